@@ -1,0 +1,1 @@
+"""The service: channels, conversations, tickets, staff. It never imports rasa."""

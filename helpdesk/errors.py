@@ -1,0 +1,110 @@
+"""Everything that can go wrong, as one tree.
+
+    HelpdeskError
+    ├── InvalidInput        422  the request is well formed but its values are not
+    │   └── TooLarge        413
+    ├── NotSignedIn         401
+    ├── NotAllowed          403
+    ├── NotFound            404
+    ├── Conflict            409  somebody else was first, or the id means something else
+    │   └── MoveRefused     409  the state machine has no such move
+    ├── TooManyTries        429
+    ├── TurnLost                 the turn's claim is no longer ours: drop everything
+    ├── WorkerFailed        503  the dialogue worker could not answer
+    └── ChannelFailed       502  an outside API refused or did not answer
+
+Each class carries `code` (stable, for programs), `status` (HTTP) and `message_key`: the entry in
+company/messages that tells a customer about it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class HelpdeskError(Exception):
+    """The base; its message is for staff and logs, never for customers."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    message_key: ClassVar[str] = "apology"
+
+    def __init__(self, message: str = "", **details: Any) -> None:
+        super().__init__(message or self.__class__.__doc__ or self.code)
+        self.details = details
+
+
+class InvalidInput(HelpdeskError):
+    """A value cannot be accepted."""
+
+    code = "invalid_input"
+    status = 422
+
+
+class TooLarge(InvalidInput):
+    """The body is larger than this route accepts."""
+
+    code = "too_large"
+    status = 413
+
+
+class NotSignedIn(HelpdeskError):
+    """No valid token or session came with the request."""
+
+    code = "not_signed_in"
+    status = 401
+
+
+class NotAllowed(HelpdeskError):
+    """The caller is known but may not do this."""
+
+    code = "not_allowed"
+    status = 403
+
+
+class NotFound(HelpdeskError):
+    """There is no such thing, or it is not the caller's."""
+
+    code = "not_found"
+    status = 404
+
+
+class Conflict(HelpdeskError):
+    """Somebody else was first, or the id already means something else."""
+
+    code = "conflict"
+    status = 409
+
+
+class MoveRefused(Conflict):
+    """The state machine does not allow this move."""
+
+    code = "move_refused"
+
+
+class TooManyTries(HelpdeskError):
+    """Too many tries in a short time."""
+
+    code = "too_many_tries"
+    status = 429
+
+
+class TurnLost(HelpdeskError):
+    """The turn's claim has passed to somebody else; nothing of it may be written."""
+
+    code = "turn_lost"
+    status = 409
+
+
+class WorkerFailed(HelpdeskError):
+    """The dialogue worker gave no usable answer."""
+
+    code = "worker_failed"
+    status = 503
+
+
+class ChannelFailed(HelpdeskError):
+    """A channel's outside API refused or did not answer."""
+
+    code = "channel_failed"
+    status = 502

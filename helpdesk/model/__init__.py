@@ -1,0 +1,1 @@
+"""States, rules and records of the business; the standard library only."""

@@ -1,0 +1,302 @@
+"""Every table. Ids are 32 hex characters unless said otherwise; every datetime is aware and stored in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+def new_id() -> str:
+    """A fresh random id of 32 hex characters."""
+    return uuid4().hex
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware in Python, UTC in the database; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The declarative base; JSON columns hold plain dicts and lists."""
+
+    type_annotation_map = {
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        datetime: UtcDateTime,
+        str: String(255),
+    }
+
+
+class Customer(Base):
+    """A person, known by one or more identities."""
+
+    __tablename__ = "customers"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    tier: Mapped[str] = mapped_column(default="normal")  # normal | key
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class Identity(Base):
+    """A customer's address on one channel: (channel, sender) is who they are."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("channel", "sender"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    channel: Mapped[str] = mapped_column(String(16))  # rest | web | wechat
+    sender: Mapped[str]
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class Conversation(Base):
+    """One a channel identity; `session_no` counts the times it was opened again."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("ix_conversations_queue", "state", "queued_at"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), unique=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), default="bot")
+    session_no: Mapped[int] = mapped_column(default=1)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    turn_no: Mapped[int] = mapped_column(default=0)
+    turn_until: Mapped[datetime | None]
+    dialogue: Mapped[dict[str, Any] | None]  # the worker's state, opaque but for helpdesk/model/dialogue.py
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    last_staff_id: Mapped[str | None]  # who served last: the same person when possible
+    queued_at: Mapped[datetime | None]
+    queue_reason: Mapped[str | None]
+    priority: Mapped[str] = mapped_column(String(16), default="normal")
+    packet: Mapped[dict[str, Any] | None]  # what staff gets at hand-over
+    opened_at: Mapped[datetime]
+    last_customer_at: Mapped[datetime | None]
+    receipt_at: Mapped[datetime | None]  # the last acknowledgement while waiting
+    closed_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """Whatever was said, by anybody; `seq` orders a conversation."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "author", "external_id"),
+        Index("ix_messages_unprocessed", "conversation_id", "processed_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    session_no: Mapped[int]
+    seq: Mapped[int]
+    author: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[str | None]
+    external_id: Mapped[str | None]  # the client's own id; unique per conversation and author
+    text: Mapped[str] = mapped_column(Text, default="")
+    input: Mapped[dict[str, Any] | None]  # a customer's press or start; None = plain text
+    buttons: Mapped[list[Any] | None]  # [{"title", "payload": "b:........", "press"}]
+    image: Mapped[str | None] = mapped_column(Text)
+    custom: Mapped[dict[str, Any] | None]
+    in_reply_to: Mapped[list[Any] | None]  # the customer's own message ids (external)
+    answers: Mapped[str | None] = mapped_column(String(32), index=True)  # id of the customer message answered
+    understood: Mapped[dict[str, Any] | None]
+    at: Mapped[datetime]
+    processed_at: Mapped[datetime | None]  # set for a customer's message once it is answered or handed to staff
+
+
+class Effect(Base):
+    """What an action wants to happen, staged until its turn is finished."""
+
+    __tablename__ = "effects"
+    key: Mapped[str] = mapped_column(primary_key=True)  # conversation:kind:form_run or message
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    turn_no: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[dict[str, Any]]
+    result: Mapped[dict[str, Any] | None]  # what the action was told: ticket number, promised dates
+    status: Mapped[str] = mapped_column(String(16), default="staged")  # staged | applied
+    staged_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+
+
+class Counter(Base):
+    """Running numbers, one row a day and kind."""
+
+    __tablename__ = "counters"
+    name: Mapped[str] = mapped_column(primary_key=True)  # ticket:20261121
+    value: Mapped[int]
+
+
+class Ticket(Base):
+    """A matter that somebody owns until the customer is satisfied."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (Index("ix_tickets_list", "status", "kind", "created_at"),)
+    number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(16), default="registered")
+    level: Mapped[str] = mapped_column(String(16), default="department")
+    round: Mapped[int] = mapped_column(default=1)
+    urgency: Mapped[str] = mapped_column(String(16), default="normal")  # normal | urgent | safety
+    category: Mapped[str | None]
+    department: Mapped[str]
+    owner_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)  # never empty: first contact owns it
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    fields: Mapped[dict[str, Any]]
+    first_contact_due: Mapped[datetime | None]
+    result_due: Mapped[datetime | None]
+    first_contact_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)  # raised by every change: two staff cannot overwrite each other
+
+
+class TicketEvent(Base):
+    """A ticket's timeline; append-only."""
+
+    __tablename__ = "ticket_events"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]  # customer | bot | system | staff:<id>
+    action: Mapped[str] = mapped_column(String(32))
+    from_status: Mapped[str | None] = mapped_column(String(16))
+    to_status: Mapped[str | None] = mapped_column(String(16))
+    note: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[dict[str, Any] | None]
+
+
+class Promise(Base):
+    """Something we said we would do, by when, and who answers for it."""
+
+    __tablename__ = "promises"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    ticket_number: Mapped[str | None] = mapped_column(ForeignKey("tickets.number"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str] = mapped_column(String(32))  # first_contact | result | callback | staff
+    text: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(16), default="open", index=True)  # open | kept | broken
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+class Outbox(Base):
+    """A message on its way to a channel that has to be called; pull channels need no row."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "status", "next_at"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16), default="queued")  # queued|sent|unknown|delivered|failed
+    via: Mapped[str | None] = mapped_column(String(16))  # decided once, by compare-and-set
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class Staff(Base):
+    """A member of staff; the id is the user name."""
+
+    __tablename__ = "staff"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str]
+    number: Mapped[str] = mapped_column(String(16))  # 工号
+    role: Mapped[str] = mapped_column(String(16))  # agent | supervisor | admin
+    department: Mapped[str] = mapped_column(default="service")
+    skills: Mapped[list[Any]]
+    capacity: Mapped[int] = mapped_column(default=5)
+    password_hash: Mapped[str | None]
+    presence: Mapped[str] = mapped_column(String(16), default="away")  # online | away
+    present_until: Mapped[datetime | None]  # presence lapses without heartbeat
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class StaffSession(Base):
+    """A signed-in browser or program; only the token's hash is kept."""
+
+    __tablename__ = "staff_sessions"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Attempt(Base):
+    """Tries that are counted against a limit: logins, ticket numbers."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("ix_attempts_key", "scope", "key", "at"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    scope: Mapped[str] = mapped_column(String(32))
+    key: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Rating(Base):
+    """What a customer thought of a conversation."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (UniqueConstraint("conversation_id", "session_no"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    session_no: Mapped[int]
+    score: Mapped[int]
+    comment: Mapped[str | None] = mapped_column(Text)
+    staff_id: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Unanswered(Base):
+    """A question the knowledge base could not answer, for an editor."""
+
+    __tablename__ = "unanswered"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    text: Mapped[str] = mapped_column(Text)
+    suggested: Mapped[list[Any] | None]
+    at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who did or looked at what; append-only."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any] | None]
