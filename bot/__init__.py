@@ -1,0 +1,1 @@
+"""What runs inside the dialogue environment: understanding, the worker and its state."""

@@ -1,0 +1,175 @@
+"""The intent classifier, without Rasa: fit, rank, save, load.
+
+Logistic regression (C=10, balanced) over character TF-IDF beside a mean-centred,
+L2-normalised sentence vector: the best of what was measured (understanding.md). Inference is
+a few numpy products; scikit-learn is needed for training only.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from scipy.special import softmax
+
+from bot.nlu.features import CharTfidf, centred
+
+FOLDS = 4
+SEED = 20261121
+# How strongly training follows the examples; measured best of 1, 3, 10, 30.
+INVERSE_REGULARISATION = 10.0
+
+Labels = Sequence[str]
+
+
+class SentenceEncoder(Protocol):
+    """Texts to vectors, shape (n, dimensions); `zhtext.Encoder` is one."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Intents with probabilities, most likely first, and how well the text is known (0..1)."""
+
+    ranking: list[tuple[str, float]]
+    score: float
+
+    @property
+    def intent(self) -> str:
+        return self.ranking[0][0]
+
+    @property
+    def confidence(self) -> float:
+        return self.ranking[0][1]
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """A fitted classifier.
+
+    Shapes, with c classes, v n-grams, d encoder dimensions (0 without an encoder), n examples:
+    weights (c, v + d), bias (c,), mean (d,), examples (n, d).
+    """
+
+    intents: list[str]
+    tfidf: CharTfidf
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    examples: NDArray[np.float32]
+
+    def judge(self, texts: Sequence[str], encoder: SentenceEncoder | None) -> list[Verdict]:
+        """A verdict for each normalised text."""
+        vectors = _vectors(texts, encoder, self.mean)
+        logits = self._character_logits(texts) + vectors @ self.weights[:, len(self.tfidf.columns) :].T + self.bias
+        nearest = _nearest(vectors, self.examples)
+        return [self._verdict(row, near) for row, near in zip(softmax(logits, axis=1), nearest)]
+
+    def _character_logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        rows = [self.tfidf.row(text) for text in texts]
+        return np.stack([self.weights[:, columns] @ weights for columns, weights in rows])
+
+    def _verdict(self, probabilities: NDArray[np.float64], nearest: float) -> Verdict:
+        order = np.argsort(-probabilities)
+        ranking = [(self.intents[i], float(probabilities[i])) for i in order]
+        return Verdict(ranking, ranking[0][1] * nearest)
+
+
+def _vectors(
+    texts: Sequence[str], encoder: SentenceEncoder | None, mean: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Centred vectors; zeros when the model was trained with an encoder that is missing now."""
+    if encoder is None or not len(mean):
+        return np.zeros((len(texts), len(mean)), dtype=np.float32)
+    return centred(encoder.encode(texts), mean)
+
+
+def _nearest(vectors: NDArray[np.float32], examples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Largest cosine to a training example, 0..1; 1 without an encoder, which leaves the probability alone."""
+    if not vectors.any():
+        return np.ones(len(vectors), dtype=np.float32)
+    return np.asarray(np.clip((vectors @ examples.T).max(axis=1), 0, 1), dtype=np.float32)
+
+
+def fit(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -> IntentModel:
+    """Train on normalised texts."""
+    from sklearn.linear_model import LogisticRegression
+
+    tfidf = CharTfidf.fit(texts)
+    raw = encoder.encode(texts) if encoder else np.zeros((len(texts), 0), dtype=np.float32)
+    mean = raw.mean(axis=0)
+    vectors = centred(raw, mean)
+    regression = LogisticRegression(C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=200, tol=1e-3)
+    regression.fit(hstack([tfidf.matrix(texts), csr_matrix(vectors)], format="csr"), labels)
+    weights, bias = _per_class(regression.coef_, regression.intercept_)
+    return IntentModel(list(regression.classes_), tfidf, weights, bias, mean, vectors)
+
+
+def _per_class(
+    coefficients: NDArray[np.float64], intercepts: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """scikit-learn keeps one row for two classes; softmax needs one each (sigmoid(x) = softmax(0, x))."""
+    if len(coefficients) == 1:
+        coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
+        intercepts = np.concatenate([[0.0], intercepts])
+    return coefficients.astype(np.float32), intercepts.astype(np.float32)
+
+
+def cross_validate(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -> list[Verdict]:
+    """The verdict on each text by a model that has not seen it (stratified folds, fixed seed)."""
+    from sklearn.model_selection import StratifiedKFold
+
+    verdicts: list[Verdict | None] = [None] * len(texts)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    for train, test in folds.split(texts, labels):
+        model = fit([texts[i] for i in train], [labels[i] for i in train], encoder)
+        for i, verdict in zip(test, model.judge([texts[i] for i in test], encoder)):
+            verdicts[i] = verdict
+    return [verdict for verdict in verdicts if verdict is not None]
+
+
+def fallback_threshold(verdicts: Sequence[Verdict], labels: Labels, refusal: str, keep: float) -> float:
+    """The score below which a message is refused, so that `keep` of the in-scope examples stay.
+
+    Examples that the refusal class itself takes count against the same budget: what matters
+    to a customer is being refused, not by which mechanism.
+    """
+    in_scope = [verdict for verdict, label in zip(verdicts, labels) if label != refusal]
+    scores = sorted(0.0 if verdict.intent == refusal else verdict.score for verdict in in_scope)
+    allowed = int(len(scores) * (1 - keep))
+    return scores[allowed] if scores else 0.0
+
+
+def save(model: IntentModel, folder: Path) -> None:
+    """Two files, intents.json and intents.npz: no pickle."""
+    names = {"intents": model.intents, "grams": list(model.tfidf.columns)}
+    (folder / "intents.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+    np.savez(
+        folder / "intents.npz",
+        idf=model.tfidf.idf,
+        weights=model.weights,
+        bias=model.bias,
+        mean=model.mean,
+        examples=model.examples.astype(np.float16),
+    )
+
+
+def load(folder: Path) -> IntentModel:
+    """The model that `save` wrote."""
+    names = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+    with np.load(folder / "intents.npz", allow_pickle=False) as arrays:
+        tfidf = CharTfidf({gram: column for column, gram in enumerate(names["grams"])}, arrays["idf"])
+        return IntentModel(
+            names["intents"],
+            tfidf,
+            arrays["weights"],
+            arrays["bias"],
+            arrays["mean"],
+            arrays["examples"].astype(np.float32),
+        )

@@ -1,0 +1,10 @@
+"""Chinese text as customers type it: normalised, folded and encoded.
+
+Pure: numpy, OpenCC and the sentence encoder only, Python 3.10 syntax, because both
+environments (the dialogue worker and the service) import it.
+"""
+
+from zhtext.encode import DIMENSIONS, Encoder, shared_encoder
+from zhtext.normalise import fold, normalise, to_simplified
+
+__all__ = ["DIMENSIONS", "Encoder", "fold", "normalise", "shared_encoder", "to_simplified"]
