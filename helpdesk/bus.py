@@ -1,0 +1,77 @@
+"""News inside one process: who waits for an answer hears of it without asking the database.
+
+The bus is a hint, never the truth: whatever it carries is committed before it is published, and a
+listener in another process reads the same from the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+FEED_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class News:
+    """One announcement: a topic and what it says."""
+
+    topic: str
+    data: dict[str, Any]
+
+
+class Feed:
+    """One subscriber's announcements, oldest first; a slow reader loses the oldest."""
+
+    def __init__(self) -> None:
+        self._news: asyncio.Queue[News] = asyncio.Queue(FEED_LIMIT)
+
+    def put(self, news: News) -> None:
+        """Add an announcement; at the limit the oldest makes room."""
+        if self._news.full():
+            self._news.get_nowait()
+        self._news.put_nowait(news)
+
+    async def get(self) -> News:
+        """The next announcement, waiting for it."""
+        return await self._news.get()
+
+    async def wait(self, seconds: float) -> News | None:
+        """The next announcement, or None when none came in time."""
+        try:
+            return await asyncio.wait_for(self._news.get(), seconds)
+        except TimeoutError:
+            return None
+
+
+class Bus:
+    """Topics and their subscribers."""
+
+    def __init__(self) -> None:
+        self._feeds: defaultdict[str, set[Feed]] = defaultdict(set)
+
+    def publish(self, topic: str, data: dict[str, Any] | None = None) -> None:
+        """Tell every subscriber of `topic`; nobody is waited for."""
+        for feed in tuple(self._feeds.get(topic, ())):
+            feed.put(News(topic, data or {}))
+
+    @asynccontextmanager
+    async def subscribe(self, *topics: str) -> AsyncIterator[Feed]:
+        """A feed of these topics, for as long as the block lasts."""
+        feed = Feed()
+        for topic in topics:
+            self._feeds[topic].add(feed)
+        try:
+            yield feed
+        finally:
+            for topic in topics:
+                self._leave(topic, feed)
+
+    def _leave(self, topic: str, feed: Feed) -> None:
+        self._feeds[topic].discard(feed)
+        if not self._feeds[topic]:
+            del self._feeds[topic]

@@ -1,0 +1,32 @@
+"""What every use-case is given: one bag of ports, filled in bootstrap.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from helpdesk.bus import Bus
+    from helpdesk.calendar import Calendar
+    from helpdesk.clock import Clock
+    from helpdesk.company import Company
+    from helpdesk.knowledge import Knowledge
+    from helpdesk.settings import Settings
+    from helpdesk.store.database import Database
+    from helpdesk.wording import Wording
+    from helpdesk.worker_client import WorkerPool
+
+
+@dataclass
+class Services:
+    """The service's parts; tests replace one by another of the same shape."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    company: Company
+    calendar: Calendar
+    knowledge: Knowledge
+    wording: Wording
+    workers: WorkerPool
+    bus: Bus

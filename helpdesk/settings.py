@@ -1,0 +1,107 @@
+"""Every setting, declared once; each is read from the environment (see .env.example and docs/operations.md)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+REQUIRED_SECRETS = ("worker_token", "action_token", "secret_key")
+
+
+class SettingsMissing(Exception):
+    """A secret without which the service must not start; the message names its variable."""
+
+
+class Settings(BaseSettings):
+    """Addresses, secrets and limits. Times are seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HELPDESK_", env_file=".env", extra="ignore", populate_by_name=True, frozen=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    internal_port: int = 8001
+    database_url: str = Field("sqlite+aiosqlite:///var/helpdesk.db", validation_alias="DATABASE_URL")
+    company_dir: Path = Path("company")
+    var_dir: Path = Path("var")
+    log_level: str = "INFO"
+    trusted_proxies: str = ""
+
+    workers: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8005",)
+    worker_token: SecretStr = SecretStr("")  # this service -> worker
+    action_token: SecretStr = SecretStr("")  # worker -> this service
+    rest_token: SecretStr = SecretStr("")  # empty: the REST channel is off
+    secret_key: SecretStr = SecretStr("")
+
+    demo: bool = False
+    demo_password: SecretStr = SecretStr("")
+    always_open: bool = False
+
+    claim_seconds: float = 30.0
+    turn_limit: float = 8.0
+    worker_wait: float = 90.0  # how long a message waits for a worker that is still starting
+    worker_parallel: int = 8  # turns under way at one worker; more wait in the service
+    rest_wait: float = 25.0
+    burst_seconds: float = 2.0
+    recover_every: float = 3.0
+    session_idle_hours: float = 24.0
+
+    @field_validator("workers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this service is the only process on its database."""
+        return self.database_url.startswith("sqlite")
+
+
+def load_settings() -> Settings:
+    """Settings from the environment; in demo mode missing secrets are made and kept in var/secrets.
+
+    Raises:
+        SettingsMissing: outside demo mode, naming the first variable that is not set.
+    """
+    settings = Settings()
+    if settings.demo:
+        return _with_demo_secrets(settings)
+    for name in REQUIRED_SECRETS:
+        if not getattr(settings, name).get_secret_value():
+            raise SettingsMissing(f"HELPDESK_{name.upper()} is not set; outside demo mode it has no default")
+    return settings
+
+
+def _with_demo_secrets(settings: Settings) -> Settings:
+    kept = _read_secrets(settings.var_dir / "secrets")
+    made = dict(kept)
+    for name in REQUIRED_SECRETS:
+        given = getattr(settings, name).get_secret_value()
+        made[name] = given or kept.get(name) or secrets.token_urlsafe(32)
+    if any(made[name] != kept.get(name) for name in REQUIRED_SECRETS):
+        _write_secrets(settings.var_dir / "secrets", made)
+    return settings.model_copy(update={name: SecretStr(made[name]) for name in REQUIRED_SECRETS})
+
+
+def _read_secrets(path: Path) -> dict[str, str]:
+    """`HELPDESK_NAME=value` lines as {"name": value}; an absent file is empty."""
+    if not path.exists():
+        return {}
+    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+    return {name.strip().removeprefix("HELPDESK_").lower(): value.strip() for name, value in pairs}
+
+
+def _write_secrets(path: Path, values: dict[str, str]) -> None:
+    """Written for the owner alone from its first byte on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.writelines(f"HELPDESK_{name.upper()}={value}\n" for name, value in sorted(values.items()))
