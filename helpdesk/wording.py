@@ -1,0 +1,110 @@
+"""What the service itself says: company/messages/*.yml, rendered with named fields and variants.
+
+A file maps a key to one wording or to several variants. All variants of a key use the same fields, so
+that none can fail where another worked. What the bot says is elsewhere: data/responses/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any, ClassVar
+from zlib import crc32
+
+from helpdesk.company import Company, CompanyFileError, read_yaml
+from helpdesk.errors import HelpdeskError
+
+__all__ = ["MissingWording", "Wording", "load_wording"]
+
+
+class MissingWording(HelpdeskError):
+    """A wording, or a field of one, is missing: a mistake of ours that a test finds."""
+
+    code: ClassVar[str] = "missing_wording"
+
+
+class Wording:
+    """The messages of the service; `standing` holds fields that are the same everywhere (company, hotline)."""
+
+    def __init__(self, messages: Mapping[str, tuple[str, ...]], standing: Mapping[str, str]) -> None:
+        self._messages = dict(messages)
+        self._standing = dict(standing)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key there is."""
+        return frozenset(self._messages)
+
+    def variants(self, key: str) -> tuple[str, ...]:
+        """The wordings of a key, fields not filled in."""
+        try:
+            return self._messages[key]
+        except KeyError:
+            raise MissingWording(f"no wording {key!r} in company/messages") from None
+
+    def fields_of(self, key: str) -> frozenset[str]:
+        """The fields a caller has to give for `key`."""
+        return field_names(self.variants(key)[0]) - set(self._standing)
+
+    def render(self, key: str, *, variant_seed: str = "", **fields: Any) -> str:
+        """One variant with its fields filled in; the same seed gives the same variant.
+
+        Raises:
+            MissingWording: no such key, or a field of it was not given.
+        """
+        variants = self.variants(key)
+        chosen = variants[crc32(f"{key}:{variant_seed}".encode()) % len(variants)]
+        try:
+            return chosen.format_map({**self._standing, **fields})
+        except KeyError as missing:
+            raise MissingWording(f"wording {key!r} lacks its field {missing}") from None
+
+
+def field_names(template: str) -> frozenset[str]:
+    """Names in braces: `{number}` -> number."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def load_wording(company: Company) -> Wording:
+    """Read every file under company/messages; an unusable one is a `CompanyFileError`."""
+    messages: dict[str, tuple[str, ...]] = {}
+    for file in sorted((company.root / "messages").glob("*.yml")):
+        for key, value in _entries(file).items():
+            if key in messages:
+                raise CompanyFileError(file, key, "is already in another file of this folder")
+            messages[key] = _variants(file, key, value)
+    return Wording(messages, _standing(company))
+
+
+def _entries(file: Path) -> dict[str, Any]:
+    content = read_yaml(file)
+    if not isinstance(content, dict):
+        raise CompanyFileError(file, "(file)", "must map keys to wordings")
+    return content
+
+
+def _variants(file: Path, key: str, value: Any) -> tuple[str, ...]:
+    wordings = [value] if isinstance(value, str) else value
+    if not isinstance(wordings, list) or not wordings or not all(isinstance(w, str) and w.strip() for w in wordings):
+        raise CompanyFileError(file, key, "must be a wording or a list of wordings")
+    if len({_parsed(file, key, wording) for wording in wordings}) > 1:
+        raise CompanyFileError(file, key, "its variants do not use the same fields")
+    return tuple(wording.strip() for wording in wordings)
+
+
+def _parsed(file: Path, key: str, wording: str) -> frozenset[str]:
+    try:
+        return field_names(wording)
+    except ValueError as error:
+        raise CompanyFileError(file, key, f"braces are not balanced: {error}") from error
+
+
+def _standing(company: Company) -> dict[str, str]:
+    profile = company.profile
+    return {
+        "company": profile.name,
+        "assistant": profile.assistant,
+        "hotline": profile.hotline,
+        "hours": company.opening_hours.text,
+    }
