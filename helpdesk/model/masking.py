@@ -1,0 +1,69 @@
+"""What a person who is not in charge sees of a customer's data (service standard F4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+TITLES = ("女士", "先生", "小姐", "太太", "老师", "阿姨", "叔叔", "大爷", "大妈")
+LONG_DIGITS = re.compile(r"(?<!\d)(?:\+?\d[\d -]{5,}\d)(?!\d)")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def mask_phone(value: str) -> str:
+    """`138****5678`: the ends are enough to recognise, not to call."""
+    if len(value) < 7:
+        return "*" * len(value)
+    head = 3 if len(value) >= 10 else 1
+    tail = 4 if len(value) >= 10 else 2
+    return value[:head] + "*" * (len(value) - head - tail) + value[-tail:]
+
+
+def mask_name(value: str) -> str:
+    """`王**`; a surname with a title tells no more than that and stays."""
+    if value.endswith(TITLES):
+        return value
+    return value[:1] + "*" * (len(value) - 1)
+
+
+def mask_email(value: str) -> str:
+    """`w***@example.com`."""
+    local, at, domain = value.partition("@")
+    return f"{local[:1]}***{at}{domain}" if at else mask_word(value)
+
+
+def mask_word(value: str) -> str:
+    """The first character, then stars; the length is hidden too."""
+    return value[:1] + "***" if value else value
+
+
+def mask_text(value: str) -> str:
+    """Free text with its phone numbers and mail addresses masked; order numbers look alike and go too."""
+    masked = EMAIL.sub(lambda found: mask_email(found.group()), value)
+    return LONG_DIGITS.sub(lambda found: mask_phone(found.group()), masked)
+
+
+MASKS = {
+    "name": mask_name,
+    "phone": mask_phone,
+    "email": mask_email,
+    "wechat": mask_word,
+    "address": mask_word,
+    "description": mask_text,
+}
+SENSITIVE = frozenset(MASKS)
+
+
+def mask_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy in which every sensitive field is masked; the rest is unchanged."""
+    return {
+        name: MASKS[name](value) if name in SENSITIVE and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+def last4(phone: str | None) -> str | None:
+    """The last four digits of a phone (an extension is not part of it), or None when there are none."""
+    digits = re.sub(r"\D", "", re.split(r"转|ext|x|#", phone or "", maxsplit=1)[0])
+    return digits[-4:] if len(digits) >= 7 else None
