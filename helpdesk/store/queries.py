@@ -1,0 +1,164 @@
+"""The questions asked of the database in more than one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.errors import NotFound
+from helpdesk.model.conversation import Author
+from helpdesk.store.tables import Conversation, Customer, Effect, Identity, Message
+
+PAGE = 100
+CHOICES_KEPT = 3  # buttons stay valid while among this many last messages with choices
+
+
+async def find_conversation(session: AsyncSession, channel: str, sender: str) -> Conversation | None:
+    """The conversation of a channel identity, or None for a stranger."""
+    query = (
+        select(Conversation)
+        .join(Identity, Identity.id == Conversation.identity_id)
+        .where(Identity.channel == channel, Identity.sender == sender)
+    )
+    return await session.scalar(query)
+
+
+async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
+    """The conversation as it is now, its row locked until the unit ends.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    query = (
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = await session.scalar(query)
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return found
+
+
+async def sender_of(session: AsyncSession, conversation: Conversation) -> str:
+    """The channel's own name for the customer of `conversation`."""
+    identity = await session.get_one(Identity, conversation.identity_id)
+    return identity.sender
+
+
+async def customer_of(session: AsyncSession, conversation: Conversation) -> Customer:
+    """Who the customer of `conversation` is."""
+    return await session.get_one(Customer, conversation.customer_id)
+
+
+async def message_by_external_id(session: AsyncSession, conversation_id: str, external_id: str) -> Message | None:
+    """A customer's message by the id its client gave it."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.author == Author.CUSTOMER,
+        Message.external_id == external_id,
+    )
+    return await session.scalar(query)
+
+
+async def pending_messages(session: AsyncSession, conversation_id: str) -> Sequence[Message]:
+    """Customer messages not yet answered nor handed to staff, oldest first."""
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == Author.CUSTOMER,
+            Message.processed_at.is_(None),
+        )
+        .order_by(Message.seq)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def forsaken_conversations(session: AsyncSession, now: datetime) -> Sequence[str]:
+    """Conversations with a pending message and nobody at work on it."""
+    free = or_(Conversation.turn_until.is_(None), Conversation.turn_until < now)
+    query = (
+        select(Conversation.id)
+        .join(Message, Message.conversation_id == Conversation.id)
+        .where(Message.author == Author.CUSTOMER, Message.processed_at.is_(None), free)
+        .distinct()
+    )
+    return (await session.scalars(query)).all()
+
+
+async def drop_claims(session: AsyncSession) -> None:
+    """Forget every claim: only right when no other process can be holding one."""
+    await session.execute(update(Conversation).where(Conversation.turn_until.is_not(None)).values(turn_until=None))
+
+
+async def answers_to(session: AsyncSession, message: Message) -> Sequence[Message]:
+    """What was said in answer to a customer's message, oldest first.
+
+    Messages taken together have one answer: `answers` of the later ones names the first.
+    """
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.author != Author.CUSTOMER,
+            Message.answers == (message.answers or message.id),
+        )
+        .order_by(Message.seq)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def told_after(session: AsyncSession, conversation_id: str, seq: int) -> Sequence[Message]:
+    """At most `PAGE` messages the customer was told after `seq`, oldest first."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author != Author.CUSTOMER, Message.seq > seq)
+        .order_by(Message.seq)
+        .limit(PAGE)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def with_choices(session: AsyncSession, conversation_id: str) -> Sequence[Message]:
+    """The last messages whose buttons are still valid, newest first."""
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author != Author.CUSTOMER,
+            Message.buttons.is_not(None),
+        )
+        .order_by(Message.seq.desc())
+        .limit(CHOICES_KEPT)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def staged_effects(session: AsyncSession, conversation_id: str) -> Sequence[Effect]:
+    """Effects that wait for their turn to be finished, in the order they were staged."""
+    query = (
+        select(Effect)
+        .where(Effect.conversation_id == conversation_id, Effect.status == "staged")
+        .order_by(Effect.staged_at, Effect.key)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def has_been_answered(session: AsyncSession, conversation_id: str, session_no: int) -> bool:
+    """Whether a customer's message of this session was already dealt with."""
+    query = (
+        select(Message.id)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == Author.CUSTOMER,
+            Message.session_no == session_no,
+            Message.processed_at.is_not(None),
+        )
+        .limit(1)
+    )
+    return await session.scalar(query) is not None

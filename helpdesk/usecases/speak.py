@@ -1,0 +1,102 @@
+"""Say something to a customer: store it in its place, and hand it to channels that must be called."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from helpdesk.model.conversation import Author
+from helpdesk.model.say import Choice, Say
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Message, Outbox, new_id
+
+CALLED_CHANNELS = frozenset({"wechat"})  # the others come and fetch
+PAYLOAD_ALPHABET = string.ascii_letters + string.digits
+PAYLOAD_PREFIX = "b:"
+PAYLOAD_LENGTH = 8
+
+
+async def say(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    says: Sequence[Say],
+    *,
+    answers: Message | None,
+    in_reply_to: list[str],
+    now: datetime,
+) -> list[Message]:
+    """Store `says` at the end of the conversation; empty ones are left out.
+
+    `answers` is the customer's message they answer (None when staff or the service speaks first), and
+    `in_reply_to` the ids its client gave to all messages answered at once.
+    """
+    spoken = [one for one in says if one.text or one.buttons or one.image or one.custom]
+    first = await take_seq(uow, conversation, len(spoken))
+    messages = [
+        _message(conversation, one, first + place, answers, in_reply_to, now) for place, one in enumerate(spoken)
+    ]
+    uow.session.add_all(messages)
+    await uow.session.flush()
+    for message in messages:
+        _send(uow, conversation, message, now)
+    return messages
+
+
+async def take_seq(uow: UnitOfWork, conversation: Conversation, count: int) -> int:
+    """Reserve `count` places at the end of a conversation; the first of them.
+
+    One statement, so that two processes never get the same place; it locks the row until the unit ends.
+    """
+    statement = (
+        update(Conversation)
+        .where(Conversation.id == conversation.id)
+        .values(last_seq=Conversation.last_seq + count)
+        .returning(Conversation.last_seq)
+        .execution_options(synchronize_session=False)
+    )
+    last = (await uow.session.execute(statement)).scalar_one()
+    set_committed_value(conversation, "last_seq", last)
+    return last - count + 1
+
+
+def _message(
+    conversation: Conversation, say: Say, seq: int, answers: Message | None, in_reply_to: list[str], now: datetime
+) -> Message:
+    return Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        session_no=conversation.session_no,
+        seq=seq,
+        author=say.author,
+        staff_id=say.staff_id,
+        text=say.text,
+        buttons=[_button(choice) for choice in say.buttons] or None,
+        image=say.image,
+        custom=say.custom,
+        in_reply_to=in_reply_to,
+        answers=answers.id if answers else None,
+        at=now,
+    )
+
+
+def _button(choice: Choice) -> dict[str, Any]:
+    return {"title": choice.title, "payload": new_payload(), "press": choice.press}
+
+
+def new_payload() -> str:
+    """A payload that says nothing of what pressing it means."""
+    return PAYLOAD_PREFIX + "".join(secrets.choice(PAYLOAD_ALPHABET) for _ in range(PAYLOAD_LENGTH))
+
+
+def _send(uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> None:
+    if conversation.channel in CALLED_CHANNELS and message.author != Author.CUSTOMER:
+        uow.session.add(
+            Outbox(message_id=message.id, conversation_id=conversation.id, channel=conversation.channel, next_at=now)
+        )
+    uow.announce("message", conversation_id=conversation.id, message_id=message.id)
