@@ -1,0 +1,52 @@
+"""Bubbles into what WeChat carries: merged for a passive reply, split at sentence ends for the API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+LIMIT = 2048  # bytes of UTF-8 in one text message; more is refused
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])")
+
+
+def with_choices(text: str, titles: Sequence[str], hint: str) -> str:
+    """Choices as a numbered list, since a passive text has no buttons; `hint` says how to choose."""
+    if not titles:
+        return text
+    numbered = [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
+    return "\n".join([text, "", *numbered, hint]).strip()
+
+
+def merge(bubbles: Iterable[str]) -> str:
+    """Several bubbles as one text."""
+    return "\n\n".join(bubble for bubble in bubbles if bubble)
+
+
+def size(text: str) -> int:
+    """Bytes of UTF-8."""
+    return len(text.encode())
+
+
+def split(text: str, limit: int = LIMIT) -> list[str]:
+    """Parts of at most `limit` bytes, cut at sentence ends where there are any."""
+    parts: list[str] = []
+    current = ""
+    for sentence in _SENTENCE_END.split(text):
+        for piece in _hard_split(sentence, limit):
+            if current and size(current + piece) > limit:
+                parts.append(current.strip())
+                current = ""
+            current += piece
+    return [part for part in [*parts, current.strip()] if part]
+
+
+def _hard_split(sentence: str, limit: int) -> Iterable[str]:
+    piece = ""
+    used = 0
+    for character in sentence:
+        if used + size(character) > limit:
+            yield piece
+            piece, used = "", 0
+        piece += character
+        used += size(character)
+    yield piece

@@ -1,0 +1,101 @@
+"""What WeChat posts and what it accepts as a passive reply. Entity expansion and external entities are off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from helpdesk.errors import InvalidInput
+
+SUCCESS = "success"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message or event. `values` holds every element's text by its path, e.g. `SendLocationInfo.Label`."""
+
+    to_user: str
+    from_user: str
+    created: str
+    type: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_event(self) -> bool:
+        return self.type == "event"
+
+    @property
+    def event(self) -> str:
+        return self.values.get("Event", "").lower()
+
+    @property
+    def external_id(self) -> str:
+        """What makes a delivery a repeat: MsgId; for events sender, time, event and its key."""
+        if not self.is_event and self.values.get("MsgId"):
+            return self.values["MsgId"]
+        key = self.values.get("EventKey", "")[:120]
+        return f"{self.created}:{self.event or self.type}:{key}"
+
+    def get(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+def parse(body: bytes) -> Incoming:
+    """Read a plain message.
+
+    Raises:
+        InvalidInput: not XML, an XML bomb, or no sender and type in it.
+    """
+    values = _flatten(_root(body))
+    needed = [values.get(name, "").strip() for name in ("ToUserName", "FromUserName", "CreateTime", "MsgType")]
+    if not (needed[1] and needed[3]) or len(needed[1]) > 128:
+        raise InvalidInput("the message names no sender or type")
+    return Incoming(needed[0], needed[1], needed[2], needed[3].lower(), values)
+
+
+def encrypted_part(body: bytes) -> str | None:
+    """The content of `<Encrypt>`, in safe and in compatible mode; None in plain mode."""
+    return _root(body).findtext("Encrypt") or None
+
+
+def text_reply(incoming: Incoming, text: str, now: int) -> str:
+    """A passive text reply to `incoming`; `now` in Unix seconds."""
+    return _document(
+        ToUserName=incoming.from_user, FromUserName=incoming.to_user, CreateTime=str(now), MsgType="text", Content=text
+    )
+
+
+def sealed_reply(sealed: str, signature: str, timestamp: str, nonce: str) -> str:
+    """The envelope of an encrypted passive reply."""
+    return _document(Encrypt=sealed, MsgSignature=signature, TimeStamp=timestamp, Nonce=nonce)
+
+
+def _root(body: bytes) -> Element:
+    try:
+        root: Element = fromstring(body, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        raise InvalidInput("the body is not an acceptable XML document") from None
+    return root
+
+
+def _flatten(element: Element, prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for child in element:
+        path = f"{prefix}{child.tag}"
+        if len(child):
+            found.update(_flatten(child, f"{path}."))
+        else:
+            found[path] = child.text or ""
+    return found
+
+
+def _document(**elements: str) -> str:
+    return "<xml>" + "".join(f"<{name}>{_cdata(value)}</{name}>" for name, value in elements.items()) + "</xml>"
+
+
+def _cdata(value: str) -> str:
+    return "<![CDATA[" + value.replace("]]>", "]]]]><![CDATA[>") + "]]>"
