@@ -83,6 +83,6 @@ def _interpreter(project: Project, environment: Environment, remembered: dict[st
 def _fill(project: Project, environment: Environment, requirement: str, log: Path) -> None:
     python = project.python(environment.name)
     command = [uv_path(project), "pip", "install", "--python", python, "--require-hashes"]
-    env = clean_environment(UV_LINK_MODE=os.environ.get("UV_LINK_MODE", "copy"), **index_settings(project))
     command += ["-r", project.requirements / requirement]
+    env = clean_environment(**index_settings(project))
     run_logged(f"installing requirements/{requirement}", command, log, cwd=project.root, env=env)

@@ -35,7 +35,7 @@ def clean_environment(**changes: str) -> dict[str, str]:
 
 
 def run_logged(
-    what: str, command: Sequence[str | Path], log: Path, *, cwd: Path, env: Mapping[str, str] | None = None
+    what: str, command: Sequence[object], log: Path, *, cwd: Path, env: Mapping[str, str] | None = None
 ) -> None:
     """Run a command to its end, its output appended to `log`. A failure names the log (and shows its end in CI)."""
     arguments = [str(part) for part in command]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pwd
@@ -72,7 +73,9 @@ def find_python(want: Want, uv: Callable[[], Path], store: Path, env: Mapping[st
         found = probe(candidate)
         if found and want.accepts(found[0]):
             return found[1]
-    raise ToolError(f"no Python {want.label} here and none could be fetched: install it and set {want.setting}=its path")
+    raise ToolError(
+        f"no Python {want.label} here and none could be fetched: install it and set {want.setting}=its path"
+    )
 
 
 def _as_asked(want: Want, asked: str) -> Path:
@@ -106,10 +109,8 @@ def _of_pyenv(want: Want, env: Mapping[str, str]) -> Iterator[str]:
 
 def _pyenv_roots(env: Mapping[str, str]) -> list[Path]:
     roots = [env.get("PYENV_ROOT", ""), os.path.join(env.get("HOME", ""), ".pyenv")]
-    try:
+    with contextlib.suppress(KeyError):  # a container may run under a number without an account
         roots.append(os.path.join(pwd.getpwuid(os.getuid()).pw_dir, ".pyenv"))
-    except KeyError:  # a container may run under a number without an account
-        pass
     return [Path(root) for root in dict.fromkeys(roots) if os.path.isabs(root)]
 
 

@@ -28,16 +28,12 @@ def bring_uv(project: Project) -> bool:
     if uv_path(project).exists() and read_stamp(stamp) == made_from:
         return False
     log = project.log("uv")
-    _make_folder(_python_with_pip(), folder)
+    shutil.rmtree(str(folder), ignore_errors=True)
+    run_logged("making .tools/uv", [_python_with_pip(), "-m", "venv", folder], log, cwd=project.root)
     install = [folder / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--no-deps", "-r", PINNED]
     run_logged("installing uv", install, log, cwd=project.root)
     write_stamp(stamp, made_from)
     return True
-
-
-def _make_folder(python: str, folder: Path) -> None:
-    shutil.rmtree(str(folder), ignore_errors=True)
-    subprocess.run([python, "-m", "venv", str(folder)], check=True, env=clean_environment(), stdout=subprocess.DEVNULL)
 
 
 def _python_with_pip() -> str:

@@ -1,0 +1,46 @@
+# 三声: the commands. `make help` lists them; what they do is in tools/.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first Python that really runs and is new enough for tools/ (3.8); what it finds and brings is in tools/pythons.py.
+PYTHON3 ?= $(shell for python in python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo "$$python" && break; done)
+TOOLS = $(if $(PYTHON3),$(PYTHON3) -m tools,$(error Python 3.8 or newer is needed to begin: install python3))
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## set up what is missing, then run the bot and the service (Ctrl-C ends both)
+	@$(TOOLS) run
+
+test: ## every test and check; PART="unit house" runs only those parts
+	@$(TOOLS) test $(PART)
+
+check: ## format, lint, types and import rules
+	@$(TOOLS) check
+
+train: ## train the dialogue model if its inputs changed; ALL=1 trains anyway
+	@$(TOOLS) train $(if $(ALL),--all)
+
+chat: ## talk to the running service as a customer; AS=name continues a conversation
+	@$(TOOLS) chat $(AS)
+
+shell: ## talk to the dialogue worker alone and see what it understood
+	@$(TOOLS) shell
+
+soak: ## the long version of the fault tests
+	@$(TOOLS) script tests/faults/soak.py
+
+bench: ## measure speed
+	@$(TOOLS) script bench/speed.py
+
+bench-nlu: ## measure understanding
+	@$(TOOLS) script bench/nlu.py
+
+lock: ## work out requirements/*.txt from the .in files; ALL=1 takes newer versions
+	@$(TOOLS) lock $(if $(ALL),--all)
+
+clean: ## remove what was built; ALL=1 also removes environments, database, secrets and logs
+	@$(TOOLS) clean $(if $(ALL),--all)
+
+.PHONY: help run test check train chat shell soak bench bench-nlu lock clean

@@ -1,0 +1,54 @@
+"""Addresses for the programs: the public port is as set, the inner ones move aside when something else has theirs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Mapping
+
+from tools.errors import ToolError
+from tools.settings import DEFAULTS
+
+INNER = ("HELPDESK_INTERNAL_PORT", "BOT_WORKER_PORT")
+
+
+def choose_ports(settings: Mapping[str, str], chosen: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Port and address settings for this start. A port that somebody set is kept; if it is taken, ToolError says so."""
+    ports = {"HELPDESK_PORT": _fixed("HELPDESK_PORT", settings["HELPDESK_PORT"])}
+    for name in INNER:
+        is_default = settings[name] == DEFAULTS[name] and not chosen.get(name)
+        taken = set(ports.values())
+        ports[name] = _movable(settings[name], taken) if is_default else _fixed(name, settings[name])
+    addresses = {
+        "HELPDESK_WORKERS": f"http://127.0.0.1:{ports['BOT_WORKER_PORT']}",
+        "BOT_ACTIONS_URL": f"http://127.0.0.1:{ports['HELPDESK_INTERNAL_PORT']}/internal/actions",
+    }
+    return {**ports, **{name: settings.get(name) or address for name, address in addresses.items()}}
+
+
+def _fixed(name: str, port: str) -> str:
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise ToolError(f"{name}={port} is not a port: set it to a number from 1 to 65535")
+    if not is_free(int(port)):
+        raise ToolError(f"port {port} is taken by another program: end it, or set {name} to a free port")
+    return port
+
+
+def _movable(port: str, taken: set[str]) -> str:
+    return port if port not in taken and is_free(int(port)) else str(free_port())
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
