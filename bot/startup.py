@@ -1,0 +1,58 @@
+"""What has to happen before Rasa is imported. Measured: docs of each step say what it is worth."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+JIEBA_CACHE = ROOT / "var" / "cache" / "jieba"
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def prepare() -> None:
+    """Prepares the process. Call it before the first import of `rasa` or of anything that imports it."""
+    _limit_threads()
+    _import_skops_first()
+    _put_project_on_path()
+    _initialise_jieba()
+    _quieten_logs()
+
+
+def _limit_threads() -> None:
+    """Read when numpy is loaded. Multithreaded BLAS made the slowest twentieth of messages ten times slower."""
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def _import_skops_first() -> None:
+    """Imported after Rasa it walks every module of TensorFlow: loading a model took 7 s instead of 0.4 s."""
+    import skops.io  # noqa: F401
+
+
+def _put_project_on_path() -> None:
+    """A model names our components by module: without this it does not load."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+
+
+def _initialise_jieba() -> None:
+    """Saves the first customer 0.7 to 1 s. Its cache goes to a folder of ours, not to a shared one others can write."""
+    import jieba
+
+    JIEBA_CACHE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    jieba.setLogLevel(logging.WARNING)
+    jieba.dt.tmp_dir = str(JIEBA_CACHE)
+    jieba.initialize()
+
+
+def _quieten_logs() -> None:
+    """Embedded Rasa prints every message of every customer at DEBUG until structlog is told a level."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.WARNING)
+    logging.getLogger("rasa").setLevel(logging.WARNING)

@@ -1,0 +1,120 @@
+"""The dialogue worker: `python -m bot.worker`.
+
+Loads the newest trained model once and answers turns on the loopback. It keeps nothing between two requests, so it may be
+killed at any moment and any worker may take any conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, AsyncIterator
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from bot import startup
+from bot.contract import parse_turn
+from bot.errors import BadRequest, BotError, TooLarge, TurnFailed
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.endpoint import ActionEndpoint
+    from bot.engine import Engine
+
+logger = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+BODY_LIMIT = 1_000_000  # bytes; a state of 16 KB and a text of 30 KB are large ones
+GRACE = 15  # seconds that turns under way get at SIGTERM; a turn takes 8 at most
+
+
+def create_app(engine: Engine, endpoint: ActionEndpoint, token: str) -> Starlette:
+    """The worker's HTTP surface."""
+
+    async def health(_: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok", "model_id": engine.model_id})
+
+    async def turn(request: Request) -> JSONResponse:
+        if not _is_authorised(request, token):
+            return _error(401, "unauthorized", "a bearer token is needed")
+        try:
+            asked = parse_turn(await _json_of(request))
+        except BadRequest as error:
+            return _error(error.status, error.code, str(error))
+        try:
+            return JSONResponse(await engine.turn(asked))
+        except TurnFailed as failure:
+            logger.error("turn conversation=%s failed: %s: %s", asked.conversation, failure.code, failure.detail)
+            return _error(503, failure.code, failure.detail)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await endpoint.close()
+
+    routes = [Route("/health", health), Route("/turn", turn, methods=["POST"])]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _is_authorised(request: Request, token: str) -> bool:
+    given = request.headers.get("authorization", "")
+    return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+
+
+async def _json_of(request: Request) -> Any:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise TooLarge(f"a body has at most {BODY_LIMIT} bytes")
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise BadRequest("the body is JSON") from error
+
+
+def _error(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+def serve(settings: Settings) -> None:
+    """Loads the model and serves until SIGTERM, then finishes the turns under way."""
+    startup.prepare()
+    from bot.endpoint import ActionEndpoint  # these import Rasa, which must come after the preparation
+    from bot.engine import Engine
+
+    endpoint = ActionEndpoint(settings.actions_url, settings.action_token)
+    engine = Engine.load(settings.model, endpoint)
+    asyncio.run(engine.warm_up())
+    logger.info("worker ready model_id=%s port=%d", engine.model_id, settings.port)
+    uvicorn.run(
+        create_app(engine, endpoint, settings.worker_token),
+        host=HOST,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+def main() -> int:
+    """The command. An unset secret or a missing model stops it with one line that names it."""
+    try:
+        serve(Settings.from_env())
+    except BotError as error:
+        print(f"bot.worker: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
