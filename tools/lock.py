@@ -22,7 +22,7 @@ TARGETS = {
 
 
 def lock(project: Project, *, upgrade: bool = False) -> None:
-    """Known versions are kept unless `upgrade`; a dev file is held to those of the file it extends, to share a folder."""
+    """Known versions are kept unless `upgrade`. A dev file is held to the versions of the file that it extends."""
     names = [name for name in TARGETS if (project.requirements / f"{name}.in").exists()]
     compiling = [Step(f"requirements/{name}.txt", partial(_compile, project, name, upgrade)) for name in names]
     with setting_up(project):

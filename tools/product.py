@@ -6,7 +6,6 @@ import hashlib
 import os
 import secrets
 import shutil
-from pathlib import Path
 from typing import Mapping
 
 from tools.processes import clean_environment, run_logged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tools.environments import BOT, HELPDESK, bring_environment
-from tools.frontend import build_pages, pages
+from tools.frontend import build_pages, has_browser_tests, has_pages, install_packages
 from tools.locks import setting_up
 from tools.product import train_model
 from tools.project import Project
@@ -16,8 +16,11 @@ from tools.uv import bring_uv
 def setup_steps(project: Project, *, dev: bool, anew: bool = False) -> list[Step]:
     """The steps in order. `dev` adds what tests and checks need; `anew` trains although nothing changed."""
     steps = environment_steps(project, dev=dev)
-    if pages(project):
+    if has_pages(project):
         steps.append(Step("web pages (frontend/)", partial(build_pages, project)))
+    if dev and has_browser_tests(project):
+        folder = project.root / "tests" / "browser"
+        steps.append(Step("browser for tests", partial(install_packages, project, folder)))
     if (project.root / "domain.yml").exists():
         steps.append(
             Step("dialogue model (about a minute when it is trained)", partial(train_model, project, anew=anew))
