@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from helpdesk.bus import Bus
-    from helpdesk.calendar import Calendar
+    from helpdesk.calendar import ServiceCalendar
     from helpdesk.clock import Clock
     from helpdesk.company import Company
     from helpdesk.knowledge import Knowledge
@@ -25,7 +25,7 @@ class Services:
     clock: Clock
     db: Database
     company: Company
-    calendar: Calendar
+    calendar: ServiceCalendar
     knowledge: Knowledge
     wording: Wording
     workers: WorkerPool
