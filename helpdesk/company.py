@@ -50,6 +50,7 @@ __all__ = [
     "StaffMember",
     "Urgency",
     "UrgencySign",
+    "YearOfHolidays",
     "load_company",
     "read_yaml",
 ]
@@ -176,6 +177,15 @@ class OpeningHours(Shape):
     def on_weekday(self, weekday: int) -> Periods:
         """Periods of a weekday, 0 = Monday."""
         return self.weekly[WEEKDAYS[weekday]]
+
+
+class YearOfHolidays(Shape):
+    """Holidays and make-up working days of a year that chinesecalendar does not know yet."""
+
+    announced: bool
+    """False while only what the law itself fixes is known: due dates of that year are provisional."""
+    holidays: tuple[date, ...]
+    working_days: tuple[date, ...] = ()
 
 
 class Department(Shape):
@@ -521,6 +531,7 @@ class Company(Shape):
     root: Path
     profile: Profile
     opening_hours: OpeningHours
+    holidays: Mapping[int, YearOfHolidays]
     departments: Mapping[str, Department]
     complaints: Complaints
     kinds: Mapping[str, Kind]
@@ -571,6 +582,7 @@ _STRICTNESS: tuple[Clock, ...] = ("safety", "urgent", "ordinary", "contact_only"
 _FILES = {
     "profile": "profile.yml",
     "opening_hours": "opening_hours.yml",
+    "holidays": "holidays.yml",
     "departments": "departments.yml",
     "complaints": "complaints.yml",
     "kinds": "kinds.yml",
