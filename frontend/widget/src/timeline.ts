@@ -1,0 +1,98 @@
+/** From messages and what waits to be sent to what is drawn: order, groups, times, choices that are still open. */
+
+import { formatTime } from "../../shared/time";
+import type { Pending } from "./outbox";
+import type { Author, QuickReply, WireMessage } from "./wire";
+
+const GAP_MS = 5 * 60 * 1000;
+
+export type Delivery = "sending" | "waiting" | "refused" | "sent" | "read";
+
+export interface Bubble {
+  key: string;
+  author: Author;
+  message: WireMessage;
+  /** Set above a bubble that opens a new stretch of time. */
+  time: string | null;
+  /** First and last of a run by the same person. */
+  first: boolean;
+  last: boolean;
+  choices: QuickReply[];
+  delivery: Delivery | null;
+  reason: string | null;
+}
+
+/** `known` with `news` added: one of each id, in the order of `seq`. */
+export function merge(known: readonly WireMessage[], news: readonly WireMessage[]): WireMessage[] {
+  const byId = new Map(known.map((message) => [message.id, message]));
+  for (const message of news) byId.set(message.id, message);
+  return [...byId.values()].sort((a, b) => a.seq - b.seq);
+}
+
+interface View {
+  messages: readonly WireMessage[];
+  pending: readonly Pending[];
+  online: boolean;
+  readSeq: number;
+  now: Date;
+}
+
+export function bubbles(view: View): Bubble[] {
+  const confirmed = new Set(view.messages.map((message) => message.client_id).filter(Boolean));
+  const waiting = view.pending.filter((entry) => !confirmed.has(entry.clientId));
+  const all = [...view.messages, ...waiting.map(asMessage)];
+  const lastOwn = all.map((message) => message.author).lastIndexOf("customer");
+  const drawn = all.map((_, at) => draw(all, at, lastOwn, view));
+  markDelivery(drawn, waiting, view);
+  return drawn;
+}
+
+function asMessage(entry: Pending): WireMessage {
+  return {
+    id: entry.clientId,
+    client_id: entry.clientId,
+    seq: Number.MAX_SAFE_INTEGER,
+    at: entry.at,
+    author: "customer",
+    text: entry.title,
+  };
+}
+
+function draw(all: readonly WireMessage[], at: number, lastOwn: number, view: View): Bubble {
+  const message = all[at]!;
+  const before = all[at - 1];
+  const after = all[at + 1];
+  const opens = !before || Date.parse(message.at) - Date.parse(before.at) > GAP_MS;
+  const closes = !after || Date.parse(after.at) - Date.parse(message.at) > GAP_MS;
+  return {
+    key: message.client_id ?? message.id,
+    author: message.author,
+    message,
+    time: opens ? formatTime(new Date(message.at), view.now) : null,
+    first: opens || speaker(before) !== speaker(message),
+    last: closes || speaker(after) !== speaker(message),
+    choices: at > lastOwn ? (message.quick_replies ?? []) : [],
+    delivery: null,
+    reason: null,
+  };
+}
+
+function speaker(message: WireMessage | undefined): string {
+  return message ? `${message.author}:${message.staff?.number ?? ""}` : "";
+}
+
+/** The state is shown under what is not yet sent, and under the last one that is. */
+function markDelivery(drawn: Bubble[], waiting: readonly Pending[], view: View): void {
+  const refused = new Map(waiting.filter((entry) => entry.refused).map((entry) => [entry.clientId, entry.refused!]));
+  const open = new Set(waiting.map((entry) => entry.clientId));
+  const sent: Bubble[] = [];
+  for (const bubble of drawn) {
+    if (bubble.author !== "customer") continue;
+    const id = bubble.message.id;
+    if (refused.has(id)) [bubble.delivery, bubble.reason] = ["refused", refused.get(id)!];
+    else if (open.has(id)) bubble.delivery = view.online ? "sending" : "waiting";
+    else sent.push(bubble);
+  }
+  const newest = sent.at(-1);
+  if (newest) newest.delivery = newest.message.seq <= view.readSeq ? "read" : "sent";
+}
