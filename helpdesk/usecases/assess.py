@@ -1,0 +1,72 @@
+"""How urgent a matter is, who gets it and by when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.company import Clock, Company
+from helpdesk.model.matter import Matter
+from helpdesk.model.ticket import Kind
+from helpdesk.model.urgency import Urgency, highest
+from helpdesk.services import Services
+
+DUTY_LINE = "duty"
+CALL_BACK_KINDS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
+CLOCKS: dict[Urgency, Clock] = {Urgency.SAFETY: "safety", Urgency.URGENT: "urgent"}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What follows from a matter; a due time is None where nothing is promised."""
+
+    urgency: Urgency
+    department: str
+    first_contact_due: datetime | None
+    result_due: datetime | None
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """The date the customer is told: of the result, or of the call."""
+        return self.result_due or self.first_contact_due
+
+
+def assess(services: Services, matter: Matter, now: datetime) -> Assessment:
+    """Urgency, department and due times of a matter registered at `now`."""
+    urgency = urgency_of(services.company, matter)
+    first, result = due_times(services, matter.kind, urgency, now)
+    return Assessment(urgency, department_of(services.company, matter, urgency), first, result)
+
+
+def urgency_of(company: Company, matter: Matter) -> Urgency:
+    """The highest of what was said, what the category is, and what the words betray."""
+    found = [matter.hint]
+    if matter.is_dangerous:
+        found.append(Urgency.SAFETY)
+    if matter.kind is Kind.COMPLAINT:
+        signs = company.urgency.detect(matter.text)
+        clock = company.clock_of(matter.kind, matter.category, signs)
+        found.append(Urgency(clock) if clock in set(Urgency) else Urgency.NORMAL)
+    return highest(*found)
+
+
+def department_of(company: Company, matter: Matter, urgency: Urgency) -> str:
+    """A safety matter goes to the duty line, whatever it is about."""
+    if urgency is Urgency.SAFETY and DUTY_LINE in company.departments:
+        return DUTY_LINE
+    return company.department_of(matter.kind, matter.category)
+
+
+def due_times(
+    services: Services, kind: Kind, urgency: Urgency, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """(first contact, result) of service standard C3; a call-back counts service hours, the others days."""
+    limits = services.company.limits
+    if kind is Kind.INTERNAL:
+        limits = limits.model_copy(update={"urgent_working_days": limits.internal_working_days})
+    clock = CLOCKS.get(urgency, services.company.kinds[kind].clock)
+    due = services.calendar.due_times(clock, now, limits)
+    first = due.first_contact.at if due.first_contact else None
+    if kind in CALL_BACK_KINDS and urgency is Urgency.NORMAL:
+        first = services.calendar.after_open_time(now, limits.callback_open_minutes) or first
+    return first, due.result.at if due.result else None

@@ -1,0 +1,120 @@
+"""Who is on duty, and who owns a matter (首问负责: whoever is first concerned; never nobody)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.company import Company, StaffMember
+from helpdesk.model.matter import Matter
+from helpdesk.model.ticket import CLOSED
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Staff, Ticket
+
+ONLINE = "online"
+AWAY = "away"
+ROLE_ORDER = ("agent", "supervisor", "admin")
+
+
+def is_reachable(staff: Staff, now: datetime) -> bool:
+    """A sign of life came lately; who is not reachable loses conversations back to the queue."""
+    return staff.active and staff.present_until is not None and staff.present_until > now
+
+
+def is_on_duty(staff: Staff, now: datetime) -> bool:
+    """Reachable and ready to take customers."""
+    return is_reachable(staff, now) and staff.presence == ONLINE
+
+
+async def on_duty(session: AsyncSession, now: datetime) -> Sequence[Staff]:
+    """Everyone who can take a customer now."""
+    query = select(Staff).where(Staff.active, Staff.presence == ONLINE, Staff.present_until > now).order_by(Staff.id)
+    return (await session.scalars(query)).all()
+
+
+async def ensure_roster(uow: UnitOfWork, company: Company) -> list[Staff]:
+    """A row for everyone on the company's roster, so that every matter can have an owner; none can sign in by this."""
+    made = []
+    for staff_id, member in company.roster.items():
+        if await uow.session.get(Staff, staff_id) is None:
+            made.append(_from_roster(staff_id, member, company))
+    uow.session.add_all(made)
+    await uow.session.flush()
+    return made
+
+
+def _from_roster(staff_id: str, member: StaffMember, company: Company) -> Staff:
+    return Staff(
+        id=staff_id,
+        name=member.name,
+        number=member.number,
+        role=member.role,
+        department=member.department,
+        skills=list(member.skills),
+        capacity=company.limits.parallel_conversations,
+    )
+
+
+async def choose_owner(
+    services: Services,
+    uow: UnitOfWork,
+    matter: Matter,
+    department: str,
+    now: datetime,
+    *,
+    not_these: Collection[str] = (),
+) -> Staff:
+    """Who owns a matter: on duty, then by skill, department and role, then who has least to do.
+
+    Nobody investigates a complaint about themselves (C6); `not_these` handled it before. If that leaves
+    no one, those who handled it before come back in, rather than nobody.
+    """
+    everyone = await _active(services, uow)
+    fit = [one for one in everyone if not _is_complained_of(one, matter)] or everyone
+    fresh = [one for one in fit if one.id not in not_these] or fit
+    load = await _load(uow.session)
+    return min(fresh, key=lambda one: _fitness(services, one, matter, department, load.get(one.id, 0), now))
+
+
+async def _active(services: Services, uow: UnitOfWork) -> list[Staff]:
+    query = select(Staff).where(Staff.active)
+    return list((await uow.session.scalars(query)).all()) or await ensure_roster(uow, services.company)
+
+
+async def _load(session: AsyncSession) -> dict[str, int]:
+    query = select(Ticket.owner_id, func.count()).where(Ticket.status.not_in(CLOSED)).group_by(Ticket.owner_id)
+    return {owner: count for owner, count in (await session.execute(query)).tuples()}
+
+
+def _fitness(
+    services: Services, staff: Staff, matter: Matter, department: str, load: int, now: datetime
+) -> tuple[bool, bool, bool, int, int, str]:
+    present = is_on_duty(staff, now) or is_rostered(services, staff.id, now)
+    skilled = matter.category is not None and matter.category in staff.skills
+    return (
+        not present,
+        not skilled,
+        staff.department != department,
+        ROLE_ORDER.index(staff.role) if staff.role in ROLE_ORDER else len(ROLE_ORDER),
+        load,
+        staff.id,
+    )
+
+
+def is_rostered(services: Services, staff_id: str, now: datetime) -> bool:
+    """Whether the company's roster has this person on duty at `now`."""
+    member = services.company.roster.get(staff_id)
+    if member is None:
+        return False
+    local = now.astimezone(services.company.profile.zone)
+    weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[local.weekday()]
+    return any(p.opens <= local.time() < p.closes for p in member.duty.get(weekday, ()))  # type: ignore[call-overload]
+
+
+def _is_complained_of(staff: Staff, matter: Matter) -> bool:
+    named = matter.known("staff_name")
+    return named is not None and (staff.name in named or staff.number.lower() in named.lower())

@@ -1,0 +1,30 @@
+"""Ticket numbers: TS, the day in the company's time zone, and that day's running count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from helpdesk.model.ticket import format_number
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Counter
+
+
+async def next_ticket_number(services: Services, uow: UnitOfWork, now: datetime) -> str:
+    """Take the next number of the day; the counter's row is locked until the unit ends."""
+    day = f"{now.astimezone(services.company.profile.zone):%Y%m%d}"
+    return format_number(day, await next_count(services, uow, f"ticket:{day}"))
+
+
+async def next_count(services: Services, uow: UnitOfWork, name: str) -> int:
+    """Raise a counter by one and return it; one statement, so two never get the same."""
+    dialect: Any = sqlite if services.db.is_sqlite else postgresql
+    fresh = dialect.insert(Counter).values(name=name, value=1)
+    statement: Insert = fresh.on_conflict_do_update(
+        index_elements=[Counter.name], set_={"value": Counter.value + 1}
+    ).returning(Counter.value)
+    return int((await uow.session.execute(statement)).scalar_one())

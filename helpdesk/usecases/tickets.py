@@ -1,0 +1,282 @@
+"""Tickets: opened once, owned always, moved by one table, told to the customer at each change (C4, C5, C8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from helpdesk.errors import NotFound
+from helpdesk.model.conversation import State
+from helpdesk.model.matter import Matter, is_same_matter, joined_fields
+from helpdesk.model.promise import PromiseKind
+from helpdesk.model.ticket import CLOSED, Kind, Status, require_fields
+from helpdesk.model.urgency import Urgency, highest, raised
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Customer, Staff, Ticket, TicketEvent
+from helpdesk.usecases import audit, promises
+from helpdesk.usecases.assess import CALL_BACK_KINDS, Assessment, assess, due_times
+from helpdesk.usecases.duty import choose_owner
+
+BASICS = ("description",)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What was reserved for a ticket when the customer was told of it; ISO datetimes in `as_result`."""
+
+    number: str
+    first_contact_due: datetime | None
+    result_due: datetime | None
+    joined: bool = False
+
+    @property
+    def promised_at(self) -> datetime | None:
+        """The date the customer is told."""
+        return self.result_due or self.first_contact_due
+
+    def as_result(self) -> dict[str, Any]:
+        """The effect's result: {number, promised_at, first_contact_at, result_at, joined}."""
+        return {
+            "number": self.number,
+            "promised_at": _iso(self.promised_at),
+            "first_contact_at": _iso(self.first_contact_due),
+            "result_at": _iso(self.result_due),
+            "joined": self.joined,
+        }
+
+    @classmethod
+    def from_result(cls, result: Mapping[str, Any]) -> Registration:
+        """Read back what `as_result` wrote."""
+        first, last = _moment(result["first_contact_at"]), _moment(result["result_at"])
+        return cls(result["number"], first, last, result["joined"])
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def check_fields(services: Services, matter: Matter, urgency: Urgency) -> None:
+    """Every required field has a value. In danger the bare account is enough: help first, form later.
+
+    Raises:
+        InvalidInput: with the missing names in its details.
+    """
+    if urgency is Urgency.SAFETY:
+        require_fields(BASICS, matter.fields)
+        return
+    specs = services.company.fields
+    names = services.company.required_fields(matter.kind, matter.fields)
+    require_fields([(name, *specs[name].alternatives) for name in names], matter.fields)
+
+
+async def find_same(uow: UnitOfWork, customer_id: str, matter: Matter, urgency: Urgency) -> Ticket | None:
+    """The customer's open complaint about the same thing, locked, or None."""
+    query = (
+        select(Ticket)
+        .where(Ticket.customer_id == customer_id, Ticket.status.not_in(CLOSED))
+        .order_by(Ticket.created_at.desc())
+        .with_for_update()
+    )
+    for ticket in (await uow.session.scalars(query)).all():
+        both_safety = urgency is Urgency.SAFETY and ticket.urgency == Urgency.SAFETY
+        same = is_same_matter(matter, ticket.kind, ticket.category, ticket.fields)
+        if same or (both_safety and matter.kind == ticket.kind):
+            return ticket
+    return None
+
+
+def earlier(first: datetime | None, second: datetime | None) -> datetime | None:
+    """The earlier of two times; None counts as never."""
+    return min((at for at in (first, second) if at is not None), default=None)
+
+
+async def open_ticket(
+    services: Services,
+    uow: UnitOfWork,
+    matter: Matter,
+    registration: Registration,
+    *,
+    customer_id: str,
+    conversation: Conversation | None,
+    actor: str,
+    now: datetime,
+    owner: Staff | None = None,
+) -> Ticket:
+    """Store a ticket with its first event and its promises."""
+    found = assess(services, matter, now)
+    owner = owner or await first_contact(services, uow, matter, found, conversation, now)
+    ticket = _new_ticket(matter, registration, found, owner, customer_id, conversation, now)
+    uow.session.add(ticket)
+    await uow.session.flush()
+    add_event(uow, ticket, "registered", actor, now, to_status=ticket.status, note=matter.summary)
+    promise_dates(services, uow, ticket, actor, now)
+    uow.announce("ticket", number=ticket.number)
+    return ticket
+
+
+async def first_contact(
+    services: Services,
+    uow: UnitOfWork,
+    matter: Matter,
+    found: Assessment,
+    conversation: Conversation | None,
+    now: datetime,
+) -> Staff:
+    """Whoever serves the customer owns the matter; without such a person, whoever is on duty for it."""
+    if conversation is not None and conversation.state == State.STAFF and conversation.staff_id:
+        return await uow.session.get_one(Staff, conversation.staff_id)
+    return await choose_owner(services, uow, matter, found.department, now)
+
+
+def _new_ticket(
+    matter: Matter,
+    registration: Registration,
+    found: Assessment,
+    owner: Staff,
+    customer_id: str,
+    conversation: Conversation | None,
+    now: datetime,
+) -> Ticket:
+    return Ticket(
+        number=registration.number,
+        kind=matter.kind,
+        status=Status.REGISTERED,
+        level="department",
+        round=1,
+        urgency=found.urgency,
+        category=matter.category,
+        department=found.department,
+        owner_id=owner.id,
+        customer_id=customer_id,
+        conversation_id=conversation.id if conversation else None,
+        fields=dict(matter.fields),
+        first_contact_due=registration.first_contact_due,
+        result_due=registration.result_due,
+        created_at=now,
+        updated_at=now,
+        version=1,
+    )
+
+
+def promise_dates(services: Services, uow: UnitOfWork, ticket: Ticket, made_by: str, now: datetime) -> None:
+    """A ticket's due times are promises: the first contact (or the call) and the result."""
+    called = ticket.kind in CALL_BACK_KINDS
+    first = PromiseKind.CALLBACK if called else PromiseKind.FIRST_CONTACT
+    dates = {first: ticket.first_contact_due, PromiseKind.RESULT: ticket.result_due}
+    for kind, due_at in dates.items():
+        if due_at is not None:
+            text = services.wording.render(f"promise_{kind}")
+            promises.make_promise(uow, ticket, kind, text, due_at, made_by, now)
+
+
+async def join_ticket(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    matter: Matter,
+    registration: Registration,
+    *,
+    actor: str,
+    now: datetime,
+) -> Ticket:
+    """The customer came again about an open ticket: what is new is added, and it becomes more urgent."""
+    ticket.fields = joined_fields(ticket.fields, matter.fields)
+    ticket.urgency = highest(raised(Urgency(ticket.urgency)), assess(services, matter, now).urgency)
+    ticket.category = ticket.category or matter.category
+    await hasten(uow, ticket, registration.first_contact_due, registration.result_due)
+    add_event(uow, ticket, "repeated", actor, now, note=matter.known("description"), detail=dict(matter.fields))
+    touch(uow, ticket, now)
+    return ticket
+
+
+async def hasten(
+    uow: UnitOfWork, ticket: Ticket, first_contact_due: datetime | None, result_due: datetime | None
+) -> None:
+    """Move a ticket's clocks forward, never back, and its promises with them."""
+    ticket.first_contact_due = earlier(ticket.first_contact_due, first_contact_due)
+    ticket.result_due = earlier(ticket.result_due, result_due)
+    await promises.move_up(uow, ticket)
+
+
+def sooner_dates(services: Services, ticket: Ticket, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The clocks an open ticket would have once it is urgent."""
+    urgency = raised(Urgency(ticket.urgency))
+    first, last = due_times(services, Kind(ticket.kind), urgency, now)
+    return earlier(ticket.first_contact_due, first), earlier(ticket.result_due, last)
+
+
+def add_event(
+    uow: UnitOfWork,
+    ticket: Ticket,
+    action: str,
+    actor: str,
+    now: datetime,
+    *,
+    from_status: str | None = None,
+    to_status: str | None = None,
+    note: str | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """One line of the timeline; nothing is ever changed or removed there."""
+    uow.session.add(
+        TicketEvent(
+            number=ticket.number,
+            at=now,
+            actor=actor,
+            action=action,
+            from_status=from_status,
+            to_status=to_status,
+            note=note,
+            detail=detail,
+        )
+    )
+
+
+def touch(uow: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+    """Every change raises the version and is announced."""
+    ticket.updated_at = now
+    ticket.version += 1
+    uow.announce("ticket", number=ticket.number)
+
+
+async def lock_ticket(uow: UnitOfWork, number: str) -> Ticket:
+    """The ticket as it is now, its row locked until the unit ends.
+
+    Raises:
+        NotFound: no such ticket.
+    """
+    query = select(Ticket).where(Ticket.number == number).with_for_update().execution_options(populate_existing=True)
+    found = await uow.session.scalar(query)
+    if found is None:
+        raise NotFound(f"no ticket {number}")
+    return found
+
+
+async def timeline(uow: UnitOfWork, number: str) -> Sequence[TicketEvent]:
+    """A ticket's events, oldest first."""
+    query = select(TicketEvent).where(TicketEvent.number == number).order_by(TicketEvent.id)
+    return (await uow.session.scalars(query)).all()
+
+
+async def remember_customer(
+    uow: UnitOfWork, customer_id: str, fields: Mapping[str, Any], actor: str, now: datetime
+) -> None:
+    """Keep name, phone and mail in the customer's file; what changes is noted with its old value (F1)."""
+    customer = await uow.session.get_one(Customer, customer_id)
+    changed = {}
+    for name in ("name", "phone", "email"):
+        value = fields.get(name)
+        if isinstance(value, str) and value and value != getattr(customer, name):
+            changed[name] = getattr(customer, name)
+            setattr(customer, name, value[:255])
+    if any(old is not None for old in changed.values()):
+        audit.note(uow, actor, "customer_changed", customer_id, now, before=changed)
