@@ -11,7 +11,6 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-
 PENDING = "author = 'customer' AND processed_at IS NULL"
 
 
@@ -255,6 +254,25 @@ class StaffSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class WebSession(Base):
+    """A browser that the web chat knows again; only the hash of the id it was given is kept."""
+
+    __tablename__ = "web_sessions"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sender: Mapped[str] = mapped_column(String(32), unique=True)  # of the identity on channel `web`
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]  # moved on by every use
+
+
+class ReadMark(Base):
+    """Up to which `seq` each side of a conversation has read it."""
+
+    __tablename__ = "read_marks"
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    customer_seq: Mapped[int] = mapped_column(default=0)
+    staff_seq: Mapped[int] = mapped_column(default=0)
 
 
 class Attempt(Base):
