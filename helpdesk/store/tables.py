@@ -42,8 +42,8 @@ class Base(DeclarativeBase):
     """The declarative base; JSON columns hold plain dicts and lists."""
 
     type_annotation_map = {
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         datetime: UtcDateTime,
         str: String(255),
     }

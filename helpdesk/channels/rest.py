@@ -1,0 +1,146 @@
+"""The REST channel: the shapes of Rasa's own, plus message ids, waiting and paging.
+
+POST waits for the answer for a while; what comes later is fetched with GET. Without
+`HELPDESK_REST_TOKEN` the channel is off.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
+
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, TooLarge
+from helpdesk.model.conversation import Author
+from helpdesk.services import Services
+from helpdesk.store.queries import find_conversation, told_after
+from helpdesk.store.tables import Message
+from helpdesk.usecases.receive import Incoming, check_name, receive, wait_for_answer
+
+CHANNEL = "rest"
+BODY_LIMIT = 256 * 1024  # bytes
+
+router = APIRouter(prefix="/webhooks/rest", tags=["REST channel"])
+
+
+def services_of(request: Request) -> Services:
+    """The services this application was built with."""
+    services: Services = request.app.state.services
+    return services
+
+
+def check_token(request: Request, services: Annotated[Services, Depends(services_of)]) -> None:
+    """Refuse whoever does not hold the channel's token; compared in constant time."""
+    expected = services.settings.rest_token.get_secret_value()
+    if not expected:
+        raise NotAllowed("the REST channel is off: HELPDESK_REST_TOKEN is not set")
+    given = request.headers.get("authorization", "")
+    if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), f"Bearer {expected}".encode()):
+        raise NotSignedIn("a bearer token is needed: HELPDESK_REST_TOKEN")
+
+
+Serving = Annotated[Services, Depends(services_of)]
+
+
+@router.get("/", dependencies=[Depends(check_token)])
+async def health() -> dict[str, str]:
+    """Rasa's channel answers here too."""
+    return {"status": "ok"}
+
+
+@router.post("/webhook", dependencies=[Depends(check_token)], response_model=None)
+async def webhook(request: Request, services: Serving, debug: bool = False) -> list[dict[str, Any]] | JSONResponse:
+    """Take a customer's message and wait for what is said to it; 202 when that takes longer."""
+    incoming = parse(await read_json(request))
+    message = await receive(services, incoming)
+    answer = await wait_for_answer(services, message, services.settings.rest_wait)
+    if answer is None:
+        return JSONResponse({"message_id": message.external_id}, status_code=202)
+    elements = [element(one, incoming.sender) for one in answer]
+    if debug:
+        elements.insert(0, await _understood(services, message, incoming.sender))
+    return elements
+
+
+@router.get("/messages", dependencies=[Depends(check_token)])
+async def messages(services: Serving, sender: str, after: Annotated[str, Query()] = "") -> list[dict[str, Any]]:
+    """What a sender was told after the message `after`, oldest first, at most 100."""
+    check_name(sender, "sender")
+    async with services.db.read() as uow:
+        conversation = await find_conversation(uow.session, CHANNEL, sender)
+        if conversation is None:
+            return []
+        seen = 0
+        if after:
+            last = await uow.session.get(Message, after)
+            if last is None or last.conversation_id != conversation.id:
+                raise NotFound("no such message: after", field="after")
+            seen = last.seq
+        told = await told_after(uow.session, conversation.id, seen)
+    return [{**_envelope(one), **element(one, sender)} for one in told]
+
+
+async def read_json(request: Request, limit: int = BODY_LIMIT) -> Any:
+    """A request's body as JSON, not read further than `limit` bytes.
+
+    Raises:
+        TooLarge: there is more.
+        InvalidInput: it is not JSON.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise TooLarge(f"a body may have {limit // 1024} KB")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("the body is not JSON") from error
+
+
+def parse(body: Any) -> Incoming:
+    """A message from a request's body.
+
+    Raises:
+        InvalidInput: naming the field that cannot be used.
+    """
+    if not isinstance(body, dict):
+        raise InvalidInput("the body must be an object with sender and message")
+    text = body.get("message")
+    if not isinstance(text, str):
+        raise InvalidInput("message must be a string", field="message")
+    message_id = body.get("message_id")
+    if message_id is not None:
+        check_name(message_id, "message_id")
+    return Incoming(CHANNEL, check_name(body.get("sender"), "sender"), text, message_id)
+
+
+def element(message: Message, sender: str) -> dict[str, Any]:
+    """A message in the shape of Rasa's REST channel; what is absent is left out."""
+    buttons = [{"title": button["title"], "payload": button["payload"]} for button in message.buttons or ()]
+    parts = {"text": message.text, "buttons": buttons, "image": message.image, "custom": message.custom}
+    return {"recipient_id": sender, **{name: value for name, value in parts.items() if value}}
+
+
+def _envelope(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "at": message.at.isoformat(),
+        "author": str(Author(message.author)),
+        "in_reply_to": message.in_reply_to or [],
+    }
+
+
+async def _understood(services: Services, message: Message, sender: str) -> dict[str, Any]:
+    """What was understood of a message; of one taken together with others, what was understood of all."""
+    async with services.db.read() as uow:
+        asked = await uow.session.get_one(Message, message.id)
+        if asked.answers:
+            asked = await uow.session.get_one(Message, asked.answers)
+    nothing = {"intent": None, "confidence": None, "entities": []}
+    return {"recipient_id": sender, "understood": {**nothing, **(asked.understood or {})}}
+
+

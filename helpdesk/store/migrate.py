@@ -1,0 +1,44 @@
+"""Bring a database to the present tables, and know whether it is there. Runs outside any event loop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+
+from helpdesk.store.database import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def configuration(url: str) -> Config:
+    """Alembic's settings for the database at `url`."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+def migrate(url: str) -> None:
+    """Run every migration that is missing; a SQLite database is made where there is none."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(configuration(url), "head")
+
+
+async def is_current(database: Database) -> bool:
+    """Whether the database has the tables this code was written for."""
+
+    def look(connection: Connection) -> bool:
+        head = ScriptDirectory.from_config(configuration("")).get_current_head()
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+    async with database.read() as uow:
+        connection = await uow.session.connection()
+        return await connection.run_sync(look)

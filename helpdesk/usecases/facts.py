@@ -1,0 +1,64 @@
+"""What the bot is told with each turn: the hour, who is on duty, who the customer is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from helpdesk.model.ticket import CLOSED
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import customer_of
+from helpdesk.store.tables import Conversation, Ticket
+from helpdesk.usecases.claims import Claim
+from helpdesk.usecases.consult import handoff_options
+
+PARTS_OF_DAY = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (23, "evening"), (24, "night"))
+
+
+def part_of_day(hour: int) -> str:
+    """Which greeting fits a local hour of 0-23: before 5 night, before 11 morning, and so on."""
+    return next(name for end, name in PARTS_OF_DAY if hour < end)
+
+
+async def facts(services: Services, held: Claim) -> dict[str, Any]:
+    """The facts of one turn, as JSON."""
+    now = services.clock.now()
+    duty = await handoff_options(services)
+    async with services.db.read() as uow:
+        conversation = await uow.session.get_one(Conversation, held.conversation_id)
+        customer = await _customer_facts(uow, conversation)
+    return {
+        **customer,
+        "known": conversation.session_no > 1,
+        "new_session": held.opens_session,
+        "hours": "open" if services.calendar.is_open(now) else "closed",
+        "hours_text": services.company.opening_hours.text,
+        "staff_on_duty": duty["staff_online"],
+        "part_of_day": _part_of_day(services, now),
+        "channel": conversation.channel,
+        "company": services.company.profile.name,
+    }
+
+
+def _part_of_day(services: Services, now: datetime) -> str:
+    return part_of_day(now.astimezone(services.company.profile.zone).hour)
+
+
+async def _customer_facts(uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:
+    customer = await customer_of(uow.session, conversation)
+    found: dict[str, Any] = {"name": customer.name, "tier": customer.tier}
+    number = await _open_ticket_number(uow, customer.id)
+    return {**found, "open_ticket_number": number} if number else found
+
+
+async def _open_ticket_number(uow: UnitOfWork, customer_id: str) -> str | None:
+    query = (
+        select(Ticket.number)
+        .where(Ticket.customer_id == customer_id, Ticket.status.not_in(CLOSED))
+        .order_by(Ticket.created_at.desc())
+        .limit(1)
+    )
+    return await uow.session.scalar(query)

@@ -1,0 +1,147 @@
+"""The turn: claim a conversation, have its next message answered, write the answer down.
+
+Who answers is the conversation's state at the claim: the bot (a dialogue worker) or people. What the
+service can answer itself never reaches a worker. Whatever happens, every message ends with one stored
+answer: after a second failure that is an apology and a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from helpdesk.errors import TurnLost
+from helpdesk.model.conversation import Author
+from helpdesk.model.say import Choice, Say
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import pending_messages
+from helpdesk.store.tables import Conversation
+from helpdesk.usecases import desk_answers, failed
+from helpdesk.usecases.claims import TEXT_LIMIT, Claim, claim, release, renewed
+from helpdesk.usecases.facts import facts
+from helpdesk.usecases.finish import PERSON_ANSWERS, apply_effects, finish
+from helpdesk.worker_client import WorkerAnswer
+
+log = structlog.get_logger(__name__)
+
+
+async def answer_pending(services: Services, conversation_id: str) -> None:
+    """Answer everything that is pending in a conversation, unless somebody else is at it.
+
+    Whoever gives a claim up looks once more: a message stored while the turn was under way found the
+    claim taken and was left to us.
+    """
+    while held := await claim(services, conversation_id):
+        try:
+            async with renewed(services, held):
+                await _answer_or_apologise(services, held)
+        except TurnLost as lost:
+            log.warning("turn_lost", conversation=conversation_id, turn=held.turn_no, reason=str(lost))
+        except asyncio.CancelledError:
+            await asyncio.shield(release(services, held))
+            raise
+        if not await _has_pending(services, conversation_id):
+            return
+
+
+async def _has_pending(services: Services, conversation_id: str) -> bool:
+    async with services.db.read() as uow:
+        return bool(await pending_messages(uow.session, conversation_id))
+
+
+async def _answer_or_apologise(services: Services, held: Claim) -> None:
+    try:
+        await _answer(services, held)
+    except TurnLost:
+        raise
+    except Exception:
+        log.exception("turn_failed", conversation=held.conversation_id, message=held.first.id, turn=held.turn_no)
+        await failed.apologise(services, held)
+
+
+async def _answer(services: Services, held: Claim) -> None:
+    press = (held.first.input or {}).get("press") or {}
+    if "service" in press:
+        await desk_answers.service_press(services, held, press)
+    elif held.state in PERSON_ANSWERS:
+        await desk_answers.desk(services, held)
+    elif key := _unfit(held):
+        await _say_only(services, held, key)
+    else:
+        await _bot(services, held)
+
+
+def _unfit(held: Claim) -> str | None:
+    """The wording for a message that no worker should see."""
+    if held.first.input is not None:
+        return None
+    if not held.text:
+        return "empty"
+    return "too_long" if len(held.text) > TEXT_LIMIT else None
+
+
+async def _say_only(services: Services, held: Claim, key: str) -> None:
+    async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+        says = [Say(services.wording.render(key, variant_seed=held.first.id), Author.BOT)]
+        return [] if conversation.state in PERSON_ANSWERS else says
+
+    await finish(services, held, write)
+
+
+async def _bot(services: Services, held: Claim) -> None:
+    answer = await services.workers.turn(await _question(services, held))
+
+    async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+        """State and effects count in any case; replies only while no person has taken over."""
+        says = [] if conversation.state in PERSON_ANSWERS else _bubbles(services, held, answer)
+        conversation.dialogue = answer.state
+        told, _ = await apply_effects(services, uow, conversation, held, now, of_any_try=False)
+        return [*says, *told]
+
+    await finish(services, held, write, answer.understood)
+
+
+async def _question(services: Services, held: Claim) -> dict[str, Any]:
+    """The body of the worker's `POST /turn`."""
+    return {
+        "conversation": held.conversation_id,
+        "message_id": str(held.ref),
+        "state": held.dialogue,
+        "facts": await facts(services, held),
+        "input": held.first.input or {"text": held.text},
+    }
+
+
+def _bubbles(services: Services, held: Claim, answer: WorkerAnswer) -> list[Say]:
+    seed = held.first.id
+    before: list[str] = []
+    if _needs_welcome(held, answer):
+        before.append(services.wording.render("welcome_first_reply", variant_seed=seed))
+    if answer.state_reset:
+        before.append(services.wording.render("fresh_start", variant_seed=seed))
+    return [*(Say(text, Author.BOT) for text in before), *map(_say, answer.replies)]
+
+
+def _needs_welcome(held: Claim, answer: WorkerAnswer) -> bool:
+    """Who begins with something else than a greeting is welcomed first; a greeting the bot answers alone."""
+    is_greeting = "start" in (held.first.input or {}) or (answer.understood or {}).get("intent") == "greet"
+    return held.opens_session and not held.greeted_lately and not is_greeting
+
+
+def _say(reply: dict[str, Any]) -> Say:
+    return Say(
+        text=reply.get("text") or "",
+        author=Author.BOT,
+        buttons=_choices(reply.get("buttons") or ()),
+        image=reply.get("image"),
+        custom=reply.get("custom"),
+    )
+
+
+def _choices(buttons: Sequence[dict[str, Any]]) -> tuple[Choice, ...]:
+    return tuple(Choice(button["title"], button["press"]) for button in buttons)

@@ -1,0 +1,56 @@
+"""Every error a client sees has one JSON shape: `{"error": {"code", "message", "details"?}}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from helpdesk.errors import HelpdeskError, InvalidInput
+
+log = structlog.get_logger(__name__)
+
+CODES = {400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
+
+
+def error_body(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The one shape."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    return {"error": {**error, "details": details} if details else error}
+
+
+def install_error_shape(app: FastAPI) -> None:
+    """Answer our own errors, the framework's, and the unforeseen in the one shape."""
+    app.add_exception_handler(HelpdeskError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HelpdeskError)
+    if error.status >= 500:
+        log.error("request_failed", path=request.url.path, code=error.code, error=str(error))
+    return JSONResponse(error_body(error.code, str(error), error.details), status_code=error.status)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    problems = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
+    body = error_body(InvalidInput.code, "the request's values cannot be accepted", {"problems": problems})
+    return JSONResponse(body, status_code=InvalidInput.status)
+
+
+async def _framework(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = CODES.get(error.status_code, "http_error")
+    return JSONResponse(error_body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.error("request_crashed", path=request.url.path, exc_info=error)
+    return JSONResponse(error_body("internal", "something went wrong on our side"), status_code=500)
