@@ -11,7 +11,7 @@ from tools.project import Project
 
 # Made once on this machine, each for one purpose; reused so that a restart loses no session.
 SECRETS = ("HELPDESK_SECRET_KEY", "HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN", "HELPDESK_REST_TOKEN")
-OWN_PREFIXES = ("HELPDESK_", "BOT_")
+OWN_PREFIXES = ("HELPDESK_", "BOT_", "DATABASE_URL", "REDIS_URL")
 DEFAULTS = {
     "HELPDESK_PORT": "8000",
     "HELPDESK_INTERNAL_PORT": "8001",
@@ -22,11 +22,15 @@ DEFAULTS = {
 
 def load_settings(project: Project, env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """All settings by name. An empty value counts as not set, as in a copied .env.example."""
-    layers = [read_env_file(project.var / "secrets"), read_env_file(project.root / ".env"), dict(env)]
+    layers = [read_env_file(project.var / "secrets"), read_env_file(project.root / ".env"), _own(env)]
     merged = dict(DEFAULTS)
     for layer in layers:
         merged.update({name: value for name, value in layer.items() if value})
     return merged
+
+
+def _own(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if name.startswith(OWN_PREFIXES)}
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -65,4 +69,4 @@ def write_secrets(project: Project) -> bool:
 
 def without_own_settings(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """An environment in which a developer's own settings cannot decide how a test ends."""
-    return {name: value for name, value in env.items() if not name.startswith(OWN_PREFIXES) and name != "DATABASE_URL"}
+    return {name: value for name, value in env.items() if not name.startswith(OWN_PREFIXES)}

@@ -1,0 +1,132 @@
+"""`make run` with stand-in programs: what it shows, how it restarts, and that it ends only and all that it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from tests.house.conftest import StandIn, eventually, is_alive
+
+ENDS_WITHIN_S = 10
+
+
+def test_everything_up_to_date_is_skipped_and_both_programs_come_up(stand_in: StandIn) -> None:
+    stand_in.start("run")
+    stand_in.says("Ctrl-C")
+    shown = stand_in.output.read_text("utf-8")
+    assert "[1/6] installer (uv) ... up to date" in shown
+    assert "[4/6] secrets (var/secrets) ... done (" in shown
+    assert "[bot] the worker says 你好" in shown
+    assert "the service answers" in shown
+    assert f"http://127.0.0.1:{stand_in.port}/" in shown
+
+
+def test_a_demo_password_is_made_once_and_shown_once(stand_in: StandIn) -> None:
+    first = stand_in.start("run")
+    stand_in.says("(shown this once)")
+    password = stand_in.output.read_text("utf-8").split("password ")[1].split()[0]
+    assert password in (stand_in.project.var / "log" / "demo.log").read_text("utf-8")
+    end(first)
+    stand_in.output.unlink()
+    stand_in.start("run")
+    stand_in.says("as first shown")
+    assert password not in stand_in.output.read_text("utf-8")
+    assert "[6/6] demo accounts and orders ... up to date" in stand_in.output.read_text("utf-8")
+
+
+def test_a_chosen_demo_password_is_never_shown(stand_in: StandIn) -> None:
+    stand_in.start("run", HELPDESK_DEMO_PASSWORD="orchid-42")
+    stand_in.says("Ctrl-C")
+    assert "orchid-42" not in stand_in.output.read_text("utf-8")
+
+
+def test_a_password_chosen_later_is_set(stand_in: StandIn) -> None:
+    first = stand_in.start("run")
+    stand_in.says("Ctrl-C")
+    end(first)
+    stand_in.output.unlink()
+    stand_in.start("run", HELPDESK_DEMO_PASSWORD="orchid-42")
+    stand_in.says("Ctrl-C")
+    assert "demo accounts and orders ... done" in stand_in.output.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["worker", "service"])
+def test_a_killed_program_is_started_again(stand_in: StandIn, name: str) -> None:
+    stand_in.start("run")
+    stand_in.says("Ctrl-C")
+    before = stand_in.pid(name)
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: stand_in.pid(name) != before, "another one is up")
+    stand_in.says("ended (SIGKILL); starting again in")
+
+
+@pytest.mark.parametrize("wanted", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_all_in_time_even_a_stubborn_program(stand_in: StandIn, wanted: signal.Signals) -> None:
+    process = stand_in.start("run", STUBBORN="1")
+    stand_in.says("Ctrl-C")
+    children = [stand_in.pid("worker"), stand_in.pid("service")]
+    started = time.monotonic()
+    process.send_signal(wanted)
+    assert process.wait(ENDS_WITHIN_S + 5) == 0
+    assert time.monotonic() - started < ENDS_WITHIN_S
+    assert not any(map(is_alive, children))
+    assert not stand_in.project.running.exists()
+
+
+def test_nothing_is_left_when_the_supervisor_is_killed(stand_in: StandIn) -> None:
+    process = stand_in.start("run", STUBBORN="1")
+    stand_in.says("Ctrl-C")
+    children = [stand_in.pid("worker"), stand_in.pid("service")]
+    process.kill()
+    eventually(lambda: not any(map(is_alive, children)), "the children are gone")
+
+
+def test_a_taken_port_is_one_line_that_says_what_to_do(stand_in: StandIn) -> None:
+    with socket.create_server(("127.0.0.1", stand_in.port)):
+        assert stand_in.start("run").wait(20) == 1
+    last = stand_in.output.read_text("utf-8").splitlines()[-1]
+    assert last == f"port {stand_in.port} is taken by another program: end it, or set HELPDESK_PORT to a free port"
+
+
+def test_taken_inner_ports_move_aside(stand_in: StandIn) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        stand_in.start("run", HELPDESK_PORT="8005")
+        stand_in.says("Ctrl-C")
+        known = stand_in.project.running.read_text("utf-8")
+    assert "HELPDESK_PORT=8005" in known
+    assert "BOT_WORKER_PORT=8005" not in known
+
+
+def test_a_second_run_from_the_same_folder_is_refused(stand_in: StandIn) -> None:
+    stand_in.start("run")
+    stand_in.says("Ctrl-C")
+    assert stand_in.start("run").wait(20) == 1
+    stand_in.says("already running from this folder")
+
+
+def test_a_service_that_cannot_start_ends_the_run_with_its_reason_shown(stand_in: StandIn) -> None:
+    assert stand_in.start("run", FAIL_SERVICE="1").wait(30) == 1
+    shown = stand_in.output.read_text("utf-8")
+    assert "[service] HELPDESK_SECRET_KEY is not set" in shown
+    assert "service ends at once (exit code 1): its last lines above say why" in shown
+    assert not is_alive(stand_in.pid("worker"))
+
+
+def test_a_failing_step_is_one_line_that_names_its_log(stand_in: StandIn) -> None:
+    assert stand_in.start("run", FAIL_MIGRATE="3").wait(20) == 1
+    shown = stand_in.output.read_text("utf-8").splitlines()
+    assert shown[-2].endswith("database ... failed")
+    assert shown[-1].startswith("bringing the database up to date failed; the reason is at the end of ")
+    assert "Traceback" not in "".join(shown)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Ctrl-C, and wait."""
+    process.send_signal(signal.SIGINT)
+    process.wait(ENDS_WITHIN_S + 5)
