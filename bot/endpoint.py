@@ -25,8 +25,8 @@ Json = Dict[str, Any]
 ACTION_LIMIT = 3.0  # seconds for one action, its answer read
 IDLE_LIMIT = 4.0  # seconds; shorter than the 5 after which uvicorn closes an idle connection
 OK, REJECTED, DOMAIN_MISSING = 200, 400, 449
-EVENTS_OF_ACTIONS = frozenset({"slot", "active_loop", "followup", "reset_slots", "action_execution_rejected"})
-"""What an action may return. Reminders outlive a turn, a pause never ends, an export writes files, the rest rewrites history."""
+EVENTS_OF_ACTIONS = frozenset({"slot", "active_loop", "followup", "reset_slots", "rewind", "action_execution_rejected"})
+"""What an action may return. Reminders outlive a turn, a pause never ends, an export writes files, the rest forges history."""
 
 
 class ActionEndpoint(EndpointConfig):

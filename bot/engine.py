@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, FrozenSet, Optional, Tuple
 
 from rasa.core.channels.channel import UserMessage
 from rasa.model import get_latest_model
@@ -30,24 +30,36 @@ _PROBE = "/restart"
 class Engine:
     """A trained model, ready to answer turns of any conversation."""
 
-    def __init__(self, processor: TurnProcessor, limit: float = TURN_LIMIT, tail_turns: int = state.TAIL_TURNS) -> None:
+    def __init__(
+        self,
+        processor: TurnProcessor,
+        free_text: FrozenSet[str] = frozenset(),
+        limit: float = TURN_LIMIT,
+        tail_turns: int = state.TAIL_TURNS,
+    ) -> None:
         self._processor = processor
+        self._free_text = free_text
         self._limit = limit
         self._tail_turns = tail_turns
 
     @classmethod
-    def load(cls, model: str, endpoint: ActionEndpoint) -> Engine:
+    def load(cls, model: str, endpoint: ActionEndpoint, free_text: FrozenSet[str] = frozenset()) -> Engine:
         """Loads a model file, or the newest of a folder. Raises ModelRefused when there is none."""
         path = get_latest_model(model) if Path(model).is_dir() else model
         if not path or not Path(path).is_file():
             raise ModelRefused(f"no trained model at {model}")
         patches.install()
-        return cls(TurnProcessor(Path(path), endpoint))
+        return cls(TurnProcessor(Path(path), endpoint), free_text)
 
     @property
     def model_id(self) -> str:
         """Names the training run of the model."""
         return self._processor.model_id
+
+    @property
+    def endpoint(self) -> ActionEndpoint:
+        """Where the model's custom actions run."""
+        return self._processor.endpoint
 
     async def warm_up(self) -> None:
         """Parses one message, so that no customer waits for lazy loading. Raises ModelRefused for an unsafe pipeline.
@@ -129,7 +141,8 @@ class Engine:
         if isinstance(given, Pressed) and given.intent in self._processor.domain.intents:
             return {**_certain(given.intent, given.entities), "title": given.title}
         text = given.text if isinstance(given, Said) else given.title
-        return read_in_form(await self._parse(text, turn.message_id, metadata), tracker, self._processor.domain)
+        parsed = await self._parse(text, turn.message_id, metadata)
+        return read_in_form(parsed, tracker, self._processor.domain, self._free_text)
 
     async def _parse(self, text: str, message_id: str, metadata: Json) -> Dict[str, Any]:
         """What the pipeline understands. Rasa executes a text that begins with a slash as a command, so it sees none."""

@@ -37,6 +37,7 @@ class TurnProcessor(MessageProcessor):
             on_circuit_break=_circuit_break,
         )
         self.turns = store
+        self.endpoint = endpoint
         self.domain.session_config = NEVER_EXPIRES  # the service decides when a session is new
         store.domain = self.domain
         generator.responses = self.domain.responses

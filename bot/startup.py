@@ -51,7 +51,8 @@ def _initialise_jieba() -> None:
 
 def _quieten_logs() -> None:
     """Embedded Rasa prints every message of every customer at DEBUG until structlog is told a level."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    form = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=form)
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.WARNING)

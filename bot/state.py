@@ -21,6 +21,7 @@ from rasa.shared.core.events import (
     Event,
     SlotSet,
     UserUttered,
+    UserUtteranceReverted,
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -40,7 +41,7 @@ _NOT_STORED = ("metadata", "policy", "confidence", "action_text")
 
 def freeze(tracker: DialogueStateTracker, domain: Domain, model_id: str, turns: int = TAIL_TURNS) -> Json:
     """The tracker as a state, with so many turns in its tail."""
-    events = [event for event in tracker.events if not _is_passing(event)]
+    events = _without_reverted([event for event in tracker.events if not _is_passing(event)])
     cut = _start_of_tail(events, turns)
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], domain.slots)
     return {
@@ -83,6 +84,23 @@ def set_facts(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> None:
     for name, value in facts.items():
         if FACT_PREFIX + name in tracker.slots:
             tracker.update(SlotSet(FACT_PREFIX + name, value))
+
+
+def _without_reverted(events: List[Event]) -> List[Event]:
+    """Without the turns an action took back: Rasa undoes them too, and a tail full of them would hold no turn."""
+    kept: List[Event] = []
+    for event in events:
+        if isinstance(event, UserUtteranceReverted):
+            _pop_through(kept, UserUttered)
+            _pop_through(kept, ActionExecuted)
+        else:
+            kept.append(event)
+    return kept
+
+
+def _pop_through(events: List[Event], kind: type) -> None:
+    while events and not isinstance(events.pop(), kind):
+        pass
 
 
 def _start_of_tail(events: List[Event], turns: int) -> int:

@@ -26,17 +26,17 @@ from bot.errors import BadRequest, BotError, TooLarge, TurnFailed
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.endpoint import ActionEndpoint
     from bot.engine import Engine
 
 logger = logging.getLogger(__name__)
 
+COMPANY_FIELDS = startup.ROOT / "company" / "fields"
 HOST = "127.0.0.1"
 BODY_LIMIT = 1_000_000  # bytes; a state of 16 KB and a text of 30 KB are large ones
 GRACE = 15  # seconds that turns under way get at SIGTERM; a turn takes 8 at most
 
 
-def create_app(engine: Engine, endpoint: ActionEndpoint, token: str) -> Starlette:
+def create_app(engine: Engine, token: str) -> Starlette:
     """The worker's HTTP surface."""
 
     async def health(_: Request) -> JSONResponse:
@@ -58,7 +58,7 @@ def create_app(engine: Engine, endpoint: ActionEndpoint, token: str) -> Starlett
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        await endpoint.close()
+        await engine.endpoint.close()
 
     routes = [Route("/health", health), Route("/turn", turn, methods=["POST"])]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -90,18 +90,20 @@ def serve(settings: Settings) -> None:
     startup.prepare()
     from bot.endpoint import ActionEndpoint  # these import Rasa, which must come after the preparation
     from bot.engine import Engine
+    from bot.reading import free_text_fields
 
     endpoint = ActionEndpoint(settings.actions_url, settings.action_token)
-    engine = Engine.load(settings.model, endpoint)
+    engine = Engine.load(settings.model, endpoint, free_text_fields(COMPANY_FIELDS))
     asyncio.run(engine.warm_up())
     logger.info("worker ready model_id=%s port=%d", engine.model_id, settings.port)
     uvicorn.run(
-        create_app(engine, endpoint, settings.worker_token),
+        create_app(engine, settings.worker_token),
         host=HOST,
         port=settings.port,
         log_config=None,
         access_log=False,
         server_header=False,
+        ws="none",  # uvicorn's detection imports names that the websockets of Rasa's sanic does not have
         timeout_graceful_shutdown=GRACE,
     )
 
