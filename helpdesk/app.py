@@ -1,0 +1,35 @@
+"""The public application: channels, the staff API, health."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from helpdesk.channels import rest
+from helpdesk.desk import api as desk
+from helpdesk.health import checks
+from helpdesk.services import Services
+from helpdesk.web_errors import install_error_shape
+
+
+def public_app(services: Services) -> FastAPI:
+    """The application that faces the Internet."""
+    app = FastAPI(title="三声", openapi_url=None, redirect_slashes=False)
+    app.state.services = services
+    app.include_router(rest.router)
+    app.include_router(desk.router)
+    app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"], include_in_schema=False)
+    install_error_shape(app)
+    return app
+
+
+async def healthz() -> dict[str, str]:
+    """The process is up."""
+    return {"status": "ok"}
+
+
+async def readyz(request: Request) -> JSONResponse:
+    """Ready or not, and no word about why: details are on the second listener."""
+    found = await checks(request.app.state.services)
+    return JSONResponse({"status": "ok" if found.is_ready else "not ready"}, status_code=200 if found.is_ready else 503)
