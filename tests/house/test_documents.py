@@ -1,0 +1,96 @@
+"""What the documents promise is there: settings, commands and links."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from helpdesk.settings import Settings
+from tools.__main__ import COMMANDS
+from tools.project import THIS
+from tools.settings import SECRETS, read_env_file
+
+ROOT = THIS.root
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
+# Read by tools/ and bot/, which the service's settings do not cover.
+OTHER_SETTINGS = {
+    "HELPDESK_PYTHON310",
+    "HELPDESK_PYTHON",
+    "BOT_WORKER_PORT",
+    "BOT_MODEL",
+    "BOT_ACTIONS_URL",
+    "TEST_DATABASE_URL",
+}
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+def declared() -> set[str]:
+    """The service's settings by the names of their variables."""
+    prefix = Settings.model_config.get("env_prefix", "")
+    return {str(field.validation_alias or f"{prefix}{name}".upper()) for name, field in Settings.model_fields.items()}
+
+
+def test_the_example_lists_every_setting_and_no_other() -> None:
+    assert set(read_env_file(ROOT / ".env.example")) == declared() | OTHER_SETTINGS
+
+
+def test_the_bot_reads_no_setting_that_the_example_lacks() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    used = set(re.findall(r"[\"']((?:BOT|HELPDESK)_[A-Z0-9_]+)[\"']", source))
+    assert used
+    assert used <= set(read_env_file(ROOT / ".env.example"))
+
+
+def test_no_secret_has_a_value_in_the_example() -> None:
+    example = read_env_file(ROOT / ".env.example")
+    assert {name: example[name] for name in (*SECRETS, "HELPDESK_DEMO_PASSWORD")} == dict.fromkeys(
+        (*SECRETS, "HELPDESK_DEMO_PASSWORD"), ""
+    )
+
+
+def test_every_target_is_in_the_help() -> None:
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^  make ([a-z-]+) ", shown, re.MULTILINE) == TARGETS
+
+
+def test_every_target_is_phony_and_calls_a_command_that_there_is() -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony is not None
+    assert sorted(phony.group(1).split()) == sorted(TARGETS)
+    assert set(re.findall(r"\$\(TOOLS\) ([a-z]+)", MAKEFILE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_document_names_only_targets_that_there_are(document: Path) -> None:
+    text = document.read_text("utf-8")
+    named = re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE)
+    assert set(named) <= set(TARGETS)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_document_links_only_to_files_that_there_are(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert {"make run", "make test"} <= {line.strip() for block in blocks for line in block.splitlines()}
+
+
+def test_the_shell_commands_of_the_documents_are_valid_shell() -> None:
+    bash = shutil.which("bash")
+    assert bash is not None
+    for document in DOCUMENTS:
+        for block in re.findall(r"```(?:sh|bash)\n(.*?)```", document.read_text("utf-8"), re.DOTALL):
+            checked = subprocess.run([bash, "-n"], input=block, capture_output=True, text=True)
+            assert checked.returncode == 0, f"{document.name}: {checked.stderr}"
+
+
+def test_ci_runs_the_tests() -> None:
+    assert "make test" in (ROOT / ".ci" / "run").read_text("utf-8")

