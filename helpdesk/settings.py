@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     log_level: str = "INFO"
     trusted_proxies: str = ""
+    widget_origins: Annotated[tuple[str, ...], NoDecode] = ()  # sites that may embed the chat besides our own
 
     workers: Annotated[tuple[str, ...], NoDecode] = ("http://127.0.0.1:8005",)
     worker_token: SecretStr = SecretStr("")  # this service -> worker
@@ -52,7 +53,7 @@ class Settings(BaseSettings):
     recover_every: float = 3.0
     session_idle_hours: float = 24.0
 
-    @field_validator("workers", mode="before")
+    @field_validator("workers", "widget_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -1,0 +1,41 @@
+"""From the bus to the browsers: what was stored is told to every window of its session, once each and in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from helpdesk.channels.web.server import WebChat
+
+log = structlog.get_logger(__name__)
+
+TOPICS = ("message", "conversation", "queue", "typing", "receipt")
+
+
+async def pump(chat: WebChat) -> None:
+    """Run until cancelled. News is only a hint: what is told is read from the database, after a cursor."""
+    async with chat.services.bus.subscribe(*TOPICS) as feed:
+        while True:
+            news = await feed.get()
+            try:
+                await _tell(chat, news.topic, news.data)
+            except Exception:
+                log.exception("web_pump_failed", topic=news.topic, **news.data)
+
+
+async def _tell(chat: WebChat, topic: str, data: dict[str, object]) -> None:
+    if topic == "queue":
+        await chat.tell_waiting()
+        return
+    conversation_id = str(data["conversation_id"])
+    if topic == "message":
+        await chat.tell_messages(conversation_id)
+    elif topic == "conversation":
+        await chat.tell_messages(conversation_id)
+        await chat.tell_snapshot(conversation_id)
+    elif topic == "receipt" and data["author"] == "staff":
+        await chat.tell(conversation_id, "receipt", {"read_seq": data["seq"]})
+    elif topic == "typing" and data["author"] == "staff":
+        await chat.tell(conversation_id, "typing", {"author": "staff", "on": data["on"]})

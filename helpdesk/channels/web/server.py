@@ -1,0 +1,250 @@
+"""The Socket.IO server: each event is read, one use-case is called, the answer is acknowledged.
+
+A connection belongs to one session at a time. Windows of one session share a room, named after the
+session's sender; nothing is ever emitted to anything else, so two customers cannot see each other's words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+import socketio
+import structlog
+
+from helpdesk.channels.web import wire
+from helpdesk.channels.web.origins import OriginRule
+from helpdesk.channels.web.sessions import Session, open_session
+from helpdesk.errors import HelpdeskError, InvalidInput, TooManyTries
+from helpdesk.services import Services
+from helpdesk.store.queries import find_conversation, sender_of
+from helpdesk.store.tables import Conversation
+from helpdesk.usecases.greet import greet
+from helpdesk.usecases.rate import rate
+from helpdesk.usecases.read_marks import customer_read
+from helpdesk.usecases.receive import Incoming, receive
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "web"
+BUFFER_LIMIT = 100_000  # bytes of one packet
+BURST = 20  # messages that one connection may send within BURST_SECONDS
+BURST_SECONDS = 10.0
+PING_EVERY = 10  # seconds; with PING_WAIT, how soon a dead connection is noticed
+PING_WAIT = 8
+
+
+@dataclass
+class Window:
+    """One connection: the session it is bound to, and when it lately sent messages."""
+
+    session: Session | None = None
+    sent: deque[float] = field(default_factory=lambda: deque(maxlen=BURST))
+
+
+class WebChat:
+    """The customers' side of the web chat (namespace `/`)."""
+
+    def __init__(self, services: Services, origins: OriginRule) -> None:
+        self.services = services
+        self.sio = socketio.AsyncServer(
+            async_mode="asgi",
+            cors_allowed_origins=origins,
+            max_http_buffer_size=BUFFER_LIMIT,
+            ping_interval=PING_EVERY,
+            ping_timeout=PING_WAIT,
+            logger=False,
+            engineio_logger=False,
+        )
+        self._windows: dict[str, Window] = {}
+        self._cursors: dict[str, int] = {}  # sender -> last `seq` told
+        self._telling = asyncio.Lock()
+        for event in ("connect", "disconnect", "session_request", "user_uttered", "open", "history"):
+            self.sio.on(event, getattr(self, f"_on_{event}"))
+        for event in ("typing", "read", "rate"):
+            self.sio.on(event, getattr(self, f"_on_{event}"))
+
+    # ---------------------------------------------------------------- events from the browser
+
+    async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        self._windows[sid] = Window()
+
+    async def _on_disconnect(self, sid: str, reason: Any = None) -> None:
+        window = self._windows.pop(sid, None)
+        if window and window.session and not self._is_watched(window.session.sender):
+            self._cursors.pop(window.session.sender, None)
+
+    async def _on_session_request(self, sid: str, data: Any = None) -> None:
+        session = await open_session(self.services, _field(data, "session_id"))
+        await self._bind(sid, session)
+        await self.sio.emit("session_confirm", session.token, to=sid)
+
+    async def _on_user_uttered(self, sid: str, data: Any = None) -> dict[str, Any]:
+        return await self._answered(self._utter(sid, data))
+
+    async def _on_open(self, sid: str, data: Any = None) -> dict[str, Any]:
+        return await self._answered(self._open(sid))
+
+    async def _on_history(self, sid: str, data: Any = None) -> dict[str, Any]:
+        return await self._answered(self._history(sid, data))
+
+    async def _on_rate(self, sid: str, data: Any = None) -> dict[str, Any]:
+        return await self._answered(self._rate(sid, data))
+
+    async def _on_typing(self, sid: str, data: Any = None) -> None:
+        conversation = await self._conversation(self._sender(sid))
+        if conversation:
+            news = {"conversation_id": conversation.id, "author": "customer", "on": bool(_field(data, "on"))}
+            self.services.bus.publish("typing", news)
+
+    async def _on_read(self, sid: str, data: Any = None) -> None:
+        conversation = await self._conversation(self._sender(sid))
+        seq = _field(data, "seq")
+        if conversation and isinstance(seq, int):
+            await customer_read(self.services, conversation.id, seq)
+
+    async def _answered(self, work: Any) -> dict[str, Any]:
+        """The result, or the error in the one shape; what nobody foresaw is logged and told as ours."""
+        try:
+            result: dict[str, Any] = await work
+            return result
+        except HelpdeskError as error:
+            return {"error": {"code": error.code, "message": str(error)}}
+        except Exception:
+            log.exception("web_event_failed")
+            return {"error": {"code": "internal", "message": "something went wrong on our side"}}
+
+    async def _utter(self, sid: str, data: Any) -> dict[str, Any]:
+        text = _field(data, "message")
+        if not isinstance(text, str):
+            raise InvalidInput("message must be a string", field="message")
+        session = await self._session_for(sid, _field(data, "session_id"))
+        self._count(sid)
+        message = await receive(self.services, Incoming(CHANNEL, session.sender, text, _client_id(data)))
+        return {"id": message.id, "seq": message.seq, "at": message.at.isoformat()}
+
+    async def _open(self, sid: str) -> dict[str, Any]:
+        session = await self._session_for(sid, None)
+        return {"greeted": await greet(self.services, CHANNEL, session.sender)}
+
+    async def _history(self, sid: str, data: Any) -> dict[str, Any]:
+        session = await self._session_for(sid, None)
+        after = _field(data, "after_seq")
+        async with self.services.db.read() as uow:
+            conversation = await find_conversation(uow.session, CHANNEL, session.sender)
+            standing = await wire.snapshot(uow.session, conversation, self.services.clock.now())
+            if conversation is None:
+                return {"messages": [], "more": False, "conversation": standing}
+            seq = after if isinstance(after, int) and after > 0 else 0
+            messages, more = await wire.said_after(uow.session, conversation.id, seq)
+            told = [shape for _, shape in await wire.shapes(uow.session, messages)]
+        return {"messages": told, "more": more and bool(told), "conversation": standing}
+
+    async def _rate(self, sid: str, data: Any) -> dict[str, Any]:
+        score, comment = _field(data, "score"), _field(data, "comment")
+        conversation = await self._conversation(self._sender(sid))
+        if conversation is None:
+            raise InvalidInput("there is no conversation to rate yet")
+        await rate(self.services, conversation.id, score, comment)
+        return {"rated": True}
+
+    # ---------------------------------------------------------------- sessions and rooms
+
+    async def _session_for(self, sid: str, token: object) -> Session:
+        """The session this connection speaks for; a token other than its own moves it, a forged one to a new session."""
+        window = self._windows.setdefault(sid, Window())
+        if window.session and token in (None, window.session.token):
+            return window.session
+        session = await open_session(self.services, token)
+        await self._bind(sid, session)
+        if token is not None and token != session.token:
+            await self.sio.emit("session_confirm", session.token, to=sid)
+        return session
+
+    async def _bind(self, sid: str, session: Session) -> None:
+        window = self._windows.setdefault(sid, Window())
+        if window.session and window.session.sender != session.sender:
+            await self.sio.leave_room(sid, window.session.sender)
+        window.session = session
+        await self.sio.enter_room(sid, session.sender)
+        if session.sender not in self._cursors:
+            conversation = await self._conversation(session.sender)
+            self._cursors.setdefault(session.sender, conversation.last_seq if conversation else 0)
+
+    def _sender(self, sid: str) -> str | None:
+        window = self._windows.get(sid)
+        return window.session.sender if window and window.session else None
+
+    def _is_watched(self, sender: str) -> bool:
+        return any(one.session and one.session.sender == sender for one in self._windows.values())
+
+    async def _conversation(self, sender: str | None) -> Conversation | None:
+        if sender is None:
+            return None
+        async with self.services.db.read() as uow:
+            return await find_conversation(uow.session, CHANNEL, sender)
+
+    def _count(self, sid: str) -> None:
+        """Refuse more than `BURST` messages in `BURST_SECONDS`; the client keeps them and tries again."""
+        sent = self._windows[sid].sent
+        now = asyncio.get_running_loop().time()
+        if len(sent) == BURST and now - sent[0] < BURST_SECONDS:
+            raise TooManyTries("too many messages in a short time")
+        sent.append(now)
+
+    # ---------------------------------------------------------------- what browsers are told
+
+    async def tell(self, conversation_id: str, event: str, data: Any) -> None:
+        """Emit to the windows of a conversation, if it is one of ours and any is open."""
+        sender = await self._watched_sender(conversation_id)
+        if sender:
+            await self.sio.emit(event, data, room=sender)
+
+    async def tell_messages(self, conversation_id: str) -> None:
+        """Everything stored since the last time, in order."""
+        sender = await self._watched_sender(conversation_id)
+        if sender is None:
+            return
+        async with self._telling, self.services.db.read() as uow:
+            messages, _ = await wire.said_after(uow.session, conversation_id, self._cursors.get(sender, 0))
+            told = await wire.shapes(uow.session, messages)
+            for event, shape in told:
+                await self.sio.emit(event, shape, room=sender)
+            if messages and sender in self._cursors:
+                self._cursors[sender] = messages[-1].seq
+
+    async def tell_snapshot(self, conversation_id: str) -> None:
+        """How the conversation stands now."""
+        sender = await self._watched_sender(conversation_id)
+        if sender is None:
+            return
+        async with self.services.db.read() as uow:
+            conversation = await uow.session.get_one(Conversation, conversation_id)
+            standing = await wire.snapshot(uow.session, conversation, self.services.clock.now())
+        await self.sio.emit("conversation", standing, room=sender)
+
+    async def tell_waiting(self) -> None:
+        """Everyone who waits learns their new place."""
+        for sender in list(self._cursors):
+            conversation = await self._conversation(sender)
+            if conversation and conversation.state == "waiting":
+                await self.tell_snapshot(conversation.id)
+
+    async def _watched_sender(self, conversation_id: str) -> str | None:
+        async with self.services.db.read() as uow:
+            conversation = await uow.session.get(Conversation, conversation_id)
+            if conversation is None or conversation.channel != CHANNEL:
+                return None
+            sender = await sender_of(uow.session, conversation)
+        return sender if sender in self._cursors else None
+
+
+def _field(data: Any, name: str) -> Any:
+    return data.get(name) if isinstance(data, dict) else None
+
+
+def _client_id(data: Any) -> str | None:
+    value = _field(data, "client_id")
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,63 @@
+"""Web sessions: 256 random bits that we issue and keep only as a hash; whoever holds them is one customer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import WebSession, new_id
+
+LIFETIME = timedelta(days=180)  # after the last use
+RENEWED_EVERY = timedelta(hours=6)  # a use sooner than this after the last writes nothing
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a browser holds (`token`) and who it is to us (`sender`)."""
+
+    token: str
+    sender: str
+
+
+def hashed(token: str) -> str:
+    """The form in which a token is kept; it has 256 random bits, so it needs no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def open_session(services: Services, token: object) -> Session:
+    """The session of a token we issued; for a foreign, forged or expired one a new session."""
+    now = services.clock.now()
+    if isinstance(token, str) and TOKEN.match(token):
+        async with services.db.write() as uow:
+            known = await _renewed(uow, token, now)
+            await uow.commit()
+        if known:
+            return Session(token, known)
+    return await _issue(services, now)
+
+
+async def _renewed(uow: UnitOfWork, token: str, now: datetime) -> str | None:
+    row = await uow.session.get(WebSession, hashed(token))
+    if row is None or row.expires_at < now:
+        return None
+    if row.expires_at < now + LIFETIME - RENEWED_EVERY:
+        row.expires_at = now + LIFETIME
+    return row.sender
+
+
+async def _issue(services: Services, now: datetime) -> Session:
+    session = Session(secrets.token_urlsafe(32), new_id())
+    async with services.db.write() as uow:
+        uow.session.add(
+            WebSession(
+                token_hash=hashed(session.token), sender=session.sender, created_at=now, expires_at=now + LIFETIME
+            )
+        )
+        await uow.commit()
+    return session
