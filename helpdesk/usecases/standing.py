@@ -34,9 +34,11 @@ class Standing:
 
 async def waiting(session: AsyncSession) -> list[Waiting]:
     """Everyone in the queue, in no order."""
-    query = select(Conversation).where(Conversation.state == State.WAITING)
-    rows = (await session.scalars(query)).all()
-    return [Waiting(c.id, Priority(c.priority), c.queued_at or c.opened_at) for c in rows]
+    query = select(Conversation.id, Conversation.priority, Conversation.queued_at, Conversation.opened_at).where(
+        Conversation.state == State.WAITING
+    )
+    rows = (await session.execute(query)).tuples()
+    return [Waiting(key, Priority(priority), queued or opened) for key, priority, queued, opened in rows]
 
 
 async def standing(
@@ -49,8 +51,10 @@ async def standing(
     position = position_of(conversation_id, line, now)
     staff = await on_duty(session, now)
     capacity = sum(one.capacity for one in staff)
-    free = capacity - await _served_by(session, staff)
-    return Standing(position, estimate_s(position, max(0, free), capacity, await _handling(session, now)), len(staff))
+    if not capacity:
+        return Standing(position, None, len(staff))
+    free = max(0, capacity - await _served_by(session, staff))
+    return Standing(position, estimate_s(position, free, capacity, await _handling(session, now)), len(staff))
 
 
 async def _served_by(session: AsyncSession, staff: Sequence[Staff]) -> int:

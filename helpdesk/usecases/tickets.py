@@ -65,12 +65,12 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def check_fields(services: Services, matter: Matter, urgency: Urgency) -> None:
-    """Every required field has a value. In danger the bare account is enough: help first, form later.
+    """Every required field has a value. In danger, and for a message left with us, the bare account is enough.
 
     Raises:
         InvalidInput: with the missing names in its details.
     """
-    if urgency is Urgency.SAFETY:
+    if urgency is Urgency.SAFETY or matter.kind is Kind.OFFLINE_MESSAGE:
         require_fields(BASICS, matter.fields)
         return
     specs = services.company.fields
@@ -167,11 +167,13 @@ def _new_ticket(
     )
 
 
-def promise_dates(services: Services, uow: UnitOfWork, ticket: Ticket, made_by: str, now: datetime) -> None:
+def promise_dates(
+    services: Services, uow: UnitOfWork, ticket: Ticket, made_by: str, now: datetime, *, first_again: bool = True
+) -> None:
     """A ticket's due times are promises: the first contact (or the call) and the result."""
     called = ticket.kind in CALL_BACK_KINDS
     first = PromiseKind.CALLBACK if called else PromiseKind.FIRST_CONTACT
-    dates = {first: ticket.first_contact_due, PromiseKind.RESULT: ticket.result_due}
+    dates = {first: ticket.first_contact_due if first_again else None, PromiseKind.RESULT: ticket.result_due}
     for kind, due_at in dates.items():
         if due_at is not None:
             text = services.wording.render(f"promise_{kind}")

@@ -1,0 +1,50 @@
+"""What can be told about a reply's courtesy from its words alone (service standard A4, D6, E1).
+
+Forbidden wordings are the company's own list; here are the two rules that no list can hold: a reply
+that has no courteous word at all, and a promise that names no time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+COURTEOUS = re.compile(r"您|你好|请|谢|对不起|抱歉|不好意思|再见|麻烦|劳驾|辛苦|欢迎|祝")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LONG_ENOUGH = 6
+"""Shorter texts (已发送, 好的) need no courtesy word of their own."""
+
+WILL = r"(?:会|将|将会|稍后|晚点|回头|尽快|尽早|过会儿|等会儿|有结果后?)"
+DEED = r"(?:答复|回复|联系|回电|致电|打电话|通知|处理好|解决|退款|退给|赔偿|补偿|补发|换新|上门|发货|寄)"
+PROMISE = re.compile(WILL + r"[^。！？!?；;，,]{0,10}" + DEED)
+NOT_OURS = re.compile(r"(?:如果|若|是否|会不会|您会|请您|需要您|麻烦您|系统会|快递会|物流会)[^。！？!?；;]{0,14}$")
+MOMENT = re.compile(
+    r"今天|今日|今晚|明天|明日|后天|当天|当日|本周|下周|周[一二三四五六日末天]|星期|礼拜|月底|上午|中午|下午|晚上|"
+    r"[\d一二两三四五六七八九十半]+\s*(?:个)?(?:分钟|小时|钟头|天|日|号|点|工作日|周|月)|\d{1,2}[:：]\d{2}|现在|马上|立刻|立即|正在|已经|刚刚"
+)
+CLAUSE = re.compile(r"[^。！？!?；;\n]+")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend before sending: `code`, the words at fault, a better wording."""
+
+    code: str
+    text: str
+    suggestion: str
+    severity: str = "block"
+
+
+def lacks_courtesy(text: str) -> bool:
+    """No courteous word in a reply of some length. Text without Chinese is not judged."""
+    return len(HAN.findall(text)) >= LONG_ENOUGH and not COURTEOUS.search(text)
+
+
+def undated_promises(text: str) -> list[str]:
+    """Sentences in which we promise to do something and nothing says when."""
+    return [clause.strip() for clause in CLAUSE.findall(text) if _promises(clause) and not MOMENT.search(clause)]
+
+
+def _promises(clause: str) -> bool:
+    found = PROMISE.search(clause)
+    return found is not None and NOT_OURS.search(clause[: found.start()]) is None

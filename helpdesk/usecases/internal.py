@@ -1,0 +1,39 @@
+"""Internal tickets: follow-up tasks, and what staff report about our own work (C10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from helpdesk.model.matter import Matter
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Ticket
+from helpdesk.usecases.assess import assess
+from helpdesk.usecases.numbers import next_ticket_number
+from helpdesk.usecases.tickets import Registration, check_fields, open_ticket
+
+
+async def open_internal(
+    services: Services,
+    uow: UnitOfWork,
+    matter: Matter,
+    customer_id: str,
+    actor: str,
+    now: datetime,
+    *,
+    about: str | None = None,
+) -> Ticket:
+    """Open a ticket that no customer hears of; `about` is the conversation it came from.
+
+    Raises:
+        InvalidInput: a required field is missing.
+    """
+    found = assess(services, matter, now)
+    check_fields(services, matter, found.urgency)
+    fields = {**matter.fields, **({"conversation": about} if about else {})}
+    matter = Matter(matter.kind, fields, matter.category, matter.hint, matter.summary)
+    number = await next_ticket_number(services, uow, now)
+    registration = Registration(number, found.first_contact_due, found.result_due)
+    return await open_ticket(
+        services, uow, matter, registration, customer_id=customer_id, conversation=None, actor=actor, now=now
+    )

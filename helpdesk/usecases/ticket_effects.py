@@ -1,0 +1,264 @@
+"""The effects that concern tickets: open one, urge, withdraw, accept or dispute its result, add a note.
+
+What the customer hears of these is the bot's reply; so `apply` says nothing here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from helpdesk.errors import InvalidInput, MoveRefused, NotFound
+from helpdesk.model.matter import Matter
+from helpdesk.model.say import Say
+from helpdesk.model.ticket import CLOSED, Action, Kind, Status, after
+from helpdesk.model.urgency import Urgency, raised
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Ticket
+from helpdesk.usecases import audit, tickets
+from helpdesk.usecases.assess import assess
+from helpdesk.usecases.consult import may_see
+from helpdesk.usecases.numbers import next_ticket_number
+from helpdesk.usecases.transitions import Step, apply_step
+
+Json = dict[str, Any]
+AGAIN, NOTED, NEW = "reinvestigating", "noted", "new"
+
+# ---------------------------------------------------------------- opening
+
+
+async def reserve_ticket(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, promised_at, first_contact_at, result_at, joined}: a new number, or the open ticket's own.
+
+    Raises:
+        InvalidInput: an unknown kind, or a required field is missing.
+    """
+    matter = Matter.parse(payload)
+    found = assess(services, matter, now)
+    tickets.check_fields(services, matter, found.urgency)
+    same = await tickets.find_same(uow, conversation.customer_id, matter, found.urgency)
+    if same is not None:
+        first, last = tickets.sooner_dates(services, same, now)
+        return tickets.Registration(same.number, first, last, joined=True).as_result()
+    number = await next_ticket_number(services, uow, now)
+    return tickets.Registration(number, found.first_contact_due, found.result_due).as_result()
+
+
+async def register(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Store the ticket, or add to the one it joins. The required fields are checked once more."""
+    matter = Matter.parse(payload)
+    tickets.check_fields(services, matter, assess(services, matter, now).urgency)
+    registration = tickets.Registration.from_result(result)
+    await tickets.remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER, now)
+    if registration.joined:
+        ticket = await tickets.lock_ticket(uow, registration.number)
+        await tickets.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER, now=now)
+    else:
+        await tickets.open_ticket(
+            services,
+            uow,
+            matter,
+            registration,
+            customer_id=conversation.customer_id,
+            conversation=conversation,
+            actor=audit.CUSTOMER,
+            now=now,
+        )
+    return []
+
+
+# ---------------------------------------------------------------- an existing ticket
+
+
+async def _visible(
+    uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, *, lock: bool = False
+) -> Ticket:
+    """The ticket the payload names, if this customer may see it.
+
+    Raises:
+        NotFound: unknown or foreign, which look the same.
+    """
+    number = str(payload.get("number") or "").strip().upper()
+    ticket = await uow.session.get(Ticket, number)
+    if ticket is None or not await may_see(uow.session, conversation, ticket, now):
+        raise NotFound(f"no ticket {number}")
+    return await tickets.lock_ticket(uow, number) if lock else ticket
+
+
+def _told(ticket: Ticket, status: str, promised_at: datetime | None, **more: Any) -> Json:
+    return {
+        "number": ticket.number,
+        "status": status,
+        "promised_at": promised_at.isoformat() if promised_at else None,
+        **more,
+    }
+
+
+def _require_open(ticket: Ticket) -> None:
+    if ticket.status in CLOSED:
+        raise MoveRefused(f"ticket {ticket.number} is {ticket.status}", status=ticket.status)
+
+
+async def reserve_urge(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}, the date as it will be once the ticket is urgent."""
+    ticket = await _visible(uow, conversation, payload, now)
+    _require_open(ticket)
+    first, last = tickets.sooner_dates(services, ticket, now)
+    return _told(ticket, ticket.status, last or first)
+
+
+async def urge(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer presses: the ticket is urgent from now on."""
+    ticket = await _visible(uow, conversation, payload, now, lock=True)
+    _require_open(ticket)
+    first, last = tickets.sooner_dates(services, ticket, now)
+    ticket.urgency = raised(Urgency(ticket.urgency))
+    await tickets.hasten(uow, ticket, first, last)
+    tickets.add_event(uow, ticket, "urged", audit.CUSTOMER, now, note=payload.get("note"))
+    tickets.touch(uow, ticket, now)
+    return []
+
+
+async def _reserve_step(
+    uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, action: Action
+) -> Json:
+    ticket = await _visible(uow, conversation, payload, now)
+    return _told(ticket, after(Status(ticket.status), action), ticket.result_due)
+
+
+async def _step(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, action: Action
+) -> list[Say]:
+    ticket = await _visible(uow, conversation, payload, now, lock=True)
+    note = payload.get("reason") or payload.get("note")
+    await apply_step(services, uow, ticket, Step(action, note=note), audit.CUSTOMER, now)
+    return []
+
+
+async def reserve_withdrawal(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}; MoveRefused when it is closed already."""
+    return await _reserve_step(uow, conversation, payload, now, Action.WITHDRAW)
+
+
+async def withdraw(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer takes the matter back; nothing is made conditional on it (C11)."""
+    return await _step(services, uow, conversation, payload, now, Action.WITHDRAW)
+
+
+async def reserve_satisfaction(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}; MoveRefused when there is no result to be content with."""
+    return await _reserve_step(uow, conversation, payload, now, Action.SATISFY)
+
+
+async def satisfy(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer is content with the result: the ticket is closed."""
+    return await _step(services, uow, conversation, payload, now, Action.SATISFY)
+
+
+# ---------------------------------------------------------------- a disputed result
+
+
+async def reserve_dispute(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at, outcome, previous?}.
+
+    outcome `reinvestigating`: an answered ticket, in time. `noted`: there is no result yet, the objection
+    goes to whoever is at it. `new`: too late or closed; a new complaint that names the old one (C7).
+    """
+    ticket = await _visible(uow, conversation, payload, now)
+    outcome = _outcome(services, ticket, now)
+    if outcome == NOTED:
+        return _told(ticket, ticket.status, ticket.result_due, outcome=outcome)
+    found = assess(services, _objection(ticket, payload), now)
+    if outcome == AGAIN:
+        return _told(ticket, Status.INVESTIGATING, found.result_due, outcome=outcome)
+    number = await next_ticket_number(services, uow, now)
+    registration = tickets.Registration(number, found.first_contact_due, found.result_due)
+    return {
+        **registration.as_result(),
+        "status": Status.REGISTERED,
+        "outcome": outcome,
+        "previous": ticket.number,
+    }
+
+
+def _outcome(services: Services, ticket: Ticket, now: datetime) -> str:
+    if ticket.status in {Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING}:
+        return NOTED
+    limit = timedelta(days=services.company.limits.appeal_days)
+    in_time = ticket.answered_at is not None and now - ticket.answered_at <= limit
+    return AGAIN if ticket.status == Status.ANSWERED and in_time else NEW
+
+
+def _objection(ticket: Ticket, payload: Json) -> Matter:
+    """A new complaint made of the old one and the reason for disputing it."""
+    reason = str(payload.get("reason") or "")
+    fields = {**ticket.fields, "description": reason or ticket.fields.get("description"), "ticket": ticket.number}
+    return Matter(Kind.COMPLAINT, fields, ticket.category, Urgency(ticket.urgency), summary=reason or None)
+
+
+async def dispute(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Investigate again, or register what came too late as a new complaint."""
+    if result["outcome"] == AGAIN:
+        return await _step(services, uow, conversation, payload, now, Action.REINVESTIGATE)
+    if result["outcome"] == NOTED:
+        return await add_note(services, uow, conversation, {**payload, "text": payload.get("reason")}, result, now)
+    old = await _visible(uow, conversation, payload, now)
+    await tickets.open_ticket(
+        services,
+        uow,
+        _objection(old, payload),
+        tickets.Registration.from_result(result),
+        customer_id=conversation.customer_id,
+        conversation=conversation,
+        actor=audit.CUSTOMER,
+        now=now,
+    )
+    return []
+
+
+# ---------------------------------------------------------------- a note
+
+
+async def reserve_note(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}.
+
+    Raises:
+        InvalidInput: the note is empty.
+    """
+    if not str(payload.get("text") or "").strip():
+        raise InvalidInput("the note is empty")
+    ticket = await _visible(uow, conversation, payload, now)
+    return _told(ticket, ticket.status, ticket.result_due)
+
+
+async def add_note(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """What the customer adds is on the timeline, for whoever is at it."""
+    ticket = await _visible(uow, conversation, payload, now, lock=True)
+    tickets.add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=str(payload.get("text") or ""))
+    tickets.touch(uow, ticket, now)
+    return []
