@@ -25,6 +25,8 @@ from helpdesk.usecases.standing import Standing, standing, wait_words
 LEAVE = "leave_queue"
 CALL_BACK = "callback"
 KEEP_WAITING = "keep_waiting"
+OFFERED = "callback_offered_at"
+"""Key in the packet: when a call-back was offered to a waiting customer."""
 
 
 async def join(
@@ -111,9 +113,9 @@ async def requeue(
 async def offer_callback(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
     """After the wait limit: go on waiting, or be called. Offered once."""
     packet = dict(conversation.packet or {})
-    if conversation.state != State.WAITING or packet.get("callback_offered_at"):
+    if conversation.state != State.WAITING or packet.get(OFFERED):
         return []
-    conversation.packet = {**packet, "callback_offered_at": now.isoformat()}
+    conversation.packet = {**packet, OFFERED: now.isoformat()}
     text = services.wording.render(
         "queue_callback_offer", variant_seed=seed(conversation), due=_callback_due(services, now)
     )
