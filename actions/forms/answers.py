@@ -1,0 +1,315 @@
+"""What a message says about one field: a value, a wrong value, or nothing.
+
+One parser a kind of field (`FieldSpec.kind`). Parsers know no conversation: they get what was heard, the
+field's declaration and the company, and are tested on sentences alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from actions.forms.lexicon import (
+    ADDRESS_SIGN,
+    HOTLINES,
+    NAME_AFFIXES,
+    NO_NAME,
+    SAYS_NO,
+    SAYS_YES,
+    SURNAMES,
+    TIME_SIGN,
+    is_refusal,
+    says_unknown,
+)
+from actions.heard import Heard, Json
+from helpdesk.company import Company, FieldSpec
+
+
+@dataclass(frozen=True)
+class Given:
+    """A value for a field; `raw` when any words would have done, so that an interruption is still possible."""
+
+    field: str
+    value: Any
+    raw: bool = False
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Meant as an answer, but unusable. `why` names the response `utter_wrong_<why>`."""
+
+    why: str
+    fields: Json = field(default_factory=dict)
+
+
+Answer = Given | Wrong | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The field asked for, and what the answer is read with."""
+
+    name: str
+    spec: FieldSpec
+    company: Company
+    today: date
+
+
+def parse(asked: Asked, heard: Heard) -> Answer:
+    """Read `heard` as an answer to `asked`."""
+    pressed = heard.values.get("value") if heard.values.get("field") == asked.name else None
+    if pressed is not None:
+        return Given(asked.name, _skipped(asked) if pressed == "skip" else pressed)
+    if heard.is_press and asked.name not in heard.values:
+        return None
+    found = _PARSERS[asked.spec.kind](asked, heard)
+    if found is None and asked.spec.may_be_unknown and says_unknown(heard.plain):
+        return Given(asked.name, unknown_value(asked.name))
+    if found is None and is_refusal(heard.plain):
+        return Wrong("refused", {"why": asked.spec.why})
+    return found
+
+
+def unknown_value(field: str) -> str:
+    """How "I cannot tell" is recorded; `helpdesk.model.matter` never takes it for a value."""
+    return "找不到" if field == "order" else "记不清"
+
+
+def _skipped(asked: Asked) -> str:
+    return "没有" if asked.spec.kind == "evidence" else unknown_value(asked.name)
+
+
+# ---------------------------------------------------------------- who
+
+
+def _name(asked: Asked, heard: Heard) -> Answer:
+    if "name" in heard.values:
+        return Given(asked.name, heard.values["name"])
+    bare = re.sub(r"[\s,，。.!！~、:：]", "", heard.text)
+    stripped = NAME_AFFIXES.sub("", bare)
+    if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}|[A-Za-z][A-Za-z .]{1,38}", stripped) or stripped in NO_NAME:
+        return Wrong("name") if _looks_like_name_try(stripped) else None
+    if len(stripped) == 1:
+        return Given(asked.name, f"{stripped}先生/女士") if stripped in SURNAMES else None
+    known = stripped[:1] in SURNAMES or stripped[:2] in SURNAMES
+    return Given(asked.name, stripped, raw=not (known and len(stripped) <= 4 and bare != stripped))
+
+
+def _looks_like_name_try(text: str) -> bool:
+    return bool(re.fullmatch(r"\d+", text))
+
+
+def _phone(asked: Asked, heard: Heard) -> Answer:
+    for name in ("phone", "email", "wechat"):
+        value = heard.values.get(name)
+        if value and not (name == "phone" and is_company_number(str(value))):
+            return Given(asked.name if name == "phone" else name, value)
+    wechat = re.search(r"微信(?:号)?[是为:： ]*([a-z][-_a-z0-9]{5,19})", heard.plain)
+    if wechat:
+        return Given("wechat", wechat.group(1))
+    return _wrong_number(heard.plain)
+
+
+def _wrong_number(plain: str) -> Answer:
+    runs = re.findall(r"\d[\d\s-]*\d", plain)
+    digits = max((re.sub(r"\D", "", run) for run in runs), key=len, default="")
+    if digits in HOTLINES:
+        return Wrong("hotline", {"digits": digits})
+    if is_company_number(digits):
+        return Wrong("company_number", {"digits": digits})
+    if len(digits) >= 4:
+        return Wrong("phone_digits", {"digits": digits, "count": len(digits)})
+    return None
+
+
+def is_company_number(number: str) -> bool:
+    """400/800 and 95 numbers reach a switchboard, not a customer."""
+    return bool(re.fullmatch(r"[48]00\d{7}|95\d{3,6}|96\d{3,6}", re.sub(r"\D", "", number)))
+
+
+def _email(asked: Asked, heard: Heard) -> Answer:
+    if "email" in heard.values:
+        return Given("email", heard.values["email"])
+    if "phone" in heard.values and "phone" in asked.spec.alternatives:
+        return Given("phone", heard.values["phone"])
+    return Wrong("email") if "@" in heard.plain else None
+
+
+def _wechat(asked: Asked, heard: Heard) -> Answer:
+    value = heard.values.get("wechat") or heard.values.get("phone")
+    return Given(asked.name, value) if value else None
+
+
+def _address(asked: Asked, heard: Heard) -> Answer:
+    text = heard.text.strip()
+    if ADDRESS_SIGN.search(heard.plain) and len(text) >= asked.spec.min_length:
+        return Given(asked.name, text)
+    return Wrong("address") if "place" in heard.values else None
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def _order(asked: Asked, heard: Heard) -> Answer:
+    for entity in ("order", "ticket"):
+        if entity in heard.values:
+            return Given(entity, heard.values[entity])
+    waybill = re.search(r"\b[a-z]{2}\d{8,15}\b", heard.plain)
+    if waybill:
+        return Given("waybill", waybill.group().upper())
+    digits = max(re.findall(r"\d{6,}", heard.plain.replace(" ", "")), key=len, default="")
+    numbers = asked.company.order_numbers
+    if numbers.is_ours(digits) or numbers.is_foreign(digits):
+        return Given("order", digits)
+    if digits:
+        return Wrong("order_digits", {"count": len(digits), "digits": numbers.digits})
+    return None
+
+
+def _waybill(asked: Asked, heard: Heard) -> Answer:
+    found = re.search(r"[a-z]{0,4}\d{8,20}", heard.plain)
+    return Given(asked.name, found.group().upper()) if found else None
+
+
+def _ticket(asked: Asked, heard: Heard) -> Answer:
+    return Given("ticket", heard.values["ticket"]) if "ticket" in heard.values else None
+
+
+def _amount(asked: Asked, heard: Heard) -> Answer:
+    if "amount" in heard.values:
+        return Given(asked.name, str(heard.values["amount"]))
+    number = re.search(r"\d+(?:\.\d{1,2})?", heard.plain.replace(",", ""))
+    return Given(asked.name, number.group()) if number and len(number.group()) <= 9 else None
+
+
+def _credit_code(asked: Asked, heard: Heard) -> Answer:
+    if "company_credit_code" in heard.values:
+        return Given(asked.name, heard.values["company_credit_code"])
+    found = re.search(r"[0-9a-z]{10,24}", heard.plain.replace(" ", ""))
+    return Wrong("credit_code", {"count": len(found.group())}) if found else None
+
+
+# ---------------------------------------------------------------- when
+
+
+def time_words(heard: Heard) -> str:
+    """A point or span of time in the customer's words, with its date where it was resolved."""
+    value = heard.values.get("time")
+    words = heard.words_for("time") or _text_of(value)
+    resolved = _date_of(value)
+    return f"{words}（{resolved}）" if resolved and resolved not in words else words
+
+
+def _text_of(value: Any) -> str:
+    return str(value.get("text") or value.get("value") or "") if isinstance(value, dict) else str(value or "")
+
+
+def _date_of(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("date") or value.get("value") or value.get("from") or ""
+    found = re.match(r"\d{4}-\d{2}-\d{2}", str(value or ""))
+    return found.group() if found else ""
+
+
+def _when(asked: Asked, heard: Heard) -> Answer:
+    if "time" in heard.values:
+        return Given(asked.name, time_words(heard))
+    if TIME_SIGN.search(heard.plain):
+        return Given(asked.name, heard.text.strip()[:60])
+    return None
+
+
+def _future(asked: Asked, heard: Heard) -> Answer:
+    resolved = _date_of(heard.values.get("time"))
+    if resolved and resolved < asked.today.isoformat():
+        return Wrong("past")
+    if re.search(r"随时|都可以|都行|尽快|越快越好|任何时间|马上|现在", heard.plain):
+        return Given(asked.name, heard.text.strip()[:60])
+    return _when(asked, heard)
+
+
+# ---------------------------------------------------------------- words and choices
+
+
+def _text(asked: Asked, heard: Heard) -> Answer:
+    text = heard.text.strip()
+    if asked.spec.may_be_unknown and says_unknown(heard.plain):
+        return Given(asked.name, unknown_value(asked.name))
+    if is_refusal(heard.plain):
+        return None
+    if len(re.sub(r"\W", "", text)) < asked.spec.min_length:
+        return Wrong("too_short") if text else None
+    return Given(asked.name, text[: asked.spec.max_length], raw=True)
+
+
+def _product(asked: Asked, heard: Heard) -> Answer:
+    text = heard.text.strip()
+    if "product" in heard.values:
+        return Given(asked.name, text if len(text) <= 20 and not heard.is_press else heard.values["product"])
+    if 2 <= len(text) <= 24:
+        return Given(asked.name, text, raw=True)
+    return None
+
+
+def choose(spec: FieldSpec, plain: str) -> str | None:
+    """The value of the choice a text means; the longest wording in it wins."""
+    wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases)]
+    exact = next((value for word, value in wordings if word == plain.strip(" ,。.!?")), None)
+    if exact:
+        return exact
+    said = [(len(word), value) for word, value in wordings if word in plain]
+    return max(said)[1] if said else None
+
+
+def _choice(asked: Asked, heard: Heard) -> Answer:
+    value = choose(asked.spec, heard.plain)
+    if value:
+        return Given(asked.name, value)
+    return Wrong("choice", {"choices": "、".join(c.title for c in asked.spec.choices)}) if len(heard.plain) <= 8 else None
+
+
+def _yes_no(asked: Asked, heard: Heard) -> Answer:
+    if heard.intent == "deny" or SAYS_NO.search(heard.plain):
+        return Given(asked.name, "no")
+    if heard.intent == "affirm" or SAYS_YES.search(heard.plain):
+        return Given(asked.name, "yes")
+    return None
+
+
+def _category(asked: Asked, heard: Heard) -> Answer:
+    pressed = heard.values.get("category")
+    if pressed in asked.company.complaints.categories:
+        return Given(asked.name, pressed)
+    found = asked.company.complaints.find(heard.plain)
+    return Given(asked.name, found[0]) if found else None
+
+
+def _evidence(asked: Asked, heard: Heard) -> Answer:
+    if heard.intent == "deny" or says_unknown(heard.plain):
+        return Given(asked.name, "没有")
+    return Given(asked.name, heard.text.strip(), raw=True) if heard.text.strip() else None
+
+
+_PARSERS: dict[str, Callable[[Asked, Heard], Answer]] = {
+    "name": _name,
+    "phone": _phone,
+    "email": _email,
+    "wechat": _wechat,
+    "order": _order,
+    "waybill": _waybill,
+    "ticket": _ticket,
+    "product": _product,
+    "amount": _amount,
+    "when": _when,
+    "future": _future,
+    "text": _text,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "category": _category,
+    "credit_code": _credit_code,
+    "address": _address,
+    "evidence": _evidence,
+}

@@ -1,0 +1,88 @@
+"""「电话错了，是 139…」: which value is wrong, and what it should be (C1: correctable one by one)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.forms.answers import Given, parse
+from actions.forms.form import Form
+from actions.forms.lexicon import CORRECTED_TO, CORRECTION, FIELD_WORDS
+from actions.forms.volunteered import ENTITY_FIELDS
+from actions.heard import Heard, Json
+from actions.turn import Turn
+
+FREE_TEXT = frozenset({"text", "evidence"})
+SURE = 0.6
+
+
+def is_correction(form: Form, heard: Heard, requested: str) -> bool:
+    """Whether the message corrects something. A free-text answer may well say 「发错了」 and mean the parcel."""
+    if heard.values.get("field") and heard.is_press:
+        return heard.intent == "correct_info"
+    spec = form.company.fields.get(requested)
+    free = spec is not None and spec.kind in FREE_TEXT
+    if heard.intent == "correct_info" and (heard.is_press or heard.confidence >= (SURE if free else 0.3)):
+        return True
+    if not CORRECTION.search(heard.plain) or len(heard.plain) > 40:
+        return False
+    named = mentioned(form, heard)
+    return bool(named) and (not free or bool(set(named) & set(_entity_values(form, heard))))
+
+
+def mentioned(form: Form, heard: Heard) -> list[str]:
+    """Known or asked fields that the message names, longest word first."""
+    pressed = heard.values.get("field")
+    if pressed in form.company.fields:
+        return [str(pressed)]
+    spoken = []
+    for name in form.names():
+        words = (*FIELD_WORDS.get(name, ()), form.spec(name).title)
+        hits = [len(word) for word in words if word in heard.plain]
+        if hits:
+            spoken.append((max(hits), name in form.known, name))
+    return [name for _, _, name in sorted(spoken, reverse=True)]
+
+
+def new_values(form: Form, heard: Heard, turn: Turn) -> Json:
+    """Field -> right value, as far as the message says it."""
+    named = mentioned(form, heard)
+    values = _entity_values(form, heard)
+    if named:
+        kept = {name: value for name, value in values.items() if name in named or name in _alternatives(form, named)}
+        return kept or _spoken(form, heard, turn, named[0]) or values
+    return values
+
+
+def _entity_values(form: Form, heard: Heard) -> Json:
+    names = set(form.names())
+    found = {f: heard.values[e] for e, f in ENTITY_FIELDS.items() if e in heard.values and f in names}
+    if "time" in heard.values:
+        target = next((f for f in form.known if form.spec(f).kind in ("when", "future")), None)
+        if target:
+            answer = parse_as(form, heard, target)
+            found.update(answer)
+    return found
+
+
+def parse_as(form: Form, heard: Heard, name: str) -> Json:
+    """The message read as an answer to another field than the one asked for."""
+    from datetime import date
+
+    from actions.forms.answers import Asked
+
+    answer = parse(Asked(name, form.spec(name), form.company, date.min), heard)
+    return {answer.field: answer.value} if isinstance(answer, Given) else {}
+
+
+def _alternatives(form: Form, names: list[str]) -> set[str]:
+    return {other for name in names for other in form.spec(name).alternatives}
+
+
+def _spoken(form: Form, heard: Heard, turn: Turn, name: str) -> Json:
+    """The words after 「应该是」, read as the field's value."""
+    found = CORRECTED_TO.search(heard.text.rstrip("。.!！~ "))
+    if not found or heard.is_press:
+        return {}
+    tail = replace(heard, text=found.group(1).strip("，, "), intent="inform", confidence=1.0)
+    answer = parse(form.asked(name, turn), tail)
+    return {answer.field: answer.value} if isinstance(answer, Given) else {}

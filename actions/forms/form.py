@@ -1,0 +1,117 @@
+"""A form under way: which ticket it will open, what is known, what is asked next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.forms.answers import Asked
+from actions.heard import Json
+from actions.turn import COMPLAINT_FORM, Turn
+from helpdesk.company import Company, FieldSpec
+from helpdesk.model.ticket import Kind
+
+CONFIRM = "confirm"
+"""The pending field while the read-back waits for a yes."""
+CUSTOMER_FIELDS = ("name", "phone", "email", "wechat")
+"""Known once, known for the whole conversation (B1)."""
+CONTEXT_FIELDS = ("order", "product")
+"""Kept when a form ends: what is being spoken of."""
+STATE_SLOTS = ("form_run", "tries", "checking", "declined", "requested_slot", "kind")
+
+
+@dataclass
+class Form:
+    """One filling. `known` holds only fields that have a value."""
+
+    name: str
+    kind: str
+    company: Company
+    known: Json
+    declined: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, turn: Turn, name: str) -> Form:
+        kind = Kind.COMPLAINT if name == COMPLAINT_FORM else str(turn.slot("kind") or Kind.CALLBACK)
+        known = {f: turn.slot(f) for f in turn.company.fields if turn.slot(f) not in (None, "", [])}
+        return cls(name, str(kind), turn.company, known, list(turn.slot("declined") or []))
+
+    @property
+    def is_complaint(self) -> bool:
+        return self.kind == Kind.COMPLAINT
+
+    def spec(self, name: str) -> FieldSpec:
+        return self.company.fields[name]
+
+    def asked(self, name: str, turn: Turn) -> Asked:
+        today = turn.services.clock.now().astimezone(self.company.profile.zone).date()
+        return Asked(name, self.spec(name), self.company, today)
+
+    def names(self) -> list[str]:
+        """Every field this ticket may have, in the order of asking."""
+        required = list(self.company.required_fields(self.kind, self.known))
+        return _ordered([*required, *self._optional(), *_alternatives(self.company, required)], self._order())
+
+    def next_field(self) -> str:
+        """The next field to ask for, or `CONFIRM`."""
+        missing = list(self.company.missing_fields(self.kind, self.known))
+        open_offers = [f for f in self._offered() if f not in self.known and f not in self.declined]
+        return next(iter(_ordered([*missing, *open_offers], self._order())), CONFIRM)
+
+    def offers(self, name: str) -> bool:
+        """Whether a field may be passed over."""
+        return name not in self.company.required_fields(self.kind, self.known)
+
+    def values(self) -> Json:
+        """What the ticket will hold."""
+        return {name: self.known[name] for name in self.names() if name in self.known}
+
+    def summary(self) -> str:
+        """Every value under its title, one a line (唱收唱付)."""
+        return "\n".join(self.line(name, value) for name, value in self.values().items())
+
+    def line(self, name: str, value: Any) -> str:
+        return f"· {self.spec(name).title}：{self.shown(name, value)}"
+
+    def shown(self, name: str, value: Any) -> str:
+        """A value as the customer would write it."""
+        spec = self.spec(name)
+        if spec.kind == "category":
+            return self.company.complaints.categories[value].title
+        if spec.kind == "choice":
+            return next((c.title for c in spec.choices if c.value == value), str(value))
+        if spec.kind == "yes_no":
+            return {"yes": "有", "no": "没有"}.get(str(value), str(value))
+        if spec.kind == "amount" and str(value).replace(".", "").isdigit():
+            return f"{value} 元"
+        return str(value)
+
+    def _offered(self) -> tuple[str, ...]:
+        if not self.is_complaint:
+            return ()
+        second = ("second_contact",) if "wechat" in self.known and not {"phone", "email"} & set(self.known) else ()
+        return (*self.company.complaints.offered, *second)
+
+    def _optional(self) -> tuple[str, ...]:
+        if not self.is_complaint:
+            return self.company.kinds[self.kind].optional
+        category = str(self.known.get("category") or "other")
+        return (*self.company.complaints.optional(category), "second_contact")
+
+    def _order(self) -> tuple[str, ...]:
+        return self.company.complaints.ask_order if self.is_complaint else ()
+
+
+def _alternatives(company: Company, names: Iterable[str]) -> list[str]:
+    return [other for name in names for other in company.fields[name].alternatives]
+
+
+def _ordered(names: Iterable[str], order: tuple[str, ...]) -> list[str]:
+    unique = list(dict.fromkeys(names))
+    return sorted(unique, key=lambda name: order.index(name) if name in order else len(order))
+
+
+def fields_of_forms(company: Company) -> list[str]:
+    """Slots that a form fills and that its end empties."""
+    return [name for name in company.fields if name not in (*CUSTOMER_FIELDS, *CONTEXT_FIELDS)]

@@ -1,0 +1,70 @@
+"""Begin a form: what the first message already says is taken, what is known stays known."""
+
+from __future__ import annotations
+
+from actions.forms.form import CONTEXT_FIELDS, CUSTOMER_FIELDS, STATE_SLOTS, Form, fields_of_forms
+from actions.forms.questions import SPOKEN_BACK
+from actions.forms.volunteered import account, volunteered
+from actions.heard import Json
+from actions.turn import COMPLAINT_FORM, SERVICE_FORM, Turn
+from helpdesk.model.ticket import Kind
+
+OPENED_BY_STORY = frozenset({Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR})
+"""Kinds whose first message may already tell what happened."""
+
+
+def form_of(kind: str) -> str:
+    return COMPLAINT_FORM if kind == Kind.COMPLAINT else SERVICE_FORM
+
+
+def start(turn: Turn, kind: str, known: Json | None = None) -> Form:
+    """Empty what an earlier form left, take what this message says, and go into the form."""
+    name = form_of(kind)
+    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
+    turn.set(kind=kind, form_run=turn.new_form_run(), pending=None, misses=0, **(known or {}))
+    if not turn.slot("name") and turn.facts.get("name"):
+        turn.set(name=turn.facts["name"])
+    if not turn.heard.is_press:
+        _take_first_message(turn, name, kind)
+    turn.follow(name)
+    return Form.of(turn, name)
+
+
+def _take_first_message(turn: Turn, name: str, kind: str) -> None:
+    said = _renewed(turn)
+    if kind in OPENED_BY_STORY and not turn.slot("description"):
+        told = account(turn.heard)
+        turn.set(**({"description": told} if told else {}))
+    form = Form.of(turn, name)
+    found = volunteered(form, turn.heard)
+    turn.set(**found)
+    wider = Form.of(turn, name)  # the category may have brought further fields
+    turn.set(**volunteered(wider, turn.heard), **said)
+
+
+def _renewed(turn: Turn) -> Json:
+    """What is said anew replaces what was known before: another phone, another order."""
+    entities = {e: turn.heard.values[e] for e in (*CUSTOMER_FIELDS, *CONTEXT_FIELDS) if e in turn.heard.values}
+    turn.set(**entities)
+    return entities
+
+
+def noted(form: Form) -> str:
+    """What is already known, to be said back before the first question."""
+    shown = [f"{form.spec(n).title} {form.shown(n, v)}" for n, v in form.values().items() if n in SPOKEN_BACK]
+    return "、".join(shown)
+
+
+def privacy(turn: Turn) -> None:
+    """The notice before the first personal value (PIPL 17), once."""
+    if not turn.noted("privacy"):
+        turn.note("privacy")
+        turn.say("utter_privacy", notice=turn.company.profile.privacy.text)
+
+
+def resume(turn: Turn) -> None:
+    """Take the parked form up again, with everything that was filled in."""
+    name = str(turn.slot("parked_form"))
+    turn.set(parked_form=None, pending=None, requested_slot=None)
+    turn.say("utter_resume")
+    turn.follow(name)

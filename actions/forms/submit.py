@@ -1,0 +1,60 @@
+"""A confirmed form becomes a ticket."""
+
+from __future__ import annotations
+
+from actions.dates import spoken
+from actions.forms.form import CUSTOMER_FIELDS, STATE_SLOTS, Form, fields_of_forms
+from actions.forms.start import form_of
+from actions.heard import Json
+from actions.turn import Turn
+from helpdesk.model.ticket import Kind
+
+NO_DATE = frozenset({Kind.SUGGESTION, Kind.PRAISE})
+CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
+
+
+async def submit(turn: Turn) -> None:
+    """Stage the ticket, tell its number, its dates and how to follow it (C2)."""
+    kind = str(turn.slot("kind") or Kind.COMPLAINT)
+    form = Form.of(turn, form_of(kind))
+    result = await turn.stage("open_ticket", _payload(form), str(turn.slot("form_run") or "") or None)
+    await turn.stage("save_customer", {name: form.known.get(name) for name in CUSTOMER_FIELDS[:3]})
+    tell(turn, form, result)
+    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
+    turn.set(ticket=result["number"], misses=0)
+
+
+def _payload(form: Form) -> Json:
+    fields = form.values()
+    payload: Json = {"kind": form.kind, "fields": fields, "summary": _summary(form)}
+    if form.is_complaint:
+        payload["category"] = fields.get("category")
+    return payload
+
+
+def _summary(form: Form) -> str:
+    return f"{form.company.kinds[form.kind].title}：{str(form.known.get('description') or '')[:120]}"
+
+
+def tell(turn: Turn, form: Form, result: Json) -> None:
+    """The registration in words and as a fact."""
+    zone = turn.company.profile.zone
+    turn.say(
+        _response(form.kind, result),
+        custom={"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")},
+        number=result["number"],
+        title=turn.company.kinds[form.kind].title,
+        due=spoken(result.get("promised_at"), zone),
+        first=spoken(result.get("first_contact_at"), zone),
+    )
+    turn.ask("anything_else")
+
+
+def _response(kind: str, result: Json) -> str:
+    if result.get("joined"):
+        return "utter_ticket_joined"
+    if kind in NO_DATE:
+        return f"utter_{kind}_recorded"
+    if kind in CALLS:
+        return "utter_call_booked"
+    return "utter_ticket_opened" if kind == Kind.COMPLAINT else "utter_service_opened"

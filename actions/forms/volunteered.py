@@ -1,0 +1,78 @@
+"""Values that a message holds without having been asked for: nothing said is asked again (B1)."""
+
+from __future__ import annotations
+
+import re
+
+from actions.forms.answers import choose, is_company_number, time_words
+from actions.forms.form import Form
+from actions.forms.lexicon import BOILERPLATE, WISH
+from actions.heard import Heard, Json
+
+ENTITY_FIELDS = {
+    "name": "name",
+    "phone": "phone",
+    "email": "email",
+    "wechat": "wechat",
+    "order": "order",
+    "ticket": "ticket",
+    "product": "product",
+    "amount": "amount",
+    "company_credit_code": "credit_code",
+    "category": "category",
+}
+TIME_FIELDS = ("visit_time", "callback_time", "occurred")
+GUESSED_BY_WORDS = frozenset({"delivery_kind", "service_kind", "return_state", "change_kind", "data_action"})
+SUBSTANCE = 5
+"""Characters that must be left of a first message, values and set phrases taken out, to count as an account."""
+
+
+def volunteered(form: Form, heard: Heard) -> Json:
+    """Field -> value for everything in the message that this form can use and does not know."""
+    found = _from_entities(form, heard)
+    found.update(_from_words(form, heard))
+    names = set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}
+    return {name: value for name, value in found.items() if name in names and name not in form.known}
+
+
+def _from_entities(form: Form, heard: Heard) -> Json:
+    found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
+    if is_company_number(str(found.get("phone", ""))):
+        del found["phone"]
+    if "time" in heard.values:
+        wanted = [name for name in TIME_FIELDS if name in form.names()]
+        found.update({name: time_words(heard) for name in wanted[:1]})
+    return found
+
+
+def _from_words(form: Form, heard: Heard) -> Json:
+    found: Json = {}
+    for name in GUESSED_BY_WORDS & set(form.names()):
+        value = choose(form.spec(name), heard.plain)
+        if value:
+            found[name] = value
+    if form.is_complaint:
+        found.update(_complaint_words(form, heard))
+    return found
+
+
+def _complaint_words(form: Form, heard: Heard) -> Json:
+    found: Json = {}
+    wish = WISH.search(heard.plain)
+    if wish:
+        found["outcome"] = wish.group(1)
+    category = form.company.complaints.find(heard.plain)
+    if category:
+        found["category"] = category[0]
+    return found
+
+
+def account(heard: Heard) -> str | None:
+    """The message as an account of what happened, when it is one and not only 「我要投诉」."""
+    rest = heard.plain
+    for entity in ("name", "phone", "order", "email", "wechat", "ticket"):
+        words = heard.words_for(entity)
+        rest = rest.replace(words.lower(), "") if words else rest
+    rest = WISH.sub("", rest)
+    rest = BOILERPLATE.sub("", re.sub(r"\d{5,}", "", rest))
+    return heard.text.strip() if len(rest) >= SUBSTANCE else None

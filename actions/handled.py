@@ -1,0 +1,108 @@
+"""A handler as one of Rasa's actions: danger first, one reply to a message of two wishes, never silence."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.heard import Json
+from actions.talk import safety
+from actions.turn import LISTEN, Handler, Turn
+from helpdesk.services import Services
+
+Step = Callable[[Turn, str], Awaitable[None]]
+
+QUICK = frozenset({"ask_faq", "check_order", "check_ticket", "product_advice", "praise"})
+"""Wishes that are met with one answer, so they come before a form or a person."""
+LONG = frozenset({
+    "file_complaint", "change_order", "cancel_order", "request_refund", "request_exchange", "request_repair",
+    "request_invoice", "request_callback",
+})  # fmt: skip
+"""Wishes that open a form; a second one waits until the first is done."""
+
+
+class Handled(Action):
+    """Runs one handler."""
+
+    def __init__(self, name: str, handler: Handler, by_intent: dict[str, Handler], services: Services) -> None:
+        self._name = name
+        self._handler = handler
+        self._by_intent = by_intent
+        self._services = services
+
+    def name(self) -> str:
+        return self._name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(self._services, tracker, dispatcher)
+        warn_of_secrets(turn)
+        if not await safety.attend(turn):
+            await self._wishes(turn)
+        finish(turn)
+        return turn.events()
+
+    async def _wishes(self, turn: Turn) -> None:
+        """A quick wish first, then the main one; of two long ones the second is promised for later."""
+        clauses = turn.heard.clauses
+        if len(clauses) < 2:
+            await self._handler(turn)
+            return
+        for clause in [c for c in clauses if c["intent"] in QUICK][:2]:
+            await self._by_intent[clause["intent"]](turn.part(clause))
+        rest = [c for c in clauses if c["intent"] not in QUICK]
+        if rest:
+            await self._main(turn, rest)
+
+    async def _main(self, turn: Turn, rest: list[Json]) -> None:
+        first, *later = sorted(rest, key=lambda clause: clause["intent"] not in LONG)
+        wanted = "request_human" if any(c["intent"] == "request_human" for c in rest) else first["intent"]
+        chosen = next(c for c in rest if c["intent"] == wanted)
+        alone = len(rest) == len(turn.heard.clauses)
+        await self._by_intent[wanted](turn if alone and wanted in LONG and not later else turn.part(chosen))
+        waiting = next((c for c in later if c["intent"] in LONG and c is not chosen), None)
+        if waiting and wanted in LONG:
+            turn.set(next_request={"intent": waiting["intent"], "text": waiting["text"]})
+            turn.say("utter_next_later")
+
+
+class FormStep(Action):
+    """Runs a form's step: danger comes first here too."""
+
+    def __init__(self, form: str, step: Step, services: Services) -> None:
+        self._form = form
+        self._step = step
+        self._services = services
+
+    def name(self) -> str:
+        return f"validate_{self._form}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(self._services, tracker, dispatcher)
+        if not turn.has_acted:
+            warn_of_secrets(turn)
+            if await safety.attend(turn):
+                return turn.events()
+        await self._step(turn, self._form)
+        return turn.events()
+
+
+def warn_of_secrets(turn: Turn) -> None:
+    """An identity or bank card number was sent: it is not kept, and please do not."""
+    if turn.heard.had_secrets:
+        turn.say("utter_secret_number")
+
+
+def finish(turn: Turn) -> None:
+    """What every action leaves behind: old questions are closed, misses forgotten, and it is known what comes next."""
+    slots = turn.decided.slots
+    if turn.pending and "pending" not in slots:
+        turn.set(pending=None)
+    if turn.slot("misses") and "misses" not in slots:
+        turn.set(misses=0)
+    if turn.decided.follow is None:
+        turn.follow(turn.form or LISTEN)
+

@@ -1,0 +1,79 @@
+"""What was said, read once: words, intent, values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from actions.secrets import hide_secrets
+from zhtext import normalise
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message, or one clause of it."""
+
+    text: str
+    """The customer's own words; empty for a press or a start."""
+    intent: str
+    confidence: float = 1.0
+    entities: tuple[Json, ...] = ()
+    heard_as: str = ""
+    """The intent of the words alone, before a form's context changed it."""
+    clauses: tuple[Json, ...] = ()
+    facts: Json = field(default_factory=dict)
+    had_secrets: bool = False
+    """An identity or bank card number was in the message; `text` has it masked."""
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any]) -> Heard:
+        """Read `tracker.latest_message`."""
+        intent = message.get("intent") or {}
+        said = str(message.get("text") or "")
+        text = hide_secrets(said)
+        return cls(
+            text=text,
+            intent=str(intent.get("name") or ""),
+            confidence=float(intent.get("confidence") or 0.0),
+            entities=tuple(e for e in message.get("entities") or () if _is_open(e, said, text)),
+            heard_as=str((message.get("heard_as") or {}).get("name") or intent.get("name") or ""),
+            clauses=tuple(message.get("clauses") or ()),
+            facts=dict((message.get("metadata") or {}).get("facts") or {}),
+            had_secrets=text != said,
+        )
+
+    def clause(self, part: Mapping[str, Any]) -> Heard:
+        """One clause as a message of its own; values are kept, they belong to the whole."""
+        intent = str(part["intent"])
+        return Heard(str(part["text"]), intent, float(part.get("confidence", 1.0)), self.entities, intent, (), self.facts)
+
+    @cached_property
+    def plain(self) -> str:
+        """The words normalised: what lexicons and patterns are matched against."""
+        return normalise(self.text)
+
+    @property
+    def is_press(self) -> bool:
+        return not self.text
+
+    @cached_property
+    def values(self) -> Json:
+        """Entity -> the last value given for it: who corrects himself says the right one last."""
+        return {str(e["entity"]): e["value"] for e in self.entities if e.get("value")}
+
+    def words_for(self, entity: str) -> str:
+        """The customer's own words for a value, where their place in the text is known."""
+        for found in reversed(self.entities):
+            if found["entity"] == entity and isinstance(found.get("end"), int):
+                return self.text[int(found.get("start") or 0) : int(found["end"])]
+        return ""
+
+
+def _is_open(entity: Mapping[str, Any], said: str, text: str) -> bool:
+    """Whether a value is not (part of) a number that was masked; masking keeps every place."""
+    start, end = entity.get("start"), entity.get("end")
+    return not isinstance(end, int) or said[int(start or 0) : end] == text[int(start or 0) : end]

@@ -1,0 +1,36 @@
+"""走有送声: thanks, yes and no without a question, and the farewell (A3)."""
+
+from __future__ import annotations
+
+from actions.dates import spoken
+from actions.turn import Turn
+from helpdesk.usecases import consult
+
+
+async def thank(turn: Turn) -> None:
+    """Thanks after everything is settled is leave-taking enough to ask whether that was all."""
+    turn.say("utter_welcome_in_form" if turn.form else "utter_welcome")
+    if not turn.form:
+        turn.ask("anything_else")
+
+
+async def goodbye(turn: Turn) -> None:
+    """Leave-taking; what is unfinished is kept and said so: one step more before the farewell."""
+    if turn.form:
+        turn.leave_form(park=True)
+        turn.say("utter_kept_at_leave")
+    await farewell(turn)
+
+
+async def farewell(turn: Turn) -> None:
+    """Thank, say what is still owed, say goodbye, end the session."""
+    owed = await consult.open_tickets(turn.services, turn.ref)
+    if turn.noted("safety"):
+        turn.say("utter_farewell_safety", custom={"kind": "farewell"})
+    elif owed and owed[0].promised_at:
+        due = spoken(owed[0].promised_at, turn.company.profile.zone)
+        turn.say("utter_farewell_ticket", custom={"kind": "farewell"}, number=owed[0].number, due=due)
+    else:
+        turn.say("utter_farewell", custom={"kind": "farewell"}, company=turn.company.profile.name)
+    await turn.stage("close", {"rating": not turn.noted("safety")})
+    turn.set(noted=[what for what in turn.slot("noted") or [] if what == "privacy"], topic=None, mood=None)

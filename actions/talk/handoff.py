@@ -1,0 +1,72 @@
+"""A person, from anywhere, by any wording (D1); outside hours a message that is answered at a promised time (D5)."""
+
+from __future__ import annotations
+
+from actions.dates import spoken
+from actions.forms import start
+from actions.forms.form import Form
+from actions.heard import Json
+from actions.turn import COMPLAINT_FORM, Turn
+from helpdesk.model.conversation import Priority
+from helpdesk.model.ticket import Kind
+from helpdesk.usecases import consult
+
+
+async def handoff(turn: Turn) -> None:
+    """Queue for a person, or take a message when nobody is there."""
+    await hand_over(turn, reason="customer_asked")
+
+
+async def hand_over(turn: Turn, *, reason: str, priority: Priority | None = None) -> None:
+    options = await consult.handoff_options(turn.services)
+    if options["open"] and options["staff_online"] and await _join(turn, reason, priority):
+        return
+    _take_message(turn, is_open=options["open"], next_open=options["next_open"])
+
+
+async def _join(turn: Turn, reason: str, priority: Priority | None) -> bool:
+    payload: Json = {"reason": reason, "mood": turn.slot("mood")}
+    if priority:
+        payload["priority"] = str(priority)
+    result = await turn.stage("join_queue", payload)
+    if result.get("state") == "offline":
+        return False
+    turn.leave_form(park=True)
+    turn.set(pending=None, misses=0)
+    turn.say("utter_handoff_safety" if priority is Priority.SAFETY else "utter_handoff")
+    return True
+
+
+def _take_message(turn: Turn, *, is_open: bool, next_open: str | None) -> None:
+    """Say honestly that nobody is there, and begin a message with a promised call-back."""
+    custom = {"kind": "handoff", "state": "offline"}
+    hours = turn.company.opening_hours.text
+    if turn.form:
+        turn.say("utter_offline_in_form", custom=custom, hours=hours)
+        return
+    opens = spoken(next_open, turn.company.profile.zone)
+    response = "utter_nobody_on_duty" if is_open else "utter_offline" if opens else "utter_offline_unknown"
+    turn.say(response, custom=custom, hours=hours, opens=opens)
+    start.privacy(turn)
+    start.start(turn, Kind.CALLBACK if is_open else Kind.OFFLINE_MESSAGE, _message_so_far(turn))
+
+
+def _message_so_far(turn: Turn) -> Json:
+    """What a parked complaint already tells need not be told again."""
+    if turn.slot("parked_form") == COMPLAINT_FORM:
+        told = Form.of(turn, COMPLAINT_FORM).known.get("description")
+        return {"description": told} if told else {}
+    return {}
+
+
+async def call_back(turn: Turn) -> None:
+    """A call-back, or another matter that a button names (a data request)."""
+    kind = str(turn.heard.values.get("kind") or Kind.CALLBACK)
+    await open_service(turn, kind)
+
+
+async def open_service(turn: Turn, kind: str, known: Json | None = None) -> None:
+    """Begin a service request of a kind whose opening words are `utter_open_<kind>`."""
+    turn.say(f"utter_open_{kind}")
+    start.privacy(turn)
+    start.start(turn, kind, known)

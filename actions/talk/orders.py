@@ -1,0 +1,147 @@
+"""Orders: where it is, change it, cancel it, send it back, have it mended, have it invoiced.
+
+An order number alone tells state and date, never whose it is; whatever changes an order becomes a ticket.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from actions.forms import start
+from actions.heard import Json
+from actions.talk.handoff import open_service
+from actions.turn import Turn
+from helpdesk.company import DemoOrder
+from helpdesk.model.ticket import Kind
+
+BEFORE_SENDING = ("unpaid", "paid", "picking")
+ARRIVED = ("delivered", "installed", "completed")
+OVER = ("cancelled", "refunding", "refunded")
+INSTALL = re.compile(r"安装|上门装|装(?:一下|个|空调|热水器|机)|预约装|帮我装|来装")
+BROKEN = re.compile(r"坏|修|故障|不(?:制冷|制热|转|通电|工作|加热|出水)|漏|响|维修")
+
+
+def number_in(turn: Turn) -> str | None:
+    """The order spoken of: in this message, else the one before."""
+    number = turn.heard.values.get("order") or turn.slot("order")
+    return str(number) if number and str(number).isdigit() else None
+
+
+def order_of(turn: Turn) -> DemoOrder | None:
+    number = number_in(turn)
+    return turn.company.orders.get(number) if number else None
+
+
+async def check(turn: Turn) -> None:
+    """State and date of an order; the number is asked for when it is not known."""
+    number = number_in(turn)
+    if number is None:
+        turn.say("utter_order_which", where=turn.company.order_numbers.where)
+        turn.ask("order_number")
+        return
+    await tell(turn, number)
+
+
+async def tell(turn: Turn, number: str) -> None:
+    order = turn.company.orders.get(number)
+    turn.set(order=number)
+    if order is None:
+        _unknown(turn, number)
+        return
+    turn.say(
+        f"utter_order_{order.state}" if order.expected is None else f"utter_order_{order.state}_expected",
+        custom={"kind": "order_status", "order": number, "state": order.state},
+        order=number,
+        since=_day(order.state_since),
+        expected=_day(order.expected) if order.expected else "",
+    )
+    turn.ask("anything_else")
+
+
+def _unknown(turn: Turn, number: str) -> None:
+    numbers = turn.company.order_numbers
+    turn.set(order=None)
+    if numbers.is_foreign(number):
+        turn.say("utter_order_foreign", order=number, digits=numbers.digits, where=numbers.where)
+    elif numbers.is_ours(number):
+        turn.say("utter_order_unknown", order=number, where=numbers.where)
+    else:
+        turn.say("utter_order_digits", digits=numbers.digits, count=len(number), where=numbers.where)
+    turn.ask("order_number")
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
+
+
+# ---------------------------------------------------------------- requests
+
+
+async def cancel(turn: Turn) -> None:
+    """Possible until it is sent; later it is a return, and that is offered."""
+    order = order_of(turn)
+    if order and order.state in OVER:
+        await tell(turn, str(number_in(turn)))
+        turn.stay()
+    elif order and order.state in ARRIVED:
+        turn.set(order=number_in(turn))
+        turn.say("utter_cancel_arrived", order=number_in(turn))
+        turn.ask("offer_service", service=Kind.REFUND)
+        turn.stay()
+    else:
+        turn.say("utter_open_cancel_sent" if order and order.state == "shipped" else "utter_open_cancel")
+        begin(turn, Kind.ORDER_CHANGE, {"change_kind": "cancel"})
+
+
+async def change(turn: Turn) -> None:
+    order = order_of(turn)
+    if order and order.state in (*ARRIVED, *OVER):
+        await tell(turn, str(number_in(turn)))
+        turn.say("utter_change_too_late")
+        turn.stay()
+        return
+    turn.say("utter_open_change_sent" if order and order.state == "shipped" else "utter_open_order_change")
+    begin(turn, Kind.ORDER_CHANGE)
+
+
+async def refund(turn: Turn) -> None:
+    order = order_of(turn)
+    if order and order.state in OVER:
+        await tell(turn, str(number_in(turn)))
+        turn.stay()
+        return
+    if order and order.state in BEFORE_SENDING:
+        turn.say("utter_open_cancel")
+        begin(turn, Kind.ORDER_CHANGE, {"change_kind": "cancel"})
+        return
+    await request(turn, Kind.REFUND)
+
+
+async def exchange(turn: Turn) -> None:
+    await request(turn, Kind.EXCHANGE)
+
+
+async def repair(turn: Turn) -> None:
+    """A repair, or an appointment to install."""
+    plain = turn.heard.plain
+    installs = INSTALL.search(plain) and not BROKEN.search(plain)
+    await request(turn, Kind.INSTALLATION if installs else Kind.REPAIR)
+
+
+async def invoice(turn: Turn) -> None:
+    await request(turn, Kind.INVOICE)
+
+
+async def request(turn: Turn, kind: str) -> None:
+    """Open a service form; the product is known where the order is."""
+    order = order_of(turn)
+    known: Json = {}
+    if order and not turn.heard.values.get("product"):
+        known["product"] = turn.company.products[order.items[0].product].name
+    await open_service(turn, kind, known)
+
+
+def begin(turn: Turn, kind: str, known: Json | None = None) -> None:
+    start.privacy(turn)
+    start.start(turn, kind, known)

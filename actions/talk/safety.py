@@ -1,0 +1,74 @@
+"""Danger: the instruction before everything, then a ticket of the same hour and a person, day and night."""
+
+from __future__ import annotations
+
+from actions.dates import spoken
+from actions.heard import Json
+from actions.turn import Turn
+from helpdesk.model.conversation import Priority
+from helpdesk.model.ticket import Kind
+from helpdesk.usecases import consult
+
+SAFETY_CATEGORY = "safety"
+
+
+async def attend(turn: Turn) -> bool:
+    """Deal with a danger the message speaks of; False when there is none, or it was dealt with before."""
+    danger = None if turn.heard.is_press else turn.company.safety.detect(turn.heard.plain)
+    if danger is None or turn.noted(f"danger:{danger}"):
+        return False
+    turn.note(f"danger:{danger}")
+    turn.note("danger")
+    turn.note("safety")
+    turn.say("utter_safety", instruction=turn.company.safety.dangers[danger].instruction)
+    result = await _register(turn, danger)
+    turn.leave_form(park=True)
+    if not await _to_person(turn):
+        _without_person(turn, result)
+    return True
+
+
+async def _register(turn: Turn, danger: str) -> Json:
+    """An urgent ticket with what is known; in danger nobody is asked for fields."""
+    known = {f: turn.slot(f) for f in ("name", "phone", "email", "wechat", "order", "product") if turn.slot(f)}
+    said = {f: v for f, v in turn.heard.values.items() if f in ("name", "phone", "email", "order", "product")}
+    fields = {**known, **said, "description": turn.heard.text.strip()}
+    summary = turn.company.safety.dangers[danger].title
+    payload = {"kind": Kind.COMPLAINT, "category": SAFETY_CATEGORY, "urgency": "safety", "fields": fields, "summary": summary}
+    turn.set(**said)
+    return await turn.stage("open_ticket", payload)
+
+
+async def _to_person(turn: Turn) -> bool:
+    options = await consult.handoff_options(turn.services)
+    if not (options["open"] and options["staff_online"]):
+        return False
+    result = await turn.stage("join_queue", {"reason": "safety", "priority": str(Priority.SAFETY)})
+    if result.get("state") == "offline":
+        return False
+    turn.set(pending=None)
+    turn.say("utter_handoff_safety")
+    return True
+
+
+def _without_person(turn: Turn, result: Json) -> None:
+    """Nobody is on line: the duty line has it, with a time; a phone is asked for if we have none."""
+    due = spoken(result.get("first_contact_at") or result.get("promised_at"), turn.company.profile.zone)
+    custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
+    turn.set(ticket=result["number"])
+    if turn.slot("phone"):
+        turn.say("utter_safety_registered", custom=custom, number=result["number"], due=due)
+        turn.ask("anything_else")
+    else:
+        turn.say("utter_safety_registered_phone", custom=custom, number=result["number"], due=due)
+        turn.ask("safety_contact", description=turn.heard.text.strip())
+
+
+async def add_contact(turn: Turn, description: str) -> None:
+    """The phone for a safety ticket that was opened without one."""
+    fields = {"description": description, "phone": turn.slot("phone"), "name": turn.slot("name")}
+    payload = {"kind": Kind.COMPLAINT, "category": SAFETY_CATEGORY, "urgency": "safety", "fields": fields}
+    result = await turn.stage("open_ticket", payload)
+    due = spoken(result.get("first_contact_at"), turn.company.profile.zone)
+    turn.say("utter_safety_contact_added", phone=turn.slot("phone"), number=result["number"], due=due)
+    turn.ask("anything_else")
