@@ -78,7 +78,9 @@ function draw(all: readonly WireMessage[], at: number, lastOwn: number, view: Vi
 }
 
 function speaker(message: WireMessage | undefined): string {
-  return message ? `${message.author}:${message.staff?.number ?? ""}` : "";
+  if (!message) return "";
+  if (message.author === "customer") return "customer";
+  return message.staff?.number ?? "assistant";
 }
 
 /** The state is shown under what is not yet sent, and under the last one that is. */

@@ -1,0 +1,132 @@
+"""What a browser loads: the widget's script, the desk, and in demo mode a shop to try it in.
+
+The files are built (`npm run build` in frontend/); without them the routes say so with 503.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from helpdesk.errors import NotFound
+from helpdesk.services import Services
+
+FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
+WIDGET = FRONTEND / "widget" / "dist" / "widget.js"
+DESK = FRONTEND / "desk" / "dist"
+DEMO = FRONTEND / "demo"
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+PAGE_HEADERS = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+NOT_BUILT = "the pages are not built: run `npm ci && npm run build` in frontend/"
+SHOWN_PRODUCTS = 8
+
+router = APIRouter(include_in_schema=False)
+
+
+def install_pages(app: FastAPI) -> None:
+    """The pages' routes, and the desk's built files."""
+    app.mount("/desk/assets", StaticFiles(directory=DESK / "assets", check_dir=False))
+    app.include_router(router)
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
+async def widget(request: Request) -> Response:
+    """The widget, with the company's name, colour and privacy notice in front."""
+    if not WIDGET.exists():
+        return PlainTextResponse(NOT_BUILT, status_code=503)
+    body = _settings_script(_services(request)) + WIDGET.read_bytes()
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="text/javascript; charset=utf-8", headers=headers)
+
+
+def _settings_script(services: Services) -> bytes:
+    profile = services.company.profile
+    given: Mapping[str, Any] = {
+        "company": profile.name,
+        "assistant": profile.assistant,
+        "colour": profile.brand_colour,
+        "privacy": profile.privacy.text,
+        "hotline": profile.hotline,
+    }
+    return f"window.__SANSHENG__={json.dumps(given, ensure_ascii=True)};\n".encode()
+
+
+@router.get("/desk")
+@router.get("/desk/{page:path}")
+async def desk(page: str = "") -> Response:
+    """The desk is one page; which part of it is shown is the browser's business."""
+    index = DESK / "index.html"
+    if not index.exists():
+        return PlainTextResponse(NOT_BUILT, status_code=503)
+    return FileResponse(index, headers=PAGE_HEADERS)
+
+
+@router.get("/")
+async def front(request: Request) -> Response:
+    """In demo mode the shop; else there is nothing here for customers, and staff want the desk."""
+    if not _services(request).settings.demo:
+        return RedirectResponse("/desk")
+    return FileResponse(DEMO / "index.html", headers=PAGE_HEADERS)
+
+
+@router.get("/demo/shop.json")
+async def shop(request: Request) -> JSONResponse:
+    """What the demo shop shows, from the company's own files."""
+    services = _services(request)
+    _only_in_demo(services)
+    company = services.company
+    products = list({one.kind: one for one in company.products.values()}.values())[:SHOWN_PRODUCTS]
+    return JSONResponse(
+        {
+            "company": company.profile.name,
+            "slogan": company.profile.slogan,
+            "hotline": company.profile.hotline,
+            "hours": company.opening_hours.text,
+            "products": [
+                {"name": one.name, "kind": one.kind, "price": str(one.price), "benefit": one.benefit}
+                for one in products
+            ],
+            "orders": [
+                {"number": number, "products": [company.products[item.product].name for item in order.items]}
+                for number, order in list(company.orders.items())[:3]
+            ],
+        }
+    )
+
+
+@router.get("/demo/{name}")
+async def demo_file(request: Request, name: str) -> Response:
+    """A file of the demo shop."""
+    _only_in_demo(_services(request))
+    if name not in {"shop.css", "shop.js"}:
+        raise NotFound("no such page")
+    return FileResponse(DEMO / name, headers=PAGE_HEADERS)
+
+
+def _only_in_demo(services: Services) -> None:
+    if not services.settings.demo:
+        raise NotFound("no such page")
