@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 from tools.environments import HELPDESK
-from tools.processes import clean_environment, run_logged
+from tools.processes import clean_environment, output_of, run_logged
 from tools.project import Project
 from tools.pythons import find_python
 from tools.uv import index_settings, uv_path
@@ -37,11 +36,7 @@ def node_folder(project: Project) -> Path:
 
 def node_version(node: str) -> tuple[int, int]:
     """What this node says when it is run; (0, 0) when it does not run."""
-    try:
-        answer = subprocess.run([node, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30)
-    except (OSError, subprocess.TimeoutExpired):
-        return 0, 0
-    found = re.match(rb"v(\d+)\.(\d+)", answer.stdout)
+    found = re.match(r"v(\d+)\.(\d+)", output_of([node, "--version"], limit_s=30))
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 

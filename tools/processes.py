@@ -65,6 +65,22 @@ def _show_end(log: Path) -> None:
         print("", *lines, sep="\n", file=sys.stderr)
 
 
+def output_of(command: Sequence[object], env: Mapping[str, str] | None = None, limit_s: float | None = None) -> str:
+    """What a command printed, without the space around it; empty when it failed, hung or is not there."""
+    try:
+        answer = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=limit_s,
+            env=dict(env or clean_environment()),
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.decode(errors="replace").strip() if answer.returncode == 0 else ""
+
+
 def die_with_parent(wanted: signal.Signals) -> Callable[[], None]:
     """What a child calls on itself, before it becomes its program, so that `wanted` reaches it when we are gone.
 

@@ -21,11 +21,9 @@ MODEL_INPUTS = (
     "bot/nlu",
     "zhtext",
     "company/lexicon",
-    "company/products.yml",
     "requirements/bot.txt",
 )
-SCHEMA = ("helpdesk/store/migrations", "helpdesk/store/tables.py")
-DEMO_INPUTS = ("company", "helpdesk/usecases/demo.py", "helpdesk/demo.py")
+SCHEMA = ("helpdesk/store/migrations",)
 
 
 def train_model(project: Project, *, anew: bool = False) -> bool:
@@ -78,21 +76,19 @@ def database_identity(project: Project, settings: Mapping[str, str]) -> str:
 
 
 def seed_demo(project: Project, settings: dict[str, str]) -> bool:
-    """Create demo accounts and orders. A password that nobody chose is made here, kept only in `settings` until it
-    is shown once; what is remembered of a chosen one is a slow keyed hash, to see when it changes."""
+    """Create the demo accounts. A password that nobody chose is made here for a database not seen before, and kept
+    only in `settings` until it is shown; of a chosen one a slow keyed hash is remembered, to see when it changes."""
     stamp = project.var / "stamps" / "demo.json"
-    before, identity = read_stamp(stamp), database_identity(project, settings)
-    same_database = bool(identity) and before.get("database") == identity
-    if not same_database:
+    file, before = database_identity(project, settings), read_stamp(stamp)
+    database = file or hashlib.sha256(settings["DATABASE_URL"].encode()).hexdigest()
+    is_known = before.get("database") == database
+    may_have_been_emptied = not file and "HELPDESK_DEMO_PASSWORD" in settings
+    if not is_known:
         settings.setdefault("HELPDESK_DEMO_PASSWORD", secrets.token_urlsafe(9))
-    made_from = {
-        "inputs": fingerprint(project.root, DEMO_INPUTS),
-        "database": identity,
-        "password": _trace(settings) or before.get("password", ""),
-    }
-    if same_database and before == made_from:
+    made_from = {"database": database, "password": _trace(settings) or before.get("password", "")}
+    if before == made_from and not may_have_been_emptied:
         return False
-    _helpdesk(project, settings, "demo", "creating the demo data")
+    _helpdesk(project, settings, "demo", "creating the demo accounts")
     write_stamp(stamp, made_from)
     return True
 

@@ -7,13 +7,12 @@ import json
 import os
 import pwd
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterator, Mapping
 
 from tools.errors import ToolError
-from tools.processes import clean_environment
+from tools.processes import clean_environment, output_of
 
 PROBE = "import ctypes, json, sqlite3, ssl, sys, zlib; print(json.dumps([list(sys.version_info[:2]), sys.executable]))"
 PROBE_LIMIT_S = 30
@@ -48,16 +47,8 @@ SERVICE = Want(
 def probe(candidate: str) -> tuple[tuple[int, int], Path] | None:
     """The version a candidate really has, and the interpreter behind it (a shim names another); None if it fails."""
     try:
-        answer = subprocess.run(
-            [candidate, "-c", PROBE],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=PROBE_LIMIT_S,
-            env=clean_environment(),
-        )
-        version, executable = json.loads(answer.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+        version, executable = json.loads(output_of([candidate, "-c", PROBE], limit_s=PROBE_LIMIT_S))
+    except ValueError:
         return None
     return (version[0], version[1]), Path(executable)
 
@@ -126,18 +117,7 @@ def _version(path: Path) -> tuple[int, int]:
 def _of_uv(want: Want, uv: Path, store: Path) -> Iterator[str]:
     """What uv knows of, then what it can fetch; a fetched Python stays inside the project."""
     own = clean_environment(UV_PYTHON_INSTALL_DIR=str(store))
-    find = [str(uv), "python", "find", "--no-project", f">={want.label},<{want.newest[0]}.{want.newest[1]}"]
-    for env in (clean_environment(), own):
-        yield from _ask(find, env)
-    if _ask([str(uv), "python", "install", want.label], own) is not None:
-        yield from map(str, sorted(store.glob(f"*{want.label}*/bin/python{want.label}")))
-
-
-def _ask(command: list[str], env: Mapping[str, str]) -> list[str]:
-    try:
-        answer = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=dict(env)
-        )
-    except OSError:
-        return []
-    return answer.stdout.decode(errors="replace").split("\n") if answer.returncode == 0 else []
+    find = [uv, "python", "find", "--no-project", f">={want.label},<{want.newest[0]}.{want.newest[1]}"]
+    yield from filter(None, [output_of(find)])
+    output_of([uv, "python", "install", want.label], own)
+    yield from map(str, sorted(store.glob(f"*{want.label}*/bin/python{want.label}")))

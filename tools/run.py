@@ -47,7 +47,7 @@ def _set_up(project: Project) -> dict[str, str]:
             *setup_steps(project, dev=False),
             Step("secrets (var/secrets)", secrets),
             Step("database", lambda: migrate_database(project, settings)),
-            Step("demo accounts and orders", lambda: seed_demo(project, settings)),
+            Step("demo accounts", lambda: seed_demo(project, settings)),
         ]
     )
     return settings

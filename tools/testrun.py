@@ -14,7 +14,9 @@ from typing import Callable, Iterator, Mapping, Sequence
 
 from tools.check import CHECKS, run_checks
 from tools.errors import ToolError
+from tools.frontend import has_pages
 from tools.locks import setting_up
+from tools.node import npm_environment
 from tools.processes import clean_environment, die_with_parent, stop_when_make_is_gone
 from tools.product import quiet_rasa
 from tools.project import Project
@@ -91,6 +93,8 @@ def _parts(project: Project, names: Sequence[str]) -> Iterator[tuple[str, Callab
         return
     if not names or "check" in names:
         yield "check", lambda: _check(project)
+    if has_pages(project) and (not names or "frontend" in names):
+        yield "frontend", lambda: _frontend(project)
     for part in PARTS:
         if part.exists(project) and (not names or part.name in names):
             yield part.name, lambda part=part: run_part(project, part)  # type: ignore[misc]
@@ -119,12 +123,35 @@ def _check(project: Project) -> Outcome:
     return Outcome(passed=passed, failed=len(CHECKS) - passed)
 
 
-def run_part(project: Project, part: Part) -> Outcome:
-    """Run one folder with pytest; the counts come from its report, so a crash of pytest is a failure too."""
-    report = project.var / "test" / f"{part.name}.xml"
+def _frontend(project: Project) -> Outcome:
+    """Types and unit tests of the web pages."""
+    report = _fresh_report(project, "frontend")
+    folder, env = project.root / "frontend", npm_environment(project)
+    types = run_limited(["npm", "run", "--silent", "typecheck"], folder, env, PART_LIMIT_S)
+    vitest = [
+        "npx",
+        "--no-install",
+        "vitest",
+        "run",
+        "--reporter=dot",
+        "--reporter=junit",
+        f"--outputFile.junit={report}",
+    ]
+    tests = count(report, run_limited(vitest, folder, env, PART_LIMIT_S))
+    return Outcome(tests.passed + (not types), tests.failed + bool(types), tests.skipped)
+
+
+def _fresh_report(project: Project, name: str) -> Path:
+    report = project.var / "test" / f"{name}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):
         report.unlink()
+    return report
+
+
+def run_part(project: Project, part: Part) -> Outcome:
+    """Run one folder with pytest; the counts come from its report, so a crash of pytest is a failure too."""
+    report = _fresh_report(project, part.name)
     command = [str(project.python(part.environment)), "-m", "pytest", "-q", f"--junitxml={report}"]
     command += ["-p", "no:cacheprovider", str(part.folder(project).relative_to(project.root))]
     code = run_limited(command, project.root, test_environment(), PART_LIMIT_S)
@@ -163,10 +190,7 @@ def count(report: Path, code: int) -> Outcome:
         suites = list(ElementTree.parse(str(report)).getroot().iter("testsuite"))
     except (OSError, ElementTree.ParseError):
         return Outcome(failed=1)
-    tests, skipped, broken = (
-        sum(int(suite.get(name, 0)) for suite in suites) for name in ("tests", "skipped", "errors")
-    )
-    failed = broken + sum(int(suite.get("failures", 0)) for suite in suites)
-    if code and not failed:
-        failed = 1
-    return Outcome(passed=max(0, tests - failed - skipped), failed=failed, skipped=skipped)
+    names = ("tests", "skipped", "errors", "failures")
+    tests, skipped, broken, failed = (sum(int(suite.get(name, 0)) for suite in suites) for name in names)
+    unseen = 1 if code and not broken + failed else 0
+    return Outcome(passed=tests - skipped - broken - failed, failed=broken + failed + unseen, skipped=skipped)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Iterator
 
 from tools.errors import ToolError
-from tools.processes import clean_environment, run_logged
+from tools.processes import output_of, run_logged
 from tools.project import Project
 from tools.stamps import fingerprint, read_stamp, write_stamp
 
@@ -56,12 +56,5 @@ def index_settings(project: Project) -> dict[str, str]:
     if {"UV_DEFAULT_INDEX", "UV_INDEX_URL"} & set(os.environ):
         return {}
     ask = [str(project.brought / "uv" / "bin" / "python"), "-m", "pip", "config", "get", "global.index-url"]
-    answer = os.environ.get("PIP_INDEX_URL") or _output(ask)
+    answer = os.environ.get("PIP_INDEX_URL") or output_of(ask)
     return {"UV_DEFAULT_INDEX": answer} if answer else {}
-
-
-def _output(command: list[str]) -> str:
-    answer = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=clean_environment()
-    )
-    return answer.stdout.decode(errors="replace").strip() if answer.returncode == 0 else ""

@@ -1,0 +1,77 @@
+"""`make test`: the parts, their counts and the last line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tools import testrun
+from tools.project import THIS, Project
+from tools.testrun import PARTS, Outcome, Part, count, run_limited, run_part
+
+HERE = Part("house", "helpdesk")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project whose environment is this Python and whose house tests are written by the test."""
+    python = Project(tmp_path).python("helpdesk")
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    HERE.folder(Project(tmp_path)).mkdir(parents=True)
+    return Project(tmp_path)
+
+
+def outcome_of(project: Project, source: str) -> Outcome:
+    (HERE.folder(project) / "test_it.py").write_text(source)
+    return run_part(project, HERE)
+
+
+def test_passed_failed_and_skipped_tests_are_counted(project: Project) -> None:
+    source = "import pytest\ndef test_a(): pass\ndef test_b(): assert 0\n"
+    source += "@pytest.mark.skip\ndef test_c(): pass\n@pytest.fixture\ndef broken(): 1 / 0\ndef test_d(broken): pass\n"
+    assert outcome_of(project, source) == Outcome(passed=1, failed=2, skipped=1)
+
+
+@pytest.mark.parametrize(
+    "source", ["import absent_module\n", "import os\nos._exit(0)\n", "import os\nos._exit(3)\n", ""]
+)
+def test_a_part_that_could_not_run_is_a_failure(project: Project, source: str) -> None:
+    assert outcome_of(project, source).failed == 1
+
+
+def test_an_old_report_is_not_taken_for_a_new_one(project: Project) -> None:
+    assert outcome_of(project, "def test_a(): pass\n") == Outcome(passed=1)
+    assert outcome_of(project, "import os\nos._exit(0)\n") == Outcome(failed=1)
+
+
+def test_an_exit_code_that_the_report_does_not_explain_is_a_failure(project: Project) -> None:
+    outcome_of(project, "def test_a(): pass\n")
+    assert count(project.var / "test" / "house.xml", 3) == Outcome(passed=1, failed=1)
+
+
+def test_a_part_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    started = time.monotonic()
+    command = ["sh", "-c", "sleep 600 & echo $! > child; wait"]
+    assert run_limited(command, tmp_path, {"PATH": os.environ["PATH"]}, 1.0) == 1
+    assert time.monotonic() - started < 10
+    assert not Path(f"/proc/{(tmp_path / 'child').read_text().strip()}/exe").exists()
+
+
+def test_a_developers_own_settings_do_not_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HELPDESK_PORT", "BOT_MODEL", "DATABASE_URL"):
+        monkeypatch.setenv(name, "mine")
+    monkeypatch.setenv("TEST_DATABASE_URL", "mine")
+    seen = testrun.test_environment()
+    assert "mine" not in [seen.get(name) for name in ("HELPDESK_PORT", "BOT_MODEL", "DATABASE_URL")]
+    assert seen["TEST_DATABASE_URL"] == "mine"
+
+
+def test_every_folder_with_tests_is_a_part() -> None:
+    folders = {path.relative_to(THIS.root / "tests").parts[0] for path in (THIS.root / "tests").rglob("test_*.py")}
+    assert folders - {part.name for part in PARTS} == set()
