@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 LONGEST_GRAM = 3
+# In a set of this size an n-gram seen once only makes the model three times larger and slower.
+LARGE_SET = 2000
 
 
 def grams(text: str) -> Counter[str]:
@@ -43,7 +45,8 @@ class CharTfidf:
         frequency: Counter[str] = Counter()
         for text in texts:
             frequency.update(grams(text).keys())
-        terms = sorted(frequency)
+        fewest = 2 if len(texts) >= LARGE_SET else 1
+        terms = sorted(term for term, count in frequency.items() if count >= fewest)
         weights = [math.log((1 + len(texts)) / (1 + frequency[term])) + 1 for term in terms]
         return cls({term: column for column, term in enumerate(terms)}, np.array(weights))
 

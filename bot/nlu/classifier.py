@@ -1,0 +1,180 @@
+"""The pipeline's intent classifier: exact words first, then the model, then its outcomes.
+
+Outcomes beside an intent:
+- refused: a score below the threshold fitted at training makes the refusal intent the
+  verdict; the model's own ranking is kept behind it;
+- `ambiguous`: [a, b] when two intents are close, for a question back;
+- `clauses`: what a message of several wishes asks, one after the other (bot/nlu/clauses.py).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu import intent_model
+from bot.nlu.clauses import Clause, several_wishes, split_clauses
+from bot.nlu.intent_model import IntentModel, Verdict
+from bot.nlu.lexicon import key, read_lexicon
+from bot.nlu.masking import mask_values
+from bot.nlu.values import only_values
+from zhtext import normalise, shared_encoder
+
+# What a customer wants is said within the first sentences; a pasted page costs no more.
+LONGEST_TEXT = 300
+RANKING_LENGTH = 10
+
+
+def prepared(text: Text) -> Text:
+    """The text as the model sees it, in training and in use."""
+    return mask_values(normalise(text[:LONGEST_TEXT]))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ChineseIntentClassifier(IntentClassifier, GraphComponent):
+    """Sets `intent`, `intent_ranking` and, where they apply, `ambiguous` and `clauses`."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`keep`: the share of in-scope examples the threshold lets pass; `close`: the gap of two ambiguous intents."""
+        return {
+            "lexicon": "company/lexicon",
+            "refusal_intent": "out_of_scope",
+            "value_intent": "inform",
+            "keep": 0.95,
+            "close": 0.15,
+        }
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._encoder = shared_encoder()
+        self._lexicon = read_lexicon(Path(self._config["lexicon"]))
+        self._model: Optional[IntentModel] = None
+        self._threshold = 0.0
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ChineseIntentClassifier:
+        """As Rasa makes components."""
+        return cls(config, model_storage, resource)
+
+    # -- training ---------------------------------------------------------------------
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model and, where the refusal intent has examples, the refusal threshold."""
+        examples = {
+            (prepared(example.get(TEXT)), example.get(INTENT))
+            for example in training_data.intent_examples
+            if example.get(TEXT) and example.get(INTENT)
+        }
+        if examples:
+            texts, labels = zip(*sorted(examples))
+            self._model = intent_model.fit(texts, labels, self._encoder)
+            self._threshold = self._fit_threshold(texts, labels)
+            self._persist()
+        return self._resource
+
+    def _fit_threshold(self, texts: List[Text], labels: List[Text]) -> float:
+        """0 without a refusal intent: a data set that knows no "none of these" is not refused either."""
+        refusal = self._config["refusal_intent"]
+        if refusal not in labels:
+            return 0.0
+        verdicts = intent_model.cross_validate(texts, labels, self._encoder)
+        return intent_model.fallback_threshold(verdicts, labels, refusal, self._config["keep"])
+
+    def _persist(self) -> None:
+        with self._model_storage.write_to(self._resource) as folder:
+            intent_model.save(self._model, folder)
+            (folder / "threshold.json").write_text(json.dumps({"score": self._threshold}))
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ChineseIntentClassifier:
+        """The component as trained; untrained when nothing was stored (no examples)."""
+        component = cls(config, model_storage, resource)
+        try:
+            with model_storage.read_from(resource) as folder:
+                component._model = intent_model.load(folder)
+                component._threshold = json.loads((folder / "threshold.json").read_text())["score"]
+        except ValueError:
+            pass
+        return component
+
+    # -- understanding ----------------------------------------------------------------
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Judge each message that has a text."""
+        for message in messages:
+            if message.get(TEXT) and self._model is not None:
+                self._judge(message)
+        return messages
+
+    def _judge(self, message: Message) -> None:
+        text = message.get(TEXT)[:LONGEST_TEXT]
+        known = self._known_intent(text, message)
+        if known is not None:
+            self._set(message, [(known, 1.0)])
+            return
+        clauses = split_clauses(text)
+        whole, *parts = self._model.judge([prepared(text), *map(prepared, clauses)], self._encoder)
+        self._set(message, self._outcome(whole))
+        self._set_ambiguous(message, whole)
+        self._set_clauses(message, clauses, parts)
+
+    def _known_intent(self, text: Text, message: Message) -> Optional[Text]:
+        """The intent of an exact wording or of a bare value, if the model knows that intent."""
+        known = self._lexicon.get(key(text))
+        if known is None and only_values(text, message.get("entities") or []):
+            known = self._config["value_intent"]
+        return known if known in self._model.intents else None
+
+    def _outcome(self, verdict: Verdict) -> List[Any]:
+        refusal = self._config["refusal_intent"]
+        if verdict.intent == refusal or verdict.score >= self._threshold:
+            return verdict.ranking
+        rest = [(intent, confidence) for intent, confidence in verdict.ranking if intent != refusal]
+        return [(refusal, round(1 - verdict.score, 4)), *rest]
+
+    def _set(self, message: Message, ranking: List[Any]) -> None:
+        named = [{"name": intent, "confidence": float(confidence)} for intent, confidence in ranking[:RANKING_LENGTH]]
+        message.set("intent", named[0], add_to_output=True)
+        message.set("intent_ranking", named, add_to_output=True)
+
+    def _set_ambiguous(self, message: Message, verdict: Verdict) -> None:
+        (first, high), (second, low) = verdict.ranking[0], verdict.ranking[1]
+        refused = self._config["refusal_intent"] in (first, second) or verdict.score < self._threshold
+        if not refused and high - low < self._config["close"]:
+            message.set("ambiguous", [first, second], add_to_output=True)
+
+    def _set_clauses(self, message: Message, texts: List[Text], verdicts: List[Verdict]) -> None:
+        clauses = [
+            Clause(text, verdict.intent, verdict.confidence)
+            for text, verdict in zip(texts, verdicts)
+            if verdict.score >= self._threshold
+        ]
+        wishes = several_wishes(clauses)
+        if wishes:
+            message.set("clauses", [clause.as_dict() for clause in wishes], add_to_output=True)

@@ -1,0 +1,14 @@
+"""The dictionary of product kinds: every word a customer may use -> the kind we know it by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Mapping
+
+import yaml
+
+
+def read_products(path: Path) -> dict[str, str]:
+    """Word -> kind; a kind is also a word for itself."""
+    content: Mapping[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {word: kind for kind, words in content.items() for word in (kind, *words)}

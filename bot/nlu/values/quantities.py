@@ -1,0 +1,23 @@
+"""Counts of goods: 两台, 3个, 一件."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from bot.nlu.values.base import Value
+from bot.nlu.values.numbers import NUMERAL, to_number
+
+_COUNT = re.compile(
+    rf"(?<![第{NUMERAL}\d.,几多好])(?P<number>\d{{1,4}}|[{NUMERAL}]{{1,4}}|俩)(?P<unit>台|件|个|部|套|只|箱|张|条|单|把|盒|包)"
+    r"(?!月|半|小时|钟头|星期|礼拜|周|人|电话|问题|事|号|子|次|样|工作日|多月|原来|字|名)"
+)
+
+
+def find(text: str) -> Iterator[Value]:
+    """Counts of the folded text; value: the number in digits."""
+    for match in _COUNT.finditer(text):
+        number = match.group("number")
+        if number == "一" and match.group("unit") not in "台件部套":
+            continue  # 一个 is hardly ever a count
+        yield Value("quantity", "2" if number == "俩" else str(to_number(number)), match.start(), match.end())
