@@ -7,13 +7,14 @@ blank lines.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Mapping, Tuple
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
 from bot.errors import TurnFailed
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 _AS_THEY_ARE = ("text", "image", "custom")
 
 
@@ -21,7 +22,7 @@ class Replies(OutputChannel):
     """The replies of one turn."""
 
     def __init__(self) -> None:
-        self.replies: List[Json] = []
+        self.replies: list[Json] = []
 
     @classmethod
     def name(cls) -> str:
@@ -49,7 +50,7 @@ def _choice(button: Mapping[str, Any]) -> Json:
     return {"title": title, "press": {"intent": intent, "entities": entities, "title": title}}
 
 
-def parse_payload(payload: object) -> Tuple[str, Json]:
+def parse_payload(payload: object) -> tuple[str, Json]:
     """`/intent` or `/intent{"entity": "value"}`, the payloads of Rasa's buttons. Raises TurnFailed."""
     if not isinstance(payload, str) or not payload.startswith("/"):
         raise TurnFailed("bad_button", f"not a payload: {payload!r}")

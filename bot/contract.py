@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Dict, Mapping, Optional, Union
+from typing import Any
 
 from bot.errors import BadRequest
 
@@ -11,7 +12,7 @@ STARTS = frozenset({"open", "subscribe", "return", "staff_released"})
 TEXT_LIMIT = 10_000  # characters; the service cuts one message at 2,000 but may join several
 NAME_LIMIT = 300  # characters of an identifier or an intent's name
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Started:
     how: str
 
 
-Input = Union[Said, Pressed, Started]
+Input = Said | Pressed | Started
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Turn:
     conversation: str
     message_id: str
     input: Input
-    state: Optional[Json] = None
+    state: Json | None = None
     facts: Json = field(default_factory=dict)
     new_session: bool = False
 
@@ -73,7 +74,7 @@ def _input(given: Mapping[str, Any]) -> Input:
         return Said(_text(given["text"]))
     if "press" in given:
         return _press(_mapping(given["press"], "input.press"))
-    if given.get("start") in STARTS:
+    if isinstance(given.get("start"), str) and given["start"] in STARTS:
         return Started(given["start"])
     raise BadRequest(f"input.start is one of {', '.join(sorted(STARTS))}")
 

@@ -1,14 +1,14 @@
 """Calls of custom actions: one pooled session, a limit, and no failure that Rasa could swallow.
 
-Rasa goes on predicting when an action fails, and can then submit an unfilled form. So everything but an answer that makes sense
-and a deliberate rejection raises TurnFailed, which Rasa does not catch.
+Rasa goes on predicting when an action fails, and can then submit an unfilled form. So everything but an answer that
+makes sense and a deliberate rejection raises TurnFailed, which Rasa does not catch.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 import aiohttp
 from jsonschema import ValidationError
@@ -21,26 +21,26 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from bot.errors import TurnFailed
 from bot.patches import validate_action_result
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 ACTION_LIMIT = 3.0  # seconds for one action, its answer read
 IDLE_LIMIT = 4.0  # seconds; shorter than the 5 after which uvicorn closes an idle connection
 OK, REJECTED, DOMAIN_MISSING = 200, 400, 449
 EVENTS_OF_ACTIONS = frozenset({"slot", "active_loop", "followup", "reset_slots", "rewind", "action_execution_rejected"})
-"""What an action may return. Reminders outlive a turn, a pause never ends, an export writes files, the rest forges history."""
+"""What an action may return. Reminders outlive a turn, a pause never ends, an export writes files, others forge."""
 
 
 class ActionEndpoint(EndpointConfig):
     """The service's route for custom actions.
 
-    The domain changes only with the model, so it is not sent: its digest is, and the domain itself when the service answers 449
-    (rasa-sdk's "missing domain context").
+    The domain changes only with the model, so it is not sent: its digest is, and the domain itself when the service
+    answers 449 (rasa-sdk's "missing domain context").
     """
 
     def __init__(self, url: str, token: str, limit: float = ACTION_LIMIT) -> None:
         super().__init__(url, **{SELECTIVE_DOMAIN: True})  # stops Rasa from rendering the domain for every call
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._limit = limit
-        self._pool: Optional[aiohttp.ClientSession] = None
+        self._pool: aiohttp.ClientSession | None = None
         self._domain: Json = {}
         self._digest = ""
 
@@ -51,8 +51,8 @@ class ActionEndpoint(EndpointConfig):
     async def request(
         self,
         method: str = "post",
-        subpath: Optional[str] = None,
-        content_type: Optional[str] = "application/json",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
         compress: bool = False,
         **kwargs: Any,
     ) -> Json:
@@ -68,20 +68,20 @@ class ActionEndpoint(EndpointConfig):
             raise TurnFailed("action_failed", f"{action}: {type(error).__name__}: {error}") from error
         return _answer(action, status, text)
 
-    async def _call(self, call: Json) -> Tuple[int, str]:
+    async def _call(self, call: Json) -> tuple[int, str]:
         status, text = await self._post(call)
         if status == DOMAIN_MISSING:
             status, text = await self._post({**call, "domain": self._domain})
         return status, text
 
-    async def _post(self, call: Json) -> Tuple[int, str]:
+    async def _post(self, call: Json) -> tuple[int, str]:
         """One more try when a kept connection turns out closed: an action changes nothing, so it may run twice."""
         try:
             return await self._post_once(call)
         except aiohttp.ServerDisconnectedError:
             return await self._post_once(call)
 
-    async def _post_once(self, call: Json) -> Tuple[int, str]:
+    async def _post_once(self, call: Json) -> tuple[int, str]:
         body = json.dumps(call, ensure_ascii=False).encode()
         async with self._session().post(self.url, data=body, headers=self._headers) as response:
             return response.status, await response.text()

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Optional, Tuple
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.model import get_latest_model
@@ -33,7 +33,7 @@ class Engine:
     def __init__(
         self,
         processor: TurnProcessor,
-        free_text: FrozenSet[str] = frozenset(),
+        free_text: frozenset[str] = frozenset(),
         limit: float = TURN_LIMIT,
         tail_turns: int = state.TAIL_TURNS,
     ) -> None:
@@ -43,7 +43,7 @@ class Engine:
         self._tail_turns = tail_turns
 
     @classmethod
-    def load(cls, model: str, endpoint: ActionEndpoint, free_text: FrozenSet[str] = frozenset()) -> Engine:
+    def load(cls, model: str, endpoint: ActionEndpoint, free_text: frozenset[str] = frozenset()) -> Engine:
         """Loads a model file, or the newest of a folder. Raises ModelRefused when there is none."""
         path = get_latest_model(model) if Path(model).is_dir() else model
         if not path or not Path(path).is_file():
@@ -102,7 +102,7 @@ class Engine:
         if not message.output_channel.replies:
             raise TurnFailed("no_reply", f"nothing was said to {message.parse_data['intent'].get('name')}")
 
-    def _tracker(self, turn: Turn) -> Tuple[DialogueStateTracker, bool]:
+    def _tracker(self, turn: Turn) -> tuple[DialogueStateTracker, bool]:
         """The conversation's tracker, and whether its stored state had to be given up."""
         tracker, was_reset = self._restore(turn)
         if turn.new_session:
@@ -110,7 +110,7 @@ class Engine:
         state.set_facts(tracker, turn.facts)
         return tracker, was_reset
 
-    def _restore(self, turn: Turn) -> Tuple[DialogueStateTracker, bool]:
+    def _restore(self, turn: Turn) -> tuple[DialogueStateTracker, bool]:
         domain = self._processor.domain
         if turn.state is None:
             return state.fresh(turn.conversation, domain), False
@@ -134,7 +134,7 @@ class Engine:
             metadata=metadata,
         )
 
-    async def _understand(self, turn: Turn, tracker: DialogueStateTracker, metadata: Json) -> Dict[str, Any]:
+    async def _understand(self, turn: Turn, tracker: DialogueStateTracker, metadata: Json) -> dict[str, Any]:
         given = turn.input
         if isinstance(given, Started):
             return _certain(f"start_{given.how}", {})
@@ -144,14 +144,14 @@ class Engine:
         parsed = await self._parse(text, turn.message_id, metadata)
         return read_in_form(parsed, tracker, self._processor.domain, self._free_text)
 
-    async def _parse(self, text: str, message_id: str, metadata: Json) -> Dict[str, Any]:
-        """What the pipeline understands. Rasa executes a text that begins with a slash as a command, so it sees none."""
+    async def _parse(self, text: str, message_id: str, metadata: Json) -> dict[str, Any]:
+        """What the pipeline understands. Rasa executes a text that begins with a slash, so it is not shown one."""
         guarded = "／" + text[1:] if text.startswith("/") else text
         parsed = await self._processor.parse_message(UserMessage(guarded, message_id=message_id, metadata=metadata))
         return {**parsed, "text": text}
 
 
-def _certain(intent: str, entities: Json) -> Dict[str, Any]:
+def _certain(intent: str, entities: Json) -> dict[str, Any]:
     return {
         "text": None,
         "intent": {"name": intent, "confidence": 1.0},
@@ -159,7 +159,7 @@ def _certain(intent: str, entities: Json) -> Dict[str, Any]:
     }
 
 
-def _understood(parse_data: Optional[Dict[str, Any]]) -> Json:
+def _understood(parse_data: dict[str, Any] | None) -> Json:
     data = parse_data or {}
     intent = data.get("intent") or {}
     return {

@@ -3,8 +3,8 @@
 A turn that is tried again must say the same, so the wording follows from the message and the response's name instead of
 chance; the wording said last is passed over where there is another.
 
-Rasa's own filling is not used: it formats every brace of a button's payload, logs an exception for each one it cannot, and shows
-customers a raw `{field}` or the word None.
+Rasa's own filling is not used: it formats every brace of a button's payload, logs an exception for each one it cannot,
+and shows customers a raw `{field}` or the word None.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import hashlib
 import json
 import logging
 import re
-from typing import Any, Dict, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.core.nlg.generator import ResponseVariationFilter
@@ -25,7 +26,7 @@ from bot.errors import TurnFailed
 
 logger = logging.getLogger(__name__)
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 TURNS_REMEMBERED = 3  # the turn under way and the two that a state carries
 _FIELD = re.compile(r"{([A-Za-z_][A-Za-z0-9_]*)}")
 
@@ -35,7 +36,7 @@ class SteadyGenerator(TemplatedNaturalLanguageGenerator):
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
-    ) -> Optional[Json]:
+    ) -> Json | None:
         """The filled response, or None where every variant has a condition and none holds. Raises TurnFailed."""
         if utter_action not in self.responses:
             raise TurnFailed("no_wording", f"no response is called {utter_action}")
@@ -51,7 +52,7 @@ class SteadyGenerator(TemplatedNaturalLanguageGenerator):
         return {**filled, "variant": variant}
 
 
-def choose(variants: List[int], name: str, message_id: str, said_last: Optional[int]) -> int:
+def choose(variants: list[int], name: str, message_id: str, said_last: int | None) -> int:
     """One of the variants, by the message and the response's name; not the one said last if there is another."""
     digest = hashlib.sha256(f"{message_id}\0{name}".encode()).digest()
     fresh = [variant for variant in variants if variant != said_last] or variants
@@ -65,7 +66,7 @@ def message_of(tracker: DialogueStateTracker) -> str:
     return head if colon else message_id or ""
 
 
-def last_variant(tracker: DialogueStateTracker, name: str) -> Optional[int]:
+def last_variant(tracker: DialogueStateTracker, name: str) -> int | None:
     """The variant of a response that was said last, as far back as a stored state reaches."""
     turns = 0
     for event in reversed(tracker.events):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, NoReturn, Optional
+from typing import Any, NoReturn
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.channels.channel import OutputChannel
@@ -49,7 +49,7 @@ class TurnProcessor(MessageProcessor):
         return str(self.model_metadata.model_id)
 
     async def _update_tracker_session(
-        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: Optional[Dict[str, Any]] = None
+        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
     ) -> None:
         """Nothing: a restored tracker is always within its session."""
 
@@ -82,7 +82,7 @@ class _Strict(Action):
         nlg: NaturalLanguageGenerator,
         tracker: DialogueStateTracker,
         domain: Domain,
-    ) -> List[Event]:
+    ) -> list[Event]:
         try:
             return await self._action.run(output_channel, nlg, tracker, domain)
         except ActionExecutionRejection:

@@ -1,13 +1,14 @@
 """What an intent means while a form waits for free text.
 
-A customer who describes a fault says things that look like other intents: 「你们的客服说下周修，谢谢」 is an account of
-what happened, not thanks. While a form asks for free text an interruption counts only when the classifier is sure of it.
+A customer who describes a fault says things that look like other intents: 「你们的客服说下周修，谢谢」 is an account
+of what happened, not thanks. While a form asks for free text an interruption counts only when the classifier is sure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Collection, Dict, FrozenSet, Mapping
+from typing import Any
 
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
@@ -25,7 +26,7 @@ FREE_TEXT_KINDS = frozenset({"text", "evidence"})
 """The kinds of field in company/fields/ that take the customer's words as they are."""
 
 
-def free_text_fields(folder: Path) -> FrozenSet[str]:
+def free_text_fields(folder: Path) -> frozenset[str]:
     """The names of the fields a company declares as free text; none where the folder is missing."""
     fields = {name: field for path in sorted(folder.glob("*.yml")) for name, field in read_yaml_file(path).items()}
     return frozenset(name for name, field in fields.items() if field.get("kind") in FREE_TEXT_KINDS)
@@ -33,7 +34,7 @@ def free_text_fields(folder: Path) -> FrozenSet[str]:
 
 def read_in_form(
     parse_data: Mapping[str, Any], tracker: DialogueStateTracker, domain: Domain, free_text: Collection[str] = ()
-) -> Dict[str, Any]:
+) -> dict[str, Any]:
     """The parse data with the intent that holds in the form's context; the classifier's own is kept as `heard_as`."""
     heard = parse_data["intent"]
     if not asks_free_text(tracker, domain, free_text) or holds_in_free_text(heard):

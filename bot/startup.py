@@ -1,4 +1,4 @@
-"""What has to happen before Rasa is imported. Measured: docs of each step say what it is worth."""
+"""What has to happen before Rasa is imported. Measured: each step says what it is worth."""
 
 from __future__ import annotations
 

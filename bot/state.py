@@ -1,17 +1,19 @@
 """A conversation's dialogue state as JSON.
 
-`{schema, model_id, slots, active_loop, tail}`: every slot and the active form as they stood before the tail, then all events from
-the action_listen that opens the last two turns. Cut only there: a cut by number of events lost the form at the sixth digression.
+`{schema, model_id, slots, active_loop, tail}`: every slot and the active form as they stood before the tail, then all
+events from the action_listen that opens the last two turns. Cut only there: a cut by number of events lost the form at
+the sixth digression.
 
-`slots` leaves out a slot that is unset and unset by default. `active_loop` is null or `{"name", "rejected", "trigger"}`, the trigger being
-the intent that started the form: rules look back to it. Facts are of one turn and are never stored.
+`slots` leaves out a slot that is unset and unset by default. `active_loop` is null or `{"name", "rejected", "trigger"}`,
+the trigger being the intent that started the form: rules look back to it. Facts are of one turn and never stored.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Tuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT, SESSION_START_METADATA_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -20,15 +22,15 @@ from rasa.shared.core.events import (
     BotUttered,
     Event,
     SlotSet,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
     deserialise_events,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.errors import StateUnreadable
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 
 SCHEMA = 1
 TAIL_TURNS = 2
@@ -86,9 +88,9 @@ def set_facts(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> None:
             tracker.update(SlotSet(FACT_PREFIX + name, value))
 
 
-def _without_reverted(events: List[Event]) -> List[Event]:
+def _without_reverted(events: list[Event]) -> list[Event]:
     """Without the turns an action took back: Rasa undoes them too, and a tail full of them would hold no turn."""
-    kept: List[Event] = []
+    kept: list[Event] = []
     for event in events:
         if isinstance(event, UserUtteranceReverted):
             _pop_through(kept, UserUttered)
@@ -98,12 +100,12 @@ def _without_reverted(events: List[Event]) -> List[Event]:
     return kept
 
 
-def _pop_through(events: List[Event], kind: type) -> None:
+def _pop_through(events: list[Event], kind: type) -> None:
     while events and not isinstance(events.pop(), kind):
         pass
 
 
-def _start_of_tail(events: List[Event], turns: int) -> int:
+def _start_of_tail(events: list[Event], turns: int) -> int:
     """The index of the action_listen that opens the last so many turns; 0 when there were no more."""
     said = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
     if not said:
@@ -117,7 +119,8 @@ def _is_listen(event: Event) -> bool:
 
 
 def _is_passing(event: Event) -> bool:
-    return isinstance(event, SlotSet) and (event.key.startswith(FACT_PREFIX) or event.key == SESSION_START_METADATA_SLOT)
+    """Whether the event is of this turn only: a fact."""
+    return isinstance(event, SlotSet) and event.key.startswith(FACT_PREFIX)
 
 
 def _slots_of(tracker: DialogueStateTracker) -> Json:
@@ -128,7 +131,7 @@ def _slots_of(tracker: DialogueStateTracker) -> Json:
     }
 
 
-def _loop_of(tracker: DialogueStateTracker) -> Optional[Json]:
+def _loop_of(tracker: DialogueStateTracker) -> Json | None:
     loop = tracker.active_loop
     if loop is None or not loop.name:
         return None
@@ -136,9 +139,9 @@ def _loop_of(tracker: DialogueStateTracker) -> Optional[Json]:
     return {"name": loop.name, "rejected": loop.rejected, "trigger": trigger}
 
 
-def _head(slots: Mapping[str, Any], loop: Optional[Mapping[str, Any]]) -> List[Event]:
+def _head(slots: Mapping[str, Any], loop: Mapping[str, Any] | None) -> list[Event]:
     """Events that set the slots and start the form as it was started: listen, trigger, form."""
-    events: List[Event] = [SlotSet(name, value) for name, value in slots.items()]
+    events: list[Event] = [SlotSet(name, value) for name, value in slots.items()]
     if loop:
         trigger = UserUttered(None, {"name": loop["trigger"], "confidence": 1.0})
         events += [ActionExecuted(ACTION_LISTEN_NAME), trigger, ActionExecuted(loop["name"]), ActiveLoop(loop["name"])]
@@ -152,7 +155,7 @@ def _known_slots(slots: Mapping[str, Any], domain: Domain) -> Json:
     return {name: value for name, value in slots.items() if name in names and not name.startswith(FACT_PREFIX)}
 
 
-def _known(events: Iterable[Event], domain: Domain) -> List[Event]:
+def _known(events: Iterable[Event], domain: Domain) -> list[Event]:
     """Without what the model has never heard of; a turn's other events stay."""
     slots, actions = {slot.name for slot in domain.slots}, set(domain.action_names_or_texts)
 

@@ -1,7 +1,7 @@
 """The dialogue worker: `python -m bot.worker`.
 
-Loads the newest trained model once and answers turns on the loopback. It keeps nothing between two requests, so it may be
-killed at any moment and any worker may take any conversation.
+Loads the newest trained model once and answers turns on the loopback. It keeps nothing between two requests, so it may
+be killed at any moment and any worker may take any conversation.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import hmac
 import json
 import logging
 import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, AsyncIterator
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette

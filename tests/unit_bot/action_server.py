@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -13,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-Json = Dict[str, Any]
-Answer = Tuple[int, Any]
+Json = dict[str, Any]
+Answer = tuple[int, Any]
 TOKEN = "action-token"
 
 
@@ -27,7 +28,7 @@ def say(response: str, **fields: Any) -> Json:
     return {"text": None, "buttons": [], "elements": [], "custom": {}, "image": None, "response": response, **fields}
 
 
-def done(*events: Json, responses: Optional[List[Json]] = None) -> Answer:
+def done(*events: Json, responses: list[Json] | None = None) -> Answer:
     return 200, {"events": list(events), "responses": responses or []}
 
 
@@ -62,7 +63,7 @@ def open_ticket(call: Json) -> Answer:
     return done(responses=[say("utter_ticket", number="TS-" + slots["form_run"])])
 
 
-ACTIONS: Dict[str, Callable[[Json], Answer]] = {
+ACTIONS: dict[str, Callable[[Json], Answer]] = {
     "action_begin_complaint": begin_complaint,
     "validate_complaint_form": validate,
     "action_ask_category": lambda call: done(responses=[say("utter_choose_category", first="quality")]),
@@ -82,13 +83,13 @@ ACTIONS: Dict[str, Callable[[Json], Answer]] = {
 class ActionServer:
     """Answers calls; keeps what it was asked; fails as it is told."""
 
-    calls: List[Json] = field(default_factory=list)
-    statuses: List[int] = field(default_factory=list)
-    actions: Dict[str, Callable[[Json], Answer]] = field(default_factory=lambda: dict(ACTIONS))
+    calls: list[Json] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    actions: dict[str, Callable[[Json], Answer]] = field(default_factory=lambda: dict(ACTIONS))
     fail_at: int = 0
     failure: Callable[[Json], Any] = field(default=lambda call: (500, {"error": "broken"}))
     digest: str = ""
-    domain: Optional[Json] = None
+    domain: Json | None = None
     url: str = ""
     counted: int = 0
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import httpx
 
-Json = Dict[str, Any]
+Json = dict[str, Any]
 TOKEN = "worker-token"
 
 
 class Chat:
     """One conversation. A turn that fails leaves the state as it was."""
 
-    def __init__(self, client: httpx.AsyncClient, conversation: str = "c1", state: Optional[Json] = None) -> None:
+    def __init__(self, client: httpx.AsyncClient, conversation: str = "c1", state: Json | None = None) -> None:
         self.client = client
         self.conversation = conversation
         self.state = state
@@ -40,15 +40,15 @@ class Chat:
         assert response.status_code == 200, response.text
         return response.json()
 
-    async def say(self, text: str, **more: Any) -> List[str]:
+    async def say(self, text: str, **more: Any) -> list[str]:
         return texts(await self.turn({"text": text}, **more))
 
-    async def press(self, intent: str, title: str = "", **entities: Any) -> List[str]:
+    async def press(self, intent: str, title: str = "", **entities: Any) -> list[str]:
         return texts(await self.turn({"press": {"intent": intent, "entities": entities, "title": title or intent}}))
 
-    async def start(self, how: str, **more: Any) -> List[str]:
+    async def start(self, how: str, **more: Any) -> list[str]:
         return texts(await self.turn({"start": how}, **more))
 
 
-def texts(answer: Json) -> List[str]:
+def texts(answer: Json) -> list[str]:
     return [reply.get("text", "") for reply in answer["replies"]]

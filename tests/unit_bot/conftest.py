@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import AsyncIterator, Callable, Iterator
 
 import httpx
 import pytest
@@ -39,7 +39,7 @@ def action_service() -> Iterator[ActionServer]:
     yield from action_server.running()
 
 
-@pytest.fixture()
+@pytest.fixture
 def actions(action_service: ActionServer) -> ActionServer:
     """The action service, as after a restart."""
     action_service.reset()
@@ -51,14 +51,14 @@ def loaded(tiny_model: str, action_service: ActionServer) -> Engine:
     return Engine.load(tiny_model, ActionEndpoint(action_service.url, action_server.TOKEN))
 
 
-@pytest.fixture()
+@pytest.fixture
 async def engine(loaded: Engine) -> AsyncIterator[Engine]:
     """The engine; its pool of connections ends with the test's event loop."""
     yield loaded
     await loaded.endpoint.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 async def client(engine: Engine, actions: ActionServer) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the worker that has the token."""
     transport = httpx.ASGITransport(app=create_app(engine, chat.TOKEN))
@@ -67,6 +67,6 @@ async def client(engine: Engine, actions: ActionServer) -> AsyncIterator[httpx.A
         yield client
 
 
-@pytest.fixture()
+@pytest.fixture
 def new_chat(client: httpx.AsyncClient) -> Callable[..., Chat]:
     return lambda conversation="c1", state=None: Chat(client, conversation, state)

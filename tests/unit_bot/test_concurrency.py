@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Callable
+from collections.abc import Callable
 
 from tests.unit_bot.action_server import ActionServer
 from tests.unit_bot.chat import Chat

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, Dict, List, Tuple
+from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -18,9 +19,9 @@ from tests.unit_bot.action_server import ActionServer, done, say, slot
 from tests.unit_bot.chat import Chat
 
 NewChat = Callable[..., Chat]
-Json = Dict[str, Any]
+Json = dict[str, Any]
 
-COMPLAINT: List[Json] = [
+COMPLAINT: list[Json] = [
     {"start": "open"},
     {"text": "投诉"},
     {"text": "几点开门"},
@@ -33,7 +34,7 @@ COMPLAINT: List[Json] = [
 ]
 
 
-async def play(talk: Chat) -> Tuple[List[Any], List[str]]:
+async def play(talk: Chat) -> tuple[list[Any], list[str]]:
     """The whole complaint, each failed turn tried once more: the replies, and the codes of the failures."""
     replies, codes = [], []
     for given in COMPLAINT:
@@ -75,7 +76,10 @@ async def test_the_service_fails_at_every_call_of_a_complaint(new_chat: NewChat,
         ((200, {"events": [{"event": "pause"}], "responses": []}), "action_answer"),
         ((200, {"events": [], "responses": [say("utter_nothing_of_the_kind")]}), "no_wording"),
         ((200, {"events": [], "responses": [say("utter_ticket")]}), "no_wording"),
-        ((200, {"events": [], "responses": [{"text": "a", "buttons": [{"title": "b", "payload": "c"}]}]}), "bad_button"),
+        (
+            (200, {"events": [], "responses": [{"text": "a", "buttons": [{"title": "b", "payload": "c"}]}]}),
+            "bad_button",
+        ),
         ((200, {"events": [], "responses": []}), "no_reply"),
         (PlainTextResponse("<html>"), "action_answer"),
     ],
@@ -172,7 +176,7 @@ async def test_the_worker_survives_a_failure_inside_rasa(new_chat: NewChat, load
 async def test_a_kept_connection_that_was_closed_is_no_failure(new_chat: NewChat, actions: ActionServer) -> None:
     talk = new_chat()
     await talk.say("几点开门")
-    closing: List[Response] = [Response(status_code=200, content=b'{"events": [], "responses": []}')]
+    closing: list[Response] = [Response(status_code=200, content=b'{"events": [], "responses": []}')]
     closing[0].headers["connection"] = "close"
     actions.actions["action_answer_faq"] = lambda call: (
         closing.pop() if closing else action_server.ACTIONS["action_answer_faq"](call)

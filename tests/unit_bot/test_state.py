@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import random
 import time
-from typing import Any, AsyncIterator, Callable, Dict, List
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -17,9 +18,9 @@ from tests.unit_bot.action_server import ActionServer
 from tests.unit_bot.chat import Chat
 
 NewChat = Callable[..., Chat]
-Json = Dict[str, Any]
+Json = dict[str, Any]
 
-INPUTS: List[Json] = [
+INPUTS: list[Json] = [
     *({"text": text} for text in ("投诉", "你好", "谢谢", "好的", "不用了", "不投诉了", "转人工", "几点开门")),
     *({"text": text} for text in ("冰箱坏了三天", "13812345678", "15900001111", "怎么开发票", "啊啊啊")),
     {"press": {"intent": "inform_category", "entities": {"category": "quality"}, "title": "质量"}},
@@ -29,7 +30,7 @@ INPUTS: List[Json] = [
 ]
 
 
-@pytest.fixture()
+@pytest.fixture
 async def untrimmed(engine: Engine, actions: ActionServer) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a worker that stores whole conversations."""
     whole = Engine(engine._processor, tail_turns=10_000)
