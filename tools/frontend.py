@@ -21,7 +21,7 @@ def has_browser_tests(project: Project) -> bool:
 def build_pages(project: Project) -> bool:
     """Install the locked packages and build, when a source changed; returns whether one had."""
     folder = project.root / "frontend"
-    stamp = project.var / "stamps" / "frontend.json"
+    stamp = folder / "node_modules" / ".built.json"
     made_from = {"inputs": fingerprint(project.root, ["frontend"])}
     if read_stamp(stamp) == made_from and any(folder.glob("*/dist")):
         return False

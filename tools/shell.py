@@ -125,15 +125,7 @@ class WorkerTalk:
         number = int(text) if text.isdigit() and text.isascii() else 0
         if not 0 < number <= len(self.choices):
             return {"text": text}
-        button = self.choices[number - 1]
-        intent, _, entities = str(button.get("payload", "")).lstrip("/").partition("{")
-        return {
-            "press": {
-                "intent": intent,
-                "entities": json.loads("{" + entities if entities else "{}"),
-                "title": button["title"],
-            }
-        }
+        return {"press": self.choices[number - 1]["press"]}
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}

@@ -58,11 +58,11 @@ START = "import sys, pathlib\nfrom tools import __main__ as main\nfrom tools.pro
 START += "main.THIS = Project(pathlib.Path(sys.argv[1]))\nsys.exit(main.main(sys.argv[2:]))\n"
 
 
-def eventually(condition: Callable[[], object], what: str) -> None:
-    """Wait for something that another process does; fails with `what` after DEADLINE_S."""
-    deadline = time.monotonic() + DEADLINE_S
+def eventually(condition: Callable[[], object], what: str, limit_s: float = DEADLINE_S) -> None:
+    """Wait for something that another process does; fails with `what` after `limit_s`."""
+    deadline = time.monotonic() + limit_s
     while not condition():
-        assert time.monotonic() < deadline, f"waited {DEADLINE_S} s in vain until {what}"
+        assert time.monotonic() < deadline, f"waited {limit_s} s in vain until {what}"
         time.sleep(0.05)
 
 
