@@ -16,6 +16,7 @@ from helpdesk.company import DemoOrder
 from helpdesk.model.ticket import Kind
 
 BEFORE_SENDING = ("unpaid", "paid", "picking")
+ON_THE_WAY = ("paid", "picking", "shipped")
 ARRIVED = ("delivered", "installed", "completed")
 OVER = ("cancelled", "refunding", "refunded")
 INSTALL = re.compile(r"安装|上门装|装(?:一下|个|空调|热水器|机)|预约装|帮我装|来装")
@@ -49,12 +50,13 @@ async def tell(turn: Turn, number: str) -> None:
     if order is None:
         _unknown(turn, number)
         return
+    is_expected = order.expected is not None and order.state in ON_THE_WAY
     turn.say(
-        f"utter_order_{order.state}" if order.expected is None else f"utter_order_{order.state}_expected",
+        f"utter_order_{order.state}_expected" if is_expected else f"utter_order_{order.state}",
         custom={"kind": "order_status", "order": number, "state": order.state},
         order=number,
         since=_day(order.state_since),
-        expected=_day(order.expected) if order.expected else "",
+        expected=_day(order.expected) if order.expected and is_expected else "",
     )
     turn.ask("anything_else")
 
