@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 TITLES = ("女士", "先生", "小姐", "太太", "老师", "阿姨", "叔叔", "大爷", "大妈")
-LONG_DIGITS = re.compile(r"(?<!\d)(?:\+?\d[\d -]{5,}\d)(?!\d)")
+PHONE = re.compile(
+    r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"  # mobile
+    r"|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"  # landline with area code
+    r"|\+\d{2,3}[ -]?\d{6,11}(?!\d)"  # abroad
+)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -39,9 +43,9 @@ def mask_word(value: str) -> str:
 
 
 def mask_text(value: str) -> str:
-    """Free text with its phone numbers and mail addresses masked; order numbers look alike and go too."""
+    """Free text with its phone numbers and mail addresses masked; an order number stays, it is needed."""
     masked = EMAIL.sub(lambda found: mask_email(found.group()), value)
-    return LONG_DIGITS.sub(lambda found: mask_phone(found.group()), masked)
+    return PHONE.sub(lambda found: mask_phone(found.group()), masked)
 
 
 MASKS = {

@@ -48,6 +48,12 @@ async def open_promises(session: AsyncSession, number: str) -> Sequence[Promise]
     return (await session.scalars(query.order_by(Promise.due_at))).all()
 
 
+async def of_ticket(session: AsyncSession, number: str) -> Sequence[Promise]:
+    """Everything ever promised about a ticket."""
+    query = select(Promise).where(Promise.ticket_number == number).order_by(Promise.made_at, Promise.due_at)
+    return (await session.scalars(query)).all()
+
+
 async def settle(uow: UnitOfWork, ticket: Ticket, kinds: Collection[PromiseKind], now: datetime) -> None:
     """The thing was done at `now`: kept if in time, else broken."""
     for promise in await open_promises(uow.session, ticket.number):

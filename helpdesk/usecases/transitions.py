@@ -76,7 +76,7 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
     """
     now = services.clock.now()
     async with services.db.write() as uow:
-        ticket = await _locked(uow, number)
+        ticket = await locked_ticket(uow, number)
         if step.version is not None and step.version != ticket.version:
             raise Conflict("工单已被同事更新，请刷新后再操作", version=ticket.version)
         _check(ticket, step, by)
@@ -86,7 +86,7 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
     return ticket
 
 
-async def _locked(uow: UnitOfWork, number: str) -> Ticket:
+async def locked_ticket(uow: UnitOfWork, number: str) -> Ticket:
     """The conversation first, then the ticket: the same order as at a turn's end, so nobody waits in a circle."""
     ticket = await uow.session.get(Ticket, number)
     if ticket is None:

@@ -1,0 +1,1 @@
+"""The staff API, and the desk's live side."""

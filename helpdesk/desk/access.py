@@ -1,0 +1,99 @@
+"""Who is asking: a bearer token (programs) or a cookie (the desk), and what each may do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Path, Query, Request
+from pydantic import AfterValidator
+
+from helpdesk.errors import InvalidInput, NotAllowed
+from helpdesk.services import Services
+from helpdesk.usecases.receive import clean
+from helpdesk.usecases.staff import COOKIE, SignedIn, identify, keep_alive
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEARER = "bearer "
+ID_LIMIT = 64
+TEXT_LIMIT = 4000
+
+
+def services_of(request: Request) -> Services:
+    """The application's services."""
+    found: Services = request.app.state.services
+    return found
+
+
+async def current(request: Request) -> SignedIn:
+    """Who is signed in; a browser's unsafe request must come from our own pages.
+
+    Raises:
+        NotSignedIn, NotAllowed.
+    """
+    header = request.headers.get("authorization", "")
+    if header.lower().startswith(BEARER):
+        return await identify(services_of(request), header[len(BEARER) :].strip(), by_cookie=False)
+    token = request.cookies.get(COOKIE)
+    if token and request.method not in SAFE_METHODS:
+        check_origin(request)
+    return await identify(services_of(request), token, by_cookie=True)
+
+
+def check_origin(request: Request) -> None:
+    """Browsers name the page a request comes from; another site's page may not act for who is signed in here.
+
+    A client that names neither is no browser, and nobody's cookie can be abused through it.
+
+    Raises:
+        NotAllowed: the request comes from somewhere else.
+    """
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    foreign_page = origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
+    if foreign_page or (origin is None and site not in {"same-origin", "none"}):
+        raise NotAllowed("请求来自其他网站，已拒绝")
+
+
+async def at_work(request: Request, who: Annotated[SignedIn, Depends(current)]) -> SignedIn:
+    """Signed in and acting for a customer: that is a sign of life."""
+    await keep_alive(services_of(request), who)
+    return who
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from, as far as we believe it."""
+    return request.client.host if request.client else "unknown"
+
+
+def _cleaned(text: str) -> str:
+    """No NUL, no control characters: no database stores them."""
+    return clean(text)
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError("must not be empty")
+    return text
+
+
+def parse_flag(value: str | None) -> bool:
+    """A query's yes or no.
+
+    Raises:
+        InvalidInput: neither.
+    """
+    if value is None or value.lower() in {"", "0", "false", "no"}:
+        return False
+    if value.lower() in {"1", "true", "yes"}:
+        return True
+    raise InvalidInput(f"neither yes nor no: {value[:20]!r}")
+
+
+Given = Annotated[Services, Depends(services_of)]
+Who = Annotated[SignedIn, Depends(current)]
+AtWork = Annotated[SignedIn, Depends(at_work)]
+Clean = Annotated[str, AfterValidator(_cleaned)]
+Filled = Annotated[str, AfterValidator(_cleaned), AfterValidator(_filled)]
+Id = Annotated[str, Path(min_length=1, max_length=ID_LIMIT), AfterValidator(_cleaned)]
+Filter = Annotated[str | None, Query(max_length=200)]

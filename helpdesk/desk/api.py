@@ -1,0 +1,80 @@
+"""Every route of the staff API under /api, and its description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from helpdesk.desk import conversations, knowledge, sessions, tickets
+from helpdesk.desk.access import Given, current
+
+TITLE = "三声 staff API"
+VERSION = "1"
+PREFIX = "/api"
+ERROR: dict[str, Any] = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "details": {"type": "object"},
+            },
+        }
+    },
+}
+PROBLEMS = {
+    "400": "The body is no JSON.",
+    "401": "Not signed in.",
+    "403": "Not allowed, or asked from another site's page.",
+    "404": "Unknown.",
+    "409": "Somebody was first, or the state has no such move.",
+    "422": "A value cannot be accepted.",
+    "429": "Too many tries.",
+}
+
+router = APIRouter(prefix=PREFIX)
+for part in (sessions, conversations, tickets, knowledge):
+    router.include_router(part.router)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request, services: Given) -> dict[str, Any]:
+    """The description of this API; outside demo mode for signed-in staff only."""
+    if not services.settings.demo:
+        await current(request)
+    return description()
+
+
+def description() -> dict[str, Any]:
+    """OpenAPI 3.1 of every route, with the one error shape and both ways to sign in."""
+    document = get_openapi(title=TITLE, version=VERSION, routes=router.routes)
+    parts = document.setdefault("components", {})
+    parts.setdefault("schemas", {})["Error"] = ERROR
+    parts["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": sessions.COOKIE},
+    }
+    document["security"] = [{"bearer": []}, {"cookie": []}]
+    for path in document["paths"].values():
+        for operation in path.values():
+            _add_problems(operation["responses"])
+    return document
+
+
+def _add_problems(responses: dict[str, Any]) -> None:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    for status, meaning in PROBLEMS.items():
+        responses[status] = {"description": meaning, "content": content}
+
+
+def paths() -> list[tuple[str, str]]:
+    """(method, path) of every route, for tests and docs."""
+    found = [route for route in router.routes if isinstance(route, APIRoute)]
+    return sorted((method, route.path) for route in found for method in route.methods)

@@ -1,0 +1,193 @@
+"""The queue, and conversations with customers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from helpdesk.desk import views
+from helpdesk.desk.access import TEXT_LIMIT, AtWork, Clean, Filled, Filter, Given, Id, Who, parse_flag
+from helpdesk.desk.canned import CannedReply, canned_replies
+from helpdesk.errors import InvalidInput
+from helpdesk.model.language import Finding
+from helpdesk.model.masking import mask_text
+from helpdesk.store.tables import Conversation, Customer, Identity
+from helpdesk.usecases import handover, lookup, replies, reply_check
+from helpdesk.usecases.notes import note_conversation
+from helpdesk.usecases.receive import clean
+
+router = APIRouter(tags=["conversations"])
+
+
+class Reply(BaseModel):
+    """What to send. `client_id` makes sending it again harmless; `force` overrides the language check."""
+
+    text: str = Field(max_length=100_000)
+    client_id: str | None = Field(None, max_length=128)
+    force: bool = False
+
+
+class Transfer(BaseModel):
+    """A colleague's id, or a department."""
+
+    to: Filled = Field(max_length=64)
+
+
+class Note(BaseModel):
+    """A remark among colleagues."""
+
+    text: Filled = Field(max_length=TEXT_LIMIT)
+
+
+class Draft(BaseModel):
+    """A reply that is not sent yet."""
+
+    text: Clean = Field(max_length=TEXT_LIMIT)
+
+
+@router.get("/queue")
+async def queue(services: Given, who: Who) -> list[views.QueueView]:
+    """Who waits: safety, urgent, key customers, then who has waited longest, with ageing."""
+    now = services.clock.now()
+    async with services.db.read() as uow:
+        places = await lookup.queue(uow.session, now)
+    masked = not views.sees_all(who.staff)
+    return [
+        _place(place, int((now - (place.conversation.queued_at or now)).total_seconds()), masked) for place in places
+    ]
+
+
+def _place(place: lookup.Place, waiting_s: int, masked: bool) -> views.QueueView:
+    conversation = place.conversation
+    customer = views.customer_view(place.customer, place.identity, masked=masked)
+    return views.QueueView(
+        conversation_id=conversation.id,
+        sender=place.identity.sender,
+        channel=conversation.channel,
+        position=place.position,
+        waiting_s=max(0, waiting_s),
+        reason=conversation.queue_reason,
+        priority=conversation.priority,
+        department=(conversation.packet or {}).get("department"),
+        customer_name=customer.name,
+    )
+
+
+@router.get("/conversations")
+async def conversations(
+    services: Given, who: Who, mine: Filter = None, state: Filter = None, sender: Filter = None
+) -> list[views.ConversationView]:
+    """Conversations, who wrote last first; `mine=1` those that I serve."""
+    staff_id = who.staff.id if parse_flag(mine) else None
+    async with services.db.read() as uow:
+        rows = await lookup.conversations(
+            uow.session, state=state, staff_id=staff_id, sender=clean(sender) if sender else None
+        )
+    return [_listed(who, *row) for row in rows]
+
+
+def _listed(
+    who: Who, conversation: Conversation, identity: Identity, customer: Customer, text: str
+) -> views.ConversationView:
+    masked = not views.sees_all(who.staff, conversation.staff_id)
+    return views.ConversationView(
+        conversation_id=conversation.id,
+        state=conversation.state,
+        channel=conversation.channel,
+        sender=identity.sender,
+        customer_name=views.customer_view(customer, identity, masked=masked).name,
+        staff_id=conversation.staff_id,
+        priority=conversation.priority,
+        last_customer_at=conversation.last_customer_at,
+        last_text=(mask_text(text) if masked else text)[:100],
+    )
+
+
+@router.get("/conversations/{conversation_id}")
+async def conversation(
+    conversation_id: Id, services: Given, who: Who, before: Annotated[int, Query(ge=1)] = lookup.NEWEST
+) -> views.ConversationDetail:
+    """State, customer, packet and messages; older ones with `before=<seq>`."""
+    async with services.db.read() as uow:
+        found, identity, customer = await lookup.conversation(uow.session, conversation_id)
+        said = await lookup.messages(uow.session, conversation_id, before=min(before, lookup.NEWEST))
+        noted = await lookup.notes(uow.session, conversation_id)
+    masked = not views.sees_all(who.staff, found.staff_id)
+    return views.ConversationDetail(
+        conversation_id=found.id,
+        state=found.state,
+        session_no=found.session_no,
+        staff_id=found.staff_id,
+        priority=found.priority,
+        customer=views.customer_view(customer, identity, masked=masked),
+        packet=views.packet_view(found.packet, masked=masked),
+        messages=[views.message_view(message, masked=masked) for message in said],
+        notes=[views.note_view(note) for note in noted],
+    )
+
+
+@router.post("/conversations/{conversation_id}/claim")
+async def claim(conversation_id: Id, services: Given, who: AtWork) -> views.MovedView:
+    """Take a customer; of two who try, one gets 409 that names the other."""
+    return views.moved_view(await handover.take(services, conversation_id, who.staff))
+
+
+@router.post("/conversations/{conversation_id}/messages", status_code=201)
+async def send(conversation_id: Id, body: Reply, services: Given, who: AtWork) -> views.SentView:
+    """Send a reply. 422 with findings when its language must be mended first."""
+    message, findings = await replies.reply(
+        services, conversation_id, who.staff, body.text, client_id=body.client_id, force=body.force
+    )
+    return views.SentView(
+        id=message.id,
+        at=message.at,
+        author=message.author,
+        text=message.text,
+        client_id=message.external_id,
+        findings=_findings(findings),
+    )
+
+
+def _findings(findings: list[Finding]) -> list[views.FindingView]:
+    return [views.FindingView(**asdict(finding)) for finding in findings]
+
+
+@router.post("/conversations/{conversation_id}/transfer")
+async def transfer(conversation_id: Id, body: Transfer, services: Given, who: AtWork) -> views.MovedView:
+    """Hand over to a colleague or a department."""
+    return views.moved_view(await handover.transfer(services, conversation_id, body.to, who.staff))
+
+
+@router.post("/conversations/{conversation_id}/release")
+async def release(conversation_id: Id, services: Given, who: AtWork) -> views.MovedView:
+    """Give the customer back to the bot."""
+    return views.moved_view(await handover.release(services, conversation_id, who.staff))
+
+
+@router.post("/conversations/{conversation_id}/close")
+async def close(conversation_id: Id, services: Given, who: AtWork) -> views.MovedView:
+    """End it with a farewell, and a rating request where that is fitting."""
+    return views.moved_view(await handover.close(services, conversation_id, who.staff))
+
+
+@router.post("/conversations/{conversation_id}/notes", status_code=201)
+async def note(conversation_id: Id, body: Note, services: Given, who: AtWork) -> views.NoteView:
+    """Write a remark that only colleagues see."""
+    return views.note_view(await note_conversation(services, conversation_id, body.text, who.staff))
+
+
+@router.post("/replies/check")
+async def check(body: Draft, services: Given, who: Who) -> list[views.FindingView]:
+    """What would have to be mended in a reply, and better wordings."""
+    if not body.text:
+        raise InvalidInput("the text is empty", field="text")
+    return _findings(reply_check.check_reply(services, body.text))
+
+
+@router.get("/canned")
+async def canned(services: Given, who: Who) -> list[CannedReply]:
+    """The company's ready-made replies."""
+    return canned_replies(services.company)

@@ -1,0 +1,7 @@
+"""The questions customers ask, and what we answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+router = APIRouter(tags=["knowledge"])

@@ -1,0 +1,80 @@
+"""Signing in and out, presence, who is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from helpdesk.desk.access import Clean, Given, Who, address_of, check_origin
+from helpdesk.desk.views import PresenceView, SessionView, StaffView, staff_view
+from helpdesk.services import Services
+from helpdesk.store.tables import Staff
+from helpdesk.usecases import staff as staff_cases
+from helpdesk.usecases.staff import COOKIE, SESSION_LASTS
+from helpdesk.usecases.standing import serving
+
+router = APIRouter(tags=["session"])
+
+
+class Credentials(BaseModel):
+    """User name and password."""
+
+    username: Clean = Field(min_length=1, max_length=64)
+    password: str = Field(min_length=1, max_length=256)
+
+
+class Presence(BaseModel):
+    """`online` or `away`."""
+
+    state: Clean = Field(max_length=16)
+
+
+@router.post("/session")
+async def sign_in(body: Credentials, request: Request, response: Response, services: Given) -> SessionView:
+    """Sign in: a token for programs, the same as a cookie for the desk."""
+    check_origin(request)
+    token, staff = await staff_cases.sign_in(services, body.username, body.password, address_of(request))
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return SessionView(token=token, role=staff.role, staff=await _shown(services, staff))
+
+
+@router.delete("/session", status_code=204)
+async def sign_out(response: Response, services: Given, who: Who) -> None:
+    """Revoke this session."""
+    await staff_cases.sign_out(services, who)
+    response.delete_cookie(COOKIE)
+
+
+@router.get("/me")
+async def me(services: Given, who: Who) -> StaffView:
+    """Who is signed in."""
+    return await _shown(services, who.staff)
+
+
+@router.post("/presence")
+async def presence(body: Presence, services: Given, who: Who) -> PresenceView:
+    """On duty or away. A program is then on duty for ten minutes, the desk until its heartbeat stops."""
+    until = await staff_cases.set_presence(services, who, body.state)
+    return PresenceView(state=body.state, until=until)
+
+
+@router.get("/staff")
+async def colleagues(services: Given, who: Who) -> list[StaffView]:
+    """Everybody, and who of them is on duty."""
+    found: Sequence[Staff] = await staff_cases.everyone(services)
+    return [await _shown(services, one) for one in found]
+
+
+async def _shown(services: Services, staff: Staff) -> StaffView:
+    async with services.db.read() as uow:
+        fresh = await uow.session.get_one(Staff, staff.id)
+        return staff_view(fresh, await serving(uow.session, staff.id), services.clock.now())

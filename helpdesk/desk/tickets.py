@@ -1,0 +1,180 @@
+"""Tickets and promises."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, Field
+
+from helpdesk.desk import views
+from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Filter, Given, Id, Who, parse_flag
+from helpdesk.services import Services
+from helpdesk.store.tables import Staff
+from helpdesk.usecases import lookup, promises, ticket_work, tickets
+from helpdesk.usecases.receive import clean
+from helpdesk.usecases.transitions import Step, parse_action, transition
+
+router = APIRouter(tags=["tickets"])
+
+
+class Move(BaseModel):
+    """accept, investigate, answer, satisfy, reinvestigate, conclude, withdraw or resume, with its reasons."""
+
+    action: Clean = Field(max_length=32)
+    note: Clean | None = Field(None, max_length=TEXT_LIMIT)
+    cause: Clean | None = Field(None, max_length=TEXT_LIMIT)
+    corrective_action: Clean | None = Field(None, max_length=TEXT_LIMIT)
+    version: int | None = None
+    to: Clean | None = Field(None, max_length=64)
+
+    def step(self) -> Step:
+        """The same for the use-case."""
+        return Step(parse_action(self.action), self.note, self.cause, self.corrective_action, self.version, self.to)
+
+
+class Remark(BaseModel):
+    """A note on the timeline."""
+
+    text: Filled = Field(max_length=TEXT_LIMIT)
+
+
+class Contact(BaseModel):
+    """How the customer was reached and what came of it."""
+
+    channel: Filled = Field("phone", max_length=32)
+    text: Filled = Field(max_length=TEXT_LIMIT)
+
+
+class NewOwner(BaseModel):
+    """Who has the ticket from now on."""
+
+    to: Filled = Field(max_length=64)
+    note: Clean | None = Field(None, max_length=TEXT_LIMIT)
+
+
+class Reason(BaseModel):
+    """Why somebody looks at masked values."""
+
+    reason: Filled = Field(max_length=500)
+
+
+class InternalMatter(BaseModel):
+    """An internal ticket: what it is about, and which department's work."""
+
+    description: Filled = Field(max_length=TEXT_LIMIT)
+    category: Clean | None = Field(None, max_length=64)
+    about: Clean | None = Field(None, max_length=64)
+
+
+class Postponement(BaseModel):
+    """A new date, told to the customer before the old one is missed."""
+
+    due_at: AwareDatetime
+    reason: Filled = Field(max_length=500)
+
+
+@router.get("/tickets")
+async def listed(
+    services: Given,
+    who: Who,
+    status: Filter = None,
+    kind: Filter = None,
+    q: Filter = None,
+    sender: Filter = None,
+    department: Filter = None,
+    mine: Filter = None,
+) -> list[views.TicketView]:
+    """Tickets, the newest first; `status` and `kind` may name several, separated by commas."""
+    owner_id = who.staff.id if parse_flag(mine) else None
+    wanted = {
+        name: clean(value) if value else None
+        for name, value in {
+            "status": status,
+            "kind": kind,
+            "text": q,
+            "sender": sender,
+            "department": department,
+        }.items()
+    }
+    async with services.db.read() as uow:
+        rows = await lookup.tickets(uow.session, owner_id=owner_id, **wanted)
+    return [views.TicketView(**views.ticket_values(services, ticket, owner, who.staff)) for ticket, owner in rows]
+
+
+@router.post("/tickets", status_code=201)
+async def open_internal(body: InternalMatter, services: Given, who: Who) -> views.TicketDetail:
+    """Open an internal ticket; it is answered within a working day with a plan and a date."""
+    fields = {"description": body.description, **({"about": body.about} if body.about else {})}
+    ticket = await ticket_work.open_own(services, fields, body.category, who.staff)
+    return await _detail(services, ticket.number, who.staff)
+
+
+@router.get("/tickets/{number}")
+async def detail(number: Id, services: Given, who: Who) -> views.TicketDetail:
+    """A ticket with its timeline and promises."""
+    return await _detail(services, number, who.staff)
+
+
+async def _detail(services: Services, number: str, viewer: Staff) -> views.TicketDetail:
+    async with services.db.read() as uow:
+        ticket, owner = await lookup.ticket(uow.session, number)
+        events = await tickets.timeline(uow, ticket.number)
+        promised = await promises.of_ticket(uow.session, ticket.number)
+    values: dict[str, Any] = views.ticket_values(services, ticket, owner, viewer)
+    return views.TicketDetail(
+        **values,
+        timeline=[views.event_view(event, masked=values["masked"]) for event in events],
+        promises=[views.promise_view(promise) for promise in promised],
+    )
+
+
+@router.post("/tickets/{number}/transitions")
+async def move(number: Id, body: Move, services: Given, who: Who) -> views.TicketDetail:
+    """Move a ticket; the customer is told."""
+    ticket = await transition(services, number.upper(), body.step(), who.staff)
+    return await _detail(services, ticket.number, who.staff)
+
+
+@router.post("/tickets/{number}/notes", status_code=201)
+async def note(number: Id, body: Remark, services: Given, who: Who) -> views.TicketDetail:
+    """A remark for colleagues."""
+    ticket = await ticket_work.note_ticket(services, number.upper(), body.text, who.staff)
+    return await _detail(services, ticket.number, who.staff)
+
+
+@router.post("/tickets/{number}/contacts", status_code=201)
+async def contact(number: Id, body: Contact, services: Given, who: Who) -> views.TicketDetail:
+    """The customer was reached by phone or in person."""
+    ticket = await ticket_work.contact_customer(services, number.upper(), body.channel, body.text, who.staff)
+    return await _detail(services, ticket.number, who.staff)
+
+
+@router.post("/tickets/{number}/owner")
+async def owner(number: Id, body: NewOwner, services: Given, who: Who) -> views.TicketDetail:
+    """Give a ticket to a colleague; the customer is told who has it."""
+    ticket = await ticket_work.hand_on(services, number.upper(), body.to, body.note, who.staff)
+    return await _detail(services, ticket.number, who.staff)
+
+
+@router.post("/tickets/{number}/reveal")
+async def reveal(number: Id, body: Reason, services: Given, who: Who) -> dict[str, Any]:
+    """The fields unmasked; the look is recorded."""
+    return {"fields": await ticket_work.reveal(services, number.upper(), body.reason, who.staff)}
+
+
+@router.get("/promises")
+async def ledger(services: Given, who: Who, state: Filter = None, mine: Filter = None) -> list[views.PromiseView]:
+    """The ledger of promises, the next due first."""
+    owner_id = who.staff.id if parse_flag(mine) else None
+    async with services.db.read() as uow:
+        rows = await promises.list_promises(uow.session, clean(state) if state else None, owner_id)
+    return [views.promise_view(promise) for promise in rows]
+
+
+@router.post("/promises/{promise_id}/postpone")
+async def postpone(promise_id: Id, body: Postponement, services: Given, who: Who) -> views.PromiseView:
+    """A new date for a promise that will be missed, and why."""
+    due_at: datetime = body.due_at
+    return views.promise_view(await promises.postpone(services, promise_id, due_at, body.reason, who.staff))

@@ -1,0 +1,369 @@
+"""What staff are shown: the shapes of the API's answers, and how rows become them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from helpdesk.model.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text
+from helpdesk.services import Services
+from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Promise, Staff, Ticket, TicketEvent
+from helpdesk.usecases.duty import is_on_duty
+
+SUPERVISOR = "supervisor"
+
+
+class View(BaseModel):
+    """The base of every answer."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class StaffView(View):
+    """A member of staff."""
+
+    id: str
+    name: str
+    number: str
+    role: str
+    department: str
+    online: bool
+    capacity: int
+    serving: int
+
+
+class SessionView(View):
+    """A new session; the token is shown this once."""
+
+    token: str
+    role: str
+    staff: StaffView
+
+
+class PresenceView(View):
+    """Whether one is on duty, and until when without another sign of life."""
+
+    state: str
+    until: datetime
+
+
+class QueueView(View):
+    """One place in the queue, first to be served first."""
+
+    conversation_id: str
+    sender: str
+    channel: str
+    position: int
+    waiting_s: int
+    reason: str | None
+    priority: str
+    department: str | None
+    customer_name: str | None
+
+
+class CustomerView(View):
+    """Who the customer is; masked for who is not in charge."""
+
+    id: str
+    name: str | None
+    phone: str | None
+    email: str | None
+    tier: str
+    sender: str
+    channel: str
+    masked: bool
+
+
+class MessageView(View):
+    """One message. `buttons` are titles only: payloads are the customer's."""
+
+    id: str
+    seq: int
+    at: datetime
+    author: str
+    text: str
+    staff_id: str | None = None
+    image: str | None = None
+    buttons: list[str] = []
+    custom: dict[str, Any] | None = None
+    understood: dict[str, Any] | None = None
+    in_reply_to: list[str] = []
+
+
+class NoteView(View):
+    """A remark among colleagues; the customer never sees it."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+class ConversationView(View):
+    """A conversation in a list."""
+
+    conversation_id: str
+    state: str
+    channel: str
+    sender: str
+    customer_name: str | None
+    staff_id: str | None
+    priority: str
+    last_customer_at: datetime | None
+    last_text: str
+
+
+class ConversationDetail(View):
+    """Everything the desk shows of one conversation."""
+
+    conversation_id: str
+    state: str
+    session_no: int
+    staff_id: str | None
+    priority: str
+    customer: CustomerView
+    packet: dict[str, Any] | None
+    messages: list[MessageView]
+    notes: list[NoteView]
+
+
+class MovedView(View):
+    """A conversation after a move."""
+
+    conversation_id: str
+    state: str
+    staff_id: str | None
+    priority: str
+
+
+class FindingView(View):
+    """One thing to mend in a reply."""
+
+    code: str
+    text: str
+    suggestion: str
+    severity: str
+
+
+class SentView(View):
+    """A reply that was sent, and advice on its wording."""
+
+    id: str
+    at: datetime
+    author: str
+    text: str
+    client_id: str | None
+    findings: list[FindingView]
+
+
+class DueView(View):
+    """A ticket's clocks; null where none runs."""
+
+    first_contact: datetime | None
+    result: datetime | None
+
+
+class EventView(View):
+    """One line of a ticket's timeline."""
+
+    at: datetime
+    actor: str
+    action: str
+    from_: str | None = Field(None, alias="from")
+    to: str | None
+    note: str | None
+    detail: dict[str, Any] | None
+
+
+class TicketView(View):
+    """A ticket in a list."""
+
+    number: str
+    kind: str
+    kind_title: str
+    status: str
+    status_title: str
+    level: str
+    round: int
+    urgency: str
+    category: str | None
+    owner: str
+    owner_name: str
+    department: str
+    department_title: str
+    fields: dict[str, Any]
+    masked: bool
+    due: DueView
+    first_contact_at: datetime | None
+    answered_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    conversation_id: str | None
+    version: int
+
+
+class TicketDetail(TicketView):
+    """A ticket with all that happened to it."""
+
+    timeline: list[EventView]
+    promises: list[PromiseView]
+
+
+class PromiseView(View):
+    """A line of the ledger of promises."""
+
+    id: str
+    ticket: str | None
+    conversation_id: str | None
+    kind: str
+    text: str
+    owner: str
+    due_at: datetime
+    state: str
+    made_by: str
+    made_at: datetime
+    settled_at: datetime | None
+
+
+# ---------------------------------------------------------------- who sees what unmasked
+
+
+def sees_all(staff: Staff, *in_charge: str | None) -> bool:
+    """Supervisors, and who is in charge of the matter (F4)."""
+    return staff.role == SUPERVISOR or staff.id in in_charge
+
+
+# ---------------------------------------------------------------- rows to views
+
+
+def staff_view(staff: Staff, serving: int, now: datetime) -> StaffView:
+    """A member of staff as colleagues see them."""
+    return StaffView(
+        id=staff.id,
+        name=staff.name,
+        number=staff.number,
+        role=staff.role,
+        department=staff.department,
+        online=is_on_duty(staff, now),
+        capacity=staff.capacity,
+        serving=serving,
+    )
+
+
+def customer_view(customer: Customer, identity: Identity, *, masked: bool) -> CustomerView:
+    """The customer's file, as far as the asker is in charge."""
+
+    def seen(value: str | None, mask: Any) -> str | None:
+        return str(mask(value)) if masked and value else value
+
+    return CustomerView(
+        id=customer.id,
+        name=seen(customer.name, mask_name),
+        phone=seen(customer.phone, mask_phone),
+        email=seen(customer.email, mask_email),
+        tier=customer.tier,
+        sender=identity.sender,
+        channel=identity.channel,
+        masked=masked,
+    )
+
+
+def packet_view(packet: dict[str, Any] | None, *, masked: bool) -> dict[str, Any] | None:
+    """The packet; for who is not in charge with its customer, fields and talk masked."""
+    if packet is None or not masked:
+        return packet
+    customer = mask_fields(packet.get("customer") or {})
+    asked = [{**one, "text": mask_text(one["text"])} for one in packet.get("asked") or []]
+    failed = [mask_text(text) for text in packet.get("failed") or []]
+    fields = mask_fields(packet.get("fields") or {})
+    return {**packet, "customer": customer, "fields": fields, "asked": asked, "failed": failed}
+
+
+def message_view(message: Message, *, masked: bool) -> MessageView:
+    """One message; its words masked where the asker is not in charge."""
+    return MessageView(
+        id=message.id,
+        seq=message.seq,
+        at=message.at,
+        author=message.author,
+        text=mask_text(message.text) if masked else message.text,
+        staff_id=message.staff_id,
+        image=message.image,
+        buttons=[button["title"] for button in message.buttons or []],
+        custom=message.custom,
+        understood=None if masked else message.understood,
+        in_reply_to=message.in_reply_to or [],
+    )
+
+
+def note_view(note: Audit) -> NoteView:
+    """A note is kept in the audit."""
+    return NoteView(at=note.at, by=note.actor.removeprefix("staff:"), text=(note.detail or {}).get("text", ""))
+
+
+def moved_view(conversation: Conversation) -> MovedView:
+    """The answer of every route that moves a conversation."""
+    return MovedView(
+        conversation_id=conversation.id,
+        state=conversation.state,
+        staff_id=conversation.staff_id,
+        priority=conversation.priority,
+    )
+
+
+def promise_view(promise: Promise) -> PromiseView:
+    """A promise as the ledger shows it."""
+    return PromiseView(
+        id=promise.id,
+        ticket=promise.ticket_number,
+        conversation_id=promise.conversation_id,
+        kind=promise.kind,
+        text=promise.text,
+        owner=promise.owner_id,
+        due_at=promise.due_at,
+        state=promise.state,
+        made_by=promise.made_by,
+        made_at=promise.made_at,
+        settled_at=promise.settled_at,
+    )
+
+
+def event_view(event: TicketEvent, *, masked: bool) -> EventView:
+    """One line of the timeline."""
+    return EventView(
+        at=event.at,
+        actor=event.actor,
+        action=event.action,
+        from_=event.from_status,
+        to=event.to_status,
+        note=mask_text(event.note) if masked and event.note else event.note,
+        detail=mask_fields(event.detail) if masked and event.detail else event.detail,
+    )
+
+
+def ticket_values(services: Services, ticket: Ticket, owner: Staff, viewer: Staff) -> dict[str, Any]:
+    """The values of a `TicketView`."""
+    masked = not sees_all(viewer, ticket.owner_id)
+    department = services.company.departments.get(ticket.department)
+    return {
+        **{name: getattr(ticket, name) for name in _AS_THEY_ARE},
+        "kind_title": services.wording.render(f"kind_{ticket.kind}"),
+        "status_title": services.wording.render(f"status_{ticket.status}"),
+        "owner": owner.id,
+        "owner_name": owner.name,
+        "department_title": department.title if department else ticket.department,
+        "fields": mask_fields(ticket.fields) if masked else dict(ticket.fields),
+        "masked": masked,
+        "due": DueView(first_contact=ticket.first_contact_due, result=ticket.result_due),
+    }
+
+
+_AS_THEY_ARE = (
+    "number", "kind", "status", "level", "round", "urgency", "category", "department", "first_contact_at",
+    "answered_at", "created_at", "updated_at", "closed_at", "conversation_id", "version",
+)  # fmt: skip
+"""Columns of a ticket that are shown under their own names."""
+
+TicketDetail.model_rebuild()
