@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,7 +112,15 @@ def test_a_lock_file_of_npm_has_hashes_and_no_address() -> None:
     assert [name for name, entry in packages.items() if not entry.get("link") and "integrity" not in entry] == []
 
 
-def _npm_packages(path: Path) -> dict[str, dict[str, object]]:
+def test_a_lock_file_of_npm_holds_every_platforms_packages() -> None:
+    """`npm ci` refuses a lock file that knows only the platform that it was made on."""
+    for path in (path for path in tracked() if path.name == "package-lock.json"):
+        packages = _npm_packages(path)
+        optional = {name for entry in packages.values() for name in entry.get("optionalDependencies") or {}}
+        assert optional - {name.rpartition("node_modules/")[2] for name in packages} == set()
+
+
+def _npm_packages(path: Path) -> dict[str, dict[str, Any]]:
     entries = json.loads(path.read_text("utf-8"))["packages"]
     return {name: entry for name, entry in entries.items() if "node_modules/" in name and not entry.get("inBundle")}
 
