@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,13 +15,21 @@ from sqlalchemy import select
 
 from helpdesk.app import public_app
 from helpdesk.bootstrap import build_services, running
+from helpdesk.logs import configure_logs
 from helpdesk.services import Services
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Base, Conversation, Message, Staff
-from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, free_port, settings_for
+from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port, settings_for
+from helpdesk.usecases.duty import ensure_roster
 from tests.support.scripted_worker import ScriptedWorker
 
 REST = {"Authorization": "Bearer rest-token"}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """Errors as they are logged in earnest: no rich tracebacks with every local value."""
+    configure_logs("ERROR")
 
 
 @pytest.fixture(scope="session")
@@ -70,16 +79,20 @@ class World:
 
     async def staff_on_duty(self, staff_id: str = "agent") -> Staff:
         """Somebody who serves, for an hour."""
-        from datetime import timedelta
-
         async with self.services.db.write() as uow:
-            staff = await uow.session.get(Staff, staff_id)
-            if staff is None:
-                staff = Staff(id=staff_id, name="小林", number="A100", role="agent", skills=[])
-                uow.session.add(staff)
+            await ensure_roster(uow, self.services.company)
+            staff = await uow.session.get_one(Staff, staff_id)
             staff.presence, staff.present_until = "online", self.services.clock.now() + timedelta(hours=1)
             await uow.commit()
         return staff
+
+    async def has_stored(self, count: int) -> None:
+        """Wait until so many messages of customers are stored."""
+
+        async def stored() -> bool:
+            return len(await self.rows(Message, author="customer")) >= count
+
+        await eventually(stored, f"{count} messages are stored")
 
     async def conversation(self) -> Conversation:
         """The only conversation there is."""
