@@ -4,8 +4,9 @@
 events from the action_listen that opens the last two turns. Cut only there: a cut by number of events lost the form at
 the sixth digression.
 
-`slots` leaves out a slot that is unset and unset by default. `active_loop` is null or `{"name", "rejected", "trigger"}`,
-the trigger being the intent that started the form: rules look back to it. Facts are of one turn and never stored.
+`slots` leaves out a slot that is unset and unset by default. `active_loop` is null or `{"name", "rejected",
+"trigger"}`, the trigger being the intent that started the form: rules look back to it. Facts are of one turn and never
+stored.
 """
 
 from __future__ import annotations

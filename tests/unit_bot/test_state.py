@@ -128,3 +128,16 @@ async def test_a_form_that_waits_after_a_digression_still_waits(new_chat: NewCha
     for _ in range(5):
         assert await talk.say("谢谢") == ["不客气。还有别的事吗？"]
     assert talk.state["active_loop"] == {"name": "complaint_form", "rejected": True, "trigger": "complain"}
+
+
+async def test_a_form_left_waiting_long_ago_takes_no_text_on_its_own(
+    client: httpx.AsyncClient, untrimmed: httpx.AsyncClient
+) -> None:
+    replies = []
+    for talk in (Chat(client), Chat(untrimmed)):
+        await talk.say("投诉")
+        await talk.press("inform_category", category="quality")
+        for _ in range(4):
+            await talk.say("谢谢")
+        replies.append(await talk.say("冰箱坏了三天"))
+    assert replies == [["没有听明白，请换个说法。"]] * 2
