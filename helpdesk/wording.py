@@ -45,7 +45,7 @@ class Wording:
 
     def fields_of(self, key: str) -> frozenset[str]:
         """The fields a caller has to give for `key`."""
-        return field_names(self.variants(key)[0]) - set(self._standing)
+        return field_names(self.variants(key)[0]) - self._standing.keys()
 
     def render(self, key: str, *, variant_seed: str = "", **fields: Any) -> str:
         """One variant with its fields filled in; the same seed gives the same variant.
@@ -69,12 +69,13 @@ def field_names(template: str) -> frozenset[str]:
 def load_wording(company: Company) -> Wording:
     """Read every file under company/messages; an unusable one is a `CompanyFileError`."""
     messages: dict[str, tuple[str, ...]] = {}
+    standing = _standing(company)
     for file in sorted((company.root / "messages").glob("*.yml")):
         for key, value in _entries(file).items():
             if key in messages:
                 raise CompanyFileError(file, key, "is already in another file of this folder")
-            messages[key] = _variants(file, key, value)
-    return Wording(messages, _standing(company))
+            messages[key] = _variants(file, key, value, frozenset(standing))
+    return Wording(messages, standing)
 
 
 def _entries(file: Path) -> dict[str, Any]:
@@ -84,11 +85,11 @@ def _entries(file: Path) -> dict[str, Any]:
     return content
 
 
-def _variants(file: Path, key: str, value: Any) -> tuple[str, ...]:
+def _variants(file: Path, key: str, value: Any, standing: frozenset[str]) -> tuple[str, ...]:
     wordings = [value] if isinstance(value, str) else value
     if not isinstance(wordings, list) or not wordings or not all(isinstance(w, str) and w.strip() for w in wordings):
         raise CompanyFileError(file, key, "must be a wording or a list of wordings")
-    if len({_parsed(file, key, wording) for wording in wordings}) > 1:
+    if len({_parsed(file, key, wording) - standing for wording in wordings}) > 1:
         raise CompanyFileError(file, key, "its variants do not use the same fields")
     return tuple(wording.strip() for wording in wordings)
 

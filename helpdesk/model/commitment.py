@@ -44,11 +44,16 @@ def commitments(text: str, now: datetime) -> list[Commitment]:
 
 def due_in(clause: str, now: datetime) -> datetime | None:
     """The moment a clause names, or None; a day without an hour means the end of that day's work."""
+    if names_day(clause):
+        day = _day(clause, now)
+        return datetime.combine(day, _hour(clause), now.tzinfo) if day else None
     span = SPAN.search(clause)
-    day = _day(clause, now)
-    if day is None:
-        return _after(now, span) if span else None
-    return datetime.combine(day, _hour(clause), now.tzinfo)
+    return _after(now, span) if span else None
+
+
+def names_day(clause: str) -> bool:
+    """Whether a day is named, be it an impossible one."""
+    return any(pattern.search(clause) for pattern in (NEAR_DAY, DATE, WEEKDAY))
 
 
 def _after(now: datetime, span: re.Match[str]) -> datetime:

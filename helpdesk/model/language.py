@@ -16,8 +16,9 @@ LONG_ENOUGH = 6
 
 WILL = r"(?:会|将|将会|稍后|晚点|回头|尽快|尽早|过会儿|等会儿|有结果后?)"
 DEED = r"(?:答复|回复|联系|回电|致电|打电话|通知|处理好|解决|退款|退给|赔偿|补偿|补发|换新|上门|发货|寄)"
-PROMISE = re.compile(WILL + r"[^。！？!?；;，,]{0,10}" + DEED)
-NOT_OURS = re.compile(r"(?:如果|若|是否|会不会|您会|请您|需要您|麻烦您|系统会|快递会|物流会)[^。！？!?；;]{0,14}$")
+PROMISE = re.compile(WILL + r"[^。！？!?；;，,]{0,20}?" + DEED)
+NOT_OURS = re.compile(r"(?:您|系统|快递|物流|银行)$|(?:如果|若|是否|请您|需要您|麻烦您)[^。！？!?；;]{0,14}$")
+"""What stands before the promise when it is the customer's or somebody else's deed, or a mere condition."""
 MOMENT = re.compile(
     r"今天|今日|今晚|明天|明日|后天|当天|当日|本周|下周|周[一二三四五六日末天]|星期|礼拜|月底|上午|中午|下午|晚上|"
     r"[\d一二两三四五六七八九十半]+\s*(?:个)?(?:分钟|小时|钟头|天|日|号|点|工作日|周|月)|\d{1,2}[:：]\d{2}|现在|马上|立刻|立即|正在|已经|刚刚"

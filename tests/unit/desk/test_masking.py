@@ -1,0 +1,63 @@
+"""What who is not in charge may see."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpdesk.model.masking import last4, mask_email, mask_fields, mask_name, mask_phone, mask_text
+
+
+@pytest.mark.parametrize(
+    "plain, masked",
+    [("13812345678", "138****5678"), ("02112345678", "021****5678"), ("1234567", "1****67"), ("12345", "*****")],
+)
+def test_a_phone_keeps_its_ends(plain: str, masked: str) -> None:
+    assert mask_phone(plain) == masked
+
+
+@pytest.mark.parametrize("plain, masked", [("王小明", "王**"), ("王女士", "王女士"), ("王", "王")])
+def test_a_name_keeps_the_surname(plain: str, masked: str) -> None:
+    assert mask_name(plain) == masked
+
+
+def test_a_mail_address_keeps_its_domain() -> None:
+    assert mask_email("wang@example.com") == "w***@example.com"
+
+
+def test_free_text_loses_phones_and_mails_but_keeps_order_numbers() -> None:
+    told = "订单2026110812345，电话 138-1234-5678，座机021-12345678，邮箱wang@example.com"
+    masked = mask_text(told)
+    assert "2026110812345" in masked
+    assert not any(secret in masked for secret in ("1234-5678", "12345678", "wang@"))
+
+
+def test_fields_that_tell_nothing_of_a_person_stay() -> None:
+    fields = {
+        "name": "王小明",
+        "phone": "13812345678",
+        "order": "2026110812345",
+        "wechat": "wxid_1",
+        "address": "三声路 3 号",
+    }
+    assert mask_fields(fields) == {
+        "name": "王**",
+        "phone": "138****5678",
+        "order": "2026110812345",
+        "wechat": "w***",
+        "address": "三***",
+    }
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_no_mobile_number_survives_in_free_text(phone: str) -> None:
+    assert phone not in mask_text(f"请打{phone}找我")
+
+
+@pytest.mark.parametrize(
+    "phone, digits",
+    [("13812345678", "5678"), ("021-6123 4567转802", "4567"), (None, None), ("", None), ("wxid_12", None)],
+)
+def test_the_last_four_digits_are_of_the_number_itself(phone: str | None, digits: str | None) -> None:
+    assert last4(phone) == digits
