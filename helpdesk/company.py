@@ -24,14 +24,17 @@ from helpdesk.errors import HelpdeskError
 
 __all__ = [
     "Category",
+    "Chatter",
     "Clock",
     "Company",
     "CompanyFileError",
     "Complaints",
+    "Concepts",
     "Conditional",
     "DemoOrder",
     "Department",
     "FieldSpec",
+    "FollowUpWords",
     "ForbiddenGroup",
     "Holidays",
     "Kind",
@@ -524,6 +527,33 @@ class Urgency(Shape):
         return tuple(sorted(found, key=lambda name: self.signs[name].queue_priority))
 
 
+# ---------------------------------------------------------------- how questions are ranked
+
+
+class Concepts(Shape):
+    """Words of one meaning; see company/concepts.yml and `helpdesk.knowledge.features`."""
+
+    thing: tuple[str, ...]
+    concepts: Mapping[str, tuple[str, ...]]
+
+
+class Chatter(Shape):
+    """Texts that are no question for the shop."""
+
+    chatter: tuple[str, ...]
+
+
+class FollowUpWords(Shape):
+    """How a question without a subject looks and where it leads; see company/follow_up.yml."""
+
+    openers: tuple[str, ...]
+    endings: tuple[str, ...]
+    longest: int = Field(ge=1)
+    fillers: tuple[str, ...]
+    open_questions: tuple[str, ...]
+    leads: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
 # ---------------------------------------------------------------- the whole
 
 
@@ -545,6 +575,9 @@ class Company(Shape):
     safety: Safety
     queue: QueueWords
     urgency: Urgency
+    concepts: Concepts
+    follow_up: FollowUpWords
+    chatter: Chatter
 
     def department_of(self, kind: str, category: str | None = None) -> str:
         """Who gets a ticket: for a complaint its category decides."""
@@ -596,6 +629,9 @@ _FILES = {
     "safety": "safety.yml",
     "queue": "queue.yml",
     "urgency": "urgency.yml",
+    "concepts": "concepts.yml",
+    "follow_up": "follow_up.yml",
+    "chatter": "chatter.yml",
 }  # fmt: skip
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 

@@ -1,0 +1,18 @@
+"""The FAQ: articles, ranking, outcomes."""
+
+from helpdesk.knowledge.articles import Article, BrokenArticle, load_articles, parse_article
+from helpdesk.knowledge.outcomes import Answer, Nothing, Outcome, Suggest
+from helpdesk.knowledge.service import Hit, Knowledge
+
+__all__ = [
+    "Answer",
+    "Article",
+    "BrokenArticle",
+    "Hit",
+    "Knowledge",
+    "Nothing",
+    "Outcome",
+    "Suggest",
+    "load_articles",
+    "parse_article",
+]

@@ -1,0 +1,75 @@
+"""What the ranking sees of a question: characters, words of one meaning, and the sentence vector.
+
+Characters: 1-3-gram TF-IDF, L2, over the bare text with every name of goods made one word (which product
+it is says little about which question it is). Concepts: company/concepts.yml. Sentence vector: centred on
+the mean of all wordings and made unit length (understanding.md: raw vectors share one large direction).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from helpdesk.company import Concepts
+
+__all__ = ["Features", "SentenceEncoder", "Vectors"]
+
+Vectors = NDArray[np.float32]
+
+CONCEPT_WEIGHT = 0.35
+"""Measured: 0 loses 4 points on hard paraphrases; 1 overrules the characters and loses 8 on plain ones."""
+THING = "物"
+
+
+class SentenceEncoder(Protocol):
+    """`zhtext.Encoder`, or any other plug: texts to unit vectors, shape (n, dimensions)."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class Features:
+    """Fitted on the bare wordings of all articles; immutable afterwards, so threads may share it."""
+
+    def __init__(self, texts: Sequence[str], concepts: Concepts, encoder: SentenceEncoder | None) -> None:
+        self._concepts = [re.compile("|".join(map(re.escape, words))) for words in concepts.concepts.values()]
+        self._things = re.compile("|".join(map(re.escape, sorted(concepts.thing, key=len, reverse=True))))
+        self._characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
+        self._characters.fit([self._masked(text) for text in texts])
+        self._encoder = encoder
+        self._centre = encoder.encode(texts).mean(axis=0) if encoder else np.zeros(0, dtype=np.float32)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors | None:
+        """Centred unit vectors, shape (n, dimensions); None without an encoder."""
+        if self._encoder is None:
+            return None
+        centred = self._encoder.encode(texts) - self._centre
+        return _unit_rows(centred)
+
+    def matrix(self, texts: Sequence[str], vectors: Vectors | None) -> Any:
+        """All features side by side, sparse, shape (n, features)."""
+        parts = [
+            self._characters.transform([self._masked(text) for text in texts]),
+            sparse.csr_matrix(CONCEPT_WEIGHT * self._spoken_concepts(texts)),
+        ]
+        if vectors is not None:
+            parts.append(sparse.csr_matrix(vectors))
+        return sparse.hstack(parts, format="csr")
+
+    def _spoken_concepts(self, texts: Sequence[str]) -> Vectors:
+        found = [[float(words.search(text) is not None) for words in self._concepts] for text in texts]
+        return _unit_rows(np.asarray(found, dtype=np.float32).reshape(len(texts), len(self._concepts)))
+
+    def _masked(self, text: str) -> str:
+        return self._things.sub(THING, text)
+
+
+def _unit_rows(rows: Vectors) -> Vectors:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = rows / np.maximum(norms, 1e-9)
+    return unit
