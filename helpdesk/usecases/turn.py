@@ -113,8 +113,14 @@ async def _question(services: Services, held: Claim) -> dict[str, Any]:
         "message_id": str(held.ref),
         "state": held.dialogue,
         "facts": await facts(services, held),
-        "input": held.first.input or {"text": held.text},
+        "input": _input(held),
     }
+
+
+def _input(held: Claim) -> dict[str, Any]:
+    """A press or a start as the worker takes it; whatever else is stored beside it is ours."""
+    stored = held.first.input or {}
+    return {kind: stored[kind] for kind in ("press", "start") if kind in stored} or {"text": held.text}
 
 
 def _bubbles(services: Services, held: Claim, answer: WorkerAnswer) -> list[Say]:
