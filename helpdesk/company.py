@@ -508,6 +508,10 @@ class QueueWords(Shape):
         return bare in self.leave
 
 
+_LONG_NUMBER = re.compile(r"\d{6,}")
+"""A phone or an order number may hold 12345 and names no authority by it."""
+
+
 class UrgencySign(Shape):
     """A reason to put a matter first; never a reason to judge the customer (E3)."""
 
@@ -523,6 +527,7 @@ class Urgency(Shape):
 
     def detect(self, text: str) -> tuple[str, ...]:
         """Ids of the signs in a (normalised) text, the most pressing first."""
+        text = _LONG_NUMBER.sub("", text)
         found = [name for name, sign in self.signs.items() if any(word in text for word in sign.words)]
         return tuple(sorted(found, key=lambda name: self.signs[name].queue_priority))
 
