@@ -8,18 +8,22 @@ from fastapi.responses import JSONResponse
 from helpdesk.channels import rest
 from helpdesk.desk import api as desk
 from helpdesk.health import checks
+from helpdesk.live import install_live, lifespan
 from helpdesk.services import Services
 from helpdesk.web_errors import install_error_shape
+from helpdesk.web_pages import install_pages
 
 
 def public_app(services: Services) -> FastAPI:
     """The application that faces the Internet."""
-    app = FastAPI(title="三声", openapi_url=None, redirect_slashes=False)
+    app = FastAPI(title="三声", openapi_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.services = services
     app.include_router(rest.router)
     app.include_router(desk.router)
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"], include_in_schema=False)
+    install_live(app, services)
+    install_pages(app)
     install_error_shape(app)
     return app
 

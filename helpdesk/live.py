@@ -36,7 +36,8 @@ def install_live(app: FastAPI, services: Services) -> None:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Tell browsers what is stored for as long as the application runs."""
     live: Live = app.state.live
-    feeding = [asyncio.create_task(pump(live.chat)), asyncio.create_task(desk_pump(live.desk))]
+    running = (pump(live.chat), desk_pump(live.desk), live.desk.keep_present())
+    feeding = [asyncio.create_task(one) for one in running]
     try:
         yield
     finally:

@@ -32,8 +32,8 @@ CHANNEL = "web"
 BUFFER_LIMIT = 100_000  # bytes of one packet
 BURST = 20  # messages that one connection may send within BURST_SECONDS
 BURST_SECONDS = 10.0
-PING_EVERY = 10  # seconds; with PING_WAIT, how soon a dead connection is noticed
-PING_WAIT = 8
+PING_EVERY = 5  # seconds; with PING_WAIT, how soon a dead connection is noticed: a lost desk within 20 s
+PING_WAIT = 5
 
 
 @dataclass
@@ -153,7 +153,7 @@ class WebChat:
     # ---------------------------------------------------------------- sessions and rooms
 
     async def _session_for(self, sid: str, token: object) -> Session:
-        """The session this connection speaks for; a token other than its own moves it, a forged one to a new session."""
+        """The session this connection speaks for; another token moves it, a forged one to a new session."""
         window = self._windows.setdefault(sid, Window())
         if window.session and token in (None, window.session.token):
             return window.session

@@ -1,0 +1,253 @@
+/** The desk's state: who is here, who waits, whom I serve, which conversation is open. */
+
+import { reactive } from "vue";
+import { api, ApiError, onSignedOut } from "./api";
+import { Live } from "./live";
+import { badgeTitle, chime } from "./logic/alerts";
+import { spoken } from "./logic/thread";
+import { go, route } from "./router";
+import type { CannedReply, Colleague, Conversation, Listed, QueueEntry } from "./types";
+import { words } from "./words";
+
+const BEAT_MS = 20_000;
+const TYPING_SHOWN_MS = 6_000;
+const PRESENCE_KEY = "desk:presence";
+
+interface DeskState {
+  me: Colleague | null;
+  starting: boolean;
+  connected: boolean;
+  presence: "online" | "away";
+  queue: QueueEntry[];
+  queueAt: number;
+  waitingWords: Record<string, string>;
+  mine: Listed[];
+  unread: Record<string, number>;
+  current: Conversation | null;
+  loading: boolean;
+  typing: Record<string, number>;
+  read: Record<string, number>;
+  staff: Colleague[];
+  canned: CannedReply[];
+  drafts: Record<string, string>;
+  /** Raised when a ticket changed, so that lists and pages read again. */
+  ticketNews: number;
+}
+
+export const desk = reactive<DeskState>({
+  me: null,
+  starting: true,
+  connected: false,
+  presence: "online",
+  queue: [],
+  queueAt: Date.now(),
+  waitingWords: {},
+  mine: [],
+  unread: {},
+  current: null,
+  loading: false,
+  typing: {},
+  read: {},
+  staff: [],
+  canned: [],
+  drafts: {},
+  ticketNews: 0,
+});
+
+let live: Live | null = null;
+let beat: ReturnType<typeof setInterval> | undefined;
+let knownWaiting: Set<string> | null = null;
+
+onSignedOut.call = () => leave();
+
+export async function begin(): Promise<void> {
+  try {
+    await enter(await api.me());
+  } catch {
+    leave();
+  } finally {
+    desk.starting = false;
+  }
+}
+
+export async function signIn(username: string, password: string): Promise<void> {
+  await api.signIn(username, password);
+  await enter(await api.me());
+}
+
+export async function signOut(): Promise<void> {
+  await api.presence("away").catch(() => null);
+  await api.signOut().catch(() => null);
+  leave();
+}
+
+async function enter(me: Colleague): Promise<void> {
+  desk.me = me;
+  desk.presence = sessionStorage.getItem(PRESENCE_KEY) === "away" ? "away" : "online";
+  live = new Live(handlers, resume, () => (desk.connected = false));
+  beat = setInterval(() => void tellPresence(), BEAT_MS);
+  const [staff, canned] = await Promise.all([api.staff().catch(() => []), api.canned().catch(() => [])]);
+  [desk.staff, desk.canned] = [staff, canned];
+}
+
+function leave(): void {
+  live?.close();
+  live = null;
+  clearInterval(beat);
+  knownWaiting = null;
+  Object.assign(desk, { me: null, connected: false, queue: [], mine: [], unread: {}, current: null });
+  showBadge();
+}
+
+/** After every connection: say that we are here, and read all that may have been missed. */
+async function resume(): Promise<void> {
+  desk.connected = true;
+  await tellPresence();
+  await Promise.all([refreshLists(), desk.current ? open(desk.current.conversation_id, true) : null]);
+}
+
+const handlers = {
+  message: ({ conversation_id }: { conversation_id: string }) => void heard(conversation_id),
+  conversation: ({ conversation_id }: { conversation_id: string }) => void moved(conversation_id),
+  queue: () => void refreshLists(),
+  ticket: () => void (desk.ticketNews += 1),
+  typing: ({ conversation_id, on }: { conversation_id: string; on: boolean }) => {
+    desk.typing[conversation_id] = on ? Date.now() + TYPING_SHOWN_MS : 0;
+  },
+  receipt: ({ conversation_id, seq }: { conversation_id: string; seq: number }) => {
+    desk.read[conversation_id] = Math.max(seq, desk.read[conversation_id] ?? 0);
+  },
+};
+
+async function tellPresence(): Promise<void> {
+  await api.presence(desk.presence).catch(() => null);
+}
+
+export async function setPresence(state: "online" | "away"): Promise<void> {
+  desk.presence = state;
+  sessionStorage.setItem(PRESENCE_KEY, state);
+  await tellPresence();
+}
+
+export async function refreshStaff(): Promise<void> {
+  desk.staff = await api.staff();
+}
+
+let refreshing: Promise<void> | null = null;
+let again = false;
+
+/** Read queue and own conversations; news that comes meanwhile is one more reading, not many. */
+export function refreshLists(): Promise<void> {
+  if (refreshing) {
+    again = true;
+    return refreshing;
+  }
+  refreshing = readLists().finally(() => {
+    refreshing = null;
+    if (again) {
+      again = false;
+      void refreshLists();
+    }
+  });
+  return refreshing;
+}
+
+async function readLists(): Promise<void> {
+  if (!desk.me) return;
+  try {
+    const [queue, mine, waiting] = await Promise.all([api.queue(), api.mine(), api.waiting()]);
+    Object.assign(desk, { queue, mine, queueAt: Date.now() });
+    desk.waitingWords = Object.fromEntries(waiting.map((one) => [one.conversation_id, one.last_text]));
+    announceNew(queue);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+  showBadge();
+}
+
+function announceNew(queue: readonly QueueEntry[]): void {
+  const before = knownWaiting;
+  knownWaiting = new Set(queue.map((entry) => entry.conversation_id));
+  if (before && queue.some((entry) => !before.has(entry.conversation_id))) chime();
+}
+
+function showBadge(): void {
+  const unread = Object.values(desk.unread).reduce((sum, count) => sum + count, 0);
+  document.title = badgeTitle(words.title, desk.queue.length + unread);
+}
+
+async function heard(id: string): Promise<void> {
+  desk.typing[id] = 0;
+  if (desk.current?.conversation_id === id) await open(id, true);
+  if (desk.mine.some((one) => one.conversation_id === id)) countUnread(id);
+  await refreshLists();
+}
+
+/** What I do not have before my eyes counts as unread and is heard. */
+function countUnread(id: string): void {
+  const seen = desk.current?.conversation_id === id && route.name === "work" && document.visibilityState === "visible";
+  const last = desk.current?.conversation_id === id ? desk.current.messages.at(-1) : null;
+  if (seen || (last && last.author !== "customer")) return;
+  desk.unread[id] = (desk.unread[id] ?? 0) + 1;
+  chime();
+}
+
+async function moved(id: string): Promise<void> {
+  if (desk.current?.conversation_id === id) await open(id, true);
+  await refreshLists();
+}
+
+export async function open(id: string, quietly = false): Promise<void> {
+  desk.loading = !quietly;
+  try {
+    const found = await api.conversation(id);
+    if (quietly && desk.current?.conversation_id !== id) return;
+    desk.current = { ...found, messages: spoken(found.messages) };
+    markRead();
+  } finally {
+    desk.loading = false;
+  }
+}
+
+/** The open conversation is before my eyes: its customer may know. */
+export function markRead(): void {
+  const current = desk.current;
+  if (!current || document.visibilityState !== "visible") return;
+  delete desk.unread[current.conversation_id];
+  showBadge();
+  const last = current.messages.at(-1);
+  if (last && current.staff_id === desk.me?.id) live?.read(current.conversation_id, last.seq);
+}
+
+export function show(id: string): void {
+  go("work", id);
+}
+
+export async function take(id: string): Promise<void> {
+  await api.claim(id);
+  show(id);
+  await Promise.all([open(id), refreshLists()]);
+}
+
+export async function takeNext(): Promise<void> {
+  const first = desk.queue[0];
+  if (first) await take(first.conversation_id);
+}
+
+export function tellTyping(id: string, on: boolean): void {
+  live?.typing(id, on);
+}
+
+export function isMine(conversation: Conversation | null): boolean {
+  return conversation?.state === "staff" && conversation.staff_id === desk.me?.id;
+}
+
+export function nameOf(staffId: string | null | undefined): string {
+  const id = (staffId ?? "").replace(/^staff:/, "");
+  return desk.staff.find((one) => one.id === id)?.name ?? id;
+}
+
+/** How a customer is called at the desk: by name, else by the end of the sender's id. */
+export function customerTitle(name: string | null | undefined, sender: string | undefined): string {
+  return name || `访客 ${(sender ?? "").slice(-4)}`;
+}

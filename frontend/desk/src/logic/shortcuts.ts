@@ -1,0 +1,26 @@
+/** Keys that work anywhere at the desk; single letters only while nothing is being written. */
+
+export interface Shortcut {
+  keys: string;
+  says: string;
+}
+
+export const SHORTCUTS: Shortcut[] = [
+  { keys: "?", says: "显示键盘快捷键" },
+  { keys: "N", says: "接入排在最前的客户" },
+  { keys: "J / K", says: "下一个 / 上一个会话" },
+  { keys: "R", says: "光标移到回复框" },
+  { keys: "/", says: "在回复框里查找常用语" },
+  { keys: "Enter", says: "发送（Shift + Enter 换行）" },
+  { keys: "Alt + N", says: "写备注（只有同事看得到）" },
+  { keys: "Alt + T", says: "转接" },
+  { keys: "Alt + B", says: "交还机器人" },
+  { keys: "Alt + C", says: "结束会话" },
+  { keys: "G 然后 W / T / P", says: "到 接待 / 工单 / 承诺台账" },
+  { keys: "Esc", says: "关闭窗口、收起列表" },
+];
+
+/** Whether keys now belong to a field that is being written in. */
+export function isWriting(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}

@@ -1,0 +1,25 @@
+/** Tell staff what happened: what went wrong, what was kept, what to do. */
+
+import { ElMessage } from "element-plus";
+import { ApiError } from "./api";
+
+export function told(text: string): void {
+  ElMessage({ message: text, type: "success", duration: 2500, grouping: true });
+}
+
+export function failed(error: unknown): void {
+  const text = error instanceof ApiError ? error.message : "出现意外错误，请刷新页面后再试。";
+  ElMessage({ message: text, type: "error", duration: 5000, showClose: true, grouping: true });
+}
+
+/** Do it, and say so when it fails; whether it succeeded. */
+export async function attempt(work: () => Promise<unknown>, success = ""): Promise<boolean> {
+  try {
+    await work();
+    if (success) told(success);
+    return true;
+  } catch (error) {
+    failed(error);
+    return false;
+  }
+}

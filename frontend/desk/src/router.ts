@@ -1,0 +1,35 @@
+/** The desk's few addresses, under /desk; the page changes without a reload. */
+
+import { reactive } from "vue";
+
+export type RouteName = "work" | "tickets" | "ticket" | "promises";
+
+export interface Route {
+  name: RouteName;
+  id: string | null;
+}
+
+const BASE = "/desk";
+
+export function parse(path: string): Route {
+  const [name, id] = path.replace(BASE, "").split("/").filter(Boolean).map(decodeURIComponent);
+  if (name === "tickets") return id ? { name: "ticket", id } : { name: "tickets", id: null };
+  if (name === "promises") return { name: "promises", id: null };
+  return { name: "work", id: name === "conversations" ? (id ?? null) : null };
+}
+
+export function address(route: Route): string {
+  if (route.name === "work") return route.id ? `${BASE}/conversations/${route.id}` : BASE;
+  if (route.name === "ticket") return `${BASE}/tickets/${encodeURIComponent(route.id ?? "")}`;
+  return `${BASE}/${route.name}`;
+}
+
+export const route = reactive<Route>(parse(window.location.pathname));
+
+export function go(name: RouteName, id: string | null = null): void {
+  Object.assign(route, { name, id });
+  const target = address(route);
+  if (target !== window.location.pathname) window.history.pushState(null, "", target);
+}
+
+window.addEventListener("popstate", () => Object.assign(route, parse(window.location.pathname)));

@@ -1,0 +1,180 @@
+/** What the staff API answers (helpdesk/desk/views.py; /api/openapi.json). */
+
+export type State = "bot" | "waiting" | "staff" | "closed";
+export type Author = "customer" | "bot" | "staff" | "system";
+export type Priority = "safety" | "urgent" | "key" | "normal";
+
+export interface Colleague {
+  id: string;
+  name: string;
+  number: string;
+  role: "agent" | "supervisor" | "admin";
+  department: string;
+  online: boolean;
+  capacity: number;
+  serving: number;
+}
+
+export interface QueueEntry {
+  conversation_id: string;
+  sender: string;
+  channel: string;
+  position: number;
+  waiting_s: number;
+  reason: string | null;
+  priority: Priority;
+  department: string | null;
+  customer_name: string | null;
+}
+
+export interface Listed {
+  conversation_id: string;
+  state: State;
+  channel: string;
+  sender: string;
+  customer_name: string | null;
+  staff_id: string | null;
+  priority: Priority;
+  last_customer_at: string | null;
+  last_text: string;
+}
+
+export interface ChatMessage {
+  id: string;
+  seq: number;
+  at: string;
+  author: Author;
+  text: string;
+  staff_id?: string | null;
+  image?: string | null;
+  buttons?: string[];
+  custom?: Record<string, unknown> | null;
+}
+
+export interface Customer {
+  id: string;
+  name: string | null;
+  phone: string | null;
+  email: string | null;
+  tier: string;
+  sender?: string;
+  channel?: string;
+  masked?: boolean;
+  known_since?: string;
+}
+
+export interface PacketTicket {
+  number: string;
+  kind: string;
+  status: string;
+  urgency: string;
+  category: string | null;
+  due_at: string | null;
+}
+
+export interface PacketPromise {
+  ticket: string | null;
+  kind: string;
+  text: string;
+  due_at: string;
+  owner: string;
+}
+
+export interface Packet {
+  made_at?: string;
+  reason?: string | null;
+  mood?: string | null;
+  customer?: Customer;
+  fields?: Record<string, unknown>;
+  form?: string | null;
+  asked?: { at: string; author: Author; text: string }[];
+  failed?: string[];
+  tickets?: PacketTicket[];
+  promises?: PacketPromise[];
+}
+
+export interface Note {
+  at: string;
+  by: string;
+  text: string;
+}
+
+export interface Conversation {
+  conversation_id: string;
+  state: State;
+  session_no: number;
+  staff_id: string | null;
+  priority: Priority;
+  customer: Customer;
+  packet: Packet | null;
+  messages: ChatMessage[];
+  notes: Note[];
+}
+
+export interface Finding {
+  code: string;
+  text: string;
+  suggestion: string;
+  severity: "block" | "warn";
+}
+
+export interface TicketRow {
+  number: string;
+  kind: string;
+  kind_title: string;
+  status: string;
+  status_title: string;
+  level: string;
+  round: number;
+  urgency: string;
+  category: string | null;
+  owner: string;
+  owner_name: string;
+  department: string;
+  department_title: string;
+  fields: Record<string, unknown>;
+  masked: boolean;
+  due: { first_contact: string | null; result: string | null };
+  first_contact_at: string | null;
+  answered_at: string | null;
+  created_at: string;
+  updated_at: string;
+  closed_at: string | null;
+  conversation_id: string | null;
+  version: number;
+}
+
+export interface TimelineEvent {
+  at: string;
+  actor: string;
+  action: string;
+  from: string | null;
+  to: string | null;
+  note: string | null;
+}
+
+export interface Ticket extends TicketRow {
+  timeline: TimelineEvent[];
+  promises: PromiseRow[];
+}
+
+export interface PromiseRow {
+  id: string;
+  ticket: string | null;
+  conversation_id: string | null;
+  kind: string;
+  text: string;
+  owner: string;
+  due_at: string;
+  state: "open" | "kept" | "broken";
+  made_by: string;
+  made_at: string;
+  settled_at: string | null;
+}
+
+export interface CannedReply {
+  id: string;
+  group: string;
+  title: string;
+  text: string;
+}

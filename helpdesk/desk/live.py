@@ -1,0 +1,148 @@
+"""The desk's live side: Socket.IO namespace `/desk`, for who is signed in at our own pages.
+
+News is a hint to ask the API again, but for messages of the conversation that is open, which come whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import socketio
+import structlog
+from sqlalchemy import select
+
+from helpdesk.channels.web.origins import is_same_origin
+from helpdesk.model.conversation import State
+from helpdesk.services import Services
+from helpdesk.store.tables import Conversation, Staff
+from helpdesk.usecases.presence import gone, stay
+from helpdesk.usecases.read_marks import staff_read
+from helpdesk.usecases.staff import COOKIE, signed_in
+
+log = structlog.get_logger(__name__)
+
+NAMESPACE = "/desk"
+TOPICS = ("message", "conversation", "queue", "ticket", "typing", "receipt")
+EVERYBODY = "staff"
+GRACE_SECONDS = 4.0  # a reload or a short cut in the network is no absence
+STAY_SECONDS = 15.0
+
+
+class DeskLive:
+    """Open desks, and what they are told."""
+
+    def __init__(self, services: Services, sio: socketio.AsyncServer) -> None:
+        self.services = services
+        self.sio = sio
+        self._seats: dict[str, str] = {}  # connection -> staff id
+        self._leaving: set[asyncio.Task[None]] = set()
+        for event in ("connect", "disconnect", "typing", "read"):
+            sio.on(event, getattr(self, f"_on_{event}"), namespace=NAMESPACE)
+
+    async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
+        """Only a signed-in member of staff, and only from our own pages."""
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is not None and not is_same_origin(origin, environ):
+            return False
+        staff = await self._who(environ)
+        if staff is None:
+            return False
+        self._seats[sid] = staff.id
+        await self.sio.enter_room(sid, EVERYBODY, namespace=NAMESPACE)
+        await self.sio.enter_room(sid, f"staff:{staff.id}", namespace=NAMESPACE)
+        return True
+
+    async def _who(self, environ: dict[str, Any]) -> Staff | None:
+        try:
+            cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+        except CookieError:
+            return None
+        token = cookies.get(COOKIE)
+        return await signed_in(self.services, token.value) if token else None
+
+    async def _on_disconnect(self, sid: str, reason: Any = None) -> None:
+        staff_id = self._seats.pop(sid, None)
+        if staff_id is not None and not self._is_here(staff_id):
+            leaving = asyncio.create_task(self._leave(staff_id))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
+
+    async def _leave(self, staff_id: str) -> None:
+        await asyncio.sleep(GRACE_SECONDS)
+        if not self._is_here(staff_id):
+            await gone(self.services, staff_id)
+
+    def _is_here(self, staff_id: str) -> bool:
+        return staff_id in self._seats.values()
+
+    async def keep_present(self) -> None:
+        """Run until cancelled: who has a desk open stays on duty."""
+        while True:
+            await asyncio.sleep(STAY_SECONDS)
+            here = set(self._seats.values())
+            try:
+                if here:
+                    await stay(self.services, here)
+            except Exception:
+                log.exception("desk_presence_failed")
+
+    async def _on_typing(self, sid: str, data: Any = None) -> None:
+        """The customer sees that an answer is being written."""
+        conversation = await self._served(sid, data)
+        if conversation:
+            news = {"conversation_id": conversation.id, "author": "staff", "on": bool(data.get("on"))}
+            self.services.bus.publish("typing", news)
+
+    async def _on_read(self, sid: str, data: Any = None) -> None:
+        """Who serves has seen the conversation up to `seq`."""
+        conversation = await self._served(sid, data)
+        if conversation and isinstance(data.get("seq"), int):
+            await staff_read(self.services, conversation.id, data["seq"])
+
+    async def _served(self, sid: str, data: Any) -> Conversation | None:
+        """The conversation an event names, if this desk serves it now."""
+        staff_id = self._seats.get(sid)
+        if staff_id is None or not isinstance(data, dict) or not isinstance(data.get("conversation_id"), str):
+            return None
+        async with self.services.db.read() as uow:
+            query = select(Conversation).where(
+                Conversation.id == data["conversation_id"],
+                Conversation.state == State.STAFF,
+                Conversation.staff_id == staff_id,
+            )
+            return await uow.session.scalar(query)
+
+    async def tell_all(self, event: str, data: dict[str, Any]) -> None:
+        """Every open desk."""
+        await self.sio.emit(event, data, room=EVERYBODY, namespace=NAMESPACE)
+
+    async def tell_serving(self, event: str, data: dict[str, Any]) -> None:
+        """The desks of whoever serves the conversation that `data` names."""
+        async with self.services.db.read() as uow:
+            conversation = await uow.session.get(Conversation, data["conversation_id"])
+        if conversation and conversation.staff_id:
+            await self.sio.emit(event, data, room=f"staff:{conversation.staff_id}", namespace=NAMESPACE)
+
+
+async def desk_pump(desk: DeskLive) -> None:
+    """Run until cancelled: news from the bus to the desks."""
+    async with desk.services.bus.subscribe(*TOPICS) as feed:
+        while True:
+            news = await feed.get()
+            try:
+                await _tell(desk, news.topic, news.data)
+            except Exception:
+                log.exception("desk_pump_failed", topic=news.topic)
+
+
+async def _tell(desk: DeskLive, topic: str, data: dict[str, Any]) -> None:
+    """Words go to who serves; that something moved goes to all, without the words."""
+    if topic in ("typing", "receipt"):
+        if data["author"] == "customer":
+            await desk.tell_serving(topic, data)
+    elif topic == "message":
+        await desk.tell_all("message", {"conversation_id": data["conversation_id"]})
+    else:
+        await desk.tell_all(topic, data)
