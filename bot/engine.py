@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 TURN_LIMIT = 8.0  # seconds for a whole turn, its actions included
 CHANNEL = "worker"
+RANKED = 3  # intents of the ranking that actions see
 _PROBE = "/restart"
 
 
@@ -148,7 +149,14 @@ class Engine:
         """What the pipeline understands. Rasa executes a text that begins with a slash, so it is not shown one."""
         guarded = "／" + text[1:] if text.startswith("/") else text
         parsed = await self._processor.parse_message(UserMessage(guarded, message_id=message_id, metadata=metadata))
-        return {**parsed, "text": text}
+        return _lean({**parsed, "text": text})
+
+
+def _lean(parsed: dict[str, Any]) -> dict[str, Any]:
+    """Without what no action reads: tokens and long rankings went over the wire twice with every call."""
+    ranking = parsed.get("intent_ranking")
+    kept = {key: value for key, value in parsed.items() if key != "text_tokens"}
+    return {**kept, "intent_ranking": ranking[:RANKED]} if ranking else kept
 
 
 def _certain(intent: str, entities: Json) -> dict[str, Any]:
