@@ -2,7 +2,7 @@
 
 from helpdesk.knowledge.articles import Article, BrokenArticle, load_articles, parse_article
 from helpdesk.knowledge.outcomes import Answer, Nothing, Outcome, Suggest
-from helpdesk.knowledge.service import Hit, Knowledge
+from helpdesk.knowledge.service import Hit, Knowledge, load_knowledge
 
 __all__ = [
     "Answer",
@@ -14,5 +14,6 @@ __all__ = [
     "Outcome",
     "Suggest",
     "load_articles",
+    "load_knowledge",
     "parse_article",
 ]

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from helpdesk.knowledge.articles import Article
 from helpdesk.knowledge.ranking import Ranked
 
-__all__ = ["Answer", "Nothing", "Outcome", "Suggest", "decide"]
+__all__ = ["Answer", "Nothing", "Outcome", "Suggest", "is_sure", "is_unknown"]
 
-ANSWER_SCORE = 0.6
-LEAST_SURENESS = 0.2
+ANSWER_SCORE = 0.65
 ANSWER_SURENESS = 0.3
+LEAST_SURENESS = 0.2
 MOST_SUGGESTIONS = 3
 
 
@@ -24,29 +25,47 @@ MOST_SUGGESTIONS = 3
 class Answer:
     """This article answers the question."""
 
-    faq_id: str
+    article: Article
+    suggestions: tuple[Article, ...] = ()
+
+    @property
+    def faq_ids(self) -> tuple[str, ...]:
+        return (self.article.id,)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
     """One of these, the likeliest first, or none of them."""
 
-    faq_ids: tuple[str, ...]
+    suggestions: tuple[Article, ...]
+    article: None = None
+
+    @property
+    def faq_ids(self) -> tuple[str, ...]:
+        return tuple(article.id for article in self.suggestions)
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
     """We have no article for it: rephrase once, then a person."""
 
+    suggestions: tuple[Article, ...] = ()
+    article: None = None
+
+    @property
+    def faq_ids(self) -> tuple[str, ...]:
+        return ()
+
 
 Outcome = Answer | Suggest | Nothing
+"""All three have `article`, `suggestions` and `faq_ids`, so a caller need not ask which it is."""
 
 
-def decide(ranked: Sequence[Ranked]) -> Outcome:
-    """The outcome of a ranking, the likeliest first."""
-    if not ranked or ranked[0].sureness < LEAST_SURENESS:
-        return Nothing()
-    best = ranked[0]
-    if best.score >= ANSWER_SCORE and best.sureness >= ANSWER_SURENESS:
-        return Answer(best.faq_id)
-    return Suggest(tuple(hit.faq_id for hit in ranked[:MOST_SUGGESTIONS]))
+def is_unknown(ranked: Sequence[Ranked]) -> bool:
+    """Whether a ranking, the likeliest first, is not worth a suggestion."""
+    return not ranked or ranked[0].sureness < LEAST_SURENESS
+
+
+def is_sure(ranked: Sequence[Ranked]) -> bool:
+    """Whether the likeliest article may be given as the answer."""
+    return bool(ranked) and ranked[0].score >= ANSWER_SCORE and ranked[0].sureness >= ANSWER_SURENESS

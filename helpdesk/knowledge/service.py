@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Self
+from pathlib import Path
 
-from helpdesk.company import Company
+from helpdesk.company import Company, load_company
 from helpdesk.errors import NotFound
 from helpdesk.knowledge.articles import Article, check_articles, load_articles, values_of
 from helpdesk.knowledge.features import SentenceEncoder
 from helpdesk.knowledge.follow_up import FollowUps
-from helpdesk.knowledge.outcomes import Answer, Outcome, decide
+from helpdesk.knowledge.kept_vectors import KeptVectors
+from helpdesk.knowledge.outcomes import MOST_SUGGESTIONS, Answer, Nothing, Outcome, Suggest, is_sure, is_unknown
 from helpdesk.knowledge.ranking import Index, Ranked
 from zhtext import shared_encoder
 
-__all__ = ["Hit", "Knowledge"]
+__all__ = ["Hit", "Knowledge", "load_knowledge"]
 
 FOLLOW_UP_SCORE = 0.5
 """How surely the question together with its subject must mean an article to leave the topic."""
@@ -55,12 +56,6 @@ class Knowledge:
         self._replacing = threading.Lock()
         self._index = self._build(articles)
 
-    @classmethod
-    def load(cls, company: Company, today: Callable[[], date] | None = None) -> Self:
-        """From company/knowledge with the process's shared sentence encoder, if there is one."""
-        articles = load_articles(company.root / "knowledge", values_of(company))
-        return cls(company, articles, shared_encoder(), today)
-
     # -- reading
 
     @property
@@ -79,21 +74,14 @@ class Knowledge:
         index = self._index
         if topic in index.articles and self._follow_ups.is_one(question):
             return self._follow_up(index, question, index.articles[topic])
-        return decide(self._valid(index, question))
-
-    def answer(self, faq_id: str) -> str:
-        """The text with hotline, hours and so on filled in; `NotFound` if it is not there or not valid."""
-        return self.article(faq_id).answer.format_map(self._values)
-
-    def question(self, faq_id: str) -> str:
-        """How an article's question is shown: on suggestions and buttons."""
-        return self.article(faq_id).question
+        return self._decided(index, self._valid(index, question))
 
     def article(self, faq_id: str) -> Article:
+        """An article as it is said, hotline, hours and so on filled in; `NotFound` if it is not there or not valid."""
         article = self._index.articles.get(faq_id)
         if article is None or not article.is_valid(self._today()):
             raise NotFound(f"no article {faq_id!r}", faq_id=faq_id)
-        return article
+        return self._said(article)
 
     # -- writing
 
@@ -126,18 +114,44 @@ class Knowledge:
         today = self._today()
         return [hit for hit in index.rank(question) if index.articles[hit.faq_id].is_valid(today)]
 
+    def _decided(self, index: Index, ranked: Sequence[Ranked]) -> Outcome:
+        if is_unknown(ranked):
+            return Nothing()
+        likeliest = [self._said(index.articles[hit.faq_id]) for hit in ranked[:MOST_SUGGESTIONS]]
+        return Answer(likeliest[0]) if is_sure(ranked) else Suggest(tuple(likeliest))
+
     def _follow_up(self, index: Index, question: str, topic: Article) -> Outcome:
-        led = self._follow_ups.led_to(topic.id, question)
-        if led in index.articles and index.articles[led].is_valid(self._today()):
-            return Answer(led)
+        led = index.articles.get(self._follow_ups.led_to(topic.id, question) or "")
+        if led is not None and led.is_valid(self._today()):
+            return Answer(self._said(led))
         if self._follow_ups.is_bare(question):
-            return Answer(topic.id)
-        alone = decide(self._valid(index, question))
+            return Answer(self._said(topic))
         core = self._follow_ups.core(question)
-        if isinstance(alone, Answer) and len(core) >= OWN_SUBJECT_LENGTH:
-            return alone
-        ranked = self._valid(index, topic.subject + core)
-        return decide(ranked) if ranked and ranked[0].score >= FOLLOW_UP_SCORE else alone
+        alone = self._valid(index, question)
+        if is_sure(alone) and len(core) >= OWN_SUBJECT_LENGTH:
+            return self._decided(index, alone)
+        with_subject = self._valid(index, topic.subject + core)
+        is_likelier = bool(with_subject) and with_subject[0].score >= FOLLOW_UP_SCORE
+        return self._decided(index, with_subject if is_likelier else alone)
+
+    def _said(self, article: Article) -> Article:
+        return article.model_copy(update={"answer": article.answer.format_map(self._values)})
+
+
+def load_knowledge(company_dir: Path, var_dir: Path | None = None) -> Knowledge:
+    """The articles of a company folder, ready to answer.
+
+    With `var_dir` the sentence vectors are kept there, and only new wordings cost time at the next start.
+    """
+    company = load_company(company_dir)
+    articles = load_articles(company_dir / "knowledge", values_of(company))
+    encoder = shared_encoder()
+    if encoder is None or var_dir is None:
+        return Knowledge(company, articles, encoder)
+    kept = KeptVectors(encoder, var_dir / "knowledge-vectors.npz")
+    knowledge = Knowledge(company, articles, kept)
+    kept.save()
+    return knowledge
 
 
 def _unrelated(article: Article, faq_id: str) -> Article:
