@@ -37,7 +37,17 @@ def train_model(project: Project, *, anew: bool = False) -> bool:
         return False
     fresh = project.var / "training"
     shutil.rmtree(str(fresh), ignore_errors=True)
-    command = [project.python("bot"), "-m", "rasa", "train", "--force", "--fixed-model-name", "sansheng", "--out", fresh]
+    command = [
+        project.python("bot"),
+        "-m",
+        "rasa",
+        "train",
+        "--force",
+        "--fixed-model-name",
+        "sansheng",
+        "--out",
+        fresh,
+    ]
     env = clean_environment(**quiet_rasa())
     run_logged("training the dialogue model", command, project.log("train"), cwd=project.root, env=env)
     project.models.mkdir(exist_ok=True)

@@ -153,7 +153,7 @@ def run_part(project: Project, part: Part) -> Outcome:
     """Run one folder with pytest; the counts come from its report, so a crash of pytest is a failure too."""
     report = _fresh_report(project, part.name)
     command = [str(project.python(part.environment)), "-m", "pytest", "-q", f"--junitxml={report}"]
-    command += ["-p", "no:cacheprovider", str(part.folder(project).relative_to(project.root))]
+    command += ["-p", "no:cacheprovider", "--disable-warnings", str(part.folder(project).relative_to(project.root))]
     code = run_limited(command, project.root, test_environment(), PART_LIMIT_S)
     return count(report, code)
 
