@@ -2,30 +2,25 @@
 
 Logistic regression (balanced) over character TF-IDF beside a mean-centred,
 L2-normalised sentence vector: the best of what was measured (understanding.md). Inference is
-a few numpy products; scikit-learn is needed for training only.
+a few numpy products; nothing of scikit-learn is stored.
 """
 
 from __future__ import annotations
 
 import json
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
 from scipy.special import softmax
 
 from bot.nlu.features import CharTfidf, centred
+from bot.nlu.regression import regress
 
 FOLDS = 4
 SEED = 20261121
-# How strongly training follows the examples; 30 measured better than 10 on our data (docs/understanding.md).
-INVERSE_REGULARISATION = 30.0
-# Converged to the fourth digit of accuracy well before; the rest costs time only.
-ITERATIONS = 60
 
 Labels = Sequence[str]
 
@@ -106,30 +101,10 @@ def fit(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -
     raw = encoder.encode(texts) if encoder else np.zeros((len(texts), 0), dtype=np.float32)
     mean = raw.mean(axis=0)
     vectors = centred(raw, mean)
-    features = hstack([tfidf.matrix(texts), csr_matrix(vectors)], format="csr")
-    intents, weights, bias = _regress(features, labels)
+    intents = sorted(set(labels))
+    targets = np.array([intents.index(label) for label in labels])
+    weights, bias = regress(tfidf.matrix(texts), vectors, targets, len(intents))
     return IntentModel(intents, tfidf, weights, bias, mean, vectors)
-
-
-def _regress(features: csr_matrix, labels: Labels) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
-    regression = LogisticRegression(C=INVERSE_REGULARISATION, class_weight="balanced", max_iter=ITERATIONS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        regression.fit(features, labels)
-    return [str(intent) for intent in regression.classes_], *_per_class(regression.coef_, regression.intercept_)
-
-
-def _per_class(
-    coefficients: NDArray[np.float64], intercepts: NDArray[np.float64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """scikit-learn keeps one row for two classes; softmax needs one each (sigmoid(x) = softmax(0, x))."""
-    if len(coefficients) == 1:
-        coefficients = np.vstack([np.zeros_like(coefficients), coefficients])
-        intercepts = np.concatenate([[0.0], intercepts])
-    return coefficients.astype(np.float32), intercepts.astype(np.float32)
 
 
 def cross_validate(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -> list[Verdict]:
