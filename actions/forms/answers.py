@@ -197,21 +197,19 @@ def _credit_code(asked: Asked, heard: Heard) -> Answer:
 
 def time_words(heard: Heard) -> str:
     """A point or span of time in the customer's words, with its date where it was resolved."""
-    value = heard.values.get("time")
-    words = heard.words_for("time") or _text_of(value)
-    resolved = _date_of(value)
-    return f"{words}（{resolved}）" if resolved and resolved not in words else words
+    value = str(heard.values.get("time") or "")
+    words = heard.words_for("time") or value
+    resolved = "至".join(_day(part) for part in value.split("/"))
+    return f"{words}（{resolved}）" if _ISO_DAY.match(value) and words != value else words
 
 
-def _text_of(value: Any) -> str:
-    return str(value.get("text") or value.get("value") or "") if isinstance(value, dict) else str(value or "")
+_ISO_DAY = re.compile(r"\d{4}-(\d{2})-(\d{2})")
 
 
-def _date_of(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("date") or value.get("value") or value.get("from") or ""
-    found = re.match(r"\d{4}-\d{2}-\d{2}", str(value or ""))
-    return found.group() if found else ""
+def _day(text: str) -> str:
+    """2026-11-09 as it is read: 11月9日."""
+    found = _ISO_DAY.match(text)
+    return f"{int(found.group(1))}月{int(found.group(2))}日" if found else text
 
 
 def _when(asked: Asked, heard: Heard) -> Answer:
@@ -223,8 +221,8 @@ def _when(asked: Asked, heard: Heard) -> Answer:
 
 
 def _future(asked: Asked, heard: Heard) -> Answer:
-    resolved = _date_of(heard.values.get("time"))
-    if resolved and resolved < asked.today.isoformat():
+    last = str(heard.values.get("time") or "").split("/")[-1]
+    if _ISO_DAY.match(last) and last[:10] < asked.today.isoformat():
         return Wrong("past")
     if re.search(r"随时|都可以|都行|尽快|越快越好|任何时间|马上|现在", heard.plain):
         return Given(asked.name, heard.text.strip()[:60])
@@ -238,18 +236,31 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     text = heard.text.strip()
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, unknown_value(asked.name))
-    if is_refusal(heard.plain):
+    if is_refusal(heard.plain) or _only_contact(heard):
         return None
     if len(re.sub(r"\W", "", text)) < asked.spec.min_length:
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
 
 
+CONTACTS = ("name", "phone", "email", "wechat", "order", "ticket")
+
+
+def _only_contact(heard: Heard, *others: str) -> bool:
+    """Nothing but a name or a number: an answer to another question."""
+    rest = heard.text
+    for entity in (*CONTACTS, *others):
+        rest = rest.replace(heard.words_for(entity) or "\0", "")
+    return not re.sub(r"[\W\d_]", "", rest)
+
+
 def _product(asked: Asked, heard: Heard) -> Answer:
     text = heard.text.strip()
     if "product" in heard.values:
         return Given(asked.name, text if len(text) <= 20 and not heard.is_press else heard.values["product"])
-    if 2 <= len(text) <= 24:
+    if _only_contact(heard, "time", "amount", "place"):
+        return None
+    if 2 <= len(text) <= 24 and heard.intent != "deny" and not says_unknown(heard.plain):
         return Given(asked.name, text, raw=True)
     return None
 
@@ -290,7 +301,7 @@ def _category(asked: Asked, heard: Heard) -> Answer:
 def _evidence(asked: Asked, heard: Heard) -> Answer:
     if heard.intent == "deny" or says_unknown(heard.plain):
         return Given(asked.name, "没有")
-    return Given(asked.name, heard.text.strip(), raw=True) if heard.text.strip() else None
+    return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard) else None
 
 
 _PARSERS: dict[str, Callable[[Asked, Heard], Answer]] = {

@@ -74,10 +74,10 @@ def read_back(turn: Turn, form: Form) -> None:
 
 def ask_again(turn: Turn, form: Form, field: str) -> None:
     """The pending question once more, after an interruption."""
-    if field == CONFIRM:
-        read_back(turn, form)
-        return
     turn.set(requested_slot=field)
+    if field == CONFIRM:
+        turn.say("utter_confirm_again", custom=facts(form, CONFIRM, "confirm"))
+        return
     turn.say("utter_ask_again", custom=facts(form, field), buttons=choices(turn, form, field), question=form.spec(field).ask)
 
 

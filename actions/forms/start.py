@@ -59,7 +59,7 @@ def privacy(turn: Turn) -> None:
     """The notice before the first personal value (PIPL 17), once."""
     if not turn.noted("privacy"):
         turn.note("privacy")
-        turn.say("utter_privacy", notice=turn.company.profile.privacy.text)
+        turn.say("utter_privacy", notice="".join(turn.company.profile.privacy.text.split()))
 
 
 def resume(turn: Turn) -> None:

@@ -24,12 +24,20 @@ NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "
 SURE = 0.6
 LIKELY = 0.35
 TRIES_UNTIL_HELP = 2
+STORY = 8
+"""Characters from which an answer to another question is also kept as the account of what happened."""
 
 
 async def step(turn: Turn, name: str) -> None:
     """Deal with a message while the form `name` is active."""
     form = Form.of(turn, name)
     requested = str(turn.slot("requested_slot") or form.next_field())
+    _deal_with(turn, form, requested)
+    if turn.decided.slots and "requested_slot" not in turn.decided.slots:
+        turn.set(requested_slot=requested)  # a form that names no field to ask for counts as done
+
+
+def _deal_with(turn: Turn, form: Form, requested: str) -> None:
     if turn.has_acted:
         resume(turn, form)
     elif _answers_another_question(turn):
@@ -73,6 +81,9 @@ def take(turn: Turn, form: Form, requested: str) -> None:
         accept(turn, form, {answer.field: answer.value, **{k: v for k, v in extra.items() if k != answer.field}})
     elif extra:
         accept(turn, form, extra)
+    elif form.is_complaint and _tells_more(turn.heard):
+        _add_to_story(turn, form)
+        questions.ask_again(turn, form, requested)
     else:
         help_with(turn, form, requested, answer)
 
@@ -100,8 +111,7 @@ def accept(turn: Turn, form: Form, values: Json) -> None:
     """Keep the values and ask on."""
     turn.set(**values)
     form.known.update(values)
-    if form.is_complaint and "category" not in form.known and account(turn.heard):
-        _guess_category(turn, form)
+    _keep_story(turn, form, values)
     turn.set(pending=None, misses=0)
     if form.known.get("danger") == "danger" and not turn.noted("danger"):
         turn.note("danger")
@@ -109,11 +119,19 @@ def accept(turn: Turn, form: Form, values: Json) -> None:
     questions.ask_next(turn, form, values)
 
 
-def _guess_category(turn: Turn, form: Form) -> None:
+def _keep_story(turn: Turn, form: Form, values: Json) -> None:
+    """An account of what happened counts as one whatever was asked, and tells the category."""
+    told = account(turn.heard)
+    if not (form.is_complaint and told):
+        return
+    new: Json = {}
+    if "description" not in form.known and not {"outcome", "evidence"} & set(values) and len(told) >= STORY:
+        new["description"] = told
     found = form.company.complaints.find(turn.heard.plain)
-    if found:
-        turn.set(category=found[0])
-        form.known["category"] = found[0]
+    if found and "category" not in form.known:
+        new["category"] = found[0]
+    turn.set(**new)
+    form.known.update(new)
 
 
 # ---------------------------------------------------------------- help
@@ -193,6 +211,18 @@ def named_only(form: Form, heard: Heard) -> bool:
     return len(heard.plain) <= 6 and bool(mentioned(form, heard))
 
 
+def _tells_more(heard: Heard) -> bool:
+    """A further part of the story, whatever was asked."""
+    return not heard.is_press and heard.intent in NEVER and len(account(heard) or "") >= STORY
+
+
+def _add_to_story(turn: Turn, form: Form) -> None:
+    told = f"{form.known.get('description', '')}；{turn.heard.text.strip()}".strip("；")
+    turn.set(description=told)
+    form.known["description"] = told
+    turn.say("utter_added")
+
+
 def _add(turn: Turn, form: Form) -> None:
     """New values replace the old; a further account is added to the description; the rest is no answer."""
     fresh = Form(form.name, form.kind, form.company, {"category": form.known.get("category")}, form.declined)
@@ -203,9 +233,6 @@ def _add(turn: Turn, form: Form) -> None:
         said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
         turn.say("utter_corrected", corrected=said)
         questions.read_back(turn, form)
-    elif turn.heard.intent in NEVER - {"out_of_scope"} and account(turn.heard):
-        told = f"{form.known.get('description', '')}；{turn.heard.text.strip()}".strip("；")
-        turn.set(description=told)
-        form.known["description"] = told
-        turn.say("utter_added")
+    elif _tells_more(turn.heard):
+        _add_to_story(turn, form)
         questions.read_back(turn, form)

@@ -21,7 +21,7 @@ async def submit(turn: Turn) -> None:
     await turn.stage("save_customer", {name: form.known.get(name) for name in CUSTOMER_FIELDS[:3]})
     tell(turn, form, result)
     turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
-    turn.set(ticket=result["number"], misses=0)
+    turn.set(last_ticket=result["number"], misses=0)
 
 
 def _payload(form: Form) -> Json:

@@ -39,10 +39,18 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if is_company_number(str(found.get("phone", ""))):
         del found["phone"]
+    if "product" not in found and (named := _product_named(form, heard)):
+        found["product"] = named
     if "time" in heard.values:
         wanted = [name for name in TIME_FIELDS if name in form.names()]
         found.update({name: time_words(heard) for name in wanted[:1]})
     return found
+
+
+def _product_named(form: Form, heard: Heard) -> str | None:
+    """The longest product word of our catalogue in the message."""
+    words = {word for p in form.company.products.values() for word in (p.name, p.kind, *p.aliases)}
+    return max((word for word in words if word in heard.plain), key=len, default=None)
 
 
 def _from_words(form: Form, heard: Heard) -> Json:

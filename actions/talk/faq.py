@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from actions.forms.questions import button
 from actions.heard import Json
 from actions.talk import unclear
-from actions.turn import Turn
+from actions.turn import Button, Turn
+from helpdesk.knowledge import Answer, Suggest
 from helpdesk.model.ticket import Kind
 
 DELETION = frozenset({"account.delete", "account.privacy"})
-SUGGESTED = 3
 RELATED = 2
 
 
@@ -26,13 +28,13 @@ async def try_answer(turn: Turn) -> bool:
     """Answer or suggest, when an article fits the words; False when none does."""
     if not turn.heard.text:
         return False
-    found = turn.services.knowledge.outcome(turn.heard.text, _topic(turn))
-    if found.article:
-        _tell(turn, found.article.id)
-    elif found.suggestions:
-        _suggest(turn, [(s.id, s.question) for s in found.suggestions[:SUGGESTED]])
-    else:
-        return False
+    match turn.services.knowledge.outcome(turn.heard.text, _topic(turn)):
+        case Answer(faq_id):
+            _tell(turn, faq_id)
+        case Suggest(faq_ids):
+            _suggest(turn, faq_ids)
+        case _:
+            return False
     return True
 
 
@@ -43,11 +45,12 @@ def _topic(turn: Turn) -> str | None:
 
 def _tell(turn: Turn, faq_id: str) -> None:
     """The article's answer, and the next likely questions (B2)."""
-    article = turn.services.knowledge.article(faq_id)
+    knowledge = turn.services.knowledge
+    answer = knowledge.answer(faq_id)
     turn.set(topic={"faq_id": faq_id}, misses=0)
-    related = [] if turn.form else [turn.services.knowledge.article(other) for other in article.related[:RELATED]]
-    buttons = [button(a.question, "ask_faq", faq_id=a.id) for a in related]
-    turn.say("utter_faq_answer", custom={"kind": "faq_answer", "faq_id": faq_id}, buttons=buttons, answer=article.answer)
+    related = () if turn.form else knowledge.article(faq_id).related[:RELATED]
+    buttons = _questions(turn, related)
+    turn.say("utter_faq_answer", custom={"kind": "faq_answer", "faq_id": faq_id}, buttons=buttons, answer=answer)
     if turn.form:
         return
     if faq_id in DELETION:
@@ -56,12 +59,15 @@ def _tell(turn: Turn, faq_id: str) -> None:
         turn.ask("anything_else")
 
 
-def _suggest(turn: Turn, articles: list[tuple[str, str]]) -> None:
+def _questions(turn: Turn, faq_ids: Iterable[str]) -> list[Button]:
+    return [button(turn.services.knowledge.question(faq_id), "ask_faq", faq_id=faq_id) for faq_id in faq_ids]
+
+
+def _suggest(turn: Turn, faq_ids: Sequence[str]) -> None:
     """Not sure which: offer the likeliest, and none of these."""
-    ids = [faq_id for faq_id, _ in articles]
-    buttons = [button(question, "ask_faq", faq_id=faq_id) for faq_id, question in articles]
-    turn.say("utter_faq_suggestions", custom={"kind": "faq_suggestions", "faq_ids": ids}, buttons=buttons)
-    turn.ask("faq_suggestions", text=turn.heard.text, faq_ids=ids, hold=True)
+    custom = {"kind": "faq_suggestions", "faq_ids": list(faq_ids)}
+    turn.say("utter_faq_suggestions", custom=custom, buttons=_questions(turn, faq_ids))
+    turn.ask("faq_suggestions", text=turn.heard.text, faq_ids=list(faq_ids), hold=True)
 
 
 async def _unanswered(turn: Turn) -> None:

@@ -52,7 +52,7 @@ async def suggest(turn: Turn) -> None:
     result = await turn.stage("open_ticket", {"kind": Kind.SUGGESTION, "fields": fields})
     opened = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     turn.say("utter_suggestion_recorded", custom=opened, number=result["number"])
-    turn.set(ticket=result["number"])
+    turn.set(last_ticket=result["number"])
     _anything_else(turn)
 
 

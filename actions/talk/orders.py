@@ -136,12 +136,8 @@ async def invoice(turn: Turn) -> None:
 
 
 async def request(turn: Turn, kind: str) -> None:
-    """Open a service form; the product is known where the order is."""
-    order = order_of(turn)
-    known: Json = {}
-    if order and not turn.heard.values.get("product"):
-        known["product"] = turn.company.products[order.items[0].product].name
-    await open_service(turn, kind, known)
+    """Open a service form. The product of a known order is not filled in: the number alone must not tell it."""
+    await open_service(turn, kind)
 
 
 def begin(turn: Turn, kind: str, known: Json | None = None) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from actions.forms import start
+from actions.forms.lexicon import WISH
+from actions.forms.volunteered import account
 from actions.heard import Json
-from actions.talk import closing, faq, feelings, greeting, handoff, orders, products, safety, tickets, unclear
+from actions.talk import closing, complaint, faq, feelings, greeting, handoff, orders, products, safety, tickets, unclear
 from actions.turn import Turn
 
 Reply = Callable[[Turn, Json], Awaitable[None]]
@@ -136,7 +138,17 @@ async def inform(turn: Turn) -> None:
     handler = _VALUES.get(turn.pending.get("kind", ""))
     if handler and await handler(turn, turn.pending):
         return
+    if _tells_a_grievance(turn):
+        await complaint.file(turn)
+        return
     await _by_value(turn, said, kept)
+
+
+def _tells_a_grievance(turn: Turn) -> bool:
+    """Who introduces himself, says what is wrong and what he wants has a complaint, whatever it sounds like."""
+    has_contact = {"phone", "email", "name"} & set(turn.heard.values)
+    trouble = turn.company.complaints.find(turn.heard.plain) or WISH.search(turn.heard.plain)
+    return bool(has_contact and trouble and account(turn.heard))
 
 
 async def _by_value(turn: Turn, said: Json, kept: Json) -> None:
@@ -234,8 +246,8 @@ async def correct(turn: Turn) -> None:
     turn.set(**right)
     values = "、".join(f"{turn.company.fields[n].title} {v}" for n, v in right.items())
     await turn.stage("save_customer", {n: right.get(n) for n in ("name", "phone", "email")})
-    if turn.slot("ticket"):
-        await turn.stage("ticket_note", {"number": turn.slot("ticket"), "text": f"客户更正：{values}"})
+    if turn.slot("last_ticket"):
+        await turn.stage("ticket_note", {"number": turn.slot("last_ticket"), "text": f"客户更正：{values}"})
     turn.say("utter_corrected_after", values=values)
     turn.ask("anything_else")
 

@@ -55,7 +55,7 @@ def _without_person(turn: Turn, result: Json) -> None:
     """Nobody is on line: the duty line has it, with a time; a phone is asked for if we have none."""
     due = spoken(result.get("first_contact_at") or result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
-    turn.set(ticket=result["number"])
+    turn.set(last_ticket=result["number"])
     if turn.slot("phone"):
         turn.say("utter_safety_registered", custom=custom, number=result["number"], due=due)
         turn.ask("anything_else")

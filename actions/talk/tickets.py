@@ -82,7 +82,7 @@ def _choose(turn: Turn, purpose: str, tickets: list[TicketView]) -> None:
 
 
 async def _do(turn: Turn, purpose: str, ticket: TicketView) -> None:
-    turn.set(ticket=ticket.number)
+    turn.set(last_ticket=ticket.number)
     await _PURPOSES[purpose](turn, ticket)
 
 
