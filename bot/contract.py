@@ -50,7 +50,6 @@ class Turn:
     input: Input
     state: Json | None = None
     facts: Json = field(default_factory=dict)
-    new_session: bool = False
 
 
 def parse_turn(body: object) -> Turn:
@@ -63,7 +62,6 @@ def parse_turn(body: object) -> Turn:
         input=_input(_mapping(fields.get("input"), "input")),
         state=None if state is None else dict(_mapping(state, "state")),
         facts=dict(_mapping(fields.get("facts") or {}, "facts")),
-        new_session=fields.get("new_session") is True,
     )
 
 

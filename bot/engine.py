@@ -87,6 +87,7 @@ class Engine:
 
     async def _answer(self, turn: Turn) -> Json:
         tracker, was_reset = self._tracker(turn)
+        state.set_facts(tracker, turn.facts)
         message = await self._message(turn, tracker)
         understood = None if isinstance(turn.input, Started) else _understood(message.parse_data)
         await self._handle(message, tracker)
@@ -105,13 +106,6 @@ class Engine:
 
     def _tracker(self, turn: Turn) -> tuple[DialogueStateTracker, bool]:
         """The conversation's tracker, and whether its stored state had to be given up."""
-        tracker, was_reset = self._restore(turn)
-        if turn.new_session:
-            tracker = state.new_session(tracker, self._processor.domain)
-        state.set_facts(tracker, turn.facts)
-        return tracker, was_reset
-
-    def _restore(self, turn: Turn) -> tuple[DialogueStateTracker, bool]:
         domain = self._processor.domain
         if turn.state is None:
             return state.fresh(turn.conversation, domain), False

@@ -75,13 +75,6 @@ def fresh(conversation: str, domain: Domain) -> DialogueStateTracker:
     return _listening(DialogueStateTracker.from_events(conversation, [], domain.slots))
 
 
-def new_session(tracker: DialogueStateTracker, domain: Domain) -> DialogueStateTracker:
-    """The same customer some time later: slots stay, an unfinished form is parked, what was said is forgotten."""
-    _park(tracker, domain)
-    events = _head(_slots_of(tracker), None)
-    return _listening(DialogueStateTracker.from_events(tracker.sender_id, events, domain.slots))
-
-
 def set_facts(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> None:
     """Sets each fact that has a slot `fact_<name>`, for this turn."""
     for name, value in facts.items():

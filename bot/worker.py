@@ -29,7 +29,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.engine import Engine
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("bot.worker")  # __name__ is __main__ when it runs
 
 COMPANY_FIELDS = startup.ROOT / "company" / "fields"
 HOST = "127.0.0.1"

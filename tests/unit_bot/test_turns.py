@@ -132,11 +132,12 @@ async def test_forty_digressions_do_not_lose_the_form(new_chat: NewChat) -> None
     assert await chat.say(FAULT) == ["请留一个手机号。"]
 
 
-async def test_a_new_session_parks_the_form_and_keeps_the_customer(new_chat: NewChat, actions: ActionServer) -> None:
+async def test_a_settled_state_goes_on_from_its_slots(new_chat: NewChat) -> None:
+    """As the service opens a session: slots after the tail, the form parked, nothing said yet."""
     chat = new_chat()
-    await reach_description(chat)
-    assert await chat.start("return", new_session=True) == ["您又来了，要继续刚才的登记吗？"]
-    assert chat.state["slots"]["parked_form"] == "complaint_form"
-    assert chat.state["slots"]["category"] == "quality"
-    assert "requested_slot" not in chat.state["slots"]
-    assert chat.state["active_loop"] is None
+    slots = {"category": "quality", "parked_form": "complaint_form"}
+    chat.state = {"schema": 1, "model_id": "any", "slots": slots, "active_loop": None, "tail": []}
+    answer = await chat.turn({"start": "return"})
+    assert [reply["text"] for reply in answer["replies"]] == ["您又来了，要继续刚才的登记吗？"]
+    assert "state_reset" not in answer
+    assert answer["state"]["slots"] == slots
