@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from actions.forms.lexicon import (
@@ -221,9 +221,14 @@ def _when(asked: Asked, heard: Heard) -> Answer:
 
 
 def _future(asked: Asked, heard: Heard) -> Answer:
-    last = str(heard.values.get("time") or "").split("/")[-1]
-    if _ISO_DAY.match(last) and last[:10] < asked.today.isoformat():
-        return Wrong("past")
+    """A time to come. A weekday that is over means the one of next week."""
+    last = str(heard.values.get("time") or "").split("/")[-1][:10]
+    if _ISO_DAY.match(last) and last < asked.today.isoformat():
+        words = heard.words_for("time")
+        if not re.search(r"周|星期|礼拜", words) or re.search(r"上", words[:1]):
+            return Wrong("past")
+        coming = date.fromisoformat(last) + timedelta(days=7)
+        return Given(asked.name, f"{words}（{coming.month}月{coming.day}日）")
     if re.search(r"随时|都可以|都行|尽快|越快越好|任何时间|马上|现在", heard.plain):
         return Given(asked.name, heard.text.strip()[:60])
     return _when(asked, heard)
@@ -301,7 +306,7 @@ def _category(asked: Asked, heard: Heard) -> Answer:
 def _evidence(asked: Asked, heard: Heard) -> Answer:
     if heard.intent == "deny" or says_unknown(heard.plain):
         return Given(asked.name, "没有")
-    return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard) else None
+    return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
 
 
 _PARSERS: dict[str, Callable[[Asked, Heard], Answer]] = {

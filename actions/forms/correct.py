@@ -9,7 +9,6 @@ from actions.forms.form import Form
 from actions.forms.lexicon import CORRECTED_TO, CORRECTION, FIELD_WORDS
 from actions.forms.volunteered import ENTITY_FIELDS
 from actions.heard import Heard, Json
-from actions.turn import Turn
 
 FREE_TEXT = frozenset({"text", "evidence"})
 SURE = 0.6
@@ -43,13 +42,13 @@ def mentioned(form: Form, heard: Heard) -> list[str]:
     return [name for _, _, name in sorted(spoken, reverse=True)]
 
 
-def new_values(form: Form, heard: Heard, turn: Turn) -> Json:
+def new_values(form: Form, heard: Heard) -> Json:
     """Field -> right value, as far as the message says it."""
     named = mentioned(form, heard)
     values = _entity_values(form, heard)
     if named:
         kept = {name: value for name, value in values.items() if name in named or name in _alternatives(form, named)}
-        return kept or _spoken(form, heard, turn, named[0]) or values
+        return kept or _spoken(form, heard, named[0]) or values
     return values
 
 
@@ -66,11 +65,7 @@ def _entity_values(form: Form, heard: Heard) -> Json:
 
 def parse_as(form: Form, heard: Heard, name: str) -> Json:
     """The message read as an answer to another field than the one asked for."""
-    from datetime import date
-
-    from actions.forms.answers import Asked
-
-    answer = parse(Asked(name, form.spec(name), form.company, date.min), heard)
+    answer = parse(form.asked(name), heard)
     return {answer.field: answer.value} if isinstance(answer, Given) else {}
 
 
@@ -78,11 +73,10 @@ def _alternatives(form: Form, names: list[str]) -> set[str]:
     return {other for name in names for other in form.spec(name).alternatives}
 
 
-def _spoken(form: Form, heard: Heard, turn: Turn, name: str) -> Json:
+def _spoken(form: Form, heard: Heard, name: str) -> Json:
     """The words after 「应该是」, read as the field's value."""
     found = CORRECTED_TO.search(heard.text.rstrip("。.!！~ "))
     if not found or heard.is_press:
         return {}
     tail = replace(heard, text=found.group(1).strip("，, "), intent="inform", confidence=1.0)
-    answer = parse(form.asked(name, turn), tail)
-    return {answer.field: answer.value} if isinstance(answer, Given) else {}
+    return parse_as(form, tail, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from actions.forms.answers import Asked
@@ -29,13 +30,15 @@ class Form:
     kind: str
     company: Company
     known: Json
+    today: date
     declined: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, turn: Turn, name: str) -> Form:
         kind = Kind.COMPLAINT if name == COMPLAINT_FORM else str(turn.slot("kind") or Kind.CALLBACK)
         known = {f: turn.slot(f) for f in turn.company.fields if turn.slot(f) not in (None, "", [])}
-        return cls(name, str(kind), turn.company, known, list(turn.slot("declined") or []))
+        today = turn.services.clock.now().astimezone(turn.company.profile.zone).date()
+        return cls(name, str(kind), turn.company, known, today, list(turn.slot("declined") or []))
 
     @property
     def is_complaint(self) -> bool:
@@ -44,9 +47,8 @@ class Form:
     def spec(self, name: str) -> FieldSpec:
         return self.company.fields[name]
 
-    def asked(self, name: str, turn: Turn) -> Asked:
-        today = turn.services.clock.now().astimezone(self.company.profile.zone).date()
-        return Asked(name, self.spec(name), self.company, today)
+    def asked(self, name: str) -> Asked:
+        return Asked(name, self.spec(name), self.company, self.today)
 
     def names(self) -> list[str]:
         """Every field this ticket may have, in the order of asking."""
@@ -57,7 +59,8 @@ class Form:
         """The next field to ask for, or `CONFIRM`."""
         missing = list(self.company.missing_fields(self.kind, self.known))
         open_offers = [f for f in self._offered() if f not in self.known and f not in self.declined]
-        return next(iter(_ordered([*missing, *open_offers], self._order())), CONFIRM)
+        wanted = _ordered([*missing, *open_offers], self._order())
+        return next(iter(wanted if self.is_complaint else _customer_last(wanted)), CONFIRM)
 
     def offers(self, name: str) -> bool:
         """Whether a field may be passed over."""
@@ -110,6 +113,11 @@ def _alternatives(company: Company, names: Iterable[str]) -> list[str]:
 def _ordered(names: Iterable[str], order: tuple[str, ...]) -> list[str]:
     unique = list(dict.fromkeys(names))
     return sorted(unique, key=lambda name: order.index(name) if name in order else len(order))
+
+
+def _customer_last(names: list[str]) -> list[str]:
+    """The matter first, then who it is (fields that a first answer calls for come late otherwise)."""
+    return sorted(names, key=lambda name: name in CUSTOMER_FIELDS)
 
 
 def fields_of_forms(company: Company) -> list[str]:

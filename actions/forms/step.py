@@ -6,6 +6,8 @@ asks its question again afterwards.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.forms import questions
 from actions.forms.answers import Answer, Given, Wrong, parse
 from actions.forms.correct import is_correction, mentioned, new_values
@@ -73,12 +75,12 @@ def _answers_another_question(turn: Turn) -> bool:
 
 def take(turn: Turn, form: Form, requested: str) -> None:
     """Read an answer, and whatever else was said; help when it is wrong."""
-    answer = parse(form.asked(requested, turn), turn.heard)
+    answer = parse(form.asked(requested), turn.heard)
     if interrupts(form, requested, turn.heard, answer):
         return
-    extra = volunteered(form, turn.heard)
+    extra = volunteered(form, turn.heard, requested)
     if isinstance(answer, Given):
-        accept(turn, form, {answer.field: answer.value, **{k: v for k, v in extra.items() if k != answer.field}})
+        accept(turn, form, {**extra, answer.field: answer.value})
     elif extra:
         accept(turn, form, extra)
     elif form.is_complaint and _tells_more(turn.heard):
@@ -168,7 +170,7 @@ def _pass_over(turn: Turn, form: Form, requested: str) -> None:
 
 def correct(turn: Turn, form: Form, requested: str) -> None:
     """Change one value; ask for it, or which one it is, when that was not said."""
-    values = new_values(form, turn.heard, turn)
+    values = new_values(form, turn.heard)
     if values:
         turn.set(**values, tries=0, pending=None)
         form.known.update(values)
@@ -225,7 +227,7 @@ def _add_to_story(turn: Turn, form: Form) -> None:
 
 def _add(turn: Turn, form: Form) -> None:
     """New values replace the old; a further account is added to the description; the rest is no answer."""
-    fresh = Form(form.name, form.kind, form.company, {"category": form.known.get("category")}, form.declined)
+    fresh = replace(form, known={"category": form.known.get("category")})
     values = {k: v for k, v in volunteered(fresh, turn.heard).items() if k not in ("category", "product", "outcome")}
     if turn.heard.intent in NEVER and values:
         turn.set(**values)

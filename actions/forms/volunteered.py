@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.forms.answers import choose, is_company_number, time_words
+from actions.forms.answers import Asked, Given, choose, is_company_number, parse
 from actions.forms.form import Form
 from actions.forms.lexicon import BOILERPLATE, WISH
 from actions.heard import Heard, Json
@@ -27,11 +27,14 @@ SUBSTANCE = 5
 """Characters that must be left of a first message, values and set phrases taken out, to count as an account."""
 
 
-def volunteered(form: Form, heard: Heard) -> Json:
-    """Field -> value for everything in the message that this form can use and does not know."""
+def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
+    """Field -> value for everything in the message that this form can use and does not know.
+
+    `asked` is left out: what answers it has been read already.
+    """
     found = _from_entities(form, heard)
     found.update(_from_words(form, heard))
-    names = set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}
+    names = (set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}) - {asked}
     return {name: value for name, value in found.items() if name in names and name not in form.known}
 
 
@@ -43,7 +46,8 @@ def _from_entities(form: Form, heard: Heard) -> Json:
         found["product"] = named
     if "time" in heard.values:
         wanted = [name for name in TIME_FIELDS if name in form.names()]
-        found.update({name: time_words(heard) for name in wanted[:1]})
+        answers = [parse(Asked(name, form.spec(name), form.company, form.today), heard) for name in wanted[:1]]
+        found.update({answer.field: answer.value for answer in answers if isinstance(answer, Given)})
     return found
 
 

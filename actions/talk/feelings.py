@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from actions.dates import spoken
 from actions.forms import start
 from actions.forms.volunteered import account
+from actions.talk import products
 from actions.talk.handoff import hand_over, open_service
 from actions.turn import Turn
 from helpdesk.model.conversation import Priority
@@ -19,8 +21,11 @@ DIGITS = "零一二三四五"
 
 async def praise(turn: Turn) -> None:
     """Modest thanks; praise of a person is recorded for them."""
+    if products.is_objection(turn):
+        await products.advise(turn)
+        return
     if turn.form or turn.heard.is_press or not PRAISED.search(turn.heard.plain):
-        turn.say("utter_praise")
+        turn.say("utter_praise_in_form" if turn.form else "utter_praise")
         _anything_else(turn)
         return
     fields = {"description": turn.heard.text.strip(), "name": turn.slot("name"), "phone": turn.slot("phone")}
@@ -51,7 +56,8 @@ async def suggest(turn: Turn) -> None:
     fields = {"description": turn.heard.text.strip(), "name": turn.slot("name"), "phone": turn.slot("phone")}
     result = await turn.stage("open_ticket", {"kind": Kind.SUGGESTION, "fields": fields})
     opened = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
-    turn.say("utter_suggestion_recorded", custom=opened, number=result["number"])
+    due = spoken(result.get("promised_at"), turn.company.profile.zone)
+    turn.say("utter_suggestion_recorded", custom=opened, number=result["number"], due=due)
     turn.set(last_ticket=result["number"])
     _anything_else(turn)
 

@@ -27,11 +27,23 @@ def ranked(turn: Turn, kind: str) -> list[Product]:
     plain = turn.heard.plain
 
     def fit(product: Product) -> tuple[bool, int, int]:
-        suits = sum(len(word) for word in product.suits if word in plain)
+        suits = sum(_match(word, plain) for word in product.suits)
         named = max((len(word) for word in (product.name, *product.aliases) if word in plain), default=0)
         return (not product.in_stock, -suits, -named)
 
     return sorted((p for p in turn.company.products.values() if p.kind == kind), key=fit)
+
+
+def _match(suits: str, plain: str) -> int:
+    """How well a situation fits what was said: 「三口之家」 is also meant by 「家里三口人」."""
+    if suits in plain:
+        return len(suits)
+    return 1 if len(suits) >= 4 and suits[:2] in plain else 0
+
+
+def is_objection(turn: Turn) -> bool:
+    """Too dear, said of what was just recommended."""
+    return turn.pending.get("kind") == "advice" and bool(TOO_DEAR.search(turn.heard.plain))
 
 
 async def advise(turn: Turn) -> None:
