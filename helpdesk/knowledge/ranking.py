@@ -100,13 +100,19 @@ class Index:
     def _scores(self, text: str, vectors: Vectors | None) -> tuple[Scores, float]:
         shared = self._best(self._bm25.scores(text))
         total = np.log(self._probabilities(text, vectors) + 1e-6) + BM25_WEIGHT * shared
-        real = slice(None, len(self.articles))
-        support = float(shared[real].max())
-        if vectors is not None and self._vectors is not None:
-            cosines = (self._vectors @ vectors[0]).astype(np.float64)
-            total += NEAREST_WEIGHT * self._mean_of_nearest(cosines)
-            support = float(max(support, self._best(cosines)[real].max()))
-        return _softmax(total), min(max(support, 0.0), 1.0)
+        if vectors is None or self._vectors is None:
+            return _softmax(total), self._support(np.sqrt(shared))
+        cosines = (self._vectors @ vectors[0]).astype(np.float64)
+        total += NEAREST_WEIGHT * self._mean_of_nearest(cosines)
+        return _softmax(total), self._support(np.maximum(self._best(cosines), shared))
+
+    def _support(self, nearness: Scores) -> float:
+        """The nearest of the articles; chatter, the last class, does not count.
+
+        Without sentence vectors the root of BM25 stands in: it has about the range of the cosines.
+        """
+        nearest = float(nearness[: len(self.articles)].max())
+        return min(max(nearest, 0.0), 1.0)
 
     def _probabilities(self, text: str, vectors: Vectors | None) -> Scores:
         if self._classifier is None:

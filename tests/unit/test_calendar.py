@@ -25,7 +25,7 @@ def day(text: str) -> date:
 
 
 @pytest.mark.parametrize(
-    ("text", "works"),
+    "text, works",
     [
         ("2026-01-01", False),
         ("2026-01-04", True),  # Sunday, make-up day
@@ -54,7 +54,7 @@ def test_a_working_day_is_the_legal_one(text: str, works: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "registered", "contact", "result"),
+    "clock, registered, contact, result",
     [
         ("ordinary", "2026-11-23T10:00", "2026-11-24", "2026-11-30"),
         ("ordinary", "2026-11-21T10:00", "2026-11-23", "2026-11-27"),  # 11-28 is a Saturday
@@ -95,7 +95,7 @@ def test_a_safety_matter_is_contacted_within_the_hour_at_night_and_on_holidays()
     assert due.first_contact.at == at("2026-02-17T04:20")
 
 
-@pytest.mark.parametrize(("clock", "result"), [("contact_only", False), ("none", False), ("ordinary", True)])
+@pytest.mark.parametrize("clock, result", [("contact_only", False), ("none", False), ("ordinary", True)])
 def test_a_clock_without_a_result_has_no_result_due(clock: Clock, result: bool) -> None:
     due = CALENDAR.due_times(clock, at("2026-11-23T10:00"), COMPANY.limits)
     assert (due.result is not None) is result
@@ -110,7 +110,7 @@ def test_a_year_not_announced_is_marked_and_not_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "since", "until", "result"),
+    "clock, since, until, result",
     [
         ("ordinary", "2026-11-24T10:00", "2026-11-26T10:00", "2026-12-02"),
         ("ordinary", "2026-11-24T10:00", "2026-11-24T18:00", "2026-11-30"),
@@ -150,7 +150,8 @@ def test_a_naive_moment_is_refused() -> None:
 LUNCH = OpeningHours.model_validate(
     {
         "text": "工作日 9:00-12:00、13:30-18:00",
-        "weekly": {d: ["9:00-12:00", "13:30-18:00"] for d in ("mon", "tue", "wed", "thu", "fri")} | {"sat": [], "sun": []},
+        "weekly": {d: ["9:00-12:00", "13:30-18:00"] for d in ("mon", "tue", "wed", "thu", "fri")}
+        | {"sat": [], "sun": []},
         "holidays": {"rule": "closed"},
         "special": {"2026-11-25": ["14:00-24:00"]},
     }
@@ -159,7 +160,7 @@ OFFICE = ServiceCalendar(SHANGHAI, LUNCH)
 
 
 @pytest.mark.parametrize(
-    ("moment", "is_open", "next_open"),
+    "moment, is_open, next_open",
     [
         ("2026-11-23T09:00", True, "2026-11-23T09:00"),
         ("2026-11-23T08:59", False, "2026-11-23T09:00"),
@@ -177,7 +178,7 @@ def test_service_hours(moment: str, is_open: bool, next_open: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "minutes", "call_at"),
+    "moment, minutes, call_at",
     [
         ("2026-11-23T10:00", 120, "2026-11-23T12:00"),
         ("2026-11-23T11:00", 120, "2026-11-23T14:30"),
