@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 
-from helpdesk.desk import conversations, knowledge, sessions, tickets
+from helpdesk.desk import conversations, knowledge, sessions, tickets, titles
 from helpdesk.desk.access import Given, current
+from helpdesk.usecases.staff import COOKIE
 
 TITLE = "三声 staff API"
 VERSION = "1"
@@ -39,7 +40,7 @@ PROBLEMS = {
 }
 
 router = APIRouter(prefix=PREFIX)
-for part in (sessions, conversations, tickets, knowledge):
+for part in (sessions, conversations, tickets, knowledge, titles):
     router.include_router(part.router)
 
 
@@ -58,7 +59,7 @@ def description() -> dict[str, Any]:
     parts.setdefault("schemas", {})["Error"] = ERROR
     parts["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer"},
-        "cookie": {"type": "apiKey", "in": "cookie", "name": sessions.COOKIE},
+        "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
     }
     document["security"] = [{"bearer": []}, {"cookie": []}]
     for path in document["paths"].values():

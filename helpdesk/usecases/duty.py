@@ -87,7 +87,7 @@ async def _active(services: Services, uow: UnitOfWork) -> list[Staff]:
 
 async def _load(session: AsyncSession) -> dict[str, int]:
     query = select(Ticket.owner_id, func.count()).where(Ticket.status.not_in(CLOSED)).group_by(Ticket.owner_id)
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 def _fitness(

@@ -36,7 +36,7 @@ class Place:
 async def queue(session: AsyncSession, now: datetime) -> list[Place]:
     """Everyone who waits, first to be served first."""
     query = _with_people().where(Conversation.state == State.WAITING)
-    rows = {c.id: (c, identity, customer) for c, identity, customer in (await session.execute(query)).tuples()}
+    rows = {c.id: (c, identity, customer) for c, identity, customer in (await session.execute(query))}
     line = [Waiting(c.id, Priority(c.priority), c.queued_at or c.opened_at) for c, _, _ in rows.values()]
     return [Place(n, *rows[one.conversation_id]) for n, one in enumerate(in_order(line, now), start=1)]
 
@@ -52,7 +52,7 @@ def _with_people() -> Select[Conversation, Identity, Customer]:
 async def conversations(
     session: AsyncSession, *, state: str | None = None, staff_id: str | None = None, sender: str | None = None
 ) -> list[tuple[Conversation, Identity, Customer, str]]:
-    """Conversations with the text last said in each, who wrote last first.
+    """Conversations with what the customer last said in each, who wrote last first.
 
     Raises:
         InvalidInput: there is no such state.
@@ -64,7 +64,7 @@ async def conversations(
         query = query.where(Conversation.staff_id == staff_id)
     if sender:
         query = query.where(Identity.sender == sender)
-    rows = (await session.execute(query)).tuples().all()
+    rows = (await session.execute(query)).all()
     texts = await _last_texts(session, [c.id for c, _, _ in rows])
     return [(c, identity, customer, texts.get(c.id, "")) for c, identity, customer in rows]
 
@@ -78,14 +78,14 @@ def _checked(value: str, allowed: type[State] | type[Status] | type[Kind], what:
 async def _last_texts(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
     last = (
         select(Message.conversation_id, func.max(Message.seq).label("seq"))
-        .where(Message.conversation_id.in_(ids), Message.text != "")
+        .where(Message.conversation_id.in_(ids), Message.author == Author.CUSTOMER, Message.text != "")
         .group_by(Message.conversation_id)
         .subquery()
     )
     query = select(Message.conversation_id, Message.text).join(
         last, (last.c.conversation_id == Message.conversation_id) & (last.c.seq == Message.seq)
     )
-    return dict((await session.execute(query)).tuples().all())
+    return dict((await session.execute(query)).all())
 
 
 async def conversation(session: AsyncSession, conversation_id: str) -> tuple[Conversation, Identity, Customer]:
@@ -94,7 +94,7 @@ async def conversation(session: AsyncSession, conversation_id: str) -> tuple[Con
     Raises:
         NotFound.
     """
-    found = (await session.execute(_with_people().where(Conversation.id == conversation_id))).tuples().first()
+    found = (await session.execute(_with_people().where(Conversation.id == conversation_id))).first()
     if found is None:
         raise NotFound(f"no conversation {conversation_id}")
     row: tuple[Conversation, Identity, Customer] = found
@@ -149,7 +149,7 @@ async def tickets(
     if text:
         query = query.where(_mentions(text))
     query = query.order_by(Ticket.created_at.desc(), Ticket.number.desc()).limit(TICKET_PAGE)
-    return (await session.execute(query)).tuples().all()
+    return (await session.execute(query)).all()
 
 
 def _mentions(text: str) -> ColumnElement[bool]:
@@ -169,7 +169,7 @@ async def ticket(session: AsyncSession, number: str) -> tuple[Ticket, Staff]:
         NotFound.
     """
     query = select(Ticket, Staff).join(Staff, Staff.id == Ticket.owner_id).where(Ticket.number == number.upper())
-    found = (await session.execute(query)).tuples().first()
+    found = (await session.execute(query)).first()
     if found is None:
         raise NotFound(f"no ticket {number}")
     row: tuple[Ticket, Staff] = found

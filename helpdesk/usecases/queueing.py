@@ -26,7 +26,8 @@ LEAVE = "leave_queue"
 CALL_BACK = "callback"
 KEEP_WAITING = "keep_waiting"
 OFFERED = "callback_offered_at"
-"""Key in the packet: when a call-back was offered to a waiting customer."""
+REQUEUED = "requeued_at"
+"""Keys in the packet: when a call-back was offered, when a lost connection put the customer back."""
 
 
 async def join(
@@ -105,6 +106,7 @@ async def requeue(
     conversation.state = after(State(conversation.state), Move.REQUEUE)
     conversation.last_staff_id, conversation.staff_id = conversation.staff_id, None
     conversation.queued_at = conversation.queued_at or now
+    conversation.packet = {**(conversation.packet or {}), REQUEUED: now.isoformat()}
     conversation.receipt_at = now
     announce(uow, conversation)
     return [await told(services, uow, conversation, key, now)]

@@ -75,7 +75,7 @@ async def sign_in(services: Services, username: str, password: str, address: str
     if not await asyncio.to_thread(_matches, staff, password) or staff is None:
         await _note_failure(services, key, address, username, now)
         raise NotSignedIn("账号或密码不正确")
-    return await _new_session(services, staff, now), staff
+    return await open_session(services, staff, now), staff
 
 
 async def _refuse_if_tried(uow: UnitOfWork, key: str, address: str, now: datetime) -> None:
@@ -103,7 +103,8 @@ async def _note_failure(services: Services, key: str, address: str, username: st
         await uow.commit()
 
 
-async def _new_session(services: Services, staff: Staff, now: datetime) -> str:
+async def open_session(services: Services, staff: Staff, now: datetime) -> str:
+    """A session for who has proved who they are; its token, which is stored nowhere."""
     token = secrets.token_urlsafe(32)
     async with services.db.write() as uow:
         uow.session.add(
@@ -205,11 +206,11 @@ async def ensure_staff(services: Services) -> None:
 
 
 async def ensure_demo_staff(services: Services, password: str) -> None:
-    """The roster's accounts can sign in with this password (demo mode); kept as hashes only."""
-    hashes = {name: await asyncio.to_thread(_hasher.hash, password) for name in services.company.roster}
+    """The roster's accounts can sign in with this password (demo mode); kept as a hash only."""
+    hashed = await asyncio.to_thread(_hasher.hash, password)
     async with services.db.write() as uow:
         await ensure_roster(uow, services.company)
-        for staff_id, hashed in hashes.items():
-            staff = await uow.session.get_one(Staff, staff_id)
-            staff.password_hash = hashed
+        await uow.session.execute(
+            update(Staff).where(Staff.id.in_(services.company.roster)).values(password_hash=hashed)
+        )
         await uow.commit()

@@ -37,7 +37,7 @@ async def waiting(session: AsyncSession) -> list[Waiting]:
     query = select(Conversation.id, Conversation.priority, Conversation.queued_at, Conversation.opened_at).where(
         Conversation.state == State.WAITING
     )
-    rows = (await session.execute(query)).tuples()
+    rows = await session.execute(query)
     return [Waiting(key, Priority(priority), queued or opened) for key, priority, queued, opened in rows]
 
 

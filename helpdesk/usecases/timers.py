@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import delete, or_, select
@@ -113,8 +114,14 @@ async def _long_waiting(services: Services, now: datetime) -> Sequence[str]:
         .order_by(Conversation.queued_at)
     )
     async with services.db.read() as uow:
-        rows = (await uow.session.execute(query)).tuples().all()
-    return [key for key, packet in rows if not (packet or {}).get(queueing.OFFERED)][:BATCH]
+        rows = (await uow.session.execute(query)).all()
+    return [key for key, packet in rows if _may_be_offered(packet or {}, now - limit)][:BATCH]
+
+
+def _may_be_offered(packet: dict[str, Any], before: datetime) -> bool:
+    """Not offered yet, and waiting since `before`: the time a person served before a lost connection is no waiting."""
+    requeued = packet.get(queueing.REQUEUED)
+    return not packet.get(queueing.OFFERED) and (requeued is None or datetime.fromisoformat(requeued) <= before)
 
 
 async def _offer(services: Services, uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
