@@ -115,11 +115,12 @@ class PostgresDatabases:
         return self._url(name)
 
     def close(self) -> None:
-        """Drop what was made; end the server if it is ours."""
-        for name in self._made:
-            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        """End the server if it is ours, which takes its databases along; else drop what was made."""
         if self._server is not None:
             self._server.cleanup()
+            return
+        for name in self._made:
+            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def _url(self, name: str) -> str:
         return self._address.set(database=name).render_as_string(hide_password=False)
