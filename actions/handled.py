@@ -9,6 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.forms import start
+from actions.forms.lexicon import GOES_ON, NEEDS_HELP
 from actions.heard import Json
 from actions.talk import safety
 from actions.turn import LISTEN, Handler, Turn
@@ -40,7 +42,7 @@ class Handled(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(self._services, tracker, dispatcher)
         warn_of_secrets(turn)
-        if not await safety.attend(turn):
+        if not await safety.attend(turn) and not takes_up_form(turn) and not needs_help(turn):
             await self._wishes(turn)
         finish(turn)
         return turn.events()
@@ -90,6 +92,25 @@ class FormStep(Action):
         return turn.events()
 
 
+def takes_up_form(turn: Turn) -> bool:
+    """「继续登记」: the parked form goes on, whatever the words were taken for."""
+    if turn.form or not turn.slot("parked_form") or not GOES_ON.search(turn.heard.plain):
+        return False
+    start.resume(turn)
+    return True
+
+
+def needs_help(turn: Turn) -> bool:
+    """Who finds it hard to write is offered a person or a call, once and unasked (A6)."""
+    is_known = turn.form or turn.noted("help") or turn.heard.intent == "request_human"
+    if is_known or not NEEDS_HELP.search(turn.heard.plain):
+        return False
+    turn.note("help")
+    turn.say("utter_gentle_help")
+    turn.ask("offer_human", reason="needs_help")
+    return True
+
+
 def warn_of_secrets(turn: Turn) -> None:
     """An identity or bank card number was sent: it is not kept, and please do not."""
     if turn.heard.had_secrets:
@@ -103,6 +124,6 @@ def finish(turn: Turn) -> None:
         turn.set(pending=None)
     if turn.slot("misses") and "misses" not in slots:
         turn.set(misses=0)
+    turn.note("greeted")
     if turn.decided.follow is None:
         turn.follow(turn.form or LISTEN)
-

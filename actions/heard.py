@@ -49,7 +49,9 @@ class Heard:
     def clause(self, part: Mapping[str, Any]) -> Heard:
         """One clause as a message of its own; values are kept, they belong to the whole."""
         intent = str(part["intent"])
-        return Heard(str(part["text"]), intent, float(part.get("confidence", 1.0)), self.entities, intent, (), self.facts)
+        return Heard(
+            str(part["text"]), intent, float(part.get("confidence", 1.0)), self.entities, intent, (), self.facts
+        )
 
     @cached_property
     def plain(self) -> str:

@@ -256,7 +256,7 @@ def _only_contact(heard: Heard, *others: str) -> bool:
     rest = heard.text
     for entity in (*CONTACTS, *others):
         rest = rest.replace(heard.words_for(entity) or "\0", "")
-    return not re.sub(r"[\W\d_]", "", rest)
+    return not re.sub(r"[\W\d_]|我的|我|电话|手机号?|号码|微信号?|邮箱|订单号?|单号|名字|叫|姓|是|吧|呢", "", rest)
 
 
 def _product(asked: Asked, heard: Heard) -> Answer:
@@ -284,7 +284,9 @@ def _choice(asked: Asked, heard: Heard) -> Answer:
     value = choose(asked.spec, heard.plain)
     if value:
         return Given(asked.name, value)
-    return Wrong("choice", {"choices": "、".join(c.title for c in asked.spec.choices)}) if len(heard.plain) <= 8 else None
+    return (
+        Wrong("choice", {"choices": " / ".join(c.title for c in asked.spec.choices)}) if len(heard.plain) <= 8 else None
+    )
 
 
 def _yes_no(asked: Asked, heard: Heard) -> Answer:

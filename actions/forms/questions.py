@@ -78,13 +78,17 @@ def ask_again(turn: Turn, form: Form, field: str) -> None:
     if field == CONFIRM:
         turn.say("utter_confirm_again", custom=facts(form, CONFIRM, "confirm"))
         return
-    turn.say("utter_ask_again", custom=facts(form, field), buttons=choices(turn, form, field), question=form.spec(field).ask)
+    turn.say(
+        "utter_ask_again", custom=facts(form, field), buttons=choices(turn, form, field), question=form.spec(field).ask
+    )
 
 
 def explain(turn: Turn, form: Form, field: str) -> None:
     """Why a field is asked for, and the question again."""
     spec = form.spec(field)
-    turn.say("utter_why", custom=facts(form, field), buttons=choices(turn, form, field), why=spec.why, question=spec.ask)
+    turn.say(
+        "utter_why", custom=facts(form, field), buttons=choices(turn, form, field), why=spec.why, question=spec.ask
+    )
 
 
 def ask_which(turn: Turn, form: Form) -> None:

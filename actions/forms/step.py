@@ -6,6 +6,7 @@ asks its question again afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from actions.forms import questions
@@ -25,6 +26,7 @@ IN_FREE_TEXT = ALWAYS | {"ask_faq", "thank", "ask_capabilities", "bot_challenge"
 NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "file_complaint"})
 SURE = 0.6
 LIKELY = 0.35
+CERTAIN = 0.8
 TRIES_UNTIL_HELP = 2
 STORY = 8
 """Characters from which an answer to another question is also kept as the account of what happened."""
@@ -76,6 +78,10 @@ def _answers_another_question(turn: Turn) -> bool:
 def take(turn: Turn, form: Form, requested: str) -> None:
     """Read an answer, and whatever else was said; help when it is wrong."""
     answer = parse(form.asked(requested), turn.heard)
+    if answer is None and form.is_complaint and _tells_more(turn.heard, {"express_anger"}):
+        _add_to_story(turn, form)
+        questions.ask_again(turn, form, requested)
+        return
     if interrupts(form, requested, turn.heard, answer):
         return
     extra = volunteered(form, turn.heard, requested)
@@ -83,9 +89,6 @@ def take(turn: Turn, form: Form, requested: str) -> None:
         accept(turn, form, {**extra, answer.field: answer.value})
     elif extra:
         accept(turn, form, extra)
-    elif form.is_complaint and _tells_more(turn.heard):
-        _add_to_story(turn, form)
-        questions.ask_again(turn, form, requested)
     else:
         help_with(turn, form, requested, answer)
 
@@ -94,11 +97,10 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     """Whether the message is about something else than the question."""
     if heard.is_press:
         return not isinstance(answer, Given)
+    is_value = isinstance(answer, Given) and not answer.raw
     if heard.intent in ALWAYS:
-        return heard.confidence >= LIKELY
-    if heard.intent in NEVER:
-        return False
-    if isinstance(answer, Wrong) or (isinstance(answer, Given) and not answer.raw):
+        return heard.confidence >= (CERTAIN if is_value else LIKELY)
+    if heard.intent in NEVER or is_value or isinstance(answer, Wrong):
         return False
     if isinstance(answer, Given) and form.spec(requested).kind in FREE_TEXT:
         return heard.intent in IN_FREE_TEXT and heard.confidence >= SURE and _is_no_story(heard)
@@ -144,14 +146,16 @@ def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
     tries = int(turn.slot("tries") or 0) + 1
     turn.set(tries=tries)
     spec = form.spec(requested)
-    shown = {"custom": questions.facts(form, requested), "buttons": questions.choices(turn, form, requested)}
+    shown: Json = {"custom": questions.facts(form, requested), "buttons": questions.choices(turn, form, requested)}
     if tries > TRIES_UNTIL_HELP and (spec.may_be_unknown or form.offers(requested)):
         _pass_over(turn, form, requested)
     elif tries > TRIES_UNTIL_HELP:
         turn.ask("offer_human")
         turn.say("utter_ask_third", **shown, question=spec.ask)
     elif isinstance(answer, Wrong):
-        turn.say(f"utter_wrong_{answer.why}", **shown, **{"question": spec.ask, "example": spec.example, **answer.fields})
+        turn.say(
+            f"utter_wrong_{answer.why}", **shown, **{"question": spec.ask, "example": spec.example, **answer.fields}
+        )
     elif spec.example:
         turn.say("utter_ask_example", **shown, question=spec.ask, example=spec.example)
     else:
@@ -205,7 +209,11 @@ def at_confirm(turn: Turn, form: Form) -> None:
 
 def says_confirm(plain: str) -> bool:
     """「确认提交」, 「没问题，提交吧」."""
-    return len(plain) <= 12 and any(word in plain for word in ("确认", "提交", "没问题", "没错", "都对", "无误")) and "不" not in plain
+    return (
+        len(plain) <= 12
+        and any(word in plain for word in ("确认", "提交", "没问题", "没错", "都对", "无误"))
+        and "不" not in plain
+    )
 
 
 def named_only(form: Form, heard: Heard) -> bool:
@@ -213,9 +221,9 @@ def named_only(form: Form, heard: Heard) -> bool:
     return len(heard.plain) <= 6 and bool(mentioned(form, heard))
 
 
-def _tells_more(heard: Heard) -> bool:
+def _tells_more(heard: Heard, also: Set[str] = frozenset()) -> bool:
     """A further part of the story, whatever was asked."""
-    return not heard.is_press and heard.intent in NEVER and len(account(heard) or "") >= STORY
+    return not heard.is_press and heard.intent in NEVER | also and len(account(heard) or "") >= STORY
 
 
 def _add_to_story(turn: Turn, form: Form) -> None:

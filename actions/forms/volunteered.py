@@ -6,7 +6,7 @@ import re
 
 from actions.forms.answers import Asked, Given, choose, is_company_number, parse
 from actions.forms.form import Form
-from actions.forms.lexicon import BOILERPLATE, WISH
+from actions.forms.lexicon import BOILERPLATE, TROUBLE, WISH, WISH_ALONE
 from actions.heard import Heard, Json
 
 ENTITY_FIELDS = {
@@ -23,8 +23,9 @@ ENTITY_FIELDS = {
 }
 TIME_FIELDS = ("visit_time", "callback_time", "occurred")
 GUESSED_BY_WORDS = frozenset({"delivery_kind", "service_kind", "return_state", "change_kind", "data_action"})
-SUBSTANCE = 5
-"""Characters that must be left of a first message, values and set phrases taken out, to count as an account."""
+SUBSTANCE, SUBSTANCE_OF_TROUBLE = 6, 3
+"""Characters that must be left of a message, values and set phrases taken out, to count as an account; fewer when
+they name a trouble."""
 
 
 def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
@@ -73,6 +74,8 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     wish = WISH.search(heard.plain)
     if wish:
         found["outcome"] = wish.group(1)
+    elif WISH_ALONE.fullmatch(heard.plain):
+        found["outcome"] = heard.text.strip()
     category = form.company.complaints.find(heard.plain)
     if category:
         found["category"] = category[0]
@@ -87,4 +90,5 @@ def account(heard: Heard) -> str | None:
         rest = rest.replace(words.lower(), "") if words else rest
     rest = WISH.sub("", rest)
     rest = BOILERPLATE.sub("", re.sub(r"\d{5,}", "", rest))
-    return heard.text.strip() if len(rest) >= SUBSTANCE else None
+    enough = SUBSTANCE_OF_TROUBLE if TROUBLE.search(rest) else SUBSTANCE
+    return heard.text.strip() if len(rest) >= enough else None

@@ -8,7 +8,7 @@ from actions.forms.questions import button
 from actions.heard import Json
 from actions.talk import unclear
 from actions.turn import Button, Turn
-from helpdesk.knowledge import Answer, Suggest
+from helpdesk.knowledge import Article
 from helpdesk.model.ticket import Kind
 
 DELETION = frozenset({"account.delete", "account.privacy"})
@@ -19,7 +19,7 @@ async def answer(turn: Turn) -> None:
     """Answer a question, or find out which one is meant."""
     pressed = turn.heard.values.get("faq_id")
     if pressed:
-        _tell(turn, str(pressed))
+        _tell(turn, turn.services.knowledge.article(str(pressed)))
     elif not await try_answer(turn):
         await _unanswered(turn)
 
@@ -28,14 +28,12 @@ async def try_answer(turn: Turn) -> bool:
     """Answer or suggest, when an article fits the words; False when none does."""
     if not turn.heard.text:
         return False
-    match turn.services.knowledge.outcome(turn.heard.text, _topic(turn)):
-        case Answer(faq_id):
-            _tell(turn, faq_id)
-        case Suggest(faq_ids):
-            _suggest(turn, faq_ids)
-        case _:
-            return False
-    return True
+    found = turn.services.knowledge.outcome(turn.heard.text, _topic(turn))
+    if found.article:
+        _tell(turn, found.article)
+    elif found.suggestions:
+        _suggest(turn, found.suggestions)
+    return bool(found.faq_ids)
 
 
 def _topic(turn: Turn) -> str | None:
@@ -43,31 +41,31 @@ def _topic(turn: Turn) -> str | None:
     return topic.get("faq_id") if isinstance(topic, dict) else None
 
 
-def _tell(turn: Turn, faq_id: str) -> None:
+def _tell(turn: Turn, article: Article) -> None:
     """The article's answer, and the next likely questions (B2)."""
-    knowledge = turn.services.knowledge
-    answer = knowledge.answer(faq_id)
-    turn.set(topic={"faq_id": faq_id}, misses=0)
-    related = () if turn.form else knowledge.article(faq_id).related[:RELATED]
-    buttons = _questions(turn, related)
-    turn.say("utter_faq_answer", custom={"kind": "faq_answer", "faq_id": faq_id}, buttons=buttons, answer=answer)
+    turn.set(topic={"faq_id": article.id}, misses=0)
+    related = () if turn.form else article.related[:RELATED]
+    buttons = _questions(turn.services.knowledge.article(faq_id) for faq_id in related)
+    custom = {"kind": "faq_answer", "faq_id": article.id}
+    turn.say("utter_faq_answer", custom=custom, buttons=buttons, answer=article.answer)
     if turn.form:
         return
-    if faq_id in DELETION:
+    if article.id in DELETION:
         turn.ask("offer_service", service=Kind.DATA_REQUEST)
     else:
         turn.ask("anything_else")
 
 
-def _questions(turn: Turn, faq_ids: Iterable[str]) -> list[Button]:
-    return [button(turn.services.knowledge.question(faq_id), "ask_faq", faq_id=faq_id) for faq_id in faq_ids]
+def _questions(articles: Iterable[Article]) -> list[Button]:
+    return [button(article.question, "ask_faq", faq_id=article.id) for article in articles]
 
 
-def _suggest(turn: Turn, faq_ids: Sequence[str]) -> None:
+def _suggest(turn: Turn, articles: Sequence[Article]) -> None:
     """Not sure which: offer the likeliest, and none of these."""
-    custom = {"kind": "faq_suggestions", "faq_ids": list(faq_ids)}
-    turn.say("utter_faq_suggestions", custom=custom, buttons=_questions(turn, faq_ids))
-    turn.ask("faq_suggestions", text=turn.heard.text, faq_ids=list(faq_ids), hold=True)
+    ids = [article.id for article in articles]
+    custom = {"kind": "faq_suggestions", "faq_ids": ids}
+    turn.say("utter_faq_suggestions", custom=custom, buttons=_questions(articles))
+    turn.ask("faq_suggestions", text=turn.heard.text, faq_ids=ids, hold=True)
 
 
 async def _unanswered(turn: Turn) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.forms import start
+from actions.heard import Json
 from actions.turn import Turn
 
 PARTS = ("morning", "noon", "afternoon", "evening", "night")
@@ -28,7 +28,6 @@ async def opened(turn: Turn) -> None:
 
 
 async def subscribed(turn: Turn) -> None:
-    turn.note("greeted")
     turn.say("utter_subscribed", **_who(turn))
     _when_nobody_is_there(turn)
 
@@ -52,7 +51,6 @@ def _is_under_way(turn: Turn) -> bool:
 
 
 def _welcome(turn: Turn) -> None:
-    turn.note("greeted")
     turn.say(_greeting(turn), **_who(turn))
     _when_nobody_is_there(turn)
     if turn.slot("parked_form"):
@@ -69,7 +67,7 @@ def _greeting(turn: Turn) -> str:
     return f"utter_greet_{who}_{part if part in PARTS else 'noon'}"
 
 
-def _who(turn: Turn) -> dict[str, str]:
+def _who(turn: Turn) -> Json:
     profile = turn.company.profile
     return {"call": call(turn), "company": profile.name, "assistant": profile.assistant}
 
@@ -85,8 +83,3 @@ async def capabilities(turn: Turn) -> None:
 
 async def bot_challenge(turn: Turn) -> None:
     turn.say("utter_bot_challenge", **_who(turn))
-
-
-async def take_up(turn: Turn) -> None:
-    """The customer wants to go on with a parked form."""
-    start.resume(turn)

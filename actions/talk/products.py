@@ -15,7 +15,9 @@ SHOWN = 2
 def kind_in(turn: Turn) -> str | None:
     """The kind of product spoken of: in this message, else the one before."""
     plain = turn.heard.plain
-    said = [(len(word), p.kind) for p in turn.company.products.values() for word in (p.kind, *p.aliases) if word in plain]
+    said = [
+        (len(word), p.kind) for p in turn.company.products.values() for word in (p.kind, *p.aliases) if word in plain
+    ]
     if said:
         return max(said)[1]
     topic = turn.slot("topic") or {}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from actions.forms import start
+from actions.forms.form import STATE_SLOTS, fields_of_forms
 from actions.forms.lexicon import WISH
 from actions.forms.volunteered import account
 from actions.heard import Json
-from actions.talk import closing, complaint, faq, feelings, greeting, handoff, orders, products, safety, tickets, unclear
+from actions.talk import closing, complaint, faq, feelings, handoff, orders, products, safety, tickets, unclear
 from actions.turn import Turn
 
 Reply = Callable[[Turn, Json], Awaitable[None]]
@@ -63,7 +64,7 @@ async def _resume(turn: Turn, open_: Json) -> None:
 
 async def _drop(turn: Turn, open_: Json) -> None:
     """A parked form is no longer wanted."""
-    turn.clear(["parked_form", *start.fields_of_forms(turn.company), *start.STATE_SLOTS])
+    turn.clear(["parked_form", *fields_of_forms(turn.company), *STATE_SLOTS])
     turn.say("utter_dropped")
     turn.ask("anything_else")
 
@@ -133,7 +134,7 @@ _NO: dict[str, Reply] = {
 async def inform(turn: Turn) -> None:
     """A value alone: the answer to an open question, else what it is usually said for."""
     said = turn.heard.values
-    kept = {name: said[name] for name in ("name", "phone", "email", "wechat") if name in said}
+    kept: Json = {name: said[name] for name in ("name", "phone", "email", "wechat") if name in said}
     turn.set(**kept)
     handler = _VALUES.get(turn.pending.get("kind", ""))
     if handler and await handler(turn, turn.pending):
@@ -264,7 +265,3 @@ async def stop(turn: Turn) -> None:
     turn.ask("keep_form")
     if fields.get("description"):
         await turn.stage("abandoned", {"form": name, "fields": fields})
-
-
-async def released(turn: Turn) -> None:
-    await greeting.released(turn)

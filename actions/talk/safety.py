@@ -34,7 +34,13 @@ async def _register(turn: Turn, danger: str) -> Json:
     said = {f: v for f, v in turn.heard.values.items() if f in ("name", "phone", "email", "order", "product")}
     fields = {**known, **said, "description": turn.heard.text.strip()}
     summary = turn.company.safety.dangers[danger].title
-    payload = {"kind": Kind.COMPLAINT, "category": SAFETY_CATEGORY, "urgency": "safety", "fields": fields, "summary": summary}
+    payload = {
+        "kind": Kind.COMPLAINT,
+        "category": SAFETY_CATEGORY,
+        "urgency": "safety",
+        "fields": fields,
+        "summary": summary,
+    }
     turn.set(**said)
     return await turn.stage("open_ticket", payload)
 

@@ -17,6 +17,8 @@ from helpdesk.usecases.consult import TicketView
 
 CHECK, URGE, WITHDRAW, DISPUTE = "check", "urge", "withdraw", "dispute"
 LISTED = 5
+PROMISED = re.compile(r"答应|承诺|说好|什么时候.{0,4}(?:给|有|能|处理|答复|解决|回复)|多久.{0,4}(?:给|有|答复|回复)")
+HURRY = re.compile(r"催|快|急|抓紧|怎么还|还不|还没|几天了|拖")
 OVER = ("satisfied", "concluded", "withdrawn")
 
 
@@ -25,7 +27,9 @@ async def check(turn: Turn) -> None:
 
 
 async def urge(turn: Turn) -> None:
-    await about(turn, URGE)
+    """Please hurry; only asking what was promised is not urging."""
+    asks = PROMISED.search(turn.heard.plain) and not HURRY.search(turn.heard.plain)
+    await about(turn, CHECK if asks else URGE)
 
 
 async def withdraw(turn: Turn) -> None:
@@ -135,7 +139,9 @@ async def _dispute(turn: Turn, ticket: TicketView) -> None:
     result = await turn.stage("dispute_ticket", {"number": ticket.number, "reason": reason})
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_status", "number": result["number"], "status": result["status"]}
-    response = {"reinvestigating": "utter_disputed", "noted": "utter_dispute_noted"}.get(result["outcome"], "utter_dispute_new")
+    response = {"reinvestigating": "utter_disputed", "noted": "utter_dispute_noted"}.get(
+        result["outcome"], "utter_dispute_new"
+    )
     turn.say(response, custom=custom, number=result["number"], old=ticket.number, owner=ticket.owner_name, due=due)
     turn.ask("anything_else")
 
