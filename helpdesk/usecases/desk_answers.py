@@ -10,7 +10,7 @@ from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import handover
+from helpdesk.usecases import handover, presses
 from helpdesk.usecases.claims import Claim
 from helpdesk.usecases.effects import EFFECTS
 from helpdesk.usecases.finish import finish
@@ -32,14 +32,12 @@ async def desk(services: Services, held: Claim) -> None:
 
 
 async def service_press(services: Services, held: Claim, press: dict[str, Any]) -> None:
-    """A choice that the service offered: leave the queue, rate the service."""
+    """A choice that the service offered: leave the queue, be called, rate the service."""
 
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
         if press["service"] == "rate":
             return await _rate(services, uow, conversation, press, now)
-        if conversation.state == State.WAITING:
-            return await handover.leave_queue(services, uow, conversation, now)
-        return []
+        return await presses.pressed(services, uow, conversation, press, now)
 
     await finish(services, held, write)
 

@@ -79,11 +79,12 @@ async def has_open_safety(uow: UnitOfWork, conversation: Conversation) -> bool:
 
 async def leave_queue(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
     """The customer no longer wants to wait; the bot goes on."""
-    _leave(uow, conversation, now)
+    leave(uow, conversation, now)
     return [Say(services.wording.render("queue_left", variant_seed=seed(conversation)), Author.SYSTEM)]
 
 
-def _leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+def leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+    """Out of the queue, back to the bot; MoveRefused for who does not wait."""
     conversation.state = after(State(conversation.state), Move.LEAVE_QUEUE)
     forget_place(conversation)
     audit.note(uow, audit.CUSTOMER, "queue_left", conversation.id, now)
