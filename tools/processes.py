@@ -51,7 +51,13 @@ def run_logged(
 def _run(arguments: Sequence[str], out: int, cwd: Path, env: Mapping[str, str]) -> int:
     try:
         return subprocess.run(
-            arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=str(cwd), env=dict(env)
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd=str(cwd),
+            env=dict(env),
+            preexec_fn=die_with_parent(signal.SIGTERM),
         ).returncode
     except OSError as error:
         os.write(out, f"{error}\n".encode())

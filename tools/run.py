@@ -56,8 +56,9 @@ def _set_up(project: Project) -> dict[str, str]:
 def programs(project: Project, settings: Mapping[str, str]) -> list[Program]:
     """The worker and the service, both started from the project's folder with the same settings."""
     env = {**clean_environment(PYTHONUNBUFFERED="1", **quiet_rasa()), **settings}
+    silent = {**env, "PYTHONWARNINGS": "ignore"}  # those of Rasa's libraries, about themselves
     return [
-        Program("bot", [str(project.python("bot")), "-m", "bot.worker"], env, project.root),
+        Program("bot", [str(project.python("bot")), "-m", "bot.worker"], silent, project.root),
         Program("service", [str(project.python("helpdesk")), "-m", "helpdesk"], env, project.root),
     ]
 
@@ -88,11 +89,12 @@ def _remember(project: Project, settings: Mapping[str, str]) -> None:
 
 def welcome(port: int, new_password: str) -> list[str]:
     """What a newcomer needs next. The password is known here only in the run that made it."""
-    shown = f"password {new_password} (shown this once)" if new_password else "password as first shown or as set"
+    known = "password as first shown, or set it by HELPDESK_DEMO_PASSWORD"
+    shown = f"password {new_password} (shown this once)" if new_password else known
     return [
         f"  customers  http://127.0.0.1:{port}/        REST channel: /webhooks/rest/webhook, or `make chat`",
         f"  staff      http://127.0.0.1:{port}/desk    API: /api/openapi.json",
-        f"  accounts   {', '.join(ACCOUNTS)}: {shown} (HELPDESK_DEMO_PASSWORD sets it)",
+        f"  accounts   {', '.join(ACCOUNTS)}: {shown}",
         "  end        Ctrl-C",
     ]
 
