@@ -1,0 +1,73 @@
+"""What a company edits, as typed values: everything in company/ but the articles, messages and lexicon.
+
+`load_company(root)` reads the YAML files under `root` into frozen models. An edit that cannot be used
+raises `CompanyFileError` naming the file and the key, so that whoever edited it can mend it; nothing is
+half loaded. Articles (company/knowledge) are read by `helpdesk.knowledge.articles`, messages and letters
+by `helpdesk.wording`.
+"""
+
+from helpdesk.company.loader import load_company, read_yaml
+from helpdesk.company.matters import Category, Clock, Complaints, Conditional, FieldSpec, Kind, Limits
+from helpdesk.company.profile import (
+    Department,
+    Holidays,
+    OpeningHours,
+    Period,
+    Periods,
+    PrivacyNotice,
+    Profile,
+    Role,
+    StaffMember,
+    YearOfHolidays,
+)
+from helpdesk.company.shape import CompanyFileError
+from helpdesk.company.shop import DemoOrder, OrderItem, OrderNumbers, Product
+from helpdesk.company.whole import Company
+from helpdesk.company.words import (
+    Chatter,
+    Concepts,
+    FollowUpWords,
+    ForbiddenGroup,
+    QueueWords,
+    Safety,
+    SafetyInstruction,
+    Urgency,
+    UrgencySign,
+)
+
+__all__ = [
+    "Category",
+    "Chatter",
+    "Clock",
+    "Company",
+    "CompanyFileError",
+    "Complaints",
+    "Concepts",
+    "Conditional",
+    "DemoOrder",
+    "Department",
+    "FieldSpec",
+    "FollowUpWords",
+    "ForbiddenGroup",
+    "Holidays",
+    "Kind",
+    "Limits",
+    "OpeningHours",
+    "OrderItem",
+    "OrderNumbers",
+    "Period",
+    "Periods",
+    "PrivacyNotice",
+    "Product",
+    "Profile",
+    "QueueWords",
+    "Role",
+    "Safety",
+    "SafetyInstruction",
+    "StaffMember",
+    "Urgency",
+    "UrgencySign",
+    "YearOfHolidays",
+    "load_company",
+    "read_yaml",
+]

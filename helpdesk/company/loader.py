@@ -1,0 +1,154 @@
+"""Read company/ into a `Company`, or name the file and key that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from helpdesk.company.shape import CompanyFileError
+from helpdesk.company.whole import Company
+
+__all__ = ["load_company", "read_yaml"]
+
+_FILES = {
+    "profile": "profile.yml",
+    "opening_hours": "opening_hours.yml",
+    "holidays": "holidays.yml",
+    "departments": "departments.yml",
+    "complaints": "complaints.yml",
+    "kinds": "kinds.yml",
+    "fields": "fields",
+    "limits": "limits.yml",
+    "roster": "roster.yml",
+    "products": "products",
+    "orders": "orders",
+    "order_numbers": "order_numbers.yml",
+    "forbidden": "forbidden.yml",
+    "safety": "safety.yml",
+    "queue": "queue.yml",
+    "urgency": "urgency.yml",
+    "concepts": "concepts.yml",
+    "follow_up": "follow_up.yml",
+    "chatter": "chatter.yml",
+}  # fmt: skip
+"""Part of `Company` -> its file, or the folder whose files are read as one mapping."""
+
+
+def load_company(root: Path) -> Company:
+    """Read and check everything under `root`; raises `CompanyFileError` for the first thing that is wrong."""
+    data: dict[str, Any] = {part: _read_part(root / name) for part, name in _FILES.items()}
+    try:
+        company = Company(root=root, **data)
+    except ValidationError as error:
+        raise _located(root, data, error) from error
+    _check_references(company)
+    return company
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of one YAML file; a missing file, broken YAML or a key given twice is a `CompanyFileError`."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    except FileNotFoundError as error:
+        raise CompanyFileError(path, "(file)", "is missing") from error
+    except UnicodeDecodeError as error:
+        raise CompanyFileError(path, "(file)", "is not UTF-8 text") from error
+    except yaml.YAMLError as error:
+        raise CompanyFileError(path, _yaml_line(error), str(getattr(error, "problem", error))) from error
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Safe YAML that refuses the same key twice: the first would be lost without a word."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key_node, key in zip((k for k, _ in node.value), keys, strict=True):
+            if keys.count(key) > 1:
+                raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=key_node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _yaml_line(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}" if mark is not None else "(file)"
+
+
+def _read_part(path: Path) -> Any:
+    if not path.is_dir():
+        return read_yaml(path)
+    merged: dict[str, Any] = {}
+    for file in sorted(path.glob("*.yml")):
+        for key, value in (read_yaml(file) or {}).items():
+            if key in merged:
+                raise CompanyFileError(file, str(key), "is already in another file of this folder")
+            merged[str(key)] = value
+    return merged
+
+
+def _located(root: Path, data: Mapping[str, Any], error: ValidationError) -> CompanyFileError:
+    first = error.errors()[0]
+    part, *rest = (str(step) for step in first["loc"])
+    path = root / _FILES.get(part, part)
+    if path.is_dir() and rest:
+        path = _file_holding(path, rest[0])
+    return CompanyFileError(path, ".".join(rest) or "(file)", first["msg"])
+
+
+def _file_holding(folder: Path, key: str) -> Path:
+    for file in sorted(folder.glob("*.yml")):
+        if key in {str(k) for k in (read_yaml(file) or {})}:
+            return file
+    return folder
+
+
+def _check_references(company: Company) -> None:
+    """Names used in one file must be declared in another; pydantic cannot see across them."""
+    root = company.root
+    for file, key, name, known, what in _references(company):
+        if name not in known:
+            raise CompanyFileError(root / file, key, f"{name!r} is no {what}")
+
+
+Reference = tuple[str, str, str, Mapping[str, Any] | Sequence[str], str]
+
+
+def _references(company: Company) -> Iterator[Reference]:
+    yield from _department_references(company)
+    yield from _field_references(company)
+    for number, order in company.orders.items():
+        for item in order.items:
+            yield "orders", f"{number}.items", item.product, company.products, "product"
+
+
+def _department_references(company: Company) -> Iterator[Reference]:
+    departments = company.departments
+    for name, department in departments.items():
+        yield "departments.yml", f"{name}.escalates_to", department.escalates_to, departments, "department"
+    for name, category in company.complaints.categories.items():
+        yield "complaints.yml", f"categories.{name}.department", category.department, departments, "department"
+    for name, kind in company.kinds.items():
+        yield "kinds.yml", f"{name}.department", kind.department, departments, "department"
+    for name, member in company.roster.items():
+        yield "roster.yml", f"{name}.department", member.department, departments, "department"
+
+
+def _field_references(company: Company) -> Iterator[Reference]:
+    fields = company.fields
+    complaints = company.complaints
+    for field in (*complaints.common, *complaints.offered, *complaints.ask_order):
+        yield "complaints.yml", "common, offered, ask_order", field, fields, "field"
+    for name, category in complaints.categories.items():
+        for field in category.names():
+            yield "complaints.yml", f"categories.{name}", field, fields, "field"
+        for field in (*complaints.common, *category.required, *(c.field for c in category.conditional)):
+            yield "complaints.yml", "ask_order", field, complaints.ask_order, "entry of ask_order"
+    for name, kind in company.kinds.items():
+        for field in kind.names():
+            yield "kinds.yml", name, field, fields, "field"
+    for name, spec in fields.items():
+        for field in spec.alternatives:
+            yield "fields", f"{name}.alternatives", field, fields, "field"

@@ -1,0 +1,153 @@
+"""What a ticket asks for, who gets it and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from helpdesk.company.shape import Shape
+
+__all__ = ["Asks", "Category", "Choice", "Clock", "Complaints", "Conditional", "FieldSpec", "Kind", "Limits"]
+
+Clock = Literal["safety", "urgent", "ordinary", "contact_only", "none"]
+"""Which limits a ticket runs on; see `Limits` and company/limits.yml."""
+
+
+class Conditional(Shape):
+    """A field asked only when another one has one of some values."""
+
+    field: str
+    when: str
+    values: tuple[str, ...]
+
+    def applies(self, known: Mapping[str, Any]) -> bool:
+        return str(known.get(self.when, "")) in self.values
+
+
+class Asks(Shape):
+    """What is common to complaint categories and ticket kinds: the fields they ask for."""
+
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    conditional: tuple[Conditional, ...] = ()
+
+    def names(self) -> Iterator[str]:
+        yield from self.required
+        yield from self.optional
+        for rule in self.conditional:
+            yield from (rule.field, rule.when)
+
+
+class Category(Asks):
+    """One kind of complaint. `required` is beyond `Complaints.common`."""
+
+    title: str
+    department: str
+    clock: Clock = "ordinary"
+    button: bool = True
+    aliases: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+class Complaints(Shape):
+    common: tuple[str, ...]
+    offered: tuple[str, ...]
+    """Asked once, may be passed over: evidence."""
+    ask_order: tuple[str, ...]
+    categories: Mapping[str, Category]
+
+    def required(self, category: str, known: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+        """Every required field of a complaint, in the order of asking; `known` decides the conditional ones."""
+        chosen = self.categories[category]
+        wanted = {*self.common, *chosen.required}
+        wanted |= {rule.field for rule in chosen.conditional if rule.applies(known or {})}
+        return tuple(name for name in self.ask_order if name in wanted)
+
+    def optional(self, category: str) -> tuple[str, ...]:
+        return (*self.offered, *(f for f in self.categories[category].optional if f not in self.offered))
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Ids of the categories that a (normalised) text speaks of, the best first, none for no sign.
+
+        A title or alias counts as said when the text is it; else the longest keyword wins.
+        """
+        for name, category in self.categories.items():
+            if text in {name, category.title, *category.aliases}:
+                return (name,)
+        scores = {name: _keyword_score(text, c) for name, c in self.categories.items()}
+        return tuple(sorted((n for n, s in scores.items() if s), key=lambda n: -scores[n]))
+
+
+def _keyword_score(text: str, category: Category) -> int:
+    words = {*category.aliases, *category.keywords, category.title}
+    return sum(len(word) for word in words if word in text)
+
+
+class Kind(Asks):
+    """One kind of ticket (design.md section 4); for complaints the category adds to it."""
+
+    title: str
+    department: str
+    clock: Clock
+
+
+FieldKind = Literal[
+    "name", "phone", "email", "wechat", "order", "waybill", "ticket", "product", "amount", "when", "future",
+    "text", "yes_no", "choice", "category", "credit_code", "address", "evidence",
+]  # fmt: skip
+
+
+class Choice(Shape):
+    value: str
+    title: str
+    aliases: tuple[str, ...] = ()
+
+
+class FieldSpec(Shape):
+    """One thing we ask for: how it is called, how it is checked, and why we ask (C1: explained when asked)."""
+
+    title: str
+    kind: FieldKind
+    why: str
+    ask: str
+    """The question in the words of a shop assistant; responses may vary it."""
+    example: str = ""
+    may_be_unknown: bool = False
+    """「记不清」「找不到」 is an acceptable answer; it is recorded as such."""
+    alternatives: tuple[str, ...] = ()
+    """Any of these fields serves instead (an e-mail for the phone, a waybill for the order)."""
+    choices: tuple[Choice, ...] = ()
+    min_length: int = 1
+    max_length: int = 2000
+    personal: bool = False
+    """Personal data: masked for staff who are not in charge, deleted on request."""
+
+
+class Limits(Shape):
+    """Time limits of C3; days are working or calendar days as the name says."""
+
+    first_contact_working_days: int = Field(ge=0)
+    urgent_working_days: int = Field(ge=1)
+    ordinary_calendar_days: int = Field(ge=1)
+    ordinary_max_calendar_days: int = Field(ge=1)
+    safety_minutes: int = Field(ge=1)
+    callback_open_minutes: int = Field(ge=1)
+    internal_working_days: int = Field(ge=1)
+    appeal_days: int = Field(ge=1)
+    repeat_complaint_days: int = Field(ge=1)
+    wait_limit_minutes: int = Field(ge=1)
+    queue_receipt_seconds: int = Field(ge=1)
+    parallel_conversations: int = Field(ge=1)
+    presence_minutes: int = Field(ge=1)
+    new_session_hours: int = Field(ge=1)
+    quiet_from: time
+    quiet_until: time
+
+    @model_validator(mode="after")
+    def _ordinary_fits(self) -> Limits:
+        if self.ordinary_calendar_days > self.ordinary_max_calendar_days:
+            raise ValueError("ordinary_calendar_days is above ordinary_max_calendar_days")
+        return self

@@ -1,0 +1,156 @@
+"""Who we are, when we are open, and who works here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, time
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from helpdesk.company.shape import Shape
+
+__all__ = [
+    "Department",
+    "Holidays",
+    "OpeningHours",
+    "Period",
+    "Periods",
+    "PrivacyNotice",
+    "Profile",
+    "Role",
+    "StaffMember",
+    "YearOfHolidays",
+]
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class PrivacyNotice(Shape):
+    """Who, why, what, how long, rights: said before the first personal value is asked (PIPL 17)."""
+
+    who: str
+    purposes: str
+    data: str
+    recipients: str
+    retention: str
+    rights: str
+    contact: str
+    text: str
+    """The notice in one short message, as it is said in chat."""
+
+
+class Profile(Shape):
+    name: str
+    short_name: str
+    assistant: str
+    slogan: str
+    hotline: str
+    website: str
+    email: str
+    address: str
+    brand_colour: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    time_zone: str
+    privacy: PrivacyNotice
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @model_validator(mode="after")
+    def _zone_exists(self) -> Profile:
+        try:
+            ZoneInfo(self.time_zone)
+        except Exception as error:
+            raise ValueError(f"time_zone: unknown time zone {self.time_zone!r}") from error
+        return self
+
+
+class Period(Shape):
+    """Part of a day, `opens` included and `closes` not; written 「9:00-12:00」. 24:00 is the day's end."""
+
+    opens: time
+    closes: time
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return _parse_period(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Period:
+        if self.opens >= self.closes:
+            raise ValueError("a period must end after it begins")
+        return self
+
+
+def _parse_period(text: str) -> dict[str, time]:
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", text.strip())
+    if found is None:
+        raise ValueError(f"not a period like 9:00-21:00: {text!r}")
+    h1, m1, h2, m2 = (int(part) for part in found.groups())
+    end = time.max if (h2, m2) == (24, 0) else time(h2, m2)
+    return {"opens": time(h1, m1), "closes": end}
+
+
+Periods = tuple[Period, ...]
+
+
+class Holidays(Shape):
+    """`as_usual`: the weekday decides. `closed`: nobody serves. Otherwise the periods given."""
+
+    rule: Literal["as_usual", "closed", "periods"] = "as_usual"
+    periods: Periods = ()
+
+
+class OpeningHours(Shape):
+    """When staff serve. Not the legal working calendar, which `helpdesk.calendar` keeps for due times."""
+
+    text: str
+    weekly: Mapping[Weekday, Periods]
+    holidays: Holidays = Holidays()
+    special: Mapping[date, Periods] = {}
+
+    @model_validator(mode="after")
+    def _week_is_whole(self) -> OpeningHours:
+        missing = [day for day in WEEKDAYS if day not in self.weekly]
+        if missing:
+            raise ValueError(f"weekly: no entry for {', '.join(missing)}")
+        return self
+
+    def on_weekday(self, weekday: int) -> Periods:
+        """Periods of a weekday, 0 = Monday."""
+        return self.weekly[WEEKDAYS[weekday]]
+
+
+class YearOfHolidays(Shape):
+    """Holidays and make-up working days of a year that chinesecalendar does not know yet."""
+
+    announced: bool
+    """False while only what the law itself fixes is known: due dates of that year are provisional."""
+    holidays: tuple[date, ...]
+    working_days: tuple[date, ...] = ()
+
+
+class Department(Shape):
+    title: str
+    escalates_to: str
+    mission: str = ""
+
+
+Role = Literal["agent", "supervisor", "admin"]
+
+
+class StaffMember(Shape):
+    """A person of the demo roster; `number` is the 工号 that customers are told."""
+
+    name: str
+    number: str
+    role: Role
+    department: str
+    skills: tuple[str, ...] = ()
+    duty: Mapping[Weekday, Periods] = {}

@@ -1,0 +1,76 @@
+"""What we sell, and the demo shop's orders."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from helpdesk.company.shape import Shape
+
+__all__ = ["DemoOrder", "OrderItem", "OrderNumbers", "Product"]
+
+
+class Product(Shape):
+    """A catalogue entry, argued by feature, advantage, benefit (B3)."""
+
+    name: str
+    kind: str
+    price: Annotated[Decimal, Field(gt=0)]
+    aliases: tuple[str, ...] = ()
+    feature: str
+    advantage: str
+    benefit: str
+    suits: tuple[str, ...]
+    warranty: str
+    needs_installation: bool = False
+    in_stock: bool = True
+
+
+class OrderItem(Shape):
+    product: str
+    quantity: int = Field(default=1, ge=1)
+
+
+OrderState = Literal[
+    "unpaid", "paid", "picking", "shipped", "delivered", "installed", "completed", "cancelled", "refunding",
+    "refunded",
+]  # fmt: skip
+
+
+def _digits(value: Any) -> Any:
+    return str(value) if isinstance(value, int) else value
+
+
+Digits = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^\d+$")]
+
+
+class DemoOrder(Shape):
+    state: OrderState
+    placed: datetime
+    items: tuple[OrderItem, ...]
+    price: Decimal
+    state_since: date
+    expected: date | None = None
+    carrier: str = ""
+    waybill: str = ""
+    buyer_name: str
+    buyer_phone: Digits
+    city: str
+    invoiced: bool = False
+
+
+class OrderNumbers(Shape):
+    digits: int = Field(ge=6, le=24)
+    other_platforms: tuple[int, int]
+    """Lengths, first and last, that other platforms use: recognised and explained, not refused."""
+    where: str
+
+    def is_ours(self, number: str) -> bool:
+        return number.isdigit() and len(number) == self.digits
+
+    def is_foreign(self, number: str) -> bool:
+        low, high = self.other_platforms
+        return number.isdigit() and low <= len(number) <= high and len(number) != self.digits

@@ -1,0 +1,70 @@
+"""All of it together, and what follows from several parts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
+from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMember, YearOfHolidays
+from helpdesk.company.shape import Shape
+from helpdesk.company.shop import DemoOrder, OrderNumbers, Product
+from helpdesk.company.words import Chatter, Concepts, FollowUpWords, ForbiddenGroup, QueueWords, Safety, Urgency
+
+__all__ = ["Company"]
+
+_STRICTNESS: tuple[Clock, ...] = ("safety", "urgent", "ordinary", "contact_only", "none")
+
+
+class Company(Shape):
+    root: Path
+    profile: Profile
+    opening_hours: OpeningHours
+    holidays: Mapping[int, YearOfHolidays]
+    departments: Mapping[str, Department]
+    complaints: Complaints
+    kinds: Mapping[str, Kind]
+    fields: Mapping[str, FieldSpec]
+    limits: Limits
+    roster: Mapping[str, StaffMember]
+    products: Mapping[str, Product]
+    orders: Mapping[str, DemoOrder]
+    order_numbers: OrderNumbers
+    forbidden: Mapping[str, ForbiddenGroup]
+    safety: Safety
+    queue: QueueWords
+    urgency: Urgency
+    concepts: Concepts
+    follow_up: FollowUpWords
+    chatter: Chatter
+
+    def department_of(self, kind: str, category: str | None = None) -> str:
+        """Who gets a ticket: for a complaint its category decides."""
+        if kind == "complaint" and category is not None and category in self.complaints.categories:
+            return self.complaints.categories[category].department
+        return self.kinds[kind].department
+
+    def clock_of(self, kind: str, category: str | None = None, signs: Sequence[str] = ()) -> Clock:
+        """The strictest clock that the kind, the category or a sign of urgency asks for."""
+        clocks: list[Clock] = [self.kinds[kind].clock]
+        if kind == "complaint" and category is not None and category in self.complaints.categories:
+            clocks.append(self.complaints.categories[category].clock)
+        clocks += [self.urgency.signs[name].clock for name in signs]
+        return min(clocks, key=_STRICTNESS.index)
+
+    def required_fields(self, kind: str, known: Mapping[str, Any]) -> tuple[str, ...]:
+        """Every field a ticket of this kind must have, in the order of asking."""
+        if kind == "complaint":
+            category = str(known.get("category") or "other")
+            return self.complaints.required(category if category in self.complaints.categories else "other", known)
+        chosen = self.kinds[kind]
+        extra = [rule.field for rule in chosen.conditional if rule.applies(known)]
+        return (*chosen.required, *(field for field in extra if field not in chosen.required))
+
+    def missing_fields(self, kind: str, known: Mapping[str, Any]) -> tuple[str, ...]:
+        """Required fields that neither they nor an alternative of theirs have a value for."""
+        return tuple(f for f in self.required_fields(kind, known) if not self._has(f, known))
+
+    def _has(self, field: str, known: Mapping[str, Any]) -> bool:
+        return any(known.get(name) for name in (field, *self.fields[field].alternatives))

@@ -1,0 +1,158 @@
+"""Words to look out for: dangers, urgency, leaving the queue, what must not be said, what a question means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from helpdesk.company.matters import Clock
+from helpdesk.company.shape import Shape
+
+__all__ = [
+    "Chatter",
+    "Concepts",
+    "FollowUpWords",
+    "ForbiddenGroup",
+    "QueueWords",
+    "Safety",
+    "SafetyInstruction",
+    "Urgency",
+    "UrgencySign",
+]
+
+
+class ForbiddenGroup(Shape):
+    """Words that must not be said to a customer, why, and what to say instead."""
+
+    title: str
+    words: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    """Harmless wordings that contain one of the words."""
+    instead: str
+    severity: Literal["block", "warn"] = "block"
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile("|".join([*map(re.escape, self.words), *self.patterns]))
+
+    @model_validator(mode="after")
+    def _patterns_compile(self) -> ForbiddenGroup:
+        if not (self.words or self.patterns):
+            raise ValueError("neither words nor patterns")
+        try:
+            self.regex  # noqa: B018
+        except re.error as error:
+            raise ValueError(f"patterns: {error}") from error
+        return self
+
+    def find(self, text: str) -> str | None:
+        """The first forbidden wording in a text, or None."""
+        for harmless in self.unless:
+            text = text.replace(harmless, "□")
+        found = self.regex.search(text)
+        return found.group() if found else None
+
+
+class SafetyInstruction(Shape):
+    """What to do at once. `signs` alone suffice; `things` count only together with one of `troubles`."""
+
+    title: str
+    instruction: str
+    signs: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    hand_over: bool = False
+
+    def is_spoken_of(self, text: str) -> bool:
+        for harmless in self.unless:
+            text = text.replace(harmless, "□")
+        if any(sign in text for sign in self.signs):
+            return True
+        return any(t in text for t in self.things) and any(t in text for t in self.troubles)
+
+
+class Safety(Shape):
+    """Dangers, the gravest first; an instruction comes before any form and nothing is sold after it."""
+
+    dangers: Mapping[str, SafetyInstruction]
+    negations: tuple[str, ...] = ()
+
+    def detect(self, text: str) -> str | None:
+        """Id of the gravest danger that a (normalised) text speaks of, or None."""
+        for harmless in self.negations:
+            text = text.replace(harmless, "□")
+        for name, danger in self.dangers.items():
+            if danger.is_spoken_of(text):
+                return name
+        return None
+
+
+class QueueWords(Shape):
+    """Exact wordings (after normalisation) that a waiting customer leaves the queue with."""
+
+    leave_title: str
+    leave: tuple[str, ...]
+    particles: tuple[str, ...] = ()
+
+    def leaves(self, text: str) -> bool:
+        bare = re.sub(r"[\s,，。.!！?？~、…]+", "", text)
+        while bare and bare not in self.leave:
+            shorter = next((bare[: -len(p)] for p in self.particles if bare.endswith(p)), None)
+            if not shorter:
+                return False
+            bare = shorter
+        return bare in self.leave
+
+
+_LONG_NUMBER = re.compile(r"\d{6,}")
+"""A phone or an order number may hold 12345 and names no authority by it."""
+
+
+class UrgencySign(Shape):
+    """A reason to put a matter first; never a reason to judge the customer (E3)."""
+
+    title: str
+    words: tuple[str, ...]
+    clock: Clock
+    queue_priority: int = Field(ge=0, le=9)
+    offer_person: bool = False
+
+
+class Urgency(Shape):
+    signs: Mapping[str, UrgencySign]
+
+    def detect(self, text: str) -> tuple[str, ...]:
+        """Ids of the signs in a (normalised) text, the most pressing first."""
+        text = _LONG_NUMBER.sub("", text)
+        found = [name for name, sign in self.signs.items() if any(word in text for word in sign.words)]
+        return tuple(sorted(found, key=lambda name: self.signs[name].queue_priority))
+
+
+class Concepts(Shape):
+    """Words of one meaning; see company/concepts.yml and `helpdesk.knowledge.features`."""
+
+    thing: tuple[str, ...]
+    concepts: Mapping[str, tuple[str, ...]]
+
+
+class Chatter(Shape):
+    """Texts that are no question for the shop."""
+
+    chatter: tuple[str, ...]
+
+
+class FollowUpWords(Shape):
+    """How a question without a subject looks and where it leads; see company/follow_up.yml."""
+
+    openers: tuple[str, ...]
+    endings: tuple[str, ...]
+    longest: int = Field(ge=1)
+    fillers: tuple[str, ...]
+    open_questions: tuple[str, ...]
+    leads: Mapping[str, Mapping[str, tuple[str, ...]]]
