@@ -7,19 +7,21 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import OldTables, build_services, running
+from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
 from helpdesk.company import CompanyFileError
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
+from helpdesk.services import StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
@@ -56,23 +58,29 @@ def listener(app: FastAPI, host: str, port: int, settings: Settings) -> Listener
 
 
 async def serve(settings: Settings) -> None:
-    """Both listeners, until SIGTERM or SIGINT."""
-    services = build_services(settings)
+    """Both listeners, until SIGTERM or SIGINT. Messages are kept from the start and answered once all is loaded."""
+    services = build_services(settings, knowledge=StillLoading())
     public = listener(public_app(services), settings.host, settings.port, settings)
     internal = listener(internal_app(services), LOOPBACK, settings.internal_port, settings)
-
-    def stop() -> None:
-        public.should_exit = True
-
+    ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    inside = asyncio.create_task(internal.serve())
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    await prepare(services)
+    listening = [asyncio.create_task(one.serve()) for one in (public, internal)]
     try:
+        await load(services)
         async with running(services):
-            await public.serve()
-    finally:  # last, because turns under way still need their actions
-        internal.should_exit = True
-        await inside
+            await _first(ending.wait(), *listening)
+            public.should_exit = True
+            await listening[0]
+    finally:  # the internal one last, because turns under way still need their actions
+        public.should_exit = internal.should_exit = True
+        await asyncio.gather(*listening)
+
+
+async def _first(*awaitables: Coroutine[Any, Any, Any] | asyncio.Task[None]) -> None:
+    """Wait until one of them ends."""
+    await asyncio.wait([asyncio.ensure_future(one) for one in awaitables], return_when=asyncio.FIRST_COMPLETED)
 
 
 def run(settings: Settings) -> None:
@@ -90,7 +98,7 @@ def demo(settings: Settings) -> None:
     password = chosen or secrets.token_urlsafe(9)
 
     async def make() -> None:
-        services = build_services(settings)
+        services = build_services(settings, knowledge=StillLoading())
         await ensure_demo_staff(services, password)
         await services.workers.close()
         await services.db.close()

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import cast
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from helpdesk.bus import Bus
 from helpdesk.calendar import ServiceCalendar
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.company import load_company
-from helpdesk.knowledge import load_knowledge
-from helpdesk.services import Services
+from helpdesk.knowledge import Knowledge, load_knowledge
+from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import is_current
 from helpdesk.usecases import timers
+from helpdesk.usecases.duty import ensure_roster
 from helpdesk.usecases.recover import Dispatcher, clear_claims
 from helpdesk.wording import load_wording
 from helpdesk.worker_client import WorkerPool
@@ -31,8 +34,13 @@ class OldTables(Exception):
     """The database was not migrated to this version."""
 
 
-def build_services(settings: Settings, clock: Clock | None = None) -> Services:
-    """All parts, from settings alone; nothing is connected or started yet."""
+def build_services(
+    settings: Settings, clock: Clock | None = None, *, knowledge: Knowledge | StillLoading | None = None
+) -> Services:
+    """All parts, from settings alone; nothing is connected or started yet.
+
+    The knowledge is read here unless one is given; who gives `StillLoading` calls `load` later.
+    """
     bus = Bus()
     company = load_company(settings.company_dir)
     return Services(
@@ -41,16 +49,15 @@ def build_services(settings: Settings, clock: Clock | None = None) -> Services:
         db=Database(settings.database_url, bus),
         company=company,
         calendar=ServiceCalendar.of(company, always_open=settings.always_open),
-        knowledge=load_knowledge(settings.company_dir),
+        knowledge=cast(Knowledge, knowledge or load_knowledge(settings.company_dir, settings.var_dir)),
         wording=load_wording(company),
         workers=WorkerPool(settings),
         bus=bus,
     )
 
 
-@asynccontextmanager
-async def running(services: Services) -> AsyncIterator[None]:
-    """Answer messages and keep time for as long as the block lasts, then end what is under way.
+async def prepare(services: Services) -> None:
+    """What has to be true of the database before the first message.
 
     Raises:
         OldTables: `python -m helpdesk migrate` has to be run first.
@@ -59,12 +66,37 @@ async def running(services: Services) -> AsyncIterator[None]:
         raise OldTables("the database is not up to date: run `python -m helpdesk migrate`")
     if services.db.is_sqlite:
         await clear_claims(services)
+    await _know_the_roster(services)
+
+
+async def load(services: Services) -> None:
+    """Read the knowledge in a thread, so that the listeners answer from the first second on."""
+    settings = services.settings
+    services.knowledge = await asyncio.to_thread(load_knowledge, settings.company_dir, settings.var_dir)
+
+
+@asynccontextmanager
+async def running(services: Services) -> AsyncIterator[None]:
+    """Answer messages and keep time for as long as the block lasts, then end what is under way."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.db.close)
         stack.push_async_callback(services.workers.close)
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(_ticking(services))
         yield
+
+
+async def _know_the_roster(services: Services) -> None:
+    """Every matter needs an owner from the first message on; another process may be writing the same rows now."""
+    for is_last in (False, True):
+        try:
+            async with services.db.write() as uow:
+                await ensure_roster(uow, services.company)
+                await uow.commit()
+            return
+        except IntegrityError:
+            if is_last:
+                raise
 
 
 @asynccontextmanager

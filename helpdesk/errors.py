@@ -10,6 +10,7 @@
     │   └── MoveRefused     409  the state machine has no such move
     ├── TooManyTries        429
     ├── TurnLost                 the turn's claim is no longer ours: drop everything
+    ├── NotReady            503  the service is still starting
     ├── WorkerFailed        503  the dialogue worker could not answer
     └── ChannelFailed       502  an outside API refused or did not answer
 
@@ -94,6 +95,13 @@ class TurnLost(HelpdeskError):
 
     code = "turn_lost"
     status = 409
+
+
+class NotReady(HelpdeskError):
+    """The service is still starting."""
+
+    code = "not_ready"
+    status = 503
 
 
 class WorkerFailed(HelpdeskError):

@@ -1,4 +1,4 @@
-"""Is the service able to serve: can it store, and is there anybody to answer."""
+"""Is the service able to serve: can it store, has it read its articles, is there anybody to answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpdesk.services import Services
+from helpdesk.services import Services, StillLoading
 
 log = structlog.get_logger(__name__)
 
@@ -19,22 +19,24 @@ class Health:
     """`workers` maps addresses to whether they answer."""
 
     database: bool
+    knowledge: bool
     workers: dict[str, bool]
 
     @property
     def is_ready(self) -> bool:
         """One worker is enough."""
-        return self.database and any(self.workers.values())
+        return self.database and self.knowledge and any(self.workers.values())
 
     @property
     def details(self) -> dict[str, Any]:
         """For operators only."""
-        return {"database": self.database, "workers": self.workers}
+        return {"database": self.database, "knowledge": self.knowledge, "workers": self.workers}
 
 
 async def checks(services: Services) -> Health:
     """Ask the database and every worker."""
-    return Health(await _database(services), await services.workers.health())
+    is_read = not isinstance(services.knowledge, StillLoading)
+    return Health(await _database(services), is_read, await services.workers.health())
 
 
 async def _database(services: Services) -> bool:

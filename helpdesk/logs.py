@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+RENDER = structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
+
+
+def _render(logger: Any, method: str, event: MutableMapping[str, Any]) -> str:
+    """One line, and a traceback as people read it below."""
+    traceback = event.pop("exception", None)
+    line = str(RENDER(logger, method, event))
+    return f"{line}\n{traceback}" if traceback else line
 
 
 def configure_logs(level: str) -> None:
@@ -20,7 +31,7 @@ def configure_logs(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+            _render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+from helpdesk.errors import NotReady
 
 if TYPE_CHECKING:
     from helpdesk.bus import Bus
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from helpdesk.store.database import Database
     from helpdesk.wording import Wording
     from helpdesk.worker_client import WorkerPool
+
+
+class StillLoading:
+    """Stands where the knowledge will be: reading it takes seconds, and messages can be kept meanwhile."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NotReady("the knowledge base is still being read")
 
 
 @dataclass

@@ -102,6 +102,9 @@ class PostgresDatabases:
     def __init__(self) -> None:
         self._server, address = _postgres_server()
         self._address = address.set(drivername="postgresql+psycopg")
+        if self._server is not None:  # our processes are killed in tests, the machine is not
+            self._execute("ALTER SYSTEM SET fsync = off")
+            self._execute("SELECT pg_reload_conf()")
         self._template = f"template_{secrets.token_hex(4)}"
         self._made = [self._template]
         self._execute(f"CREATE DATABASE {self._template}")

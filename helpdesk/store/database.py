@@ -87,7 +87,9 @@ class Database:
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(url, pool_size=POSTGRES_POOL, max_overflow=POSTGRES_POOL, pool_pre_ping=True)
+    return create_async_engine(
+        url, pool_size=POSTGRES_POOL, max_overflow=POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def _sqlite_engine(url: URL, begin: str, read_only: bool = False) -> AsyncEngine:
@@ -98,6 +100,7 @@ def _sqlite_engine(url: URL, begin: str, read_only: bool = False) -> AsyncEngine
         pool_size=SQLITE_READERS if read_only else 1,
         max_overflow=SQLITE_READERS if read_only else 0,
         pool_timeout=60,
+        hide_parameters=True,  # what customers write does not belong into a log
     )
 
     def prepare(connection: Any, _record: Any) -> None:

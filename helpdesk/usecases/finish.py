@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from helpdesk.errors import MoveRefused
 from helpdesk.model.conversation import State
@@ -31,11 +32,23 @@ Writer = Callable[[UnitOfWork, Conversation, datetime], Awaitable[Sequence[Say] 
 async def finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None = None) -> None:
     """Give the claim up and, in the same transaction, store what `write` does and says.
 
-    `write` may return None: the messages are then left for the next claim.
+    `write` may return None: the messages are then left for the next claim. It is called anew when the
+    database refuses the transaction because of another one (a deadlock, the same new row twice).
 
     Raises:
         TurnLost: the claim has passed on; nothing was written.
     """
+    for is_last in (False, False, True):
+        try:
+            await _finish(services, held, write, understood)
+            return
+        except (IntegrityError, OperationalError):
+            if is_last:
+                raise
+            log.warning("finish_repeated", conversation=held.conversation_id, turn=held.turn_no)
+
+
+async def _finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None) -> None:
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await give_up(uow, held)

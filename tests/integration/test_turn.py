@@ -46,8 +46,7 @@ async def test_who_begins_without_a_greeting_is_welcomed_once(world: World, clie
     welcomed = await texts(client, "冰箱坏了")
     assert welcomed[1:] == ["答：冰箱坏了"]
     assert welcomed[0] in [
-        one.format(**world.services.wording._standing)
-        for one in world.services.wording.variants("welcome_first_reply")
+        one.format(**world.services.wording._standing) for one in world.services.wording.variants("welcome_first_reply")
     ]
     assert await texts(client, "是的") == ["答：是的"]
 
@@ -144,9 +143,7 @@ async def test_after_two_failures_a_person_is_found(world: World, client: httpx.
     assert len(world.worker.asked) == 2
 
 
-async def test_with_nobody_on_duty_the_failed_message_becomes_a_ticket(
-    world: World, client: httpx.AsyncClient
-) -> None:
+async def test_with_nobody_on_duty_the_failed_message_becomes_a_ticket(world: World, client: httpx.AsyncClient) -> None:
     world.worker.script = fail
     told = await texts(client, "冰箱漏水了")
     (ticket,) = await world.rows(Ticket)
@@ -204,7 +201,10 @@ async def test_the_same_form_confirmed_twice_is_one_ticket(world: World, client:
 
 async def test_fifty_confirmations_at_once_are_fifty_numbers(world: World, client: httpx.AsyncClient) -> None:
     async def script(body: Json) -> Json:
-        payload = {**COMPLAINT, "fields": {**COMPLAINT["fields"], "phone": f"138{hash(body['conversation']) % 10**8:08}"}}
+        payload = {
+            **COMPLAINT,
+            "fields": {**COMPLAINT["fields"], "phone": f"138{hash(body['conversation']) % 10**8:08}"},
+        }
         result = await stage(world.services, ref(body), "open_ticket", payload, body["conversation"])
         return answer(body, result["number"])
 
@@ -224,9 +224,7 @@ async def test_a_late_action_can_no_longer_stage(world: World, client: httpx.Asy
     assert await world.rows(Effect) == []
 
 
-async def test_when_a_person_has_taken_over_the_bots_words_are_dropped(
-    world: World, client: httpx.AsyncClient
-) -> None:
+async def test_when_a_person_has_taken_over_the_bots_words_are_dropped(world: World, client: httpx.AsyncClient) -> None:
     """Ticket and state are kept, the customer is told nothing by the bot, staff sees the message."""
 
     staff = await world.staff_on_duty()

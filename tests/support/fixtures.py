@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services, running
+from helpdesk.bootstrap import build_services, prepare, running
 from helpdesk.logs import configure_logs
-from helpdesk.services import Services
+from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Base, Conversation, Message, Staff
 from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port, settings_for
@@ -64,7 +64,8 @@ class World:
     @asynccontextmanager
     async def service(self) -> AsyncIterator[httpx.AsyncClient]:
         """A service process's life on this world's database; gives a client of its public application."""
-        self.services = build_services(self.settings)
+        self.services = build_services(self.settings, knowledge=StillLoading())  # the scripted worker asks for none
+        await prepare(self.services)
         transport = httpx.ASGITransport(public_app(self.services))
         async with (
             running(self.services),
