@@ -10,6 +10,7 @@ import type {
   QueueEntry,
   Ticket,
   TicketRow,
+  Titles,
 } from "./types";
 
 export class ApiError extends Error {
@@ -64,6 +65,7 @@ export const api = {
   mine: () => get<Listed[]>("/api/conversations?mine=true&state=staff"),
   waiting: () => get<Listed[]>("/api/conversations?state=waiting"),
   staff: () => get<Colleague[]>("/api/staff"),
+  titles: () => get<Titles>("/api/titles"),
   canned: () => get<CannedReply[]>("/api/canned"),
   conversation: (id: string) => get<Conversation>(at(id)),
   claim: (id: string) => post<unknown>(at(id, "claim")),

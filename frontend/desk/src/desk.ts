@@ -6,6 +6,7 @@ import { Live } from "./live";
 import { badgeTitle, chime } from "./logic/alerts";
 import { spoken } from "./logic/thread";
 import { go, route } from "./router";
+import { setTitles, titles } from "./logic/fields";
 import type { CannedReply, Colleague, Conversation, Listed, QueueEntry } from "./types";
 import { words } from "./words";
 
@@ -86,8 +87,13 @@ async function enter(me: Colleague): Promise<void> {
   desk.presence = sessionStorage.getItem(PRESENCE_KEY) === "away" ? "away" : "online";
   live = new Live(handlers, resume, () => (desk.connected = false));
   beat = setInterval(() => void tellPresence(), BEAT_MS);
-  const [staff, canned] = await Promise.all([api.staff().catch(() => []), api.canned().catch(() => [])]);
+  const [staff, canned, names] = await Promise.all([
+    api.staff().catch(() => []),
+    api.canned().catch(() => []),
+    api.titles().catch(() => titles),
+  ]);
   [desk.staff, desk.canned] = [staff, canned];
+  setTitles(names);
 }
 
 function leave(): void {

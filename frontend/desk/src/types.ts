@@ -172,6 +172,13 @@ export interface PromiseRow {
   settled_at: string | null;
 }
 
+export interface Titles {
+  fields: Record<string, string>;
+  choices: Record<string, Record<string, string>>;
+  categories: Record<string, string>;
+  departments: Record<string, string>;
+}
+
 export interface CannedReply {
   id: string;
   group: string;

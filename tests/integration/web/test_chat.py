@@ -174,7 +174,7 @@ async def test_with_the_network_cut_at_random_nothing_is_lost_twice_or_out_of_or
 
 
 async def _talk_over_a_bad_line(site: Site, number: int, seed: float) -> tuple[list[str], list[str]]:
-    """Four messages over a line that is cut before, after or within each; own words as the service has them, and as said."""
+    """Four messages over a line that is cut at random; own words as the service has them, and as they were said."""
     dice = random.Random(seed)
     customer = await site.customer()
     await customer.begin()

@@ -1,6 +1,7 @@
-/** Collected values as staff read them: Chinese titles, no empty ones, dates and lists as text. */
+/** Collected values as staff read them: the company's titles, no empty ones, dates and lists as text. */
 
-import { FIELD } from "../words";
+import { reactive } from "vue";
+import type { Titles } from "../types";
 
 export interface ShownField {
   name: string;
@@ -8,10 +9,25 @@ export interface ShownField {
   value: string;
 }
 
+export const titles = reactive<Titles>({ fields: {}, choices: {}, categories: {}, departments: {} });
+
+export function setTitles(names: Titles): void {
+  Object.assign(titles, names);
+}
+
+/** Fields that are no facts for staff: the dialogue's own remarks. */
+const HIDDEN = new Set(["priority", "mood", "requested_slot"]);
+
 export function shownFields(fields: Record<string, unknown>): ShownField[] {
   return Object.entries(fields)
-    .map(([name, value]) => ({ name, title: FIELD[name] ?? name, value: asText(value) }))
+    .filter(([name]) => !HIDDEN.has(name))
+    .map(([name, value]) => ({ name, title: titles.fields[name] ?? name, value: shownValue(name, value) }))
     .filter((field) => field.value !== "");
+}
+
+function shownValue(name: string, value: unknown): string {
+  const text = asText(value);
+  return (name === "category" ? titles.categories[text] : titles.choices[name]?.[text]) ?? text;
 }
 
 export function asText(value: unknown): string {

@@ -1,0 +1,86 @@
+"""A service with a scripted bot, in a thread of its own, so that the browser can be driven step by step."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+from sqlalchemy import update
+
+from helpdesk.services import Services
+from helpdesk.store.tables import Conversation
+from helpdesk.usecases.staff import ensure_demo_staff
+from tests.browser.scripted_bot import ScriptedBot
+from tests.integration.web.conftest import listening
+from tests.support.fixtures import World, world_on
+
+PASSWORD = "三声-demo-2026"  # of throw-away databases
+PATIENCE = 60.0
+
+
+class Site:
+    """Started and stopped from another thread; `restart` keeps the database and the address."""
+
+    def __init__(self, database_url: str) -> None:
+        self.world: World = world_on(database_url, demo=True)
+        self.url = f"http://127.0.0.1:{self.world.settings.port}"
+        self.services: Services | None = None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._open = AsyncExitStack()
+        self._service = AsyncExitStack()
+
+    def start(self) -> None:
+        """The scripted bot, the service, and accounts to sign in with."""
+        self._thread.start()
+        self.do(self._begin)
+
+    async def _begin(self) -> None:
+        self.world.worker.script = ScriptedBot(lambda: self._live())
+        await self._open.enter_async_context(self.world.worker.running())
+        await self._serve()
+        await ensure_demo_staff(self._live(), PASSWORD)
+
+    async def _serve(self) -> None:
+        self.services = await self._service.enter_async_context(listening(self.world))
+
+    def _live(self) -> Services:
+        assert self.services is not None
+        return self.services
+
+    def do(self, work: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+        """Run a coroutine function in the service's loop and wait for it."""
+
+        async def run() -> Any:
+            return await work(*arguments)
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(PATIENCE)
+
+    def down(self) -> None:
+        """The service ends."""
+        self.do(self._service.aclose)
+
+    def up(self) -> None:
+        """It starts again, on the same database and port."""
+        self._service = AsyncExitStack()
+        self.do(self._serve)
+
+    def clear(self) -> None:
+        """Nobody waits and nobody is served: a test leaves nothing to the next."""
+        self.do(self._clear)
+
+    async def _clear(self) -> None:
+        async with self._live().db.write() as uow:
+            busy = Conversation.state.in_(("waiting", "staff"))
+            await uow.session.execute(update(Conversation).where(busy).values(state="closed", staff_id=None))
+            await uow.commit()
+
+    def stop(self) -> None:
+        """End everything."""
+        self.down()
+        self.do(self._open.aclose)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE)
