@@ -96,8 +96,8 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         refusal = self._config["refusal_intent"]
         if refusal not in labels:
             return 0.0
-        verdicts = intent_model.cross_validate(texts, labels, self._encoder)
-        return intent_model.fallback_threshold(verdicts, labels, refusal, self._config["keep"])
+        verdicts, truths = intent_model.cross_validate(texts, labels, self._encoder)
+        return intent_model.fallback_threshold(verdicts, truths, refusal, self._config["keep"])
 
     def _persist(self) -> None:
         with self._model_storage.write_to(self._resource) as folder:

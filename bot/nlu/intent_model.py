@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, Sequence
 
@@ -19,7 +20,9 @@ from scipy.special import softmax
 from bot.nlu.features import CharTfidf, centred
 from bot.nlu.regression import regress
 
-FOLDS = 4
+# Two of five folds judge forty in a hundred examples: enough for a threshold, at half the training time.
+FOLDS = 5
+FOLDS_JUDGED = 2
 SEED = 20261121
 
 Labels = Sequence[str]
@@ -107,17 +110,20 @@ def fit(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -
     return IntentModel(intents, tfidf, weights, bias, mean, vectors)
 
 
-def cross_validate(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -> list[Verdict]:
-    """The verdict on each text by a model that has not seen it (stratified folds, fixed seed)."""
+def cross_validate(
+    texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None
+) -> tuple[list[Verdict], list[str]]:
+    """Verdicts by models that have not seen the text, with the true intents (stratified, fixed seed)."""
     from sklearn.model_selection import StratifiedKFold
 
-    verdicts: list[Verdict | None] = [None] * len(texts)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    for train, test in folds.split(texts, labels):
+    verdicts: list[Verdict] = []
+    truths: list[str] = []
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(texts, labels)
+    for train, test in islice(folds, FOLDS_JUDGED):
         model = fit([texts[i] for i in train], [labels[i] for i in train], encoder)
-        for i, verdict in zip(test, model.judge([texts[i] for i in test], encoder)):
-            verdicts[i] = verdict
-    return [verdict for verdict in verdicts if verdict is not None]
+        verdicts.extend(model.judge([texts[i] for i in test], encoder))
+        truths.extend(labels[i] for i in test)
+    return verdicts, truths
 
 
 def fallback_threshold(verdicts: Sequence[Verdict], labels: Labels, refusal: str, keep: float) -> float:
