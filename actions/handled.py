@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import start
-from actions.forms.lexicon import GOES_ON, NEEDS_HELP
+from actions.forms.lexicon import CALL_ME, GOES_ON, NEEDS_HELP
 from actions.heard import Json
 from actions.talk import safety
 from actions.turn import LISTEN, Handler, Turn
@@ -42,7 +42,11 @@ class Handled(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(self._services, tracker, dispatcher)
         warn_of_secrets(turn)
-        if not await safety.attend(turn) and not takes_up_form(turn) and not needs_help(turn):
+        if await safety.attend(turn) or takes_up_form(turn) or needs_help(turn):
+            pass
+        elif wants_call(turn):
+            await self._by_intent["request_callback"](turn)
+        else:
             await self._wishes(turn)
         finish(turn)
         return turn.events()
@@ -109,6 +113,12 @@ def needs_help(turn: Turn) -> bool:
     turn.say("utter_gentle_help")
     turn.ask("offer_human", reason="needs_help")
     return True
+
+
+def wants_call(turn: Turn) -> bool:
+    """「给我回个电话，我的号码是…」, whatever else the message asks about."""
+    is_vague = turn.heard.intent in ("ask_faq", "inform", "out_of_scope")
+    return is_vague and not turn.form and "phone" in turn.heard.values and bool(CALL_ME.search(turn.heard.plain))
 
 
 def warn_of_secrets(turn: Turn) -> None:

@@ -276,7 +276,10 @@ def choose(spec: FieldSpec, plain: str) -> str | None:
     exact = next((value for word, value in wordings if word == plain.strip(" ,。.!?")), None)
     if exact:
         return exact
-    said = [(len(word), value) for word, value in wordings if word in plain]
+    bare = plain.strip(" ,，。.!?了的")
+    said = [
+        (len(word), value) for word, value in wordings if word in plain or (len(bare) > 1 and word.startswith(bare))
+    ]
     return max(said)[1] if said else None
 
 

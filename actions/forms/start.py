@@ -9,7 +9,9 @@ from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, SERVICE_FORM, Turn
 from helpdesk.model.ticket import Kind
 
-OPENED_BY_STORY = frozenset({Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR})
+OPENED_BY_STORY = frozenset({
+    Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK,
+})  # fmt: skip
 """Kinds whose first message may already tell what happened."""
 
 

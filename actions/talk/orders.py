@@ -131,6 +131,12 @@ async def repair(turn: Turn) -> None:
     await request(turn, Kind.INSTALLATION if installs else Kind.REPAIR)
 
 
+def tells_of_a_fault(turn: Turn) -> bool:
+    """A product of ours and something wrong with it, in one message."""
+    words = {word for p in turn.company.products.values() for word in (p.kind, *p.aliases)}
+    return bool(BROKEN.search(turn.heard.plain)) and any(word in turn.heard.plain for word in words)
+
+
 async def invoice(turn: Turn) -> None:
     await request(turn, Kind.INVOICE)
 

@@ -10,6 +10,7 @@ import re
 
 from actions.dates import spoken
 from actions.forms.questions import button
+from actions.talk import orders
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases import consult
@@ -33,7 +34,11 @@ async def urge(turn: Turn) -> None:
 
 
 async def withdraw(turn: Turn) -> None:
-    await about(turn, WITHDRAW)
+    """Asked once more before it is done; said again in answer to that, it is meant."""
+    if turn.pending.get("kind") == "withdraw":
+        await do_withdraw(turn, str(turn.pending["number"]))
+    else:
+        await about(turn, WITHDRAW)
 
 
 async def dispute(turn: Turn) -> None:
@@ -48,7 +53,9 @@ async def about(turn: Turn, purpose: str) -> None:
         await with_number(turn, purpose, str(number), digits)
         return
     tickets = await consult.open_tickets(turn.services, turn.ref)
-    if not tickets:
+    if not tickets and purpose == URGE and orders.tells_of_a_fault(turn):
+        await orders.repair(turn)
+    elif not tickets:
         turn.say(f"utter_{purpose}_which")
         turn.ask("ticket_number", purpose=purpose)
     elif len(tickets) == 1:

@@ -1,0 +1,78 @@
+"""Every transcript of the folder: what is said, what comes back, what is in the database afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.dialogues.talk import Talk, Town, check, fits
+
+FOLDER = Path(__file__).parent / "transcripts"
+Json = dict[str, Any]
+
+
+def _transcripts() -> list[Any]:
+    found = []
+    for path in sorted(FOLDER.glob("*.yml")):
+        for one in yaml.safe_load_all(path.read_text("utf-8")):
+            found.append(pytest.param(one, id=f"{path.stem}: {one['title']}"))
+    return found
+
+
+@pytest.mark.parametrize("transcript", _transcripts())
+async def test_transcript(town: Town, transcript: Json) -> None:
+    """Play one transcript."""
+    agent = await town.staff("agent")
+    await agent.presence("online" if transcript.get("staff") else "away")
+    others = {"customer": Talk(town), "stranger": Talk(town)}
+    try:
+        for step in transcript["steps"]:
+            await _step(town, others, step)
+        await _check_rows(town, others["customer"], transcript.get("rows") or {})
+    finally:
+        await agent.presence("away")
+
+
+async def _step(town: Town, people: dict[str, Talk], step: Json) -> None:
+    talk = people["stranger" if "stranger" in step else "customer"]
+    people["stranger"].memory = people["customer"].memory
+    if "staff" in step:
+        await _staff_step(town, talk, step)
+        return
+    said = step.get("say") or step["stranger"]
+    replies = await talk.say(said)
+    expect = step.get("expect") or {}
+    if expect.get("silence"):
+        assert replies == [], f"{said}: {replies}"
+        return
+    assert replies, f"silence after: {said}\n{town.log()}"
+    check(replies, expect, said)
+
+
+async def _staff_step(town: Town, talk: Talk, step: Json) -> None:
+    """A member of staff claims, writes, releases or closes; `told` is what the customer then reads."""
+    agent = await town.staff("agent")
+    what = step["staff"]
+    if what == "claim":
+        talk.memory["conversation"] = (await agent.waiting(talk.sender))["conversation_id"]
+        await talk.told()
+    body = {"text": step["text"], "client_id": step["text"]} if what == "messages" else {}
+    await agent.do(what, talk.memory["conversation"], body)
+    if "told" in step:
+        expect = step["told"]
+        check(await talk.told(str(expect.get("says") or "")), expect, f"staff: {what}")
+
+
+async def _check_rows(town: Town, talk: Talk, rows: Json) -> None:
+    if "state" in rows:
+        assert await town.state(talk.sender) == rows["state"]
+    for table in ("tickets", "unanswered", "ratings"):
+        if table not in rows:
+            continue
+        found = await town.rows(table, talk.sender)
+        assert len(found) == len(rows[table]), f"{table}: {found}"
+        for wanted in rows[table]:
+            assert any(fits(row, wanted) for row in found), f"no {wanted} in {found}"
