@@ -102,9 +102,6 @@ class PostgresDatabases:
     def __init__(self) -> None:
         self._server, address = _postgres_server()
         self._address = address.set(drivername="postgresql+psycopg")
-        if self._server is not None:  # our processes are killed in tests, the machine is not
-            self._execute("ALTER SYSTEM SET fsync = off")
-            self._execute("SELECT pg_reload_conf()")
         self._template = f"template_{secrets.token_hex(4)}"
         self._made = [self._template]
         self._execute(f"CREATE DATABASE {self._template}")
@@ -142,6 +139,10 @@ def _postgres_server() -> tuple[Any, URL]:
 
     folder = Path(tempfile.mkdtemp(prefix="sansheng-postgres-"))
     server = get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes"):  # nobody pulls its plug: it need not survive that
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
     return server, make_url(server.get_uri())
 
 
