@@ -14,7 +14,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from helpdesk.company import Concepts
 
@@ -41,6 +40,8 @@ class Features:
     def __init__(self, texts: Sequence[str], concepts: Concepts, encoder: SentenceEncoder | None) -> None:
         self._concepts = [re.compile("|".join(map(re.escape, words))) for words in concepts.concepts.values()]
         self._things = re.compile("|".join(map(re.escape, sorted(concepts.thing, key=len, reverse=True))))
+        from sklearn.feature_extraction.text import TfidfVectorizer  # two seconds, and not at the service's start
+
         self._characters = TfidfVectorizer(
             analyzer="char",
             ngram_range=(1, 3),

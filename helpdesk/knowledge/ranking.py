@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from helpdesk.company import Concepts
 from helpdesk.knowledge.articles import Article, bare
 from helpdesk.knowledge.bm25 import Bm25
 from helpdesk.knowledge.features import Features, SentenceEncoder, Vectors
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
 
 __all__ = ["Index", "Ranked"]
 
@@ -81,6 +84,8 @@ class Index:
         if len(sizes) < 2:
             return None
         topics = np.repeat(np.arange(len(sizes)), sizes)
+        from sklearn.linear_model import LogisticRegression  # two seconds, and not at the service's start
+
         classifier = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500, tol=TOLERANCE)
         return classifier.fit(self._features.matrix(texts, self._vectors), topics)
 
