@@ -3,8 +3,10 @@
 MAKEFLAGS += --no-print-directory
 
 # The first Python that really runs and is new enough for tools/ (3.8); what it finds and brings is in tools/pythons.py.
-PYTHON3 ?= $(shell for python in python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10 python; do \
+ifndef PYTHON3
+PYTHON3 := $(shell for python in python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo "$$python" && break; done)
+endif
 TOOLS = $(if $(PYTHON3),$(PYTHON3) -m tools,$(error Python 3.8 or newer is needed to begin: install python3))
 
 help: ## this list

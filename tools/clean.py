@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from pathlib import Path
 
 from tools.locks import only_one_running
 from tools.project import Project
@@ -19,16 +19,17 @@ BUILT = (
     ".hypothesis",
     ".import_linter_cache",
     "frontend/*/dist",
-    "**/__pycache__",
 )
 BROUGHT = (".envs", ".tools", "frontend/node_modules", "frontend/*/node_modules")
 OWN = ("var",)
+UNTOUCHED = {".envs", ".tools", ".git", "node_modules", "__pycache__"}
 
 
 def clean(project: Project, *, everything: bool) -> None:
     """Remove build products; with `everything` also environments and var/ (database, secrets, logs)."""
     with only_one_running(project):
         _remove(project, BUILT)
+        _remove_caches(project)
         if everything:
             _remove(project, BROUGHT)
         if everything or _agreed():
@@ -41,13 +42,14 @@ def _agreed() -> bool:
 
 
 def _remove(project: Project, patterns: tuple[str, ...]) -> None:
-    for pattern in patterns:
-        for path in _matching(project.root, pattern):
-            shutil.rmtree(str(path), ignore_errors=True)
-            print(f"removed {path.relative_to(project.root)}")
+    for path in [path for pattern in patterns for path in sorted(project.root.glob(pattern))]:
+        shutil.rmtree(str(path), ignore_errors=True)
+        print(f"removed {path.relative_to(project.root)}")
 
 
-def _matching(root: Path, pattern: str) -> list[Path]:
-    """Folders that match, leaving the installed environments' own folders alone."""
-    found = sorted(root.glob(pattern))
-    return [path for path in found if path.parts[len(root.parts)] not in {".envs", ".tools"} or pattern in BROUGHT]
+def _remove_caches(project: Project) -> None:
+    """Compiled Python of ours; the environments and npm packages are not looked through."""
+    for folder, below, _ in os.walk(str(project.root)):
+        if "__pycache__" in below:
+            shutil.rmtree(os.path.join(folder, "__pycache__"), ignore_errors=True)
+        below[:] = [name for name in below if name not in UNTOUCHED]

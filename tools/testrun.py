@@ -54,15 +54,15 @@ class Part:
 
 
 PARTS = (
-    Part("house", "helpdesk"),
     Part("unit", "helpdesk"),
     Part("unit_bot", "bot"),
-    Part("contract", "helpdesk"),
     Part("integration", "helpdesk"),
-    Part("nlu", "bot"),
+    Part("contract", "helpdesk"),
     Part("dialogues", "helpdesk"),
+    Part("nlu", "bot"),
     Part("faults", "helpdesk"),
     Part("browser", "helpdesk"),
+    Part("house", "helpdesk"),
 )
 
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,11 +82,11 @@ class StandIn:
     port: int
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
-        """`python3 -m tools ARGUMENTS`, as make would start it; its output is in `output`."""
+    def start(self, *arguments: str, program: Sequence[str] = (), **settings: str) -> subprocess.Popen[str]:
+        """`python3 -m tools ARGUMENTS`, or another program with these; its output is in `output`."""
         env = {name: value for name, value in os.environ.items() if not name.startswith(("HELPDESK_", "MAKE", "CI"))}
         env |= {"HELPDESK_PORT": str(self.port), "PYTHONPATH": str(THIS.root), **settings}
-        command = [sys.executable, "-c", START, str(self.project.root), *arguments]
+        command = [*(program or (sys.executable, "-c", START, str(self.project.root))), *arguments]
         with self.output.open("a") as out:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, text=True, env=env, start_new_session=True

@@ -6,11 +6,12 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 import pytest
 
-from tests.house.conftest import StandIn, eventually, is_alive
+from tests.house.conftest import START, StandIn, eventually, is_alive
 
 ENDS_WITHIN_S = 10
 
@@ -91,6 +92,17 @@ def test_nothing_is_left_when_the_supervisor_is_killed(stand_in: StandIn) -> Non
     children = [stand_in.pid("worker"), stand_in.pid("service")]
     process.kill()
     eventually(lambda: not any(map(is_alive, children)), "the children are gone")
+
+
+def test_killing_make_itself_ends_everything(stand_in: StandIn) -> None:
+    (stand_in.project.root / "start.py").write_text(START)
+    (stand_in.project.root / "Makefile").write_text(f"run:\n\t@{sys.executable} start.py . run\n")
+    process = stand_in.start("run", program=("make", "-C", str(stand_in.project.root)))
+    stand_in.says("Ctrl-C")
+    children = [stand_in.pid("worker"), stand_in.pid("service")]
+    process.kill()
+    eventually(lambda: not any(map(is_alive, children)), "the children are gone")
+    eventually(lambda: not stand_in.project.running.exists(), "the supervisor has tidied up")
 
 
 def test_a_taken_port_is_one_line_that_says_what_to_do(stand_in: StandIn) -> None:
