@@ -34,7 +34,7 @@ soak: ## the long version of the fault tests
 	@$(TOOLS) script tests/faults/soak.py
 
 bench: ## measure speed
-	@$(TOOLS) script bench/speed.py
+	@$(TOOLS) script bench/worker_speed.py
 
 bench-nlu: ## measure understanding
 	@$(TOOLS) script bench/nlu.py
