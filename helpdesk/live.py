@@ -44,3 +44,5 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         for task in feeding:
             task.cancel()
         await asyncio.gather(*feeding, return_exceptions=True)
+        await live.desk.close()
+        await live.chat.sio.shutdown()

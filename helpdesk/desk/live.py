@@ -74,6 +74,12 @@ class DeskLive:
         if not self._is_here(staff_id):
             await gone(self.services, staff_id)
 
+    async def close(self) -> None:
+        """The service ends: absence is the next one's to judge."""
+        for task in tuple(self._leaving):
+            task.cancel()
+        await asyncio.gather(*self._leaving, return_exceptions=True)
+
     def _is_here(self, staff_id: str) -> bool:
         return staff_id in self._seats.values()
 

@@ -78,9 +78,17 @@ class Site:
             await uow.session.execute(update(Conversation).where(busy).values(state="closed", staff_id=None))
             await uow.commit()
 
+    async def _settle(self) -> None:
+        """Connections of pages that are gone still have their timers."""
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
     def stop(self) -> None:
         """End everything."""
         self.down()
         self.do(self._open.aclose)
+        self.do(self._settle)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE)

@@ -61,6 +61,7 @@ def test_a_handoff_in_mid_form_shows_staff_what_was_said(visitor: Open) -> None:
 
 
 def test_a_customer_who_gives_up_waiting_is_back_with_the_bot(visitor: Open) -> None:
+    Staff(visitor("/desk")).sign_in("agent")
     customer = Customer(visitor("/")).open_chat()
     customer.asks_for_a_person()
     customer.queue_card().get_by_role("button", name="取消排队").click()

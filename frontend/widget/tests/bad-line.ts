@@ -1,0 +1,106 @@
+/** A service in memory behind a line that loses requests, loses answers, and breaks; enough of socket.io-client to talk over it. */
+
+import type { Socket } from "socket.io-client";
+import type { WireMessage } from "../src/wire";
+
+type Listener = (data?: unknown) => void;
+
+/** A small generator, so that a failure can be seen again (mulberry32). */
+export function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export class Service {
+  readonly messages: WireMessage[] = [];
+  socket: Line | null = null;
+
+  add(message: Partial<WireMessage>): WireMessage {
+    const seq = this.messages.length + 1;
+    const at = new Date(Date.UTC(2026, 10, 21, 6, 0, seq)).toISOString();
+    const added: WireMessage = { id: `m${seq}`, seq, at, author: "bot", text: "", ...message };
+    this.messages.push(added);
+    return added;
+  }
+
+  answer(event: string, data: { message?: string; client_id?: string; after_seq?: number }): unknown {
+    if (event === "history") return this.history(data.after_seq ?? 0);
+    if (event !== "user_uttered") return {};
+    const known = this.messages.find((message) => message.client_id === data.client_id);
+    const stored = known ?? this.add({ author: "customer", text: data.message, client_id: data.client_id });
+    if (!known) this.socket?.receive("bot_uttered", this.add({ text: `答：${data.message}` }));
+    return { id: stored.id, seq: stored.seq, at: stored.at };
+  }
+
+  private history(after: number): unknown {
+    const conversation = { state: "bot", staff: null, queue: null, read_seq: 0, rated: false };
+    return { messages: this.messages.filter((message) => message.seq > after), more: false, conversation };
+  }
+}
+
+export class Line {
+  connected = false;
+  /** Events that are sent and forgotten. */
+  readonly emitted: [string, unknown][] = [];
+  private readonly listeners = new Map<string, Listener>();
+
+  constructor(
+    private readonly service: Service,
+    private readonly chance: () => number,
+    private readonly badness: number,
+  ) {
+    service.socket = this;
+  }
+
+  on(event: string, listener: Listener): void {
+    this.listeners.set(event, listener);
+  }
+
+  emit(event: string, data: unknown): void {
+    this.emitted.push([event, data]);
+    if (event === "session_request") setTimeout(() => this.receive("session_confirm", "s".repeat(43)), 5);
+  }
+
+  timeout(limit: number): { emitWithAck: (event: string, data: object) => Promise<unknown> } {
+    return { emitWithAck: (event, data) => this.ask(event, data, limit) };
+  }
+
+  /** What the service says is lost while the line is down. */
+  receive(event: string, data?: unknown): void {
+    if (this.connected) this.listeners.get(event)?.(data);
+  }
+
+  restore(): void {
+    if (this.connected) return;
+    this.connected = true;
+    this.receive("connect");
+  }
+
+  cut(): void {
+    if (!this.connected) return;
+    this.receive("disconnect");
+    this.connected = false;
+    setTimeout(() => this.restore(), 50 + this.chance() * 500);
+  }
+
+  private ask(event: string, data: object, limit: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error("timeout")), limit);
+      if (this.chance() < this.badness) return this.cut();
+      setTimeout(() => {
+        const answer = this.service.answer(event, data);
+        if (this.chance() < this.badness) return this.cut();
+        setTimeout(() => this.connected && resolve(answer), 5);
+      }, 5);
+    });
+  }
+
+  asSocket(): Socket {
+    return this as unknown as Socket;
+  }
+}

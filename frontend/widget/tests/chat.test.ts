@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Chat } from "../src/chat";
+import { memoryStore, type Store } from "../src/storage";
+import { dice, Line, Service } from "./bad-line";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function join(service: Service, store: Store, seed = 1, badness = 0): { chat: Chat; line: Line } {
+  const line = new Line(service, dice(seed), badness);
+  const chat = new Chat("http://service", store, () => line.asSocket());
+  return { chat, line };
+}
+
+async function pass(ms: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(ms);
+}
+
+function own(service: Service): string[] {
+  return service.messages.filter((message) => message.author === "customer").map((message) => message.text);
+}
+
+describe("a chat", () => {
+  test("asks for the greeting when it is opened, and only then", async () => {
+    const { chat, line } = join(new Service(), memoryStore());
+    chat.open();
+    line.restore();
+    await pass(100);
+    expect(line.emitted.map(([event]) => event)).toEqual(["session_request", "open"]);
+  });
+
+  test("keeps what is written off line and sends it in order on return", async () => {
+    const service = new Service();
+    const { chat, line } = join(service, memoryStore());
+    chat.open();
+    for (const text of ["一", "二", "三"]) chat.send(text);
+    expect(chat.view.pending).toHaveLength(3);
+    line.restore();
+    await pass(1000);
+    expect(own(service)).toEqual(["一", "二", "三"]);
+    expect(chat.view.pending).toHaveLength(0);
+  });
+
+  test("sends after a reload what a page that was closed could not", async () => {
+    const [service, store] = [new Service(), memoryStore()];
+    join(service, store).chat.send("还没发出");
+    const { line } = join(service, store);
+    expect(line.connected).toBe(false);
+    const again = join(service, store);
+    again.chat.open();
+    again.line.restore();
+    await pass(1000);
+    expect(own(service)).toEqual(["还没发出"]);
+  });
+
+  test("shows a choice by its title and sends its payload", async () => {
+    const service = new Service();
+    const { chat, line } = join(service, memoryStore());
+    chat.open();
+    line.restore();
+    await pass(100);
+    chat.choose({ title: "查订单", payload: "b:12345678" });
+    expect(chat.view.pending[0]).toMatchObject({ title: "查订单", message: "b:12345678" });
+    await pass(1000);
+    expect(own(service)).toEqual(["b:12345678"]);
+  });
+
+  test("counts what came while it was closed as unread", async () => {
+    const [service, store] = [new Service(), memoryStore()];
+    store.set("session", "s".repeat(43));
+    const { chat, line } = join(service, store);
+    line.restore();
+    await pass(100);
+    line.receive("bot_uttered", service.add({ text: "有进展了" }));
+    expect(chat.view.unread).toBe(1);
+    chat.open();
+    expect(chat.view.unread).toBe(0);
+  });
+
+  test("forgets another customer's history when its session was not accepted", async () => {
+    const [service, store] = [new Service(), memoryStore()];
+    store.set("session", "old");
+    const { chat, line } = join(service, store);
+    chat.view.messages = [service.add({ text: "旧的" })];
+    service.messages.length = 0;
+    line.restore();
+    await pass(100);
+    expect(chat.view.messages).toEqual([]);
+    expect(store.get("session")).toBe("s".repeat(43));
+  });
+});
+
+describe("over a line that breaks at random", () => {
+  const seeds = Array.from({ length: 100 }, (_, at) => at + 1);
+
+  test.each(seeds)("conversation %d loses nothing, doubles nothing, keeps its order", async (seed) => {
+    const service = new Service();
+    const { chat, line } = join(service, memoryStore(), seed, 0.3);
+    const words = Array.from({ length: 6 }, (_, at) => `第${at + 1}句`);
+    chat.open();
+    line.restore();
+    for (const text of words) {
+      chat.send(text);
+      await pass(300);
+    }
+    await pass(300_000);
+    expect(own(service)).toEqual(words);
+    expect(chat.view.messages.map((message) => message.id)).toEqual(service.messages.map((message) => message.id));
+    expect(chat.view.pending).toHaveLength(0);
+  });
+});
