@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -117,7 +117,7 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
             raise InvalidInput("the new date must be later than the old one and than now")
         await _tell_delay(services, uow, promise, due_at, now)
         _log_delay(uow, promise, due_at, reason, by, now)
-        promise.due_at = due_at
+        promise.due_at = due_at.astimezone(UTC)
         await uow.commit()
         return promise
 
