@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
+import pytest_asyncio
 import socketio
 import uvicorn
 
@@ -17,6 +17,7 @@ from helpdesk.bootstrap import build_services, running
 from helpdesk.services import Services
 from helpdesk.testing import Databases, eventually
 from tests.support.fixtures import World, sqlite_databases, world_on
+from tests.support.scripted_worker import echo
 
 __all__ = ["sqlite_databases"]
 
@@ -142,14 +143,21 @@ async def listening(world: World) -> AsyncIterator[Services]:
             await serving
 
 
-@pytest.fixture
-async def site(sqlite_databases: Databases) -> AsyncIterator[Site]:
-    """An empty database, a scripted worker, a listening service."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running_site(sqlite_databases: Databases) -> AsyncIterator[Site]:
+    """An empty database, a scripted worker, a listening service: for all tests of a module."""
     world = world_on(sqlite_databases.fresh(), widget_origins=("https://shop.example",), demo=True)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(world.worker.running())
         services = await stack.enter_async_context(listening(world))
         made = Site(f"http://127.0.0.1:{world.settings.port}", world, services)
         yield made
-        for customer in made.customers:
-            await customer.leave()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(running_site: Site) -> AsyncIterator[Site]:
+    """The service, with a worker that echoes; customers of this test leave at its end."""
+    running_site.world.worker.script = echo
+    yield running_site
+    while running_site.customers:
+        await running_site.customers.pop().leave()

@@ -14,6 +14,8 @@ from helpdesk.testing import eventually
 from tests.integration.web.conftest import Customer, Site
 from tests.support.scripted_worker import answer, heard
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_a_stock_client_is_given_a_session_and_holds_a_conversation(site: Site) -> None:
     customer = await site.customer()
@@ -28,13 +30,14 @@ async def test_a_stock_client_is_given_a_session_and_holds_a_conversation(site: 
 
 
 async def test_a_client_that_never_asks_for_a_session_is_bound_to_its_connection(site: Site) -> None:
+    before = len(await site.world.rows(WebSession))
     customer = await site.customer()
     await customer.ask("user_uttered", {"message": "在吗"})
     await customer.hears("答：在吗")
     await customer.ask("user_uttered", {"message": "还在吗"})
     await customer.hears("答：还在吗")
     assert customer.session_id is None
-    assert len(await site.world.rows(WebSession)) == 1
+    assert len(await site.world.rows(WebSession)) == before + 1
 
 
 @pytest.mark.parametrize("forged", ["A" * 43, "x", "", {"a": 1}, 7, "中" * 43])
@@ -56,8 +59,9 @@ async def test_a_forged_id_with_a_message_moves_to_a_new_session_and_says_so(sit
 async def test_only_the_hash_of_a_session_id_is_kept(site: Site) -> None:
     customer = await site.customer()
     await customer.begin()
-    (row,) = await site.world.rows(WebSession)
-    assert row.token_hash != customer.session_id
+    rows = await site.world.rows(WebSession)
+    assert customer.session_id not in {row.token_hash for row in rows}
+    row = max(rows, key=lambda one: one.created_at)
     assert 179 < (row.expires_at - row.created_at).days <= 180
 
 
@@ -101,7 +105,7 @@ async def test_the_same_message_sent_twice_is_answered_once(site: Site) -> None:
     await customer.hears("答：退货")
     again = await customer.say("退货", client_id="c1")
     assert again == first
-    assert len([one for one in await site.world.rows(Message) if one.author == "customer"]) == 1
+    assert len(await site.world.rows(Message, text="退货")) == 1
 
 
 async def test_opening_greets_once(site: Site) -> None:
