@@ -51,7 +51,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             "lexicon": "company/lexicon",
             "refusal_intent": "out_of_scope",
             "value_intent": "inform",
-            "keep": 0.95,
+            "keep": 0.97,
             "close": 0.15,
         }
 

@@ -34,6 +34,7 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
     def __init__(self, config: Dict[Text, Any]) -> None:
         self._config = {**self.get_default_config(), **config}
         self._products = ProductFinder(read_products(Path(self._config["lexicon"]) / "products.yml"))
+        self._warm_up()
 
     @classmethod
     def create(
@@ -45,6 +46,10 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
     ) -> ValueExtractor:
         """As Rasa makes components."""
         return cls(config)
+
+    def _warm_up(self) -> None:
+        """The dictionaries of names and places are read at start, not at the first customer's expense."""
+        find_values("欧阳娜娜", self._now(), self._products, [("欧阳娜娜", 0)])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Find the values in the first `LONGEST_TEXT` characters of each message."""

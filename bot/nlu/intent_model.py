@@ -134,7 +134,7 @@ def fallback_threshold(verdicts: Sequence[Verdict], labels: Labels, refusal: str
     """
     in_scope = [verdict for verdict, label in zip(verdicts, labels) if label != refusal]
     scores = sorted(0.0 if verdict.intent == refusal else verdict.score for verdict in in_scope)
-    allowed = int(len(scores) * (1 - keep))
+    allowed = round(len(scores) * (1 - keep))
     return scores[allowed] if scores else 0.0
 
 

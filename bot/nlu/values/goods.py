@@ -1,4 +1,7 @@
-"""Products by spaCy's EntityRuler over jieba words: 电视 is a product, 电视剧 is not."""
+"""Products by spaCy's EntityRuler over jieba words: 电视 is a product, 电视剧 is not.
+
+Every word of the dictionary is also a word of the tokenizer, so one token is one product.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,10 @@ class ProductFinder:
 
     def __init__(self, products: Mapping[str, str]) -> None:
         self._nlp: Language = spacy.blank("zh")
-        self._ruler = EntityRuler(self._nlp, phrase_matcher_attr="ORTH")
+        self._ruler = EntityRuler(self._nlp)
         self._ruler.add_patterns(
-            [{"label": "product", "pattern": word, "id": kind} for word, kind in products.items()]
+            [{"label": "product", "pattern": [{"ORTH": word}], "id": kind} for word, kind in products.items()]
         )
-        self._products = products
 
     def find(self, tokens: Sequence[tuple[str, int]]) -> Iterator[Value]:
         """Products among (word, start) tokens; value: the kind."""

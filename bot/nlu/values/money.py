@@ -11,7 +11,7 @@ from bot.nlu.values.numbers import NUMERAL, to_number
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?"
 _UNIT = r"(?:元钱?|块钱?|圆|rmb|人民币|大洋)"
-_PAID = r"(?:赔偿?|退|收|花|付|差|补|扣|要|价格?|金额|一共|总共|共|便宜|降|降价|贵)(?:了|是|我|款|到|给我|:)*\s*"
+_PAID = r"(?:赔偿?|退|收|花|付|差|补|扣|要|价格?|金额|一共|总共|共|便宜|降|降价|贵|费)(?:了|是|我|款|到|给我|:)*\s*"
 
 _WITH_UNIT = re.compile(rf"[¥￥$]?\s*(?P<number>{_ARABIC})\s*(?P<scale>[万千百]?)[多来余几]?\s*{_UNIT}(?P<tenths>\d(?!\d))?")
 _WITH_SIGN = re.compile(rf"[¥￥]\s*(?P<number>{_ARABIC})(?P<scale>[万千百]?)(?P<tenths>(?!))?")
@@ -56,7 +56,15 @@ def _chinese(text: str) -> Iterator[Value]:
         large = len(number) > 1 and any(character in number for character in "百千万") and number[0] not in "百千万"
         together = number == "一" and unit == "块"
         if (unit and not together and number[0] not in "百千万") or (large and _stands_alone(text, match)):
-            yield Value("amount", str(to_number(number)), match.start(), match.end())
+            yield from _numeral(number, match)
+
+
+def _numeral(number: str, match: re.Match[str]) -> Iterator[Value]:
+    """Nothing for 两三百: which of the two is not ours to choose."""
+    try:
+        yield Value("amount", str(to_number(number)), match.start(), match.end())
+    except ValueError:
+        return
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:

@@ -48,6 +48,9 @@ _BARE_WITH_REST = re.compile(rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}})[\s,，、:]+(
 
 # Characters that end or begin no given name: particles, verbs and the like.
 _NO_NAMES = frozenset("华为 白痴 包邮 康佳 方太 石家庄 黄焖鸡 高德 顺丰 申通 安卓 金立 海信 万和 万家乐".split())
+# Listed as names in jieba's dictionary, and yet a make, a town or a word.
+_NO_NAMES = frozenset("华为 白痴 包邮 康佳 方太 石家庄 顺丰 申通 安卓 金立 海信 万和 万家乐 高德 成功 明白".split())
+# Characters of no given name: particles, verbs and the like.
 _NEVER = frozenset("的了吗呢啊吧么不没我你他她它这那哪是都要就也还很太去来到买卖退换修装查给跟把被和或个件台次元块天号点分秒错对坏好谢怎什几多少")
 
 
@@ -103,8 +106,8 @@ def _is_no_word(name: str) -> bool:
     words = _dictionary()
     if name in _NO_NAMES:
         return False
-    if name in words:
-        return words[name]
+    if name in words or name in _NO_NAMES:
+        return words.get(name, False) and name not in _NO_NAMES
     first_two = name[:2]
     return len(name) == 2 or first_two not in words or words[first_two] or words.get(name[1:]) is not False
 

@@ -16,12 +16,20 @@ import jieba
 from bot.nlu.values.base import HAN, Value
 
 _NUMBER = r"(?:[a-z]?\d{1,5}[a-z]?|[一二三四五六七八九十]{1,4}|[a-z甲乙丙丁东西南北])"
-_AREA = rf"[{HAN}]{{2,8}}?(?:省|自治区|市|自治州|区|县|镇|乡|村|街道|大道|路|街|巷|胡同|弄|小区|花园|家园|公寓|大厦|广场|新村|工业园|科技园|园区|大学|学校|医院)"
+_ENDING = (
+    "(?:省|自治区|市|自治州|区|县|镇|乡|村|街道|大道|路|街|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|工业园|科技园|园区|大学|学校|医院)"
+)
+_AREA = rf"[{HAN}]{{2,8}}?{_ENDING}(?:[{HAN}]{{1,8}}?{_ENDING}){{0,5}}"
 _DOOR = rf"(?:{_NUMBER}\s?(?:号院|号楼|号|弄|栋|幢|座|单元|楼|层|室|户|期)\s?|(?<=[栋幢座楼元层号])\s?\d{{3,4}}室?)"
-_ADDRESS = re.compile(rf"(?:{_AREA}){{1,6}}{_DOOR}*|(?:{_AREA})*{_DOOR}{{2,}}(?:\d{{3,4}})?")
-_LEAD = re.compile(r"^(?:我|你|们|家|住|在|是|的|到|送|寄|发|改|成|为|去|地址|收货|换|把|帮|请|从|给|就|了|那|这|：)+")
-_NOT_PLACES = frozenset("中国 大陆 国内 国外 全国 当地 外地 本地 线路 电路 网络 超市 道路 马路 半路 思路 内地 三包 海尔 小米 中心 华为 天猫 京东 淘宝 苏宁 国美 长虹 康佳 美国 日本 韩国 中华".split())
-_NOT_ENDINGS = re.compile(r"(?:线路|电路|网路|思路|超市|地区|社区|小区|片区|夜市|城市|门市|校区|半路|走路|马路|道路|一路|上市|市区|街道|大街|学校|医院|大学)$")
+_ADDRESS = re.compile(rf"{_AREA}{_DOOR}*|{_DOOR}{{2,}}(?:\d{{3,4}})?")
+# An address begins behind the last of these: 「昨天在中山路」, 「我家住幸福小区」.
+_LEAD = re.compile(r"我|你|们|咱|他|她|家住|家在|住在|住|就在|在|是|的|到|送|寄|发|改|成|换|为|去|收货|地址|把|帮|请|从|给|了|那|这|附近|哪|某某|多")
+# A city that jieba's dictionary lists as a person.
+_MISSING = frozenset({"石家庄"})
+_NOT_PLACES = frozenset("上门 午安 一条街 一带 中国 大陆 国内 国外 全国 当地 外地 本地 线路 电路 网络 超市 道路 马路 半路 思路 内地 三包 海尔 小米 中心 华为 天猫 京东 淘宝 苏宁 国美 长虹 康佳 美国 日本 韩国 中华".split())
+_QUESTION = re.compile(r"[吗呢吧啊么怎谁几不没要想买装修]|什么|可以|能不能")
+_WIRES = re.compile(r"(?:线路|电路|网路|思路|套路)$")
+_NOT_ENDINGS = re.compile(r"(?:超市|地区|社区|小区|片区|夜市|城市|门市|校区|半路|走路|马路|道路|一路|上市|市区|街道|大街|学校|医院|大学)$")
 
 
 def find(text: str, tokens: Sequence[tuple[str, int]]) -> Iterator[Value]:
@@ -33,18 +41,18 @@ def find(text: str, tokens: Sequence[tuple[str, int]]) -> Iterator[Value]:
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
     for match in _ADDRESS.finditer(text):
-        found = match.group(0)
-        lead = _LEAD.match(found)
-        start = match.start() + (lead.end() if lead else 0)
-        rest = text[start : match.end()].rstrip()
-        if len(rest) >= 3 and not _vague(rest):
-            yield start, start + len(rest)
+        leads = [lead.end() for lead in _LEAD.finditer(match.group(0))]
+        start = match.start() + (leads[-1] if leads else 0)
+        found = text[start : match.end()].rstrip()
+        if len(found) >= 3 and not _vague(found):
+            yield start, start + len(found)
 
 
 def _vague(found: str) -> bool:
     """小区 or 半路 alone, and sentences that only end like an address."""
     ending = _NOT_ENDINGS.search(found)
-    return bool(ending and ending.start() == 0) or bool(re.search(r"[吗呢吧啊么怎谁几多]|什么|为了|不是|没有|可以|能不能", found))
+    alone = bool(ending and ending.start() == 0)
+    return alone or bool(_WIRES.search(found)) or bool(_QUESTION.search(found))
 
 
 def _place_words(tokens: Sequence[tuple[str, int]]) -> Iterator[tuple[int, int]]:
@@ -70,4 +78,4 @@ def _known_places() -> frozenset[str]:
     """Words of two and more characters that jieba's dictionary tags ns (place name)."""
     path = Path(jieba.__file__).with_name("dict.txt")
     lines = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
-    return frozenset(word for word, _, tag in lines if tag == "ns" and len(word) >= 2)
+    return frozenset(word for word, _, tag in lines if tag == "ns" and len(word) >= 2) | _MISSING

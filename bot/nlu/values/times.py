@@ -119,10 +119,14 @@ def _near_month(match: re.Match[str], today: date) -> Days | None:
     return _part_of_month(year, month + 1, match.group("part"))
 
 
+# 初 and 上旬, 中 and 中旬, 底, 末 and 下旬.
+_THIRDS = {"初": (1, 10), "上": (1, 10), "中": (11, 20), "底": (21, 31), "末": (21, 31), "下": (21, 31)}
+
+
 def _part_of_month(year: int, month: int, part: str | None) -> Days:
     last = monthrange(year, month)[1]
-    first_day, last_day = {"初": (1, 10), "中": (11, 20), "底": (21, last), "末": (21, last)}.get(part or "", (1, last))
-    return Days(date(year, month, first_day), date(year, month, last_day))
+    first_day, last_day = _THIRDS.get((part or "")[:1], (1, 31))
+    return Days(date(year, month, first_day), date(year, month, min(last_day, last)))
 
 
 def _day_of_month(match: re.Match[str], today: date) -> Days | None:
@@ -151,6 +155,11 @@ def _festival(match: re.Match[str], today: date) -> Days | None:
     return _one(found) if found else None
 
 
+def _unknown(match: re.Match[str], today: date) -> None:
+    """Said, but no day: 前几天."""
+    return None
+
+
 def _words(table: object) -> str:
     return "|".join(sorted(table, key=len, reverse=True))  # type: ignore[call-overload]
 
@@ -159,15 +168,17 @@ _YEAR = r"(?P<year>(?:20)?\d\d年|今年|去年|前年)"
 _DAY_PATTERNS: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (re.compile(r"(?<!\d)(?P<year>20\d\d[-/.年])\s?(?P<month>\d{1,2})[-/.月]\s?(?P<day>\d{1,2})[号日]?(?!\d)"), _calendar_day),
     (re.compile(rf"{_YEAR}?\s?(?<!\d)(?P<month>{_N})月份?\s?(?P<day>\d{{1,2}}|[一二三十][一二三四五六七八九十]{{0,2}}|[四五六七八九])[号日]?(?![个\d])"), _calendar_day),
-    (re.compile(rf"{_YEAR}?(?<!\d)(?P<month>{_N})月份?(?P<third>[初中底末])?"), _month),
+    (re.compile(rf"{_YEAR}?(?<!\d)(?P<month>{_N})月份?(?P<third>初|上旬|中旬?|下旬|底|末)?"), _month),
     (re.compile(r"(?P<year>(?!))?(?<![\d.:/\-¥])(?P<month>1[0-2]|0?[1-9])[./](?P<day>3[01]|[12]\d|0?[1-9])(?![\d.:/\-]|\s*[元块万寸升kg%折倍米])"), _calendar_day),
-    (re.compile(rf"(?P<near>上上|上|这|本|下)个?月(?:(?P<monthday>{_N})[号日]|(?P<part>[初中底末]))?"), _near_month),
+    (re.compile(rf"(?P<near>上上|上|这|本|下)个?月(?:(?P<monthday>{_N})[号日]|(?P<part>初|上旬|中旬?|下旬|底|末))?"), _near_month),
+    (re.compile(r"(?P<near>(?!))?(?P<monthday>(?!))?月(?P<part>初|底)"), _near_month),
+    (re.compile(r"(?:前|这|过|最近)(?:几|两|些|三)天|最近|好几天|前些日子|前阵子|前段时间|前一阵"), _unknown),
     (re.compile(r"(?P<week>上上|上|这|本|下下|下)一?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])?"), _week),
     (re.compile(r"(?<![上这本下一二两三四五六七八九十几半每\d个])(?:周|星期|礼拜)(?P<bare>[一二三四五六日天末1-7])(?!个)"), _bare_weekday),
     (re.compile(rf"(?P<count>半|好几|几|一两|两三|三四|{_N})(?P<measure>个)?(?P<half>半)?(?P<unit>天|日|周|星期|礼拜|月|年|小时|钟头|分钟)(?P<about>多|左右)?(?:之前|以前|前)"), _ago),
-    (re.compile(rf"(?P<festival>{_words([*_FESTIVALS, *_LUNAR])})(?:节|那天|当天|的时候|期间|前后|晚上)?"), _festival),
+    (re.compile(rf"(?P<festival>{_words([*_FESTIVALS, *_LUNAR])})节?(?:那天|当天|的时候|期间|前后|晚上)?"), _festival),
     (re.compile(rf"(?P<relative>{_words(_RELATIVE_DAYS)})"), _relative),
-    (re.compile(rf"(?<![\d一二三四五六七八九十.楼栋])(?P<only>{_N})[号日](?![楼栋线院店公机码门])"), _day_of_month),
+    (re.compile(rf"(?<![\d一二三四五六七八九十.楼栋路街巷弄道村院a-z])(?P<only>{_N})[号日](?![楼栋线院店公机码门])"), _day_of_month),
 )  # fmt: skip
 
 _CLOCK = re.compile(
@@ -227,7 +238,13 @@ def _with_clock(text: str, found: _Found, now: datetime) -> Value:
 
 def _clock_behind(text: str, position: int) -> re.Match[str] | None:
     clock = _CLOCK.search(text, position, position + 14)
-    return clock if clock and _JOIN.match(text[position : clock.start()]) else None
+    joined = clock is not None and _JOIN.match(text[position : clock.start()])
+    return clock if joined and not _a_little(clock) else None
+
+
+def _a_little(clock: re.Match[str] | None) -> bool:
+    """一点 without more is 一点都不好 as often as an hour."""
+    return clock is not None and clock.group(0) == "一点"
 
 
 def _hour_minute(clock: re.Match[str], day_word: str) -> tuple[int, int] | None:
@@ -253,5 +270,5 @@ def _iso(found: _Found, clock: tuple[int, int] | None, words: str) -> str:
 def _lonely_clocks(text: str, taken: list[_Found], now: datetime) -> Iterator[Value]:
     """A time of day without a day (下午三点) keeps the customer's words: which day is not said."""
     for clock in _CLOCK.finditer(text):
-        if not any(clock.start() < found.end + 14 and found.start < clock.end() for found in taken):
+        if not _a_little(clock) and not any(clock.start() < found.end + 14 and found.start < clock.end() for found in taken):
             yield Value("time", clock.group(0).strip(), clock.start(), clock.end())

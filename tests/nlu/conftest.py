@@ -1,0 +1,38 @@
+"""The trained assistant's understanding, and the sentences it has not seen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import startup
+
+startup.prepare()
+
+from rasa.core.agent import Agent  # noqa: E402 - Rasa comes after the preparation
+from rasa.model import get_latest_model  # noqa: E402
+from rasa.model_training import train_nlu  # noqa: E402
+
+from tests.nlu import sentences  # noqa: E402
+
+Parse = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
+    """What the newest model of models/ understands; without one the pipeline is trained here."""
+    model = get_latest_model("models") if Path("models").is_dir() else None
+    if model is None:
+        model = train_nlu("config.yml", "data/nlu", str(tmp_path_factory.mktemp("models")))
+    agent = Agent.load(model)
+    return lambda text: asyncio.run(agent.parse_message(text))
+
+
+@pytest.fixture(scope="session")
+def understood(parse: Parse) -> list[tuple[str, str, str]]:
+    """(sentence, intent meant, intent understood) of every held-out sentence."""
+    return [(text, intent, parse(text)["intent"]["name"]) for text, intent in sentences.read("tests/nlu/heldout")]

@@ -1,0 +1,54 @@
+"""Chinese text as typed, and as the classifier sees it. Runs on both Pythons (tests/unit_bot/nlu/test_zhtext.py)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhtext import fold, normalise, to_simplified
+
+NORMALISED = [
+    ("我要退貨", "我要退货"),
+    ("ＴＳ２０２６１１２１－０００１", "ts20261121-0001"),
+    ("哈哈哈哈哈", "哈哈"),
+    ("怎麼辦？？？！", "怎么办?"),
+    ("转 人 工", "转人工"),
+    ("好的👌🏻", "好的好的"),
+    ("👍👍👍", "赞"),
+    ("[强]", "赞"),
+    ("［OK］", "好的"),
+    ("🎉恭喜", "恭喜"),
+    ("13800138000", "13800138000"),
+    ("200000元", "200000元"),
+    ("我\u200b要\ufeff退款\x00", "我要退款"),
+    ("在吗。。。", "在吗。"),
+    ("iPhone 手机", "iphone 手机"),
+    ("咋開發票", "怎么开发票"),
+    ("冰厢坏了", "冰箱坏了"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize("typed,seen", NORMALISED)
+def test_one_spelling_for_many(typed: str, seen: str) -> None:
+    assert normalise(typed) == seen
+
+
+@given(st.text(max_size=80))
+def test_normalising_twice_changes_nothing_more_than_once(text: str) -> None:
+    once = normalise(text)
+    assert normalise(normalise(once)) == normalise(once)
+
+
+@given(st.text(max_size=80))
+def test_folding_keeps_every_character_in_its_place(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_folding_changes_width_case_and_script() -> None:
+    assert fold("電話：１３８－ABC") == "电话:138-abc"
+
+
+def test_traditional_becomes_simplified() -> None:
+    assert to_simplified("訂單編號與發票抬頭") == "订单编号与发票抬头"
