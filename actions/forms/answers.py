@@ -65,7 +65,7 @@ def parse(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, _skipped(asked) if pressed == "skip" else pressed)
     if heard.is_press and asked.name not in heard.values:
         return None
-    found = _PARSERS[asked.spec.kind](asked, heard)
+    found = PARSERS[asked.spec.kind](asked, heard)
     if found is None and asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, unknown_value(asked.name))
     if found is None and is_refusal(heard.plain):
@@ -88,9 +88,9 @@ def _skipped(asked: Asked) -> str:
 def _name(asked: Asked, heard: Heard) -> Answer:
     if "name" in heard.values:
         return Given(asked.name, heard.values["name"])
-    bare = re.sub(r"[\s,，。.!！~、:：]", "", heard.text)
+    bare = re.sub(r"[,，。.!！~、:：]|(?<![A-Za-z])\s|\s(?![A-Za-z])", "", heard.text)
     stripped = NAME_AFFIXES.sub("", bare)
-    if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}|[A-Za-z][A-Za-z .]{1,38}", stripped) or stripped in NO_NAME:
+    if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}|[A-Za-z][A-Za-z .]{1,38}", stripped) or NO_NAME.fullmatch(stripped):
         return Wrong("name") if _looks_like_name_try(stripped) else None
     if len(stripped) == 1:
         return Given(asked.name, f"{stripped}先生/女士") if stripped in SURNAMES else None
@@ -314,7 +314,7 @@ def _evidence(asked: Asked, heard: Heard) -> Answer:
     return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
 
 
-_PARSERS: dict[str, Callable[[Asked, Heard], Answer]] = {
+PARSERS: dict[str, Callable[[Asked, Heard], Answer]] = {
     "name": _name,
     "phone": _phone,
     "email": _email,

@@ -17,6 +17,7 @@ from actions.forms.lexicon import asks_why, is_question
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
+from helpdesk.model.ticket import Kind
 
 FREE_TEXT = frozenset({"text", "evidence"})
 ALWAYS = frozenset({"request_human", "stop_form"})
@@ -24,6 +25,8 @@ ALWAYS = frozenset({"request_human", "stop_form"})
 IN_FREE_TEXT = ALWAYS | {"ask_faq", "thank", "ask_capabilities", "bot_challenge", "goodbye", "greet", "check_ticket"}
 """What interrupts a question that any words answer; the rest is part of the story told."""
 NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "file_complaint"})
+MESSAGES = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE, Kind.SUGGESTION})
+"""What is left for a person to read may well be a question."""
 SURE = 0.6
 LIKELY = 0.35
 CERTAIN = 0.8
@@ -101,6 +104,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     if heard.intent in ALWAYS:
         return heard.confidence >= (CERTAIN if is_value else LIKELY)
     if heard.intent in NEVER or is_value or isinstance(answer, Wrong):
+        return False
+    if form.kind in MESSAGES and requested == "description":
         return False
     if isinstance(answer, Given) and form.spec(requested).kind in FREE_TEXT:
         return heard.intent in IN_FREE_TEXT and heard.confidence >= SURE and _is_no_story(heard)

@@ -90,7 +90,7 @@ async def anger(turn: Turn) -> None:
 
 async def rate(turn: Turn) -> None:
     """A rating in words or digits; a low one is followed up (G2)."""
-    score = score_of(turn.heard.plain)
+    score = score_of(str(turn.heard.values.get("score") or turn.heard.plain))
     if score is None:
         turn.say("utter_rate_ask")
         turn.ask("rating")

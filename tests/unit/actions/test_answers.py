@@ -1,0 +1,166 @@
+"""What a sentence says about a field: parsers alone, on the demo company's fields."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actions.forms.answers import Answer, Asked, Given, Wrong, parse
+from actions.heard import Heard
+from helpdesk.company import load_company
+
+COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
+TODAY = date(2026, 11, 21)  # a Saturday
+
+
+def heard(text: str, intent: str = "inform", **entities: str) -> Heard:
+    """A message with values where they stand in it."""
+    found = []
+    for entity, words in entities.items():
+        value, _, shown = words.partition("|")
+        place = text.find(shown or value)
+        found.append({"entity": entity, "value": value, "start": place, "end": place + len(shown or value)})
+    return Heard(text, intent, 0.9, tuple(found), intent)
+
+
+def answer(field: str, text: str, intent: str = "inform", **entities: str) -> Answer:
+    return parse(Asked(field, COMPANY.fields[field], COMPANY, TODAY), heard(text, intent, **entities))
+
+
+def value(field: str, text: str, intent: str = "inform", **entities: str) -> Any:
+    found = answer(field, text, intent, **entities)
+    assert isinstance(found, Given), found
+    return found.value
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("我姓王", "王先生/女士"),
+        ("叫我老李就行", "老李"),
+        ("欧阳修", "欧阳修"),
+        ("我叫张三", "张三"),
+        ("Tom Lee", "Tom Lee"),
+    ],
+)
+def test_a_name_is_read_as_it_is_said(text: str, name: str) -> None:
+    assert value("name", text) == name
+
+
+@pytest.mark.parametrize("text", ["谢谢", "转人工", "为什么", "查进度", "退货", "没有"])
+def test_small_words_are_no_names(text: str) -> None:
+    assert not isinstance(answer("name", text), Given)
+
+
+def test_a_mail_address_or_wechat_serves_for_the_phone() -> None:
+    mail = answer("phone", "邮箱 a@b.cn", email="a@b.cn")
+    assert mail == Given("email", "a@b.cn")
+    assert answer("phone", "加我微信fengtao_88") == Given("wechat", "fengtao_88")
+
+
+@pytest.mark.parametrize(
+    "text, why",
+    [
+        ("1381234", "phone_digits"),
+        ("400-800-3300", "company_number"),
+        ("95588", "company_number"),
+        ("12345", "hotline"),
+    ],
+)
+def test_a_wrong_phone_is_told_what_is_wrong(text: str, why: str) -> None:
+    found = answer("phone", text)
+    assert isinstance(found, Wrong)
+    assert found.why == why
+
+
+def test_no_phone_at_all_is_no_answer() -> None:
+    assert answer("phone", "今天天气不错") is None
+
+
+def test_who_does_not_want_to_say_is_told_why_it_is_asked() -> None:
+    found = answer("phone", "不想说")
+    assert isinstance(found, Wrong)
+    assert found.why == "refused"
+    assert found.fields["why"] == COMPANY.fields["phone"].why
+
+
+def test_an_order_number_may_be_of_another_shop_or_not_at_hand() -> None:
+    assert value("order", "2026110812345") == "2026110812345"
+    assert value("order", "123456789012345678") == "123456789012345678"
+    assert value("order", "订单号找不到了") == "找不到"
+    assert answer("order", "SF1420098877123") == Given("waybill", "SF1420098877123")
+    found = answer("order", "20261108")
+    assert isinstance(found, Wrong)
+    assert found.fields == {"count": 8, "digits": 13}
+
+
+def test_time_may_be_a_span_or_forgotten() -> None:
+    assert value("occurred", "上周三", time="2026-11-11|上周三") == "上周三（11月11日）"
+    assert value("occurred", "从上周到现在一直这样", time="2026-11-09/2026-11-15|上周") == "上周（11月9日至11月15日）"
+    assert value("occurred", "记不清了") == "记不清"
+    assert value("occurred", "国庆那几天") == "国庆那几天"
+    assert answer("occurred", "扔在门口就走") is None
+
+
+def test_a_visit_cannot_be_in_the_past_but_a_weekday_is_the_coming_one() -> None:
+    found = answer("visit_time", "昨天下午", time="2026-11-20|昨天下午")
+    assert isinstance(found, Wrong)
+    assert found.why == "past"
+    assert value("visit_time", "周五下午", time="2026-11-20|周五下午") == "周五下午（11月27日）"
+    assert value("visit_time", "随时都可以") == "随时都可以"
+
+
+def test_choices_are_known_by_title_alias_or_beginning() -> None:
+    assert value("danger", "还在用，没有危险") == "in_use"
+    assert value("danger", "已停用") == "stopped"
+    assert value("danger", "有危险") == "danger"
+    assert value("delivery_kind", "显示被签收了") == "false_signed"
+    assert value("return_state", "他们不给退") == "refused"
+
+
+def test_yes_and_no_by_words_or_intent() -> None:
+    assert value("injured", "没有人受伤") == "no"
+    assert value("injured", "孩子手烫伤了") == "yes"
+    assert value("injured", "嗯嗯", intent="affirm") == "yes"
+
+
+def test_amounts_are_numbers_or_unknown() -> None:
+    assert value("amount", "三百", amount="300|三百") == "300"
+    assert value("amount", "1,299块") == "1299"
+    assert value("amount", "忘了") == "记不清"
+
+
+def test_evidence_may_be_nothing() -> None:
+    assert value("evidence", "没有照片") == "没有"
+    assert value("evidence", "不用了", intent="deny") == "没有"
+    assert value("evidence", "有聊天记录截图") == "有聊天记录截图"
+
+
+def test_a_name_alone_does_not_answer_a_free_question() -> None:
+    assert not isinstance(answer("outcome", "王芳", name="王芳"), Given)
+    assert not isinstance(answer("description", "微信 fengtao_88", wechat="fengtao_88"), Given)
+
+
+def test_too_short_an_account_is_asked_for_again() -> None:
+    found = answer("description", "坏了")
+    assert isinstance(found, Wrong)
+    assert found.why == "too_short"
+
+
+def test_a_pressed_choice_answers_only_its_own_field() -> None:
+    pressed = Heard(
+        "", "inform", entities=({"entity": "field", "value": "danger"}, {"entity": "value", "value": "in_use"})
+    )
+    assert parse(Asked("danger", COMPANY.fields["danger"], COMPANY, TODAY), pressed) == Given("danger", "in_use")
+    assert parse(Asked("name", COMPANY.fields["name"], COMPANY, TODAY), pressed) is None
+
+
+def test_passing_over_is_recorded_as_such() -> None:
+    for field, recorded in (("evidence", "没有"), ("order", "找不到")):
+        pressed = Heard(
+            "", "inform", entities=({"entity": "field", "value": field}, {"entity": "value", "value": "skip"})
+        )
+        assert parse(Asked(field, COMPANY.fields[field], COMPANY, TODAY), pressed) == Given(field, recorded)
