@@ -18,7 +18,7 @@ from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.tables import Conversation, Staff
 from helpdesk.usecases.presence import gone, stay
-from helpdesk.usecases.read_marks import staff_read
+from helpdesk.usecases.read_marks import customer_mark, staff_read
 from helpdesk.usecases.staff import COOKIE, signed_in
 
 log = structlog.get_logger(__name__)
@@ -101,11 +101,13 @@ class DeskLive:
             news = {"conversation_id": conversation.id, "author": "staff", "on": bool(data.get("on"))}
             self.services.bus.publish("typing", news)
 
-    async def _on_read(self, sid: str, data: Any = None) -> None:
-        """Who serves has seen the conversation up to `seq`."""
+    async def _on_read(self, sid: str, data: Any = None) -> dict[str, int]:
+        """Who serves has seen the conversation up to `seq`; the answer tells how far its customer has."""
         conversation = await self._served(sid, data)
-        if conversation and isinstance(data.get("seq"), int):
-            await staff_read(self.services, conversation.id, data["seq"])
+        if conversation is None or not isinstance(data.get("seq"), int):
+            return {}
+        await staff_read(self.services, conversation.id, data["seq"])
+        return {"customer_seq": await customer_mark(self.services, conversation.id)}
 
     async def _served(self, sid: str, data: Any) -> Conversation | None:
         """The conversation an event names, if this desk serves it now."""

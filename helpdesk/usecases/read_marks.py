@@ -17,6 +17,13 @@ async def staff_read(services: Services, conversation_id: str, seq: int) -> None
     await _move(services, conversation_id, "staff", seq)
 
 
+async def customer_mark(services: Services, conversation_id: str) -> int:
+    """Up to which `seq` the customer has seen what they were told."""
+    async with services.db.read() as uow:
+        mark = await uow.session.get(ReadMark, conversation_id)
+    return mark.customer_seq if mark else 0
+
+
 async def _move(services: Services, conversation_id: str, author: str, seq: int) -> None:
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)

@@ -222,7 +222,12 @@ export function markRead(): void {
   delete desk.unread[current.conversation_id];
   showBadge();
   const last = current.messages.at(-1);
-  if (last && current.staff_id === desk.me?.id) live?.read(current.conversation_id, last.seq);
+  if (last && isMine(current)) void tellRead(current.conversation_id, last.seq);
+}
+
+async function tellRead(id: string, seq: number): Promise<void> {
+  const read = (await live?.read(id, seq)) ?? 0;
+  desk.read[id] = Math.max(read, desk.read[id] ?? 0);
 }
 
 export function show(id: string): void {

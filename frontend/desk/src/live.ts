@@ -2,6 +2,8 @@
 
 import { io, type Socket } from "socket.io-client";
 
+const ACK_MS = 5_000;
+
 export interface LiveEvents {
   message: { conversation_id: string };
   conversation: { conversation_id: string; state: string };
@@ -28,8 +30,14 @@ export class Live {
     if (this.socket.connected) this.socket.emit("typing", { conversation_id: conversationId, on });
   }
 
-  read(conversationId: string, seq: number): void {
-    if (this.socket.connected) this.socket.emit("read", { conversation_id: conversationId, seq });
+  /** I have read up to `seq`; how far the customer has. */
+  async read(conversationId: string, seq: number): Promise<number> {
+    if (!this.socket.connected) return 0;
+    const answer: unknown = await this.socket
+      .timeout(ACK_MS)
+      .emitWithAck("read", { conversation_id: conversationId, seq })
+      .catch(() => null);
+    return (answer as { customer_seq?: number } | null)?.customer_seq ?? 0;
   }
 
   close(): void {

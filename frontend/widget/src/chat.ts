@@ -118,7 +118,7 @@ export class Chat {
     this.view.unread = 0;
     if (newest <= this.seenSeq) return;
     this.store.set("seen", String(newest));
-    if (this.confirmed) this.socket?.emit("read", { seq: newest });
+    if (this.confirmed && this.view.snapshot.state === "staff") this.socket?.emit("read", { seq: newest });
   }
 
   private get seenSeq(): number {

@@ -13,11 +13,13 @@ from typing import Any
 
 import socketio
 import structlog
+from sqlalchemy import select
 
 from helpdesk.channels.web import wire
 from helpdesk.channels.web.origins import OriginRule
 from helpdesk.channels.web.sessions import Session, open_session
 from helpdesk.errors import HelpdeskError, InvalidInput, TooManyTries
+from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.queries import find_conversation, sender_of
 from helpdesk.store.tables import Conversation
@@ -227,10 +229,13 @@ class WebChat:
 
     async def tell_waiting(self) -> None:
         """Everyone who waits learns their new place."""
-        for sender in list(self._cursors):
-            conversation = await self._conversation(sender)
-            if conversation and conversation.state == "waiting":
-                await self.tell_snapshot(conversation.id)
+        if not self._cursors:
+            return
+        async with self.services.db.read() as uow:
+            query = select(Conversation.id).where(Conversation.state == State.WAITING, Conversation.channel == CHANNEL)
+            waiting = (await uow.session.scalars(query)).all()
+        for conversation_id in waiting:
+            await self.tell_snapshot(conversation_id)
 
     async def _watched_sender(self, conversation_id: str) -> str | None:
         async with self.services.db.read() as uow:
