@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from helpdesk.app import public_app
 from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
+from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
@@ -59,7 +60,7 @@ def listener(app: FastAPI, host: str, port: int, settings: Settings) -> Listener
 
 async def serve(settings: Settings) -> None:
     """Both listeners, until SIGTERM or SIGINT. Messages are kept from the start and answered once all is loaded."""
-    services = build_services(settings, knowledge=StillLoading())
+    services = build_services(settings, knowledge=StillLoading(), wechat=WeChatSettings())
     public = listener(public_app(services), settings.host, settings.port, settings)
     internal = listener(internal_app(services), LOOPBACK, settings.internal_port, settings)
     ending = asyncio.Event()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from helpdesk.channels import rest
+from helpdesk.channels import rest, wechat
 from helpdesk.desk import api as desk
 from helpdesk.health import checks
 from helpdesk.live import install_live, lifespan
@@ -19,6 +19,7 @@ def public_app(services: Services) -> FastAPI:
     app = FastAPI(title="三声", openapi_url=None, redirect_slashes=False, lifespan=lifespan)
     app.state.services = services
     app.include_router(rest.router)
+    app.include_router(wechat.router)
     app.include_router(desk.router)
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"], include_in_schema=False)

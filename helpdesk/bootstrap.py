@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from helpdesk.bus import Bus
 from helpdesk.calendar import ServiceCalendar
+from helpdesk.channels.wechat import Account, WeChatSettings
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.company import load_company
 from helpdesk.knowledge import Knowledge, load_knowledge
+from helpdesk.outbox import Postman
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
@@ -35,7 +37,11 @@ class OldTables(Exception):
 
 
 def build_services(
-    settings: Settings, clock: Clock | None = None, *, knowledge: Knowledge | StillLoading | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    knowledge: Knowledge | StillLoading | None = None,
+    wechat: WeChatSettings | None = None,
 ) -> Services:
     """All parts, from settings alone; nothing is connected or started yet.
 
@@ -43,7 +49,7 @@ def build_services(
     """
     bus = Bus()
     company = load_company(settings.company_dir)
-    return Services(
+    services = Services(
         settings=settings,
         clock=clock or SystemClock(),
         db=Database(settings.database_url, bus),
@@ -54,6 +60,9 @@ def build_services(
         workers=WorkerPool(settings),
         bus=bus,
     )
+    if wechat is not None and wechat.is_on:
+        services.wechat = Account(services, wechat)
+    return services
 
 
 async def prepare(services: Services) -> None:
@@ -81,6 +90,9 @@ async def running(services: Services) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.db.close)
         stack.push_async_callback(services.workers.close)
+        if services.wechat is not None:
+            stack.push_async_callback(services.wechat.close)
+            await stack.enter_async_context(Postman(services, services.wechat.carrier).running())
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(_ticking(services))
         yield

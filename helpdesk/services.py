@@ -10,6 +10,7 @@ from helpdesk.errors import NotReady
 if TYPE_CHECKING:
     from helpdesk.bus import Bus
     from helpdesk.calendar import ServiceCalendar
+    from helpdesk.channels.wechat import Account
     from helpdesk.clock import Clock
     from helpdesk.company import Company
     from helpdesk.knowledge import Knowledge
@@ -39,3 +40,4 @@ class Services:
     wording: Wording
     workers: WorkerPool
     bus: Bus
+    wechat: Account | None = None  # None: the channel is off

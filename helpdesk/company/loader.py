@@ -34,6 +34,7 @@ _FILES = {
     "concepts": "concepts.yml",
     "follow_up": "follow_up.yml",
     "chatter": "chatter.yml",
+    "wechat": "wechat.yml",
 }  # fmt: skip
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 

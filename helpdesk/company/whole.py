@@ -10,7 +10,16 @@ from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
 from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMember, YearOfHolidays
 from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoOrder, OrderNumbers, Product
-from helpdesk.company.words import Chatter, Concepts, FollowUpWords, ForbiddenGroup, QueueWords, Safety, Urgency
+from helpdesk.company.words import (
+    Chatter,
+    Concepts,
+    FollowUpWords,
+    ForbiddenGroup,
+    QueueWords,
+    Safety,
+    Urgency,
+    WeChatKeys,
+)
 
 __all__ = ["Company"]
 
@@ -38,6 +47,7 @@ class Company(Shape):
     concepts: Concepts
     follow_up: FollowUpWords
     chatter: Chatter
+    wechat: WeChatKeys
 
     def department_of(self, kind: str, category: str | None = None) -> str:
         """Who gets a ticket: for a complaint its category decides."""

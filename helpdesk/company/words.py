@@ -22,6 +22,7 @@ __all__ = [
     "SafetyInstruction",
     "Urgency",
     "UrgencySign",
+    "WeChatKeys",
 ]
 
 
@@ -156,3 +157,10 @@ class FollowUpWords(Shape):
     fillers: tuple[str, ...]
     open_questions: tuple[str, ...]
     leads: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+class WeChatKeys(Shape):
+    """What the keys set in WeChat's console mean: a menu button says these words, a scene is where one came from."""
+
+    menu: Mapping[str, str] = Field(default_factory=dict)
+    scenes: Mapping[str, str] = Field(default_factory=dict)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -226,6 +226,20 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     error: Mapped[str | None] = mapped_column(Text)
+    sent_at: Mapped[datetime | None]  # when `via` was decided last
+    parts: Mapped[int] = mapped_column(default=0, server_default="0")  # API messages that the channel accepted for it
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())  # cannot go until the customer writes
+    carried_by: Mapped[str | None] = mapped_column(String(32))  # passive: the customer's message whose reply took it
+
+
+class ChannelToken(Base):
+    """An access token of a channel's API, shared by all processes; whoever holds the lease fetches a new one."""
+
+    __tablename__ = "channel_tokens"
+    name: Mapped[str] = mapped_column(primary_key=True)  # wechat:<AppId>
+    value: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime]  # from then on it is replaced
+    refreshing_until: Mapped[datetime | None]
 
 
 class Staff(Base):

@@ -26,19 +26,24 @@ from helpdesk.usecases.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX, take_seq
 
 NAME_LIMIT = 128  # characters of a sender or of a message id
 RACES = 5  # how often two first messages of one sender may collide before we give up
-POLL_SHORT = 0.2
-POLL_LONG = 1.0
+POLL_SHORT, POLL_LONG = 0.2, 1.0  # seconds, while another process may answer
+POLL_ALONE = 5.0  # the only process hears of its own answers; this is for a lost hint
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as a channel hands it over. `message_id` is the client's own; without one we make one."""
+    """A message as a channel hands it over. `message_id` is the client's own; without one we make one.
+
+    `unspoken`: it is no words (an image, a place); `text` describes it for staff, and while the bot has the
+    conversation the service itself answers, with this wording.
+    """
 
     channel: str
     sender: str
     text: str
     message_id: str | None = None
     image: str | None = None
+    unspoken: str | None = None
 
 
 def clean(text: str) -> str:
@@ -131,7 +136,7 @@ async def _add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, 
         author=Author.CUSTOMER,
         external_id=incoming.message_id or message_id,
         text=button["title"] if button else text,
-        input={"press": button["press"], "payload": text} if button else None,
+        input=_input(incoming, button),
         image=incoming.image,
         at=now,
     )
@@ -139,6 +144,12 @@ async def _add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, 
     customer.last_seen_at = now
     uow.session.add(message)
     return message
+
+
+def _input(incoming: Incoming, button: dict[str, Any] | None) -> dict[str, Any] | None:
+    if button:
+        return {"press": button["press"], "payload": button["payload"]}
+    return {"unspoken": incoming.unspoken} if incoming.unspoken else None
 
 
 async def _pressed(uow: UnitOfWork, conversation: Conversation, text: str) -> dict[str, Any] | None:
@@ -157,7 +168,7 @@ async def wait_for_answer(services: Services, message: Message, seconds: float) 
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
-    pause = POLL_LONG if services.db.is_sqlite else POLL_SHORT
+    pause, longest = (POLL_ALONE, POLL_ALONE) if services.db.is_sqlite else (POLL_SHORT, POLL_LONG)
     async with services.bus.subscribe(f"processed:{message.id}") as feed:
         while True:
             answer = await _answer(services, message.id)
@@ -165,7 +176,7 @@ async def wait_for_answer(services: Services, message: Message, seconds: float) 
             if answer is not None or left <= 0:
                 return answer
             await feed.wait(min(pause, left))
-            pause = min(pause * 1.5, POLL_LONG)
+            pause = min(pause * 1.5, longest)
 
 
 async def _answer(services: Services, message_id: str) -> list[Message] | None:

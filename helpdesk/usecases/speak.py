@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -17,6 +17,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Outbox, new_id
 
 CALLED_CHANNELS = frozenset({"wechat"})  # the others come and fetch
+OPEN_REQUEST = timedelta(seconds=4.5)  # so long the request that brought a message may still carry its answer back
 PAYLOAD_ALPHABET = string.ascii_letters + string.digits
 PAYLOAD_PREFIX = "b:"
 PAYLOAD_LENGTH = 8
@@ -44,7 +45,7 @@ async def say(
     uow.session.add_all(messages)
     await uow.session.flush()
     for message in messages:
-        _send(uow, conversation, message, now)
+        _send(uow, conversation, message, answers, now)
     return messages
 
 
@@ -94,9 +95,21 @@ def new_payload() -> str:
     return PAYLOAD_PREFIX + "".join(secrets.choice(PAYLOAD_ALPHABET) for _ in range(PAYLOAD_LENGTH))
 
 
-def _send(uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime) -> None:
+def _send(
+    uow: UnitOfWork, conversation: Conversation, message: Message, answers: Message | None, now: datetime
+) -> None:
     if conversation.channel in CALLED_CHANNELS and message.author != Author.CUSTOMER:
         uow.session.add(
-            Outbox(message_id=message.id, conversation_id=conversation.id, channel=conversation.channel, next_at=now)
+            Outbox(
+                message_id=message.id,
+                conversation_id=conversation.id,
+                channel=conversation.channel,
+                next_at=_not_before(answers, now),
+            )
         )
     uow.announce("message", conversation_id=conversation.id, message_id=message.id)
+
+
+def _not_before(answers: Message | None, now: datetime) -> datetime:
+    """An answer leaves its customer's open request the first try; what nobody asked for goes at once."""
+    return max(now, answers.at + OPEN_REQUEST) if answers and answers.external_id else now

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from helpdesk.errors import TurnLost
+from helpdesk.model import dialogue
 from helpdesk.model.conversation import Author
 from helpdesk.model.say import Choice, Say
 from helpdesk.services import Services
@@ -79,10 +80,15 @@ async def _answer(services: Services, held: Claim) -> None:
 def _unfit(held: Claim) -> str | None:
     """The wording for a message that no worker should see."""
     if held.first.input is not None:
-        return None
+        return None if _is_evidence(held) else held.first.input.get("unspoken")
     if not held.text:
         return "empty"
     return "too_long" if len(held.text) > TEXT_LIMIT else None
+
+
+def _is_evidence(held: Claim) -> bool:
+    """A picture sent while a form asks for evidence is the answer."""
+    return bool(held.first.image) and dialogue.slots(held.dialogue).get(dialogue.REQUESTED_SLOT) == "evidence"
 
 
 async def _say_only(services: Services, held: Claim, key: str) -> None:
@@ -120,7 +126,8 @@ async def _question(services: Services, held: Claim) -> dict[str, Any]:
 def _input(held: Claim) -> dict[str, Any]:
     """A press or a start as the worker takes it; whatever else is stored beside it is ours."""
     stored = held.first.input or {}
-    return {kind: stored[kind] for kind in ("press", "start") if kind in stored} or {"text": held.text}
+    given: dict[str, Any] = {kind: stored[kind] for kind in ("press", "start") if kind in stored}
+    return given or {"text": " ".join(part for part in (held.text, held.first.image) if part)}
 
 
 def _bubbles(services: Services, held: Claim, answer: WorkerAnswer) -> list[Say]:

@@ -9,11 +9,11 @@ LIMIT = 2048  # bytes of UTF-8 in one text message; more is refused
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])")
 
 
-def with_choices(text: str, titles: Sequence[str], hint: str) -> str:
-    """Choices as a numbered list, since a passive text has no buttons; `hint` says how to choose."""
+def with_choices(text: str, titles: Sequence[str], hint: str, first: int = 1) -> str:
+    """Choices as a list numbered from `first`, since a passive text has no buttons; `hint` says how to choose."""
     if not titles:
         return text
-    numbered = [f"{number}. {title}" for number, title in enumerate(titles, start=1)]
+    numbered = [f"{number}. {title}" for number, title in enumerate(titles, start=first)]
     return "\n".join([text, "", *numbered, hint]).strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
@@ -12,6 +13,7 @@ from defusedxml.ElementTree import fromstring
 from helpdesk.errors import InvalidInput
 
 SUCCESS = "success"
+NAMEABLE = 100  # characters; a longer key is told apart by its digest
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,10 @@ class Incoming:
         """What makes a delivery a repeat: MsgId; for events sender, time, event and its key."""
         if not self.is_event and self.values.get("MsgId"):
             return self.values["MsgId"]
-        key = self.values.get("EventKey", "")[:120]
-        return f"{self.created}:{self.event or self.type}:{key}"
+        key = self.values.get("EventKey", "")
+        kind = self.event or self.type
+        plain = f"{self.created}:{kind}:{key}"
+        return plain if len(plain) <= NAMEABLE and plain.isprintable() else hashlib.sha256(plain.encode()).hexdigest()
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")

@@ -1,0 +1,69 @@
+"""One Official Account: its settings, its keys, its API, and how bubbles are carried to its customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from helpdesk.channels.wechat.api import WeChatApi
+from helpdesk.channels.wechat.crypto import Envelope
+from helpdesk.channels.wechat.render import Menu, for_api
+from helpdesk.channels.wechat.settings import WeChatSettings
+from helpdesk.channels.wechat.signature import Nonces
+from helpdesk.outbox import Outcome, Parcel, Verdict
+from helpdesk.services import Services
+from helpdesk.store.tables import Message
+
+CHANNEL = "wechat"
+
+
+class Account:
+    """The account, ready to use; `close` gives back its connections."""
+
+    def __init__(self, services: Services, settings: WeChatSettings) -> None:
+        key = settings.aes_key.get_secret_value()
+        self.settings = settings
+        self.token = settings.token.get_secret_value()
+        self.envelope = Envelope(key, settings.app_id) if key else None
+        self.nonces = Nonces()
+        self.api = WeChatApi(services, settings)
+        self.carrier = WeChatCarrier(services, self.api, settings)
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self.api.close()
+
+
+class WeChatCarrier:
+    """The outbox's way to WeChat; see `helpdesk.outbox.Carrier`."""
+
+    channel = CHANNEL
+
+    def __init__(self, services: Services, api: WeChatApi, settings: WeChatSettings) -> None:
+        self._services = services
+        self._api = api
+        self.window = timedelta(hours=settings.window_hours)
+        self.budget = settings.budget
+
+    def cost(self, messages: Sequence[Message]) -> int:
+        """API messages that these bubbles need, sent together."""
+        return len(self._rendered(messages))
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Send the parts in order; one that was accepted in an earlier try is not sent again."""
+        parts = self._rendered(parcel.messages)
+        accepted = parcel.accepted
+        for part in parts[accepted:]:
+            verdict, reason = await self._send(parcel.sender, part)
+            if verdict is not Verdict.SENT:
+                return Outcome(verdict, reason, accepted)
+            accepted += 1
+        return Outcome(Verdict.SENT, accepted=accepted)
+
+    def _rendered(self, messages: Sequence[Message]) -> list[str | Menu]:
+        return for_api(messages, self._services.wording.render("wechat_choose"))
+
+    async def _send(self, open_id: str, part: str | Menu) -> tuple[Verdict, str]:
+        if isinstance(part, Menu):
+            return await self._api.send_menu(open_id, part.head, list(part.items))
+        return await self._api.send_text(open_id, part)

@@ -1,0 +1,112 @@
+"""WeChat's customer-service API: the calls, and what its error codes mean for us."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import httpx
+
+from helpdesk.channels.wechat.settings import WeChatSettings
+from helpdesk.channels.wechat.tokens import AccessTokens
+from helpdesk.errors import ChannelFailed
+from helpdesk.outbox import Verdict
+from helpdesk.services import Services
+
+TIMEOUT = httpx.Timeout(8.0, connect=3.0)
+TOKEN_REFUSED = frozenset({40001, 40014, 42001})
+
+
+VERDICTS = {
+    0: Verdict.SENT,
+    -1: Verdict.RETRY,  # "system busy"
+    45009: Verdict.BUSY,  # daily limit of calls
+    45015: Verdict.OUT_OF_WINDOW,
+    45047: Verdict.OVER_BUDGET,
+    48001: Verdict.NO_API,
+}
+
+
+class WeChatApi:
+    """One account's calls; one pooled client, closed with `close`."""
+
+    def __init__(self, services: Services, settings: WeChatSettings) -> None:
+        self._settings = settings
+        self._client = httpx.AsyncClient(base_url=settings.api_base, timeout=TIMEOUT, trust_env=False)
+        self._tokens = AccessTokens(services, f"wechat:{settings.app_id}", self._fetch_token)
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self._client.aclose()
+
+    async def send_text(self, open_id: str, text: str) -> tuple[Verdict, str]:
+        """Send one text message (at most 2048 bytes of UTF-8); the verdict and, unless sent, why."""
+        return await self._send({"touser": open_id, "msgtype": "text", "text": {"content": text}})
+
+    async def send_menu(self, open_id: str, head: str, items: list[tuple[str, str]]) -> tuple[Verdict, str]:
+        """Send clickable choices: `items` are (id, title); a click comes back as text with `bizmsgmenuid`."""
+        choices = [{"id": item_id, "content": title} for item_id, title in items]
+        menu = {"head_content": head, "list": choices, "tail_content": ""}
+        return await self._send({"touser": open_id, "msgtype": "msgmenu", "msgmenu": menu})
+
+    async def typing(self, open_id: str) -> None:
+        """Show 「对方正在输入」; of no consequence when it fails."""
+        body = {"touser": open_id, "command": "Typing"}
+        with contextlib.suppress(Exception):
+            await self._call("/cgi-bin/message/custom/typing", body)
+
+    async def _send(self, message: dict[str, Any]) -> tuple[Verdict, str]:
+        return await self._call("/cgi-bin/message/custom/send", message)
+
+    async def _call(self, path: str, body: dict[str, Any]) -> tuple[Verdict, str]:
+        """One call, once more with a fresh token when WeChat refuses the old one."""
+        try:
+            token = await self._tokens.get()
+            verdict, code, reason = await self._post(path, token, body)
+            if code in TOKEN_REFUSED:
+                token = await self._tokens.get(stale=token)
+                verdict, _, reason = await self._post(path, token, body)
+        except ChannelFailed as failure:
+            return Verdict.RETRY, str(failure)
+        return verdict, reason
+
+    async def _post(self, path: str, token: str, body: dict[str, Any]) -> tuple[Verdict, int, str]:
+        try:
+            response = await self._client.post(path, params={"access_token": token}, json=body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return Verdict.RETRY, -1, repr(error)
+        except httpx.HTTPError as error:  # sent, but no answer
+            return Verdict.UNKNOWN, -1, repr(error)
+        answer = _answer(response)
+        if answer is None:
+            return Verdict.UNKNOWN, -1, f"HTTP {response.status_code} without a readable answer"
+        code = int(answer.get("errcode", 0))
+        return VERDICTS.get(code, Verdict.FAILED), code, f"{code} {answer.get('errmsg', '')}".strip()
+
+    async def _fetch_token(self) -> tuple[str, int]:
+        """Ask for a token.
+
+        Raises:
+            ChannelFailed: WeChat gave none; the message has its reason, never the secret.
+        """
+        query = {
+            "grant_type": "client_credential",
+            "appid": self._settings.app_id,
+            "secret": self._settings.app_secret.get_secret_value(),
+        }
+        try:
+            response = await self._client.get("/cgi-bin/token", params=query)
+        except httpx.HTTPError as error:
+            raise ChannelFailed(f"no access token: {type(error).__name__}") from None
+        answer = _answer(response) or {}
+        if "access_token" not in answer:
+            raise ChannelFailed(f"no access token: {answer.get('errcode')} {answer.get('errmsg', '')}")
+        return str(answer["access_token"]), int(answer.get("expires_in", 7200))
+
+
+def _answer(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        body = response.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None

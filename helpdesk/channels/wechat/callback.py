@@ -1,0 +1,120 @@
+"""The callback that WeChat calls: who calls is checked, the message is opened, answered or acknowledged."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from helpdesk.channels.wechat import signature, xml
+from helpdesk.channels.wechat.account import Account
+from helpdesk.channels.wechat.answer import answer
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound, TooLarge
+from helpdesk.services import Services
+
+BODY_LIMIT = 256 * 1024  # bytes
+
+router = APIRouter(tags=["WeChat"], include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The query that WeChat signs its calls with."""
+
+    signature: Annotated[str, Query()] = ""
+    timestamp: Annotated[str, Query()] = ""
+    nonce: Annotated[str, Query()] = ""
+    msg_signature: Annotated[str, Query()] = ""
+    echostr: Annotated[str, Query()] = ""
+
+
+Query_ = Annotated[Signed, Depends()]
+
+
+def services_of(request: Request) -> Services:
+    """The services this application was built with."""
+    services: Services = request.app.state.services
+    return services
+
+
+def account_of(request: Request) -> Account:
+    """The account, or NotFound while the channel is off."""
+    account = services_of(request).wechat
+    if account is None:
+        raise NotFound("the WeChat channel is off: WECHAT_TOKEN is not set")
+    return account
+
+
+Serving = Annotated[Services, Depends(services_of)]
+Our = Annotated[Account, Depends(account_of)]
+
+
+@router.get("/wechat")
+async def verify(query: Query_, account: Our, services: Serving) -> PlainTextResponse:
+    """The console's check that the address is ours."""
+    _check(account, query, services, b"")
+    return PlainTextResponse(query.echostr)
+
+
+@router.post("/wechat")
+async def receive(request: Request, query: Query_, account: Our, services: Serving) -> Response:
+    """A message or event: the passive reply, or `success` when the answer follows by the API or there is none."""
+    body = await _read(request)
+    sealed = _sealed(account, query, body)
+    _check(account, query, services, body, sealed)
+    incoming = xml.parse(account.envelope.open(sealed) if account.envelope and sealed else body)
+    text = await answer(services, account, incoming)
+    if not text:
+        return PlainTextResponse(xml.SUCCESS)
+    now = int(services.clock.now().timestamp())
+    reply = xml.text_reply(incoming, text, now)
+    return Response(_seal(account, reply, now) if sealed else reply, media_type="application/xml")
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > BODY_LIMIT:
+            raise TooLarge(f"a body may have {BODY_LIMIT // 1024} KB")
+    return bytes(body)
+
+
+def _sealed(account: Account, query: Signed, body: bytes) -> str | None:
+    """The encrypted part, which counts in safe and in compatible mode; None in plain mode.
+
+    Raises:
+        InvalidInput: the body is not XML, or it is encrypted and we have no key.
+    """
+    if not query.signature and not query.msg_signature:
+        raise NotAllowed("the call is not signed")
+    sealed = xml.encrypted_part(body)
+    if sealed and account.envelope is None:
+        if b"<MsgType>" not in body:
+            raise InvalidInput("the message is encrypted and WECHAT_AES_KEY is not set")
+        return None  # compatible mode: the plain part is there too
+    return sealed
+
+
+def _check(account: Account, query: Signed, services: Services, body: bytes, sealed: str | None = None) -> None:
+    """Refuse whoever does not know our token, calls from another time, and a signature used for another body.
+
+    Raises:
+        NotAllowed: what exactly is wrong is nobody's business.
+    """
+    signed = (account.token, query.timestamp, query.nonce)
+    is_right = signature.matches(query.signature, *signed) if query.signature or not sealed else True
+    if sealed:
+        is_right = signature.matches(query.msg_signature, *signed, sealed) and is_right
+    is_fresh = signature.is_fresh(query.timestamp, services.clock.now())
+    if not (is_right and is_fresh and account.nonces.admit(query.msg_signature if sealed else query.signature, body)):
+        raise NotAllowed("the signature is wrong, stale or used already")
+
+
+def _seal(account: Account, reply: str, now: int) -> str:
+    assert account.envelope is not None
+    sealed, stamp, nonce = account.envelope.seal(reply), str(now), secrets.token_hex(8)
+    return xml.sealed_reply(sealed, signature.sign(account.token, stamp, nonce, sealed), stamp, nonce)

@@ -1,0 +1,70 @@
+"""What WeChat shows of our bubbles: one text with numbered choices, or a menu whose lines can be clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from helpdesk.channels.wechat.text import LIMIT, merge, size, split, with_choices
+from helpdesk.store.tables import Message
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A head, and (id, title) of each line; a click comes back as text with the id."""
+
+    head: str
+    items: tuple[tuple[str, str], ...]
+
+
+def plain(message: Message) -> str:
+    """A bubble's words; an image is a link, for sending it as such needs an upload."""
+    return "\n".join(part for part in (message.text, message.image or "") if part)
+
+
+def numbered(messages: Sequence[Message], hint: str) -> str:
+    """All bubbles as one text. Numbers run on through one answer, and belong to the last answer with choices."""
+    offering = last_offer(messages)
+    bubbles: list[str] = []
+    number = 1
+    for message in messages:
+        titles = [str(button["title"]) for button in message.buttons or ()]
+        if message in offering:
+            is_last = message is offering[-1]
+            bubbles.append(with_choices(plain(message), titles, hint if is_last else "", first=number))
+            number += len(titles)
+        else:
+            bubbles.append("\n".join([plain(message), *(f"· {title}" for title in titles)]))
+    return merge(bubbles)
+
+
+def last_offer(messages: Sequence[Message]) -> list[Message]:
+    """The bubbles with choices of the last answer that has any, oldest first."""
+    offering = [message for message in messages if message.buttons]
+    if not offering:
+        return []
+    last = offering[-1]
+    return [one for one in offering if one is last or (one.answers and one.answers == last.answers)]
+
+
+def passive(messages: Sequence[Message], hint: str) -> str:
+    """One text that WeChat takes; what is too long by itself ends at a sentence and says that it goes on."""
+    text = numbered(messages, hint)
+    return text if size(text) <= LIMIT else f"{split(text, LIMIT - size('……'))[0]}……"
+
+
+def fitting(messages: Sequence[Message], hint: str) -> int:
+    """How many of the first messages fit into one passive reply."""
+    counts = (count for count in range(len(messages), 0, -1) if size(numbered(messages[:count], hint)) <= LIMIT)
+    return next(counts, 0)
+
+
+def for_api(messages: Sequence[Message], hint: str) -> list[str | Menu]:
+    """What has to be sent by the API, in order: a menu if choices are offered, else text in parts that fit."""
+    head = merge(plain(message) for message in messages)
+    items = tuple((str(b["payload"]), str(b["title"])) for message in messages for b in message.buttons or ())
+    if not items:
+        return list(split(head))
+    if size(head) + sum(size(title) for _, title in items) <= LIMIT:
+        return [Menu(head, items)]
+    return list(split(numbered(messages, hint)))

@@ -1,0 +1,364 @@
+"""Messages on their way to a channel that has to be called.
+
+A row is `queued` until somebody decides how it travels, by compare-and-set on `via`: the request that brought
+the customer's message takes it along (`passive`), or the postman calls the channel's API (`api`). While a call
+is under way the row is `sent`; then it is `delivered`, `failed` (with the reason), `queued` again after a refusal
+that passes, or `unknown` when no answer came: that one is never sent a second time. What the channel does not
+take before the customer writes again is kept (`waits`) and released by the customer's next message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+import structlog
+from sqlalchemy import func, select, update
+
+from helpdesk.model.conversation import Author
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import lock_conversation, sender_of
+from helpdesk.store.tables import Conversation, Message, Outbox
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 0.3  # how often rows are looked for whose time has come
+AT_ONCE = 20  # conversations served at the same time
+BATCH = 100
+TRIES = 12
+LONGEST_PAUSE = timedelta(minutes=10)
+LOST_AFTER = timedelta(minutes=2)  # no call takes so long: whoever made it is dead
+
+
+class Status(StrEnum):
+    """How far a message has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Via(StrEnum):
+    """Who carries a message."""
+
+    PASSIVE = "passive"
+    API = "api"
+
+
+class Verdict(StrEnum):
+    """What became of a try."""
+
+    SENT = "sent"
+    UNKNOWN = "unknown"  # no answer: it may have been delivered; never sent again
+    RETRY = "retry"  # certainly not delivered; try later
+    BUSY = "busy"  # the same, but much later: a limit of calls was reached
+    OUT_OF_WINDOW = "out_of_window"  # the customer has been silent too long
+    OVER_BUDGET = "over_budget"  # too many messages for one of the customer's
+    NO_API = "no_api"  # this account may only answer passively
+    FAILED = "failed"  # refused for good
+
+
+FIRST_PAUSE = {Verdict.RETRY: timedelta(seconds=1), Verdict.BUSY: timedelta(minutes=1)}
+FOR_THE_CUSTOMER = {
+    Verdict.NO_API: Status.QUEUED,
+    Verdict.OUT_OF_WINDOW: Status.FAILED,
+    Verdict.OVER_BUDGET: Status.FAILED,
+}
+"""Verdicts that only the customer's next message changes, and how the row is shown until then."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict, why, and how many API messages of this parcel the channel has accepted in all."""
+
+    verdict: Verdict
+    reason: str = ""
+    accepted: int = 0
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What travels together: the bubbles of one answer, or one message that answers nothing."""
+
+    sender: str
+    rows: tuple[Outbox, ...]
+    messages: tuple[Message, ...]
+
+    @property
+    def accepted(self) -> int:
+        """API messages that got through in earlier tries."""
+        return self.rows[0].parts
+
+
+class Carrier(Protocol):
+    """A channel's side of it."""
+
+    channel: str
+    window: timedelta  # after the customer's last message nothing may be sent
+    budget: int  # API messages for each message of the customer
+
+    def cost(self, messages: Sequence[Message]) -> int:
+        """API messages that these bubbles need, sent together."""
+        ...
+
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        """Make the calls; never raises for what the channel answers."""
+        ...
+
+
+class Postman:
+    """Serves one channel's rows, those of a conversation one after the other."""
+
+    def __init__(self, services: Services, carrier: Carrier) -> None:
+        self._services = services
+        self._carrier = carrier
+        self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve for as long as the block lasts; then let calls under way end."""
+        if self._services.db.is_sqlite:  # the only process: whatever was under way is of a dead one
+            await self._give_up_lost(self._services.clock.now())
+        looking = asyncio.create_task(self._look())
+        try:
+            yield
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, *self._at_work.values(), return_exceptions=True)
+
+    async def _look(self) -> None:
+        while True:
+            try:
+                await self._give_up_lost(self._services.clock.now() - LOST_AFTER)
+                for conversation_id in await self._due():
+                    self._wake(conversation_id)
+            except Exception:
+                log.exception("outbox_failed")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _due(self) -> Sequence[str]:
+        query = (
+            select(Outbox.conversation_id)
+            .where(Outbox.channel == self._carrier.channel, *_IS_WAITING_TO_GO)
+            .where(Outbox.next_at <= self._services.clock.now())
+            .distinct()
+            .limit(BATCH)
+        )
+        async with self._services.db.read() as uow:
+            return (await uow.session.scalars(query)).all()
+
+    def _wake(self, conversation_id: str) -> None:
+        if conversation_id not in self._at_work:
+            task = asyncio.create_task(self._serve(conversation_id))
+            self._at_work[conversation_id] = task
+            task.add_done_callback(lambda _: self._at_work.pop(conversation_id, None))
+
+    async def _serve(self, conversation_id: str) -> None:
+        async with self._places:
+            try:
+                while parcel := await self._take(conversation_id):
+                    await self._settle(parcel, await self._carrier.deliver(parcel))
+            except Exception:
+                log.exception("delivery_failed", conversation=conversation_id)
+
+    # ---------------------------------------------------------------- what goes next
+
+    async def _take(self, conversation_id: str) -> Parcel | None:
+        """The oldest parcel, if its time has come and nothing of this conversation is under way; now ours."""
+        now = self._services.clock.now()
+        async with self._services.db.write() as uow:
+            conversation = await lock_conversation(uow.session, conversation_id)
+            while waiting := await self._first(uow, conversation_id, now):
+                rows, messages = waiting
+                refusal = await self._refusal(uow, conversation_id, rows, messages, now)
+                if refusal is None:
+                    taken = await _decide(uow, rows, now)
+                    sender = await sender_of(uow.session, conversation)
+                    await uow.commit()
+                    return Parcel(sender, rows, messages) if taken else None
+                _note(rows, refusal, now)
+                uow.announce("message", conversation_id=conversation_id, message_id=messages[0].id)
+                await uow.session.flush()
+            await uow.commit()
+        return None
+
+    async def _first(
+        self, uow: UnitOfWork, conversation_id: str, now: datetime
+    ) -> tuple[tuple[Outbox, ...], tuple[Message, ...]] | None:
+        query = (
+            select(Outbox, Message)
+            .join(Message, Message.id == Outbox.message_id)
+            .where(Outbox.conversation_id == conversation_id, Outbox.waits.is_(False))
+            .where(Outbox.status.in_((Status.QUEUED, Status.SENT)))
+            .where(Outbox.via.is_(None) | (Outbox.via == Via.API))
+            .order_by(Outbox.id)
+            .execution_options(populate_existing=True)
+        )
+        found = (await uow.session.execute(query)).all()
+        if not found or any(row.status == Status.SENT for row, _ in found) or found[0][0].next_at > now:
+            return None
+        together = self._together([(row, message) for row, message in found])
+        return tuple(row for row, _ in together), tuple(message for _, message in together)
+
+    def _together(self, found: list[tuple[Outbox, Message]]) -> list[tuple[Outbox, Message]]:
+        """The first row with those that answer the same message, as far as they fit into one API message."""
+        (begun, first), *others = found
+        parcel = [(begun, first)]
+        for row, message in others if first.answers and not begun.parts else ():
+            messages = [one for _, one in parcel] + [message]
+            if message.answers != first.answers or self._carrier.cost(messages) > 1:
+                break
+            parcel.append((row, message))
+        return parcel
+
+    async def _refusal(
+        self,
+        uow: UnitOfWork,
+        conversation_id: str,
+        rows: Sequence[Outbox],
+        messages: Sequence[Message],
+        now: datetime,
+    ) -> Outcome | None:
+        """Why the channel would not take it now: known beforehand, so that no call is wasted."""
+        heard = await last_heard(uow, conversation_id)
+        if heard is None or now - heard > self._carrier.window:
+            return Outcome(Verdict.OUT_OF_WINDOW, f"the customer has not written for {self._carrier.window}")
+        left = self._carrier.budget - await _spent(uow, conversation_id, heard)
+        if self._carrier.cost(messages) - rows[0].parts > left:
+            return Outcome(Verdict.OVER_BUDGET, f"more than {self._carrier.budget} messages for one of the customer's")
+        return None
+
+    # ---------------------------------------------------------------- what became of it
+
+    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
+        now = self._services.clock.now()
+        async with self._services.db.write() as uow:
+            rows = [await uow.session.get_one(Outbox, row.id) for row in parcel.rows]
+            rows[0].parts = max(rows[0].parts, outcome.accepted)
+            _note(rows, outcome, now)
+            for message in parcel.messages:
+                uow.announce("message", conversation_id=message.conversation_id, message_id=message.id)
+            await uow.commit()
+        if outcome.verdict is not Verdict.SENT:
+            log.warning(
+                "message_not_delivered",
+                conversation=parcel.rows[0].conversation_id,
+                verdict=str(outcome.verdict),
+                reason=outcome.reason,
+            )
+
+    async def _give_up_lost(self, before: datetime) -> None:
+        """A call whose maker died: nobody knows what came of it."""
+        lost = (Outbox.channel == self._carrier.channel, Outbox.status == Status.SENT, Outbox.via == Via.API)
+        async with self._services.db.read() as uow:
+            if await uow.session.scalar(select(Outbox.id).where(*lost, Outbox.sent_at < before).limit(1)) is None:
+                return
+        async with self._services.db.write() as uow:
+            await uow.session.execute(
+                update(Outbox)
+                .where(*lost, Outbox.sent_at < before)
+                .values(status=Status.UNKNOWN, error="the call was cut off")
+            )
+            await uow.commit()
+
+
+_IS_WAITING_TO_GO = (Outbox.status == Status.QUEUED, Outbox.via.is_(None), Outbox.waits.is_(False))
+
+
+async def _decide(uow: UnitOfWork, rows: Sequence[Outbox], now: datetime) -> bool:
+    """Whether every row is ours now; a customer's open request may have been first."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.id.in_([row.id for row in rows]), *_IS_WAITING_TO_GO)
+        .values(via=Via.API, status=Status.SENT, sent_at=now, attempts=Outbox.attempts + 1)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    )
+    taken = len((await uow.session.execute(statement)).all())
+    if taken not in (0, len(rows)):  # pragma: no cover - both sides lock the conversation
+        await uow.session.rollback()
+        return False
+    for row in rows:
+        await uow.session.refresh(row)
+    return taken > 0
+
+
+def _note(rows: Sequence[Outbox], outcome: Outcome, now: datetime) -> None:
+    verdict = outcome.verdict
+    for row in rows:
+        row.error = None if verdict is Verdict.SENT else outcome.reason[:500]
+        if verdict in FOR_THE_CUSTOMER:
+            row.status, row.via, row.waits = FOR_THE_CUSTOMER[verdict], None, True
+        elif verdict in FIRST_PAUSE and row.attempts < TRIES:
+            row.status, row.via, row.next_at = Status.QUEUED, None, now + pause(verdict, row.attempts)
+        else:
+            row.status = _FINAL.get(verdict, Status.FAILED)
+
+
+_FINAL = {Verdict.SENT: Status.DELIVERED, Verdict.UNKNOWN: Status.UNKNOWN}
+
+
+def pause(verdict: Verdict, attempts: int) -> timedelta:
+    """How long to wait after the n-th refusal: twice as long each time."""
+    factor: int = 2 ** max(0, attempts - 1)
+    return min(FIRST_PAUSE[verdict] * factor, LONGEST_PAUSE)
+
+
+# ---------------------------------------------------------------- asked by channels too
+
+
+async def last_heard(uow: UnitOfWork, conversation_id: str) -> datetime | None:
+    """When the customer last wrote or pressed something; the service's own starts have no outside id."""
+    query = select(func.max(Message.at)).where(
+        Message.conversation_id == conversation_id,
+        Message.author == Author.CUSTOMER,
+        Message.external_id.is_not(None),
+    )
+    return await uow.session.scalar(query)
+
+
+async def _spent(uow: UnitOfWork, conversation_id: str, since: datetime) -> int:
+    query = select(func.coalesce(func.sum(Outbox.parts), 0)).where(
+        Outbox.conversation_id == conversation_id, Outbox.parts > 0, Outbox.sent_at >= since
+    )
+    return int((await uow.session.execute(query)).scalar_one())
+
+
+async def release_waiting(services: Services, conversation: Conversation, hold: timedelta) -> None:
+    """The customer has written: what was kept may go again, first with the answer to this."""
+    kept = (Outbox.conversation_id == conversation.id, Outbox.waits.is_(True))
+    async with services.db.read() as uow:
+        if await uow.session.scalar(select(Outbox.id).where(*kept).limit(1)) is None:
+            return
+    async with services.db.write() as uow:
+        await uow.session.execute(
+            update(Outbox)
+            .where(*kept)
+            .values(waits=False, status=Status.QUEUED, via=None, next_at=services.clock.now() + hold, attempts=0)
+        )
+        await uow.commit()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What the desk is told of one message's way."""
+
+    status: Status
+    error: str | None
+    waits: bool
+
+
+async def deliveries(uow: UnitOfWork, messages: Sequence[Message]) -> dict[str, Delivery]:
+    """Message id -> how far it has come, for those that travel by a called channel."""
+    ids = [message.id for message in messages if message.author != Author.CUSTOMER]
+    rows = (await uow.session.scalars(select(Outbox).where(Outbox.message_id.in_(ids)))).all()
+    return {row.message_id: Delivery(Status(row.status), row.error, row.waits) for row in rows}
