@@ -110,7 +110,7 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
     """
     now = services.clock.now()
     async with services.db.write() as uow:
-        promise = await _locked(uow, promise_id)
+        promise = await lock_promise(uow, promise_id)
         if promise.state != PromiseState.OPEN:
             raise Conflict(f"the promise is {promise.state} already")
         if due_at <= max(promise.due_at, now):
@@ -122,13 +122,22 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
         return promise
 
 
-async def _locked(uow: UnitOfWork, promise_id: str) -> Promise:
-    """The promise, its conversation locked first as everywhere, so that two units cannot wait for each other."""
+async def lock_promise(uow: UnitOfWork, promise_id: str) -> Promise:
+    """The promise as it is now, its row locked until the unit ends.
+
+    Its conversation and its ticket are locked first: everybody takes these in the same order, so that no
+    two units wait for each other.
+
+    Raises:
+        NotFound: there is no such promise.
+    """
     found = await uow.session.get(Promise, promise_id)
     if found is None:
         raise NotFound(f"no promise {promise_id}")
     if found.conversation_id:
         await lock_conversation(uow.session, found.conversation_id)
+    if found.ticket_number:
+        await uow.session.get_one(Ticket, found.ticket_number, with_for_update=True)
     await uow.session.refresh(found, with_for_update=True)
     return found
 

@@ -22,6 +22,7 @@ from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Attempt, Audit, Conversation, Promise, Staff, TicketEvent
 from helpdesk.usecases import audit, queueing
 from helpdesk.usecases.duty import AWAY, ONLINE, is_reachable
+from helpdesk.usecases.promises import lock_promise
 from helpdesk.usecases.speak import say
 
 log = structlog.get_logger(__name__)
@@ -141,7 +142,7 @@ async def _overdue(services: Services, now: datetime) -> Sequence[str]:
 
 async def _break(services: Services, uow: UnitOfWork, promise_id: str, now: datetime) -> None:
     """A promise was missed: it is written down where its owner and the supervisors see it."""
-    promise = await uow.session.get_one(Promise, promise_id, with_for_update=True, populate_existing=True)
+    promise = await lock_promise(uow, promise_id)
     if not is_overdue(PromiseState(promise.state), promise.due_at, now):
         return
     promise.state, promise.settled_at = PromiseState.BROKEN, now
