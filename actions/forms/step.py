@@ -17,6 +17,7 @@ from actions.forms.lexicon import asks_why, is_question
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
+from helpdesk.company import FieldSpec
 from helpdesk.model.ticket import Kind
 
 FREE_TEXT = frozenset({"text", "evidence"})
@@ -152,7 +153,7 @@ def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
     turn.set(tries=tries)
     spec = form.spec(requested)
     shown: Json = {"custom": questions.facts(form, requested), "buttons": questions.choices(turn, form, requested)}
-    if tries > TRIES_UNTIL_HELP and (spec.may_be_unknown or form.offers(requested)):
+    if tries > _patience(spec) and (spec.may_be_unknown or form.offers(requested)):
         _pass_over(turn, form, requested)
     elif tries > TRIES_UNTIL_HELP:
         turn.ask("offer_human")
@@ -165,6 +166,11 @@ def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
         turn.say("utter_ask_example", **shown, question=spec.ask, example=spec.example)
     else:
         turn.say("utter_ask_second", **shown, question=spec.ask)
+
+
+def _patience(spec: FieldSpec) -> int:
+    """Who finds no fitting choice twice is taken at their word."""
+    return 1 if spec.kind == "choice" else TRIES_UNTIL_HELP
 
 
 def _pass_over(turn: Turn, form: Form, requested: str) -> None:
