@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import intent_model
 from bot.nlu.clauses import Clause, several_wishes, split_clauses
+from bot.nlu.gist import gist
 from bot.nlu.intent_model import IntentModel, Verdict
 from bot.nlu.lexicon import key, read_lexicon
 from bot.nlu.masking import mask_values
@@ -139,10 +140,18 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             self._set(message, [(known, 1.0)])
             return
         clauses = split_clauses(text)
-        whole, *parts = self._model.judge([prepared(text), *map(prepared, clauses)], self._encoder)
+        wish = gist(text, message.get("entities") or [])
+        whole, core, *parts = self._model.judge([prepared(text), prepared(wish), *map(prepared, clauses)], self._encoder)
+        if wish and self._says_nothing(whole) and not self._says_nothing(core):
+            whole = core
         self._set(message, self._outcome(whole))
         self._set_ambiguous(message, whole)
         self._set_clauses(message, clauses, parts)
+
+    def _says_nothing(self, verdict: Verdict) -> bool:
+        """Whether only values, or nothing the model knows, was heard."""
+        refused = verdict.intent == self._config["refusal_intent"] or verdict.score < self._threshold
+        return refused or verdict.intent == self._config["value_intent"]
 
     def _known_intent(self, text: Text, message: Message) -> Optional[Text]:
         """The intent of an exact wording or of a bare value, if the model knows that intent."""

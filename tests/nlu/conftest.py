@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,9 @@ Parse = Callable[[str], dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
-    """What the newest model of models/ understands; without one the pipeline is trained here."""
-    model = get_latest_model("models") if Path("models").is_dir() else None
+    """What the newest model of BOT_MODEL (models/) understands; without one the pipeline is trained here."""
+    folder = os.environ.get("BOT_MODEL", "models")
+    model = get_latest_model(folder) if Path(folder).is_dir() else None
     if model is None:
         model = train_nlu("config.yml", "data/nlu", str(tmp_path_factory.mktemp("models")))
     agent = Agent.load(model)
