@@ -26,7 +26,7 @@ from bot.nlu import intent_model
 from bot.nlu.clauses import Clause, several_wishes, split_clauses
 from bot.nlu.gist import gist
 from bot.nlu.intent_model import IntentModel, Verdict
-from bot.nlu.lexicon import key, read_lexicon
+from bot.nlu.lexicon import key, read_lexicon, read_names
 from bot.nlu.masking import mask_values
 from bot.nlu.values import only_values
 from zhtext import normalise, shared_encoder
@@ -62,6 +62,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._encoder = shared_encoder()
         self._lexicon = read_lexicon(Path(self._config["lexicon"]))
+        self._names = read_names(Path(self._config["lexicon"]))
         self._model: Optional[IntentModel] = None
         self._threshold = 0.0
 
@@ -144,7 +145,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         whole, core, *parts = self._model.judge([prepared(text), prepared(wish), *map(prepared, clauses)], self._encoder)
         if wish and self._says_nothing(whole) and not self._says_nothing(core):
             whole = core
-        self._set(message, self._outcome(whole))
+        self._set(message, self._named_first(text, self._outcome(whole)))
         self._set_ambiguous(message, whole)
         self._set_clauses(message, clauses, parts)
 
@@ -166,6 +167,17 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             return verdict.ranking
         rest = [(intent, confidence) for intent, confidence in verdict.ranking if intent != refusal]
         return [(refusal, round(1 - verdict.score, 4)), *rest]
+
+    def _named_first(self, text: Text, ranking: List[Any]) -> List[Any]:
+        """Of two close intents the one that the customer calls by its name: 「投诉…要求换货」 is a complaint."""
+        first, second, *rest = ranking
+        is_close = first[1] - second[1] < self._config["close"]
+        if is_close and self._is_named(second[0], text) and not self._is_named(first[0], text):
+            return [(second[0], first[1]), (first[0], second[1]), *rest]
+        return ranking
+
+    def _is_named(self, intent: Text, text: Text) -> bool:
+        return any(name in text for name in self._names.get(intent, ()))
 
     def _set(self, message: Message, ranking: List[Any]) -> None:
         named = [{"name": intent, "confidence": float(confidence)} for intent, confidence in ranking[:RANKING_LENGTH]]

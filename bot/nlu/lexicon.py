@@ -33,6 +33,13 @@ def read_lexicon(folder: Path) -> dict[str, str]:
     return meanings
 
 
+def read_names(folder: Path) -> dict[str, list[str]]:
+    """Intent -> the words that call it by its name, from `named.yml`; none when there is no such file."""
+    path = folder / "named.yml"
+    content: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return content
+
+
 def _add(meanings: dict[str, str], wording: str, intent: str, path: Path) -> None:
     known = meanings.setdefault(wording, intent)
     if known != intent:
