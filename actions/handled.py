@@ -10,11 +10,25 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import start
-from actions.forms.lexicon import CALL_ME, GOES_ON, NEEDS_HELP
+from actions.forms.lexicon import AND_A_PERSON, CALL_ME, GOES_ON, NEEDS_HELP
 from actions.heard import Json
 from actions.talk import safety
 from actions.turn import LISTEN, Handler, Turn
+from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
+
+SAME_AS: dict[str, tuple[str, ...]] = {
+    Kind.COMPLAINT: ("file_complaint",),
+    Kind.REFUND: ("request_refund",),
+    Kind.EXCHANGE: ("request_exchange",),
+    Kind.REPAIR: ("request_repair",),
+    Kind.INSTALLATION: ("request_repair",),
+    Kind.ORDER_CHANGE: ("change_order", "cancel_order"),
+    Kind.INVOICE: ("request_invoice",),
+    Kind.CALLBACK: ("request_callback",),
+    Kind.OFFLINE_MESSAGE: ("request_callback",),
+}
+"""Intents that only repeat what the form under way is about."""
 
 Step = Callable[[Turn, str], Awaitable[None]]
 
@@ -54,8 +68,13 @@ class Handled(Action):
     async def _wishes(self, turn: Turn) -> None:
         """A quick wish first, then the main one; of two long ones the second is promised for later."""
         clauses = turn.heard.clauses
+        if turn.form and turn.heard.intent in LONG:
+            _later(turn, {"intent": turn.heard.intent, "text": turn.heard.text})
+            return
         if len(clauses) < 2:
             await self._handler(turn)
+            if turn.heard.intent in QUICK and AND_A_PERSON.search(turn.heard.plain):
+                await self._by_intent["request_human"](turn)
             return
         for clause in [c for c in clauses if c["intent"] in QUICK][:2]:
             await self._by_intent[clause["intent"]](turn.part(clause))
@@ -71,8 +90,16 @@ class Handled(Action):
         await self._by_intent[wanted](turn if alone and wanted in LONG and not later else turn.part(chosen))
         waiting = next((c for c in later if c["intent"] in LONG and c is not chosen), None)
         if waiting and wanted in LONG:
-            turn.set(next_request={"intent": waiting["intent"], "text": waiting["text"]})
-            turn.say("utter_next_later")
+            _later(turn, waiting)
+
+
+def _later(turn: Turn, request: Json) -> None:
+    """Another matter while a form is open: remembered and promised; the same once more: the form just goes on."""
+    if turn.heard.is_press or request["intent"] in SAME_AS.get(str(turn.slot("kind")), ()):
+        turn.say("utter_go_on_in_form")
+        return
+    turn.set(next_request={"intent": request["intent"], "text": request["text"]})
+    turn.say("utter_next_later")
 
 
 class FormStep(Action):

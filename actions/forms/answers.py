@@ -66,7 +66,8 @@ def parse(asked: Asked, heard: Heard) -> Answer:
     if heard.is_press and asked.name not in heard.values:
         return None
     found = PARSERS[asked.spec.kind](asked, heard)
-    if found is None and asked.spec.may_be_unknown and says_unknown(heard.plain):
+    cannot_tell = says_unknown(heard.plain) or heard.intent == "deny"
+    if found is None and asked.spec.may_be_unknown and cannot_tell:
         return Given(asked.name, unknown_value(asked.name))
     if found is None and is_refusal(heard.plain):
         return Wrong("refused", {"why": asked.spec.why})
@@ -87,15 +88,20 @@ def _skipped(asked: Asked) -> str:
 
 def _name(asked: Asked, heard: Heard) -> Answer:
     if "name" in heard.values:
-        return Given(asked.name, heard.values["name"])
+        return Given(asked.name, full_name(str(heard.values["name"])))
     bare = re.sub(r"[,，。.!！~、:：]|(?<![A-Za-z])\s|\s(?![A-Za-z])", "", heard.text)
     stripped = NAME_AFFIXES.sub("", bare)
     if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}|[A-Za-z][A-Za-z .]{1,38}", stripped) or NO_NAME.fullmatch(stripped):
         return Wrong("name") if _looks_like_name_try(stripped) else None
     if len(stripped) == 1:
-        return Given(asked.name, f"{stripped}先生/女士") if stripped in SURNAMES else None
+        return Given(asked.name, full_name(stripped)) if stripped in SURNAMES else None
     known = stripped[:1] in SURNAMES or stripped[:2] in SURNAMES
     return Given(asked.name, stripped, raw=not (known and len(stripped) <= 4 and bare != stripped))
+
+
+def full_name(name: str) -> str:
+    """A surname alone is made something one can be called by."""
+    return f"{name}先生/女士" if len(name) == 1 else name
 
 
 def _looks_like_name_try(text: str) -> bool:
@@ -107,7 +113,7 @@ def _phone(asked: Asked, heard: Heard) -> Answer:
         value = heard.values.get(name)
         if value and not (name == "phone" and is_company_number(str(value))):
             return Given(asked.name if name == "phone" else name, value)
-    wechat = re.search(r"微信(?:号)?[是为:： ]*([a-z][-_a-z0-9]{5,19})", heard.plain)
+    wechat = re.search(r"微信.{0,8}?(?<![a-z0-9])([a-z][-_a-z0-9]{5,19})", heard.plain)
     if wechat:
         return Given("wechat", wechat.group(1))
     return _wrong_number(heard.plain)
@@ -241,13 +247,15 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     text = heard.text.strip()
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, unknown_value(asked.name))
-    if is_refusal(heard.plain) or _only_contact(heard):
+    says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
+    if is_refusal(heard.plain) or _only_contact(heard) or says_yes:
         return None
     if len(re.sub(r"\W", "", text)) < asked.spec.min_length:
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
 
 
+LONGEST_YES = 6
 CONTACTS = ("name", "phone", "email", "wechat", "order", "ticket")
 
 
@@ -265,7 +273,7 @@ def _product(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, text if len(text) <= 20 and not heard.is_press else heard.values["product"])
     if _only_contact(heard, "time", "amount", "place"):
         return None
-    if 2 <= len(text) <= 24 and heard.intent != "deny" and not says_unknown(heard.plain):
+    if 2 <= len(text) <= 24 and heard.intent not in ("affirm", "deny") and not says_unknown(heard.plain):
         return Given(asked.name, text, raw=True)
     return None
 

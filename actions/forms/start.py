@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.forms.answers import full_name
 from actions.forms.form import CONTEXT_FIELDS, CUSTOMER_FIELDS, STATE_SLOTS, Form, fields_of_forms
 from actions.forms.questions import SPOKEN_BACK
 from actions.forms.volunteered import account, volunteered
@@ -34,7 +35,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> Form:
 
 def _take_first_message(turn: Turn, name: str, kind: str) -> None:
     said = _renewed(turn)
-    if kind in OPENED_BY_STORY and not turn.slot("description"):
+    if kind in OPENED_BY_STORY and turn.heard.intent != "request_human" and not turn.slot("description"):
         told = account(turn.heard)
         turn.set(**({"description": told} if told else {}))
     form = Form.of(turn, name)
@@ -47,6 +48,8 @@ def _take_first_message(turn: Turn, name: str, kind: str) -> None:
 def _renewed(turn: Turn) -> Json:
     """What is said anew replaces what was known before: another phone, another order."""
     entities = {e: turn.heard.values[e] for e in (*CUSTOMER_FIELDS, *CONTEXT_FIELDS) if e in turn.heard.values}
+    if "name" in entities:
+        entities["name"] = full_name(str(entities["name"]))
     turn.set(**entities)
     return entities
 

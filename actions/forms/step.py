@@ -10,7 +10,7 @@ from collections.abc import Set
 from dataclasses import replace
 
 from actions.forms import questions
-from actions.forms.answers import Answer, Given, Wrong, parse
+from actions.forms.answers import Answer, Given, Wrong, parse, unknown_value
 from actions.forms.correct import is_correction, mentioned, new_values
 from actions.forms.form import CONFIRM, Form
 from actions.forms.lexicon import asks_why, is_question
@@ -26,12 +26,18 @@ ALWAYS = frozenset({"request_human", "stop_form"})
 IN_FREE_TEXT = ALWAYS | {"ask_faq", "thank", "ask_capabilities", "bot_challenge", "goodbye", "greet", "check_ticket"}
 """What interrupts a question that any words answer; the rest is part of the story told."""
 NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "file_complaint"})
+STORY_TOO = frozenset({
+    "express_anger", "request_repair", "request_exchange", "request_refund", "check_order", "urge_ticket",
+    "dispute_result",
+})  # fmt: skip
+"""What an account of what happened is also taken for."""
 MESSAGES = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE, Kind.SUGGESTION})
 """What is left for a person to read may well be a question."""
 SURE = 0.6
 LIKELY = 0.35
 CERTAIN = 0.8
 TRIES_UNTIL_HELP = 2
+OTHER = "other"
 STORY = 8
 """Characters from which an answer to another question is also kept as the account of what happened."""
 
@@ -82,9 +88,8 @@ def _answers_another_question(turn: Turn) -> bool:
 def take(turn: Turn, form: Form, requested: str) -> None:
     """Read an answer, and whatever else was said; help when it is wrong."""
     answer = parse(form.asked(requested), turn.heard)
-    if answer is None and form.is_complaint and _tells_more(turn.heard, {"express_anger"}):
-        _add_to_story(turn, form)
-        questions.ask_again(turn, form, requested)
+    if answer is None and form.is_complaint and _tells_more(turn.heard, STORY_TOO):
+        _go_on_with_story(turn, form, requested)
         return
     if interrupts(form, requested, turn.heard, answer):
         return
@@ -95,6 +100,15 @@ def take(turn: Turn, form: Form, requested: str) -> None:
         accept(turn, form, extra)
     else:
         help_with(turn, form, requested, answer)
+
+
+def _go_on_with_story(turn: Turn, form: Form, requested: str) -> None:
+    """Keep the further account and every value in it, then ask on."""
+    values = volunteered(form, turn.heard, requested)
+    turn.set(**values)
+    form.known.update(values)
+    _add_to_story(turn, form)
+    questions.ask_again(turn, form, form.next_field())
 
 
 def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool:
@@ -153,7 +167,7 @@ def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
     turn.set(tries=tries)
     spec = form.spec(requested)
     shown: Json = {"custom": questions.facts(form, requested), "buttons": questions.choices(turn, form, requested)}
-    if tries > _patience(spec) and (spec.may_be_unknown or form.offers(requested)):
+    if tries > _patience(spec) and (spec.may_be_unknown or spec.kind == "category" or form.offers(requested)):
         _pass_over(turn, form, requested)
     elif tries > TRIES_UNTIL_HELP:
         turn.ask("offer_human")
@@ -174,7 +188,8 @@ def _patience(spec: FieldSpec) -> int:
 
 
 def _pass_over(turn: Turn, form: Form, requested: str) -> None:
-    words = turn.heard.text.strip() or "记不清"
+    is_category = form.spec(requested).kind == "category"
+    words = OTHER if is_category else turn.heard.text.strip() or unknown_value(requested)
     turn.set(**{requested: words})
     form.known[requested] = words
     questions.ask_next(turn, form, {requested: words})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions.forms.answers import Asked, Given, choose, is_company_number, parse
+from actions.forms.answers import Asked, Given, choose, full_name, is_company_number, parse
 from actions.forms.form import Form
 from actions.forms.lexicon import BOILERPLATE, TROUBLE, WISH, WISH_ALONE
 from actions.heard import Heard, Json
@@ -43,6 +43,8 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if is_company_number(str(found.get("phone", ""))):
         del found["phone"]
+    if "name" in found:
+        found["name"] = full_name(str(found["name"]))
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named
     if "time" in heard.values:

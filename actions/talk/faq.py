@@ -65,7 +65,7 @@ def _suggest(turn: Turn, articles: Sequence[Article]) -> None:
     ids = [article.id for article in articles]
     custom = {"kind": "faq_suggestions", "faq_ids": ids}
     turn.say("utter_faq_suggestions", custom=custom, buttons=_questions(articles))
-    turn.ask("faq_suggestions", text=turn.heard.text, faq_ids=ids, hold=True)
+    turn.ask("faq_suggestions", text=turn.heard.text, faq_ids=ids)
 
 
 async def _unanswered(turn: Turn) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 
 from actions.forms import start
 from actions.forms.form import STATE_SLOTS, fields_of_forms
-from actions.forms.lexicon import WISH
+from actions.forms.lexicon import TROUBLE, WISH
 from actions.forms.volunteered import account
 from actions.heard import Json
 from actions.talk import closing, complaint, faq, feelings, handoff, orders, products, safety, tickets, unclear
-from actions.turn import Turn
+from actions.turn import Handler, Turn
 
 Reply = Callable[[Turn, Json], Awaitable[None]]
 
@@ -139,17 +139,23 @@ async def inform(turn: Turn) -> None:
     handler = _VALUES.get(turn.pending.get("kind", ""))
     if handler and await handler(turn, turn.pending):
         return
-    if _tells_a_grievance(turn):
-        await complaint.file(turn)
-        return
-    await _by_value(turn, said, kept)
+    request = _request_in(turn)
+    if request:
+        await request(turn)
+    else:
+        await _by_value(turn, said, kept)
 
 
-def _tells_a_grievance(turn: Turn) -> bool:
-    """Who introduces himself, says what is wrong and what he wants has a complaint, whatever it sounds like."""
+def _request_in(turn: Turn) -> Handler | None:
+    """What somebody wants who gives his values and tells the matter in one message, whatever it sounds like."""
+    plain = turn.heard.plain
+    if turn.form or not account(turn.heard):
+        return None
+    if orders.INSTALL.search(plain) and not orders.BROKEN.search(plain):
+        return orders.repair
+    is_grieved = WISH.search(plain) or TROUBLE.search(plain) or orders.tells_of_a_fault(turn)
     has_contact = {"phone", "email", "name"} & set(turn.heard.values)
-    trouble = turn.company.complaints.find(turn.heard.plain) or WISH.search(turn.heard.plain)
-    return bool(has_contact and trouble and account(turn.heard))
+    return complaint.file if is_grieved and has_contact else None
 
 
 async def _by_value(turn: Turn, said: Json, kept: Json) -> None:
