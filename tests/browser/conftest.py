@@ -61,9 +61,9 @@ def chromium() -> str:
     return made.stdout.strip()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(fonts: Path) -> Iterator[Browser]:
-    """One browser for all tests; each test has contexts of its own."""
+    """One browser for a module, whose driver holds this thread's event loop; each test has contexts of its own."""
     env = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS, env=env)
