@@ -13,6 +13,8 @@ import type { Store } from "./storage";
 import { merge } from "./timeline";
 import type { HistoryAnswer, QuickReply, Snapshot, UtterAnswer, WireMessage } from "./wire";
 
+/** Refusals that trying again cannot change; whatever else went wrong is tried again. */
+const FINAL = new Set(["invalid_input", "conflict", "too_large"]);
 const ACK_MS = 10_000;
 const RETRY_MS = 2_000;
 const BOT_TYPING_AFTER_MS = 300;
@@ -211,11 +213,11 @@ export class Chat {
     });
     if (this.sending !== entry.clientId) return;
     this.sending = null;
-    if (!answer || answer.error?.code === "too_many_tries") {
+    if (!answer || (answer.error && !FINAL.has(answer.error.code))) {
       setTimeout(() => this.flush(), RETRY_MS);
       return;
     }
-    if (answer.error) this.outbox.refuse(entry.clientId, answer.error.message);
+    if (answer.error) this.outbox.refuse(entry.clientId, answer.error.code);
     else this.accepted(entry, answer);
     this.flush();
   }

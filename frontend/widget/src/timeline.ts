@@ -19,7 +19,6 @@ export interface Bubble {
   last: boolean;
   choices: QuickReply[];
   delivery: Delivery | null;
-  reason: string | null;
 }
 
 /** `known` with `news` added: one of each id, in the order of `seq`. */
@@ -73,7 +72,6 @@ function draw(all: readonly WireMessage[], at: number, lastOwn: number, view: Vi
     last: closes || speaker(after) !== speaker(message),
     choices: at > lastOwn ? (message.quick_replies ?? []) : [],
     delivery: null,
-    reason: null,
   };
 }
 
@@ -85,13 +83,13 @@ function speaker(message: WireMessage | undefined): string {
 
 /** The state is shown under what is not yet sent, and under the last one that is. */
 function markDelivery(drawn: Bubble[], waiting: readonly Pending[], view: View): void {
-  const refused = new Map(waiting.filter((entry) => entry.refused).map((entry) => [entry.clientId, entry.refused!]));
+  const refused = new Set(waiting.filter((entry) => entry.refused).map((entry) => entry.clientId));
   const open = new Set(waiting.map((entry) => entry.clientId));
   const sent: Bubble[] = [];
   for (const bubble of drawn) {
     if (bubble.author !== "customer") continue;
     const id = bubble.message.id;
-    if (refused.has(id)) [bubble.delivery, bubble.reason] = ["refused", refused.get(id)!];
+    if (refused.has(id)) bubble.delivery = "refused";
     else if (open.has(id)) bubble.delivery = view.online ? "sending" : "waiting";
     else sent.push(bubble);
   }

@@ -16,7 +16,7 @@ export const words = {
   assistant: (name: string) => `智能助手${name}`,
   assistantStatus: "24 小时在线",
   offline: "网络已断开，恢复后自动发送",
-  delivery: { sending: "发送中…", waiting: "等待网络，恢复后自动发送", refused: "未能发送", sent: "已送达", read: "已读" },
+  delivery: { sending: "发送中…", waiting: "等待网络，恢复后自动发送", refused: "这条没能发送，请换个说法再发一次", sent: "已送达", read: "已读" },
   typingBot: "正在为您查询",
   typingStaff: "对方正在输入",
   staffNumber: (number: string) => `工号 ${number}`,
