@@ -34,8 +34,7 @@ _BY_NAME = {name: word for word, names in _BRACKETED.items() for name in names}
 
 _BRACKET = re.compile(r"[\[［]([a-zA-Z0-9\u4e00-\u9fff]{1,4})[\]］]")
 _SYMBOL = re.compile(
-    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u3030\u303d]"
-    "|[\ufe0e\ufe0f\u200d\u20e3]"
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2190-\u21ff\u3030\u303d]|[\ufe0e\ufe0f\u200d\u20e3]"
 )
 
 

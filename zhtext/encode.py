@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 import warnings
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ class Encoder:
         for start in range(0, len(texts), BATCH_SIZE):
             batch = texts[start : start + BATCH_SIZE]
             vectors = np.asarray(self._model.encode([text or " " for text in batch]), dtype=np.float32)
-            fresh.update(zip(batch, vectors))
+            fresh.update(zip(batch, vectors, strict=True))
         self._remember(fresh)
         return fresh
 

@@ -74,7 +74,7 @@ def _converter() -> opencc.OpenCC:
 
 def to_simplified(text: str) -> str:
     """Traditional characters as Simplified ones."""
-    return _converter().convert(text)
+    return str(_converter().convert(text))
 
 
 def _half_width(text: str) -> str:

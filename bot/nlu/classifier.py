@@ -87,7 +87,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             if example.get(TEXT) and example.get(INTENT)
         }
         if examples:
-            texts, labels = zip(*sorted(examples))
+            texts, labels = zip(*sorted(examples), strict=True)
             self._model = intent_model.fit(texts, labels, self._encoder)
             self._threshold = self._fit_threshold(texts, labels)
             self._persist()
@@ -142,7 +142,9 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             return
         clauses = split_clauses(text)
         wish = gist(text, message.get("entities") or [])
-        whole, core, *parts = self._model.judge([prepared(text), prepared(wish), *map(prepared, clauses)], self._encoder)
+        whole, core, *parts = self._model.judge(
+            [prepared(text), prepared(wish), *map(prepared, clauses)], self._encoder
+        )
         if wish and self._says_nothing(whole) and not self._says_nothing(core):
             whole = core
         self._set(message, self._named_first(text, self._outcome(whole)))
@@ -193,7 +195,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
     def _set_clauses(self, message: Message, texts: List[Text], verdicts: List[Verdict]) -> None:
         clauses = [
             Clause(text, verdict.intent, verdict.confidence)
-            for text, verdict in zip(texts, verdicts)
+            for text, verdict in zip(texts, verdicts, strict=True)
             if verdict.score >= self._threshold
         ]
         wishes = several_wishes(clauses)

@@ -20,9 +20,27 @@ SURE = 0.6
 
 # A wish of its own; a greeting, thanks, a value or an outburst beside a wish is not a second one.
 WISHES = frozenset(
-    "request_human file_complaint check_ticket urge_ticket withdraw_complaint dispute_result check_order "
-    "change_order cancel_order request_refund request_exchange request_repair request_invoice ask_faq "
-    "product_advice make_suggestion praise rate_service request_callback".split()
+    [
+        "request_human",
+        "file_complaint",
+        "check_ticket",
+        "urge_ticket",
+        "withdraw_complaint",
+        "dispute_result",
+        "check_order",
+        "change_order",
+        "cancel_order",
+        "request_refund",
+        "request_exchange",
+        "request_repair",
+        "request_invoice",
+        "ask_faq",
+        "product_advice",
+        "make_suggestion",
+        "praise",
+        "rate_service",
+        "request_callback",
+    ]
 )
 
 

@@ -1,7 +1,7 @@
 """What a message wants, without the particulars it brings along.
 
-「我叫周杰，13300008888，投诉电视有坏点，订单2026110812345，前天发现的，要求换货」 holds more values than wish; as a whole it looks
-like a mere value to the model. Its gist, 「投诉电视有坏点，要求换货」, does not.
+「我叫周杰，13300008888，投诉电视有坏点，订单2026110812345，要求换货」 holds more values than wish; as a whole
+it looks like a mere value to the model. Its gist, 「投诉电视有坏点，要求换货」, does not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LEAD_IN = re.compile(r"我的?|名字|姓名|叫|姓|是|本人|联系|电话|�
 
 
 def gist(text: str, entities: Sequence[Mapping[str, Any]]) -> str:
-    """The text without the pieces that only say who, how to reach them and which order; empty when nothing was left out."""
+    """The text without the pieces that only say who and which order; empty when there are none."""
     spans = [(e["start"], e["end"]) for e in entities if e.get("entity") in PARTICULARS and "start" in e]
     if not spans:
         return ""

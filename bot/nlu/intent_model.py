@@ -70,7 +70,7 @@ class IntentModel:
         vectors = _vectors(texts, encoder, self.mean)
         logits = self._character_logits(texts) + vectors @ self.weights[:, len(self.tfidf.columns) :].T + self.bias
         nearest = _nearest(vectors, self.examples)
-        return [self._verdict(row, near) for row, near in zip(softmax(logits, axis=1), nearest)]
+        return [self._verdict(row, near) for row, near in zip(softmax(logits, axis=1), nearest, strict=True)]
 
     def _character_logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
         rows = [self.tfidf.row(text) for text in texts]
@@ -82,9 +82,7 @@ class IntentModel:
         return Verdict(ranking, ranking[0][1] * nearest)
 
 
-def _vectors(
-    texts: Sequence[str], encoder: SentenceEncoder | None, mean: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _vectors(texts: Sequence[str], encoder: SentenceEncoder | None, mean: NDArray[np.float32]) -> NDArray[np.float32]:
     """Centred vectors; zeros when the model was trained with an encoder that is missing now."""
     if encoder is None or not len(mean):
         return np.zeros((len(texts), len(mean)), dtype=np.float32)
@@ -132,7 +130,7 @@ def fallback_threshold(verdicts: Sequence[Verdict], labels: Labels, refusal: str
     Examples that the refusal class itself takes count against the same budget: what matters
     to a customer is being refused, not by which mechanism.
     """
-    in_scope = [verdict for verdict, label in zip(verdicts, labels) if label != refusal]
+    in_scope = [verdict for verdict, label in zip(verdicts, labels, strict=True) if label != refusal]
     scores = sorted(0.0 if verdict.intent == refusal else verdict.score for verdict in in_scope)
     allowed = round(len(scores) * (1 - keep))
     return scores[allowed] if scores else 0.0

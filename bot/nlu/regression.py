@@ -31,7 +31,9 @@ def balanced(targets: NDArray[np.int64], classes: int) -> Floats:
 class _Objective:
     """Weighted cross entropy plus the L2 penalty, with its gradient, for flat parameters."""
 
-    def __init__(self, sparse: csr_matrix, dense: NDArray[np.float32], targets: NDArray[np.int64], classes: int) -> None:
+    def __init__(
+        self, sparse: csr_matrix, dense: NDArray[np.float32], targets: NDArray[np.int64], classes: int
+    ) -> None:
         self._sparse, self._sparse_columns = sparse, sparse.T.tocsr()
         self._dense = dense.astype(np.float64)
         self._importance = balanced(targets, classes)[:, None]

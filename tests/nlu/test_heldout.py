@@ -21,7 +21,7 @@ def test_held_out_sentences_are_not_in_the_training_data() -> None:
     assert [text for text, _ in sentences.read("tests/nlu/heldout") if normalise(text) in known] == []
 
 
-@pytest.mark.parametrize(("folder", "fewest"), [("data/nlu", FEWEST_EXAMPLES), ("tests/nlu/heldout", FEWEST_HELD_OUT)])
+@pytest.mark.parametrize("folder, fewest", [("data/nlu", FEWEST_EXAMPLES), ("tests/nlu/heldout", FEWEST_HELD_OUT)])
 def test_every_intent_has_enough_different_sentences(folder: str, fewest: int) -> None:
     different = {(normalise(text), intent) for text, intent in sentences.read(folder)}
     sizes = Counter(intent for _, intent in different)

@@ -31,7 +31,7 @@ CONVENTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "intent"), CONVENTIONS)
+@pytest.mark.parametrize("text, intent", CONVENTIONS)
 def test_conventions(parse: Parse, text: str, intent: str) -> None:
     assert parse(text)["intent"]["name"] == intent
 

@@ -7,7 +7,9 @@ from typing import Any, Mapping, Sequence
 
 # Kinds that say something by themselves. A product, a place or an amount alone is left to the
 # model: 「冰箱」 may be the answer to a question or the beginning of one.
-_TELLING = frozenset({"phone", "email", "wechat", "order", "ticket", "name", "time", "place", "amount", "company_credit_code"})
+_TELLING = frozenset(
+    {"phone", "email", "wechat", "order", "ticket", "name", "time", "place", "amount", "company_credit_code"}
+)
 _FILLER = re.compile(
     r"(?:我的?|是|叫|姓|免贵|的|电话号?码?|手机号?码?|号码|联系方式|联系电话|订单编?号?|单号|工单编?号?|邮箱|微信号?|名字|姓名|地址|时间|在|大概|差不多|左右|就是|了|税号"
     r"|[\s,，。.!！:：、;；~()（）\-])+"

@@ -49,5 +49,5 @@ def is_identity_number(code: str) -> bool:
     """Whether eighteen characters are a resident's identity number (GB 11643: weights, modulo 11)."""
     if not re.fullmatch(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}\d{3}[\dx]", code):
         return False
-    total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, code))
+    total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, code, strict=False))
     return _IDENTITY_CHECKS[total % 11] == code[-1]

@@ -11,9 +11,7 @@ from bot.nlu.values.goods import ProductFinder
 from zhtext import fold
 
 
-def find_values(
-    text: str, now: datetime, products: ProductFinder, tokens: Sequence[tuple[str, int]]
-) -> list[Value]:
+def find_values(text: str, now: datetime, products: ProductFinder, tokens: Sequence[tuple[str, int]]) -> list[Value]:
     """Values in the order of the text, none on another's characters.
 
     `tokens` are (word, start) of the folded text; `now` is aware and resolves relative days.

@@ -13,7 +13,9 @@ _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?"
 _UNIT = r"(?:元钱?|块钱?|圆|rmb|人民币|大洋)"
 _PAID = r"(?:赔偿?|退|收|花|付|差|补|扣|要|价格?|金额|一共|总共|共|便宜|降|降价|贵|费)(?:了|是|我|款|到|给我|:)*\s*"
 
-_WITH_UNIT = re.compile(rf"[¥￥$]?\s*(?P<number>{_ARABIC})\s*(?P<scale>[万千百]?)[多来余几]?\s*{_UNIT}(?P<tenths>\d(?!\d))?")
+_WITH_UNIT = re.compile(
+    rf"[¥￥$]?\s*(?P<number>{_ARABIC})\s*(?P<scale>[万千百]?)[多来余几]?\s*{_UNIT}(?P<tenths>\d(?!\d))?"
+)
 _WITH_SIGN = re.compile(rf"[¥￥]\s*(?P<number>{_ARABIC})(?P<scale>[万千百]?)(?P<tenths>(?!))?")
 _AFTER_VERB = re.compile(
     rf"{_PAID}(?P<amount>(?P<number>{_ARABIC})(?P<scale>[万千百]?))(?P<tenths>(?!))?(?![\d.,\-/:%]|\s*[年月日天号个台件次份分点小时周元块折星])"

@@ -31,15 +31,15 @@ SPELLED = {
 _SURNAME = f"(?:{'|'.join(COMPOUND_SURNAMES)}|[{SURNAMES}])"
 _TITLE = "女士|先生|小姐|太太|阿姨|大爷|大妈|叔叔|大哥|大姐"
 # What follows a name when the customer goes on without a mark.
-_NEXT = (
-    "电话|手机|号码|联系|微信|邮箱|订单|单号|地址|住|我|你|是|的|在|想|要|买|投诉|昨|今|前天|上周|上个|去年|想要|女|男|先生|女士|这|那|现在|家|来|有|给|帮|麻烦|谢谢"
-)
+_NEXT = "电话|手机|号码|联系|微信|邮箱|订单|单号|地址|住|我|你|是|的|在|想|要|买|投诉|昨|今|前天|上周|上个|去年|想要|女|男|先生|女士|这|那|现在|家|来|有|给|帮|麻烦|谢谢"
 _END = rf"(?=$|[^{HAN}]|{_NEXT})"
 _INTRODUCED = re.compile(
     r"(?:我的?名字(?:是|叫)?|名字(?:是|叫|改成|改为|写成|:)|姓名(?:是|改成|改为|叫|:|\s)|我(?:是)?叫做?|本人(?:叫|是|:)?|叫我|称呼我为?|我是|(?:^|[,，。\s])叫|收货人(?:是|叫|改成|:)|联系人(?:是|:)?|抬头写)"
     rf"\s*(?P<name>{_SURNAME}[{HAN}]{{1,2}}?){_END}"
 )
-_SURNAME_ONLY = re.compile(rf"(?:免贵|我|本人|^|[,，。\s])姓\s*(?P<name>{_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?")
+_SURNAME_ONLY = re.compile(
+    rf"(?:免贵|我|本人|^|[,，。\s])姓\s*(?P<name>{_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
+)
 _TITLED = re.compile(rf"(?<!那个)(?<!这个)(?<!你们)(?P<name>{_SURNAME}(?:[{HAN}]{{1,2}})?(?:{_TITLE}))")
 _LITTLE = re.compile(rf"(?:叫我|喊我|称呼我)\s*(?P<name>[小老阿]{_SURNAME})")
 _SPELLED = re.compile(f"(?P<name>{'|'.join(SPELLED)})")
@@ -51,7 +51,9 @@ _NO_NAMES = frozenset("华为 白痴 包邮 康佳 方太 石家庄 黄焖鸡 �
 # Listed as names in jieba's dictionary, and yet a make, a town or a word.
 _NO_NAMES = frozenset("华为 白痴 包邮 康佳 方太 石家庄 顺丰 申通 安卓 金立 海信 万和 万家乐 高德 成功 明白".split())
 # Characters of no given name: particles, verbs and the like.
-_NEVER = frozenset("的了吗呢啊吧么不没我你他她它这那哪是都要就也还很太去来到买卖退换修装查给跟把被和或个件台次元块天号点分秒错对坏好谢怎什几多少")
+_NEVER = frozenset(
+    "的了吗呢啊吧么不没我你他她它这那哪是都要就也还很太去来到买卖退换修装查给跟把被和或个件台次元块天号点分秒错对坏好谢怎什几多少"
+)
 
 
 def find(text: str) -> Iterator[Value]:

@@ -14,7 +14,7 @@ import phonenumbers
 
 from bot.nlu.values.base import Value
 
-_DIGIT_WORDS = str.maketrans(dict(zip("零〇洞一幺二两三四五六七八九拐", "000112234567897")))
+_DIGIT_WORDS = str.maketrans(dict(zip("零〇洞一幺二两三四五六七八九拐", "000112234567897", strict=True)))
 
 _GAP = r"[\s\-.·]?"
 _EXTENSION = r"(?:\s*(?:转|分机号?|ext\.?|#)\s*(?P<extension>\d{1,6}))?"
@@ -22,7 +22,9 @@ _MOBILE = re.compile(rf"(?<![\da-z])(?:(?:\+|00)?86{_GAP})?(?P<number>1[3-9](?:{
 _LANDLINE = re.compile(
     rf"(?<!\d)(?:(?:\+|00)86{_GAP})?[(]?(?P<area>0(?:10|2\d|[3-9]\d\d))[)]?[\s\-]{{0,2}}(?P<number>[2-9]\d{{2,3}}{_GAP}\d{{4}})(?!\d){_EXTENSION}"
 )
-_ABROAD = re.compile(r"(?<![\da-z])(?:\+|00)?[(]?(?P<country>852|853|886)[)]?[\s\-](?P<number>\d(?:[\s\-]?\d){7,9})(?!\d)")
+_ABROAD = re.compile(
+    r"(?<![\da-z])(?:\+|00)?[(]?(?P<country>852|853|886)[)]?[\s\-](?P<number>\d(?:[\s\-]?\d){7,9})(?!\d)"
+)
 _ABROAD_PLUS = re.compile(r"(?:\+|00)(?P<country>852|853|886)[\s\-]?(?P<number>\d(?:[\s\-]?\d){7,9})(?!\d)")
 
 # Spelled digits are read only in a run this long: 一三 in a sentence is no number.

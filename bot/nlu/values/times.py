@@ -26,7 +26,9 @@ class Days(NamedTuple):
 Resolver = Callable[["re.Match[str]", date], Optional[Days]]
 
 _N = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
-_WEEKDAYS = {name: day for day, names in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for name in names}
+_WEEKDAYS = {
+    name: day for day, names in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天末7")) for name in names
+}
 
 _RELATIVE_DAYS = {
     "大前天": -3, "大前日": -3, "前天": -2, "前日": -2, "前儿个": -2, "前儿": -2, "昨天": -1, "昨日": -1, "昨儿个": -1,
@@ -157,7 +159,7 @@ def _festival(match: re.Match[str], today: date) -> Days | None:
 
 def _unknown(match: re.Match[str], today: date) -> None:
     """Said, but no day: 前几天."""
-    return None
+    return
 
 
 def _words(table: object) -> str:
@@ -270,5 +272,7 @@ def _iso(found: _Found, clock: tuple[int, int] | None, words: str) -> str:
 def _lonely_clocks(text: str, taken: list[_Found], now: datetime) -> Iterator[Value]:
     """A time of day without a day (下午三点) keeps the customer's words: which day is not said."""
     for clock in _CLOCK.finditer(text):
-        if not _a_little(clock) and not any(clock.start() < found.end + 14 and found.start < clock.end() for found in taken):
+        if not _a_little(clock) and not any(
+            clock.start() < found.end + 14 and found.start < clock.end() for found in taken
+        ):
             yield Value("time", clock.group(0).strip(), clock.start(), clock.end())

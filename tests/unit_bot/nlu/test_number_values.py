@@ -33,7 +33,14 @@ def test_orders(values: Values, text: str, orders: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["TS20261121-0001", "ts20261121-0001", "TS202611210001", "ts 20261121 0001", "查一下TS-20261121-0001", "ＴＳ２０２６１１２１—０００１"],
+    [
+        "TS20261121-0001",
+        "ts20261121-0001",
+        "TS202611210001",
+        "ts 20261121 0001",
+        "查一下TS-20261121-0001",
+        "ＴＳ２０２６１１２１—０００１",
+    ],
 )
 def test_tickets(values: Values, text: str) -> None:
     assert values(text, "ticket") == ["TS20261121-0001"]
@@ -88,7 +95,16 @@ def test_amounts(values: Values, text: str, amounts: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text,counts",
-    [("买了两台", ["2"]), ("3个", ["3"]), ("一件", ["1"]), ("俩台", ["2"]), ("2单元", []), ("三个月", []), ("第三个", []), ("一个问题", [])],
+    [
+        ("买了两台", ["2"]),
+        ("3个", ["3"]),
+        ("一件", ["1"]),
+        ("俩台", ["2"]),
+        ("2单元", []),
+        ("三个月", []),
+        ("第三个", []),
+        ("一个问题", []),
+    ],
 )
 def test_quantities(values: Values, text: str, counts: list[str]) -> None:
     assert values(text, "quantity") == counts
@@ -96,7 +112,16 @@ def test_quantities(values: Values, text: str, counts: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text,number",
-    [("十五", 15), ("二十", 20), ("一百零五", 105), ("一千二", 1200), ("一万五", 15000), ("两万三千零五", 23005), ("二〇二六", 2026), ("12", 12)],
+    [
+        ("十五", 15),
+        ("二十", 20),
+        ("一百零五", 105),
+        ("一千二", 1200),
+        ("一万五", 15000),
+        ("两万三千零五", 23005),
+        ("二〇二六", 2026),
+        ("12", 12),
+    ],
 )
 def test_numerals(text: str, number: int) -> None:
     assert to_number(text) == number

@@ -87,7 +87,10 @@ def test_products(values: Values, text: str, kinds: list[str]) -> None:
 
 def test_offsets_hold_in_the_customers_own_words(find: Find) -> None:
     text = "電話１３８－００１３－８０００，訂單２０２６１１０１０００１２"
-    assert [text[value.start : value.end] for value in find(text)] == ["１３８－００１３－８０００", "２０２６１１０１０００１２"]
+    assert [text[value.start : value.end] for value in find(text)] == [
+        "１３８－００１３－８０００",
+        "２０２６１１０１０００１２",
+    ]
 
 
 @pytest.mark.parametrize(
