@@ -1,4 +1,4 @@
-"""Choices that the service itself offered to a waiting customer: leave the queue, be called, go on waiting."""
+"""Choices that the service itself offered: leave the queue, be called, go on waiting; accept a ticket's result."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 from helpdesk.model.conversation import State
 from helpdesk.model.matter import Matter
 from helpdesk.model.say import Say
-from helpdesk.model.ticket import Kind
+from helpdesk.model.ticket import Action, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import customer_of
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import queueing, ticket_effects
+from helpdesk.usecases import audit, queueing, ticket_effects
 from helpdesk.usecases.packet import known_fields
 from helpdesk.usecases.promises import due_words
-from helpdesk.usecases.tickets import Registration
+from helpdesk.usecases.tickets import Registration, lock_ticket
+from helpdesk.usecases.transitions import CONTENT, Step, apply_step, progress
 
 WHO = ("name", "phone")
 
@@ -25,6 +26,8 @@ async def pressed(
     services: Services, uow: UnitOfWork, conversation: Conversation, press: dict[str, Any], now: datetime
 ) -> list[Say]:
     """What comes of a press; one that is out of date (the customer no longer waits) changes nothing."""
+    if press["service"] == CONTENT:
+        return await _content(services, uow, conversation, press, now)
     if conversation.state != State.WAITING:
         return []
     if press["service"] == queueing.CALL_BACK:
@@ -32,6 +35,17 @@ async def pressed(
     if press["service"] == queueing.KEEP_WAITING:
         return [await queueing.told(services, uow, conversation, "queue_receipt", now)]
     return await queueing.leave_queue(services, uow, conversation, now)
+
+
+async def _content(
+    services: Services, uow: UnitOfWork, conversation: Conversation, press: dict[str, Any], now: datetime
+) -> list[Say]:
+    """The customer accepts a result; a second press changes nothing and is thanked all the same."""
+    ticket = await lock_ticket(uow, press["number"])
+    step = Step(Action.SATISFY)
+    if ticket.status == Status.ANSWERED:
+        await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
+    return [await progress(services, uow, ticket, step)] if ticket.status == Status.SATISFIED else []
 
 
 async def _call_back(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:

@@ -10,7 +10,7 @@ from typing import Any
 from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from helpdesk.model.matter import Matter
 from helpdesk.model.promise import PromiseKind
-from helpdesk.model.say import Say
+from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import NEEDS_NOTE, SUPERVISOR_ONLY, Action, Kind, Status, after, next_level, require_fields
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
@@ -25,6 +25,8 @@ from helpdesk.usecases.speak import say
 from helpdesk.usecases.tickets import add_event, lock_ticket, promise_dates, touch
 
 SUPERVISOR = "supervisor"
+CONTENT = "satisfy_ticket"
+"""The press with which a customer accepts a result."""
 DONE_BY_ANSWER = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK, PromiseKind.RESULT})
 TOLD = {
     Action.ACCEPT: "ticket_accepted",
@@ -229,7 +231,20 @@ async def progress(services: Services, uow: UnitOfWork, ticket: Ticket, step: St
     }
     fields = {name: known[name] for name in services.wording.fields_of(key)}
     text = services.wording.render(key, variant_seed=f"{ticket.number}:{ticket.version}", **fields)
-    return Say(text, custom={"kind": "ticket_status", "number": ticket.number, "status": ticket.status})
+    choices = opinion_choices(services, ticket) if step.action is Action.ANSWER else ()
+    return Say(
+        text, buttons=choices, custom={"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
+    )
+
+
+def opinion_choices(services: Services, ticket: Ticket) -> tuple[Choice, Choice]:
+    """The customer is asked what they think of the result (C6): content closes it, else the bot hears them out."""
+    content, discontent = (services.wording.render(key) for key in ("press_content", "press_discontent"))
+    dispute = {"intent": "dispute_result", "entities": {"ticket": ticket.number}, "title": discontent}
+    return (
+        Choice(content, {"service": CONTENT, "number": ticket.number}),
+        Choice(discontent, dispute),
+    )
 
 
 def _promised(services: Services, ticket: Ticket) -> str:

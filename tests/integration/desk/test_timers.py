@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from helpdesk.store.queries import lock_conversation
-from helpdesk.store.tables import Attempt, Audit, Conversation, Promise, Staff, Ticket, TicketEvent
-from helpdesk.usecases.presses import pressed
+from helpdesk.store.tables import Attempt, Audit, Conversation, Promise, Staff, TicketEvent
 from helpdesk.usecases.timers import run_timers, tick
 from tests.integration.desk.conftest import Desk, complaint
 
@@ -82,36 +80,3 @@ async def test_old_tries_are_forgotten(sqlite_desk: Desk) -> None:
     assert await sqlite_desk.rows(Attempt) != []
     await later(sqlite_desk, days=3)
     assert await sqlite_desk.rows(Attempt) == []
-
-
-async def press(desk: Desk, conversation_id: str, service: str) -> list[str]:
-    """What the service says to a press of a waiting customer."""
-    async with desk.services.db.write() as uow:
-        conversation = await lock_conversation(uow.session, conversation_id)
-        says = await pressed(desk.services, uow, conversation, {"service": service}, desk.clock.now())
-        await uow.commit()
-    return [str((one.custom or {}).get("kind")) for one in says]
-
-
-async def test_who_chooses_the_call_gets_a_number_and_a_time(desk: Desk) -> None:
-    await desk.sign_in()
-    conversation_id = await desk.customer("wang", "冰箱不制冷")
-    await desk.set_dialogue(conversation_id, name="王小明", phone="13812345678")
-    await desk.turn(conversation_id, "join_queue", {"reason": "asked"})
-    assert await press(desk, conversation_id, "keep_waiting") == ["handoff"]
-    assert await press(desk, conversation_id, "callback") == ["ticket_opened"]
-    ticket = await desk.row(Ticket)
-    assert (ticket.kind, ticket.fields["phone"], ticket.fields["description"]) == (
-        "callback",
-        "13812345678",
-        "冰箱不制冷",
-    )
-    assert await desk.state(conversation_id) == "bot"
-    assert await press(desk, conversation_id, "callback") == []  # out of date
-
-
-async def test_whom_we_cannot_call_is_asked_for_a_number(sqlite_desk: Desk) -> None:
-    await sqlite_desk.sign_in()
-    conversation_id = await sqlite_desk.waiting()
-    assert await press(sqlite_desk, conversation_id, "callback") == ["None"]
-    assert (await sqlite_desk.rows(Ticket), await sqlite_desk.state(conversation_id)) == ([], "bot")
