@@ -64,12 +64,21 @@ class Staff:
 
     def sign_in(self, username: str) -> Staff:
         """Sign in and wait for the lists."""
-        self.page.get_by_label("账号").fill(username)
-        self.page.get_by_label("密码").first.fill(PASSWORD)
-        self.page.get_by_role("button", name="登录").click()
+        self._sign_in(username)
         expect(self.page.get_by_label("排队与会话")).to_be_visible(timeout=WAIT_MS)
         expect(self.page.get_by_text("在岗").first).to_be_visible()
         return self
+
+    def sign_in_to(self, username: str, heading: str) -> Staff:
+        """Sign in at an address of its own and wait for the page with this heading."""
+        self._sign_in(username)
+        expect(self.page.get_by_role("heading", name=heading)).to_be_visible(timeout=WAIT_MS)
+        return self
+
+    def _sign_in(self, username: str) -> None:
+        self.page.get_by_label("账号").fill(username)
+        self.page.get_by_label("密码").first.fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
 
     def queue_rows(self) -> Locator:
         """Those who wait."""

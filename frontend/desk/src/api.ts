@@ -52,6 +52,15 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   throw new ApiError(response.status, error?.code ?? "http", error?.message ?? "服务暂时没有响应，请稍后再试。", error?.details);
 }
 
+/** A move of a ticket; `version` is the one that was on the screen, so that nobody overwrites a colleague. */
+export interface TicketStep {
+  action: string;
+  version: number;
+  note?: string;
+  cause?: string;
+  corrective_action?: string;
+}
+
 const get = <T>(path: string) => ask<T>("GET", path);
 const post = <T>(path: string, body: unknown = {}) => ask<T>("POST", path, body);
 const at = (id: string, move = "") => `/api/conversations/${encodeURIComponent(id)}${move ? `/${move}` : ""}`;
@@ -77,7 +86,9 @@ export const api = {
   close: (id: string) => post<unknown>(at(id, "close")),
   tickets: (query: Record<string, string>) => get<TicketRow[]>(`/api/tickets?${new URLSearchParams(query)}`),
   ticket: (number: string) => get<Ticket>(`/api/tickets/${encodeURIComponent(number)}`),
-  move: (number: string, action: string, note: string) =>
-    post<Ticket>(`/api/tickets/${encodeURIComponent(number)}/transitions`, note ? { action, note } : { action }),
+  move: (number: string, step: TicketStep) => post<Ticket>(`/api/tickets/${encodeURIComponent(number)}/transitions`, step),
+  noteTicket: (number: string, text: string) => post<Ticket>(`/api/tickets/${encodeURIComponent(number)}/notes`, { text }),
+  reveal: (number: string, reason: string) =>
+    post<{ fields: Record<string, unknown> }>(`/api/tickets/${encodeURIComponent(number)}/reveal`, { reason }),
   promises: (state: string) => get<PromiseRow[]>(`/api/promises?state=${state}`),
 };
