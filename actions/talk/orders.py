@@ -9,7 +9,9 @@ import re
 from datetime import date
 
 from actions.forms import start
+from actions.forms.lexicon import TROUBLE
 from actions.heard import Json
+from actions.talk import complaint
 from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.company import DemoOrder
@@ -20,6 +22,7 @@ ON_THE_WAY = ("paid", "picking", "shipped")
 ARRIVED = ("delivered", "installed", "completed")
 OVER = ("cancelled", "refunding", "refunded")
 INSTALL = re.compile(r"安装|上门装|装(?:一下|个|空调|热水器|机)|预约装|帮我装|来装")
+DEMAND = re.compile(r"要求|必须|强烈|说法|投诉|赔")
 BROKEN = re.compile(r"坏|修|故障|不(?:制冷|制热|转|通电|工作|加热|出水)|漏|响|维修")
 
 
@@ -141,9 +144,21 @@ async def invoice(turn: Turn) -> None:
     await request(turn, Kind.INVOICE)
 
 
+def demands(turn: Turn) -> bool:
+    """Something is wrong, something is demanded, and it is said who demands it: a complaint in all but name."""
+    plain = turn.heard.plain
+    return bool(
+        not turn.form and DEMAND.search(plain) and (BROKEN.search(plain) or TROUBLE.search(plain))
+        and {"name", "phone", "email"} & set(turn.heard.values)
+    )  # fmt: skip
+
+
 async def request(turn: Turn, kind: str) -> None:
     """Open a service form. The product of a known order is not filled in: the number alone must not tell it."""
-    await open_service(turn, kind)
+    if demands(turn):
+        await complaint.file(turn)
+    else:
+        await open_service(turn, kind)
 
 
 def begin(turn: Turn, kind: str, known: Json | None = None) -> None:
