@@ -181,6 +181,7 @@ async def promises(services: Services, turn: TurnRef) -> list[dict[str, Any]]:
         query = (
             select(Promise)
             .where(Promise.customer_id == conversation.customer_id, Promise.state == "open")
+            .where(Promise.conversation_id.is_not(None))  # what we promised among ourselves is not theirs
             .order_by(Promise.due_at)
         )
         rows = (await uow.session.scalars(query)).all()
