@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from helpdesk.app import public_app
 from helpdesk.bootstrap import build_services, prepare, running
+from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.logs import configure_logs
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
@@ -60,11 +61,14 @@ class World:
     settings: Settings
     worker: ScriptedWorker
     services: Services = field(init=False)
+    wechat: WeChatSettings | None = None
 
     @asynccontextmanager
     async def service(self) -> AsyncIterator[httpx.AsyncClient]:
         """A service process's life on this world's database; gives a client of its public application."""
-        self.services = build_services(self.settings, knowledge=StillLoading())  # the scripted worker asks for none
+        self.services = build_services(  # the scripted worker asks for no knowledge
+            self.settings, knowledge=StillLoading(), wechat=self.wechat
+        )
         await prepare(self.services)
         transport = httpx.ASGITransport(public_app(self.services))
         async with (

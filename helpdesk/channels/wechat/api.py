@@ -77,10 +77,10 @@ class WeChatApi:
             return Verdict.RETRY, -1, repr(error)
         except httpx.HTTPError as error:  # sent, but no answer
             return Verdict.UNKNOWN, -1, repr(error)
-        answer = _answer(response)
-        if answer is None:
+        answer = _answer(response) or {}
+        if response.status_code != httpx.codes.OK or "errcode" not in answer:
             return Verdict.UNKNOWN, -1, f"HTTP {response.status_code} without a readable answer"
-        code = int(answer.get("errcode", 0))
+        code = int(answer["errcode"])
         return VERDICTS.get(code, Verdict.FAILED), code, f"{code} {answer.get('errmsg', '')}".strip()
 
     async def _fetch_token(self) -> tuple[str, int]:

@@ -1,0 +1,168 @@
+"""Many customers, many processes, sudden deaths: each message is processed once, each answer delivered once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpdesk.channels.wechat import Account
+from helpdesk.store.tables import ChannelToken, Message
+from helpdesk.testing import (
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    eventually,
+    free_port,
+    service_process,
+    wait_until_ok,
+)
+from tests.support.fixtures import together, world_on
+from tests.support.scripted_worker import answer, heard
+from tests.support.wechat_server import WeChatServer
+from tests.support.wechat_world import account_environment, account_settings, listening, wechat_world
+
+Json = dict[str, Any]
+CUSTOMERS = 100
+SLOW_S = 6.0
+CALLBACK_LIMIT_S = 4.5
+
+
+async def slowly(body: Json) -> Json:
+    await asyncio.sleep(SLOW_S)
+    return answer(body, "请稍候", f"答：{heard(body)}", intent="greet")
+
+
+async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> None:
+    async with wechat_world(databases.fresh(), turn_limit=20.0) as here:
+        here.world.worker.script = slowly
+
+        async def ask(number: int) -> float:
+            started = time.monotonic()
+            assert await here.wechat.say(f"o_{number}", f"您好{number}") == ""
+            return time.monotonic() - started
+
+        took = await together(*(ask(number) for number in range(CUSTOMERS)))
+        assert max(took) < CALLBACK_LIMIT_S
+        for number in range(CUSTOMERS):
+            await here.appears(f"答：您好{number}", f"o_{number}")
+        await here.is_settled()
+        assert [here.phone(f"o_{n}").texts for n in range(CUSTOMERS)] == [
+            [f"请稍候\n\n答：您好{n}"] for n in range(CUSTOMERS)
+        ]
+        assert len(here.world.worker.asked) == len(await here.world.rows(Message, author="customer")) == CUSTOMERS
+        assert len(here.wechat.tokens) == 1
+
+
+async def test_two_processes_share_deliveries_and_the_token(postgres_databases: PostgresDatabases) -> None:
+    """Each message comes three times, at both; half of the answers are late."""
+    server = WeChatServer(free_port())
+    one = world_on(postgres_databases.fresh(), worker_parallel=100, recover_every=0.2)
+    two = world_on("")
+    two.settings = one.settings
+    one.wechat = two.wechat = account_settings(server.url, passive_wait=1.0)
+
+    async def script(body: Json) -> Json:
+        await asyncio.sleep(2.0 if "慢" in heard(body) else 0.0)
+        return answer(body, f"答：{heard(body)}", intent="greet")
+
+    one.worker.script = script
+    async with AsyncExitStack() as stack:
+        for running in (server.running(), one.worker.running()):
+            await stack.enter_async_context(running)
+        callbacks = [await stack.enter_async_context(listening(world)) for world in (one, two)]
+        for number in range(20):
+            server.phones[f"o_{number}"].last_wrote = time.time()
+
+        async def deliver(number: int) -> set[str | None]:
+            message = server.message(f"o_{number}", "text", Content=f"您好{'慢' if number % 2 else ''}{number}")
+            calls = [server.deliver(message, callback=callbacks[n % 2]) for n in range(3)]
+            return {server.read(response) for response in await together(*calls)}
+
+        given = await together(*(deliver(number) for number in range(20)))
+        for number, texts in enumerate(given):
+            said = f"您好{'慢' if number % 2 else ''}{number}"
+            if number % 2:
+                assert texts == {""}
+                await eventually(lambda n=number: _seen(server, n), f"o_{number} has an answer")
+                assert server.phones[f"o_{number}"].texts == [f"答：{said}"]
+            else:
+                assert texts == {f"答：{said}"}
+                assert server.phones[f"o_{number}"].texts == []
+        assert len(one.worker.asked) == 20
+        assert len(server.tokens) == 1
+
+
+async def _seen(server: WeChatServer, number: int) -> bool:
+    return bool(server.phones[f"o_{number}"].texts)
+
+
+async def test_two_owners_refresh_the_token_once(databases: Databases) -> None:
+    """A refused token is replaced by one fetch, however many ask and in however many processes."""
+    async with wechat_world(databases.fresh()) as here:
+        services, settings = here.world.services, here.world.wechat
+        assert services.wechat is not None
+        assert settings is not None
+        owners = [services.wechat, Account(services, settings)]
+        for stale in (None, "access-1"):
+            tokens = await together(*(owner.api._tokens.get(stale) for owner in owners for _ in range(10)))
+            assert set(tokens) == {here.wechat.tokens[-1]}
+        assert len(here.wechat.tokens) == 2
+        (kept,) = await here.world.rows(ChannelToken)
+        assert kept.value == "access-2"
+        await owners[1].close()
+
+
+@pytest.mark.parametrize("moment", ["before the answer", "during the call"])
+async def test_a_killed_service_still_answers_once(
+    moment: str, sqlite_databases: SqliteDatabases, tmp_path: Path
+) -> None:
+    server = WeChatServer(free_port())
+    world = world_on(sqlite_databases.fresh(), recover_every=0.3)
+    process = service_process(world.settings, tmp_path, **account_environment(server.url))
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def script(body: Json) -> Json:
+        asked.set()
+        await go_on.wait()
+        return answer(body, f"答：{heard(body)}", intent="greet")
+
+    world.worker.script = script
+    address = f"http://127.0.0.1:{world.settings.port}"
+    server.callback = f"{address}/wechat"
+    async with server.running(), world.worker.running():
+        process.start()
+        await wait_until_ok(f"{address}/healthz", process)
+        try:
+            saying = asyncio.create_task(server.post(server.message("o_li", "text", Content="您好"), tries=1))
+            await asyncio.wait_for(asked.wait(), 60)
+            if moment == "during the call":
+                server.hold = asyncio.Event()
+                await saying
+                go_on.set()
+                await eventually(lambda: _calls(server), "the API is called")
+            process.kill()
+            go_on.set()
+            await saying
+            process.start()
+            await wait_until_ok(f"{address}/healthz", process)
+            if server.hold:
+                server.hold.set()
+            await eventually(lambda: _answered(server), "the answer is there", 60)
+            assert await server.say("o_li", "您好，还在吗") == "答：您好，还在吗"
+        finally:
+            process.kill()
+    assert server.phones["o_li"].texts.count("答：您好") == 1
+    assert len(server.sends) == 1
+
+
+async def _calls(server: WeChatServer) -> bool:
+    return bool(server.sends)
+
+
+async def _answered(server: WeChatServer) -> bool:
+    return "答：您好" in server.phones["o_li"].texts

@@ -1,0 +1,267 @@
+"""A stand-in of WeChat's servers: it calls our callback as WeChat does, and its API checks what it receives.
+
+Encryption, signatures and parsing are wechatpy's, not ours. What customers see on their phones is in `phones`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.parser import parse_message
+from wechatpy.utils import WeChatSigner, to_text
+
+from tests.support.scripted_worker import _Server
+
+Json = dict[str, Any]
+APP_ID = "wx0123456789abcdef"
+SECRET = "app-secret"
+TOKEN = "callback-token"
+AES_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+ACCOUNT = "gh_account"
+WINDOW_S = 48 * 3600
+BUDGET = 5
+TEXT_LIMIT = 2048
+PATIENCE_S = 5.0
+UNREACHABLE = "该公众号暂时无法提供服务，请稍后再试"
+
+
+@dataclass
+class Seen:
+    """One thing that appeared on a phone."""
+
+    text: str
+    via: str  # passive | api | system
+    menu: list[Json] = field(default_factory=list)
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass
+class Phone:
+    """A customer as WeChat knows them."""
+
+    seen: list[Seen] = field(default_factory=list)
+    last_wrote: float | None = None
+    used: int = 0  # API messages since the customer last wrote
+    typing: int = 0
+
+    @property
+    def texts(self) -> list[str]:
+        return [one.text for one in self.seen]
+
+
+class WeChatServer:
+    """The platform: `say` and `event` deliver to the callback, the routes of `app` are the API."""
+
+    def __init__(self, port: int, callback: str = "", mode: str = "plain") -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.callback = callback
+        self.mode = mode  # plain | compatible | safe
+        self.phones: defaultdict[str, Phone] = defaultdict(Phone)
+        self.tokens: list[str] = []  # every token given; only the last one is good
+        self.is_verified = True
+        self.answers: list[Json] = []  # instead of taking the next sends, one each; `http` is a status
+        self.hold: asyncio.Event | None = None  # sends wait for this before they are answered
+        self.sends: list[Json] = []
+        self.token_lasts = 7200
+        self._ids = itertools.count(23000000000000001)
+        self._nonces = itertools.count(1)
+        self._port = port
+        self._crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
+        self._client = httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False, limits=httpx.Limits(max_connections=None))
+
+    # ------------------------------------------------------------ the API
+
+    def app(self) -> Starlette:
+        """WeChat's side, as far as a customer service needs it."""
+        return Starlette(
+            routes=[
+                Route("/cgi-bin/token", self._token),
+                Route("/cgi-bin/message/custom/send", self._send, methods=["POST"]),
+                Route("/cgi-bin/message/custom/typing", self._typing, methods=["POST"]),
+            ]
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[WeChatServer]:
+        """Listening for as long as the block lasts."""
+        server = _Server(uvicorn.Config(self.app(), port=self._port, log_level="error", timeout_graceful_shutdown=1))
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield self
+        finally:
+            server.should_exit = True
+            await serving
+            await self._client.aclose()
+
+    async def _token(self, request: Request) -> Response:
+        query = request.query_params
+        if query.get("grant_type") != "client_credential" or query.get("appid") != APP_ID:
+            return _refusal(40013, "invalid appid")
+        if query.get("secret") != SECRET:
+            return _refusal(40125, "invalid appsecret")
+        self.tokens.append(f"access-{len(self.tokens) + 1}")
+        return JSONResponse({"access_token": self.tokens[-1], "expires_in": self.token_lasts})
+
+    async def _send(self, request: Request) -> Response:
+        body = await request.json()
+        self.sends.append(body)
+        if self.hold is not None:
+            await self.hold.wait()
+        if self.answers:
+            given = self.answers.pop(0)
+            return JSONResponse(given, status_code=given.get("http", 200))
+        refusal = self._refused(request, body)
+        if refusal is not None:
+            return refusal
+        phone = self.phones[body["touser"]]
+        phone.used += 1
+        phone.seen.append(_shown(body))
+        return _refusal(0, "ok")
+
+    def _refused(self, request: Request, body: Json) -> Response | None:
+        phone = self.phones.get(body.get("touser", ""))
+        if not self.tokens or request.query_params.get("access_token") != self.tokens[-1]:
+            return _refusal(40001, "invalid credential, access_token is invalid or not latest")
+        if not self.is_verified:
+            return _refusal(48001, "api unauthorized")
+        if phone is None:
+            return _refusal(40003, "invalid openid")
+        if phone.last_wrote is None or time.time() - phone.last_wrote > WINDOW_S:
+            return _refusal(45015, "response out of time limit or subscription is canceled")
+        if phone.used >= BUDGET:
+            return _refusal(45047, "out of response count limit")
+        return _refusal(40008, "invalid message type") if not _is_sendable(body) else None
+
+    async def _typing(self, request: Request) -> Response:
+        body = await request.json()
+        if not self.tokens or request.query_params.get("access_token") != self.tokens[-1]:
+            return _refusal(40001, "invalid credential")
+        self.phones[body["touser"]].typing += 1
+        return _refusal(0, "ok")
+
+    # ------------------------------------------------------------ the callback
+
+    async def say(self, open_id: str, text: str, **more: str) -> str:
+        """A text of a customer; what appeared at once, or nothing."""
+        return await self.post(self.message(open_id, "text", Content=text, **more))
+
+    async def event(self, open_id: str, event: str, key: str = "") -> str:
+        """An event; what appeared at once, or nothing."""
+        return await self.post(self.message(open_id, "event", Event=event, EventKey=key))
+
+    def message(self, open_id: str, kind: str, **elements: str) -> Json:
+        """A message as WeChat would send it; `MsgId` is made unless it is an event."""
+        own = {} if kind == "event" else {"MsgId": str(next(self._ids))}
+        now = str(int(time.time()))
+        return {"ToUserName": ACCOUNT, "FromUserName": open_id, "CreateTime": now, "MsgType": kind, **own, **elements}
+
+    async def post(self, message: Json, tries: int = 3) -> str:
+        """Deliver as WeChat does: up to three times, five seconds each; then the phone shows that nobody is there."""
+        phone = self.phones[message["FromUserName"]]
+        phone.last_wrote, phone.used = time.time(), 0
+        for _ in range(tries):
+            try:
+                response = await self.deliver(message)
+            except httpx.TransportError:
+                await asyncio.sleep(0.2)
+                continue
+            return self._received(phone, response)
+        phone.seen.append(Seen(UNREACHABLE, "system"))
+        return UNREACHABLE
+
+    def _received(self, phone: Phone, response: httpx.Response) -> str:
+        text = self.read(response)
+        if text is None:
+            phone.seen.append(Seen(UNREACHABLE, "system"))
+            return UNREACHABLE
+        if text:
+            phone.seen.append(Seen(text, "passive"))
+        return text
+
+    async def deliver(self, message: Json, callback: str = "", **changes: str) -> httpx.Response:
+        """One POST, signed and in the account's mode; `changes` to the query spoil it."""
+        query, body = self.signed(message)
+        return await self._client.post(callback or self.callback, params={**query, **changes}, content=body)
+
+    def signed(self, message: Json) -> tuple[dict[str, str], bytes]:
+        """Query and body of a delivery."""
+        stamp, nonce = str(int(time.time())), str(next(self._nonces))
+        query = {"signature": sign(TOKEN, stamp, nonce), "timestamp": stamp, "nonce": nonce}
+        plain = as_xml(message)
+        if self.mode == "plain":
+            return query, plain.encode()
+        envelope = self._crypto.encrypt_message(plain, nonce, stamp)
+        encrypted = _between(envelope, "<Encrypt><![CDATA[", "]]>")
+        query |= {"encrypt_type": "aes", "msg_signature": sign(TOKEN, stamp, nonce, encrypted)}
+        kept = plain.removeprefix("<xml>").removesuffix("</xml>") if self.mode == "compatible" else ""
+        return query, f"<xml>{kept}<ToUserName>{ACCOUNT}</ToUserName><Encrypt>{encrypted}</Encrypt></xml>".encode()
+
+    def read(self, response: httpx.Response) -> str | None:
+        """The text of a passive reply, "" for an acknowledgement, None for what WeChat would not understand."""
+        if response.status_code != 200:
+            return None
+        body = response.text
+        if body in ("success", ""):
+            return ""
+        if self.mode != "plain":
+            stamp, nonce = _between(body, "<TimeStamp><![CDATA[", "]]>"), _between(body, "<Nonce><![CDATA[", "]]>")
+            body = to_text(
+                self._crypto.decrypt_message(body, _between(body, "<MsgSignature><![CDATA[", "]]>"), stamp, nonce)
+            )
+        reply = parse_message(body)
+        assert reply.type == "text"
+        assert reply.source == ACCOUNT
+        assert len(reply.content.encode()) <= TEXT_LIMIT
+        return str(reply.content)
+
+
+def sign(*parts: str) -> str:
+    """wechatpy's signature."""
+    signer = WeChatSigner()
+    signer.add_data(*parts)
+    return str(signer.signature)
+
+
+def as_xml(message: Json) -> str:
+    """The XML of a message; values are escaped."""
+    return "<xml>" + "".join(f"<{name}>{escape(value)}</{name}>" for name, value in message.items()) + "</xml>"
+
+
+def _between(text: str, start: str, end: str) -> str:
+    return text.split(start, 1)[1].split(end, 1)[0]
+
+
+def _shown(body: Json) -> Seen:
+    if body["msgtype"] == "text":
+        return Seen(body["text"]["content"], "api")
+    menu = body["msgmenu"]
+    return Seen(menu["head_content"], "api", menu["list"])
+
+
+def _is_sendable(body: Json) -> bool:
+    if body.get("msgtype") == "text":
+        return 0 < len(body["text"]["content"].encode()) <= TEXT_LIMIT
+    menu = body.get("msgmenu") or {}
+    items = menu.get("list") or []
+    return bool(items) and all(isinstance(one.get("id"), str) and one.get("content") for one in items)
+
+
+def _refusal(code: int, message: str) -> Response:
+    return JSONResponse({"errcode": code, "errmsg": message})

@@ -1,0 +1,112 @@
+"""A service with an Official Account, listening on the loopback, and WeChat's stand-in that calls it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from helpdesk.app import public_app
+from helpdesk.bootstrap import build_services, prepare, running
+from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.services import StillLoading
+from helpdesk.store.tables import Outbox
+from helpdesk.testing import eventually, free_port
+from tests.support import wechat_server as platform
+from tests.support.fixtures import World, world_on
+from tests.support.scripted_worker import _Server
+from tests.support.wechat_server import Phone, WeChatServer
+
+
+def account_settings(api_base: str, **changes: Any) -> WeChatSettings:
+    """The account that the stand-in knows."""
+    given = {
+        "token": platform.TOKEN,
+        "app_id": platform.APP_ID,
+        "app_secret": platform.SECRET,
+        "aes_key": platform.AES_KEY,
+        "api_base": api_base,
+        **changes,
+    }
+    return WeChatSettings(_env_file=None, **given)
+
+
+def account_environment(api_base: str) -> dict[str, str]:
+    """The same for a process of its own."""
+    return {
+        "WECHAT_TOKEN": platform.TOKEN,
+        "WECHAT_APP_ID": platform.APP_ID,
+        "WECHAT_APP_SECRET": platform.SECRET,
+        "WECHAT_AES_KEY": platform.AES_KEY,
+        "WECHAT_API_BASE": api_base,
+    }
+
+
+@dataclass
+class WeChatWorld:
+    """The world of the other channels, and WeChat beside it."""
+
+    world: World
+    wechat: WeChatServer
+
+    def phone(self, open_id: str = "o_li") -> Phone:
+        """What a customer sees."""
+        return self.wechat.phones[open_id]
+
+    async def appears(self, text: str, open_id: str = "o_li", seconds: float = 20.0) -> None:
+        """Wait until a phone shows a text."""
+
+        async def shown() -> bool:
+            return any(text in one for one in self.phone(open_id).texts)
+
+        await eventually(shown, f"{text!r} is on the phone of {open_id}", seconds)
+
+    async def is_settled(self, seconds: float = 20.0) -> list[Outbox]:
+        """Wait until every message has found its way or waits for its customer; all rows."""
+
+        async def settled() -> bool:
+            rows = await self.world.rows(Outbox)
+            return bool(rows) and all(
+                row.waits or row.status in ("delivered", "failed", "unknown") or row.via == "passive" for row in rows
+            )
+
+        await eventually(settled, "the outbox is settled", seconds)
+        rows: list[Outbox] = sorted(await self.world.rows(Outbox), key=lambda row: row.id)
+        return rows
+
+
+@asynccontextmanager
+async def listening(world: World) -> AsyncIterator[str]:
+    """A service on this world's database behind a real listener; the callback's address."""
+    world.services = build_services(world.settings, knowledge=StillLoading(), wechat=world.wechat)
+    await prepare(world.services)
+    port = free_port()
+    server = _Server(
+        uvicorn.Config(public_app(world.services), port=port, log_config=None, timeout_graceful_shutdown=1)
+    )
+    async with running(world.services):
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{port}/wechat"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+@asynccontextmanager
+async def wechat_world(url: str, mode: str = "plain", account: dict[str, Any] | None = None, **changes: Any) -> Any:
+    """Worker, service and stand-in, all running."""
+    async with AsyncExitStack() as stack:
+        server = WeChatServer(free_port(), mode=mode)
+        world = world_on(url, worker_parallel=200, **changes)
+        world.wechat = account_settings(server.url, **(account or {}))
+        await stack.enter_async_context(server.running())
+        await stack.enter_async_context(world.worker.running())
+        server.callback = await stack.enter_async_context(listening(world))
+        yield WeChatWorld(world, server)
