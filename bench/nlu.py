@@ -1,8 +1,8 @@
 """`make bench-nlu`: our pipeline beside stock Rasa Chinese, same training data, same held-out sentences, one run.
 
-    python bench/nlu.py                                    our data, three pipelines, table and picture into docs/
-    python bench/nlu.py --train a.yml --test b.yml         any intent data set (Rasa NLU YAML, or lines "intent<TAB>text")
-    python bench/nlu.py --pipelines ours,diet              only some
+python bench/nlu.py                                    our data, three pipelines, table and picture into docs/
+python bench/nlu.py --train a.yml --test b.yml         any intent data set (Rasa NLU YAML, or lines "intent<TAB>text")
+python bench/nlu.py --pipelines ours,diet              only some
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from typing import Any
 
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
     os.environ.setdefault(threads, "1")
+
+# Rasa would take what it trained before from its cache, and training would cost nothing.
+os.environ["RASA_MAX_CACHE_SIZE"] = "0"
 
 from bot import startup  # noqa: E402
 
@@ -37,6 +40,7 @@ REFUSALS = ("out_of_scope", "nlu_fallback")
 COSTLY = ("request_human", "file_complaint")
 
 Sentence = tuple[str, str]
+Judged = list[tuple[str, str, str]]  # sentence, intent meant, intent understood
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Result:
     name: str
     train_s: float
     message_ms: float
-    judged: list[tuple[str, str, str]]  # sentence, meant, understood
+    judged: Judged
 
     @property
     def accuracy(self) -> float:
@@ -104,10 +108,14 @@ def write_training_data(sentences: Sequence[Sentence], folder: Path) -> Path:
     grouped: dict[str, list[str]] = {}
     for text, intent in sentences:
         grouped.setdefault(intent, []).append(text.replace("\n", " "))
-    blocks = [{"intent": intent, "examples": "".join(f"- {text}\n" for text in texts)} for intent, texts in grouped.items()]
+    blocks = [{"intent": intent, "examples": _listed(texts)} for intent, texts in grouped.items()]
     path = folder / "nlu.yml"
     path.write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}, allow_unicode=True), encoding="utf-8")
     return path
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return "".join(f"- {text}\n" for text in texts)
 
 
 # -- measuring ------------------------------------------------------------------------------
@@ -124,7 +132,7 @@ def measure(key: str, training: Path, held_out: Sequence[Sentence], folder: Path
     return Result(name, train_s, message_s * 1000, judged)
 
 
-def _judge(parse: Callable[[str], dict[str, Any]], held_out: Sequence[Sentence]) -> tuple[list[tuple[str, str, str]], float]:
+def _judge(parse: Callable[[str], dict[str, Any]], held_out: Sequence[Sentence]) -> tuple[Judged, float]:
     """Verdicts, and CPU seconds a message; the first message warms up and is not counted."""
     parse(held_out[0][0])
     started = time.process_time()
@@ -177,7 +185,7 @@ def draw_confusion(result: Result, path: Path) -> None:
         counts[intents.index(meant), intents.index(found)] += 1
     figure, axes = pyplot.subplots(figsize=(11, 10))
     axes.imshow(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), cmap="Blues", vmin=0, vmax=1)
-    for row, column in zip(*np.nonzero(counts)):
+    for row, column in np.argwhere(counts):
         shade = "white" if row == column else "black"
         axes.text(column, row, int(counts[row, column]), ha="center", va="center", fontsize=7, color=shade)
     axes.set_xticks(range(len(intents)), intents, rotation=90, fontsize=7)
@@ -207,8 +215,9 @@ def main() -> None:
 def _report(train: Sequence[Sentence], held_out: Sequence[Sentence], results: Sequence[Result]) -> str:
     return (
         "# Understanding, measured\n\n"
-        f"Written by `make bench-nlu`: {len(train)} training sentences (`data/nlu/`), {len(held_out)} held-out sentences\n"
-        "(`tests/nlu/heldout/`), the same for all pipelines, one thread each. A stock fallback counts as out of scope.\n\n"
+        f"Written by `make bench-nlu`: {len(train)} training sentences (`data/nlu/`), {len(held_out)} held-out\n"
+        "sentences (`tests/nlu/heldout/`), the same for all pipelines, one thread each. A stock fallback counts as\n"
+        "out of scope.\n\n"
         f"{table(results)}\n![Confusion matrix: rows meant, columns understood](understanding-confusion.png)\n"
     )
 

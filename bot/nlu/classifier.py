@@ -9,6 +9,7 @@ Outcomes beside an intent:
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
@@ -22,6 +23,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+import zhtext
 from bot.nlu import intent_model
 from bot.nlu.clauses import Clause, several_wishes, split_clauses
 from bot.nlu.gist import gist
@@ -34,6 +36,7 @@ from zhtext import normalise, shared_encoder
 # What a customer wants is said within the first sentences; a pasted page costs no more.
 LONGEST_TEXT = 300
 RANKING_LENGTH = 10
+_SOURCE_FOLDERS = (Path(__file__).parent, Path(zhtext.__file__).parent)
 
 
 def prepared(text: Text) -> Text:
@@ -76,6 +79,15 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
     ) -> ChineseIntentClassifier:
         """As Rasa makes components."""
         return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+        """What the model is made of beside this file: Rasa keeps a trained component as long as nothing changes."""
+        digest = hashlib.sha256(b"with encoder" if shared_encoder() else b"without")
+        for folder in _SOURCE_FOLDERS:
+            for path in sorted(folder.glob("*.py")):
+                digest.update(path.read_bytes())
+        return digest.hexdigest()
 
     # -- training ---------------------------------------------------------------------
 
