@@ -34,7 +34,7 @@ from helpdesk.store.migrate import migrate
 ROOT = Path(__file__).resolve().parent.parent
 POLL_SECONDS = 0.05
 START_SECONDS = 120.0
-REPEAT_SECONDS = 0.3
+REPEAT_SECONDS, REPEAT_LIMIT = 0.5, 4.0
 PR_SET_PDEATHSIG = 1
 MISSED = (httpx.TransportError,)
 
@@ -289,9 +289,11 @@ class RestClient:
         self._sent += 1
         message_id = f"{self.sender}-{self._sent}"
         until = time.monotonic() + seconds
+        pause = REPEAT_SECONDS
         while not await self._delivered(text, message_id):
             assert time.monotonic() < until, f"{message_id} was not answered within {seconds} s"
-            await asyncio.sleep(REPEAT_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, REPEAT_LIMIT)
         await self.fetch()
         return self.answers(message_id)
 
@@ -318,7 +320,7 @@ class RestClient:
                     "/webhooks/rest/messages", params={"sender": self.sender, "after": after}
                 )
             except MISSED:
-                await asyncio.sleep(REPEAT_SECONDS)
+                await asyncio.sleep(REPEAT_LIMIT)
                 continue
             response.raise_for_status()
             page: list[dict[str, Any]] = response.json()

@@ -9,11 +9,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from helpdesk.errors import HelpdeskError, InvalidInput
 
 log = structlog.get_logger(__name__)
 
+CLIENT_GONE = 499  # nginx's number for it; there is no official one
 CODES = {400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -28,6 +30,7 @@ def install_error_shape(app: FastAPI) -> None:
     app.add_exception_handler(HelpdeskError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -49,6 +52,11 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = CODES.get(error.status_code, "http_error")
     return JSONResponse(error_body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
+
+
+async def _gone(request: Request, error: Exception) -> JSONResponse:
+    """Nobody reads this: the client left before it had said all."""
+    return JSONResponse(error_body("client_gone", "the request was not finished"), status_code=CLIENT_GONE)
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -89,9 +89,8 @@ class WorkerPool:
             worker = await self._choose(avoid, until)
             try:
                 return worker, await self._ask(worker, body)
-            except Unreachable as error:
+            except Unreachable:
                 self._mark_down(worker)
-                log.info("worker_unreachable", worker=worker.url, error=str(error))
             except WorkerFailed as error:
                 return worker, error
 
@@ -138,6 +137,8 @@ class WorkerPool:
         return _read(response)
 
     def _mark_down(self, worker: Worker) -> None:
+        if worker.up.is_set():
+            log.warning("worker_unreachable", worker=worker.url)
         worker.up.clear()
         if worker.probe is None or worker.probe.done():
             worker.probe = asyncio.create_task(self._probe(worker))
@@ -145,6 +146,7 @@ class WorkerPool:
     async def _probe(self, worker: Worker) -> None:
         while not await self._is_healthy(worker):
             await asyncio.sleep(PROBE_SECONDS)
+        log.info("worker_reachable", worker=worker.url)
         worker.up.set()
 
     async def _is_healthy(self, worker: Worker) -> bool:

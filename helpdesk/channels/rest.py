@@ -140,7 +140,5 @@ async def _understood(services: Services, message: Message, sender: str) -> dict
         asked = await uow.session.get_one(Message, message.id)
         if asked.answers:
             asked = await uow.session.get_one(Message, asked.answers)
-    nothing = {"intent": None, "confidence": None, "entities": []}
+    nothing: dict[str, Any] = {"intent": None, "confidence": None, "entities": []}
     return {"recipient_id": sender, "understood": {**nothing, **(asked.understood or {})}}
-
-

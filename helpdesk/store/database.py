@@ -51,8 +51,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._bus = bus
         self._writing = asyncio.Lock()
-        self._writer = _sqlite_engine(self.url, "IMMEDIATE") if self.is_sqlite else _postgres_engine(self.url)
-        self._reader = _sqlite_engine(self.url, "DEFERRED", read_only=True) if self.is_sqlite else self._writer
+        self._writer = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self._reader = _sqlite_engine(self.url, read_only=True) if self.is_sqlite else self._writer
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
@@ -92,10 +92,14 @@ def _postgres_engine(url: URL) -> AsyncEngine:
     )
 
 
-def _sqlite_engine(url: URL, begin: str, read_only: bool = False) -> AsyncEngine:
-    """An engine whose transactions start with `BEGIN <begin>`: the driver's own BEGIN is switched off."""
+def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
+    """An engine that writes in IMMEDIATE transactions, the driver's own BEGIN switched off; or one that only reads.
+
+    A reader has no transaction at all: each statement sees what is committed, and two calls of the driver are saved.
+    """
     engine = create_async_engine(
         url,
+        isolation_level="AUTOCOMMIT" if read_only else None,
         connect_args={"isolation_level": None},
         pool_size=SQLITE_READERS if read_only else 1,
         max_overflow=SQLITE_READERS if read_only else 0,
@@ -110,10 +114,11 @@ def _sqlite_engine(url: URL, begin: str, read_only: bool = False) -> AsyncEngine
         cursor.close()
 
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", start)
+    if not read_only:
+        event.listen(engine.sync_engine, "begin", start)
     return engine
 
 

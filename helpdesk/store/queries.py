@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
@@ -16,14 +16,16 @@ PAGE = 100
 CHOICES_KEPT = 3  # buttons stay valid while among this many last messages with choices
 
 
-async def find_conversation(session: AsyncSession, channel: str, sender: str) -> Conversation | None:
-    """The conversation of a channel identity, or None for a stranger."""
+async def find_conversation(
+    session: AsyncSession, channel: str, sender: str, *, lock: bool = False
+) -> Conversation | None:
+    """The conversation of a channel identity, or None for a stranger; with `lock` its row is locked."""
     query = (
         select(Conversation)
         .join(Identity, Identity.id == Conversation.identity_id)
         .where(Identity.channel == channel, Identity.sender == sender)
     )
-    return await session.scalar(query)
+    return await session.scalar(query.with_for_update(of=Conversation) if lock else query)
 
 
 async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
@@ -80,13 +82,14 @@ async def pending_messages(session: AsyncSession, conversation_id: str) -> Seque
 
 
 async def forsaken_conversations(session: AsyncSession, now: datetime) -> Sequence[str]:
-    """Conversations with a pending message and nobody at work on it."""
+    """Conversations with a pending message and nobody at work on it, who waited longest first."""
     free = or_(Conversation.turn_until.is_(None), Conversation.turn_until < now)
     query = (
         select(Conversation.id)
         .join(Message, Message.conversation_id == Conversation.id)
         .where(Message.author == Author.CUSTOMER, Message.processed_at.is_(None), free)
-        .distinct()
+        .group_by(Conversation.id)
+        .order_by(func.min(Message.at))
     )
     return (await session.scalars(query)).all()
 
@@ -147,18 +150,3 @@ async def staged_effects(session: AsyncSession, conversation_id: str) -> Sequenc
         .order_by(Effect.staged_at, Effect.key)
     )
     return (await session.scalars(query)).all()
-
-
-async def has_been_answered(session: AsyncSession, conversation_id: str, session_no: int) -> bool:
-    """Whether a customer's message of this session was already dealt with."""
-    query = (
-        select(Message.id)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.author == Author.CUSTOMER,
-            Message.session_no == session_no,
-            Message.processed_at.is_not(None),
-        )
-        .limit(1)
-    )
-    return await session.scalar(query) is not None

@@ -20,9 +20,9 @@ from helpdesk.errors import TurnLost
 from helpdesk.model.conversation import State, TurnRef
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import has_been_answered, lock_conversation, pending_messages
+from helpdesk.store.queries import pending_messages
 from helpdesk.store.tables import Conversation, Message
-from helpdesk.usecases.sessions import begin_if_over
+from helpdesk.usecases.sessions import begin_if_over, has_been_answered
 
 TEXT_LIMIT = 2000  # characters of one input; a longer message is answered by the service
 BETWEEN_TEXTS = "\n"
@@ -37,6 +37,9 @@ class Claim:
     state: State
     messages: tuple[Message, ...]
     dialogue: dict[str, Any] | None
+    customer_id: str
+    channel: str
+    session_no: int
     opens_session: bool  # nothing of this session was answered yet
     greeted_lately: bool  # the last session ended a moment ago: no second welcome
 
@@ -65,16 +68,11 @@ async def claim(services: Services, conversation_id: str) -> Claim | None:
     """Take the claim and what there is to answer; None when another holds it or nothing is pending."""
     now = services.clock.now()
     async with services.db.write() as uow:
-        taken = await _take(uow, conversation_id, now, services.settings.claim_seconds)
-        pending = await pending_messages(uow.session, conversation_id) if taken else ()
-        if not pending:
+        conversation = await _take(uow, conversation_id, now, services.settings.claim_seconds)
+        pending = await pending_messages(uow.session, conversation_id) if conversation else ()
+        if not conversation or not pending:
             return None
-        conversation = await lock_conversation(uow.session, conversation_id)
-        session_before = conversation.session_no
         lately = begin_if_over(conversation, pending, services.settings.session_idle_hours)
-        answered = conversation.session_no == session_before and await has_been_answered(
-            uow.session, conversation_id, conversation.session_no
-        )
         await uow.commit()
     messages = together(pending, services.settings.burst_seconds)
     return Claim(
@@ -83,12 +81,15 @@ async def claim(services: Services, conversation_id: str) -> Claim | None:
         state=State(conversation.state),
         messages=tuple(messages),
         dialogue=conversation.dialogue,
-        opens_session=not answered,
+        customer_id=conversation.customer_id,
+        channel=conversation.channel,
+        session_no=conversation.session_no,
+        opens_session=not has_been_answered(conversation),
         greeted_lately=lately,
     )
 
 
-async def _take(uow: UnitOfWork, conversation_id: str, now: datetime, seconds: float) -> bool:
+async def _take(uow: UnitOfWork, conversation_id: str, now: datetime, seconds: float) -> Conversation | None:
     statement = (
         update(Conversation)
         .where(
@@ -96,10 +97,10 @@ async def _take(uow: UnitOfWork, conversation_id: str, now: datetime, seconds: f
             or_(Conversation.turn_until.is_(None), Conversation.turn_until < now),
         )
         .values(turn_no=Conversation.turn_no + 1, turn_until=now + timedelta(seconds=seconds))
-        .returning(Conversation.turn_no)
-        .execution_options(synchronize_session=False)
+        .returning(Conversation)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    return (await uow.session.execute(statement)).first() is not None
+    return await uow.session.scalar(statement)
 
 
 def together(pending: Sequence[Message], burst_seconds: float) -> list[Message]:
@@ -129,12 +130,13 @@ async def give_up(uow: UnitOfWork, held: Claim) -> Conversation:
         update(Conversation)
         .where(Conversation.id == held.conversation_id, Conversation.turn_no == held.turn_no)
         .values(turn_until=None)
-        .returning(Conversation.id)
-        .execution_options(synchronize_session=False)
+        .returning(Conversation)
+        .execution_options(synchronize_session=False, populate_existing=True)
     )
-    if (await uow.session.execute(statement)).first() is None:
+    conversation = await uow.session.scalar(statement)
+    if conversation is None:
         raise TurnLost(f"turn {held.turn_no} of {held.conversation_id} has passed on")
-    return await lock_conversation(uow.session, held.conversation_id)
+    return conversation
 
 
 async def release(services: Services, held: Claim) -> None:

@@ -16,7 +16,7 @@ from helpdesk.usecases.effects import EFFECTS
 from helpdesk.usecases.finish import finish
 
 
-async def desk(services: Services, held: Claim) -> None:
+async def desk(services: Services, held: Claim) -> bool:
     """Hand the messages to staff; a waiting customer may leave the queue or is told that it arrived."""
 
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say] | None:
@@ -28,10 +28,10 @@ async def desk(services: Services, held: Claim) -> None:
             return await handover.leave_queue(services, uow, conversation, now)
         return await handover.receipt(services, uow, conversation, now)
 
-    await finish(services, held, write)
+    return await finish(services, held, write)
 
 
-async def service_press(services: Services, held: Claim, press: dict[str, Any]) -> None:
+async def service_press(services: Services, held: Claim, press: dict[str, Any]) -> bool:
     """A choice that the service offered: leave the queue, be called, rate the service."""
 
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
@@ -39,7 +39,7 @@ async def service_press(services: Services, held: Claim, press: dict[str, Any]) 
             return await _rate(services, uow, conversation, press, now)
         return await presses.pressed(services, uow, conversation, press, now)
 
-    await finish(services, held, write)
+    return await finish(services, held, write)
 
 
 async def _rate(

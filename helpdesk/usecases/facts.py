@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from helpdesk.model.ticket import CLOSED
+from helpdesk.model.ticket import CLOSED, Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import customer_of
-from helpdesk.store.tables import Conversation, Ticket
+from helpdesk.store.tables import Customer, Ticket
 from helpdesk.usecases.claims import Claim
-from helpdesk.usecases.consult import handoff_options
+from helpdesk.usecases.duty import on_duty
 
+NOT_OWED = (Kind.INTERNAL, Kind.PRAISE)  # tasks among ourselves, and what asks for no answer
 PARTS_OF_DAY = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (23, "evening"), (24, "night"))
 
 
@@ -26,19 +26,18 @@ def part_of_day(hour: int) -> str:
 async def facts(services: Services, held: Claim) -> dict[str, Any]:
     """The facts of one turn, as JSON."""
     now = services.clock.now()
-    duty = await handoff_options(services)
     async with services.db.read() as uow:
-        conversation = await uow.session.get_one(Conversation, held.conversation_id)
-        customer = await _customer_facts(uow, conversation)
+        customer = await _customer_facts(uow, held.customer_id)
+        staff = len(await on_duty(uow.session, now))
     return {
         **customer,
-        "known": conversation.session_no > 1,
+        "known": held.session_no > 1,
         "new_session": held.opens_session,
         "hours": "open" if services.calendar.is_open(now) else "closed",
         "hours_text": services.company.opening_hours.text,
-        "staff_on_duty": duty["staff_online"],
+        "staff_on_duty": staff,
         "part_of_day": _part_of_day(services, now),
-        "channel": conversation.channel,
+        "channel": held.channel,
         "company": services.company.profile.name,
     }
 
@@ -47,8 +46,8 @@ def _part_of_day(services: Services, now: datetime) -> str:
     return part_of_day(now.astimezone(services.company.profile.zone).hour)
 
 
-async def _customer_facts(uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:
-    customer = await customer_of(uow.session, conversation)
+async def _customer_facts(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:
+    customer = await uow.session.get_one(Customer, customer_id)
     found: dict[str, Any] = {"name": customer.name, "tier": customer.tier}
     number = await _open_ticket_number(uow, customer.id)
     return {**found, "open_ticket_number": number} if number else found
@@ -58,6 +57,7 @@ async def _open_ticket_number(uow: UnitOfWork, customer_id: str) -> str | None:
     query = (
         select(Ticket.number)
         .where(Ticket.customer_id == customer_id, Ticket.status.not_in(CLOSED))
+        .where(Ticket.kind.not_in(NOT_OWED))
         .order_by(Ticket.created_at.desc())
         .limit(1)
     )

@@ -32,23 +32,23 @@ OPEN_TICKET = "open_ticket"
 CONTACTS = ("name", "phone", "email", "wechat", "order")
 
 
-async def apologise(services: Services, held: Claim) -> None:
-    """Store the apology; if even what was staged cannot be done, apologise without it.
+async def apologise(services: Services, held: Claim) -> bool:
+    """Store the apology; if even what was staged cannot be done, apologise without it. Returns as `finish` does.
 
     Raises:
         TurnLost: somebody else answers this message now.
     """
     options = await handoff_options(services)
     try:
-        await _apologise(services, held, is_staffed=options["open"] and options["staff_online"] > 0)
+        return await _apologise(services, held, is_staffed=options["open"] and options["staff_online"] > 0)
     except TurnLost:
         raise
     except Exception:
         log.exception("apology_failed", conversation=held.conversation_id, message=held.first.id)
-        await _apologise_bare(services, held)
+        return await _apologise_bare(services, held)
 
 
-async def _apologise(services: Services, held: Claim, *, is_staffed: bool) -> None:
+async def _apologise(services: Services, held: Claim, *, is_staffed: bool) -> bool:
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
         told, applied = await apply_effects(services, uow, conversation, held, now, of_any_try=True)
         ticket = _opened(applied)
@@ -59,10 +59,10 @@ async def _apologise(services: Services, held: Claim, *, is_staffed: bool) -> No
         ticket = ticket or await _leave_message(services, uow, conversation, held, now)
         return [_sorry_offline(services, held, ticket), *told]
 
-    await finish(services, held, write)
+    return await finish(services, held, write)
 
 
-async def _apologise_bare(services: Services, held: Claim) -> None:
+async def _apologise_bare(services: Services, held: Claim) -> bool:
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
         await drop_effects(uow, conversation)
         says = [_sorry(services, held, None)]
@@ -70,7 +70,7 @@ async def _apologise_bare(services: Services, held: Claim) -> None:
             return says
         return [*says, *await _queue(services, uow, conversation, now)]
 
-    await finish(services, held, write)
+    return await finish(services, held, write)
 
 
 def _opened(applied: Sequence[Effect]) -> dict[str, Any] | None:

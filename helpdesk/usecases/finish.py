@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from helpdesk.errors import MoveRefused
@@ -14,11 +15,11 @@ from helpdesk.model.conversation import State
 from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import staged_effects
-from helpdesk.store.tables import Conversation, Effect
+from helpdesk.store.queries import pending_messages, staged_effects
+from helpdesk.store.tables import Conversation, Effect, Message
 from helpdesk.usecases.claims import Claim, give_up
 from helpdesk.usecases.effects import EFFECTS
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.speak import processed, say
 from helpdesk.usecases.stage import APPLIED
 
 log = structlog.get_logger(__name__)
@@ -29,9 +30,11 @@ REFUSED = "refused"  # the conversation had moved on; nothing came of it
 Writer = Callable[[UnitOfWork, Conversation, datetime], Awaitable[Sequence[Say] | None]]
 
 
-async def finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None = None) -> None:
+async def finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None = None) -> bool:
     """Give the claim up and, in the same transaction, store what `write` does and says.
 
+    Returns whether more messages are pending. The conversation's row is locked by then, so a message that is
+    not seen here is stored after the claim is free, and whoever stores it gets the claim.
     `write` may return None: the messages are then left for the next claim. It is called anew when the
     database refuses the transaction because of another one (a deadlock, the same new row twice).
 
@@ -40,37 +43,46 @@ async def finish(services: Services, held: Claim, write: Writer, understood: dic
     """
     for is_last in (False, False, True):
         try:
-            await _finish(services, held, write, understood)
-            return
+            return await _finish(services, held, write, understood)
         except (IntegrityError, OperationalError):
             if is_last:
                 raise
             log.warning("finish_repeated", conversation=held.conversation_id, turn=held.turn_no)
+    raise AssertionError  # the last try returned or raised
 
 
-async def _finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None) -> None:
+async def _finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None) -> bool:
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await give_up(uow, held)
         says = await write(uow, conversation, now)
         if says is not None:
-            await say(uow, conversation, says, answers=held.first, in_reply_to=held.external_ids, now=now)
+            told = await say(uow, conversation, says, answers=held.first, in_reply_to=held.external_ids, now=now)
             await _mark_processed(uow, conversation, held, understood, now)
+            for message in held.messages:
+                uow.announce(processed(message), answer=told)
+        is_more = bool(await pending_messages(uow.session, conversation.id))
         await uow.commit()
+    return is_more
 
 
 async def _mark_processed(
     uow: UnitOfWork, conversation: Conversation, held: Claim, understood: dict[str, Any] | None, now: datetime
 ) -> None:
-    for message in held.messages:
-        mine = await uow.session.merge(message)
-        mine.processed_at = now
-        if message is held.first:
-            mine.understood = understood
-        else:
-            mine.answers = held.first.id
-        uow.announce(f"processed:{message.id}")
+    """The first message is the one that was answered; those taken together with it refer to it."""
     conversation.last_customer_at = held.messages[-1].at
+    for message in held.messages:
+        is_first = message is held.first
+        await uow.session.execute(
+            update(Message)
+            .where(Message.id == message.id)
+            .values(
+                processed_at=now,
+                understood=understood if is_first else None,
+                answers=None if is_first else held.first.id,
+            ),
+            execution_options={"synchronize_session": False},
+        )
 
 
 async def apply_effects(

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import has_been_answered, pending_messages
+from helpdesk.store.queries import pending_messages
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases.receive import conversation_of
-from helpdesk.usecases.sessions import STILL_GREETED, request_start
+from helpdesk.usecases.sessions import STILL_GREETED, has_been_answered, request_start
 
 
 async def greet(services: Services, channel: str, sender: str) -> bool:
@@ -33,7 +33,7 @@ async def _is_due(uow: UnitOfWork, conversation: Conversation, now: datetime, id
         return conversation.closed_at is None or now - conversation.closed_at > STILL_GREETED
     if conversation.state != State.BOT:
         return False
-    if not await has_been_answered(uow.session, conversation.id, conversation.session_no):
+    if not has_been_answered(conversation):
         return True
     last = conversation.last_customer_at
     return last is not None and now - last > idle

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from helpdesk.errors import Conflict, InvalidInput
@@ -17,12 +18,11 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import (
     answers_to,
     find_conversation,
-    lock_conversation,
     message_by_external_id,
     with_choices,
 )
 from helpdesk.store.tables import Conversation, Customer, Identity, Message, new_id
-from helpdesk.usecases.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX, take_seq
+from helpdesk.usecases.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX, processed, take_seq
 
 NAME_LIMIT = 128  # characters of a sender or of a message id
 RACES = 5  # how often two first messages of one sender may collide before we give up
@@ -96,9 +96,9 @@ async def _store(services: Services, incoming: Incoming) -> Message:
 
 async def conversation_of(uow: UnitOfWork, channel: str, sender: str, now: datetime) -> Conversation:
     """The sender's conversation, locked; a stranger gets one."""
-    known = await find_conversation(uow.session, channel, sender)
+    known = await find_conversation(uow.session, channel, sender, lock=True)
     if known:
-        return await lock_conversation(uow.session, known.id)
+        return known
     customer = Customer(id=new_id(), created_at=now, last_seen_at=now)
     identity = Identity(id=new_id(), channel=channel, sender=sender, customer_id=customer.id, created_at=now)
     conversation = Conversation(
@@ -140,9 +140,11 @@ async def _add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, 
         image=incoming.image,
         at=now,
     )
-    customer = await uow.session.get_one(Customer, conversation.customer_id)
-    customer.last_seen_at = now
     uow.session.add(message)
+    await uow.session.execute(
+        update(Customer).where(Customer.id == conversation.customer_id).values(last_seen_at=now),
+        execution_options={"synchronize_session": False},
+    )
     return message
 
 
@@ -169,13 +171,14 @@ async def wait_for_answer(services: Services, message: Message, seconds: float) 
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     pause, longest = (POLL_ALONE, POLL_ALONE) if services.db.is_sqlite else (POLL_SHORT, POLL_LONG)
-    async with services.bus.subscribe(f"processed:{message.id}") as feed:
+    async with services.bus.subscribe(processed(message)) as feed:
         while True:
             answer = await _answer(services, message.id)
             left = until - loop.time()
             if answer is not None or left <= 0:
                 return answer
-            await feed.wait(min(pause, left))
+            if news := await feed.wait(min(pause, left)):
+                return list(news.data["answer"])
             pause = min(pause * 1.5, longest)
 
 

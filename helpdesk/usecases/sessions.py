@@ -35,6 +35,12 @@ def begin_if_over(conversation: Conversation, pending: Sequence[Message], idle_h
     return last is not None and first.at - last < STILL_GREETED
 
 
+def has_been_answered(conversation: Conversation) -> bool:
+    """Whether a customer's message of this session was already dealt with."""
+    last = conversation.last_customer_at
+    return last is not None and last >= conversation.opened_at
+
+
 def _is_after_the_end(message: Message) -> bool:
     press = (message.input or {}).get("press") or {}
     return press.get("service") == "rate"

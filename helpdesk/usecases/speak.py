@@ -23,6 +23,11 @@ PAYLOAD_PREFIX = "b:"
 PAYLOAD_LENGTH = 8
 
 
+def processed(message: Message) -> str:
+    """The topic on which the `answer` to a customer's message is announced, as the list of messages it is."""
+    return f"processed:{message.id}"
+
+
 async def say(
     uow: UnitOfWork,
     conversation: Conversation,

@@ -20,7 +20,6 @@ from helpdesk.model.conversation import Author
 from helpdesk.model.say import Choice, Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import pending_messages
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases import desk_answers, failed
 from helpdesk.usecases.claims import TEXT_LIMIT, Claim, claim, release, renewed
@@ -37,44 +36,38 @@ async def answer_pending(services: Services, conversation_id: str) -> None:
     Whoever gives a claim up looks once more: a message stored while the turn was under way found the
     claim taken and was left to us.
     """
-    while held := await claim(services, conversation_id):
+    is_more = True
+    while is_more and (held := await claim(services, conversation_id)):
         try:
             async with renewed(services, held):
-                await _answer_or_apologise(services, held)
+                is_more = await _answer_or_apologise(services, held)
         except TurnLost as lost:
             log.warning("turn_lost", conversation=conversation_id, turn=held.turn_no, reason=str(lost))
         except asyncio.CancelledError:
             await asyncio.shield(release(services, held))
             raise
-        if not await _has_pending(services, conversation_id):
-            return
 
 
-async def _has_pending(services: Services, conversation_id: str) -> bool:
-    async with services.db.read() as uow:
-        return bool(await pending_messages(uow.session, conversation_id))
-
-
-async def _answer_or_apologise(services: Services, held: Claim) -> None:
+async def _answer_or_apologise(services: Services, held: Claim) -> bool:
+    """Whether there is more to answer."""
     try:
-        await _answer(services, held)
+        return await _answer(services, held)
     except TurnLost:
         raise
     except Exception:
         log.exception("turn_failed", conversation=held.conversation_id, message=held.first.id, turn=held.turn_no)
-        await failed.apologise(services, held)
+        return await failed.apologise(services, held)
 
 
-async def _answer(services: Services, held: Claim) -> None:
+async def _answer(services: Services, held: Claim) -> bool:
     press = (held.first.input or {}).get("press") or {}
     if "service" in press:
-        await desk_answers.service_press(services, held, press)
-    elif held.state in PERSON_ANSWERS:
-        await desk_answers.desk(services, held)
-    elif key := _unfit(held):
-        await _say_only(services, held, key)
-    else:
-        await _bot(services, held)
+        return await desk_answers.service_press(services, held, press)
+    if held.state in PERSON_ANSWERS:
+        return await desk_answers.desk(services, held)
+    if key := _unfit(held):
+        return await _say_only(services, held, key)
+    return await _bot(services, held)
 
 
 def _unfit(held: Claim) -> str | None:
@@ -91,15 +84,15 @@ def _is_evidence(held: Claim) -> bool:
     return bool(held.first.image) and dialogue.slots(held.dialogue).get(dialogue.REQUESTED_SLOT) == "evidence"
 
 
-async def _say_only(services: Services, held: Claim, key: str) -> None:
+async def _say_only(services: Services, held: Claim, key: str) -> bool:
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
         says = [Say(services.wording.render(key, variant_seed=held.first.id), Author.BOT)]
         return [] if conversation.state in PERSON_ANSWERS else says
 
-    await finish(services, held, write)
+    return await finish(services, held, write)
 
 
-async def _bot(services: Services, held: Claim) -> None:
+async def _bot(services: Services, held: Claim) -> bool:
     answer = await services.workers.turn(await _question(services, held))
 
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
@@ -109,7 +102,7 @@ async def _bot(services: Services, held: Claim) -> None:
         told, _ = await apply_effects(services, uow, conversation, held, now, of_any_try=False)
         return [*says, *told]
 
-    await finish(services, held, write, answer.understood)
+    return await finish(services, held, write, answer.understood)
 
 
 async def _question(services: Services, held: Claim) -> dict[str, Any]:

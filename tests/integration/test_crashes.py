@@ -193,7 +193,7 @@ async def test_a_lapsed_claim_writes_nothing(fragile: World) -> None:
         await post(client, "您好", message_id="m1")
         (said,) = await fragile.rows(Message, author="customer")
         lapsed = (await fragile.conversation()).turn_no - 1
-        held = Claim(said.conversation_id, lapsed, State.BOT, (said,), None, opens_session=False, greeted_lately=False)
+        held = Claim(said.conversation_id, lapsed, State.BOT, (said,), None, "", "rest", 1, False, False)
 
         async def write(*_: Any) -> list[Say]:
             return [Say("太晚了")]
