@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ PIPELINES = {
     "logreg": ("stock features + LogisticRegressionClassifier", "bench/nlu_stock/logistic_regression.yml"),
 }
 REFUSALS = ("out_of_scope", "nlu_fallback")
+SEED = 20261121
 COSTLY = ("request_human", "file_complaint")
 
 Sentence = tuple[str, str]
@@ -101,6 +103,17 @@ def _from_yaml(content: str) -> list[Sentence]:
 def _from_lines(content: str) -> list[Sentence]:
     rows = (line.split("\t", 1) for line in content.splitlines() if "\t" in line)
     return [(text.strip(), intent.strip()) for intent, text in rows]
+
+
+def few(sentences: Sequence[Sentence], examples: int) -> list[Sentence]:
+    """That many sentences of each intent, chosen by a fixed seed; all of them for 0."""
+    if not examples:
+        return list(sentences)
+    chosen: dict[str, list[Sentence]] = {}
+    for sentence in random.Random(SEED).sample(list(sentences), len(sentences)):
+        if len(chosen.setdefault(sentence[1], [])) < examples:
+            chosen[sentence[1]].append(sentence)
+    return [sentence for group in chosen.values() for sentence in group]
 
 
 def write_training_data(sentences: Sequence[Sentence], folder: Path) -> Path:
@@ -199,7 +212,7 @@ def draw_confusion(result: Result, path: Path) -> None:
 def main() -> None:
     """Measure, print, and leave the table and the picture in the output folder."""
     options = _options()
-    train, held_out = read_sentences(options.train), read_sentences(options.test)
+    train, held_out = few(read_sentences(options.train), options.examples), read_sentences(options.test)
     print(f"{len(train)} training sentences, {len(held_out)} held-out sentences")
     with tempfile.TemporaryDirectory() as scratch:
         training = write_training_data(train, Path(scratch))
@@ -227,6 +240,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--train", type=Path, default=Path("data/nlu"))
     parser.add_argument("--test", type=Path, default=Path("tests/nlu/heldout"))
     parser.add_argument("--pipelines", default=",".join(PIPELINES))
+    parser.add_argument("--examples", type=int, default=0, help="training sentences an intent; 0 takes all")
     parser.add_argument("--out", type=Path, default=None, help="folder for the table and the picture")
     options = parser.parse_args()
     if options.out is None and options.train == Path("data/nlu"):
