@@ -36,6 +36,8 @@ MESSAGES = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE, Kind.SUGGESTION})
 SURE = 0.6
 LIKELY = 0.35
 CERTAIN = 0.8
+VAGUE = frozenset({"choice", "too_short", "refused"})
+"""Failed answers that any short sentence looks like; with digits in it, it was meant as an answer."""
 TRIES_UNTIL_HELP = 2
 OTHER = "other"
 STORY = 8
@@ -118,7 +120,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     is_value = isinstance(answer, Given) and not answer.raw
     if heard.intent in ALWAYS:
         return heard.confidence >= (CERTAIN if is_value else LIKELY)
-    if heard.intent in NEVER or is_value or isinstance(answer, Wrong):
+    is_try = isinstance(answer, Wrong) and answer.why not in VAGUE
+    if heard.intent in NEVER or is_value or is_try:
         return False
     if form.kind in MESSAGES and requested == "description":
         return False

@@ -39,7 +39,8 @@ def order_of(turn: Turn) -> DemoOrder | None:
 
 async def check(turn: Turn) -> None:
     """State and date of an order; the number is asked for when it is not known."""
-    number = number_in(turn)
+    written = re.search(r"\d{6,}", turn.heard.plain)
+    number = number_in(turn) or (written.group() if written else None)
     if number is None:
         turn.say("utter_order_which", where=turn.company.order_numbers.where)
         turn.ask("order_number")

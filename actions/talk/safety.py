@@ -24,7 +24,7 @@ async def attend(turn: Turn) -> bool:
     result = await _register(turn, danger)
     turn.leave_form(park=True)
     if not await _to_person(turn):
-        _without_person(turn, result)
+        _without_person(turn, result, "care" if turn.company.safety.dangers[danger].hand_over else "safety")
     return True
 
 
@@ -57,16 +57,16 @@ async def _to_person(turn: Turn) -> bool:
     return True
 
 
-def _without_person(turn: Turn, result: Json) -> None:
+def _without_person(turn: Turn, result: Json, tone: str) -> None:
     """Nobody is on line: the duty line has it, with a time; a phone is asked for if we have none."""
     due = spoken(result.get("first_contact_at") or result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     turn.set(last_ticket=result["number"])
     if turn.slot("phone"):
-        turn.say("utter_safety_registered", custom=custom, number=result["number"], due=due)
+        turn.say(f"utter_{tone}_registered", custom=custom, number=result["number"], due=due)
         turn.ask("anything_else")
     else:
-        turn.say("utter_safety_registered_phone", custom=custom, number=result["number"], due=due)
+        turn.say(f"utter_{tone}_registered_phone", custom=custom, number=result["number"], due=due)
         turn.ask("safety_contact", description=turn.heard.text.strip())
 
 

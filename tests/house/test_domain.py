@@ -89,5 +89,6 @@ def _made_up() -> Iterator[str]:
     yield from (f"utter_order_{state}_expected" for state in ("paid", "picking", "shipped"))
     yield from (f"utter_{purpose}_which" for purpose in ("check", "urge", "withdraw", "dispute"))
     yield from (f"utter_{kind}_recorded" for kind in ("suggestion", "praise"))
+    yield from (f"utter_{tone}_registered{end}" for tone in ("safety", "care") for end in ("", "_phone"))
     wrong = re.findall(r'Wrong\("([a-z_]+)"', text)
     yield from (f"utter_wrong_{why}" for why in wrong)
