@@ -24,7 +24,7 @@ from helpdesk.model.conversation import Author
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation, sender_of
-from helpdesk.store.tables import Conversation, Message, Outbox
+from helpdesk.store.tables import Message, Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -333,16 +333,18 @@ async def _spent(uow: UnitOfWork, conversation_id: str, since: datetime) -> int:
     return int((await uow.session.execute(query)).scalar_one())
 
 
-async def release_waiting(services: Services, conversation: Conversation, hold: timedelta) -> None:
+async def has_waiting(uow: UnitOfWork, conversation_id: str) -> bool:
+    """Whether anything was kept until the customer writes."""
+    query = select(Outbox.id).where(Outbox.conversation_id == conversation_id, Outbox.waits.is_(True))
+    return await uow.session.scalar(query.limit(1)) is not None
+
+
+async def release_waiting(services: Services, conversation_id: str, hold: timedelta) -> None:
     """The customer has written: what was kept may go again, first with the answer to this."""
-    kept = (Outbox.conversation_id == conversation.id, Outbox.waits.is_(True))
-    async with services.db.read() as uow:
-        if await uow.session.scalar(select(Outbox.id).where(*kept).limit(1)) is None:
-            return
     async with services.db.write() as uow:
         await uow.session.execute(
             update(Outbox)
-            .where(*kept)
+            .where(Outbox.conversation_id == conversation_id, Outbox.waits.is_(True))
             .values(waits=False, status=Status.QUEUED, via=None, next_at=services.clock.now() + hold, attempts=0)
         )
         await uow.commit()

@@ -163,14 +163,17 @@ async def _pressed(uow: UnitOfWork, conversation: Conversation, text: str) -> di
     return next((button for button in buttons if button["payload"] == text), None)
 
 
-async def wait_for_answer(services: Services, message: Message, seconds: float) -> list[Message] | None:
+async def wait_for_answer(
+    services: Services, message: Message, seconds: float, *, polls: bool = True
+) -> list[Message] | None:
     """What was said in answer to `message`, or None when it is not dealt with in time.
 
-    Another process may be the one that answers, so the database is asked now and then besides the bus.
+    Another process may be the one that answers, so the database is asked now and then besides the bus;
+    without `polls` the caller sees to it that the bus hears of other processes too.
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
-    pause, longest = (POLL_ALONE, POLL_ALONE) if services.db.is_sqlite else (POLL_SHORT, POLL_LONG)
+    pause, longest = (POLL_ALONE, POLL_ALONE) if services.db.is_sqlite or not polls else (POLL_SHORT, POLL_LONG)
     async with services.bus.subscribe(processed(message)) as feed:
         while True:
             answer = await _answer(services, message.id)

@@ -37,9 +37,24 @@ async def slowly(body: Json) -> Json:
     return answer(body, "请稍候", f"答：{heard(body)}", intent="greet")
 
 
+class Lag:
+    """How late the machine itself was: everything of this test shares one loop, and perhaps the machine with others."""
+
+    worst = 0.0
+
+    async def measure(self) -> None:
+        while True:
+            started = time.monotonic()
+            await asyncio.sleep(0.05)
+            self.worst = max(self.worst, time.monotonic() - started - 0.05)
+
+
 async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> None:
-    async with wechat_world(databases.fresh(), turn_limit=20.0) as here:
-        here.world.worker.script = slowly
+    async with wechat_world(databases.fresh(), turn_limit=20.0) as here, asyncio.TaskGroup() as tasks:
+        assert await here.wechat.say("o_first", "您好") == "答：您好"
+        here.world.worker.script, here.wechat.patience_s = slowly, 60.0
+        lag = Lag()
+        measuring = tasks.create_task(lag.measure())
 
         async def ask(number: int) -> float:
             started = time.monotonic()
@@ -47,14 +62,15 @@ async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> Non
             return time.monotonic() - started
 
         took = await together(*(ask(number) for number in range(CUSTOMERS)))
-        assert max(took) < CALLBACK_LIMIT_S
+        measuring.cancel()
+        assert max(took) < CALLBACK_LIMIT_S + 2 * lag.worst
         for number in range(CUSTOMERS):
-            await here.appears(f"答：您好{number}", f"o_{number}")
+            await here.appears(f"答：您好{number}", f"o_{number}", 60)
         await here.is_settled()
-        assert [here.phone(f"o_{n}").texts for n in range(CUSTOMERS)] == [
-            [f"请稍候\n\n答：您好{n}"] for n in range(CUSTOMERS)
-        ]
-        assert len(here.world.worker.asked) == len(await here.world.rows(Message, author="customer")) == CUSTOMERS
+        expected = [[f"请稍候\n\n答：您好{number}"] for number in range(CUSTOMERS)]
+        assert [here.phone(f"o_{number}").texts for number in range(CUSTOMERS)] == expected
+        said = await here.world.rows(Message, author="customer")
+        assert len(here.world.worker.asked) == len(said) == CUSTOMERS + 1
         assert len(here.wechat.tokens) == 1
 
 
@@ -153,6 +169,7 @@ async def test_a_killed_service_still_answers_once(
             if server.hold:
                 server.hold.set()
             await eventually(lambda: _answered(server), "the answer is there", 60)
+            await wait_until_ok(f"{address}/readyz", process)
             assert await server.say("o_li", "您好，还在吗") == "答：您好，还在吗"
         finally:
             process.kill()

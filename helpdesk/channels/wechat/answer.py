@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
@@ -12,13 +13,16 @@ from helpdesk.channels.wechat.intake import take_in
 from helpdesk.model.conversation import State
 from helpdesk.outbox import release_waiting
 from helpdesk.services import Services
-from helpdesk.store.tables import Conversation, Message
+from helpdesk.store.tables import Message
 from helpdesk.usecases.receive import wait_for_answer
 from helpdesk.usecases.speak import OPEN_REQUEST
 
 log = structlog.get_logger(__name__)
 
 TO_DECIDE = 0.3  # seconds that a busy database gets for the decision after the wait
+PAST_THE_END = 5.0  # the wait is cut by the clock, so that nobody asks the database once more at the last moment
+TYPING_AFTER = 0.5  # seconds; at the last moment other customers' callbacks are more urgent
+HINT = "wechat_choose"
 
 _typing: set[asyncio.Task[None]] = set()  # nobody waits for these; held so that they are not collected
 
@@ -30,40 +34,42 @@ async def answer(services: Services, account: Account, incoming: xml.Incoming) -
         InvalidInput: the message cannot be used; nothing was stored.
     """
     until = asyncio.get_running_loop().time() + account.settings.passive_wait
-    message = await take_in(services, incoming)
+    message, before = await take_in(services, incoming)
     if message is None:
         return ""
     try:
-        return await _reply(services, account, message, incoming.from_user, until)
+        if before.has_kept:
+            await release_waiting(services, message.conversation_id, OPEN_REQUEST)
+        told = await _told(services, account, message, until)
+    except TimeoutError:
+        if before.conversation is None or before.conversation.state == State.BOT:
+            _show_typing(account, incoming.from_user)
+        return ""
     except Exception:  # stored: it will be answered by the API
         log.exception("passive_reply_failed", conversation=message.conversation_id)
         return ""
+    return render.passive(told, services.wording.render(HINT))
 
 
-async def _reply(services: Services, account: Account, message: Message, sender: str, until: float) -> str:
-    hint = services.wording.render("wechat_choose")
+async def _told(services: Services, account: Account, message: Message, until: float) -> Sequence[Message]:
+    """What this request's reply carries; TimeoutError when there is no answer in time."""
     seconds = account.settings.repeat_window
     if message.processed_at and (told := await passive.again(services, message, seconds)):
-        return render.passive(told, hint)
-    conversation = await _conversation(services, message)
-    await release_waiting(services, conversation, OPEN_REQUEST)
-    left = until - asyncio.get_running_loop().time()
-    if await wait_for_answer(services, message, left) is None:
-        if conversation.state == State.BOT:
-            _show_typing(account, sender)
-        return ""
-    told = await passive.take(services, message, hint, until + TO_DECIDE)
-    told = told or await passive.again(services, message, seconds)
-    return render.passive(told, hint)
-
-
-async def _conversation(services: Services, message: Message) -> Conversation:
-    async with services.db.read() as uow:
-        return await uow.session.get_one(Conversation, message.conversation_id)
+        return told
+    with account.watch.over(message.id):
+        async with asyncio.timeout_at(until):
+            await wait_for_answer(services, message, account.settings.passive_wait + PAST_THE_END, polls=False)
+    told = await passive.take(services, message, services.wording.render(HINT), until + TO_DECIDE)
+    return told or await passive.again(services, message, seconds)
 
 
 def _show_typing(account: Account, sender: str) -> None:
     """The answer takes longer; that it is being written is shown meanwhile."""
-    task = asyncio.create_task(account.api.typing(sender))
+
+    async def show() -> None:
+        await asyncio.sleep(TYPING_AFTER)
+        await account.api.typing(sender)
+
+    task = asyncio.create_task(show())
     _typing.add(task)
     task.add_done_callback(_typing.discard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from helpdesk.channels.wechat.account import CHANNEL
 from helpdesk.channels.wechat.choice import meant
 from helpdesk.errors import Conflict
 from helpdesk.model.conversation import Author
+from helpdesk.outbox import has_waiting
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import find_conversation, message_by_external_id
@@ -27,41 +29,54 @@ SCENE_PREFIX = "qrscene_"
 IMAGE_LIMIT = 2000  # characters of an address
 
 
-async def take_in(services: Services, incoming: xml.Incoming) -> Message | None:
+@dataclass(frozen=True)
+class Before:
+    """What was known when a message came in, read at once: a callback has little time."""
+
+    conversation: Conversation | None = None
+    repeat_of: Message | None = None
+    words: str | None = None  # what the customer means in words, a choice by its payload; None for an image and such
+    has_kept: bool = False  # messages wait for the customer to write
+
+
+async def take_in(services: Services, incoming: xml.Incoming) -> tuple[Message | None, Before]:
     """The stored message that somebody will answer, the first one for a repeat; None for what wants no answer.
 
     Raises:
         InvalidInput: sender or id cannot be used.
     """
+    before = await _before(services, incoming)
+    if before.repeat_of is not None:
+        return before.repeat_of, before
     if incoming.is_event and incoming.event != "click":
-        return await _event(services, incoming)
-    known = await _known(services, incoming)
-    if known is not None:
-        return known
+        return await _event(services, incoming), before
     try:
-        return await receive(services, await _message(services, incoming))
+        return await receive(services, _message(services, incoming, before)), before
     except Conflict:  # another delivery of it was stored meanwhile, and the menu it chose from is not the last any more
-        known = await _known(services, incoming)
-        if known is None:
+        before = await _before(services, incoming)
+        if before.repeat_of is None:
             raise
-        return known
+        return before.repeat_of, before
 
 
-async def _known(services: Services, incoming: xml.Incoming) -> Message | None:
+async def _before(services: Services, incoming: xml.Incoming) -> Before:
+    words = _words(services, incoming)
     async with services.db.read() as uow:
         conversation = await find_conversation(uow.session, CHANNEL, incoming.from_user)
         if conversation is None:
-            return None
-        return await message_by_external_id(uow.session, conversation.id, incoming.external_id)
+            return Before(words=words)
+        known = await message_by_external_id(uow.session, conversation.id, incoming.external_id)
+        if words is not None and known is None:
+            words = await meant(uow.session, conversation.id, words, incoming.get("bizmsgmenuid"))
+        return Before(conversation, known, words, await has_waiting(uow, conversation.id))
 
 
 # ---------------------------------------------------------------- messages
 
 
-async def _message(services: Services, incoming: xml.Incoming) -> Incoming:
-    words = _words(services, incoming)
-    if words is not None:
-        return _incoming(incoming, await _meant(services, incoming, words))
+def _message(services: Services, incoming: xml.Incoming, before: Before) -> Incoming:
+    if before.words is not None:
+        return _incoming(incoming, before.words)
     kind = UNSPOKEN.get(incoming.type, _other)
     text, wording = kind(services, incoming)
     picture = incoming.get("PicUrl")[:IMAGE_LIMIT] or None
@@ -75,14 +90,6 @@ def _words(services: Services, incoming: xml.Incoming) -> str | None:
     if incoming.type == "voice":
         return incoming.get("Recognition").strip() or None
     return services.company.wechat.menu.get(incoming.get("EventKey")) if incoming.is_event else None
-
-
-async def _meant(services: Services, incoming: xml.Incoming, words: str) -> str:
-    async with services.db.read() as uow:
-        conversation = await find_conversation(uow.session, CHANNEL, incoming.from_user)
-        if conversation is None:
-            return words
-        return await meant(uow.session, conversation.id, words, incoming.get("bizmsgmenuid"))
 
 
 def _incoming(incoming: xml.Incoming, text: str, **more: Any) -> Incoming:
