@@ -1,16 +1,22 @@
-"""`make test`: every part by name with its time, going on after a failed one; the last line is the total."""
+"""`make test`: every part by name with its time, going on after a failed one; the last line is the total.
+
+Set-up and checks come first; then two parts at a time, longest first, each shown whole when it is finished.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 import subprocess
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterator, Mapping, Sequence
+from typing import IO, Callable, Dict, Mapping, Sequence
 
 from tools.check import CHECKS, run_checks
 from tools.errors import ToolError
@@ -25,6 +31,7 @@ from tools.setup import setup_steps
 from tools.steps import run_steps
 
 PART_LIMIT_S = 15 * 60  # a part that hangs is ended and counts as one failure
+LANES = 2  # parts at a time: they wait more than they compute
 
 
 @dataclass(frozen=True)
@@ -54,23 +61,29 @@ class Part:
 
 
 PARTS = (
-    Part("unit", "helpdesk"),
-    Part("unit_bot", "bot"),
-    Part("integration", "helpdesk"),
-    Part("contract", "helpdesk"),
-    Part("dialogues", "helpdesk"),
-    Part("nlu", "bot"),
-    Part("faults", "helpdesk"),
-    Part("browser", "helpdesk"),
     Part("house", "helpdesk"),
+    Part("integration", "helpdesk"),
+    Part("browser", "helpdesk"),
+    Part("dialogues", "helpdesk"),
+    Part("faults", "helpdesk"),
+    Part("unit_bot", "bot"),
+    Part("unit", "helpdesk"),
+    Part("contract", "helpdesk"),
+    Part("nlu", "bot"),
 )
+
+Runs = Dict[str, Callable[[], Outcome]]
 
 
 def run_parts(project: Project, names: Sequence[str] = ()) -> int:
     """Run everything, or only the parts named; returns an exit code."""
     stop_when_make_is_gone()
     started = time.monotonic()
-    outcomes = {name: _timed(name, run) for name, run in _parts(project, names)}
+    outcomes = {"setup": _timed("setup", lambda: _set_up(project))}
+    if not outcomes["setup"].failed:  # else nothing that follows could say anything
+        if _is_wanted("check", names):
+            outcomes["check"] = _timed("check", lambda: _check(project))
+        outcomes.update(_side_by_side(_runs(project, names)))
     print(f"\nall parts ({time.monotonic() - started:.0f} s)")
     for name, outcome in outcomes.items():
         print(f"  {name}: {outcome}")
@@ -79,25 +92,27 @@ def run_parts(project: Project, names: Sequence[str] = ()) -> int:
     return 1 if failed else 0
 
 
-def _parts(project: Project, names: Sequence[str]) -> Iterator[tuple[str, Callable[[], Outcome]]]:
-    """The parts that there are. What comes after a failed set-up could not say anything, so it is left out."""
-    ready = []
+def _is_wanted(name: str, names: Sequence[str]) -> bool:
+    return not names or name in names
 
-    def set_up() -> Outcome:
-        outcome = _set_up(project)
-        ready.append(not outcome.failed)
-        return outcome
 
-    yield "setup", set_up
-    if ready != [True]:
-        return
-    if not names or "check" in names:
-        yield "check", lambda: _check(project)
-    if has_pages(project) and (not names or "frontend" in names):
-        yield "frontend", lambda: _frontend(project)
-    for part in PARTS:
-        if part.exists(project) and (not names or part.name in names):
-            yield part.name, lambda part=part: run_part(project, part)  # type: ignore[misc]
+def _runs(project: Project, names: Sequence[str]) -> Runs:
+    """The parts that there are and that were asked for."""
+    runs: Runs = {
+        part.name: functools.partial(run_part, project, part)
+        for part in PARTS
+        if part.exists(project) and _is_wanted(part.name, names)
+    }
+    if has_pages(project) and _is_wanted("frontend", names):
+        runs["frontend"] = lambda: _frontend(project)
+    return runs
+
+
+def _side_by_side(runs: Runs) -> dict[str, Outcome]:
+    """Run parts `LANES` at a time."""
+    with ThreadPoolExecutor(LANES) as lanes:
+        started = {name: lanes.submit(_timed, name, run) for name, run in runs.items()}
+        return {name: one.result() for name, one in started.items()}
 
 
 def _timed(name: str, run: Callable[[], Outcome]) -> Outcome:
@@ -164,10 +179,21 @@ def test_environment() -> dict[str, str]:
 
 
 def run_limited(command: Sequence[str], cwd: Path, env: Mapping[str, str], limit_s: float) -> int:
+    """Run a command, and show its output at its end so that two parts do not talk at once."""
+    with tempfile.TemporaryFile() as output:
+        code = _run(command, cwd, env, limit_s, output)
+        output.seek(0)
+        print(output.read().decode(errors="replace").rstrip(), flush=True)
+    return code
+
+
+def _run(command: Sequence[str], cwd: Path, env: Mapping[str, str], limit_s: float, output: IO[bytes]) -> int:
     """Run a command in its own process group, ended with all it started when the time is over."""
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
         cwd=str(cwd),
         env=dict(env),
         start_new_session=True,
