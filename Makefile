@@ -39,10 +39,13 @@ bench: ## measure speed
 bench-nlu: ## measure understanding
 	@$(TOOLS) script bench/nlu.py
 
+demo-wechat: ## a phone in the browser that talks to the WeChat channel, without an account
+	@$(TOOLS) script demo/wechat.py
+
 lock: ## work out requirements/*.txt from the .in files; ALL=1 takes newer versions
 	@$(TOOLS) lock $(if $(ALL),--all)
 
 clean: ## remove what was built; ALL=1 also removes environments, database, secrets and logs
 	@$(TOOLS) clean $(if $(ALL),--all)
 
-.PHONY: help run test check train chat shell soak bench bench-nlu lock clean
+.PHONY: help run test check train chat shell soak bench bench-nlu demo-wechat lock clean

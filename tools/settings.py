@@ -11,7 +11,7 @@ from tools.project import Project
 
 # Made once on this machine, each for one purpose; reused so that a restart loses no session.
 SECRETS = ("HELPDESK_SECRET_KEY", "HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN", "HELPDESK_REST_TOKEN")
-OWN_PREFIXES = ("HELPDESK_", "BOT_", "DATABASE_URL", "REDIS_URL")
+OWN_PREFIXES = ("HELPDESK_", "BOT_", "WECHAT_", "DATABASE_URL", "REDIS_URL")
 DEFAULTS = {
     "HELPDESK_PORT": "8000",
     "HELPDESK_INTERNAL_PORT": "8001",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.settings import Settings
 from tools.__main__ import COMMANDS
 from tools.project import THIS
@@ -26,13 +27,17 @@ OTHER_SETTINGS = {
     "BOT_ACTIONS_URL",
     "TEST_DATABASE_URL",
 }
+UNSET = (*SECRETS, "HELPDESK_DEMO_PASSWORD", "WECHAT_TOKEN", "WECHAT_APP_SECRET", "WECHAT_AES_KEY")
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 
 
 def declared() -> set[str]:
     """The service's settings by the names of their variables."""
-    prefix = Settings.model_config.get("env_prefix", "")
-    return {str(field.validation_alias or f"{prefix}{name}".upper()) for name, field in Settings.model_fields.items()}
+    return {
+        str(field.validation_alias or f"{kind.model_config.get('env_prefix', '')}{name}".upper())
+        for kind in (Settings, WeChatSettings)
+        for name, field in kind.model_fields.items()
+    }
 
 
 def test_the_example_lists_every_setting_and_no_other() -> None:
@@ -48,9 +53,7 @@ def test_the_bot_reads_no_setting_that_the_example_lacks() -> None:
 
 def test_no_secret_has_a_value_in_the_example() -> None:
     example = read_env_file(ROOT / ".env.example")
-    assert {name: example[name] for name in (*SECRETS, "HELPDESK_DEMO_PASSWORD")} == dict.fromkeys(
-        (*SECRETS, "HELPDESK_DEMO_PASSWORD"), ""
-    )
+    assert {name: example[name] for name in UNSET} == dict.fromkeys(UNSET, "")
 
 
 def test_every_target_is_in_the_help() -> None:
