@@ -356,11 +356,19 @@ class Delivery:
 
     status: Status
     error: str | None
-    waits: bool
+    trouble: str | None
+    """Why it has not arrived, for the wordings `undelivered_...`; None while all is well."""
 
 
 async def deliveries(uow: UnitOfWork, messages: Sequence[Message]) -> dict[str, Delivery]:
     """Message id -> how far it has come, for those that travel by a called channel."""
     ids = [message.id for message in messages if message.author != Author.CUSTOMER]
     rows = (await uow.session.scalars(select(Outbox).where(Outbox.message_id.in_(ids)))).all()
-    return {row.message_id: Delivery(Status(row.status), row.error, row.waits) for row in rows}
+    return {row.message_id: Delivery(Status(row.status), row.error, _trouble(row)) for row in rows}
+
+
+def _trouble(row: Outbox) -> str | None:
+    """`later`: with the customer's next message; `uncertain`: it may have arrived; `refused`: never."""
+    if row.waits:
+        return "later"
+    return {Status.UNKNOWN: "uncertain", Status.FAILED: "refused"}.get(Status(row.status))

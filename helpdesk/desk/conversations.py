@@ -14,6 +14,7 @@ from helpdesk.desk.canned import CannedReply, canned_replies
 from helpdesk.errors import InvalidInput
 from helpdesk.model.language import Finding
 from helpdesk.model.masking import mask_text
+from helpdesk.outbox import deliveries
 from helpdesk.store.tables import Conversation, Customer, Identity
 from helpdesk.usecases import handover, lookup, replies, reply_check
 from helpdesk.usecases.notes import note_conversation
@@ -115,7 +116,9 @@ async def conversation(
         found, identity, customer = await lookup.conversation(uow.session, conversation_id)
         said = await lookup.messages(uow.session, conversation_id, before=min(before, lookup.NEWEST))
         noted = await lookup.notes(uow.session, conversation_id)
+        sent = await deliveries(uow, said)
     masked = not views.sees_all(who.staff, found.staff_id)
+    ways = {key: views.delivery_view(services, one) for key, one in sent.items()}
     return views.ConversationDetail(
         conversation_id=found.id,
         state=found.state,
@@ -124,7 +127,7 @@ async def conversation(
         priority=found.priority,
         customer=views.customer_view(customer, identity, masked=masked),
         packet=views.packet_view(found.packet, masked=masked),
-        messages=[views.message_view(message, masked=masked) for message in said],
+        messages=[views.message_view(message, masked=masked, delivery=ways.get(message.id)) for message in said],
         notes=[views.note_view(note) for note in noted],
     )
 

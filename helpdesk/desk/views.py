@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.model.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text
+from helpdesk.outbox import Delivery
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Promise, Staff, Ticket, TicketEvent
 from helpdesk.usecases.duty import is_on_duty
@@ -76,6 +77,14 @@ class CustomerView(View):
     masked: bool
 
 
+class DeliveryView(View):
+    """How far a message has come to a channel that is called; `hint` says what staff can do when it did not arrive."""
+
+    status: str
+    error: str | None
+    hint: str | None = None
+
+
 class MessageView(View):
     """One message. `buttons` are titles only: payloads are the customer's."""
 
@@ -90,6 +99,7 @@ class MessageView(View):
     custom: dict[str, Any] | None = None
     understood: dict[str, Any] | None = None
     in_reply_to: list[str] = []
+    delivery: DeliveryView | None = None
 
 
 class NoteView(View):
@@ -281,7 +291,14 @@ def packet_view(packet: dict[str, Any] | None, *, masked: bool) -> dict[str, Any
     return {**packet, "customer": customer, "fields": fields, "asked": asked, "failed": failed}
 
 
-def message_view(message: Message, *, masked: bool) -> MessageView:
+def delivery_view(services: Services, delivery: Delivery) -> DeliveryView:
+    """A delivery, with a way out in words where there is something to do."""
+    key = f"undelivered_{delivery.trouble}"
+    hint = services.wording.render(key) if delivery.trouble else None
+    return DeliveryView(status=delivery.status, error=delivery.error, hint=hint)
+
+
+def message_view(message: Message, *, masked: bool, delivery: DeliveryView | None = None) -> MessageView:
     """One message; its words masked where the asker is not in charge."""
     return MessageView(
         id=message.id,
@@ -295,6 +312,7 @@ def message_view(message: Message, *, masked: bool) -> MessageView:
         custom=message.custom,
         understood=None if masked else message.understood,
         in_reply_to=message.in_reply_to or [],
+        delivery=delivery,
     )
 
 
