@@ -30,6 +30,7 @@ Json = dict[str, Any]
 CUSTOMERS = 100
 SLOW_S = 6.0
 CALLBACK_LIMIT_S = 4.5
+TICK_S = 0.05
 
 
 async def slowly(body: Json) -> Json:
@@ -37,24 +38,25 @@ async def slowly(body: Json) -> Json:
     return answer(body, "请稍候", f"答：{heard(body)}", intent="greet")
 
 
-class Lag:
-    """How late the machine itself was: everything of this test shares one loop, and perhaps the machine with others."""
+class Starved:
+    """How long the loop wanted to go on while the machine gave its processor to others."""
 
-    worst = 0.0
+    seconds = 0.0
 
     async def measure(self) -> None:
         while True:
-            started = time.monotonic()
-            await asyncio.sleep(0.05)
-            self.worst = max(self.worst, time.monotonic() - started - 0.05)
+            started, used = time.monotonic(), time.process_time()
+            await asyncio.sleep(TICK_S)
+            late = time.monotonic() - started - TICK_S
+            self.seconds += max(0.0, late - (time.process_time() - used))
 
 
 async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> None:
     async with wechat_world(databases.fresh(), turn_limit=20.0) as here, asyncio.TaskGroup() as tasks:
         assert await here.wechat.say("o_first", "您好") == "答：您好"
         here.world.worker.script, here.wechat.patience_s = slowly, 60.0
-        lag = Lag()
-        measuring = tasks.create_task(lag.measure())
+        starved = Starved()
+        measuring = tasks.create_task(starved.measure())
 
         async def ask(number: int) -> float:
             started = time.monotonic()
@@ -63,7 +65,7 @@ async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> Non
 
         took = await together(*(ask(number) for number in range(CUSTOMERS)))
         measuring.cancel()
-        assert max(took) < CALLBACK_LIMIT_S + 2 * lag.worst
+        assert max(took) < CALLBACK_LIMIT_S + starved.seconds
         for number in range(CUSTOMERS):
             await here.appears(f"答：您好{number}", f"o_{number}", 60)
         await here.is_settled()
@@ -80,10 +82,10 @@ async def test_two_processes_share_deliveries_and_the_token(postgres_databases: 
     one = world_on(postgres_databases.fresh(), worker_parallel=100, recover_every=0.2)
     two = world_on("")
     two.settings = one.settings
-    one.wechat = two.wechat = account_settings(server.url, passive_wait=1.0)
+    one.wechat = two.wechat = account_settings(server.url, passive_wait=3.0)
 
     async def script(body: Json) -> Json:
-        await asyncio.sleep(2.0 if "慢" in heard(body) else 0.0)
+        await asyncio.sleep(3.5 if "慢" in heard(body) else 0.0)
         return answer(body, f"答：{heard(body)}", intent="greet")
 
     one.worker.script = script
