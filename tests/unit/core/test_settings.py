@@ -26,9 +26,7 @@ def test_a_missing_secret_is_named(missing: str, monkeypatch: pytest.MonkeyPatch
         load_settings()
 
 
-def test_demo_secrets_are_made_once_and_for_the_owner_alone(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_demo_secrets_are_made_once_and_for_the_owner_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HELPDESK_DEMO", "1")
     first, second = load_settings(), load_settings()
     kept = tmp_path / "var" / "secrets"
