@@ -1,0 +1,120 @@
+"""The service as a process: it starts, says what is missing, keeps messages, ends when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+
+from helpdesk.bus import Bus
+from helpdesk.store.database import Database
+from helpdesk.store.tables import Base
+from helpdesk.testing import (
+    ROOT,
+    Databases,
+    RestClient,
+    SqliteDatabases,
+    environment_of,
+    service_process,
+    settings_for,
+    wait_until_ok,
+)
+from tests.support.fixtures import world_on
+
+
+def run(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`python -m helpdesk ARGUMENTS` to its end."""
+    command = [sys.executable, "-m", "helpdesk", *arguments]
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+async def test_migrations_make_the_tables_that_the_code_knows(databases: Databases) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+    database = Database(databases.fresh(), Bus())
+    async with database.read() as uow:
+        assert await (await uow.session.connection()).run_sync(differences) == []
+    await database.close()
+
+
+def test_a_missing_secret_stops_the_start_with_its_name(tmp_path: Path) -> None:
+    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", action_token=""))
+    ended = run(env)
+    assert (ended.returncode, ended.stderr.strip()) == (
+        1,
+        "helpdesk: HELPDESK_ACTION_TOKEN is not set; outside demo mode it has no default",
+    )
+
+
+def test_an_old_database_is_not_served(tmp_path: Path) -> None:
+    ended = run(environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db")))
+    assert ended.returncode == 1
+    assert "python -m helpdesk migrate" in ended.stderr
+
+
+def test_an_unknown_command_is_explained() -> None:
+    ended = run(environment_of(settings_for("sqlite+aiosqlite://")), "dance")
+    assert (ended.returncode, ended.stderr.strip()) == (2, "usage: python -m helpdesk [migrate|demo]")
+
+
+def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(tmp_path: Path) -> None:
+    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", demo=True, var_dir=tmp_path))
+    assert [run(env, "migrate").returncode, run(env, "migrate").returncode] == [0, 0]
+    first = run(env, "demo")
+    assert first.returncode == 0, first.stderr
+    assert "password" in first.stdout
+    assert run(env, "demo").returncode == 0
+
+
+async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(
+    sqlite_databases: SqliteDatabases, tmp_path: Path
+) -> None:
+    world = world_on(sqlite_databases.fresh())
+    settings = world.settings.model_copy(update={"var_dir": tmp_path})
+    service = service_process(settings, tmp_path)
+    service.start()
+    await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
+    twin = await asyncio.to_thread(run, environment_of(settings))
+    assert twin.returncode == 1
+    assert "one service process" in twin.stderr
+
+    client = RestClient(f"http://127.0.0.1:{settings.port}", "rest-token", "li")
+    asked = asyncio.create_task(client.say("您好"))
+    async with world.worker.running():
+        assert [one["text"] for one in await asked] == ["答：您好"]
+        assert await asyncio.to_thread(service.stop) == 0
+    await client.close()
+
+
+async def test_a_turn_under_way_is_finished_before_the_end(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
+    world = world_on(sqlite_databases.fresh())
+    settings = world.settings.model_copy(update={"var_dir": tmp_path})
+    service = service_process(settings, tmp_path)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    plain = world.worker.script
+
+    async def slow(body: dict[str, object]) -> dict[str, object]:
+        begun.set()
+        await go_on.wait()
+        return await plain(body)
+
+    world.worker.script = slow
+    async with world.worker.running():
+        service.start()
+        await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=30) as client:
+            body = {"sender": "li", "message": "您好"}
+            head = {"Authorization": "Bearer rest-token"}
+            asked = asyncio.create_task(client.post("/webhooks/rest/webhook", json=body, headers=head))
+            await begun.wait()
+            ending = asyncio.create_task(asyncio.to_thread(service.stop))
+            go_on.set()
+            assert [one["text"] for one in (await asked).json()] == ["答：您好"]
+            assert await ending == 0
