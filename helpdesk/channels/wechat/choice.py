@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.channels.wechat.menu import chosen
-from helpdesk.channels.wechat.render import last_offer
+from helpdesk.channels.wechat.render import choices, last_offer
 from helpdesk.model.conversation import Author
 from helpdesk.store.queries import with_choices
 from helpdesk.store.tables import Message, Outbox
@@ -23,7 +23,7 @@ async def meant(session: AsyncSession, conversation_id: str, text: str, clicked:
     if clicked and any(button["payload"] == clicked for button in offered):
         return clicked
     shown = await _shown(session, conversation_id)
-    menu: list[dict[str, Any]] = [button for message in last_offer(shown) for button in message.buttons or ()]
+    menu = [button for message in last_offer(shown) for button in choices(message)]
     picked = None if _asks_since(shown) and text.strip().isnumeric() else chosen(text, menu)
     return picked or _titled(text, offered) or text
 

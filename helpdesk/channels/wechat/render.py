@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from helpdesk.channels.wechat.text import LIMIT, merge, size, split, with_choices
 from helpdesk.store.tables import Message
+
+_MARK = re.compile(r"(\d{1,2})\s*分")
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,26 @@ def plain(message: Message) -> str:
     return "\n".join(part for part in (message.text, message.image or "") if part)
 
 
+def choices(message: Message) -> list[dict[str, Any]]:
+    """A bubble's buttons in the order of their numbers.
+
+    Marks (「5 分」 down to 「1 分」) are turned round, so that who replies 5 gives five and not the fifth line.
+    """
+    buttons: list[dict[str, Any]] = list(message.buttons or ())
+    marks = [_MARK.match(str(button["title"])) for button in buttons]
+    numbers = [int(mark[1]) for mark in marks if mark]
+    if sorted(numbers) != list(range(1, len(buttons) + 1)):
+        return buttons
+    return [button for _, button in sorted(zip(numbers, buttons, strict=True), key=lambda pair: pair[0])]
+
+
 def numbered(messages: Sequence[Message], hint: str) -> str:
     """All bubbles as one text. Numbers run on through one answer, and belong to the last answer with choices."""
     offering = last_offer(messages)
     bubbles: list[str] = []
     number = 1
     for message in messages:
-        titles = [str(button["title"]) for button in message.buttons or ()]
+        titles = [str(button["title"]) for button in choices(message)]
         if message in offering:
             is_last = message is offering[-1]
             bubbles.append(with_choices(plain(message), titles, hint if is_last else "", first=number))
@@ -62,7 +79,7 @@ def fitting(messages: Sequence[Message], hint: str) -> int:
 def for_api(messages: Sequence[Message], hint: str) -> list[str | Menu]:
     """What has to be sent by the API, in order: a menu if choices are offered, else text in parts that fit."""
     head = merge(plain(message) for message in messages)
-    items = tuple((str(b["payload"]), str(b["title"])) for message in messages for b in message.buttons or ())
+    items = tuple((str(b["payload"]), str(b["title"])) for message in messages for b in choices(message))
     if not items:
         return list(split(head))
     if size(head) + sum(size(title) for _, title in items) <= LIMIT:
