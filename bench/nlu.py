@@ -220,9 +220,9 @@ def main() -> None:
     print(table(results))
     print(f"What {results[0].name} misunderstood:\n{mistakes(results[0])}")
     if options.out:
-        options.out.mkdir(parents=True, exist_ok=True)
+        (options.out / "images").mkdir(parents=True, exist_ok=True)
         (options.out / "understanding-measured.md").write_text(_report(train, held_out, results), encoding="utf-8")
-        draw_confusion(results[0], options.out / "understanding-confusion.png")
+        draw_confusion(results[0], options.out / "images" / "understanding-confusion.png")
 
 
 def _report(train: Sequence[Sentence], held_out: Sequence[Sentence], results: Sequence[Result]) -> str:
@@ -231,7 +231,7 @@ def _report(train: Sequence[Sentence], held_out: Sequence[Sentence], results: Se
         f"Written by `make bench-nlu`: {len(train)} training sentences (`data/nlu/`), {len(held_out)} held-out\n"
         "sentences (`tests/nlu/heldout/`), the same for all pipelines, one thread each. A stock fallback counts as\n"
         "out of scope.\n\n"
-        f"{table(results)}\n![Confusion matrix: rows meant, columns understood](understanding-confusion.png)\n"
+        f"{table(results)}\n![Confusion matrix: rows meant, columns understood](images/understanding-confusion.png)\n"
     )
 
 
