@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from helpdesk.errors import TurnLost
+from helpdesk.metrics import TURN_SECONDS, TURNS
 from helpdesk.model import dialogue
 from helpdesk.model.conversation import Author
 from helpdesk.model.say import Choice, Say
@@ -39,9 +40,11 @@ async def answer_pending(services: Services, conversation_id: str) -> None:
     is_more = True
     while is_more and (held := await claim(services, conversation_id)):
         try:
-            async with renewed(services, held):
-                is_more = await _answer_or_apologise(services, held)
+            with TURN_SECONDS.time():
+                async with renewed(services, held):
+                    is_more = await _answer_or_apologise(services, held)
         except TurnLost as lost:
+            TURNS.labels("lost").inc()
             log.warning("turn_lost", conversation=conversation_id, turn=held.turn_no, reason=str(lost))
         except asyncio.CancelledError:
             await asyncio.shield(release(services, held))
@@ -51,12 +54,15 @@ async def answer_pending(services: Services, conversation_id: str) -> None:
 async def _answer_or_apologise(services: Services, held: Claim) -> bool:
     """Whether there is more to answer."""
     try:
-        return await _answer(services, held)
+        is_more = await _answer(services, held)
     except TurnLost:
         raise
     except Exception:
         log.exception("turn_failed", conversation=held.conversation_id, message=held.first.id, turn=held.turn_no)
+        TURNS.labels("failed").inc()
         return await failed.apologise(services, held)
+    TURNS.labels("answered").inc()
+    return is_more
 
 
 async def _answer(services: Services, held: Claim) -> bool:
