@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import start
-from actions.forms.lexicon import AND_A_PERSON, CALL_ME, GOES_ON, NEEDS_HELP
+from actions.forms.lexicon import AND_A_PERSON, CALL_ME, COMPLAINS, GOES_ON, NEEDS_HELP, is_question
 from actions.heard import Json
 from actions.talk import safety
 from actions.turn import LISTEN, Handler, Turn
@@ -68,6 +68,12 @@ class Handled(Action):
     async def _wishes(self, turn: Turn) -> None:
         """A quick wish first, then the main one; of two long ones the second is promised for later."""
         clauses = turn.heard.clauses
+        if turn.form and turn.heard.intent == "withdraw_complaint" and "ticket" not in turn.heard.values:
+            await self._by_intent["stop_form"](turn)
+            return
+        if demands_complaint(turn):
+            await self._by_intent["file_complaint"](turn)
+            return
         if turn.form and turn.heard.intent in LONG:
             _later(turn, {"intent": turn.heard.intent, "text": turn.heard.text})
             return
@@ -146,6 +152,12 @@ def wants_call(turn: Turn) -> bool:
     """「给我回个电话，我的号码是…」, whatever else the message asks about."""
     is_vague = turn.heard.intent in ("ask_faq", "inform", "out_of_scope")
     return is_vague and not turn.form and "phone" in turn.heard.values and bool(CALL_ME.search(turn.heard.plain))
+
+
+def demands_complaint(turn: Turn) -> bool:
+    """「我要再投诉一次」, when the rest of the words hides it."""
+    is_vague = turn.heard.intent in ("inform", "out_of_scope")
+    return is_vague and not turn.form and bool(COMPLAINS.search(turn.heard.plain)) and not is_question(turn.heard.plain)
 
 
 def warn_of_secrets(turn: Turn) -> None:

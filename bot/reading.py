@@ -15,7 +15,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.io import read_yaml_file
 
-INTERRUPTIONS = frozenset({"request_human", "stop_form", "ask_faq", "thank", "correct_info", "ask_capabilities"})
+INTERRUPTIONS = frozenset(
+    {"request_human", "stop_form", "withdraw_complaint", "ask_faq", "thank", "correct_info", "ask_capabilities"}
+)
 ANSWERS = frozenset({"affirm", "deny"})
 INFORM = "inform"
 

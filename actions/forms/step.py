@@ -13,7 +13,7 @@ from actions.forms import questions
 from actions.forms.answers import Answer, Given, Wrong, parse, unknown_value
 from actions.forms.correct import is_correction, mentioned, new_values
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import asks_why, is_question
+from actions.forms.lexicon import WHERE_IS_IT, asks_why, is_question
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
@@ -21,7 +21,7 @@ from helpdesk.company import FieldSpec
 from helpdesk.model.ticket import Kind
 
 FREE_TEXT = frozenset({"text", "evidence"})
-ALWAYS = frozenset({"request_human", "stop_form"})
+ALWAYS = frozenset({"request_human", "stop_form", "withdraw_complaint"})
 """These interrupt even when the message holds a value."""
 IN_FREE_TEXT = ALWAYS | {"ask_faq", "thank", "ask_capabilities", "bot_challenge", "goodbye", "greet", "check_ticket"}
 """What interrupts a question that any words answer; the rest is part of the story told."""
@@ -120,6 +120,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     is_value = isinstance(answer, Given) and not answer.raw
     if heard.intent in ALWAYS:
         return heard.confidence >= (CERTAIN if is_value else LIKELY)
+    if heard.intent == "check_order" and requested == "order" and WHERE_IS_IT.search(heard.plain):
+        return True  # the answer keeps the number
     is_try = isinstance(answer, Wrong) and answer.why not in VAGUE
     if heard.intent in NEVER or is_value or is_try:
         return False

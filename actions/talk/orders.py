@@ -50,7 +50,8 @@ async def check(turn: Turn) -> None:
 
 async def tell(turn: Turn, number: str) -> None:
     order = turn.company.orders.get(number)
-    turn.set(order=number)
+    if not turn.form or not turn.slot("order"):  # a matter under way keeps the order it is about
+        turn.set(order=number)
     if order is None:
         _unknown(turn, number)
         return
@@ -67,7 +68,8 @@ async def tell(turn: Turn, number: str) -> None:
 
 def _unknown(turn: Turn, number: str) -> None:
     numbers = turn.company.order_numbers
-    turn.set(order=None)
+    if not turn.form or turn.slot("order") == number:
+        turn.set(order=None)
     if numbers.is_foreign(number):
         turn.say("utter_order_foreign", order=number, digits=numbers.digits, where=numbers.where)
     elif numbers.is_ours(number):
