@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from helpdesk.channels.wechat import Account
 from helpdesk.store.tables import ChannelToken, Message
@@ -29,8 +28,8 @@ from tests.support.wechat_world import account_environment, account_settings, li
 Json = dict[str, Any]
 CUSTOMERS = 100
 SLOW_S = 6.0
+LATE_S = 4.5
 CALLBACK_LIMIT_S = 4.5
-TICK_S = 0.05
 
 
 async def slowly(body: Json) -> Json:
@@ -38,25 +37,15 @@ async def slowly(body: Json) -> Json:
     return answer(body, "请稍候", f"答：{heard(body)}", intent="greet")
 
 
-class Starved:
-    """How long the loop wanted to go on while the machine gave its processor to others."""
-
-    seconds = 0.0
-
-    async def measure(self) -> None:
-        while True:
-            started, used = time.monotonic(), time.process_time()
-            await asyncio.sleep(TICK_S)
-            late = time.monotonic() - started - TICK_S
-            self.seconds += max(0.0, late - (time.process_time() - used))
+def callback_limit() -> float:
+    """WeChat's five seconds with a margin; a machine that others keep busy is allowed to be slower by as much."""
+    return CALLBACK_LIMIT_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> None:
-    async with wechat_world(databases.fresh(), turn_limit=20.0) as here, asyncio.TaskGroup() as tasks:
+    async with wechat_world(databases.fresh(), turn_limit=20.0) as here:
         assert await here.wechat.say("o_first", "您好") == "答：您好"
         here.world.worker.script, here.wechat.patience_s = slowly, 60.0
-        starved = Starved()
-        measuring = tasks.create_task(starved.measure())
 
         async def ask(number: int) -> float:
             started = time.monotonic()
@@ -64,8 +53,7 @@ async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> Non
             return time.monotonic() - started
 
         took = await together(*(ask(number) for number in range(CUSTOMERS)))
-        measuring.cancel()
-        assert max(took) < CALLBACK_LIMIT_S + starved.seconds
+        assert max(took) < callback_limit()
         for number in range(CUSTOMERS):
             await here.appears(f"答：您好{number}", f"o_{number}", 60)
         await here.is_settled()
@@ -103,20 +91,16 @@ async def test_two_processes_share_deliveries_and_the_token(postgres_databases: 
 
         given = await together(*(deliver(number) for number in range(20)))
         for number, texts in enumerate(given):
-            said = f"您好{'慢' if number % 2 else ''}{number}"
+            said = f"答：您好{'慢' if number % 2 else ''}{number}"
+            assert texts <= {"", said}
             if number % 2:
                 assert texts == {""}
-                await eventually(lambda n=number: _seen(server, n), f"o_{number} has an answer")
-                assert server.phones[f"o_{number}"].texts == [f"答：{said}"]
-            else:
-                assert texts == {f"答：{said}"}
-                assert server.phones[f"o_{number}"].texts == []
+            if said not in texts:
+                await eventually(lambda n=number: _has(server.phones[f"o_{n}"].texts), f"o_{number} has an answer")
+            by_api = server.phones[f"o_{number}"].texts
+            assert by_api == ([] if said in texts else [said])
         assert len(one.worker.asked) == 20
         assert len(server.tokens) == 1
-
-
-async def _seen(server: WeChatServer, number: int) -> bool:
-    return bool(server.phones[f"o_{number}"].texts)
 
 
 async def test_two_owners_refresh_the_token_once(databases: Databases) -> None:
@@ -135,18 +119,15 @@ async def test_two_owners_refresh_the_token_once(databases: Databases) -> None:
         await owners[1].close()
 
 
-@pytest.mark.parametrize("moment", ["before the answer", "during the call"])
-async def test_a_killed_service_still_answers_once(
-    moment: str, sqlite_databases: SqliteDatabases, tmp_path: Path
-) -> None:
+async def test_a_killed_service_still_answers_once(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
+    """Killed while the API is called for one customer and the worker is asked for another."""
     server = WeChatServer(free_port())
     world = world_on(sqlite_databases.fresh(), recover_every=0.3)
     process = service_process(world.settings, tmp_path, **account_environment(server.url))
-    asked, go_on = asyncio.Event(), asyncio.Event()
+    go_on = asyncio.Event()
 
     async def script(body: Json) -> Json:
-        asked.set()
-        await go_on.wait()
+        await (asyncio.sleep(LATE_S) if "甲" in heard(body) else go_on.wait())
         return answer(body, f"答：{heard(body)}", intent="greet")
 
     world.worker.script = script
@@ -154,34 +135,27 @@ async def test_a_killed_service_still_answers_once(
     server.callback = f"{address}/wechat"
     async with server.running(), world.worker.running():
         process.start()
-        await wait_until_ok(f"{address}/healthz", process)
+        await wait_until_ok(f"{address}/readyz", process)
         try:
-            saying = asyncio.create_task(server.post(server.message("o_li", "text", Content="您好"), tries=1))
-            await asyncio.wait_for(asked.wait(), 60)
-            if moment == "during the call":
-                server.hold = asyncio.Event()
-                await saying
-                go_on.set()
-                await eventually(lambda: _calls(server), "the API is called")
+            server.hold = asyncio.Event()
+            await server.post(server.message("o_1", "text", Content="您好甲"))
+            await eventually(lambda: _has(server.sends), "the API is called for the first")
+            asked = len(world.worker.asked)
+            saying = asyncio.create_task(server.post(server.message("o_2", "text", Content="您好乙"), tries=1))
+            await eventually(lambda: _has(world.worker.asked[asked:]), "the worker is asked for the second")
             process.kill()
+            server.hold.set()
             go_on.set()
             await saying
             process.start()
-            await wait_until_ok(f"{address}/healthz", process)
-            if server.hold:
-                server.hold.set()
-            await eventually(lambda: _answered(server), "the answer is there", 60)
+            for open_id, text in (("o_1", "答：您好甲"), ("o_2", "答：您好乙")):
+                await eventually(lambda o=open_id, t=text: _has(server.phones[o].texts.count(t)), text, 120)
             await wait_until_ok(f"{address}/readyz", process)
-            assert await server.say("o_li", "您好，还在吗") == "答：您好，还在吗"
+            assert await server.say("o_2", "您好丙") == "答：您好丙"
         finally:
             process.kill()
-    assert server.phones["o_li"].texts.count("答：您好") == 1
-    assert len(server.sends) == 1
+    assert [body["text"]["content"] for body in server.sends] == ["答：您好甲", "答：您好乙"]
 
 
-async def _calls(server: WeChatServer) -> bool:
-    return bool(server.sends)
-
-
-async def _answered(server: WeChatServer) -> bool:
-    return "答：您好" in server.phones["o_li"].texts
+async def _has(found: Any) -> bool:
+    return bool(found)
