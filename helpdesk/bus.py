@@ -59,6 +59,10 @@ class Bus:
         for feed in tuple(self._feeds.get(topic, ())):
             feed.put(News(topic, data or {}))
 
+    def awaited(self, prefix: str) -> list[str]:
+        """What follows `prefix` in the topics that somebody listens to now."""
+        return [topic.removeprefix(prefix) for topic in self._feeds if topic.startswith(prefix)]
+
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[Feed]:
         """A feed of these topics, for as long as the block lasts."""

@@ -21,6 +21,7 @@ from helpdesk.bus import Bus
 
 SQLITE_READERS = 4
 POSTGRES_POOL = 10
+POOL_PATIENCE = 120.0  # seconds; a crowd after a restart waits its turn, it is not refused
 
 
 class UnitOfWork:
@@ -88,7 +89,12 @@ class Database:
 
 def _postgres_engine(url: URL) -> AsyncEngine:
     return create_async_engine(
-        url, pool_size=POSTGRES_POOL, max_overflow=POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True
+        url,
+        pool_size=POSTGRES_POOL,
+        max_overflow=POSTGRES_POOL,
+        pool_timeout=POOL_PATIENCE,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
 
 
@@ -103,7 +109,7 @@ def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
         connect_args={"isolation_level": None},
         pool_size=SQLITE_READERS if read_only else 1,
         max_overflow=SQLITE_READERS if read_only else 0,
-        pool_timeout=60,
+        pool_timeout=POOL_PATIENCE,
         hide_parameters=True,  # what customers write does not belong into a log
     )
 

@@ -94,6 +94,12 @@ async def forsaken_conversations(session: AsyncSession, now: datetime) -> Sequen
     return (await session.scalars(query)).all()
 
 
+async def processed_messages(session: AsyncSession, message_ids: Sequence[str]) -> Sequence[str]:
+    """Those of the customer messages `message_ids` that are dealt with."""
+    query = select(Message.id).where(Message.id.in_(message_ids), Message.processed_at.is_not(None))
+    return (await session.scalars(query)).all()
+
+
 async def drop_claims(session: AsyncSession) -> None:
     """Forget every claim: only right when no other process can be holding one."""
     await session.execute(update(Conversation).where(Conversation.turn_until.is_not(None)).values(turn_until=None))

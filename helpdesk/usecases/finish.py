@@ -60,7 +60,7 @@ async def _finish(services: Services, held: Claim, write: Writer, understood: di
             told = await say(uow, conversation, says, answers=held.first, in_reply_to=held.external_ids, now=now)
             await _mark_processed(uow, conversation, held, understood, now)
             for message in held.messages:
-                uow.announce(processed(message), answer=told)
+                uow.announce(processed(message.id), answer=told)
         is_more = bool(await pending_messages(uow.session, conversation.id))
         await uow.commit()
     return is_more

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +25,6 @@ from helpdesk.usecases.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX, processed, t
 
 NAME_LIMIT = 128  # characters of a sender or of a message id
 RACES = 5  # how often two first messages of one sender may collide before we give up
-POLL_SHORT, POLL_LONG = 0.2, 1.0  # seconds, while another process may answer
-POLL_ALONE = 5.0  # the only process hears of its own answers; this is for a lost hint
 
 
 @dataclass(frozen=True)
@@ -163,26 +160,19 @@ async def _pressed(uow: UnitOfWork, conversation: Conversation, text: str) -> di
     return next((button for button in buttons if button["payload"] == text), None)
 
 
-async def wait_for_answer(
-    services: Services, message: Message, seconds: float, *, polls: bool = True
-) -> list[Message] | None:
+async def wait_for_answer(services: Services, message: Message, seconds: float) -> list[Message] | None:
     """What was said in answer to `message`, or None when it is not dealt with in time.
 
-    Another process may be the one that answers, so the database is asked now and then besides the bus;
-    without `polls` the caller sees to it that the bus hears of other processes too.
+    The bus tells; of answers that another process wrote, the dispatcher tells it.
     """
-    loop = asyncio.get_running_loop()
-    until = loop.time() + seconds
-    pause, longest = (POLL_ALONE, POLL_ALONE) if services.db.is_sqlite or not polls else (POLL_SHORT, POLL_LONG)
-    async with services.bus.subscribe(processed(message)) as feed:
-        while True:
-            answer = await _answer(services, message.id)
-            left = until - loop.time()
-            if answer is not None or left <= 0:
-                return answer
-            if news := await feed.wait(min(pause, left)):
-                return list(news.data["answer"])
-            pause = min(pause * 1.5, longest)
+    async with services.bus.subscribe(processed(message.id)) as feed:
+        answer = await _answer(services, message.id)
+        if answer is not None:
+            return answer
+        news = await feed.wait(seconds)
+    if news and "answer" in news.data:
+        return list(news.data["answer"])
+    return await _answer(services, message.id)
 
 
 async def _answer(services: Services, message_id: str) -> list[Message] | None:

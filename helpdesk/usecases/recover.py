@@ -13,11 +13,13 @@ from contextlib import asynccontextmanager
 import structlog
 
 from helpdesk.services import Services
-from helpdesk.store.queries import drop_claims, forsaken_conversations
+from helpdesk.store.queries import drop_claims, forsaken_conversations, processed_messages
+from helpdesk.usecases.speak import PROCESSED, processed
 from helpdesk.usecases.turn import answer_pending
 
 log = structlog.get_logger(__name__)
 
+NOTICE_SECONDS = 0.3
 GRACE_SECONDS = 12.0  # what turns under way get at the end: a worker's limit and a little
 
 
@@ -32,6 +34,14 @@ async def forsaken(services: Services) -> list[str]:
     """Conversations that wait for an answer with nobody at work on it."""
     async with services.db.read() as uow:
         return list(await forsaken_conversations(uow.session, services.clock.now()))
+
+
+async def answered_among(services: Services, message_ids: list[str]) -> list[str]:
+    """Which of these messages are dealt with."""
+    if not message_ids:
+        return []
+    async with services.db.read() as uow:
+        return list(await processed_messages(uow.session, message_ids))
 
 
 class Dispatcher:
@@ -52,6 +62,8 @@ class Dispatcher:
                     self.wake((await feed.get()).data["conversation_id"])
 
             loops = [asyncio.create_task(listen()), asyncio.create_task(self._recover())]
+            if not self._services.db.is_sqlite:
+                loops.append(asyncio.create_task(self._notice()))
             try:
                 yield
             finally:
@@ -86,6 +98,17 @@ class Dispatcher:
             except Exception:
                 log.exception("recovery_failed")
             await asyncio.sleep(self._services.settings.recover_every)
+
+    async def _notice(self) -> None:
+        """Tell those who wait here of answers that another process wrote: one question for all of them."""
+        bus = self._services.bus
+        while True:
+            try:
+                for message_id in await answered_among(self._services, bus.awaited(PROCESSED)):
+                    bus.publish(processed(message_id))
+            except Exception:
+                log.exception("notice_failed")
+            await asyncio.sleep(NOTICE_SECONDS)
 
     async def _finish(self) -> None:
         if self._turns:

@@ -23,9 +23,15 @@ PAYLOAD_PREFIX = "b:"
 PAYLOAD_LENGTH = 8
 
 
-def processed(message: Message) -> str:
-    """The topic on which the `answer` to a customer's message is announced, as the list of messages it is."""
-    return f"processed:{message.id}"
+PROCESSED = "processed:"
+
+
+def processed(message_id: str) -> str:
+    """The topic on which the `answer` to a customer's message is announced, as the list of messages it is.
+
+    Without an answer it says only that there is one: another process wrote it.
+    """
+    return PROCESSED + message_id
 
 
 async def say(
