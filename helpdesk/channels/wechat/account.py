@@ -10,7 +10,6 @@ from helpdesk.channels.wechat.crypto import Envelope
 from helpdesk.channels.wechat.render import Menu, for_api
 from helpdesk.channels.wechat.settings import WeChatSettings
 from helpdesk.channels.wechat.signature import Nonces
-from helpdesk.channels.wechat.watch import Watch
 from helpdesk.outbox import Outcome, Parcel, Verdict
 from helpdesk.services import Services
 from helpdesk.store.tables import Message
@@ -27,7 +26,6 @@ class Account:
         self.token = settings.token.get_secret_value()
         self.envelope = Envelope(key, settings.app_id) if key else None
         self.nonces = Nonces()
-        self.watch = Watch(services)
         self.api = WeChatApi(services, settings)
         self.carrier = WeChatCarrier(services, self.api, settings)
 

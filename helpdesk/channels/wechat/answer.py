@@ -56,9 +56,8 @@ async def _told(services: Services, account: Account, message: Message, until: f
     seconds = account.settings.repeat_window
     if message.processed_at and (told := await passive.again(services, message, seconds)):
         return told
-    with account.watch.over(message.id):
-        async with asyncio.timeout_at(until):
-            await wait_for_answer(services, message, account.settings.passive_wait + PAST_THE_END)
+    async with asyncio.timeout_at(until):
+        await wait_for_answer(services, message, account.settings.passive_wait + PAST_THE_END)
     told = await passive.take(services, message, services.wording.render(HINT), until + TO_DECIDE)
     return told or await passive.again(services, message, seconds)
 
