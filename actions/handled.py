@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.forms import start
 from actions.forms.lexicon import AND_A_PERSON, CALL_ME, COMPLAINS, GOES_ON, NEEDS_HELP, is_question
 from actions.heard import Json
-from actions.talk import safety
+from actions.talk import faq, safety
 from actions.turn import LISTEN, Handler, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
@@ -39,6 +39,15 @@ LONG = frozenset({
     "request_invoice", "request_callback",
 })  # fmt: skip
 """Wishes that open a form; a second one waits until the first is done."""
+
+
+MAYBE_QUESTION = LONG - {"file_complaint"} | {
+    "check_order", "check_ticket", "urge_ticket", "inform", "ask_capabilities", "correct_info",
+}  # fmt: skip
+IDENTIFIED = frozenset({"order", "phone", "ticket"})
+SLIGHT = 0.05
+LIKELY = 0.15
+"""How likely a question must be to be answered as one, measured on questions and wishes held out from training."""
 
 
 class Handled(Action):
@@ -78,6 +87,8 @@ class Handled(Action):
             _later(turn, {"intent": turn.heard.intent, "text": turn.heard.text})
             return
         if len(clauses) < 2:
+            if is_rather_question(turn) and await faq.answer_if_sure(turn):
+                return
             await self._handler(turn)
             if turn.heard.intent in QUICK and AND_A_PERSON.search(turn.heard.plain):
                 await self._by_intent["request_human"](turn)
@@ -152,6 +163,14 @@ def wants_call(turn: Turn) -> bool:
     """「给我回个电话，我的号码是…」, whatever else the message asks about."""
     is_vague = turn.heard.intent in ("ask_faq", "inform", "out_of_scope")
     return is_vague and not turn.form and "phone" in turn.heard.values and bool(CALL_ME.search(turn.heard.plain))
+
+
+def is_rather_question(turn: Turn) -> bool:
+    """「发票抬头错了能改吗」 was taken for a wish, but may as well be a question: whose number is known has a wish."""
+    heard = turn.heard
+    if turn.form or heard.is_press or heard.intent not in MAYBE_QUESTION or IDENTIFIED & set(heard.values):
+        return False
+    return heard.question_chance >= (SLIGHT if is_question(heard.plain) else LIKELY)
 
 
 def demands_complaint(turn: Turn) -> bool:

@@ -26,6 +26,8 @@ class Heard:
     """The intent of the words alone, before a form's context changed it."""
     clauses: tuple[Json, ...] = ()
     facts: Json = field(default_factory=dict)
+    question_chance: float = 0.0
+    """The classifier's confidence that this is a question, whatever it took it for."""
     had_secrets: bool = False
     """An identity or bank card number was in the message; `text` has it masked."""
 
@@ -43,6 +45,7 @@ class Heard:
             heard_as=str((message.get("heard_as") or {}).get("name") or intent.get("name") or ""),
             clauses=tuple(message.get("clauses") or ()),
             facts=dict((message.get("metadata") or {}).get("facts") or {}),
+            question_chance=_chance(message, "ask_faq"),
             had_secrets=text != said,
         )
 
@@ -73,6 +76,11 @@ class Heard:
             if found["entity"] == entity and isinstance(found.get("end"), int):
                 return self.text[int(found.get("start") or 0) : int(found["end"])]
         return ""
+
+
+def _chance(message: Mapping[str, Any], intent: str) -> float:
+    ranking = message.get("intent_ranking") or ()
+    return next((float(one["confidence"]) for one in ranking if one["name"] == intent), 0.0)
 
 
 def _is_open(entity: Mapping[str, Any], said: str, text: str) -> bool:

@@ -36,6 +36,14 @@ async def try_answer(turn: Turn) -> bool:
     return bool(found.faq_ids)
 
 
+async def answer_if_sure(turn: Turn) -> bool:
+    """Answer only when one article clearly fits; whether it did."""
+    found = turn.services.knowledge.outcome(turn.heard.text, None)
+    if found.article:
+        _tell(turn, found.article)
+    return found.article is not None
+
+
 def _topic(turn: Turn) -> str | None:
     topic = turn.slot("topic") or {}
     return topic.get("faq_id") if isinstance(topic, dict) else None

@@ -11,7 +11,7 @@ import pytest
 from actions.dates import spoken
 from actions.forms.correct import is_correction, mentioned, new_values
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import CALL_ME, GOES_ON, NEEDS_HELP, asks_why
+from actions.forms.lexicon import CALL_ME, COMPLAINS, GOES_ON, NEEDS_HELP, WHERE_IS_IT, asks_why
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.secrets import hide_secrets
@@ -177,3 +177,24 @@ def test_dates_are_read_aloud_in_the_company_time() -> None:
     assert spoken(datetime(2026, 11, 24, 10, 0, tzinfo=UTC), zone) == "11月24日（周二）18:00"
     assert spoken("2026-11-24T10:00:00+00:00", zone) == "11月24日（周二）18:00"
     assert spoken(None, zone) == ""
+
+
+def test_how_likely_a_question_is_comes_from_the_ranking() -> None:
+    ranking = [{"name": "change_order", "confidence": 0.7}, {"name": "ask_faq", "confidence": 0.2}]
+    assert Heard.of({"text": "地址填错了能改吗", "intent_ranking": ranking}).question_chance == 0.2
+    assert Heard.of({"text": "地址填错了能改吗"}).question_chance == 0.0
+
+
+@pytest.mark.parametrize("text", ["我要投诉", "还是那个冰箱，我要再投诉一次", "必须投诉", "想去投诉你们"])
+def test_a_plain_demand_to_complain_is_heard(text: str) -> None:
+    assert COMPLAINS.search(text)
+
+
+@pytest.mark.parametrize("text", ["投诉电话是多少", "上次投诉的结果", "被人投诉了"])
+def test_speaking_of_complaints_is_no_demand(text: str) -> None:
+    assert not COMPLAINS.search(text)
+
+
+@pytest.mark.parametrize("text", ["帮我看下到哪了", "发货了没", "什么时候到", "物流怎么不动"])
+def test_asking_where_an_order_is_is_heard(text: str) -> None:
+    assert WHERE_IS_IT.search(text)
