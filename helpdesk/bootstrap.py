@@ -21,7 +21,7 @@ from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import is_current
-from helpdesk.usecases import timers
+from helpdesk.usecases import presence, timers
 from helpdesk.usecases.duty import ensure_roster
 from helpdesk.usecases.recover import Dispatcher, clear_claims
 from helpdesk.wording import load_wording
@@ -76,6 +76,7 @@ async def prepare(services: Services) -> None:
     if services.db.is_sqlite:
         await clear_claims(services)
     await _know_the_roster(services)
+    await presence.await_return(services)
 
 
 async def load(services: Services) -> None:

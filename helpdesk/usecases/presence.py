@@ -6,6 +6,7 @@ A desk whose connection ends is gone after a short grace; its customers then go 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import or_, update
 
@@ -13,6 +14,21 @@ from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.duty import ONLINE
 from helpdesk.usecases.staff import BROWSER_STAYS
+
+TO_RECONNECT = timedelta(seconds=20)
+LATELY = timedelta(minutes=10)
+
+
+async def await_return(services: Services) -> None:
+    """At the start of a service: who was here before it stopped could give no sign of life, and may come back first."""
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        await uow.session.execute(
+            update(Staff)
+            .where(Staff.present_until > now - LATELY, Staff.present_until < now + TO_RECONNECT)
+            .values(present_until=now + TO_RECONNECT)
+        )
+        await uow.commit()
 
 
 async def stay(services: Services, staff_ids: Collection[str]) -> None:

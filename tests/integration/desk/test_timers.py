@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from helpdesk.store.tables import Attempt, Audit, Conversation, Promise, Staff, TicketEvent
+from helpdesk.usecases import presence
 from helpdesk.usecases.timers import run_timers, tick
 from tests.integration.desk.conftest import Desk, complaint
 
@@ -51,6 +52,18 @@ async def test_who_goes_away_keeps_the_customers_while_reachable(sqlite_desk: De
     assert await sqlite_desk.state(conversation_id) == "staff"
     await later(sqlite_desk, minutes=10)
     assert await sqlite_desk.state(conversation_id) == "waiting"
+
+
+async def test_after_a_restart_people_have_a_moment_to_come_back(desk: Desk) -> None:
+    await desk.sign_in("agent")
+    conversation_id = await desk.waiting("first")
+    await desk.ok("POST", f"/conversations/{conversation_id}/claim")
+    desk.clock.advance(timedelta(minutes=11))
+    await presence.await_return(desk.services)
+    await later(desk, seconds=19)
+    assert await desk.state(conversation_id) == "staff"
+    await later(desk, seconds=2)
+    assert await desk.state(conversation_id) == "waiting"
 
 
 async def test_who_waits_too_long_is_offered_a_call_once(desk: Desk) -> None:
