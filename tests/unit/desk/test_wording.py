@@ -51,6 +51,7 @@ def test_what_the_code_says_exists_and_gets_its_fields(
 
 def test_every_kind_status_transition_and_error_has_its_words(wording: Wording) -> None:
     keys = {f"kind_{kind}" for kind in Kind} | {f"status_{status}" for status in Status} | set(TOLD.values())
+    keys |= {f"undelivered_{trouble}" for trouble in ("later", "uncertain", "refused")}
     assert keys | set(messages_of_errors(HelpdeskError)) <= wording.keys
 
 
@@ -62,7 +63,7 @@ def messages_of_errors(root: type[HelpdeskError]) -> Iterator[str]:
 
 def test_no_wording_lies_unused(wording: Wording) -> None:
     code = "".join(file.read_text("utf-8") for file in (ROOT / "helpdesk").rglob("*.py"))
-    built = ("kind_", "status_", "promise_", "rating_title_", "wechat_")
+    built = ("kind_", "status_", "promise_", "rating_title_", "wechat_", "undelivered_")
     unused = {key for key in wording.keys if f'"{key}"' not in code and not key.startswith(built)}
     assert unused <= {"unreadable"}  # for channels whose messages may hold no text
 
