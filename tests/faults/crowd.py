@@ -25,7 +25,7 @@ PATIENCE = 600.0  # seconds for one message, restarts of everything included, on
 MOST_MESSAGES = 30  # a complaint that is not registered by then never will be
 CHATTER = "你能做什么"
 THINKING = 12.0  # seconds between two idle remarks: the crowd must leave the processors to those who restart
-PROGRESS = 50  # answers between two kills
+PROGRESS = 25  # answers between two kills
 COMPLAINT = "我要投诉，你们昨天无故取消了我的订单2026110812345，我叫李雷，电话{phone}，希望恢复订单"
 ANSWERS = {
     "confirm": "确认提交",
