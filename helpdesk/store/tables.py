@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -320,8 +332,160 @@ class Unanswered(Base):
     __tablename__ = "unanswered"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    group_id: Mapped[str | None] = mapped_column(
+        ForeignKey("question_groups.id", name="fk_unanswered_group"), index=True
+    )
     text: Mapped[str] = mapped_column(Text)
     suggested: Mapped[list[Any] | None]
+    at: Mapped[datetime]
+
+
+class QuestionGroup(Base):
+    """Unanswered questions that mean the same, under the first wording of them."""
+
+    __tablename__ = "question_groups"
+    __table_args__ = (Index("ix_question_groups_list", "state", "count"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    text: Mapped[str] = mapped_column(Text)
+    count: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16), default="open")  # open | answered | dismissed
+    faq_id: Mapped[str | None] = mapped_column(String(80))  # the article that answers it now
+
+
+class ArticleVersion(Base):
+    """What an editor wrote of an article; append-only but for its state. Without a row the file in company/ holds."""
+
+    __tablename__ = "article_versions"
+    __table_args__ = (UniqueConstraint("faq_id", "version"), Index("ix_article_versions_state", "state"))
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    faq_id: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))  # draft | published | replaced
+    content: Mapped[dict[str, Any]]
+    note: Mapped[str | None] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(String(64))
+    written_at: Mapped[datetime]
+    published_by: Mapped[str | None] = mapped_column(String(64))
+    published_at: Mapped[datetime | None]
+
+
+class AnswerRating(Base):
+    """Whether an answer of the knowledge base helped the customer who got it."""
+
+    __tablename__ = "answer_ratings"
+    __table_args__ = (UniqueConstraint("message_id"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"))
+    faq_id: Mapped[str] = mapped_column(String(80), index=True)
+    helpful: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class TicketPause(Base):
+    """A span in which a ticket waited for its customer; `until` is empty while it still does."""
+
+    __tablename__ = "ticket_pauses"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Investigator(Base):
+    """A member of the group that investigates a ticket beside its owner (C4)."""
+
+    __tablename__ = "investigators"
+    __table_args__ = (UniqueConstraint("number", "staff_id"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    department: Mapped[str]
+    added_by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Letter(Base):
+    """A letter to a customer about a ticket (C5): kept as it was written, sent once, at a permitted hour."""
+
+    __tablename__ = "letters"
+    __table_args__ = (UniqueConstraint("key"), Index("ix_letters_unsent", "sent_at", "send_at"))
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str]  # one letter a cause: number, kind, round or date
+    number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    round: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any] | None]  # [{"title", "press"}], as in helpdesk/model/say.py
+    custom: Mapped[dict[str, Any] | None]
+    written_by: Mapped[str]
+    written_at: Mapped[datetime]
+    send_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    message_id: Mapped[str | None] = mapped_column(String(32))
+    voided_at: Mapped[datetime | None]  # a corrected result took its place; both are kept
+
+
+class Compensation(Base):
+    """What a customer is offered for a loss: proposed, approved within a role's limit, accepted or refused."""
+
+    __tablename__ = "compensations"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
+    form: Mapped[str] = mapped_column(String(16))  # money | coupon | goods | service
+    cents: Mapped[int]  # its worth, in 分
+    text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16), default="proposed")
+    proposed_by: Mapped[str] = mapped_column(String(64))
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+
+
+class Fired(Base):
+    """What time has done already: a warning, a reminder, an escalation; each key once, whichever process did it."""
+
+    __tablename__ = "fired"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Draft(Base):
+    """An unfinished form, so that its customer can go on with it days later or on another channel."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("conversation_id", "form"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    form: Mapped[str] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(index=True)
+    slots: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]  # finished, given up, or taken over by another conversation
+
+
+class Picture(Base):
+    """A picture that was sent to us, seen only in its conversation; its id is random and not to be guessed."""
+
+    __tablename__ = "pictures"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    content_type: Mapped[str] = mapped_column(String(32))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    at: Mapped[datetime]
+
+
+class SeenNonce(Base):
+    """A signed request that was accepted, so that the same one is not accepted again, by any process."""
+
+    __tablename__ = "seen_nonces"
+    __table_args__ = (Index("ix_seen_nonces_at", "at"),)
+    key: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
 
 
@@ -329,6 +493,7 @@ class Audit(Base):
     """Who did or looked at what; append-only."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_subject", "action", "subject"),)
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     at: Mapped[datetime]
     actor: Mapped[str]
