@@ -105,6 +105,8 @@ class Conversation(Base):
     last_staff_id: Mapped[str | None]  # who served last: the same person when possible
     queued_at: Mapped[datetime | None]
     queue_reason: Mapped[str | None]
+    held_until: Mapped[datetime | None]  # on hold: until then the customer was asked to wait
+    hold_reason: Mapped[str | None] = mapped_column(Text)
     priority: Mapped[str] = mapped_column(String(16), default="normal")
     packet: Mapped[dict[str, Any] | None]  # what staff gets at hand-over
     opened_at: Mapped[datetime]

@@ -208,6 +208,10 @@ def upgrade() -> None:
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index("ix_audit_subject", ["action", "subject"], unique=False)
 
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("held_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("hold_reason", sa.Text(), nullable=True))
+
     with op.batch_alter_table("unanswered", schema=None) as batch_op:
         batch_op.add_column(sa.Column("group_id", sa.String(length=32), nullable=True))
         batch_op.create_index("ix_unanswered_group_id", ["group_id"], unique=False)
@@ -219,6 +223,10 @@ def downgrade() -> None:
         batch_op.drop_constraint("fk_unanswered_group", type_="foreignkey")
         batch_op.drop_index("ix_unanswered_group_id")
         batch_op.drop_column("group_id")
+
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_column("hold_reason")
+        batch_op.drop_column("held_until")
 
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_subject")
