@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from actions.forms.questions import button
@@ -28,7 +29,7 @@ async def try_answer(turn: Turn) -> bool:
     """Answer or suggest, when an article fits the words; False when none does."""
     if not turn.heard.text:
         return False
-    found = turn.services.knowledge.outcome(turn.heard.text, _topic(turn))
+    found = await asyncio.to_thread(turn.services.knowledge.outcome, turn.heard.text, _topic(turn))
     if found.article:
         _tell(turn, found.article)
     elif found.suggestions:
@@ -38,7 +39,7 @@ async def try_answer(turn: Turn) -> bool:
 
 async def answer_if_sure(turn: Turn) -> bool:
     """Answer only when one article clearly fits; whether it did."""
-    found = turn.services.knowledge.outcome(turn.heard.text, None)
+    found = await asyncio.to_thread(turn.services.knowledge.outcome, turn.heard.text)
     if found.article:
         _tell(turn, found.article)
     return found.article is not None
