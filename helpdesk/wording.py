@@ -1,4 +1,4 @@
-"""What the service itself says: company/messages/*.yml, rendered with named fields and variants.
+"""What the service itself says: company/messages and company/letters, rendered with named fields and variants.
 
 A file maps a key to one wording or to several variants. All variants of a key use the same fields, so
 that none can fail where another worked. What the bot says is elsewhere: data/responses/.
@@ -6,13 +6,13 @@ that none can fail where another worked. What the bot says is elsewhere: data/re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar
 from zlib import crc32
 
-from helpdesk.company import Company, CompanyFileError, read_yaml
+from helpdesk.company import Company, CompanyFileError, letter_wordings, read_yaml
 from helpdesk.errors import HelpdeskError
 
 __all__ = ["MissingWording", "Wording", "load_wording"]
@@ -67,22 +67,22 @@ def field_names(template: str) -> frozenset[str]:
 
 
 def load_wording(company: Company) -> Wording:
-    """Read every file under company/messages; an unusable one is a `CompanyFileError`."""
+    """Read every file under company/messages and company/letters; an unusable one is a `CompanyFileError`."""
     messages: dict[str, tuple[str, ...]] = {}
     standing = _standing(company)
-    for file in sorted((company.root / "messages").glob("*.yml")):
-        for key, value in _entries(file).items():
-            if key in messages:
-                raise CompanyFileError(file, key, "is already in another file of this folder")
-            messages[key] = _variants(file, key, value, frozenset(standing))
+    for file, key, value in (*_messages(company.root), *letter_wordings(company.root)):
+        if key in messages:
+            raise CompanyFileError(file, key, "is already in another file")
+        messages[key] = _variants(file, key, value, frozenset(standing))
     return Wording(messages, standing)
 
 
-def _entries(file: Path) -> dict[str, Any]:
-    content = read_yaml(file)
-    if not isinstance(content, dict):
-        raise CompanyFileError(file, "(file)", "must map keys to wordings")
-    return content
+def _messages(root: Path) -> Iterator[tuple[Path, str, Any]]:
+    for file in sorted((root / "messages").glob("*.yml")):
+        content = read_yaml(file)
+        if not isinstance(content, dict):
+            raise CompanyFileError(file, "(file)", "must map keys to wordings")
+        yield from ((file, key, value) for key, value in content.items())
 
 
 def _variants(file: Path, key: str, value: Any, standing: frozenset[str]) -> tuple[str, ...]:
@@ -108,4 +108,6 @@ def _standing(company: Company) -> dict[str, str]:
         "assistant": profile.assistant,
         "hotline": profile.hotline,
         "hours": company.opening_hours.text,
+        "follow_page": profile.follow_page or f"{profile.website}/follow",
+        "appeal_days": str(company.limits.appeal_days),
     }

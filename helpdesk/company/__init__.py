@@ -6,6 +6,7 @@ half loaded. Articles (company/knowledge) are read by `helpdesk.knowledge.articl
 by `helpdesk.wording`.
 """
 
+from helpdesk.company.letters import letter_wordings
 from helpdesk.company.loader import load_company, read_yaml
 from helpdesk.company.matters import Category, Clock, Complaints, Conditional, FieldSpec, Kind, Limits
 from helpdesk.company.profile import (
@@ -68,6 +69,7 @@ __all__ = [
     "Urgency",
     "UrgencySign",
     "YearOfHolidays",
+    "letter_wordings",
     "load_company",
     "read_yaml",
 ]

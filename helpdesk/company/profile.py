@@ -53,6 +53,8 @@ class Profile(Shape):
     website: str
     email: str
     address: str
+    follow_page: str = ""
+    """Where customers follow their tickets; empty: /follow on the website."""
     brand_colour: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
     time_zone: str
     privacy: PrivacyNotice

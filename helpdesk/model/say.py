@@ -30,3 +30,5 @@ class Say:
     image: str | None = None
     custom: dict[str, Any] | None = None
     staff_id: str | None = None
+    id: str | None = None
+    """The message's id where it is known before: a letter's."""

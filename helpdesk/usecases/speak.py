@@ -81,7 +81,7 @@ def _message(
     conversation: Conversation, say: Say, seq: int, answers: Message | None, in_reply_to: list[str], now: datetime
 ) -> Message:
     return Message(
-        id=new_id(),
+        id=say.id or new_id(),
         conversation_id=conversation.id,
         session_no=conversation.session_no,
         seq=seq,

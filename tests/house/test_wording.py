@@ -54,7 +54,10 @@ def sentences() -> Iterator[tuple[str, str]]:
         yield from ((name, variant["text"]) for variant in variants)
     wording = load_wording(company())
     for key in sorted(wording.keys):
-        yield from ((f"company/messages {key}", text) for text in wording.variants(key))
+        yield from (
+            (f"company/{'letters' if key.startswith('letter_') else 'messages'} {key}", text)
+            for text in wording.variants(key)
+        )
     for name, spec in company().fields.items():
         yield from ((f"company/fields {name}", text) for text in (spec.ask, spec.why))
     for name, danger in company().safety.dangers.items():

@@ -1,0 +1,318 @@
+"""Letters to customers about their tickets (C5): stored first, then sent once, never at night.
+
+A letter is a row before it is a message. `write_letter` stores it and says it at once when the hour is
+permitted; else `send_due_letters`, part of the timers, says it in the morning. A letter that answers the
+customer's own words in a turn is said with the bot's replies (`enclose`), or is only kept, when the reply
+itself has told the same (`keep`). The wording is in company/letters.
+
+Whoever writes a letter holds the locks of the conversation and the ticket, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from sqlalchemy import Select, select
+
+from helpdesk.model.matter import Matter
+from helpdesk.model.quiet import next_permitted
+from helpdesk.model.say import Choice, Say
+from helpdesk.model.ticket import Kind
+from helpdesk.model.urgency import Urgency
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import lock_conversation
+from helpdesk.store.tables import Letter, Staff, Ticket, new_id
+from helpdesk.usecases.promises import due_words
+from helpdesk.usecases.speak import say
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+NAME_SHOWN = 20
+
+
+class LetterKind(StrEnum):
+    """One file each in company/letters."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    PROGRESS = "progress"
+    POSTPONEMENT = "postponement"
+    REMINDER_QUESTION = "reminder_question"
+    RESULT_UNFOUNDED = "result_unfounded"
+    RESULT_JUSTIFIED = "result_justified"
+    CORRECTED_RESULT = "corrected_result"
+    WITHDRAWAL = "withdrawal"
+    APPEAL_RECEIVED = "appeal_received"
+    CONCLUSION = "conclusion"
+    COMPENSATION = "compensation"
+    SATISFIED = "satisfied"
+
+
+RESULTS = (LetterKind.RESULT_UNFOUNDED, LetterKind.RESULT_JUSTIFIED, LetterKind.CORRECTED_RESULT)
+NOT_A_STATUS = frozenset(
+    {LetterKind.ACKNOWLEDGEMENT, LetterKind.POSTPONEMENT, LetterKind.REMINDER_QUESTION, LetterKind.COMPENSATION}
+)
+"""Letters that tell no change of state; the others carry the contract's `ticket_status`."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a letter says beside what its ticket knows.
+
+    `occasion` picks among the bodies of a kind (progress: accepted, investigating ...). `fields`: the rest of
+    the template's fields; `choices` are its buttons; `custom` replaces the fact that goes with the message.
+    """
+
+    occasion: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    choices: Sequence[Choice] = ()
+    custom: Mapping[str, Any] | None = None
+
+
+async def write_letter(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    kind: LetterKind,
+    *,
+    key: str,
+    by: str,
+    now: datetime,
+    occasion: str = "",
+    fields: Mapping[str, str] | None = None,
+    choices: Sequence[Choice] = (),
+    custom: Mapping[str, Any] | None = None,
+    at_once: bool = False,
+) -> Letter | None:
+    """Store a letter, and say it if it may go now; the same `key` a second time does nothing and gives None.
+
+    `at_once`: it answers the customer's own words, so that the hour does not matter. A ticket without a
+    conversation, or an internal one, keeps its letters; nobody is told.
+    """
+    words = Words(occasion, fields or {}, choices, custom)
+    letter = await _stored(services, uow, ticket, kind, words, key, by, now)
+    if letter is None:
+        return None
+    letter.send_at = now if at_once else send_time(services, ticket, now)
+    if letter.send_at <= now and is_told(ticket):
+        await _say(uow, ticket, letter, now)
+    return letter
+
+
+async def enclose(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    kind: LetterKind,
+    words: Words | None = None,
+    *,
+    key: str,
+    by: str,
+    now: datetime,
+) -> list[Say]:
+    """A letter that goes with the bot's replies of this turn: what the caller has to say after them.
+
+    It is stored as sent, for the turn's end stores both or neither.
+    """
+    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by, now)
+    if letter is None or not is_told(ticket):
+        return []
+    letter.sent_at, letter.message_id = now, new_id()
+    return [spoken(letter)]
+
+
+async def keep(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    kind: LetterKind,
+    words: Words | None = None,
+    *,
+    key: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """A letter for the file: the bot's own reply tells the customer the same, and once is enough."""
+    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by, now)
+    if letter is not None:
+        letter.sent_at = now
+
+
+def is_told(ticket: Ticket) -> bool:
+    """Whether there is a customer to tell, and a place to do it."""
+    return ticket.conversation_id is not None and ticket.kind != Kind.INTERNAL
+
+
+def send_time(services: Services, ticket: Ticket, now: datetime) -> datetime:
+    """When a letter written at `now` may go: not in the quiet hours, but for what concerns safety."""
+    if ticket.urgency == Urgency.SAFETY:
+        return now
+    limits = services.company.limits
+    local = now.astimezone(services.company.profile.zone)
+    permitted = next_permitted(local, limits.quiet_from, limits.quiet_until)
+    return now if permitted == local else permitted.astimezone(UTC)
+
+
+async def letters_of(uow: UnitOfWork, number: str) -> Sequence[Letter]:
+    """Every letter about a ticket, in the order of writing."""
+    query = select(Letter).where(Letter.number == number).order_by(Letter.written_at, Letter.send_at, Letter.id)
+    return (await uow.session.scalars(query)).all()
+
+
+async def last_result(uow: UnitOfWork, number: str) -> Letter | None:
+    """The letter with the result that holds now."""
+    query = (
+        select(Letter)
+        .where(Letter.number == number, Letter.kind.in_(RESULTS), Letter.voided_at.is_(None))
+        .order_by(Letter.written_at.desc())
+        .limit(1)
+    )
+    return (await uow.session.scalars(query)).first()
+
+
+# ---------------------------------------------------------------- the text
+
+
+def compose(
+    services: Services, ticket: Ticket, owner: Staff, kind: LetterKind, words: Words, key: str, now: datetime
+) -> str:
+    """The letter's text: title, body, how to follow the matter, who signs.
+
+    Raises:
+        MissingWording: company/letters has no such letter, or a field of it was not given.
+    """
+    render = services.wording.render
+    body = f"letter_{kind}_{words.occasion}" if words.occasion else f"letter_{kind}"
+    known = {**_known(services, ticket, owner), **words.fields}
+    fields = {name: known[name] for name in services.wording.fields_of(body) & known.keys()}
+    follow = "letter_follow" if Matter(Kind(ticket.kind), ticket.fields).known("phone") else "letter_follow_chat"
+    date = now.astimezone(services.company.profile.zone)
+    return "\n".join(
+        (
+            render(f"letter_title_{kind}").join("【】"),
+            render(body, variant_seed=key, **fields),
+            render(follow),
+            render("letter_signature", owner=known["owner"], date=f"{date.year}年{date.month}月{date.day}日"),
+        )
+    )
+
+
+def _known(services: Services, ticket: Ticket, owner: Staff) -> dict[str, str]:
+    """The fields that every letter may use."""
+    render = services.wording.render
+    name = Matter(Kind(ticket.kind), ticket.fields).known("name")
+    due = ticket.result_due or ticket.first_contact_due
+    department = services.company.departments.get(ticket.department)
+    return {
+        "hello": render("letter_hello", name=name[:NAME_SHOWN]) if name else render("letter_hello_nameless"),
+        "number": ticket.number,
+        "kind": render(f"kind_{ticket.kind}"),
+        "owner": render("staff_title", name=owner.name, number=owner.number),
+        "department": department.title if department else ticket.department,
+        "round": str(ticket.round),
+        "contact": due_words(services, ticket.first_contact_due) if ticket.first_contact_due else "",
+        "due": due_words(services, due) if due else "",
+        "promise": render("letter_promise", due=due_words(services, due)) if due else "",
+        "appeal": render("letter_appeal"),
+    }
+
+
+def sentence(text: str | None) -> str:
+    """What somebody wrote, so that it can stand inside a letter: it ends like a sentence."""
+    text = (text or "").strip()
+    return text if not text or text[-1] in "。！？!?." else f"{text}。"
+
+
+# ---------------------------------------------------------------- rows and messages
+
+
+async def _stored(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    kind: LetterKind,
+    words: Words,
+    key: str,
+    by: str,
+    now: datetime,
+) -> Letter | None:
+    if await uow.session.scalar(select(Letter.id).where(Letter.key == key)) is not None:
+        return None
+    owner = await uow.session.get_one(Staff, ticket.owner_id)
+    letter = Letter(
+        id=new_id(),
+        key=key,
+        number=ticket.number,
+        kind=kind,
+        round=ticket.round,
+        text=compose(services, ticket, owner, kind, words, key, now),
+        buttons=[asdict(choice) for choice in words.choices] or None,
+        custom={**(words.custom or _fact(ticket, kind)), "letter": str(kind)},
+        written_by=by,
+        written_at=now,
+        send_at=now,
+    )
+    uow.session.add(letter)
+    await uow.session.flush()
+    uow.announce("ticket", number=ticket.number)
+    return letter
+
+
+def _fact(ticket: Ticket, kind: LetterKind) -> dict[str, Any]:
+    if kind in NOT_A_STATUS:
+        return {"kind": "letter", "number": ticket.number}
+    return {"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
+
+
+def spoken(letter: Letter) -> Say:
+    """A letter as a message."""
+    buttons = tuple(Choice(**button) for button in letter.buttons or ())
+    return Say(letter.text, buttons=buttons, custom=letter.custom, id=letter.message_id)
+
+
+async def _say(uow: UnitOfWork, ticket: Ticket, letter: Letter, now: datetime) -> None:
+    assert ticket.conversation_id is not None
+    conversation = await lock_conversation(uow.session, ticket.conversation_id)
+    [message] = await say(uow, conversation, [spoken(letter)], answers=None, in_reply_to=[], now=now)
+    letter.sent_at, letter.message_id = now, message.id
+
+
+# ---------------------------------------------------------------- in the morning
+
+
+async def send_due_letters(services: Services, now: datetime) -> None:
+    """Send what was held back, the oldest first, each in its own unit of work and by one process only."""
+    async with services.db.read() as uow:
+        due = (await uow.session.scalars(_due(now).with_only_columns(Letter.id))).all()
+    for letter_id in due:
+        async with services.db.write() as uow:
+            await _send(uow, letter_id, now)
+            await uow.commit()
+
+
+def _due(now: datetime) -> Select[Letter]:
+    return (
+        select(Letter)
+        .join(Ticket, Ticket.number == Letter.number)
+        .where(Letter.sent_at.is_(None), Letter.voided_at.is_(None), Letter.send_at <= now)
+        .where(Ticket.conversation_id.is_not(None), Ticket.kind != Kind.INTERNAL)
+        .order_by(Letter.send_at, Letter.written_at, Letter.id)
+        .limit(BATCH)
+    )
+
+
+async def _send(uow: UnitOfWork, letter_id: str, now: datetime) -> None:
+    """Looked at again under the conversation's lock: whoever comes second finds it sent."""
+    letter = await uow.session.get_one(Letter, letter_id)
+    ticket = await uow.session.get_one(Ticket, letter.number)
+    assert ticket.conversation_id is not None
+    await lock_conversation(uow.session, ticket.conversation_id)
+    await uow.session.refresh(letter, with_for_update=True)
+    if letter.sent_at is None and letter.voided_at is None:
+        await _say(uow, ticket, letter, now)
