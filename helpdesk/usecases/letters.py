@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy import Select, select
 
 from helpdesk.model.matter import Matter
+from helpdesk.model.moments import in_words
 from helpdesk.model.quiet import next_permitted
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import Kind
@@ -28,7 +29,6 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Letter, Staff, Ticket, new_id
-from helpdesk.usecases.promises import due_words
 from helpdesk.usecases.speak import say
 
 log = structlog.get_logger(__name__)
@@ -216,11 +216,15 @@ def _known(services: Services, ticket: Ticket, owner: Staff) -> dict[str, str]:
         "owner": render("staff_title", name=owner.name, number=owner.number),
         "department": department.title if department else ticket.department,
         "round": str(ticket.round),
-        "contact": due_words(services, ticket.first_contact_due) if ticket.first_contact_due else "",
-        "due": due_words(services, due) if due else "",
-        "promise": render("letter_promise", due=due_words(services, due)) if due else "",
+        "contact": _words(services, ticket.first_contact_due) if ticket.first_contact_due else "",
+        "due": _words(services, due) if due else "",
+        "promise": render("letter_promise", due=_words(services, due)) if due else "",
         "appeal": render("letter_appeal"),
     }
+
+
+def _words(services: Services, at: datetime) -> str:
+    return in_words(at.astimezone(services.company.profile.zone))
 
 
 def sentence(text: str | None) -> str:
