@@ -20,10 +20,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
 from sqlalchemy.types import TypeDecorator
 
 PENDING = "author = 'customer' AND processed_at IS NULL"
+WAITS = "until IS NULL"
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id() -> str:
@@ -90,7 +92,10 @@ class Conversation(Base):
     """One a channel identity; `session_no` counts the times it was opened again."""
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_queue", "state", "queued_at"),)
+    __table_args__ = (
+        Index("ix_conversations_queue", "state", "queued_at"),
+        Index("ix_conversations_idle", "state", "last_customer_at"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), unique=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
@@ -212,6 +217,7 @@ class Promise(Base):
     """Something we said we would do, by when, and who answers for it."""
 
     __tablename__ = "promises"
+    __table_args__ = (Index("ix_promises_look", "state", "look_at"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     ticket_number: Mapped[str | None] = mapped_column(ForeignKey("tickets.number"), index=True)
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -224,6 +230,13 @@ class Promise(Base):
     made_by: Mapped[str]
     made_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    look_at: Mapped[datetime] = mapped_column(server_default="1970-01-01 00:00:00")  # when time acts on it next
+
+    @validates("due_at")
+    def _look_anew(self, _name: str, due_at: datetime) -> datetime:
+        """A date that was set, to whatever it may be, is looked at by the next timer."""
+        self.look_at = LONG_AGO
+        return due_at
 
 
 class Outbox(Base):
@@ -386,9 +399,12 @@ class AnswerRating(Base):
 
 
 class TicketPause(Base):
-    """A span in which a ticket waited for its customer; `until` is empty while it still does."""
+    """A span in which a ticket waited for its customer; `until` is empty while it still does, and only once a ticket."""
 
     __tablename__ = "ticket_pauses"
+    __table_args__ = (
+        Index("ix_ticket_pauses_open", "number", unique=True, sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
+    )
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
     since: Mapped[datetime]

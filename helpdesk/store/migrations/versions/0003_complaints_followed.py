@@ -204,6 +204,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_pauses", schema=None) as batch_op:
         batch_op.create_index("ix_ticket_pauses_number", ["number"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_pauses_open",
+            ["number"],
+            unique=True,
+            sqlite_where=sa.text("until IS NULL"),
+            postgresql_where=sa.text("until IS NULL"),
+        )
+
+    with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("look_at", sa.DateTime(timezone=True), server_default="1970-01-01 00:00:00", nullable=False)
+        )
+        batch_op.create_index("ix_promises_look", ["state", "look_at"], unique=False)
+
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.create_index("ix_conversations_idle", ["state", "last_customer_at"], unique=False)
 
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index("ix_audit_subject", ["action", "subject"], unique=False)
@@ -231,7 +247,15 @@ def downgrade() -> None:
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_subject")
 
+    with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index("ix_conversations_idle")
+
+    with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.drop_index("ix_promises_look")
+        batch_op.drop_column("look_at")
+
     with op.batch_alter_table("ticket_pauses", schema=None) as batch_op:
+        batch_op.drop_index("ix_ticket_pauses_open")
         batch_op.drop_index("ix_ticket_pauses_number")
 
     op.drop_table("ticket_pauses")
