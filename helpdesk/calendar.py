@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 from helpdesk.company import Clock, Company, Limits, OpeningHours, Period, Periods, YearOfHolidays
+from helpdesk.model import quiet
 
 if TYPE_CHECKING:
     from typing import Self
@@ -31,6 +32,9 @@ END_OF_WORK = time(18)
 """When a working day ends on which the company happens to be closed."""
 LONGEST_CLOSURE_DAYS = 60
 """How far `next_open` looks; longer is a mistake in opening_hours.yml."""
+
+BEFORE_NIGHT = timedelta(hours=1)
+"""So long before the quiet hours a message goes whose moment lies in them: a late timer must not meet the night."""
 
 Years = Mapping[int, YearOfHolidays]
 
@@ -165,8 +169,30 @@ class ServiceCalendar:
         contact = self._first_contact(clock, registered, limits)
         result = self._result(clock, registered, limits)
         for pause in pauses:
-            result = result and self._moved(result, clock, pause, now)
+            result = result and self.moved(result, clock, pause, now)
         return DueTimes(contact, result)
+
+    def moved(self, due: Due, clock: Clock, pause: Pause, now: datetime | None = None) -> Due:
+        """A result's due time after a pause; `now` closes one that is still open.
+
+        It moves by the days that ended in the pause, of the kind its clock counts (calendar days then stop at
+        the last working day before, as always). It never moves back, is never over when the pause ends, and
+        what was overdue when the pause began stays overdue.
+        """
+        until = pause.until or now or pause.since
+        if pause.since >= due.at or until <= pause.since:
+            return due
+        first, last = self._local(pause.since).date(), self._local(until).date()
+        day = self._day_after_pause(due.at.astimezone(self.zone).date(), clock, first, last)
+        new = self._due(first, day)
+        if new.at <= until:
+            new = self._due(first, self.working_day_after(max(day, last), 1))
+        return new if new.at > due.at else due
+
+    def _day_after_pause(self, day: date, clock: Clock, first: date, last: date) -> date:
+        if clock == "ordinary":
+            return self.last_working_day_until(day + (last - first))
+        return self.working_day_after(day, sum(map(self.is_working_day, _days(first + DAY, last))))
 
     def _first_contact(self, clock: Clock, registered: datetime, limits: Limits) -> Due | None:
         if clock == "none":
@@ -199,17 +225,6 @@ class ServiceCalendar:
         moved = self.last_working_day_until(day)
         return moved if moved > after else self.working_day_after(day, 1)
 
-    def _moved(self, due: Due, clock: Clock, pause: Pause, now: datetime | None) -> Due:
-        """A result's due time after a pause: by the days that ended in it, of the kind its clock counts."""
-        until = pause.until or now or pause.since
-        first, last = self._local(pause.since).date(), self._local(until).date()
-        old = due.at.date()
-        if clock == "ordinary":
-            new = max(old, self.last_working_day_until(old + (last - first)))
-        else:
-            new = self.working_day_after(old, sum(map(self.is_working_day, _days(first + DAY, last))))
-        return self._due(first, new) if new != old else due
-
     def _due(self, start: date, day: date) -> Due:
         certain = all(is_certain(d, self.years) for d in {start, day})
         return Due(datetime.combine(day, self._end_of_work(day), self.zone), certain)
@@ -217,6 +232,44 @@ class ServiceCalendar:
     def _end_of_work(self, day: date) -> time:
         closing = [period.closes.replace(microsecond=0) for period in self.periods(day)]
         return max(closing, default=END_OF_WORK)
+
+    def latest_result(self, registered: datetime, limits: Limits) -> Due:
+        """The last date at all for an ordinary result (C3): `ordinary_max_calendar_days` after registration."""
+        return self._calendar_days(registered, limits.ordinary_max_calendar_days)
+
+    def later_result(self, due_at: datetime, clock: Clock, registered: datetime, limits: Limits) -> Due | None:
+        """The new date of a result that is postponed; None when there is no later one within the limits."""
+        day = due_at.astimezone(self.zone).date()
+        if clock != "ordinary":
+            return self._due(day, self.working_day_after(day, limits.postpone_working_days))
+        new = self._calendar_days(due_at, limits.postpone_calendar_days)
+        latest = self.latest_result(registered, limits)
+        chosen = new if new.at <= latest.at else latest
+        return chosen if chosen.at > due_at else None
+
+    def unknown_year(self, at: datetime, days: int) -> int | None:
+        """The first year within the next `days` days whose holidays nobody has announced to us."""
+        today = self._local(at).date()
+        ahead = (today, today + days * DAY)
+        return next((day.year for day in ahead if not is_certain(day, self.years)), None)
+
+    # -- the quiet hours
+
+    def is_quiet(self, at: datetime, limits: Limits) -> bool:
+        """Whether it is night for our own messages."""
+        return quiet.is_quiet(self._local(at).time(), limits.quiet_from, limits.quiet_until)
+
+    def next_permitted(self, at: datetime, limits: Limits) -> datetime:
+        """`at` itself, or the end of the quiet hours it lies in."""
+        return quiet.next_permitted(self._local(at), limits.quiet_from, limits.quiet_until)
+
+    def last_permitted(self, at: datetime, limits: Limits) -> datetime:
+        """`at` itself, or an hour before the quiet hours it lies in."""
+        local = self._local(at)
+        if not self.is_quiet(local, limits):
+            return local
+        evening = datetime.combine(local.date(), limits.quiet_from, self.zone)
+        return (evening if evening <= local else evening - DAY) - BEFORE_NIGHT
 
     # -- helpers
 
@@ -226,9 +279,10 @@ class ServiceCalendar:
         return at.astimezone(self.zone)
 
     def _is_legal_holiday(self, day: date) -> bool:
-        """A holiday proper, not a common weekend."""
+        """A holiday proper: no common weekend, and no make-up day, which bears the holiday's name too."""
         try:
-            return bool(chinese_calendar.get_holiday_detail(day)[1])
+            is_free, name = chinese_calendar.get_holiday_detail(day)
+            return bool(is_free and name)
         except NotImplementedError:
             year = self.years.get(day.year)
             return year is not None and day in year.holidays

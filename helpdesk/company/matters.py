@@ -145,6 +145,17 @@ class Limits(Shape):
     new_session_hours: int = Field(ge=1)
     quiet_from: time
     quiet_until: time
+    warn_first_contact_hours: float = Field(gt=0)
+    warn_result_hours: float = Field(gt=0)
+    remind_promise_minutes: int = Field(ge=1)
+    safety_accept_minutes: int = Field(ge=1)
+    postpone_result_minutes: int = Field(ge=1)
+    postpone_call_minutes: int = Field(ge=1)
+    postpone_calendar_days: int = Field(ge=1)
+    postpone_working_days: int = Field(ge=1)
+    pause_reminder_days: int = Field(ge=1)
+    idle_close_minutes: int = Field(ge=1)
+    idle_close_staff_minutes: int = Field(ge=1)
 
     @model_validator(mode="after")
     def _ordinary_fits(self) -> Limits:
