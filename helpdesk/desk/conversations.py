@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, Field
 
 from helpdesk.desk import views
@@ -16,7 +16,7 @@ from helpdesk.model.language import Finding
 from helpdesk.model.masking import mask_text
 from helpdesk.outbox import deliveries
 from helpdesk.store.tables import Conversation, Customer, Identity
-from helpdesk.usecases import handover, lookup, replies, reply_check
+from helpdesk.usecases import handover, hold, lookup, replies, reply_check
 from helpdesk.usecases.notes import note_conversation
 from helpdesk.usecases.receive import clean
 
@@ -35,6 +35,13 @@ class Transfer(BaseModel):
     """A colleague's id, or a department."""
 
     to: Filled = Field(max_length=64)
+
+
+class Hold(BaseModel):
+    """How long the customer is asked to wait, and what for, as they are told it."""
+
+    minutes: int = 5
+    text: Clean | None = Field(None, max_length=200)
 
 
 class Note(BaseModel):
@@ -104,6 +111,7 @@ def _listed(
         priority=conversation.priority,
         last_customer_at=conversation.last_customer_at,
         last_text=(mask_text(text) if masked else text)[:100],
+        held_until=conversation.held_until,
     )
 
 
@@ -125,6 +133,8 @@ async def conversation(
         session_no=found.session_no,
         staff_id=found.staff_id,
         priority=found.priority,
+        held_until=found.held_until,
+        hold_reason=found.hold_reason,
         customer=views.customer_view(customer, identity, masked=masked),
         packet=views.packet_view(found.packet, masked=masked),
         messages=[views.message_view(message, masked=masked, delivery=ways.get(message.id)) for message in said],
@@ -174,6 +184,20 @@ async def release(conversation_id: Id, services: Given, who: AtWork) -> views.Mo
 async def close(conversation_id: Id, services: Given, who: AtWork) -> views.MovedView:
     """End it with a farewell, and a rating request where that is fitting."""
     return views.moved_view(await handover.close(services, conversation_id, who.staff))
+
+
+@router.post("/conversations/{conversation_id}/hold")
+async def put_on_hold(
+    conversation_id: Id, services: Given, who: AtWork, body: Annotated[Hold, Body(default_factory=Hold)]
+) -> views.MovedView:
+    """Ask the customer to wait some minutes; again for more time."""
+    return views.moved_view(await hold.hold(services, conversation_id, body.minutes, body.text or None, who.staff))
+
+
+@router.post("/conversations/{conversation_id}/unhold")
+async def end_hold(conversation_id: Id, services: Given, who: AtWork) -> views.MovedView:
+    """Go on with a customer who was on hold."""
+    return views.moved_view(await hold.unhold(services, conversation_id, who.staff))
 
 
 @router.post("/conversations/{conversation_id}/notes", status_code=201)

@@ -24,7 +24,7 @@ from helpdesk.usecases.staff import COOKIE, signed_in
 log = structlog.get_logger(__name__)
 
 NAMESPACE = "/desk"
-TOPICS = ("message", "conversation", "queue", "ticket", "typing", "receipt")
+TOPICS = ("message", "conversation", "queue", "ticket", "typing", "receipt", "hold_over", "presence")
 EVERYBODY = "staff"
 GRACE_SECONDS = 4.0  # a reload or a short cut in the network is no absence
 STAY_SECONDS = 15.0
@@ -150,6 +150,8 @@ async def _tell(desk: DeskLive, topic: str, data: dict[str, Any]) -> None:
     if topic in ("typing", "receipt"):
         if data["author"] == "customer":
             await desk.tell_serving(topic, data)
+    elif topic == "hold_over":
+        await desk.tell_serving(topic, data)
     elif topic == "message":
         await desk.tell_all("message", {"conversation_id": data["conversation_id"]})
     else:

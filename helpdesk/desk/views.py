@@ -122,6 +122,7 @@ class ConversationView(View):
     priority: str
     last_customer_at: datetime | None
     last_text: str
+    held_until: datetime | None
 
 
 class ConversationDetail(View):
@@ -132,6 +133,8 @@ class ConversationDetail(View):
     session_no: int
     staff_id: str | None
     priority: str
+    held_until: datetime | None
+    hold_reason: str | None
     customer: CustomerView
     packet: dict[str, Any] | None
     messages: list[MessageView]
@@ -145,6 +148,7 @@ class MovedView(View):
     state: str
     staff_id: str | None
     priority: str
+    held_until: datetime | None
 
 
 class FindingView(View):
@@ -328,6 +332,7 @@ def moved_view(conversation: Conversation) -> MovedView:
         state=conversation.state,
         staff_id=conversation.staff_id,
         priority=conversation.priority,
+        held_until=conversation.held_until,
     )
 
 

@@ -10,7 +10,7 @@ from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import handover, presses
+from helpdesk.usecases import audit, handover, hold, presses
 from helpdesk.usecases.claims import Claim
 from helpdesk.usecases.effects import EFFECTS
 from helpdesk.usecases.finish import finish
@@ -21,6 +21,7 @@ async def desk(services: Services, held: Claim) -> bool:
 
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say] | None:
         if conversation.state == State.STAFF:
+            hold.lift(uow, conversation, audit.CUSTOMER, now)
             return []
         if conversation.state != State.WAITING:
             return None  # given back since the claim: the bot answers

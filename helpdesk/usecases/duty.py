@@ -36,6 +36,12 @@ async def on_duty(session: AsyncSession, now: datetime) -> Sequence[Staff]:
     return (await session.scalars(query)).all()
 
 
+def announce_presence(uow: UnitOfWork, staff_id: str, state: str) -> None:
+    """Every desk shows at once who is here; the queue's estimate depends on it."""
+    uow.announce("presence", staff_id=staff_id, state=state)
+    uow.announce("queue")
+
+
 async def ensure_roster(uow: UnitOfWork, company: Company) -> list[Staff]:
     """A row for everyone on the company's roster, so that every matter can have an owner; none can sign in by this."""
     made = []

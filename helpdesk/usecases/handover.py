@@ -24,6 +24,7 @@ from helpdesk.usecases.duty import is_on_duty, on_duty
 from helpdesk.usecases.packet import build_packet
 from helpdesk.usecases.queueing import (
     announce,
+    forget_hold,
     forget_place,
     has_open_safety,
     join,
@@ -97,6 +98,7 @@ async def _give(
     before = State(conversation.state)
     conversation.state = after(before, move)
     conversation.staff_id = conversation.last_staff_id = staff.id
+    forget_hold(conversation)
     if before is State.BOT:
         conversation.packet = await build_packet(services, uow, conversation, reason="staff", mood=None, now=now)
     announce(uow, conversation)

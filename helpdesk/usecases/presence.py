@@ -12,7 +12,7 @@ from sqlalchemy import or_, update
 
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
-from helpdesk.usecases.duty import ONLINE
+from helpdesk.usecases.duty import AWAY, ONLINE, announce_presence
 from helpdesk.usecases.staff import BROWSER_STAYS
 
 TO_RECONNECT = timedelta(seconds=20)
@@ -53,5 +53,5 @@ async def gone(services: Services, staff_id: str) -> None:
             .where(Staff.id == staff_id, Staff.present_until > now, Staff.present_until <= now + BROWSER_STAYS)
             .values(present_until=now)
         )
-        uow.announce("queue")
+        announce_presence(uow, staff_id, AWAY)
         await uow.commit()

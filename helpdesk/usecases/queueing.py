@@ -109,6 +109,7 @@ async def requeue(
     conversation.queued_at = conversation.queued_at or now
     conversation.packet = {**(conversation.packet or {}), REQUEUED: now.isoformat()}
     conversation.receipt_at = now
+    forget_hold(conversation)
     announce(uow, conversation)
     return [await told(services, uow, conversation, key, now)]
 
@@ -172,6 +173,12 @@ def forget_place(conversation: Conversation) -> None:
     conversation.queue_reason = None
     conversation.priority = Priority.NORMAL
     conversation.receipt_at = None
+    forget_hold(conversation)
+
+
+def forget_hold(conversation: Conversation) -> None:
+    """Nobody asks this customer to wait any more (see `hold`)."""
+    conversation.held_until = conversation.hold_reason = None
 
 
 def announce(uow: UnitOfWork, conversation: Conversation) -> None:

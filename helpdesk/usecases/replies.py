@@ -17,7 +17,7 @@ from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Promise, Staff, Ticket
-from helpdesk.usecases import audit, promises
+from helpdesk.usecases import audit, hold, promises
 from helpdesk.usecases.handover import own
 from helpdesk.usecases.receive import check_name, clean
 from helpdesk.usecases.reply_check import blocking, check_reply
@@ -116,6 +116,7 @@ async def _send(
         uow, conversation, [Say(text, Author.STAFF, staff_id=staff.id)], answers=None, in_reply_to=[], now=now
     )
     message.external_id = client_id
+    hold.lift(uow, conversation, audit.by_staff(staff.id), now)
     tickets = await _open_tickets(uow, conversation)
     for ticket in tickets:
         ticket.first_contact_at = ticket.first_contact_at or now

@@ -20,7 +20,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Attempt, Staff, StaffSession
 from helpdesk.usecases import audit
 from helpdesk.usecases.consult import count_attempts
-from helpdesk.usecases.duty import AWAY, ONLINE, ensure_roster
+from helpdesk.usecases.duty import AWAY, ONLINE, announce_presence, ensure_roster, is_on_duty
 
 SESSION_LASTS = timedelta(hours=12)
 FAILED_LOGIN = "login"
@@ -168,23 +168,26 @@ async def set_presence(services: Services, who: SignedIn, state: str) -> datetim
         staff = await uow.session.get_one(Staff, who.staff.id, populate_existing=True)
         if staff.presence != state:
             audit.note(uow, audit.by_staff(staff.id), f"presence_{state}", staff.id, now)
+        was_on_duty = is_on_duty(staff, now)
         staff.presence = state
         staff.present_until = until if state == ONLINE else max(until, staff.present_until or until)
-        uow.announce("queue")
+        if is_on_duty(staff, now) != was_on_duty:
+            announce_presence(uow, staff.id, state)
         await uow.commit()
     return until
 
 
 async def keep_alive(services: Services, who: SignedIn) -> None:
-    """Work is a sign of life: who serves a customer is on duty, heartbeat or not."""
+    """Work is a sign of life: who serves a customer is here. It puts a program on duty; a person says so themselves."""
     now = services.clock.now()
     until = now + (BROWSER_STAYS if who.by_cookie else PROGRAM_STAYS)
+    values = {"present_until": until} if who.by_cookie else {"present_until": until, "presence": ONLINE}
     async with services.db.write() as uow:
         await uow.session.execute(
             update(Staff)
             .where(Staff.id == who.staff.id)
             .where((Staff.present_until.is_(None)) | (Staff.present_until < until))
-            .values(present_until=until, presence=ONLINE)
+            .values(**values)
         )
         await uow.commit()
 

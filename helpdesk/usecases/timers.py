@@ -20,8 +20,8 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Attempt, Audit, Conversation, Promise, Staff, TicketEvent
-from helpdesk.usecases import audit, queueing
-from helpdesk.usecases.duty import AWAY, ONLINE, is_reachable
+from helpdesk.usecases import audit, hold, queueing
+from helpdesk.usecases.duty import AWAY, ONLINE, announce_presence, is_reachable
 from helpdesk.usecases.promises import lock_promise
 from helpdesk.usecases.speak import say
 
@@ -44,6 +44,7 @@ async def run_timers(services: Services, now: datetime) -> None:
     await _each(services, now, await _lapsed(services, now), _lapse)
     await _each(services, now, await _deserted(services, now), _requeue)
     await _each(services, now, await _long_waiting(services, now), _offer)
+    await hold.remind(services, now)
     await _each(services, now, await _overdue(services, now), _break)
     await _tidy(services, now)
 
@@ -76,7 +77,7 @@ async def _lapse(services: Services, uow: UnitOfWork, staff_id: str, now: dateti
     if staff.presence == ONLINE and not is_reachable(staff, now):
         staff.presence = AWAY
         audit.note(uow, audit.SYSTEM, "presence_lapsed", staff_id, now)
-        uow.announce("queue")
+        announce_presence(uow, staff_id, AWAY)
 
 
 async def _deserted(services: Services, now: datetime) -> Sequence[str]:

@@ -10,8 +10,9 @@ import pytest
 
 from helpdesk.clock import ManualClock, SystemClock
 from helpdesk.model.conversation import TurnRef
-from helpdesk.store.tables import Message, Rating
+from helpdesk.store.tables import Audit, Message, Rating
 from helpdesk.usecases.handover import close, release, take
+from helpdesk.usecases.hold import hold
 from helpdesk.usecases.stage import stage
 from tests.support.fixtures import World, post, texts, told_to
 from tests.support.scripted_worker import answer, echo, heard
@@ -75,6 +76,19 @@ async def test_while_a_person_serves_the_bot_is_silent(world: World, queue: http
     asked = len(world.worker.asked)
     assert await texts(queue, "你好，在吗") == []
     assert len(world.worker.asked) == asked
+
+
+async def test_a_customer_on_hold_who_writes_is_no_longer_on_hold(world: World, queue: httpx.AsyncClient) -> None:
+    await post(queue, "转人工")
+    agent = await world.staff_on_duty()
+    conversation = await world.conversation()
+    await take(world.services, conversation.id, agent)
+    await hold(world.services, conversation.id, 5, None, agent)
+    assert "5 分钟" in (await told_to(queue))[-1]["text"]
+    await texts(queue, "我想补充一点")
+    assert (await world.conversation()).held_until is None
+    (ended,) = await world.rows(Audit, action="hold_ended")
+    assert ended.actor == "customer"
 
 
 async def test_when_a_person_gives_the_customer_back_the_bot_speaks_first(
