@@ -399,7 +399,7 @@ class AnswerRating(Base):
 
 
 class TicketPause(Base):
-    """A span in which a ticket waited for its customer; `until` is empty while it still does, and only once a ticket."""
+    """A span in which a ticket waited for its customer; `until` is empty while it does, which is once a ticket."""
 
     __tablename__ = "ticket_pauses"
     __table_args__ = (
