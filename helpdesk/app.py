@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from helpdesk.channels import rest, wechat
+from helpdesk.channels.web.pictures import install_pictures
 from helpdesk.desk import api as desk
 from helpdesk.health import checks
 from helpdesk.live import install_live, lifespan
@@ -24,6 +25,7 @@ def public_app(services: Services) -> FastAPI:
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"], include_in_schema=False)
     install_live(app, services)
+    install_pictures(app, services.settings.widget_origins)
     install_pages(app)
     install_error_shape(app)
     return app

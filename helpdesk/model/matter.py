@@ -81,4 +81,11 @@ def joined_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, A
     told, again = str(old.get("description") or ""), str(new.get("description") or "")
     if again and again not in told:
         merged["description"] = f"{told}\n补充：{again}" if told else again
+    shown = [one for one in (*_list(old.get("evidence")), *_list(new.get("evidence"))) if one]
+    if len(shown) > 1:
+        merged["evidence"] = list(dict.fromkeys(shown))
     return merged
+
+
+def _list(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value or "")]

@@ -82,7 +82,8 @@ def _customer(customer: Customer) -> dict[str, Any]:
 
 
 def _exchange(message: Message) -> dict[str, Any]:
-    return {"at": message.at.isoformat(), "author": message.author, "text": message.text[:LONGEST_TEXT]}
+    said = {"at": message.at.isoformat(), "author": message.author, "text": message.text[:LONGEST_TEXT]}
+    return {**said, "image": message.image} if message.image else said
 
 
 async def _failed(session: AsyncSession, conversation: Conversation, said: Sequence[Message]) -> list[str]:

@@ -16,7 +16,7 @@ from helpdesk.model.urgency import Urgency, raised
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Ticket
-from helpdesk.usecases import audit, tickets
+from helpdesk.usecases import audit, pictures, tickets
 from helpdesk.usecases.assess import assess
 from helpdesk.usecases.consult import may_see
 from helpdesk.usecases.numbers import next_ticket_number
@@ -51,7 +51,7 @@ async def register(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """Store the ticket, or add to the one it joins. The required fields are checked once more."""
-    matter = Matter.parse(payload)
+    matter = await pictures.with_evidence(services, uow, conversation, Matter.parse(payload))
     tickets.check_fields(services, matter, assess(services, matter, now).urgency)
     registration = tickets.Registration.from_result(result)
     await tickets.remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER, now)

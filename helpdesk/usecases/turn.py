@@ -26,6 +26,7 @@ from helpdesk.usecases import desk_answers, failed
 from helpdesk.usecases.claims import TEXT_LIMIT, Claim, claim, release, renewed
 from helpdesk.usecases.facts import facts
 from helpdesk.usecases.finish import PERSON_ANSWERS, apply_effects, finish
+from helpdesk.usecases.pictures import EVIDENCE
 from helpdesk.worker_client import WorkerAnswer
 
 log = structlog.get_logger(__name__)
@@ -79,15 +80,19 @@ async def _answer(services: Services, held: Claim) -> bool:
 def _unfit(held: Claim) -> str | None:
     """The wording for a message that no worker should see."""
     if held.first.input is not None:
-        return None if _is_evidence(held) else held.first.input.get("unspoken")
+        return _unspoken(held, held.first.input.get("unspoken"))
     if not held.text:
         return "empty"
     return "too_long" if len(held.text) > TEXT_LIMIT else None
 
 
-def _is_evidence(held: Claim) -> bool:
-    """A picture sent while a form asks for evidence is the answer."""
-    return bool(held.first.image) and dialogue.slots(held.dialogue).get(dialogue.REQUESTED_SLOT) == "evidence"
+def _unspoken(held: Claim, key: str | None) -> str | None:
+    """A picture sent while a form asks for evidence is the answer; while it asks something else, that stays asked."""
+    if not held.first.image:
+        return key
+    if dialogue.slots(held.dialogue).get(dialogue.REQUESTED_SLOT) == EVIDENCE:
+        return None
+    return "picture_in_form" if dialogue.active_form(held.dialogue) else key
 
 
 async def _say_only(services: Services, held: Claim, key: str) -> bool:
@@ -126,7 +131,7 @@ def _input(held: Claim) -> dict[str, Any]:
     """A press or a start as the worker takes it; whatever else is stored beside it is ours."""
     stored = held.first.input or {}
     given: dict[str, Any] = {kind: stored[kind] for kind in ("press", "start") if kind in stored}
-    return given or {"text": " ".join(part for part in (held.text, held.first.image) if part)}
+    return given or {"text": held.text}
 
 
 def _bubbles(services: Services, held: Claim, answer: WorkerAnswer) -> list[Say]:

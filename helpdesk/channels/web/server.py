@@ -23,6 +23,7 @@ from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.queries import find_conversation, sender_of
 from helpdesk.store.tables import Conversation
+from helpdesk.usecases import pictures
 from helpdesk.usecases.greet import greet
 from helpdesk.usecases.rate import rate
 from helpdesk.usecases.read_marks import customer_read
@@ -124,8 +125,24 @@ class WebChat:
             raise InvalidInput("message must be a string", field="message")
         session = await self._session_for(sid, _field(data, "session_id"))
         self._count(sid)
-        message = await receive(self.services, Incoming(CHANNEL, session.sender, text, _client_id(data)))
+        image = await self._picture(session, _field(_field(data, "metadata"), "picture"))
+        message = await receive(self.services, self._incoming(session, text, _client_id(data), image))
         return {"id": message.id, "seq": message.seq, "at": message.at.isoformat()}
+
+    async def _picture(self, session: Session, picture_id: object) -> str | None:
+        """The address of the session's own picture that a message shows."""
+        if picture_id is None:
+            return None
+        if not isinstance(picture_id, str):
+            raise InvalidInput("metadata.picture must be the id of a picture", field="picture")
+        return pictures.address((await pictures.own(self.services, CHANNEL, session.sender, picture_id)).id)
+
+    def _incoming(self, session: Session, text: str, client_id: str | None, image: str | None) -> Incoming:
+        """A picture without words is stored under a label, so that it can be read of in lists."""
+        if image is None or text.strip():
+            return Incoming(CHANNEL, session.sender, text, client_id, image=image)
+        label = self.services.wording.render("picture_label")
+        return Incoming(CHANNEL, session.sender, label, client_id, image=image, unspoken="picture_received")
 
     async def _open(self, sid: str) -> dict[str, Any]:
         session = await self._session_for(sid, None)

@@ -42,6 +42,15 @@ async def open_session(services: Services, token: object) -> Session:
     return await _issue(services, now)
 
 
+async def known_sender(services: Services, token: object) -> str | None:
+    """Whose a token is; None for a foreign, forged or expired one."""
+    if not isinstance(token, str) or not TOKEN.match(token):
+        return None
+    async with services.db.read() as uow:
+        row = await uow.session.get(WebSession, hashed(token))
+    return row.sender if row is not None and row.expires_at >= services.clock.now() else None
+
+
 async def _renewed(uow: UnitOfWork, token: str, now: datetime) -> str | None:
     row = await uow.session.get(WebSession, hashed(token))
     if row is None or row.expires_at < now:

@@ -25,7 +25,11 @@ def is_shown(message: Message) -> bool:
 
 def customer_message(message: Message) -> dict[str, Any]:
     """The customer's own words, as `customer_uttered` tells them to every window of the session."""
-    return {**_common(message), "client_id": message.external_id}
+    own = {**_common(message), "client_id": message.external_id}
+    if not message.image:
+        return own
+    words = "" if "unspoken" in (message.input or {}) else message.text
+    return {**own, "text": words, "attachment": _attachment(message.image)}
 
 
 def told_message(message: Message, staff: Mapping[str, Staff]) -> dict[str, Any]:

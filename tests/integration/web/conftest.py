@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import pytest_asyncio
 import socketio
 import uvicorn
@@ -16,10 +17,8 @@ from helpdesk.app import public_app
 from helpdesk.bootstrap import build_services, running
 from helpdesk.services import Services
 from helpdesk.testing import Databases, eventually
-from tests.support.fixtures import World, sqlite_databases, world_on
+from tests.support.fixtures import World, world_on
 from tests.support.scripted_worker import echo
-
-__all__ = ["sqlite_databases"]
 
 
 class Listener(uvicorn.Server):
@@ -143,10 +142,17 @@ async def listening(world: World) -> AsyncIterator[Services]:
             await serving
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def fresh_database(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind."""
+    databases: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return databases.fresh()
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def running_site(sqlite_databases: Databases) -> AsyncIterator[Site]:
+async def running_site(fresh_database: str) -> AsyncIterator[Site]:
     """An empty database, a scripted worker, a listening service: for all tests of a module."""
-    world = world_on(sqlite_databases.fresh(), widget_origins=("https://shop.example",), demo=True)
+    world = world_on(fresh_database, widget_origins=("https://shop.example",), demo=True)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(world.worker.running())
         services = await stack.enter_async_context(listening(world))

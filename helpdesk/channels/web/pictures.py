@@ -1,0 +1,139 @@
+"""Pictures of the web chat over HTTP: sent with the session's id, shown to that session and to staff.
+
+The id travels in a header, never in an address: addresses end up in logs and histories. No cookie speaks for a
+customer, so another site's page can do nothing here in somebody's name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from tempfile import SpooledTemporaryFile
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Request
+from fastapi.responses import Response
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from helpdesk.channels.web.multipart import parts
+from helpdesk.channels.web.server import CHANNEL
+from helpdesk.channels.web.sessions import known_sender
+from helpdesk.desk.access import Given, current, services_of
+from helpdesk.errors import InvalidInput, NotSignedIn, TooLarge
+from helpdesk.model.picture import LARGEST
+from helpdesk.store.tables import Picture
+from helpdesk.usecases import pictures
+
+SESSION_HEADER = "X-Session-Id"
+AROUND = 16 * 1024  # bytes that a form needs around its picture
+SLOWEST = 120.0  # seconds in which a picture has to arrive
+IN_MEMORY = 64 * 1024  # bytes; what comes slower than that waits on disk
+SHARED = ("/web/", "/pictures/")
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/web/pictures", status_code=201)
+async def send(request: Request, services: Given) -> dict[str, str]:
+    """Take a picture of a session; the message that shows it names its id in `metadata`."""
+    sender = await _sender(request)
+    await pictures.check_rate(services, CHANNEL, sender)
+    picture_id = await pictures.keep(services, CHANNEL, sender, await _picture(request))
+    return {"id": picture_id, "url": pictures.address(picture_id)}
+
+
+async def visible(request: Request, picture_id: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]) -> Picture:
+    """The picture, if it is the asking session's own or the asker is staff.
+
+    Raises:
+        NotSignedIn: nobody asks. NotFound: unknown and foreign pictures look the same.
+    """
+    services = services_of(request)
+    if SESSION_HEADER in request.headers:
+        return await pictures.own(services, CHANNEL, await _sender(request), picture_id)
+    await current(request)
+    return await pictures.any_of(services, picture_id)
+
+
+@router.api_route("/pictures/{picture_id}", methods=["GET", "HEAD"])
+async def show(request: Request, services: Given, picture: Annotated[Picture, Depends(visible)]) -> Response:
+    """A picture, as nothing but a picture: a browser may neither guess another type nor run anything of it."""
+    tag = f'"{picture.id}"'
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "private, max-age=86400, immutable",
+        "Vary": f"Cookie, Authorization, {SESSION_HEADER}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Content-Disposition": "inline",
+        "Referrer-Policy": "no-referrer",
+    }
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(await pictures.content(services, picture.id), media_type=picture.content_type, headers=headers)
+
+
+async def _sender(request: Request) -> str:
+    """Whose session the request names.
+
+    Raises:
+        NotSignedIn: it names none that we issued.
+    """
+    sender = await known_sender(services_of(request), request.headers.get(SESSION_HEADER))
+    if sender is None:
+        raise NotSignedIn(f"a chat session is needed: {SESSION_HEADER}")
+    return sender
+
+
+async def _picture(request: Request) -> bytes:
+    """The form's field `picture`, of a body that may not be larger than one picture and what is around it."""
+    kind = request.headers.get("content-type", "")
+    try:
+        async with asyncio.timeout(SLOWEST):
+            body = await _body(request)
+    except TimeoutError:
+        raise InvalidInput("the picture did not arrive in time") from None
+    found = parts(kind, body).get("picture")
+    if found is None or not found.content:
+        raise InvalidInput("the form has no picture", field="picture")
+    if len(found.content) > LARGEST:
+        raise TooLarge(f"a picture may have {LARGEST // 1024 // 1024} MB", field="picture")
+    return bytes(found.content)
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body; while it arrives it is on disk, for a slow sender must not cost memory.
+
+    Raises:
+        TooLarge.
+    """
+    length = 0
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
+        async for piece in request.stream():
+            length += len(piece)
+            if length > LARGEST + AROUND:
+                raise TooLarge(f"a picture may have {LARGEST // 1024 // 1024} MB", field="picture")
+            kept.write(piece)
+        kept.seek(0)
+        return kept.read()
+
+
+class SharedWithSites:
+    """Lets pages that may embed the chat use these routes from a browser, and no other route of the application."""
+
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
+        self._app = app
+        self._shared = CORSMiddleware(
+            app, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=[SESSION_HEADER], max_age=3600
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_shared = scope["type"] == "http" and scope["path"].startswith(SHARED)
+        await (self._shared if is_shared else self._app)(scope, receive, send)
+
+
+def install_pictures(app: FastAPI, origins: tuple[str, ...]) -> None:
+    """The routes, open to the sites that may embed the chat."""
+    app.include_router(router)
+    app.add_middleware(SharedWithSites, origins=origins)
