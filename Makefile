@@ -35,6 +35,7 @@ soak: ## the long version of the fault tests
 
 bench: ## measure speed
 	@$(TOOLS) script bench/worker_speed.py
+	@$(TOOLS) script bench/service_speed.py
 
 bench-nlu: ## measure understanding
 	@$(TOOLS) script bench/nlu.py
