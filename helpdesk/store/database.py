@@ -2,26 +2,71 @@
 
 SQLite: one process, one writer at a time. Every writing unit begins IMMEDIATE, because a deferred
 transaction that reads and then writes fails "locked" when another wrote in between; reads go through
-an engine of their own that cannot write. PostgreSQL: one engine, READ COMMITTED, rows locked where the
-statement says so.
+an engine of their own that cannot write. PostgreSQL: READ COMMITTED, rows locked where the statement says so;
+connections for reads, for writes and for `urgent` writes are kept apart. Urgent is what somebody outside waits
+for with a stop-watch: taking a message in. It never stands behind the turns of other customers.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from helpdesk.bus import Bus
 
 SQLITE_READERS = 4
-POSTGRES_POOL = 10
+POSTGRES_WRITERS, POSTGRES_URGENT, POSTGRES_READERS = 8, 4, 4  # more only make the server change between them
 POOL_PATIENCE = 120.0  # seconds; a crowd after a restart waits its turn, it is not refused
+IDLE_SECONDS = 5.0  # a connection that was not used for so long is tried before it is trusted
+RETURNED = "returned_at"
+
+
+class Turnstile:
+    """One at a time, in the order of coming; who is urgent goes before all who are not."""
+
+    def __init__(self) -> None:
+        self._is_taken = False
+        self._waiting: tuple[deque[asyncio.Future[None]], deque[asyncio.Future[None]]] = (deque(), deque())
+
+    @asynccontextmanager
+    async def passing(self, *, urgent: bool = False) -> AsyncIterator[None]:
+        """Wait for the turn and hold it for as long as the block lasts."""
+        await self._enter(self._waiting[0 if urgent else 1])
+        try:
+            yield
+        finally:
+            self._leave()
+
+    async def _enter(self, line: deque[asyncio.Future[None]]) -> None:
+        if not self._is_taken:
+            self._is_taken = True
+            return
+        ours: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line.append(ours)
+        try:
+            await ours
+        except asyncio.CancelledError:
+            if ours.done() and not ours.cancelled():  # it had become ours just before
+                self._leave()
+            raise
+
+    def _leave(self) -> None:
+        for line in self._waiting:
+            while line:
+                following = line.popleft()
+                if not following.done():
+                    following.set_result(None)
+                    return
+        self._is_taken = False
 
 
 class UnitOfWork:
@@ -51,22 +96,21 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._bus = bus
-        self._writing = asyncio.Lock()
-        self._writer = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
-        self._reader = _sqlite_engine(self.url, read_only=True) if self.is_sqlite else self._writer
+        self._writing = Turnstile()
+        self._writer, self._urgent, self._reader = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[UnitOfWork]:
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
         """A unit that may change things.
 
         On SQLite writers of this process queue here instead of spinning in the driver; so one task must
         never open a second writing unit inside the first.
         """
         if not self.is_sqlite:
-            async with self._unit(self._writer) as uow:
+            async with self._unit(self._urgent if urgent else self._writer) as uow:
                 yield uow
             return
-        async with self._writing, self._unit(self._writer) as uow:
+        async with self._writing.passing(urgent=urgent), self._unit(self._writer) as uow:
             yield uow
 
     @asynccontextmanager
@@ -82,20 +126,62 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection."""
-        await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        for engine in {self._writer, self._urgent, self._reader}:
+            await engine.dispose()
 
 
-def _postgres_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_size=POSTGRES_POOL,
-        max_overflow=POSTGRES_POOL,
-        pool_timeout=POOL_PATIENCE,
-        pool_pre_ping=True,
-        hide_parameters=True,
+Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine]
+
+
+def _sqlite(url: URL) -> Engines:
+    """One writer, urgent or not, and readers."""
+    writer = _sqlite_engine(url)
+    return writer, writer, _sqlite_engine(url, read_only=True)
+
+
+def _postgres(url: URL) -> Engines:
+    """Writers, urgent writers, readers."""
+    return (
+        _postgres_engine(url, POSTGRES_WRITERS),
+        _postgres_engine(url, POSTGRES_URGENT),
+        _postgres_engine(url, POSTGRES_READERS, read_only=True),
     )
+
+
+def _postgres_engine(url: URL, size: int, *, read_only: bool = False) -> AsyncEngine:
+    """A pool that never grows: a connection costs the server more than a short wait costs a customer.
+
+    A reader has no transaction: each statement sees what is committed, as it would in READ COMMITTED, and two
+    calls are saved.
+    """
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=POOL_PATIENCE,
+        hide_parameters=True,
+        **({"isolation_level": "AUTOCOMMIT"} if read_only else {}),
+    )
+
+    def returned(_connection: Any, record: Any) -> None:
+        record.info[RETURNED] = time.monotonic()
+
+    def check(connection: Any, record: Any, _proxy: Any) -> None:
+        """SQLAlchemy's own check would ask the server before every unit of work."""
+        if time.monotonic() - record.info.get(RETURNED, time.monotonic()) > IDLE_SECONDS:
+            _ping(engine, connection)
+
+    event.listen(engine.sync_engine, "checkin", returned)
+    event.listen(engine.sync_engine, "checkout", check)
+    return engine
+
+
+def _ping(engine: AsyncEngine, connection: Any) -> None:
+    dialect = engine.sync_engine.dialect
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError(str(error)) from error  # the pool opens another
 
 
 def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
