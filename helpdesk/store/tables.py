@@ -504,6 +504,7 @@ class SeenNonce(Base):
     __tablename__ = "seen_nonces"
     __table_args__ = (Index("ix_seen_nonces_at", "at"),)
     key: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[str] = mapped_column(String(64))  # digest of what was signed: a repeat of the same is no replay
     at: Mapped[datetime]
 
 

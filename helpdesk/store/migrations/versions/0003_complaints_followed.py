@@ -53,6 +53,7 @@ def upgrade() -> None:
     op.create_table(
         "seen_nonces",
         sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("content", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
