@@ -29,6 +29,7 @@ _FILES = {
     "order_numbers": "order_numbers.yml",
     "forbidden": "forbidden.yml",
     "safety": "safety.yml",
+    "bottom_line": "bottom_line.yml",
     "queue": "queue.yml",
     "urgency": "urgency.yml",
     "concepts": "concepts.yml",

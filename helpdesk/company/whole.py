@@ -11,6 +11,7 @@ from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMem
 from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoOrder, OrderNumbers, Product
 from helpdesk.company.words import (
+    BottomLine,
     Chatter,
     Concepts,
     FollowUpWords,
@@ -42,6 +43,7 @@ class Company(Shape):
     order_numbers: OrderNumbers
     forbidden: Mapping[str, ForbiddenGroup]
     safety: Safety
+    bottom_line: BottomLine
     queue: QueueWords
     urgency: Urgency
     concepts: Concepts

@@ -13,6 +13,8 @@ from helpdesk.company.matters import Clock
 from helpdesk.company.shape import Shape
 
 __all__ = [
+    "BottomLine",
+    "BottomLineSign",
     "Chatter",
     "Concepts",
     "FollowUpWords",
@@ -92,6 +94,45 @@ class Safety(Shape):
             if danger.is_spoken_of(text):
                 return name
         return None
+
+
+class BottomLineSign(Shape):
+    """A pattern of `alone` suffices; a pattern of `demands` counts only beside one of `threats`."""
+
+    title: str
+    alone: tuple[str, ...] = ()
+    demands: tuple[str, ...] = ()
+    threats: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _patterns_compile(self) -> BottomLineSign:
+        if not (self.alone or (self.demands and self.threats)):
+            raise ValueError("neither `alone` nor both `demands` and `threats`")
+        for pattern in (*self.alone, *self.demands):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern}: {error}") from error
+        return self
+
+    def is_spoken_of(self, text: str, *, rightful: bool) -> bool:
+        """`rightful`: a right is named too, and then a demand with a threat beside it is that."""
+        if any(re.search(pattern, text) for pattern in self.alone):
+            return True
+        threatens = not rightful and any(threat in text for threat in self.threats)
+        return threatens and any(re.search(pattern, text) for pattern in self.demands)
+
+
+class BottomLine(Shape):
+    """What nobody is promised anything for (E3); invoking a right is never part of it."""
+
+    rights: tuple[str, ...]
+    signs: Mapping[str, BottomLineSign]
+
+    def detect(self, text: str) -> str | None:
+        """Id of the first sign in a (normalised) text, or None."""
+        rightful = any(right in text for right in self.rights)
+        return next((name for name, sign in self.signs.items() if sign.is_spoken_of(text, rightful=rightful)), None)
 
 
 class QueueWords(Shape):

@@ -7,7 +7,7 @@ from datetime import datetime
 from helpdesk.model.matter import Matter
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Ticket
+from helpdesk.store.tables import Staff, Ticket
 from helpdesk.usecases.assess import assess
 from helpdesk.usecases.numbers import next_ticket_number
 from helpdesk.usecases.tickets import Registration, check_fields, open_ticket
@@ -22,8 +22,10 @@ async def open_internal(
     now: datetime,
     *,
     about: str | None = None,
+    owner: Staff | None = None,
 ) -> Ticket:
-    """Open a ticket that no customer hears of; `about` is the conversation it came from.
+    """Open a ticket that no customer hears of; `about` is the conversation it came from. Without an `owner` whoever
+    is on duty for it has it.
 
     Raises:
         InvalidInput: a required field is missing.
@@ -35,5 +37,13 @@ async def open_internal(
     number = await next_ticket_number(services, uow, now)
     registration = Registration(number, found.first_contact_due, found.result_due)
     return await open_ticket(
-        services, uow, matter, registration, customer_id=customer_id, conversation=None, actor=actor, now=now
+        services,
+        uow,
+        matter,
+        registration,
+        customer_id=customer_id,
+        conversation=None,
+        actor=actor,
+        now=now,
+        owner=owner,
     )
