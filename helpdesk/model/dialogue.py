@@ -15,6 +15,8 @@ State = Mapping[str, Any]
 CUSTOMER_SLOTS = ("name", "phone", "email", "wechat")  # who they are does not change with the session
 REQUESTED_SLOT = "requested_slot"
 PARKED_FORM = "parked_form"
+SHELF = "shelf"
+"""A form that gave way to another one: {form, slots}."""
 
 
 def slots(state: State | None) -> dict[str, Any]:
@@ -26,6 +28,31 @@ def slots(state: State | None) -> dict[str, Any]:
 def active_form(state: State | None) -> str | None:
     """The form that is being filled now."""
     return _slots_and_form(state)[1] if state else None
+
+
+def unfinished(state: State | None) -> dict[str, dict[str, Any]]:
+    """Form -> its slots, for the form that is active or parked and for one that gave way to it."""
+    values = slots(state)
+    found: dict[str, dict[str, Any]] = {}
+    shelf = values.get(SHELF) or {}
+    if isinstance(shelf, Mapping) and shelf.get("form"):
+        found[str(shelf["form"])] = dict(shelf.get("slots") or {})
+    form = active_form(state) or values.get(PARKED_FORM)
+    if form:
+        found[str(form)] = values
+    return found
+
+
+def without_form(state: State | None, form: str) -> dict[str, Any] | None:
+    """The same dialogue with this form given up, whether it was active or parked."""
+    if not state or form not in unfinished(state):
+        return dict(state) if state else None
+    values, active = _slots_and_form(state)
+    shelf = values.get(SHELF) or {}
+    if active != form and values.get(PARKED_FORM) != form:
+        return _settled(state, {**values, SHELF: None}) if shelf.get("form") == form else dict(state)
+    kept = {name: value for name, value in values.items() if name in (*CUSTOMER_SLOTS, SHELF)}
+    return _settled(state, kept)
 
 
 def park(state: State | None) -> dict[str, Any] | None:

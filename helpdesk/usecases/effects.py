@@ -20,7 +20,7 @@ from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Unanswered
-from helpdesk.usecases import audit, handover, queueing, ratings, ticket_effects
+from helpdesk.usecases import audit, drafts, flags, handover, queueing, ratings, taking_back, ticket_effects
 from helpdesk.usecases.internal import open_internal
 from helpdesk.usecases.standing import standing
 from helpdesk.usecases.tickets import remember_customer
@@ -166,7 +166,8 @@ EFFECTS: dict[str, EffectHandler] = {
     "urge_ticket": EffectHandler(ticket_effects.reserve_urge, ticket_effects.urge),
     "withdraw_ticket": EffectHandler(ticket_effects.reserve_withdrawal, ticket_effects.withdraw),
     "satisfy_ticket": EffectHandler(ticket_effects.reserve_satisfaction, ticket_effects.satisfy),
-    "dispute_ticket": EffectHandler(ticket_effects.reserve_dispute, ticket_effects.dispute),
+    "dispute_ticket": EffectHandler(ticket_disputes.reserve_dispute, ticket_disputes.dispute),
+    "resume_ticket": EffectHandler(taking_back.reserve_resumption, taking_back.resume),
     "ticket_note": EffectHandler(ticket_effects.reserve_note, ticket_effects.add_note),
     "join_queue": EffectHandler(_reserve_queue, _join_queue),
     "close": EffectHandler(nothing_reserved, _close),
@@ -174,5 +175,7 @@ EFFECTS: dict[str, EffectHandler] = {
     "save_customer": EffectHandler(nothing_reserved, _save_customer),
     "unanswered": EffectHandler(nothing_reserved, _unanswered),
     "abandoned": EffectHandler(nothing_reserved, _abandoned),
+    "flag": EffectHandler(nothing_reserved, flags.flag),
+    "take_draft": EffectHandler(nothing_reserved, drafts.take_over),
 }
 """Kind of effect -> its handler."""

@@ -22,7 +22,7 @@ from helpdesk.model.say import Choice, Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import desk_answers, failed
+from helpdesk.usecases import desk_answers, drafts, failed
 from helpdesk.usecases.claims import TEXT_LIMIT, Claim, claim, release, renewed
 from helpdesk.usecases.facts import facts
 from helpdesk.usecases.finish import PERSON_ANSWERS, apply_effects, finish
@@ -111,7 +111,8 @@ async def _bot(services: Services, held: Claim) -> bool:
         says = [] if conversation.state in PERSON_ANSWERS else _bubbles(services, held, answer)
         conversation.dialogue = answer.state
         told, _ = await apply_effects(services, uow, conversation, held, now, of_any_try=False)
-        return [*says, *told]
+        await drafts.keep(services, uow, conversation, now)
+        return with_letters(says, told)
 
     return await finish(services, held, write, answer.understood)
 
@@ -132,6 +133,15 @@ def _input(held: Claim) -> dict[str, Any]:
     stored = held.first.input or {}
     given: dict[str, Any] = {kind: stored[kind] for kind in ("press", "start") if kind in stored}
     return given or {"text": held.text}
+
+
+def with_letters(says: list[Say], told: list[Say]) -> list[Say]:
+    """What effects have to tell, after the bot's words; a letter stands behind the message that names its ticket."""
+    for one in reversed(told):
+        number = (one.custom or {}).get("number")
+        places = [i for i, said in enumerate(says) if number and (said.custom or {}).get("number") == number]
+        says = [*says[: places[-1] + 1], one, *says[places[-1] + 1 :]] if places else [*says, one]
+    return says
 
 
 def _bubbles(services: Services, held: Claim, answer: WorkerAnswer) -> list[Say]:
