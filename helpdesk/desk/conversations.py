@@ -19,6 +19,7 @@ from helpdesk.store.tables import Conversation, Customer, Identity
 from helpdesk.usecases import handover, hold, lookup, replies, reply_check
 from helpdesk.usecases.notes import note_conversation
 from helpdesk.usecases.receive import clean
+from helpdesk.usecases.recognised import made_by_reply
 
 router = APIRouter(tags=["conversations"])
 
@@ -154,6 +155,8 @@ async def send(conversation_id: Id, body: Reply, services: Given, who: AtWork) -
     message, findings = await replies.reply(
         services, conversation_id, who.staff, body.text, client_id=body.client_id, force=body.force
     )
+    async with services.db.read() as uow:
+        promised = await made_by_reply(uow.session, message)
     return views.SentView(
         id=message.id,
         at=message.at,
@@ -161,6 +164,7 @@ async def send(conversation_id: Id, body: Reply, services: Given, who: AtWork) -
         text=message.text,
         client_id=message.external_id,
         findings=_findings(findings),
+        promises=[views.promise_view(promise) for promise in promised],
     )
 
 

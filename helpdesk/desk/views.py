@@ -161,7 +161,7 @@ class FindingView(View):
 
 
 class SentView(View):
-    """A reply that was sent, and advice on its wording."""
+    """A reply that was sent, advice on its wording, and what it was read to promise (to be confirmed)."""
 
     id: str
     at: datetime
@@ -169,6 +169,7 @@ class SentView(View):
     text: str
     client_id: str | None
     findings: list[FindingView]
+    promises: list[PromiseView]
 
 
 class DueView(View):
@@ -390,3 +391,4 @@ _AS_THEY_ARE = (
 """Columns of a ticket that are shown under their own names."""
 
 TicketDetail.model_rebuild()
+SentView.model_rebuild()

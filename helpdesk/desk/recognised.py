@@ -1,0 +1,34 @@
+"""The click on a promise that was recognised in a reply."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from pydantic import AwareDatetime, BaseModel
+
+from helpdesk.desk import views
+from helpdesk.desk.access import Given, Id, Who
+from helpdesk.usecases import recognised
+
+router = APIRouter(tags=["tickets"])
+
+
+class Confirmation(BaseModel):
+    """The time that was meant, when it was read wrongly."""
+
+    due_at: AwareDatetime | None = None
+
+
+@router.post("/promises/{promise_id}/confirm")
+async def confirm(
+    promise_id: Id, services: Given, who: Who, body: Annotated[Confirmation, Body(default_factory=Confirmation)]
+) -> views.PromiseView:
+    """Yes, that was promised."""
+    return views.promise_view(await recognised.confirm(services, promise_id, body.due_at, who.staff))
+
+
+@router.post("/promises/{promise_id}/dismiss", status_code=204)
+async def dismiss(promise_id: Id, services: Given, who: Who) -> None:
+    """No, that was no promise; possible for ten minutes, and recorded."""
+    await recognised.dismiss(services, promise_id, who.staff)
