@@ -207,15 +207,15 @@ async def release(services: Services, conversation_id: str, staff: Staff) -> Con
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff)
         conversation.state = after(State(conversation.state), Move.RELEASE)
-        await _end_service(uow, conversation, staff, now)
+        await _end_service(uow, conversation, audit.by_staff(staff.id), now)
         await request_start(uow, conversation, "staff_released", now)
         await uow.commit()
     return conversation
 
 
-async def _end_service(uow: UnitOfWork, conversation: Conversation, by: Staff, now: datetime) -> None:
+async def _end_service(uow: UnitOfWork, conversation: Conversation, actor: str, now: datetime) -> None:
     await _served(uow, conversation, conversation.staff_id, now)
-    audit.note(uow, audit.by_staff(by.id), f"conversation_{conversation.state}", conversation.id, now)
+    audit.note(uow, actor, f"conversation_{conversation.state}", conversation.id, now)
     conversation.last_staff_id = conversation.staff_id or conversation.last_staff_id
     conversation.staff_id = None
     forget_place(conversation)
@@ -246,19 +246,33 @@ async def close(services: Services, conversation_id: str, staff: Staff) -> Conve
         if conversation.state == State.STAFF and conversation.staff_id != staff.id and staff.role not in SUPERVISORS:
             raise NotAllowed("这位客户由同事服务", served_by=conversation.staff_id)
         says = await farewell(services, uow, conversation)
-        conversation.state = after(State(conversation.state), Move.CLOSE)
-        conversation.closed_at = now
-        await _end_service(uow, conversation, staff, now)
-        await _tell(uow, conversation, says, now)
+        await end(uow, conversation, audit.by_staff(staff.id), says, now)
         await uow.commit()
     return conversation
 
 
-async def farewell(services: Services, uow: UnitOfWork, conversation: Conversation) -> list[Say]:
-    """The closing words, and the question for a rating where it is fitting."""
+async def end(uow: UnitOfWork, conversation: Conversation, actor: str, says: list[Say], now: datetime) -> None:
+    """Close a locked conversation with these words; whoever served it serves it no more.
+
+    Raises:
+        MoveRefused: it is closed already.
+    """
+    conversation.state = after(State(conversation.state), Move.CLOSE)
+    conversation.closed_at = now
+    await _end_service(uow, conversation, actor, now)
+    await _tell(uow, conversation, says, now)
+
+
+async def farewell(
+    services: Services, uow: UnitOfWork, conversation: Conversation, plain: str = "farewell"
+) -> list[Say]:
+    """The closing words, and the question for a rating where it is fitting.
+
+    `plain` is the wording where there is neither a danger nor a matter that goes on.
+    """
     is_safety = await concerns_safety(uow, conversation)
     number = await _open_number(uow, conversation)
-    key = "farewell_safety" if is_safety else "farewell_open_ticket" if number else "farewell"
+    key = "farewell_safety" if is_safety else "farewell_open_ticket" if number else plain
     fields = {"number": number} if key == "farewell_open_ticket" else {}
     words = Say(services.wording.render(key, variant_seed=seed(conversation), **fields), custom={"kind": "farewell"})
     return [words] if is_safety else [words, rating_request(services, conversation)]
