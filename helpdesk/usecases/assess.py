@@ -57,6 +57,11 @@ def department_of(company: Company, matter: Matter, urgency: Urgency) -> str:
     return company.department_of(matter.kind, matter.category)
 
 
+def clock_of(company: Company, kind: Kind, urgency: Urgency) -> Clock:
+    """What a ticket of this kind and urgency is measured by."""
+    return CLOCKS.get(urgency, company.kinds[kind].clock)
+
+
 def due_times(
     services: Services, kind: Kind, urgency: Urgency, now: datetime
 ) -> tuple[datetime | None, datetime | None]:
@@ -64,8 +69,7 @@ def due_times(
     limits = services.company.limits
     if kind is Kind.INTERNAL:
         limits = limits.model_copy(update={"urgent_working_days": limits.internal_working_days})
-    clock = CLOCKS.get(urgency, services.company.kinds[kind].clock)
-    due = services.calendar.due_times(clock, now, limits)
+    due = services.calendar.due_times(clock_of(services.company, kind, urgency), now, limits)
     first = due.first_contact.at if due.first_contact else None
     if kind in CALL_BACK_KINDS and urgency is Urgency.NORMAL:
         first = services.calendar.after_open_time(now, limits.callback_open_minutes) or first

@@ -1,0 +1,47 @@
+"""What time does by itself (docs/clocks.md): one idea a module, each with one function `run`.
+
+`run_timers` is called every few seconds by every process. Each thing is looked for in a read that an index
+answers, at most a batch at a time, and done in a unit of work of its own that looks again under the row's lock:
+two processes do it once, and a process that is killed has done it or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from helpdesk.services import Services
+from helpdesk.usecases import hold
+from helpdesk.usecases.timers import idle, letters, pauses, presence, promises, tidy, waiting
+
+__all__ = ["JOBS", "run_timers", "tick"]
+
+log = structlog.get_logger(__name__)
+
+JOBS: dict[str, Callable[[Services, datetime], Awaitable[None]]] = {
+    "presence": presence.run,
+    "waiting": waiting.run,
+    "hold": hold.remind,
+    "pauses": pauses.run,
+    "promises": promises.run,
+    "letters": letters.run,
+    "idle": idle.run,
+    "tidy": tidy.run,
+}
+"""In this order: a customer's answer counts before the promise that waited for it is looked at."""
+
+
+async def tick(services: Services) -> None:
+    """Do everything that is due now."""
+    await run_timers(services, services.clock.now())
+
+
+async def run_timers(services: Services, now: datetime) -> None:
+    """Do everything that is due at `now`; a job that fails does not keep the others from theirs."""
+    for name, run in JOBS.items():
+        try:
+            await run(services, now)
+        except Exception:
+            log.exception("timer_failed", timer=name)
