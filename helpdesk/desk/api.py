@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 
-from helpdesk.desk import conversations, knowledge, matters, recognised, sessions, tickets, titles
+from helpdesk.desk import conversations, knowledge, matters, recognised, sessions, ticket_list, tickets, titles
 from helpdesk.desk.access import Given, current
 from helpdesk.usecases.staff import COOKIE
 
@@ -40,7 +40,7 @@ PROBLEMS = {
 }
 
 router = APIRouter(prefix=PREFIX)
-for part in (sessions, conversations, matters, recognised, tickets, knowledge, titles):
+for part in (sessions, conversations, matters, recognised, ticket_list, tickets, knowledge, titles):
     router.include_router(part.router)
 
 

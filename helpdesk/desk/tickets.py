@@ -75,34 +75,6 @@ class Postponement(BaseModel):
     reason: Filled = Field(max_length=500)
 
 
-@router.get("/tickets")
-async def listed(
-    services: Given,
-    who: Who,
-    status: Filter = None,
-    kind: Filter = None,
-    q: Filter = None,
-    sender: Filter = None,
-    department: Filter = None,
-    mine: Filter = None,
-) -> list[views.TicketView]:
-    """Tickets, the newest first; `status` and `kind` may name several, separated by commas."""
-    owner_id = who.staff.id if parse_flag(mine) else None
-    wanted = {
-        name: clean(value) if value else None
-        for name, value in {
-            "status": status,
-            "kind": kind,
-            "text": q,
-            "sender": sender,
-            "department": department,
-        }.items()
-    }
-    async with services.db.read() as uow:
-        rows = await lookup.tickets(uow.session, owner_id=owner_id, **wanted)
-    return [views.TicketView(**views.ticket_values(services, ticket, owner, who.staff)) for ticket, owner in rows]
-
-
 @router.post("/tickets", status_code=201)
 async def open_internal(body: InternalMatter, services: Given, who: Who) -> views.TicketDetail:
     """Open an internal ticket; it is answered within a working day with a plan and a date."""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.model.conversation import Author, Priority, State
 from helpdesk.model.queue import Waiting, in_order
-from helpdesk.model.ticket import Kind, Status
 from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Staff, Ticket
 
 CONVERSATION_PAGE = 100
 MESSAGE_PAGE = 200
-TICKET_PAGE = 100
 NOTE = "conversation_note"
 NEWEST = 2**31 - 1
 
@@ -69,7 +66,7 @@ async def conversations(
     return [(c, identity, customer, texts.get(c.id, "")) for c, identity, customer in rows]
 
 
-def _checked(value: str, allowed: type[State] | type[Status] | type[Kind], what: str) -> str:
+def _checked(value: str, allowed: type[State], what: str) -> str:
     if value not in set(allowed):
         raise InvalidInput(f"no {what} {value!r}", allowed=[str(one) for one in allowed])
     return value
@@ -117,49 +114,6 @@ async def notes(session: AsyncSession, conversation_id: str) -> Sequence[Audit]:
     """Remarks among colleagues, oldest first."""
     query = select(Audit).where(Audit.action == NOTE, Audit.subject == conversation_id).order_by(Audit.id)
     return (await session.scalars(query)).all()
-
-
-async def tickets(
-    session: AsyncSession,
-    *,
-    status: str | None = None,
-    kind: str | None = None,
-    text: str | None = None,
-    sender: str | None = None,
-    owner_id: str | None = None,
-    department: str | None = None,
-) -> Sequence[tuple[Ticket, Staff]]:
-    """Tickets and their owners, the newest first. `text` is looked for in number, category and fields.
-
-    Raises:
-        InvalidInput: there is no such status or kind.
-    """
-    query = select(Ticket, Staff).join(Staff, Staff.id == Ticket.owner_id)
-    if status:
-        query = query.where(Ticket.status.in_([_checked(one, Status, "status") for one in status.split(",")]))
-    if kind:
-        query = query.where(Ticket.kind.in_([_checked(one, Kind, "kind") for one in kind.split(",")]))
-    if owner_id:
-        query = query.where(Ticket.owner_id == owner_id)
-    if department:
-        query = query.where(Ticket.department == department)
-    if sender:
-        of_sender = select(Identity.customer_id).where(Identity.sender == sender)
-        query = query.where(Ticket.customer_id.in_(of_sender))
-    if text:
-        query = query.where(_mentions(text))
-    query = query.order_by(Ticket.created_at.desc(), Ticket.number.desc()).limit(TICKET_PAGE)
-    return (await session.execute(query)).all()
-
-
-def _mentions(text: str) -> ColumnElement[bool]:
-    """JSON columns are stored with characters beyond ASCII escaped; so is what is looked for in them."""
-    escaped = json.dumps(text)[1:-1]
-    return or_(
-        Ticket.number.icontains(text, autoescape=True),
-        Ticket.category.icontains(text, autoescape=True),
-        cast(Ticket.fields, String).contains(escaped, autoescape=True),
-    )
 
 
 async def ticket(session: AsyncSession, number: str) -> tuple[Ticket, Staff]:

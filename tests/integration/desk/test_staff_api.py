@@ -160,6 +160,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages": {"text": "您好"}, "transfer": {"to": "agent2"}, "notes": {"text": "注意"},
     "transitions": {"action": "accept"}, "contacts": {"text": "已电话联系"}, "owner": {"to": "agent2"},
     "reveal": {"reason": "核实"}, "postpone": {"due_at": "2027-01-01T00:00:00+08:00", "reason": "等配件"},
+    "tickets": {"kind": "suggestion", "fields": {"description": "希望早点开门"}},
 }  # fmt: skip
 
 
