@@ -39,13 +39,47 @@ function isField(line: string, at: number, count: number): RegExpMatchArray | nu
 export interface TicketFact {
   number: string;
   promisedAt: Date | null;
+  /** Null for a ticket that was opened just now. */
+  status: string | null;
 }
 
-export function openedTicket(message: WireMessage): TicketFact | null {
+/** The ticket a message opened or tells the state of; a letter is its own card. */
+export function ticketFact(message: WireMessage): TicketFact | null {
   const custom = message.custom;
-  if (custom?.kind !== "ticket_opened" || typeof custom.number !== "string") return null;
+  const isOpened = custom?.kind === "ticket_opened";
+  if ((!isOpened && custom?.kind !== "ticket_status") || typeof custom.number !== "string" || custom.letter) return null;
   const at = typeof custom.promised_at === "string" ? new Date(custom.promised_at) : null;
-  return { number: custom.number, promisedAt: at && !Number.isNaN(at.getTime()) ? at : null };
+  const status = isOpened ? null : String(custom.status ?? "");
+  return { number: custom.number, promisedAt: at && !Number.isNaN(at.getTime()) ? at : null, status };
+}
+
+export interface LetterText {
+  title: string;
+  body: string;
+  signature: string;
+  number: string | null;
+}
+
+const TITLE = /^【(.{1,20})】$/;
+
+/** A letter about a ticket: 【title】, what it says, and who signs on the last line. */
+export function letterText(message: WireMessage): LetterText | null {
+  if (typeof message.custom?.letter !== "string") return null;
+  const lines = message.text.split("\n").filter((line) => line.trim());
+  const title = lines[0]?.trim().match(TITLE)?.[1];
+  if (!title || lines.length < 3) return null;
+  const number = message.custom.number;
+  return {
+    title,
+    body: lines.slice(1, -1).join("\n"),
+    signature: lines.at(-1)!,
+    number: typeof number === "string" ? number : null,
+  };
+}
+
+/** An answer of the knowledge base, which the customer may call helpful or not. */
+export function isAnswer(message: WireMessage): boolean {
+  return message.author === "bot" && message.custom?.kind === "faq_answer";
 }
 
 export interface RatingChoice {

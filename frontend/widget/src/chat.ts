@@ -9,12 +9,15 @@
 import { io, type Socket } from "socket.io-client";
 import { shallowReactive } from "vue";
 import { Outbox, type Pending } from "./outbox";
+import { addressOf, httpDoor, isOurs, type PictureDoor, type Uploaded } from "./pictures";
 import type { Store } from "./storage";
 import { merge } from "./timeline";
 import type { HistoryAnswer, QuickReply, Snapshot, UtterAnswer, WireMessage } from "./wire";
 
 /** Refusals that trying again cannot change; whatever else went wrong is tried again. */
-const FINAL = new Set(["invalid_input", "conflict", "too_large"]);
+const FINAL = new Set(["invalid_input", "conflict", "too_large", "not_found"]);
+/** So often a picture is tried while the connection stands; then the customer decides, and what was written after it goes on. */
+const PICTURE_TRIES = 3;
 const ACK_MS = 10_000;
 const RETRY_MS = 2_000;
 const BOT_TYPING_AFTER_MS = 300;
@@ -37,6 +40,8 @@ export interface ChatView {
   unread: number;
   snapshot: Snapshot;
   typing: "bot" | "staff" | null;
+  /** How much of a picture has gone, 0 to 1, by the entry's id. */
+  progress: Readonly<Record<string, number>>;
 }
 
 const FRESH: Snapshot = { state: "bot", staff: null, queue: null, read_seq: 0, rated: false };
@@ -50,11 +55,18 @@ export class Chat {
   private greetedAt = 0;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private typingTold = 0;
+  /** Pictures that wait to be sent, by the entry's id; a reload forgets them. */
+  private readonly files = new Map<string, Blob>();
+  private readonly uploads = new Map<string, Promise<Uploaded>>();
+  private readonly tries = new Map<string, number>();
+  /** What `<img>` may load for a picture of ours, by its address or the entry's id. */
+  private readonly urls = new Map<string, string>();
 
   constructor(
     private readonly service: string,
     private readonly store: Store,
     private readonly connect: Connect = connectSocket,
+    private readonly door: PictureDoor = httpDoor(service),
   ) {
     this.outbox = new Outbox(store, () => (this.view.pending = [...this.outbox.all]));
     this.view = shallowReactive<ChatView>({
@@ -66,7 +78,9 @@ export class Chat {
       unread: 0,
       snapshot: FRESH,
       typing: null,
+      progress: {},
     });
+    this.forgetLostPictures();
     if (store.get("session")) this.start();
   }
 
@@ -81,10 +95,52 @@ export class Chat {
     this.view.opened = false;
   }
 
-  /** What the customer typed. */
-  send(text: string): void {
+  /** What the customer typed, and pictures: the words go with the first of them. */
+  send(text: string, pictures: readonly Blob[] = []): void {
     const words = text.trim();
-    if (words) this.put(words, words);
+    if (words && pictures.length === 0) this.put(words, words);
+    for (const [at, file] of pictures.entries()) this.putPicture(file, at === 0 ? words : "");
+  }
+
+  retry(clientId: string): void {
+    this.tries.delete(clientId);
+    if (this.files.has(clientId)) this.outbox.uploaded(clientId, null);
+    this.outbox.retry(clientId);
+    this.flush();
+  }
+
+  /** The customer gives a refused message up. */
+  drop(clientId: string): void {
+    this.outbox.settle(clientId);
+    this.forgetFile(clientId);
+  }
+
+  /** An address that `<img>` can load: pictures of ours need the session's id, which no address may hold. */
+  async pictureUrl(src: string): Promise<string> {
+    if (!isOurs(src)) return src;
+    const known = this.urls.get(src);
+    if (known) return known;
+    const url = URL.createObjectURL(await this.door.read(this.store.get("session") ?? "", src));
+    this.urls.set(src, url);
+    return url;
+  }
+
+  /** The picture of an entry that waits to be sent. */
+  previewUrl(clientId: string): string | null {
+    return this.urls.get(clientId) ?? null;
+  }
+
+  /** Whether an answer helped; shown at once, and taken back when the service did not learn of it. */
+  async rateAnswer(messageId: string, helpful: boolean): Promise<void> {
+    const before = this.view.messages.find((message) => message.id === messageId)?.helpful ?? null;
+    if (before === helpful) return;
+    this.setHelpful(messageId, helpful);
+    const answer = await this.ask<UtterAnswer>("answer_rated", { message_id: messageId, helpful });
+    if (!answer || answer.error) this.setHelpful(messageId, before);
+  }
+
+  private setHelpful(messageId: string, helpful: boolean | null): void {
+    this.view.messages = this.view.messages.map((one) => (one.id === messageId ? { ...one, helpful } : one));
   }
 
   /** A choice: its payload is sent, its title is shown. */
@@ -133,6 +189,29 @@ export class Chat {
     this.flush();
   }
 
+  private putPicture(file: Blob, words: string): void {
+    const entry = this.outbox.add(words, words, new Date(), { id: null });
+    this.files.set(entry.clientId, file);
+    this.urls.set(entry.clientId, URL.createObjectURL(file));
+    this.view.pending = [...this.outbox.all];
+    this.start();
+    this.flush();
+  }
+
+  /** After a reload the bytes of what was not yet with the service are gone. */
+  private forgetLostPictures(): void {
+    for (const entry of this.outbox.all) {
+      if (entry.picture && !entry.picture.id) this.outbox.refuse(entry.clientId, "picture_lost");
+    }
+  }
+
+  private forgetFile(clientId: string): void {
+    this.files.delete(clientId);
+    this.tries.delete(clientId);
+    const { [clientId]: _, ...rest } = this.view.progress;
+    this.view.progress = rest;
+  }
+
   private start(): void {
     if (this.socket) return;
     const socket = this.connect(this.service);
@@ -143,6 +222,9 @@ export class Chat {
     socket.on("bot_uttered", (message: WireMessage) => this.heard(message));
     socket.on("customer_uttered", (message: WireMessage) => this.take([message]));
     socket.on("conversation", (snapshot: Snapshot) => (this.view.snapshot = snapshot));
+    socket.on("answer_rated", (told: { message_id: string; helpful: boolean }) =>
+      this.setHelpful(told.message_id, told.helpful),
+    );
     socket.on("receipt", ({ read_seq }: { read_seq: number }) => this.staffRead(read_seq));
     socket.on("typing", ({ on }: { on: boolean }) => this.showTyping(on ? "staff" : null, STAFF_TYPING_LIMIT_MS));
   }
@@ -204,12 +286,14 @@ export class Chat {
     void this.deliver(entry);
   }
 
-  private async deliver(entry: Pending): Promise<void> {
+  private async deliver(queued: Pending): Promise<void> {
+    const entry = queued.picture && !queued.picture.id ? await this.withPicture(queued) : queued;
+    if (!entry || this.sending !== entry.clientId) return;
     const answer = await this.ask<UtterAnswer>("user_uttered", {
       message: entry.message,
       session_id: this.store.get("session"),
       client_id: entry.clientId,
-      metadata: { title: entry.title },
+      metadata: { title: entry.title, picture: entry.picture?.id ?? undefined },
     });
     if (this.sending !== entry.clientId) return;
     this.sending = null;
@@ -222,12 +306,59 @@ export class Chat {
     this.flush();
   }
 
+  /** The entry with its picture at the service; null when that is for later or the customer has to decide. */
+  private async withPicture(entry: Pending): Promise<Pending | null> {
+    const { id, error } = await this.upload(entry.clientId);
+    if (id) {
+      this.outbox.uploaded(entry.clientId, id);
+      const url = this.urls.get(entry.clientId);
+      if (url) this.urls.set(addressOf(id), url);
+      return { ...entry, picture: { id } };
+    }
+    this.uploadFailed(entry.clientId, error ?? "refused");
+    return null;
+  }
+
+  /** One at a time for an entry: a connection that comes back finds the upload that is still under way. */
+  private upload(clientId: string): Promise<Uploaded> {
+    const running = this.uploads.get(clientId);
+    if (running) return running;
+    const file = this.files.get(clientId);
+    if (!file) return Promise.resolve({ error: "picture_lost" });
+    const progress = (share: number) => (this.view.progress = { ...this.view.progress, [clientId]: share });
+    const started = this.door
+      .send(this.store.get("session") ?? "", file, progress)
+      .finally(() => this.uploads.delete(clientId));
+    this.uploads.set(clientId, started);
+    return started;
+  }
+
+  private uploadFailed(clientId: string, error: string): void {
+    const isHere = this.sending === clientId;
+    if (isHere) this.sending = null;
+    const count = (this.tries.get(clientId) ?? 0) + 1;
+    const mayPass = error === "offline" || error === "not_signed_in" || error === "not_ready";
+    if (mayPass && isHere && count < PICTURE_TRIES) {
+      this.tries.set(clientId, count);
+      if (error === "not_signed_in") this.requestSession();
+      setTimeout(() => this.flush(), RETRY_MS);
+    } else if (!mayPass || isHere) {
+      this.tries.delete(clientId);
+      this.outbox.refuse(clientId, mayPass ? "picture_failed" : error);
+      this.flush();
+    }
+  }
+
   private accepted(entry: Pending, answer: UtterAnswer): void {
     const { id, seq, at } = answer;
+    const src = entry.picture?.id && addressOf(entry.picture.id);
+    const attachment = src ? { type: "image", payload: { src } } : undefined;
     if (id && seq) {
-      this.take([{ id, seq, at: at ?? entry.at, author: "customer", text: entry.title, client_id: entry.clientId }]);
+      const said = { id, seq, at: at ?? entry.at, text: entry.title, client_id: entry.clientId, attachment };
+      this.take([{ ...said, author: "customer" }]);
     }
     this.outbox.settle(entry.clientId);
+    this.forgetFile(entry.clientId);
     if (this.view.snapshot.state === "bot" || this.view.snapshot.state === "closed") this.expectAnswer();
   }
 

@@ -14,6 +14,8 @@ export interface Pending {
   at: string;
   /** Why the service refused it; such an entry is shown but not sent again by itself. */
   refused?: string;
+  /** It shows a picture; `id` once the service has it. The bytes live in memory only. */
+  picture?: { id: string | null };
 }
 
 const KEY = "outbox";
@@ -43,8 +45,8 @@ export class Outbox {
     return this.entries.find((entry) => !entry.refused);
   }
 
-  add(message: string, title: string, now: Date): Pending {
-    const entry = { clientId: newClientId(), message, title, at: now.toISOString() };
+  add(message: string, title: string, now: Date, picture?: Pending["picture"]): Pending {
+    const entry: Pending = { clientId: newClientId(), message, title, at: now.toISOString(), picture };
     this.keep([...this.entries, entry].slice(-LIMIT));
     return entry;
   }
@@ -56,7 +58,21 @@ export class Outbox {
   }
 
   refuse(clientId: string, reason: string): void {
-    this.keep(this.entries.map((entry) => (entry.clientId === clientId ? { ...entry, refused: reason } : entry)));
+    this.change(clientId, { refused: reason });
+  }
+
+  /** A refused one is sent again, in its place. */
+  retry(clientId: string): void {
+    this.change(clientId, { refused: undefined });
+  }
+
+  /** Where the entry's picture is at the service; null: not there. */
+  uploaded(clientId: string, id: string | null): void {
+    this.change(clientId, { picture: { id } });
+  }
+
+  private change(clientId: string, values: Partial<Pending>): void {
+    this.keep(this.entries.map((entry) => (entry.clientId === clientId ? { ...entry, ...values } : entry)));
   }
 
   private keep(entries: Pending[]): void {

@@ -19,6 +19,8 @@ export interface Bubble {
   last: boolean;
   choices: QuickReply[];
   delivery: Delivery | null;
+  /** Why it was refused, when it was. */
+  refused?: string;
 }
 
 /** `known` with `news` added: one of each id, in the order of `seq`. */
@@ -54,6 +56,7 @@ function asMessage(entry: Pending): WireMessage {
     at: entry.at,
     author: "customer",
     text: entry.title,
+    attachment: entry.picture ? { type: "image", payload: { waiting: true } } : undefined,
   };
 }
 
@@ -83,13 +86,13 @@ function speaker(message: WireMessage | undefined): string {
 
 /** The state is shown under what is not yet sent, and under the last one that is. */
 function markDelivery(drawn: Bubble[], waiting: readonly Pending[], view: View): void {
-  const refused = new Set(waiting.filter((entry) => entry.refused).map((entry) => entry.clientId));
+  const refused = new Map(waiting.map((entry) => [entry.clientId, entry.refused]));
   const open = new Set(waiting.map((entry) => entry.clientId));
   const sent: Bubble[] = [];
   for (const bubble of drawn) {
     if (bubble.author !== "customer") continue;
     const id = bubble.message.id;
-    if (refused.has(id)) bubble.delivery = "refused";
+    if (refused.get(id)) Object.assign(bubble, { delivery: "refused", refused: refused.get(id) });
     else if (open.has(id)) bubble.delivery = view.online ? "sending" : "waiting";
     else sent.push(bubble);
   }

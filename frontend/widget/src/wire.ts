@@ -1,4 +1,4 @@
-/** What travels over Socket.IO; the service's side is helpdesk/channels/web.py. */
+/** What travels over Socket.IO; the service's side is helpdesk/channels/web/wire.py. */
 
 export type Author = "customer" | "bot" | "staff" | "system";
 export type State = "bot" | "waiting" | "staff" | "closed";
@@ -17,7 +17,8 @@ export interface StaffMember {
 
 export interface Attachment {
   type: string;
-  payload: { src?: string; title?: string };
+  /** `waiting`: the customer's own picture, not yet sent. */
+  payload: { src?: string; title?: string; waiting?: boolean };
 }
 
 /** One message as the service tells it: in `bot_uttered`, `customer_uttered` and in the history. */
@@ -32,6 +33,8 @@ export interface WireMessage {
   attachment?: Attachment | null;
   custom?: Custom | null;
   staff?: { name: string; number: string } | null;
+  /** Of an answer from the knowledge base: what the customer said of it. */
+  helpful?: boolean | null;
 }
 
 export type Custom = { kind: string } & Record<string, unknown>;

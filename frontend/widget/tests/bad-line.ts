@@ -1,6 +1,7 @@
 /** A service in memory behind a line that loses requests, loses answers, and breaks; enough of socket.io-client to talk over it. */
 
 import type { Socket } from "socket.io-client";
+import { addressOf, type PictureDoor, type Uploaded } from "../src/pictures";
 import type { WireMessage } from "../src/wire";
 
 type Listener = (data?: unknown) => void;
@@ -28,18 +29,62 @@ export class Service {
     return added;
   }
 
-  answer(event: string, data: { message?: string; client_id?: string; after_seq?: number }): unknown {
+  answer(event: string, data: Asked): unknown {
     if (event === "history") return this.history(data.after_seq ?? 0);
+    if (event === "answer_rated") return this.rate(data.message_id!, data.helpful!);
     if (event !== "user_uttered") return {};
     const known = this.messages.find((message) => message.client_id === data.client_id);
-    const stored = known ?? this.add({ author: "customer", text: data.message, client_id: data.client_id });
+    const picture = data.metadata?.picture;
+    const attachment = picture ? { type: "image", payload: { src: addressOf(picture) } } : undefined;
+    const stored = known ?? this.add({ author: "customer", text: data.message, client_id: data.client_id, attachment });
     if (!known) this.socket?.receive("bot_uttered", this.add({ text: `答：${data.message}` }));
     return { id: stored.id, seq: stored.seq, at: stored.at };
+  }
+
+  private rate(id: string, helpful: boolean): unknown {
+    const rated = this.messages.find((message) => message.id === id && message.custom?.kind === "faq_answer");
+    if (!rated) return { error: { code: "not_found", message: "" } };
+    rated.helpful = helpful;
+    return { rated: true };
   }
 
   private history(after: number): unknown {
     const conversation = { state: "bot", staff: null, queue: null, read_seq: 0, rated: false };
     return { messages: this.messages.filter((message) => message.seq > after), more: false, conversation };
+  }
+}
+
+interface Asked {
+  message?: string;
+  client_id?: string;
+  after_seq?: number;
+  message_id?: string;
+  helpful?: boolean;
+  metadata?: { picture?: string };
+}
+
+/** Takes pictures in ten steps; loses some on the way in or the answer on the way out. */
+export class Door implements PictureDoor {
+  readonly taken: string[] = [];
+
+  constructor(
+    private readonly chance: () => number = () => 1,
+    private readonly badness = 0,
+    private readonly refusal: string | null = null,
+  ) {}
+
+  async send(_session: string, file: Blob, progress: (share: number) => void): Promise<Uploaded> {
+    progress(0.5);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    if (this.chance() < this.badness) return { error: "offline" };
+    if (this.refusal) return { error: this.refusal };
+    this.taken.push(await file.text());
+    const id = String(this.taken.length).padStart(32, "0");
+    return this.chance() < this.badness ? { error: "offline" } : { id };
+  }
+
+  read(): Promise<Blob> {
+    return Promise.resolve(new Blob(["x"]));
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openedTicket, ratingChoices, readBack } from "../src/cards";
+import { isAnswer, letterText, ratingChoices, readBack, ticketFact } from "../src/cards";
 import { Outbox } from "../src/outbox";
 import { memoryStore } from "../src/storage";
 import { pieces, safeImage } from "../src/text";
@@ -108,11 +108,36 @@ describe("cards", () => {
   });
 
   test("an opened ticket shows its number and the promised day", () => {
-    const fact = openedTicket(
+    const fact = ticketFact(
       message({ custom: { kind: "ticket_opened", number: "TS20261121-0001", promised_at: "2026-11-28T10:00:00Z" } }),
     );
-    expect(fact).toEqual({ number: "TS20261121-0001", promisedAt: new Date("2026-11-28T10:00:00Z") });
-    expect(openedTicket(message({ custom: { kind: "ticket_opened" } }))).toBeNull();
+    expect(fact).toEqual({ number: "TS20261121-0001", promisedAt: new Date("2026-11-28T10:00:00Z"), status: null });
+    expect(ticketFact(message({ custom: { kind: "ticket_opened" } }))).toBeNull();
+  });
+
+  test("a ticket's state is a card of its own, a letter about it is not", () => {
+    const custom = { kind: "ticket_status", number: "TS20261121-0001", status: "answered" };
+    expect(ticketFact(message({ custom }))?.status).toBe("answered");
+    expect(ticketFact(message({ custom: { ...custom, letter: "result_justified" } }))).toBeNull();
+  });
+
+  test("a letter is a title, what it says, and who signs", () => {
+    const text = "【处理结果】\n王女士，您好。\n处理结果：换新。\n查询进度：发「查进度」给我们。\n三声电器　林晓　2026年11月21日";
+    const custom = { kind: "ticket_status", letter: "result_justified", number: "TS20261121-0001", status: "answered" };
+    expect(letterText(message({ text, custom }))).toEqual({
+      title: "处理结果",
+      body: "王女士，您好。\n处理结果：换新。\n查询进度：发「查进度」给我们。",
+      signature: "三声电器　林晓　2026年11月21日",
+      number: "TS20261121-0001",
+    });
+    expect(letterText(message({ text: "没有标题", custom }))).toBeNull();
+    expect(letterText(message({ text }))).toBeNull();
+  });
+
+  test("only the bot's own answers from the knowledge base are asked about", () => {
+    expect(isAnswer(message({ custom: { kind: "faq_answer", faq_id: "returns.freight" } }))).toBe(true);
+    expect(isAnswer(message({ author: "staff", custom: { kind: "faq_answer" } }))).toBe(false);
+    expect(isAnswer(message())).toBe(false);
   });
 
   test("scores are found in their titles", () => {
