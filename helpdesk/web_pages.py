@@ -24,7 +24,7 @@ DESK = FRONTEND / "desk" / "dist"
 DEMO = FRONTEND / "demo"
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self' 'unsafe-inline'; "
     "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'"
 )
 PAGE_HEADERS = {

@@ -1,0 +1,139 @@
+/** Asks for a ticket and shows it; every value is set as text, nothing is ever HTML. */
+
+const form = document.querySelector("form");
+const button = form.querySelector("button");
+const problem = document.querySelector(".problem");
+const result = document.querySelector(".result");
+const NUMBER = /^TS\d{8}-\d{4,}$/;
+const OPEN = new Set(["registered", "accepted", "investigating"]);
+const WORDS = {
+  number: "请输入登记号，它以 TS 开头，例如 TS20261121-0001。",
+  last4: "请输入登记电话的后四位数字。",
+  offline: "网络好像断开了，没有查到。请检查网络后再试一次。",
+  trouble: "查询暂时没有成功，请稍后再试，或联系在线客服。",
+};
+
+function fill(name, text) {
+  for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = text;
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+/** 「今天 14:05」, 「11月21日 14:05」, with the year when it is another one. */
+function when(iso) {
+  const at = new Date(iso);
+  const now = new Date();
+  const clock = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  const year = at.getFullYear() === now.getFullYear() ? "" : `${at.getFullYear()}年`;
+  const day = at.toDateString() === now.toDateString() ? "今天" : `${year}${at.getMonth() + 1}月${at.getDate()}日`;
+  return `${day} ${clock}`;
+}
+
+function step(entry) {
+  const item = element("li");
+  item.append(element("span", "what", entry.text), element("time", "", when(entry.at)));
+  return item;
+}
+
+function letter(entry, at, all) {
+  const folded = element("details");
+  folded.open = at === all.length - 1;
+  const title = element("summary");
+  title.append(element("span", "", entry.title), element("time", "", when(entry.at)));
+  folded.append(title, element("p", "letter", entry.text));
+  return folded;
+}
+
+function show(ticket) {
+  fill("kind", ticket.kind_title);
+  fill("number", ticket.number);
+  fill("status", ticket.status_title);
+  fill("round", ticket.round > 1 ? `（第 ${ticket.round} 次核查）` : "");
+  fill("owner", ticket.owner);
+  fill("level", ticket.level_title);
+  fill("promised", ticket.promised_at ? `${when(ticket.promised_at)} 前` : "");
+  document.querySelector("[data-promised-row]").hidden = !ticket.promised_at;
+  document.querySelector("[data-letters-section]").hidden = ticket.letters.length === 0;
+  document.querySelector("[data-steps]").replaceChildren(...ticket.steps.map(step).reverse());
+  document.querySelector("[data-letters]").replaceChildren(...ticket.letters.map(letter));
+  result.classList.toggle("open", OPEN.has(ticket.status));
+  form.hidden = true;
+  result.hidden = false;
+  result.focus();
+}
+
+function complain(text, field) {
+  problem.textContent = text;
+  problem.hidden = false;
+  for (const input of form.querySelectorAll("input")) input.toggleAttribute("aria-invalid", input === field);
+  field?.focus();
+}
+
+/** Blanks and full-width digits are typing, not mistakes. */
+function typed(name) {
+  const plain = form.elements[name].value.normalize("NFKC").replace(/\s+/g, "");
+  return name === "number" ? plain.toUpperCase().replace(/[－—–]/g, "-") : plain;
+}
+
+async function ask() {
+  const asked = { number: typed("number"), last4: typed("last4") };
+  if (!NUMBER.test(asked.number)) return complain(WORDS.number, form.elements.number);
+  if (!/^\d{4}$/.test(asked.last4)) return complain(WORDS.last4, form.elements.last4);
+  problem.hidden = true;
+  let answer;
+  try {
+    answer = await fetch("/follow", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(asked),
+    });
+  } catch {
+    return complain(WORDS.offline);
+  }
+  const body = await answer.json().catch(() => null);
+  if (answer.ok && body) return show(body);
+  const told = answer.status === 404 || answer.status === 429 ? body?.error?.message : null;
+  return complain(told ?? WORDS.trouble, answer.status === 404 ? form.elements.last4 : undefined);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  button.disabled = true;
+  await ask();
+  button.disabled = false;
+});
+
+document.querySelector("[data-again]").addEventListener("click", () => {
+  result.hidden = true;
+  form.hidden = false;
+  form.reset();
+  form.elements.number.focus();
+});
+
+/** White or ink on the brand's colour, whichever reads better. */
+function textOn(colour) {
+  const [r, g, b] = [1, 3, 5].map((at) => (Number.parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.32 ? "#1d2129" : "#ffffff";
+}
+
+/** A link to this page may name the number behind `#`, where no server and no log sees it. */
+const given = decodeURIComponent(window.location.hash.slice(1));
+if (NUMBER.test(given)) {
+  form.elements.number.value = given;
+  form.elements.last4.focus();
+}
+
+const about = await (await fetch("/follow/about.json")).json();
+fill("company", about.company);
+fill("hotline", about.hotline);
+fill("initial", about.company.slice(0, 1));
+document.title = `查询办理进度 · ${about.company}`;
+if (/^#[0-9a-f]{6}$/i.test(about.colour)) {
+  document.documentElement.style.setProperty("--brand", about.colour);
+  document.documentElement.style.setProperty("--on-brand", textOn(about.colour));
+}

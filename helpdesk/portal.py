@@ -1,0 +1,88 @@
+"""The follow-up page for customers: /follow. No session, no cookie: a number and four digits, throttled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from helpdesk.desk.access import Given, address_of
+from helpdesk.errors import NotFound
+from helpdesk.usecases import portal
+from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
+
+PAGE = FRONTEND / "follow"
+FILES = frozenset({"follow.css", "follow.js"})
+
+router = APIRouter(include_in_schema=False)
+
+
+class Asked(BaseModel):
+    """What the customer enters."""
+
+    number: str = Field(max_length=100)
+    last4: str = Field(max_length=20)
+
+
+class StepView(BaseModel):
+    """Something that happened."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime
+    text: str
+
+
+class LetterView(StepView):
+    """A letter as the customer got it."""
+
+    title: str
+
+
+class FollowedView(BaseModel):
+    """What the page shows of a ticket."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: str
+    kind_title: str
+    status: str
+    status_title: str
+    level_title: str
+    round: int
+    owner: str
+    promised_at: datetime | None
+    steps: list[StepView]
+    letters: list[LetterView]
+
+
+@router.get("/follow")
+async def page() -> Response:
+    """The page; it is the same for everybody."""
+    return FileResponse(PAGE / "index.html", headers=PAGE_HEADERS)
+
+
+@router.get("/follow/about.json")
+async def about(services: Given) -> JSONResponse:
+    """Whose page it is."""
+    profile = services.company.profile
+    shown = {"company": profile.name, "hotline": profile.hotline, "colour": profile.brand_colour}
+    return JSONResponse(shown, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/follow/{name}")
+async def file(name: str) -> Response:
+    """A file of the page."""
+    if name not in FILES:
+        raise NotFound("no such page")
+    return FileResponse(PAGE / name, headers=PAGE_HEADERS)
+
+
+@router.post("/follow")
+async def follow(asked: Asked, request: Request, services: Given, response: Response) -> FollowedView:
+    """A ticket as its customer may see it."""
+    found = await portal.follow(services, asked.number, asked.last4, address_of(request))
+    response.headers["Cache-Control"] = "no-store"
+    return FollowedView.model_validate(found)
