@@ -88,7 +88,7 @@ def _error(status: int, code: str, message: str) -> JSONResponse:
 
 def serve(settings: Settings) -> None:
     """Loads the model and serves until SIGTERM, then finishes the turns under way."""
-    startup.prepare()
+    startup.prepare(settings.model)
     from bot.endpoint import ActionEndpoint  # these import Rasa, which must come after the preparation
     from bot.engine import Engine
     from bot.reading import free_text_fields

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import opencc
 
+from zhtext.dialect import dialect_to_mandarin
 from zhtext.emoji import emoji_to_words
 
 # Zero-width and control characters: invisible, pasted by apps, never meant.
@@ -53,7 +54,6 @@ _SLIPS = {
     "木有": "没有",
     "肿么": "怎么",
     "怎莫": "怎么",
-    "咋个": "怎么",
     "咋": "怎么",
     "啥": "什么",
     "神马": "什么",
@@ -96,13 +96,14 @@ def _strongest(marks: str) -> str:
 def normalise(text: str) -> str:
     """The text as the classifier and the lexicon see it.
 
-    Half-width, lower case, Simplified, emoji as words, repeats squeezed, frequent slips mended,
-    no space between Han characters. Idempotent.
+    Half-width, lower case, Simplified, emoji as words, no space between Han characters, dialect as
+    Mandarin, frequent slips mended, repeats squeezed. Idempotent.
     """
     visible = _INVISIBLE.sub("", emoji_to_words(text))
     simplified = to_simplified(_half_width(visible))
-    squeezed = _squeeze(_SPACE.sub(" ", simplified).strip())
-    return _SLIP.sub(lambda slip: _SLIPS[slip.group(0)], _SPACE_IN_HAN.sub("", squeezed))
+    joined = _SPACE_IN_HAN.sub("", _SPACE.sub(" ", simplified).strip())
+    mended = _SLIP.sub(lambda slip: _SLIPS[slip.group(0)], dialect_to_mandarin(joined))
+    return _squeeze(mended)
 
 
 @lru_cache(maxsize=8192)

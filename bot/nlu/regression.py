@@ -17,7 +17,7 @@ from scipy.special import log_softmax
 # How strongly training follows the examples; 30 measured better than 10 on our data (docs/understanding.md).
 INVERSE_REGULARISATION = 30.0
 # Accuracy has settled to the third digit well before.
-ITERATIONS = 60
+ITERATIONS = 100
 
 Floats = NDArray[np.float64]
 

@@ -5,7 +5,6 @@ The classifier does not use tokens; the values (names, products) do, and Rasa ex
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any, Dict, List, Text
 
@@ -18,6 +17,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.products import read_products
+from bot.startup import JIEBA_CACHE
 from zhtext import fold
 
 # Beyond this a message is no longer read for values either: cost must not grow with length.
@@ -25,9 +25,10 @@ LONGEST_TEXT = 1000
 
 
 def private_jieba(words: List[Text]) -> jieba.Tokenizer:
-    """A tokenizer of our own with extra words; its cache lies in a private folder, not in /tmp."""
+    """A tokenizer of our own with extra words; its cache lies in a folder that is ours alone, not in /tmp."""
     tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = tempfile.mkdtemp(prefix="jieba-")
+    JIEBA_CACHE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tokenizer.tmp_dir = str(JIEBA_CACHE)
     jieba.setLogLevel("WARNING")
     tokenizer.initialize()
     for word in words:

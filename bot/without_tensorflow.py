@@ -1,0 +1,89 @@
+"""A worker whose model has no neural component does without TensorFlow: 360 MB and six seconds of start.
+
+Rasa imports TensorFlow for every model, because its list of stock components is made of classes that derive from
+Keras. Here those bases are empty stand-ins. A model with any component that is not known to do without gets the
+real TensorFlow, so another config.yml works as before; see `bench/nlu.py` for one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tarfile
+from collections.abc import Iterable, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+ABSENT = frozenset({"tensorflow", "tensorflow_addons", "keras"})
+OURS = "bot.nlu."
+NEED_NONE = frozenset(
+    {
+        "rasa.core.policies.ensemble.DefaultPolicyPredictionEnsemble",
+        "rasa.core.policies.rule_policy.RulePolicy",
+        "rasa.graph_components.converters.nlu_message_converter.NLUMessageConverter",
+        "rasa.graph_components.providers.domain_provider.DomainProvider",
+        "rasa.graph_components.providers.rule_only_provider.RuleOnlyDataProvider",
+        "rasa.nlu.classifiers.regex_message_handler.RegexMessageHandler",
+    }
+)
+
+
+def components_of(model: Path) -> list[str]:
+    """The classes that a trained model runs, by their full names; empty for what is no model of Rasa's."""
+    try:
+        with tarfile.open(model) as archive:
+            member = next(one for one in archive if one.name.removeprefix("./") == "metadata.json")
+            content = archive.extractfile(member)
+            nodes = json.load(content)["predict_schema"]["nodes"] if content else {}
+    except (OSError, tarfile.TarError, StopIteration, ValueError, KeyError):
+        return []
+    return [node["uses"] for node in nodes.values()]
+
+
+def is_needless(components: Iterable[str]) -> bool:
+    """Whether all of them are known to work without TensorFlow."""
+    names = list(components)
+    return bool(names) and all(name in NEED_NONE or name.startswith(OURS) for name in names)
+
+
+def leave_out() -> None:
+    """From now on `import tensorflow` gives stand-ins; nothing happens where the real one is loaded already."""
+    if "tensorflow" not in sys.modules and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+
+
+class _StandIn(type):
+    """A class to derive from, annotate with and decorate with; every attribute is another one."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _StandIn(name, (), {"__init__": _missing})
+
+
+def _missing(self: object, *args: Any, **kwargs: Any) -> None:
+    """Decorators are called while Rasa's modules load; what they decorate is never used."""
+
+
+class _Module(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _StandIn(name, (), {"__init__": _missing})
+
+
+class _Finder(MetaPathFinder, Loader):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Any module of an absent package is a package of stand-ins."""
+        return ModuleSpec(fullname, self, is_package=True) if fullname.split(".")[0] in ABSENT else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Module(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """A stand-in has no code."""
