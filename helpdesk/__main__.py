@@ -1,4 +1,6 @@
-"""`python -m helpdesk`: the service. `... migrate` brings the database up to date, `... demo` makes demo accounts."""
+"""`python -m helpdesk`: the service. `... migrate` brings the database up to date, `... demo` makes demo accounts,
+`... export-articles [FOLDER]` writes the articles that were edited on the desk as files.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +20,17 @@ from sqlalchemy.engine import make_url
 
 from helpdesk.app import public_app
 from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
+from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
 from helpdesk.services import StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
+from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
+from helpdesk.usecases.export_articles import export_articles
 from helpdesk.usecases.staff import ensure_demo_staff
 
 LOOPBACK = "127.0.0.1"
@@ -109,16 +114,32 @@ def demo(settings: Settings) -> None:
         print(f"demo accounts agent, agent2, supervisor, admin: password {password} (shown this once)")
 
 
+def export(settings: Settings, folder: Path) -> None:
+    """Write the edited articles as files into `folder`."""
+
+    async def write() -> list[str]:
+        database = Database(settings.database_url, Bus())
+        try:
+            return await export_articles(database, folder)
+        finally:
+            await database.close()
+
+    written = asyncio.run(write())
+    print(f"{len(written)} edited articles in {folder}" + "".join(f"\n  {faq_id}" for faq_id in written))
+
+
 def main(arguments: list[str]) -> int:
     """Run a command; an exit code. What the operator has to do is one line."""
+    name, *rest = arguments or [""]
     commands: dict[str, Callable[[Settings], None]] = {
         "": run,
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
+        "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
-    command = commands.get(arguments[0] if arguments else "")
+    command = commands.get(name)
     if command is None:
-        print("usage: python -m helpdesk [migrate|demo]", file=sys.stderr)
+        print("usage: python -m helpdesk [migrate|demo|export-articles [FOLDER]]", file=sys.stderr)
         return 2
     try:
         settings = load_settings() if command is not commands["migrate"] else Settings()

@@ -21,7 +21,8 @@ from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import is_current
-from helpdesk.usecases import presence, timers
+from helpdesk.usecases import knowledge_watch, presence, timers
+from helpdesk.usecases.article_versions import read_published
 from helpdesk.usecases.duty import ensure_roster
 from helpdesk.usecases.recover import Dispatcher, clear_claims
 from helpdesk.wording import load_wording
@@ -82,7 +83,12 @@ async def prepare(services: Services) -> None:
 async def load(services: Services) -> None:
     """Read the knowledge in a thread, so that the listeners answer from the first second on."""
     settings = services.settings
-    services.knowledge = await asyncio.to_thread(load_knowledge, settings.company_dir, settings.var_dir)
+    async with services.db.read() as uow:
+        published = await read_published(uow.session)
+    services.knowledge = await asyncio.to_thread(
+        load_knowledge, settings.company_dir, settings.var_dir, published.articles, published.revision
+    )
+    knowledge_watch.tell_left_out(services.knowledge.current)
 
 
 @asynccontextmanager
@@ -95,6 +101,7 @@ async def running(services: Services) -> AsyncIterator[None]:
             stack.push_async_callback(services.wechat.close)
             await stack.enter_async_context(Postman(services, services.wechat.carrier).running())
         await stack.enter_async_context(Dispatcher(services).running())
+        await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(_ticking(services))
         yield
 

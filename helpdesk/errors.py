@@ -2,7 +2,8 @@
 
     HelpdeskError
     ├── InvalidInput        422  the request is well formed but its values are not
-    │   └── TooLarge        413
+    │   ├── TooLarge        413
+    │   └── BrokenArticle   422  an article of the FAQ cannot be used (helpdesk/knowledge/articles.py)
     ├── NotSignedIn         401
     ├── NotAllowed          403
     ├── NotFound            404
@@ -12,6 +13,7 @@
     ├── TurnLost                 the turn's claim is no longer ours: drop everything
     ├── NotReady            503  the service is still starting
     ├── WorkerFailed        503  the dialogue worker could not answer
+    ├── CompanyFileError    500  a file under company/ cannot be used as it stands (helpdesk/company/shape.py)
     └── ChannelFailed       502  an outside API refused or did not answer
 
 Each class carries `code` (stable, for programs), `status` (HTTP) and `message_key`: the entry in

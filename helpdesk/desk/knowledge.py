@@ -1,58 +1,36 @@
-"""The questions customers ask, and what we answer."""
+"""The questions customers ask, and what we answer: read by all staff, edited by supervisors."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query, Response
 
-from helpdesk.desk.access import Clean, Given, Who
-from helpdesk.knowledge import Article
+from helpdesk.desk import knowledge_loop
+from helpdesk.desk.access import Given, Who
+from helpdesk.desk.knowledge_views import (
+    ArticleEdit,
+    ArticleView,
+    HitView,
+    OneArticle,
+    Publication,
+    Rollback,
+    Trial,
+    TrialView,
+    VersionView,
+    article_view,
+    history_view,
+    hit_view,
+    trial_view,
+    whole_view,
+)
 from helpdesk.usecases import articles
 from helpdesk.usecases.receive import clean
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"])
+router.include_router(knowledge_loop.router)
 
 FaqId = Annotated[str, Path(pattern=r"^[a-z_]+\.[a-z0-9_]+$", max_length=80)]
-
-
-class HitView(BaseModel):
-    """An article found; `score` is its share among all, 0 to 1."""
-
-    faq_id: str
-    question: str
-    score: float
-
-
-class ArticleView(BaseModel):
-    """An article as it is edited: names in braces are not filled in."""
-
-    faq_id: str
-    question: str
-    subject: str
-    answer: str
-    wordings: list[str]
-    related: list[str]
-    check: bool
-    valid_from: date | None
-    valid_until: date | None
-
-
-class ArticleContent(BaseModel):
-    """What an editor writes; the rules are in `helpdesk.knowledge.articles`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question: Clean = Field(max_length=100)
-    subject: Clean = Field(max_length=20)
-    answer: Clean = Field(max_length=1000)
-    wordings: list[Clean] = Field(max_length=500)
-    related: list[Clean] = Field([], max_length=20)
-    check: bool = False
-    valid_from: date | None = None
-    valid_until: date | None = None
 
 
 @router.get("/search")
@@ -60,29 +38,61 @@ async def search(
     services: Given, who: Who, q: Annotated[str, Query(max_length=500)], limit: Annotated[int, Query(ge=1, le=50)] = 5
 ) -> list[HitView]:
     """The likeliest articles, best first."""
-    hits = await articles.search(services, clean(q), limit)
-    return [HitView(faq_id=hit.faq_id, question=hit.question, score=round(hit.score, 4)) for hit in hits]
+    return [hit_view(hit) for hit in await articles.search(services, clean(q), limit)]
 
 
 @router.get("/articles")
 async def every(services: Given, who: Who) -> list[ArticleView]:
-    """All articles, by id."""
-    found = services.knowledge.articles
-    return [_shown(found[faq_id]) for faq_id in sorted(found)]
+    """All articles, by id; drafts of new ones too."""
+    return [article_view(found) for found in await articles.every(services)]
 
 
 @router.get("/articles/{faq_id}")
-async def article(faq_id: FaqId, services: Given, who: Who) -> ArticleView:
-    """One article."""
-    return _shown(articles.find_article(services, faq_id))
+async def article(faq_id: FaqId, services: Given, who: Who) -> OneArticle:
+    """One article, with its draft."""
+    return whole_view(await articles.find(services, faq_id))
 
 
 @router.put("/articles/{faq_id}")
-async def put(faq_id: FaqId, body: ArticleContent, services: Given, who: Who) -> ArticleView:
+async def put(faq_id: FaqId, body: ArticleEdit, services: Given, who: Who) -> OneArticle:
     """Make or change an article; it answers from now on."""
-    return _shown(await articles.put_article(services, faq_id, body.model_dump(exclude_none=True), who.staff))
+    return whole_view(await articles.put_article(services, faq_id, body.by(who.staff)))
 
 
-def _shown(found: Article) -> ArticleView:
-    values: dict[str, Any] = found.model_dump(exclude={"id"})
-    return ArticleView(faq_id=found.id, **values)
+@router.put("/articles/{faq_id}/draft")
+async def save_draft(faq_id: FaqId, body: ArticleEdit, services: Given, who: Who) -> OneArticle:
+    """Keep an edit, unfinished perhaps, without answering from it."""
+    return whole_view(await articles.save_draft(services, faq_id, body.by(who.staff)))
+
+
+@router.delete("/articles/{faq_id}/draft", status_code=204)
+async def drop_draft(faq_id: FaqId, services: Given, who: Who) -> Response:
+    """Throw the draft away."""
+    await articles.drop_draft(services, faq_id, who.staff)
+    return Response(status_code=204)
+
+
+@router.post("/articles/{faq_id}/publish")
+async def publish(faq_id: FaqId, body: Publication, services: Given, who: Who) -> OneArticle:
+    """Answer from the draft from now on."""
+    return whole_view(await articles.publish_draft(services, faq_id, who.staff, body.note or None, body.version))
+
+
+@router.get("/articles/{faq_id}/versions")
+async def versions(faq_id: FaqId, services: Given, who: Who) -> list[VersionView]:
+    """All versions, the newest first; the company's file is the last."""
+    return history_view(*await articles.history(services, faq_id))
+
+
+@router.post("/articles/{faq_id}/rollback")
+async def roll_back(faq_id: FaqId, body: Rollback, services: Given, who: Who) -> OneArticle:
+    """Publish an earlier version again."""
+    return whole_view(await articles.roll_back(services, faq_id, body.version, who.staff, body.note or None))
+
+
+@router.post("/articles/{faq_id}/try")
+async def try_article(faq_id: FaqId, body: Trial, services: Given, who: Who) -> TrialView:
+    """What a question would get if this were published; nothing changes."""
+    content = body.content.model_dump(mode="json", exclude_none=True) if body.content else None
+    tried = await articles.try_article(services, faq_id, body.question, content, who.staff)
+    return trial_view(tried, faq_id)

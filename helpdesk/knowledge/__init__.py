@@ -1,6 +1,7 @@
 """The FAQ: articles, ranking, outcomes."""
 
 from helpdesk.knowledge.articles import Article, BrokenArticle, load_articles, parse_article
+from helpdesk.knowledge.edition import Edition
 from helpdesk.knowledge.outcomes import Answer, Nothing, Outcome, Suggest
 from helpdesk.knowledge.service import Hit, Knowledge, load_knowledge
 
@@ -8,6 +9,7 @@ __all__ = [
     "Answer",
     "Article",
     "BrokenArticle",
+    "Edition",
     "Hit",
     "Knowledge",
     "Nothing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar
@@ -19,6 +20,9 @@ __all__ = ["Article", "BrokenArticle", "bare", "check_articles", "load_articles"
 
 FEWEST_WORDINGS = 1
 """A new article may start with one wording; the shipped ones have twenty and more."""
+
+BARE_KEPT = 16_384
+"""Every wording is compared at every edit, and hardly one of them is new."""
 
 _NOT_WORDS = re.compile(r"\W+")
 
@@ -68,6 +72,7 @@ class Article(BaseModel):
         return tuple(dict.fromkeys(bare(text) for text in (self.question, *self.wordings)))
 
 
+@lru_cache(BARE_KEPT)
 def bare(text: str) -> str:
     """A question as it is compared: normalised, without punctuation."""
     return _NOT_WORDS.sub("", normalise(text))

@@ -7,7 +7,8 @@ vectors are known (4 ms CPU each the first time, remembered by the encoder).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,9 +68,10 @@ class Index:
         chatter: Sequence[str] = (),
     ) -> None:
         self.articles = {article.id: article for article in articles}
-        spoken = {faq_id: article.spoken() for faq_id, article in sorted(self.articles.items())}
+        self._wordings = _wordings(articles)
+        spoken = dict(self._wordings)
         if chatter:
-            spoken[CHATTER] = tuple(dict.fromkeys(map(bare, chatter)))
+            spoken[CHATTER] = _unclaimed(chatter, spoken)
         self._ids = list(spoken)
         self._exact = {text: faq_id for faq_id, texts in spoken.items() for text in texts}
         self._starts = np.cumsum([0, *map(len, spoken.values())][:-1]).astype(np.intp)
@@ -79,20 +81,37 @@ class Index:
         self._bm25 = Bm25(texts)
         self._classifier = self._train(texts, [len(own) for own in spoken.values()])
 
+    def serving(self, articles: Sequence[Article]) -> Index | None:
+        """The same ranking over articles that differ only in what they answer; None when questions differ too.
+
+        Most edits change an answer: nothing has to be trained for them.
+        """
+        if _wordings(articles) != self._wordings:
+            return None
+        twin = copy(self)
+        twin.articles = {article.id: article for article in articles}
+        return twin
+
     def _train(self, texts: Sequence[str], sizes: Sequence[int]) -> LogisticRegression | None:
         """One class a topic; None when there is nothing to tell apart."""
         if len(sizes) < 2:
             return None
         topics = np.repeat(np.arange(len(sizes)), sizes)
         from sklearn.linear_model import LogisticRegression  # two seconds, and not at the service's start
+        from threadpoolctl import threadpool_limits
 
         classifier = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500, tol=TOLERANCE)
-        return classifier.fit(self._features.matrix(texts, self._vectors), topics)
+        with threadpool_limits(1):  # several threads of the solver wait for each other: three times slower
+            return classifier.fit(self._features.matrix(texts, self._vectors), topics)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors | None:
+        """Centred unit vectors of bare texts, shape (n, dimensions); None without an encoder."""
+        return self._features.vectors(texts)
 
     def rank(self, question: str) -> list[Ranked]:
         """All articles, the likeliest first; an exact wording is certain. Empty for a text without a word."""
         text = _shortened(bare(question))
-        if not text:
+        if not text or not self.articles:
             return []
         vectors = self._features.vectors([text])
         shares, support = self._scores(text, vectors)
@@ -138,6 +157,16 @@ class Index:
         raised = shares * 0.01
         raised[self._ids.index(faq_id)] += 0.99
         return raised
+
+
+def _wordings(articles: Sequence[Article]) -> dict[str, tuple[str, ...]]:
+    return {article.id: article.spoken() for article in sorted(articles, key=lambda article: article.id)}
+
+
+def _unclaimed(chatter: Sequence[str], spoken: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Chatter, each once; what an editor made a wording of an article is chatter no more."""
+    claimed = {text for texts in spoken.values() for text in texts}
+    return tuple(text for text in dict.fromkeys(map(bare, chatter)) if text not in claimed)
 
 
 def _softmax(values: Scores) -> Scores:

@@ -1,4 +1,4 @@
-"""The door to the FAQ: search, decide, answer; swap all articles at once while others search."""
+"""The door to the FAQ: search, decide, answer; swap the edition at once while others search."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from helpdesk.company import Company, load_company
 from helpdesk.errors import NotFound
 from helpdesk.knowledge.articles import Article, check_articles, load_articles, values_of
+from helpdesk.knowledge.edition import Edition, reconciled
 from helpdesk.knowledge.features import SentenceEncoder
 from helpdesk.knowledge.follow_up import FollowUps
 from helpdesk.knowledge.kept_vectors import KeptVectors
@@ -25,6 +26,9 @@ FOLLOW_UP_SCORE = 0.5
 OWN_SUBJECT_LENGTH = 5
 """A question of so many characters that is answered alone has a subject, however it begins: 「这个怎么连手机」."""
 
+WARM_UP = "您好"
+"""Asked once, for the encoder reads its weights at the first new text: a second that no customer should wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -36,110 +40,142 @@ class Hit:
 
 
 class Knowledge:
-    """All articles, searchable. Threads may share it: readers see either the old index or the new one.
+    """All articles, searchable. Threads may share it: readers see either the old edition or the new one.
 
-    Building takes seconds (most of it sentence vectors of new wordings): construct and `replace` in a thread.
+    `shipped` are the articles of the files; `edits` what was published in their place or beside them, as of
+    `revision`. Building an edition takes up to a second: construct and call `edition` in a thread.
     """
 
     def __init__(
         self,
         company: Company,
-        articles: Iterable[Article],
+        shipped: Iterable[Article],
         encoder: SentenceEncoder | None,
         today: Callable[[], date] | None = None,
+        edits: Iterable[Article] = (),
+        revision: int = 0,
     ) -> None:
+        self.encoder = encoder
+        self.shipped: Mapping[str, Article] = {article.id: article for article in shipped}
         self._company = company
-        self._encoder = encoder
         self._today = today or (lambda: datetime.now(company.profile.zone).date())
         self._values = values_of(company)
         self._follow_ups = FollowUps(company.follow_up)
-        self._replacing = threading.Lock()
-        self._index = self._build(articles)
+        self._adopting = threading.Lock()
+        self._current: Edition | None = None
+        self._current = self.edition(edits, revision)
 
-    # -- reading
+    @property
+    def current(self) -> Edition:
+        """What is answered from now."""
+        if self._current is None:
+            raise RuntimeError("no edition before the first one is built")
+        return self._current
 
     @property
     def articles(self) -> Mapping[str, Article]:
         """All articles by id, also those not valid today."""
-        return self._index.articles
+        return self.current.articles
 
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
+    @property
+    def is_stale(self) -> bool:
+        """Whether an article began or ceased to be valid since the edition was built."""
+        return self.current.is_stale(self._today())
+
+    # -- asking; `edition`: one that is only tried, instead of the current one
+
+    def search(self, question: str, limit: int = 10, edition: Edition | None = None) -> list[Hit]:
         """The likeliest articles valid today, best first."""
-        index = self._index
-        ranked = self._valid(index, question)[:limit]
-        return [Hit(hit.faq_id, index.articles[hit.faq_id].question, hit.score) for hit in ranked]
+        asked = edition or self.current
+        ranked = self._valid(asked, question)[:limit]
+        return [Hit(hit.faq_id, asked.articles[hit.faq_id].question, hit.score) for hit in ranked]
 
-    def outcome(self, question: str, topic: str | None = None) -> Outcome:
+    def outcome(self, question: str, topic: str | None = None, edition: Edition | None = None) -> Outcome:
         """Answer, suggestions or nothing; `topic` is the article that answered before, for follow-ups."""
-        index = self._index
-        if topic in index.articles and self._follow_ups.is_one(question):
-            return self._follow_up(index, question, index.articles[topic])
-        return self._decided(index, self._valid(index, question))
+        asked = edition or self.current
+        before = self._live(asked, topic)
+        if before is not None and self._follow_ups.is_one(question):
+            return self._follow_up(asked, question, before)
+        return self._decided(asked, self._valid(asked, question))
 
     def article(self, faq_id: str) -> Article:
         """An article as it is said, hotline, hours and so on filled in; `NotFound` if it is not there or not valid."""
-        article = self._index.articles.get(faq_id)
-        if article is None or not article.is_valid(self._today()):
+        asked = self.current
+        article = self._live(asked, faq_id)
+        if article is None:
             raise NotFound(f"no article {faq_id!r}", faq_id=faq_id)
-        return self._said(article)
+        return self._said(asked, article)
 
-    # -- writing
+    # -- editing
 
-    def replace(self, articles: Iterable[Article]) -> None:
-        """Put other articles in the place of all; a `BrokenArticle` changes nothing."""
-        with self._replacing:
-            self._index = self._build(articles)
+    def edition(self, edits: Iterable[Article], revision: int, changed: Article | None = None) -> Edition:
+        """What would be answered from if `edits` and, last of all, `changed` were published; nothing changes yet.
 
-    def put(self, article: Article) -> None:
-        """One new or changed article among the others."""
-        with self._replacing:
-            self._index = self._build([*self._others(article.id), article])
+        An edit that newer files made unusable is left out and named; `changed` has to be right as it is.
 
-    def remove(self, faq_id: str) -> None:
-        """Take one article away; articles that relate to it no longer do."""
-        with self._replacing:
-            self._index = self._build(_unrelated(other, faq_id) for other in self._others(faq_id))
+        Raises:
+            BrokenArticle: `changed` cannot be used.
+        """
+        articles, left_out = reconciled(self.shipped, edits, self._values)
+        if changed is not None:
+            articles.pop(changed.id, None)
+            articles[changed.id] = changed
+            check_articles(tuple(articles.values()), self._values)
+        today = self._today()
+        valid = [article for article in articles.values() if article.is_valid(today)]
+        return Edition(revision, articles, self._index(valid), today, left_out)
 
-    def _others(self, faq_id: str) -> list[Article]:
-        return [article for article in self._index.articles.values() if article.id != faq_id]
+    def adopt(self, edition: Edition) -> None:
+        """Answer from this edition, unless a later one is there already."""
+        with self._adopting:
+            if edition.revision >= self.current.revision:
+                self._current = edition
 
-    def _build(self, articles: Iterable[Article]) -> Index:
-        complete = tuple(articles)
-        check_articles(complete, self._values)
-        return Index(complete, self._company.concepts, self._encoder, self._company.chatter.chatter)
+    def _index(self, articles: Sequence[Article]) -> Index:
+        """Trained anew only when there are other questions than now."""
+        known = self._current.index.serving(articles) if self._current else None
+        return known or Index(articles, self._company.concepts, self.encoder, self._company.chatter.chatter)
+
+    def _live(self, edition: Edition, faq_id: str | None) -> Article | None:
+        article = edition.articles.get(faq_id or "")
+        return article if article is not None and article.is_valid(self._today()) else None
 
     # -- ranking
 
-    def _valid(self, index: Index, question: str) -> list[Ranked]:
+    def _valid(self, edition: Edition, question: str) -> list[Ranked]:
         today = self._today()
-        return [hit for hit in index.rank(question) if index.articles[hit.faq_id].is_valid(today)]
+        return [hit for hit in edition.index.rank(question) if edition.articles[hit.faq_id].is_valid(today)]
 
-    def _decided(self, index: Index, ranked: Sequence[Ranked]) -> Outcome:
+    def _decided(self, edition: Edition, ranked: Sequence[Ranked]) -> Outcome:
         if is_unknown(ranked):
             return Nothing()
-        likeliest = [self._said(index.articles[hit.faq_id]) for hit in ranked[:MOST_SUGGESTIONS]]
+        likeliest = [self._said(edition, edition.articles[hit.faq_id]) for hit in ranked[:MOST_SUGGESTIONS]]
         return Answer(likeliest[0]) if is_sure(ranked) else Suggest(tuple(likeliest))
 
-    def _follow_up(self, index: Index, question: str, topic: Article) -> Outcome:
-        led = index.articles.get(self._follow_ups.led_to(topic.id, question) or "")
-        if led is not None and led.is_valid(self._today()):
-            return Answer(self._said(led))
+    def _follow_up(self, edition: Edition, question: str, topic: Article) -> Outcome:
+        led = self._live(edition, self._follow_ups.led_to(topic.id, question))
+        if led is not None:
+            return Answer(self._said(edition, led))
         if self._follow_ups.is_bare(question):
-            return Answer(self._said(topic))
+            return Answer(self._said(edition, topic))
         core = self._follow_ups.core(question)
-        alone = self._valid(index, question)
+        alone = self._valid(edition, question)
         if is_sure(alone) and len(core) >= OWN_SUBJECT_LENGTH:
-            return self._decided(index, alone)
-        with_subject = self._valid(index, topic.subject + core)
+            return self._decided(edition, alone)
+        with_subject = self._valid(edition, topic.subject + core)
         is_likelier = bool(with_subject) and with_subject[0].score >= FOLLOW_UP_SCORE
-        return self._decided(index, with_subject if is_likelier else alone)
+        return self._decided(edition, with_subject if is_likelier else alone)
 
-    def _said(self, article: Article) -> Article:
-        return article.model_copy(update={"answer": article.answer.format_map(self._values)})
+    def _said(self, edition: Edition, article: Article) -> Article:
+        """The names in braces filled in; of the related articles those that may be offered today."""
+        related = tuple(other for other in article.related if self._live(edition, other))
+        return article.model_copy(update={"answer": article.answer.format_map(self._values), "related": related})
 
 
-def load_knowledge(company_dir: Path, var_dir: Path | None = None) -> Knowledge:
-    """The articles of a company folder, ready to answer.
+def load_knowledge(
+    company_dir: Path, var_dir: Path | None = None, edits: Iterable[Article] = (), revision: int = 0
+) -> Knowledge:
+    """The articles of a company folder with what was published since, ready to answer.
 
     With `var_dir` the sentence vectors are kept there, and only new wordings cost time at the next start.
     """
@@ -147,12 +183,9 @@ def load_knowledge(company_dir: Path, var_dir: Path | None = None) -> Knowledge:
     articles = load_articles(company_dir / "knowledge", values_of(company))
     encoder = shared_encoder()
     if encoder is None or var_dir is None:
-        return Knowledge(company, articles, encoder)
+        return Knowledge(company, articles, encoder, edits=edits, revision=revision)
     kept = KeptVectors(encoder, var_dir / "knowledge-vectors.npz")
-    knowledge = Knowledge(company, articles, kept)
+    knowledge = Knowledge(company, articles, kept, edits=edits, revision=revision)
     kept.save()
+    knowledge.search(WARM_UP)
     return knowledge
-
-
-def _unrelated(article: Article, faq_id: str) -> Article:
-    return article.model_copy(update={"related": tuple(other for other in article.related if other != faq_id)})

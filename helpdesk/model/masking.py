@@ -12,6 +12,10 @@ PHONE = re.compile(
     r"|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"  # landline with area code
     r"|\+\d{2,3}[ -]?\d{6,11}(?!\d)"  # abroad
 )
+NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){7,}[xX]?(?!\d)")  # orders, cards, identity cards, whatever a phone is not
+NAME = re.compile(
+    r"((?:我叫|名字叫|名字是|姓名是?|免贵姓|收货人|收件人|联系人)[是叫为：:\s]{0,2})([\u4e00-\u9fff]{2,3})(?![\u4e00-\u9fff])"
+)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -46,6 +50,19 @@ def mask_text(value: str) -> str:
     """Free text with its phone numbers and mail addresses masked; an order number stays, it is needed."""
     masked = EMAIL.sub(lambda found: mask_email(found.group()), value)
     return PHONE.sub(lambda found: mask_phone(found.group()), masked)
+
+
+def mask_question(value: str) -> str:
+    """A question as an editor may read it: no phone, mail address, long number or name that can be recognised."""
+    masked = NUMBER.sub(lambda found: mask_phone(found.group()), mask_text(value))
+    return NAME.sub(lambda found: found.group(1) + mask_name(found.group(2)), masked)
+
+
+def without_personal(value: str) -> str:
+    """The same with all of that left out, for a wording that others' questions are compared with."""
+    for pattern in (EMAIL, PHONE, NUMBER, NAME):
+        value = pattern.sub("", value)
+    return value.strip(" ,，。；;、")
 
 
 MASKS = {

@@ -370,7 +370,10 @@ class QuestionGroup(Base):
 
 
 class ArticleVersion(Base):
-    """What an editor wrote of an article; append-only but for its state. Without a row the file in company/ holds."""
+    """What an editor wrote of an article; without a row the file in company/ holds.
+
+    Append-only but for the state; one draft an article, which is written over until it is published.
+    """
 
     __tablename__ = "article_versions"
     __table_args__ = (UniqueConstraint("faq_id", "version"), Index("ix_article_versions_state", "state"))

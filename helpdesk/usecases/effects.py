@@ -19,8 +19,19 @@ from helpdesk.model.say import Say
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Conversation, Unanswered
-from helpdesk.usecases import audit, drafts, flags, handover, queueing, ratings, taking_back, ticket_effects
+from helpdesk.store.tables import Conversation
+from helpdesk.usecases import (
+    answer_ratings,
+    audit,
+    drafts,
+    flags,
+    handover,
+    queueing,
+    ratings,
+    taking_back,
+    ticket_effects,
+    unanswered,
+)
 from helpdesk.usecases.internal import open_internal
 from helpdesk.usecases.standing import standing
 from helpdesk.usecases.tickets import remember_customer
@@ -136,14 +147,7 @@ async def _unanswered(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """A question for an editor (G3)."""
-    uow.session.add(
-        Unanswered(
-            conversation_id=conversation.id,
-            text=str(payload.get("text") or ""),
-            suggested=list(payload.get("suggested") or []),
-            at=now,
-        )
-    )
+    unanswered.note(uow, conversation.id, str(payload.get("text") or ""), payload.get("suggested") or [], now)
     return []
 
 
@@ -174,6 +178,7 @@ EFFECTS: dict[str, EffectHandler] = {
     "rate": EffectHandler(_reserve_rating, _rate),
     "save_customer": EffectHandler(nothing_reserved, _save_customer),
     "unanswered": EffectHandler(nothing_reserved, _unanswered),
+    answer_ratings.RATE_ANSWER: EffectHandler(answer_ratings.reserve, answer_ratings.apply),
     "abandoned": EffectHandler(nothing_reserved, _abandoned),
     "flag": EffectHandler(nothing_reserved, flags.flag),
     "take_draft": EffectHandler(nothing_reserved, drafts.take_over),

@@ -13,7 +13,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import customer_of
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import audit, queueing, ticket_effects
+from helpdesk.usecases import answer_ratings, audit, queueing, ticket_effects
 from helpdesk.usecases.packet import known_fields
 from helpdesk.usecases.promises import due_words
 from helpdesk.usecases.tickets import Registration, lock_ticket
@@ -26,6 +26,8 @@ async def pressed(
     services: Services, uow: UnitOfWork, conversation: Conversation, press: dict[str, Any], now: datetime
 ) -> list[Say]:
     """What comes of a press; one that is out of date (the customer no longer waits) changes nothing."""
+    if press["service"] == answer_ratings.RATE_ANSWER:
+        return await answer_ratings.pressed(services, uow, conversation, press, now)
     if press["service"] == CONTENT:
         return await _content(services, uow, conversation, press, now)
     if conversation.state != State.WAITING:

@@ -61,7 +61,10 @@ def test_an_old_database_is_not_served(tmp_path: Path) -> None:
 
 def test_an_unknown_command_is_explained() -> None:
     ended = run(environment_of(settings_for("sqlite+aiosqlite://")), "dance")
-    assert (ended.returncode, ended.stderr.strip()) == (2, "usage: python -m helpdesk [migrate|demo]")
+    assert (ended.returncode, ended.stderr.strip()) == (
+        2,
+        "usage: python -m helpdesk [migrate|demo|export-articles [FOLDER]]",
+    )
 
 
 def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(tmp_path: Path) -> None:
@@ -71,6 +74,14 @@ def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(tmp_path: Pa
     assert first.returncode == 0, first.stderr
     assert "password" in first.stdout
     assert run(env, "demo").returncode == 0
+
+
+def test_edited_articles_are_exported_into_the_folder_that_was_named(tmp_path: Path) -> None:
+    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path))
+    assert run(env, "migrate").returncode == 0
+    ended = run(env, "export-articles", str(tmp_path / "articles"))
+    assert (ended.returncode, ended.stdout.strip()) == (0, f"0 edited articles in {tmp_path / 'articles'}")
+    assert list((tmp_path / "articles").iterdir()) == []
 
 
 async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(

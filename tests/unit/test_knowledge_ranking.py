@@ -2,7 +2,7 @@
 
 Measured 2026-11. faq_blind (164), untouched by any fitting: first .95, among answer and suggestions .97. After that
 wordings were added with its errors in mind: now first .99; faq_heldout (427, fitted on from the start) first .99.
-The 45 questions of tests/nlu/heldout/ask_faq.yml, by another author: 44 first, 45 among, before those wordings.
+The 45 questions of tests/nlu/heldout/ask_faq.yml, by another author: 44 first, 44 among, before those wordings.
 Of the chatter nine in ten get no article; 3 ms CPU a question; an edit is live after half a second of CPU.
 The limits below are those of the specification or a little under what was measured.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -140,10 +141,21 @@ ROBOT = {
     "answer": "您在试用页面报名即可，我们会在三个工作日内联系您确认。",
     "wordings": ["洗地机器人试用怎么报名"],
 }
+FREE = {"answer": "您好，现在所有订单都免运费。"}
 
 
-def characters_only(today: Callable[[], date] | None = None) -> Knowledge:
-    return Knowledge(COMPANY, ARTICLES, None, today)
+def robot(**changes: Any) -> Article:
+    return parse_article(ROBOT | changes, "product.robot_wash")
+
+
+def publish(knowledge: Knowledge, changed: Article) -> None:
+    """As the service does it, without a database."""
+    current = knowledge.current
+    knowledge.adopt(knowledge.edition(current.articles.values(), current.revision + 1, changed))
+
+
+def characters_only(today: Callable[[], date] | None = None, **more: Any) -> Knowledge:
+    return Knowledge(COMPANY, ARTICLES, None, today, **more)
 
 
 @pytest.fixture(scope="module")
@@ -156,43 +168,92 @@ def test_without_an_encoder_most_questions_are_still_answered(bare_knowledge: Kn
     assert sum(ids[:1] == (faq_id,) for ids, faq_id in found) / len(found) >= 0.82
 
 
-def test_a_new_article_answers_at_once_and_a_removed_one_no_more() -> None:
-    knowledge = load_knowledge(ROOT)
+def test_a_new_article_answers_at_once_and_a_retired_one_no_more(knowledge: Knowledge) -> None:
+    own = copy(knowledge)
     begun = time.process_time()
-    knowledge.put(parse_article(ROBOT, "product.robot_wash"))
-    assert time.process_time() - begun < 2
-    assert knowledge.outcome("我想报名洗地机器人试用").faq_ids == ("product.robot_wash",)
-    knowledge.remove("product.robot_wash")
-    assert "product.robot_wash" not in knowledge.outcome("我想报名洗地机器人试用").faq_ids
-
-
-def test_a_changed_answer_is_given_from_then_on() -> None:
-    knowledge = characters_only()
-    before = knowledge.articles["shipping.fee"]
-    knowledge.put(before.model_copy(update={"answer": "您好，现在所有订单都免运费。"}))
-    assert knowledge.article("shipping.fee").answer == "您好，现在所有订单都免运费。"
-    knowledge.put(before)
-    assert knowledge.articles["shipping.fee"] == before
-
-
-def test_a_broken_edit_changes_nothing() -> None:
-    knowledge = characters_only()
-    before = knowledge.search("运费怎么算")
-    broken = parse_article(ROBOT | {"wordings": ["运费怎么算"]}, "product.robot_wash")
-    with pytest.raises(BrokenArticle):
-        knowledge.put(broken)
-    assert knowledge.search("运费怎么算") == before
+    publish(own, robot())
+    assert time.process_time() - begun < 1.5
+    assert own.outcome("我想报名洗地机器人试用").faq_ids == ("product.robot_wash",)
     assert "product.robot_wash" not in knowledge.articles
+    publish(own, robot(valid_until="2020-01-01"))
+    assert "product.robot_wash" not in own.outcome("我想报名洗地机器人试用").faq_ids
+    assert "product.robot_wash" in own.articles
 
 
-def test_an_article_out_of_its_time_is_not_given() -> None:
-    sale = parse_article(ROBOT | {"valid_from": "2026-11-01", "valid_until": "2026-11-11"}, "product.robot_wash")
-    late = Knowledge(COMPANY, [*ARTICLES, sale], None, lambda: date(2026, 11, 12))
-    in_time = Knowledge(COMPANY, [*ARTICLES, sale], None, lambda: date(2026, 11, 11))
-    assert "product.robot_wash" not in late.outcome("洗地机器人试用怎么报名").faq_ids
-    assert in_time.outcome("洗地机器人试用怎么报名").faq_ids == ("product.robot_wash",)
+def test_a_changed_answer_is_given_from_then_on_and_costs_no_training(knowledge: Knowledge) -> None:
+    own = copy(knowledge)
+    publish(own, own.articles["shipping.fee"])
+    begun = time.process_time()
+    publish(own, own.articles["shipping.fee"].model_copy(update=FREE))
+    assert time.process_time() - begun < 0.1
+    assert own.article("shipping.fee").answer == FREE["answer"]
+    assert own.outcome("运费怎么算").article == own.article("shipping.fee")
+    assert knowledge.outcome("运费怎么算").article == knowledge.article("shipping.fee")
+
+
+def test_an_edition_can_be_asked_without_being_published(bare_knowledge: Knowledge) -> None:
+    tried = bare_knowledge.edition([], 1, robot())
+    assert bare_knowledge.outcome("洗地机器人试用怎么报名", edition=tried).faq_ids == ("product.robot_wash",)
+    assert bare_knowledge.search("洗地机器人试用怎么报名", 1, tried)[0].question == ROBOT["question"]
+    assert "product.robot_wash" not in bare_knowledge.outcome("洗地机器人试用怎么报名").faq_ids
+
+
+@pytest.mark.parametrize(
+    "changes", [{"wordings": ["运费怎么算"]}, {"related": ["shipping.gone"]}, {"answer": "您好，见 {nothing} 的说明"}]
+)
+def test_a_broken_edit_changes_nothing(bare_knowledge: Knowledge, changes: dict[str, Any]) -> None:
+    before = bare_knowledge.current
+    with pytest.raises(BrokenArticle) as caught:
+        publish(bare_knowledge, robot(**changes))
+    assert caught.value.faq_id == "product.robot_wash"
+    assert bare_knowledge.current is before
+
+
+def test_an_earlier_edition_never_replaces_a_later_one() -> None:
+    knowledge = characters_only()
+    later, earlier = knowledge.edition([], 2, robot()), knowledge.edition([], 1)
+    knowledge.adopt(later)
+    knowledge.adopt(earlier)
+    assert knowledge.current is later
+
+
+def test_where_new_files_disagree_with_an_edit_the_file_gives_way_or_the_edit_is_left_out() -> None:
+    taken = ARTICLES[0].wordings[0]
+    broken = parse_article(ROBOT | {"id": "product.other", "question": "别的？", "wordings": ["别的问法"],
+                                    "related": ["product.gone"]}, "product.other")  # fmt: skip
+    knowledge = characters_only(edits=[robot(wordings=[taken]), broken], revision=3)
+    assert knowledge.outcome(taken).faq_ids == ("product.robot_wash",)
+    assert taken not in knowledge.articles[ARTICLES[0].id].wordings
+    assert "product.other" not in knowledge.articles
+    assert [problem.faq_id for problem in knowledge.current.left_out] == ["product.other"]
+
+
+def test_an_article_out_of_its_time_is_not_given_nor_offered() -> None:
+    sale = robot(valid_from="2026-11-01", valid_until="2026-11-11")
+    fee = next(article for article in ARTICLES if article.id == "shipping.fee")
+    fee = fee.model_copy(update={"related": (sale.id,)})
+    late = characters_only(lambda: date(2026, 11, 12), edits=[sale, fee])
+    in_time = characters_only(lambda: date(2026, 11, 11), edits=[sale, fee])
+    assert sale.id not in late.outcome("洗地机器人试用怎么报名").faq_ids
+    assert in_time.outcome("洗地机器人试用怎么报名").faq_ids == (sale.id,)
+    assert (late.article(fee.id).related, in_time.article(fee.id).related) == ((), (sale.id,))
     with pytest.raises(NotFound):
-        late.article("product.robot_wash")
+        late.article(sale.id)
+
+
+def test_midnight_makes_an_edition_stale_when_an_article_begins_or_ends() -> None:
+    days = [date(2026, 11, 11)]
+    knowledge = characters_only(lambda: days[-1], edits=[robot(valid_until="2026-11-11")])
+    assert not knowledge.is_stale
+    days.append(date(2026, 11, 12))
+    assert knowledge.is_stale
+    knowledge.adopt(knowledge.edition(knowledge.articles.values(), knowledge.current.revision))
+    assert not knowledge.is_stale
+
+
+def test_chatter_that_an_editor_made_a_wording_is_answered() -> None:
+    knowledge = characters_only(edits=[robot(wordings=[COMPANY.chatter.chatter[0]])])
+    assert knowledge.outcome(COMPANY.chatter.chatter[0]).faq_ids == ("product.robot_wash",)
 
 
 def test_vectors_are_kept_between_starts_and_a_spoiled_file_is_as_good_as_none(tmp_path: Path) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from helpdesk.company import load_company
 from helpdesk.desk import api
-from helpdesk.knowledge import load_knowledge
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Staff, StaffSession, Ticket
-from helpdesk.testing import ROOT, Databases
+from helpdesk.testing import Databases
 from helpdesk.usecases.staff import COOKIE, ensure_demo_staff
 from tests.integration.desk.conftest import Desk, complaint, desk_on
 
@@ -142,7 +138,10 @@ async def test_a_program_is_on_duty_for_ten_minutes_a_browser_by_heartbeat(with_
 ROUTES = [route for route in api.routes() if route[1] != "/api/session" or route[0] != "POST"]
 
 
-IDS = {"conversation_id": "c" * 32, "number": "TS20261123-0001", "promise_id": "p" * 32, "faq_id": "no.such"}
+IDS = {
+    "conversation_id": "c" * 32, "number": "TS20261123-0001", "promise_id": "p" * 32, "faq_id": "no.such", "compensation_id": "x" * 32,
+    "staff_id": "agent2",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}, {"Cookie": f"{COOKIE}=nobody"}])
@@ -158,7 +157,10 @@ async def test_every_route_needs_a_session_and_says_so_in_the_one_shape(
 
 BODIES: dict[str, dict[str, Any]] = {
     "messages": {"text": "您好"}, "transfer": {"to": "agent2"}, "notes": {"text": "注意"},
-    "transitions": {"action": "accept"}, "contacts": {"text": "已电话联系"}, "owner": {"to": "agent2"},
+    "transitions": {"action": "accept"}, "department": {"department": "sales", "note": "价格问题"},
+    "escalate": {"note": "超出权限"}, "investigators": {"staff_id": "agent2"}, "alternatives": {"text": "改为换货"},
+    "compensations": {"form": "money", "amount": "10", "text": "补偿", "reason": "延误"}, "decision": {"decision": "approve"},
+    "contacts": {"text": "已电话联系"}, "owner": {"to": "agent2"},
     "reveal": {"reason": "核实"}, "postpone": {"due_at": "2027-01-01T00:00:00+08:00", "reason": "等配件"},
     "tickets": {"kind": "suggestion", "fields": {"description": "希望早点开门"}},
 }  # fmt: skip
@@ -310,7 +312,12 @@ async def test_a_ticket_goes_its_way_and_the_customer_hears_of_each_step(desk: D
         moved = await desk.ok("POST", f"/tickets/{number}/transitions", action=action, **body)
         assert moved["status"] == status
     told = [m.custom for m in await desk.told(conversation_id)]
-    assert told == [{"kind": "ticket_status", "number": number, "status": s} for _, _, s in STEPS]
+    assert told[0] == {"kind": "letter", "number": number, "letter": "acknowledgement"}
+    kinds = ("progress", "progress", "result_justified")
+    assert told[1:] == [
+        {"kind": "ticket_status", "number": number, "status": status, "letter": kind}
+        for (_, _, status), kind in zip(STEPS, kinds, strict=True)
+    ]
     assert "已换新。" in (await desk.told(conversation_id))[-1].text
     shown = await desk.ok("GET", f"/tickets/{number}", "supervisor")
     assert [(e["action"], e["from"], e["to"]) for e in shown["timeline"]] == [
@@ -395,7 +402,7 @@ async def test_notes_are_for_colleagues_only(desk: Desk) -> None:
     await desk.ok("POST", f"/conversations/{conversation_id}/notes", text="先安抚")
     shown = await desk.ok("GET", f"/conversations/{conversation_id}")
     assert [(n["by"], n["text"]) for n in shown["notes"]] == [("agent", "先安抚")]
-    assert await desk.told(conversation_id) == []
+    assert [m.custom["letter"] for m in await desk.told(conversation_id)] == ["acknowledgement"]
 
 
 async def test_an_internal_ticket_is_answered_within_a_working_day_and_no_customer_hears(desk: Desk) -> None:
@@ -432,36 +439,6 @@ async def test_a_reply_can_be_checked_before_it_is_sent(sqlite_desk: Desk) -> No
 async def test_ready_made_replies_pass_the_check(sqlite_desk: Desk) -> None:
     for canned in await sqlite_desk.ok("GET", "/canned"):
         assert await sqlite_desk.ok("POST", "/replies/check", text=canned["text"]) == [], canned["id"]
-
-
-@pytest.fixture
-async def editing(sqlite_databases: Databases, template: Services, tmp_path: Path) -> Any:
-    """A desk whose company folder is a copy, for an article that is changed is written there."""
-    shutil.copytree(ROOT / "company", tmp_path / "company")
-    company = load_company(tmp_path / "company")
-    own = Services(**{**vars(template), "company": company, "knowledge": load_knowledge(company.root, tmp_path)})
-    async with desk_on(sqlite_databases.fresh(), own) as made:
-        yield made
-
-
-async def test_an_edited_article_answers_at_once_and_after_a_restart(editing: Desk, tmp_path: Path) -> None:
-    path = "/knowledge/articles/service.parking"
-    content = {
-        "question": "门店可以停车吗？",
-        "subject": "停车",
-        "answer": "可以，凭当天小票免费停车两小时。",
-        "wordings": ["你们店能停车吗", "停车收费吗"],
-    }
-    await editing.refused(403, "PUT", path, "agent", **content)
-    await editing.refused(422, "PUT", path, "supervisor", **{**content, "answer": "见 {nothing} 的说明文字"})
-    assert (await editing.ok("PUT", path, "supervisor", **content))["answer"] == content["answer"]
-    assert (await editing.ok("GET", path))["wordings"] == content["wordings"]
-    hits = await editing.ok("GET", "/knowledge/search?q=店里停车要钱吗&limit=3")
-    assert hits[0]["faq_id"] == "service.parking"
-    assert set(hits[0]) == {"faq_id", "question", "score"}
-    again = load_knowledge(tmp_path / "company", tmp_path)
-    assert again.article("service.parking").answer == content["answer"]
-    await editing.row(Audit, action="article_changed")
 
 
 async def test_the_description_is_for_staff_outside_demo_mode(
