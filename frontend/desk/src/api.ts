@@ -33,7 +33,7 @@ export class ApiError extends Error {
 /** Called when the session has ended; the desk then asks to sign in again. */
 export const onSignedOut: { call: () => void } = { call: () => {} };
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
