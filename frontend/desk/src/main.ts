@@ -2,6 +2,7 @@ import { createApp } from "vue";
 import "element-plus/dist/index.css";
 import "element-plus/theme-chalk/dark/css-vars.css";
 import "./styles.css";
+import "./knowledge.css";
 import App from "./components/App.vue";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -2,7 +2,7 @@
 
 import { reactive } from "vue";
 
-export type RouteName = "work" | "tickets" | "ticket" | "promises";
+export type RouteName = "work" | "tickets" | "ticket" | "promises" | "knowledge" | "article" | "questions";
 
 export interface Route {
   name: RouteName;
@@ -15,12 +15,16 @@ export function parse(path: string): Route {
   const [name, id] = path.replace(BASE, "").split("/").filter(Boolean).map(decodeURIComponent);
   if (name === "tickets") return id ? { name: "ticket", id } : { name: "tickets", id: null };
   if (name === "promises") return { name: "promises", id: null };
+  if (name === "knowledge" && id) return id === "questions" ? { name: "questions", id: null } : { name: "article", id };
+  if (name === "knowledge") return { name: "knowledge", id: null };
   return { name: "work", id: name === "conversations" ? (id ?? null) : null };
 }
 
 export function address(route: Route): string {
   if (route.name === "work") return route.id ? `${BASE}/conversations/${route.id}` : BASE;
   if (route.name === "ticket") return `${BASE}/tickets/${encodeURIComponent(route.id ?? "")}`;
+  if (route.name === "article") return `${BASE}/knowledge/${encodeURIComponent(route.id ?? "")}`;
+  if (route.name === "questions") return `${BASE}/knowledge/questions`;
   return `${BASE}/${route.name}`;
 }
 
