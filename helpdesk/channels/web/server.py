@@ -18,12 +18,13 @@ from sqlalchemy import select
 from helpdesk.channels.web import wire
 from helpdesk.channels.web.origins import OriginRule
 from helpdesk.channels.web.sessions import Session, open_session
-from helpdesk.errors import HelpdeskError, InvalidInput, TooManyTries
+from helpdesk.errors import HelpdeskError, InvalidInput, NotFound, TooManyTries
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.queries import find_conversation, sender_of
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases import pictures
+from helpdesk.usecases.answer_ratings import rate_answer
 from helpdesk.usecases.greet import greet
 from helpdesk.usecases.rate import rate
 from helpdesk.usecases.read_marks import customer_read
@@ -66,7 +67,7 @@ class WebChat:
         self._telling = asyncio.Lock()
         for event in ("connect", "disconnect", "session_request", "user_uttered", "open", "history"):
             self.sio.on(event, getattr(self, f"_on_{event}"))
-        for event in ("typing", "read", "rate"):
+        for event in ("typing", "read", "rate", "answer_rated"):
             self.sio.on(event, getattr(self, f"_on_{event}"))
 
     # ---------------------------------------------------------------- events from the browser
@@ -95,6 +96,9 @@ class WebChat:
 
     async def _on_rate(self, sid: str, data: Any = None) -> dict[str, Any]:
         return await self._answered(self._rate(sid, data))
+
+    async def _on_answer_rated(self, sid: str, data: Any = None) -> dict[str, Any]:
+        return await self._answered(self._rate_answer(data, self._sender(sid)))
 
     async def _on_typing(self, sid: str, data: Any = None) -> None:
         conversation = await self._conversation(self._sender(sid))
@@ -167,6 +171,16 @@ class WebChat:
         if conversation is None:
             raise InvalidInput("there is no conversation to rate yet")
         await rate(self.services, conversation.id, score, comment)
+        return {"rated": True}
+
+    async def _rate_answer(self, data: Any, sender: str | None) -> dict[str, Any]:
+        """有帮助吗, pressed under an answer; every window of the session shows it."""
+        message_id, helpful = _field(data, "message_id"), _field(data, "helpful")
+        conversation = await self._conversation(sender)
+        if conversation is None:
+            raise NotFound("no such answer in this conversation")
+        await rate_answer(self.services, conversation.id, message_id, helpful)
+        await self.sio.emit("answer_rated", {"message_id": message_id, "helpful": helpful}, room=sender)
         return {"rated": True}
 
     # ---------------------------------------------------------------- sessions and rooms

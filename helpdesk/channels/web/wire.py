@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.model.conversation import Author, State
-from helpdesk.store.tables import Conversation, Message, Rating, ReadMark, Staff
+from helpdesk.store.tables import AnswerRating, Conversation, Message, Rating, ReadMark, Staff
+from helpdesk.usecases.answer_ratings import FAQ_ANSWER
 from helpdesk.usecases.duty import is_reachable
 from helpdesk.usecases.standing import standing
 
@@ -32,7 +33,9 @@ def customer_message(message: Message) -> dict[str, Any]:
     return {**own, "text": words, "attachment": _attachment(message.image)}
 
 
-def told_message(message: Message, staff: Mapping[str, Staff]) -> dict[str, Any]:
+def told_message(
+    message: Message, staff: Mapping[str, Staff], helped: Mapping[str, bool] | None = None
+) -> dict[str, Any]:
     """What the customer was told, in the shape of Rasa's `bot_uttered` with ours added."""
     speaker = staff.get(message.staff_id or "")
     told = {
@@ -42,6 +45,8 @@ def told_message(message: Message, staff: Mapping[str, Staff]) -> dict[str, Any]
         "custom": message.custom,
         "staff": {"name": speaker.name, "number": speaker.number} if speaker else None,
     }
+    if is_answer(message):
+        told["helpful"] = (helped or {}).get(message.id)
     return {**told, "attachment": _attachment(message.image)} if message.image else told
 
 
@@ -67,10 +72,11 @@ async def shapes(session: AsyncSession, messages: Iterable[Message]) -> list[tup
     """(event, data) of each message that is shown, in order."""
     shown = [message for message in messages if is_shown(message)]
     staff = await _speakers(session, shown)
+    helped = await _helped(session, shown)
     return [
         ("customer_uttered", customer_message(message))
         if message.author == Author.CUSTOMER
-        else ("bot_uttered", told_message(message, staff))
+        else ("bot_uttered", told_message(message, staff, helped))
         for message in shown
     ]
 
@@ -81,6 +87,20 @@ async def _speakers(session: AsyncSession, messages: Sequence[Message]) -> dict[
         return {}
     found = (await session.scalars(select(Staff).where(Staff.id.in_(ids)))).all()
     return {one.id: one for one in found}
+
+
+def is_answer(message: Message) -> bool:
+    """Whether it is an answer of the knowledge base, which the customer may call helpful or not."""
+    return (message.custom or {}).get("kind") == FAQ_ANSWER
+
+
+async def _helped(session: AsyncSession, messages: Sequence[Message]) -> dict[str, bool]:
+    """What the customer said of answers, by message."""
+    ids = [message.id for message in messages if is_answer(message)]
+    if not ids:
+        return {}
+    query = select(AnswerRating.message_id, AnswerRating.helpful).where(AnswerRating.message_id.in_(ids))
+    return dict((await session.execute(query)).all())
 
 
 async def said_after(session: AsyncSession, conversation_id: str, seq: int) -> tuple[list[Message], bool]:

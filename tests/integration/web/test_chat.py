@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import socketio
 
-from helpdesk.store.tables import Message, WebSession
+from helpdesk.store.tables import AnswerRating, Message, WebSession
 from helpdesk.testing import eventually
 from tests.integration.web.conftest import Customer, Site
 from tests.support.scripted_worker import answer, heard
@@ -168,6 +168,43 @@ async def test_the_desk_is_closed_to_who_is_not_signed_in(site: Site) -> None:
     with pytest.raises(socketio.exceptions.ConnectionError):
         await client.connect(site.url, namespaces=["/desk"], transports=["websocket"])
     await client.disconnect()
+
+
+async def test_an_answer_is_called_helpful_in_every_window_and_after_a_reload(site: Site) -> None:
+    async def script(body: dict[str, Any]) -> dict[str, Any]:
+        return answer(body, "来回运费由我们承担。", custom={"kind": "faq_answer", "faq_id": "returns.freight"})
+
+    site.world.worker.script = script
+    one = await site.customer()
+    await one.begin()
+    other = await site.customer(one.session_id)
+    await other.begin()
+    await one.say("运费谁出")
+    told = await one.hears("来回运费")
+    assert told["helpful"] is None
+    assert await one.ask("answer_rated", {"message_id": told["id"], "helpful": True}) == {"rated": True}
+
+    async def shown() -> bool:
+        return ("answer_rated", {"message_id": told["id"], "helpful": True}) in other.heard
+
+    await eventually(shown, "the other window shows it")
+    again = await site.customer(one.session_id)
+    await again.begin()
+    history = await again.ask("history", {"after_seq": 0})
+    assert [message["helpful"] for message in history["messages"] if "helpful" in message] == [True]
+    (kept,) = await site.world.rows(AnswerRating, message_id=told["id"])
+    assert (kept.faq_id, kept.helpful) == ("returns.freight", True)
+
+
+@pytest.mark.parametrize("rated", [{}, {"message_id": "x", "helpful": True}, {"message_id": 7, "helpful": "ja"}, None])
+async def test_only_ones_own_answers_can_be_rated(site: Site, rated: Any) -> None:
+    customer = await site.customer()
+    await customer.begin()
+    assert "error" in await customer.ask("answer_rated", rated)
+    await customer.say("在吗")
+    told = await customer.hears("答：在吗")
+    refused = await customer.ask("answer_rated", rated or {"message_id": told["id"], "helpful": True})
+    assert refused["error"]["code"] in {"not_found", "invalid_input"}
 
 
 async def test_with_the_network_cut_at_random_nothing_is_lost_twice_or_out_of_order(site: Site) -> None:
