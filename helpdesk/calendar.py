@@ -227,9 +227,10 @@ class ServiceCalendar:
 
     def _due(self, start: date, day: date) -> Due:
         certain = all(is_certain(d, self.years) for d in {start, day})
-        return Due(datetime.combine(day, self._end_of_work(day), self.zone), certain)
+        return Due(datetime.combine(day, self.closes(day), self.zone), certain)
 
-    def _end_of_work(self, day: date) -> time:
+    def closes(self, day: date) -> time:
+        """When the last period of a day ends; on a day without any, the end of a common working day."""
         closing = [period.closes.replace(microsecond=0) for period in self.periods(day)]
         return max(closing, default=END_OF_WORK)
 

@@ -17,12 +17,21 @@ LONG_ENOUGH = 6
 WILL = r"(?:会|将|将会|稍后|晚点|回头|尽快|尽早|过会儿|等会儿|有结果后?)"
 DEED = r"(?:答复|回复|联系|回电|致电|打电话|通知|处理好|解决|退款|退给|赔偿|补偿|补发|换新|上门|发货|寄)"
 PROMISE = re.compile(WILL + r"[^。！？!?；;，,]{0,20}?" + DEED)
+VAGUE = re.compile(r"(?:过几天|过些天|过阵子|这几天|近期|改天|有空|到时候?)[^。！？!?；;，,]{0,12}?" + DEED)
+"""A promise that names a time and yet none."""
+TO_YOU = re.compile(r"(?:给|为|帮|向|跟|和|与)您[^。！？!?；;，,]{0,8}?" + DEED + r"|(?:答复|回复|联系|通知|致电)您")
+"""「明天上午给您回电」 promises without 「会」; it is one only where a time is named."""
+NO_PROMISE = re.compile(
+    r"已|刚|昨天|前天|上次|过您|吗|么$|是否|要不要|需不需要|(?:系统|快递员?|小哥|物流|银行|商家|您)(?:也|都|就|会|将|再)"
+)
+"""Done already, asked, or somebody else's deed."""
 NOT_OURS = re.compile(r"(?:您|系统|快递|物流|银行)$|(?:如果|若|是否|请您|需要您|麻烦您)[^。！？!?；;]{0,14}$")
 """What stands before the promise when it is the customer's or somebody else's deed, or a mere condition."""
 MOMENT = re.compile(
     r"今天|今日|今晚|明天|明日|后天|当天|当日|本周|下周|周[一二三四五六日末天]|星期|礼拜|月底|上午|中午|下午|晚上|"
     r"[\d一二两三四五六七八九十半]+\s*(?:个)?(?:分钟|小时|钟头|天|日|号|点|工作日|周|月)|\d{1,2}[:：]\d{2}|现在|马上|立刻|立即|正在|已经|刚刚"
 )
+COMMAS = "，,、"
 CLAUSE = re.compile(r"[^。！？!?；;\n]+")
 
 
@@ -46,6 +55,28 @@ def undated_promises(text: str) -> list[str]:
     return [clause.strip() for clause in CLAUSE.findall(text) if _promises(clause) and not MOMENT.search(clause)]
 
 
+def promised_in(clause: str) -> str | None:
+    """The part of a sentence (between commas) in which we promise the customer something, be it without 「会」."""
+    for pattern in (PROMISE, VAGUE, TO_YOU):
+        found = _found(pattern, clause)
+        if found is None:
+            continue
+        part = _part(clause, found)
+        if pattern is not TO_YOU or not NO_PROMISE.search(part):
+            return part
+    return None
+
+
+def _part(clause: str, found: re.Match[str]) -> str:
+    begins = max(clause.rfind(comma, 0, found.start()) for comma in COMMAS) + 1
+    ends = min((at for comma in COMMAS if (at := clause.find(comma, found.end())) >= 0), default=len(clause))
+    return clause[begins:ends]
+
+
 def _promises(clause: str) -> bool:
-    found = PROMISE.search(clause)
-    return found is not None and NOT_OURS.search(clause[: found.start()]) is None
+    return _found(PROMISE, clause) is not None or _found(VAGUE, clause) is not None
+
+
+def _found(pattern: re.Pattern[str], clause: str) -> re.Match[str] | None:
+    found = pattern.search(clause)
+    return found if found is not None and NOT_OURS.search(clause[: found.start()]) is None else None

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from helpdesk.errors import Conflict, InvalidInput
-from helpdesk.model.commitment import Commitment, commitments
+from helpdesk.model.commitment import Commitment, Workdays, commitments
 from helpdesk.model.conversation import Author
 from helpdesk.model.language import COURTEOUS, Finding
 from helpdesk.model.promise import PromiseKind
@@ -121,7 +121,9 @@ async def _send(
     for ticket in tickets:
         ticket.first_contact_at = ticket.first_contact_at or now
         await promises.settle(uow, ticket, CONTACT_PROMISES, now)
-    for commitment in commitments(text, now.astimezone(services.company.profile.zone)):
+    calendar = services.calendar
+    workdays = Workdays(calendar.is_working_day, calendar.closes)
+    for commitment in commitments(text, now.astimezone(calendar.zone), workdays):
         _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None, now)
     return message
 
