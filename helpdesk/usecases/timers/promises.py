@@ -73,8 +73,9 @@ def _next(
     services: Services, promise: Promise, ticket: Ticket | None, danger: datetime | None, now: datetime
 ) -> datetime:
     """The next moment after `now`; a promise is broken once its time has passed, not at it."""
-    ahead = (danger, alarms.remind_at(services, promise), alarms.postpone_at(services, promise, ticket, now))
     broken_at = promise.due_at + timedelta(microseconds=1)
+    reminded_at, put_off_at = alarms.remind_at(services, promise), alarms.postpone_at(services, promise, ticket, now)
+    ahead = (danger, reminded_at, put_off_at, broken_at)
     return min((at for at in ahead if at is not None and at > now), default=broken_at)
 
 
