@@ -156,6 +156,20 @@ class Limits(Shape):
     pause_reminder_days: int = Field(ge=1)
     idle_close_minutes: int = Field(ge=1)
     idle_close_staff_minutes: int = Field(ge=1)
+    repeat_cause_days: int = Field(ge=1)
+    repeat_cause_count: int = Field(ge=2)
+    compensation_agent: int = Field(ge=0)
+    compensation_supervisor: int = Field(ge=0)
+    compensation_admin: int = Field(ge=0)
+
+    def compensation_cents(self, role: str) -> int:
+        """Up to how much (in 分) somebody of this role may approve."""
+        yuan = {
+            "agent": self.compensation_agent,
+            "supervisor": self.compensation_supervisor,
+            "admin": self.compensation_admin,
+        }
+        return yuan.get(role, 0) * 100
 
     @model_validator(mode="after")
     def _ordinary_fits(self) -> Limits:

@@ -7,7 +7,18 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 
-from helpdesk.desk import conversations, knowledge, matters, recognised, sessions, ticket_list, tickets, titles
+from helpdesk.desk import (
+    clocks,
+    conversations,
+    knowledge,
+    matters,
+    recognised,
+    sessions,
+    ticket_list,
+    ticket_people,
+    tickets,
+    titles,
+)
 from helpdesk.desk.access import Given, current
 from helpdesk.usecases.staff import COOKIE
 
@@ -40,7 +51,9 @@ PROBLEMS = {
 }
 
 router = APIRouter(prefix=PREFIX)
-for part in (sessions, conversations, matters, recognised, ticket_list, tickets, knowledge, titles):
+for part in (
+    sessions, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, knowledge, titles,
+):  # fmt: skip
     router.include_router(part.router)
 
 

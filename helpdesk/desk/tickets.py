@@ -8,19 +8,36 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
-from helpdesk.desk import views
+from helpdesk.desk import matter_views, views
 from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Filter, Given, Id, Who, parse_flag
+from helpdesk.model.ticket import Finding
 from helpdesk.services import Services
-from helpdesk.store.tables import Staff
-from helpdesk.usecases import lookup, promises, ticket_work, tickets
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Staff, Ticket
+from helpdesk.usecases import (
+    compensations,
+    investigators,
+    letters,
+    lookup,
+    pauses,
+    promises,
+    ticket_work,
+    tickets,
+    warnings,
+)
 from helpdesk.usecases.receive import clean
-from helpdesk.usecases.transitions import Step, parse_action, transition
+from helpdesk.usecases.step import Step
+from helpdesk.usecases.transitions import parse_action, transition
 
 router = APIRouter(tags=["tickets"])
 
 
 class Move(BaseModel):
-    """accept, investigate, answer, satisfy, reinvestigate, conclude, withdraw or resume, with its reasons."""
+    """accept, investigate, answer, correct, satisfy, reinvestigate, conclude, withdraw or resume, with its reasons.
+
+    `finding` of a result: justified (if nothing is said) or unfounded. `force` sends a letter whose language
+    was found wanting; that is recorded.
+    """
 
     action: Clean = Field(max_length=32)
     note: Clean | None = Field(None, max_length=TEXT_LIMIT)
@@ -28,10 +45,12 @@ class Move(BaseModel):
     corrective_action: Clean | None = Field(None, max_length=TEXT_LIMIT)
     version: int | None = None
     to: Clean | None = Field(None, max_length=64)
+    finding: Finding | None = None
+    force: bool = False
 
     def step(self) -> Step:
         """The same for the use-case."""
-        return Step(parse_action(self.action), self.note, self.cause, self.corrective_action, self.version, self.to)
+        return Step(**{**self.model_dump(), "action": parse_action(self.action)})
 
 
 class Remark(BaseModel):
@@ -45,13 +64,6 @@ class Contact(BaseModel):
 
     channel: Filled = Field("phone", max_length=32)
     text: Filled = Field(max_length=TEXT_LIMIT)
-
-
-class NewOwner(BaseModel):
-    """Who has the ticket from now on."""
-
-    to: Filled = Field(max_length=64)
-    note: Clean | None = Field(None, max_length=TEXT_LIMIT)
 
 
 class Reason(BaseModel):
@@ -80,54 +92,71 @@ async def open_internal(body: InternalMatter, services: Given, who: Who) -> view
     """Open an internal ticket; it is answered within a working day with a plan and a date."""
     fields = {"description": body.description, **({"about": body.about} if body.about else {})}
     ticket = await ticket_work.open_own(services, fields, body.category, who.staff)
-    return await _detail(services, ticket.number, who.staff)
+    return await detail_of(services, ticket.number, who.staff)
 
 
 @router.get("/tickets/{number}")
 async def detail(number: Id, services: Given, who: Who) -> views.TicketDetail:
     """A ticket with its timeline and promises."""
-    return await _detail(services, number, who.staff)
+    return await detail_of(services, number, who.staff)
 
 
-async def _detail(services: Services, number: str, viewer: Staff) -> views.TicketDetail:
+async def detail_of(services: Services, number: str, viewer: Staff) -> views.TicketDetail:
+    """A ticket with all that belongs to it, masked for who is not in charge.
+
+    Raises:
+        NotFound.
+    """
     async with services.db.read() as uow:
         ticket, owner = await lookup.ticket(uow.session, number)
-        events = await tickets.timeline(uow, ticket.number)
-        promised = await promises.of_ticket(uow.session, ticket.number)
-    values: dict[str, Any] = views.ticket_values(services, ticket, owner, viewer)
-    return views.TicketDetail(
-        **values,
-        timeline=[views.event_view(event, masked=values["masked"]) for event in events],
-        promises=[views.promise_view(promise) for promise in promised],
-    )
+        values = views.ticket_values(services, ticket, owner, viewer)
+        return views.TicketDetail(**values, **await _belongings(services, uow, ticket, masked=values["masked"]))
+
+
+async def _belongings(services: Services, uow: UnitOfWork, ticket: Ticket, *, masked: bool) -> dict[str, Any]:
+    events = await tickets.timeline(uow, ticket.number)
+    promised = await promises.of_ticket(uow.session, ticket.number)
+    waited = await pauses.of_ticket(uow.session, ticket.number)
+    return {
+        "timeline": [views.event_view(event, masked=masked) for event in events],
+        "promises": [views.promise_view(promise) for promise in promised],
+        "letters": await _letters(uow, ticket, masked=masked),
+        "compensations": [
+            matter_views.compensation_view(one) for one in await compensations.of_ticket(uow, ticket.number)
+        ],
+        "investigators": matter_views.investigator_views(await investigators.of_ticket(uow, ticket.number)),
+        "pauses": [matter_views.pause_view(pause) for pause in waited],
+        "paused": any(pause.until is None for pause in waited),
+        "warnings": await warnings.of_ticket(services, uow.session, ticket, services.clock.now()),
+    }
+
+
+async def _letters(uow: UnitOfWork, ticket: Ticket, *, masked: bool) -> list[matter_views.LetterView]:
+    written = await letters.letters_of(uow, ticket.number)
+    ways = await letters.deliveries_of(uow, written)
+    hidden = str(ticket.fields.get("name") or "") if masked else None
+    return [matter_views.letter_view(letter, ways.get(letter.id), hidden) for letter in written]
 
 
 @router.post("/tickets/{number}/transitions")
 async def move(number: Id, body: Move, services: Given, who: Who) -> views.TicketDetail:
     """Move a ticket; the customer is told."""
     ticket = await transition(services, number.upper(), body.step(), who.staff)
-    return await _detail(services, ticket.number, who.staff)
+    return await detail_of(services, ticket.number, who.staff)
 
 
 @router.post("/tickets/{number}/notes", status_code=201)
 async def note(number: Id, body: Remark, services: Given, who: Who) -> views.TicketDetail:
     """A remark for colleagues."""
     ticket = await ticket_work.note_ticket(services, number.upper(), body.text, who.staff)
-    return await _detail(services, ticket.number, who.staff)
+    return await detail_of(services, ticket.number, who.staff)
 
 
 @router.post("/tickets/{number}/contacts", status_code=201)
 async def contact(number: Id, body: Contact, services: Given, who: Who) -> views.TicketDetail:
     """The customer was reached by phone or in person."""
     ticket = await ticket_work.contact_customer(services, number.upper(), body.channel, body.text, who.staff)
-    return await _detail(services, ticket.number, who.staff)
-
-
-@router.post("/tickets/{number}/owner")
-async def owner(number: Id, body: NewOwner, services: Given, who: Who) -> views.TicketDetail:
-    """Give a ticket to a colleague; the customer is told who has it."""
-    ticket = await ticket_work.hand_on(services, number.upper(), body.to, body.note, who.staff)
-    return await _detail(services, ticket.number, who.staff)
+    return await detail_of(services, ticket.number, who.staff)
 
 
 @router.post("/tickets/{number}/reveal")

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from helpdesk.desk.matter_views import CompensationView, InvestigatorView, LetterView, PauseView
 from helpdesk.model.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text
 from helpdesk.outbox import Delivery
 from helpdesk.services import Services
@@ -224,6 +225,12 @@ class TicketDetail(TicketView):
 
     timeline: list[EventView]
     promises: list[PromiseView]
+    letters: list[LetterView]
+    compensations: list[CompensationView]
+    investigators: list[InvestigatorView]
+    pauses: list[PauseView]
+    paused: bool
+    warnings: list[str]
 
 
 class PromiseView(View):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from helpdesk.errors import InvalidInput
 from helpdesk.model import urgency
@@ -15,6 +15,15 @@ UNKNOWN = frozenset({"", "unknown", "none", "无", "没有", "记不清", "不�
 """Values that say "I cannot tell": accepted for a field, but nothing can be looked up by them."""
 
 YES = frozenset({"yes", "true", "是", "有", "danger"})
+
+
+class TicketLike(Protocol):
+    """What is read of a ticket."""
+
+    kind: Any
+    category: Any
+    urgency: Any
+    fields: Any
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,11 @@ class Matter:
             fields["category"] = category
         hint = urgency.parse(payload.get("urgency"))
         return cls(Kind(payload["kind"]), fields, category, hint, payload.get("summary"))
+
+    @classmethod
+    def of(cls, ticket: TicketLike) -> Matter:
+        """The matter of a ticket that exists."""
+        return cls(Kind(ticket.kind), ticket.fields, ticket.category, Urgency(ticket.urgency))
 
     def known(self, name: str) -> str | None:
         """A field's value as text when something can be looked up by it, else None."""

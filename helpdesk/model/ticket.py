@@ -45,11 +45,19 @@ class Action(StrEnum):
     ACCEPT = "accept"
     INVESTIGATE = "investigate"
     ANSWER = "answer"
+    CORRECT = "correct"
     SATISFY = "satisfy"
     REINVESTIGATE = "reinvestigate"
     CONCLUDE = "conclude"
     WITHDRAW = "withdraw"
     RESUME = "resume"
+
+
+class Finding(StrEnum):
+    """What an investigation came to; either way the customer is told politely and with reasons (C5)."""
+
+    JUSTIFIED = "justified"
+    UNFOUNDED = "unfounded"
 
 
 ALLOWED: dict[tuple[Status, Action], Status] = {
@@ -60,6 +68,7 @@ ALLOWED: dict[tuple[Status, Action], Status] = {
     (Status.INVESTIGATING, Action.ANSWER): Status.ANSWERED,
     (Status.INVESTIGATING, Action.CONCLUDE): Status.CONCLUDED,
     (Status.INVESTIGATING, Action.WITHDRAW): Status.WITHDRAWN,
+    (Status.ANSWERED, Action.CORRECT): Status.ANSWERED,
     (Status.ANSWERED, Action.SATISFY): Status.SATISFIED,
     (Status.ANSWERED, Action.REINVESTIGATE): Status.INVESTIGATING,
     (Status.ANSWERED, Action.CONCLUDE): Status.CONCLUDED,
@@ -68,8 +77,16 @@ ALLOWED: dict[tuple[Status, Action], Status] = {
 }
 
 SUPERVISOR_ONLY = frozenset({Action.CONCLUDE})
-NEEDS_NOTE = frozenset({Action.ANSWER, Action.CONCLUDE, Action.REINVESTIGATE})
+NEEDS_NOTE = frozenset({Action.ANSWER, Action.CORRECT, Action.CONCLUDE, Action.REINVESTIGATE})
+INVESTIGATION = frozenset(
+    {Action.ACCEPT, Action.INVESTIGATE, Action.ANSWER, Action.CORRECT, Action.REINVESTIGATE, Action.CONCLUDE}
+)
+"""What the person complained of never does (C6)."""
+IN_HAND = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING})
+"""There is no result yet."""
 CLOSED = frozenset({Status.SATISFIED, Status.CONCLUDED, Status.WITHDRAWN})
+CUSTOMERS, INTERNAL = "TS", "NB"
+"""Series of numbers: our own tickets (内部) leave no gap in those that customers are told."""
 LEVELS = ("department", "office", "management")
 
 
@@ -115,6 +132,6 @@ def require_fields(required: Iterable[str | tuple[str, ...]], fields: Mapping[st
         raise InvalidInput(f"required fields are missing: {', '.join(missing)}", fields=missing)
 
 
-def format_number(day: str, count: int) -> str:
+def format_number(day: str, count: int, series: str = CUSTOMERS) -> str:
     """`TS20261121-0001` from a day `20261121` and its running count."""
-    return f"TS{day}-{count:04d}"
+    return f"{series}{day}-{count:04d}"

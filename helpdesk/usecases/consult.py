@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.errors import TooManyTries
 from helpdesk.model.conversation import Priority, TurnRef
 from helpdesk.model.masking import last4
-from helpdesk.model.ticket import CLOSED
+from helpdesk.model.ticket import CLOSED, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Attempt, Conversation, Promise, Staff, Ticket, TicketEvent
@@ -29,6 +29,7 @@ TRIES_WINDOW = timedelta(hours=1)
 WRONG_DIGITS = "ticket_digits"
 PROVED = "ticket_proof"
 PROOF_LASTS = timedelta(hours=24)
+TAKEN_BACK_WITHIN = timedelta(days=30)
 TOLD_TO_CUSTOMER = ("answer", "conclude")
 
 
@@ -99,6 +100,15 @@ async def may_see(session: AsyncSession, conversation: Conversation, ticket: Tic
         return True
     proof = _proof_key(conversation, ticket.number)
     return await count_attempts(session, PROVED, proof, now - PROOF_LASTS) > 0
+
+
+async def proved_numbers(session: AsyncSession, conversation: Conversation, now: datetime) -> list[str]:
+    """Numbers of tickets that were opened with the right digits of late."""
+    prefix = _proof_key(conversation, "")
+    query = select(Attempt.key).where(
+        Attempt.scope == PROVED, Attempt.key.startswith(prefix), Attempt.at > now - PROOF_LASTS
+    )
+    return [key.removeprefix(prefix) for key in (await session.scalars(query)).all()]
 
 
 async def count_attempts(session: AsyncSession, scope: str, key: str, since: datetime) -> int:
@@ -172,6 +182,19 @@ async def open_tickets(services: Services, turn: TurnRef) -> list[TicketView]:
         )
         tickets: Sequence[Ticket] = (await uow.session.scalars(query)).all()
         return [await view(services, uow.session, ticket) for ticket in tickets]
+
+
+async def withdrawn_tickets(services: Services, turn: TurnRef) -> list[TicketView]:
+    """What the customer has withdrawn lately and may take up again, the latest first."""
+    async with services.db.read() as uow:
+        conversation = await uow.session.get_one(Conversation, turn.conversation_id)
+        query = (
+            select(Ticket)
+            .where(Ticket.customer_id == conversation.customer_id, Ticket.status == Status.WITHDRAWN)
+            .where(Ticket.closed_at > services.clock.now() - TAKEN_BACK_WITHIN)
+            .order_by(Ticket.closed_at.desc())
+        )
+        return [await view(services, uow.session, ticket) for ticket in (await uow.session.scalars(query)).all()]
 
 
 async def promises(services: Services, turn: TurnRef) -> list[dict[str, Any]]:

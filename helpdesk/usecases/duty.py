@@ -73,17 +73,30 @@ async def choose_owner(
     now: datetime,
     *,
     not_these: Collection[str] = (),
+    senior: bool = False,
 ) -> Staff:
     """Who owns a matter: on duty, then by skill, department and role, then who has least to do.
 
-    Nobody investigates a complaint about themselves (C6); `not_these` handled it before. If that leaves
-    no one, those who handled it before come back in, rather than nobody.
+    Nobody investigates a complaint about themselves (C6); `not_these` handled it before, the last of them
+    now. `senior`: it has gone up, so that who leads is asked before anybody else. If that leaves no one,
+    those who handled it longer ago come back in, rather than nobody.
     """
     everyone = await _active(services, uow)
-    fit = [one for one in everyone if not _is_complained_of(one, matter)] or everyone
-    fresh = [one for one in fit if one.id not in not_these] or fit
+    fit = [one for one in everyone if not is_complained_of(one, matter)] or everyone
+    people = _freshest(fit, list(not_these), senior)
     load = await _load(uow.session)
-    return min(fresh, key=lambda one: _fitness(services, one, matter, department, load.get(one.id, 0), now))
+    return min(people, key=lambda one: _fitness(services, one, matter, department, load.get(one.id, 0), now))
+
+
+def _freshest(fit: list[Staff], handlers: list[str], senior: bool) -> list[Staff]:
+    """The first group that is not empty: leading and new to it, leading and not at it now, new, not now, everyone."""
+    leading = [one for one in fit if one.role != ROLE_ORDER[0]] if senior else []
+    groups = (
+        [one for one in people if one.id not in known]
+        for people in (leading, fit)
+        for known in (handlers, handlers[-1:])
+    )
+    return next(filter(None, groups), fit)
 
 
 async def _active(services: Services, uow: UnitOfWork) -> list[Staff]:
@@ -121,6 +134,7 @@ def is_rostered(services: Services, staff_id: str, now: datetime) -> bool:
     return any(p.opens <= local.time() < p.closes for p in member.duty.get(weekday, ()))  # type: ignore[call-overload]
 
 
-def _is_complained_of(staff: Staff, matter: Matter) -> bool:
+def is_complained_of(staff: Staff, matter: Matter) -> bool:
+    """Whether the customer named this person, by name or 工号, as the one the matter is about."""
     named = matter.known("staff_name")
     return named is not None and (staff.name in named or staff.number.lower() in named.lower())

@@ -29,6 +29,7 @@ from helpdesk.usecases import (
     queueing,
     ratings,
     taking_back,
+    ticket_disputes,
     ticket_effects,
     unanswered,
 )
@@ -170,7 +171,7 @@ EFFECTS: dict[str, EffectHandler] = {
     "urge_ticket": EffectHandler(ticket_effects.reserve_urge, ticket_effects.urge),
     "withdraw_ticket": EffectHandler(ticket_effects.reserve_withdrawal, ticket_effects.withdraw),
     "satisfy_ticket": EffectHandler(ticket_effects.reserve_satisfaction, ticket_effects.satisfy),
-    "dispute_ticket": EffectHandler(ticket_effects.reserve_dispute, ticket_effects.dispute),
+    "dispute_ticket": EffectHandler(ticket_disputes.reserve_dispute, ticket_disputes.dispute),
     "resume_ticket": EffectHandler(taking_back.reserve_resumption, taking_back.resume),
     "ticket_note": EffectHandler(ticket_effects.reserve_note, ticket_effects.add_note),
     "join_queue": EffectHandler(_reserve_queue, _join_queue),

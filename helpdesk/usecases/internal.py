@@ -7,10 +7,23 @@ from datetime import datetime
 from helpdesk.model.matter import Matter
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Staff, Ticket
+from helpdesk.store.tables import Customer, Staff, Ticket
 from helpdesk.usecases.assess import assess
-from helpdesk.usecases.numbers import next_ticket_number
+from helpdesk.usecases.numbers import next_internal_number
 from helpdesk.usecases.tickets import Registration, check_fields, open_ticket
+
+HOUSE = "house"
+"""The customer of internal tickets: our own house (内部客户)."""
+
+
+async def house(services: Services, uow: UnitOfWork, now: datetime) -> Customer:
+    """Our own house as a customer."""
+    found = await uow.session.get(Customer, HOUSE)
+    if found is None:
+        found = Customer(id=HOUSE, name=services.company.profile.name, created_at=now, last_seen_at=now)
+        uow.session.add(found)
+        await uow.session.flush()
+    return found
 
 
 async def open_internal(
@@ -34,7 +47,7 @@ async def open_internal(
     check_fields(services, matter, found.urgency)
     fields = {**matter.fields, **({"conversation": about} if about else {})}
     matter = Matter(matter.kind, fields, matter.category, matter.hint, matter.summary)
-    number = await next_ticket_number(services, uow, now)
+    number = await next_internal_number(services, uow, now)
     registration = Registration(number, found.first_contact_due, found.result_due)
     return await open_ticket(
         services,

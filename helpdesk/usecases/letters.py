@@ -21,14 +21,13 @@ from sqlalchemy import Select, select
 
 from helpdesk.model.matter import Matter
 from helpdesk.model.moments import in_words
-from helpdesk.model.quiet import next_permitted
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import Kind
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
-from helpdesk.store.tables import Letter, Staff, Ticket, new_id
+from helpdesk.store.tables import Letter, Outbox, Staff, Ticket, new_id
 from helpdesk.usecases.speak import say
 
 log = structlog.get_logger(__name__)
@@ -153,16 +152,20 @@ def send_time(services: Services, ticket: Ticket, now: datetime) -> datetime:
     """When a letter written at `now` may go: not in the quiet hours, but for what concerns safety."""
     if ticket.urgency == Urgency.SAFETY:
         return now
-    limits = services.company.limits
-    local = now.astimezone(services.company.profile.zone)
-    permitted = next_permitted(local, limits.quiet_from, limits.quiet_until)
-    return now if permitted == local else permitted.astimezone(UTC)
+    return services.calendar.next_permitted(now, services.company.limits).astimezone(UTC)
 
 
 async def letters_of(uow: UnitOfWork, number: str) -> Sequence[Letter]:
     """Every letter about a ticket, in the order of writing."""
     query = select(Letter).where(Letter.number == number).order_by(Letter.written_at, Letter.send_at, Letter.id)
     return (await uow.session.scalars(query)).all()
+
+
+async def deliveries_of(uow: UnitOfWork, letters: Sequence[Letter]) -> dict[str, str]:
+    """How far letters have come on a channel that is called, by the letter's id."""
+    by_message = {letter.message_id: letter.id for letter in letters if letter.message_id}
+    query = select(Outbox.message_id, Outbox.status).where(Outbox.message_id.in_(by_message))
+    return {by_message[message_id]: status for message_id, status in (await uow.session.execute(query)).all()}
 
 
 async def last_result(uow: UnitOfWork, number: str) -> Letter | None:

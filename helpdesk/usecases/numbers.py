@@ -1,4 +1,4 @@
-"""Ticket numbers: TS, the day in the company's time zone, and that day's running count."""
+"""Ticket numbers: the series, the day in the company's time zone, and that day's running count."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from helpdesk.model.ticket import format_number
+from helpdesk.model.ticket import CUSTOMERS, INTERNAL, format_number
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Counter
@@ -16,8 +16,17 @@ from helpdesk.store.tables import Counter
 
 async def next_ticket_number(services: Services, uow: UnitOfWork, now: datetime) -> str:
     """Take the next number of the day; the counter's row is locked until the unit ends."""
+    return await _next(services, uow, "ticket", CUSTOMERS, now)
+
+
+async def next_internal_number(services: Services, uow: UnitOfWork, now: datetime) -> str:
+    """The same for tickets no customer hears of."""
+    return await _next(services, uow, "internal", INTERNAL, now)
+
+
+async def _next(services: Services, uow: UnitOfWork, counter: str, series: str, now: datetime) -> str:
     day = f"{now.astimezone(services.company.profile.zone):%Y%m%d}"
-    return format_number(day, await next_count(services, uow, f"ticket:{day}"))
+    return format_number(day, await next_count(services, uow, f"{counter}:{day}"), series)
 
 
 async def next_count(services: Services, uow: UnitOfWork, name: str) -> int:

@@ -13,11 +13,11 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import customer_of
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import answer_ratings, audit, queueing, ticket_effects
+from helpdesk.usecases import answer_ratings, audit, compensations, queueing, ticket_effects, ticket_letters
 from helpdesk.usecases.packet import known_fields
 from helpdesk.usecases.promises import due_words
 from helpdesk.usecases.tickets import Registration, lock_ticket
-from helpdesk.usecases.transitions import CONTENT, Step, apply_step, progress
+from helpdesk.usecases.transitions import Step, apply_step
 
 WHO = ("name", "phone")
 
@@ -28,8 +28,10 @@ async def pressed(
     """What comes of a press; one that is out of date (the customer no longer waits) changes nothing."""
     if press["service"] == answer_ratings.RATE_ANSWER:
         return await answer_ratings.pressed(services, uow, conversation, press, now)
-    if press["service"] == CONTENT:
+    if press["service"] == ticket_letters.CONTENT:
         return await _content(services, uow, conversation, press, now)
+    if press["service"] == compensations.ANSWER:
+        return await compensations.answer(services, uow, press["id"], accept=press["accept"] is True, now=now)
     if conversation.state != State.WAITING:
         return []
     if press["service"] == queueing.CALL_BACK:
@@ -47,7 +49,11 @@ async def _content(
     step = Step(Action.SATISFY)
     if ticket.status == Status.ANSWERED:
         await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
-    return [await progress(services, uow, ticket, step)] if ticket.status == Status.SATISFIED else []
+        await ticket_letters.answer_customer(services, uow, ticket, step, now)
+    if ticket.status != Status.SATISFIED:
+        return []
+    text = services.wording.render("ticket_satisfied", variant_seed=ticket.number, number=ticket.number)
+    return [Say(text, custom={"kind": "ticket_status", "number": ticket.number, "status": ticket.status})]
 
 
 async def _call_back(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:

@@ -16,12 +16,17 @@ def check_reply(services: Services, text: str, *, greeted: bool = False) -> list
     `greeted`: this person has already spoken courteously in this conversation; a plain sentence
     after that is not curt.
     """
-    return [*_forbidden(services, text), *_own_rules(services, text, greeted)]
+    return [*forbidden(services, text), *_own_rules(services, text, greeted)]
 
 
 def blocking(findings: list[Finding]) -> list[Finding]:
     """The findings that keep a reply from being sent."""
     return [finding for finding in findings if finding.severity == BLOCK]
+
+
+def forbidden(services: Services, text: str) -> list[Finding]:
+    """Wordings of company/forbidden.yml alone; what goes into a letter has its courtesy from the letter."""
+    return list(_forbidden(services, text))
 
 
 def _forbidden(services: Services, text: str) -> Iterator[Finding]:

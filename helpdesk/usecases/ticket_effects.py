@@ -1,29 +1,30 @@
-"""The effects that concern tickets: open one, urge, withdraw, accept or dispute its result, add a note.
+"""The effects that concern tickets: open one, urge, withdraw, accept its result, add a note.
 
-What the customer hears of these is the bot's reply; so `apply` says nothing here.
+What the customer hears of these is the bot's reply; a letter follows it where it says more (`ticket_letters`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from helpdesk.errors import InvalidInput, MoveRefused, NotFound
 from helpdesk.model.matter import Matter
 from helpdesk.model.say import Say
 from helpdesk.model.ticket import CLOSED, Action, Kind, Status, after
+from helpdesk.model.timeline import Standing
 from helpdesk.model.urgency import Urgency, raised
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Conversation, Ticket
-from helpdesk.usecases import audit, pictures, tickets
+from helpdesk.store.tables import Conversation, Staff, Ticket
+from helpdesk.usecases import audit, improvements, pictures, ticket_letters, tickets
 from helpdesk.usecases.assess import assess
 from helpdesk.usecases.consult import may_see
 from helpdesk.usecases.numbers import next_ticket_number
+from helpdesk.usecases.repeats import find_same
 from helpdesk.usecases.transitions import Step, apply_step
 
 Json = dict[str, Any]
-AGAIN, NOTED, NEW = "reinvestigating", "noted", "new"
 
 # ---------------------------------------------------------------- opening
 
@@ -39,7 +40,7 @@ async def reserve_ticket(
     matter = Matter.parse(payload)
     found = assess(services, matter, now)
     tickets.check_fields(services, matter, found.urgency)
-    same = await tickets.find_same(uow, conversation.customer_id, matter, found.urgency)
+    same = await find_same(uow, conversation, matter, found.urgency, now)
     if same is not None:
         first, last = tickets.sooner_dates(services, same, now)
         return tickets.Registration(same.number, first, last, joined=True).as_result()
@@ -58,24 +59,41 @@ async def register(
     if registration.joined:
         ticket = await tickets.lock_ticket(uow, registration.number)
         await tickets.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER, now=now)
-    else:
-        await tickets.open_ticket(
-            services,
-            uow,
-            matter,
-            registration,
-            customer_id=conversation.customer_id,
-            conversation=conversation,
-            actor=audit.CUSTOMER,
-            now=now,
-        )
-    return []
+        return []
+    return await open_in_turn(services, uow, conversation, matter, registration, now)
+
+
+async def open_in_turn(
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    matter: Matter,
+    registration: tickets.Registration,
+    now: datetime,
+    *,
+    owner: Staff | None = None,
+) -> list[Say]:
+    """A new ticket for the customer of this turn; what is said of it after the bot's reply."""
+    ticket = await tickets.open_ticket(
+        services,
+        uow,
+        matter,
+        registration,
+        customer_id=conversation.customer_id,
+        conversation=conversation,
+        actor=audit.CUSTOMER,
+        now=now,
+        owner=owner,
+    )
+    if ticket.kind == Kind.COMPLAINT:
+        await improvements.of_product(services, uow, ticket, now)
+    return await ticket_letters.acknowledge_in_turn(services, uow, ticket, now)
 
 
 # ---------------------------------------------------------------- an existing ticket
 
 
-async def _visible(
+async def visible(
     uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, *, lock: bool = False
 ) -> Ticket:
     """The ticket the payload names, if this customer may see it.
@@ -90,7 +108,8 @@ async def _visible(
     return await tickets.lock_ticket(uow, number) if lock else ticket
 
 
-def _told(ticket: Ticket, status: str, promised_at: datetime | None, **more: Any) -> Json:
+def told(ticket: Ticket, status: str, promised_at: datetime | None, **more: Any) -> Json:
+    """What an action is told of a ticket."""
     return {
         "number": ticket.number,
         "status": status,
@@ -108,22 +127,23 @@ async def reserve_urge(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
 ) -> Json:
     """{number, status, promised_at}, the date as it will be once the ticket is urgent."""
-    ticket = await _visible(uow, conversation, payload, now)
+    ticket = await visible(uow, conversation, payload, now)
     _require_open(ticket)
     first, last = tickets.sooner_dates(services, ticket, now)
-    return _told(ticket, ticket.status, last or first)
+    return told(ticket, ticket.status, last or first)
 
 
 async def urge(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """The customer presses: the ticket is urgent from now on."""
-    ticket = await _visible(uow, conversation, payload, now, lock=True)
+    ticket = await visible(uow, conversation, payload, now, lock=True)
     _require_open(ticket)
     first, last = tickets.sooner_dates(services, ticket, now)
+    before = Standing.of(ticket)
     ticket.urgency = raised(Urgency(ticket.urgency))
     await tickets.hasten(uow, ticket, first, last)
-    tickets.add_event(uow, ticket, "urged", audit.CUSTOMER, now, note=payload.get("note"))
+    tickets.add_event(uow, ticket, "urged", audit.CUSTOMER, now, before=before, note=payload.get("note"))
     tickets.touch(uow, ticket, now)
     return []
 
@@ -131,17 +151,18 @@ async def urge(
 async def _reserve_step(
     uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, action: Action
 ) -> Json:
-    ticket = await _visible(uow, conversation, payload, now)
-    return _told(ticket, after(Status(ticket.status), action), ticket.result_due)
+    ticket = await visible(uow, conversation, payload, now)
+    return told(ticket, after(Status(ticket.status), action), ticket.result_due)
 
 
-async def _step(
+async def customer_step(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, action: Action
 ) -> list[Say]:
-    ticket = await _visible(uow, conversation, payload, now, lock=True)
-    note = payload.get("reason") or payload.get("note")
-    await apply_step(services, uow, ticket, Step(action, note=note), audit.CUSTOMER, now)
-    return []
+    """The customer moves their ticket; the letter that follows the bot's reply."""
+    ticket = await visible(uow, conversation, payload, now, lock=True)
+    step = Step(action, note=payload.get("reason") or payload.get("note"))
+    await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
+    return await ticket_letters.answer_customer(services, uow, ticket, step, now)
 
 
 async def reserve_withdrawal(
@@ -155,7 +176,7 @@ async def withdraw(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """The customer takes the matter back; nothing is made conditional on it (C11)."""
-    return await _step(services, uow, conversation, payload, now, Action.WITHDRAW)
+    return await customer_step(services, uow, conversation, payload, now, Action.WITHDRAW)
 
 
 async def reserve_satisfaction(
@@ -169,72 +190,7 @@ async def satisfy(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """The customer is content with the result: the ticket is closed."""
-    return await _step(services, uow, conversation, payload, now, Action.SATISFY)
-
-
-# ---------------------------------------------------------------- a disputed result
-
-
-async def reserve_dispute(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
-    """{number, status, promised_at, outcome, previous?}.
-
-    outcome `reinvestigating`: an answered ticket, in time. `noted`: there is no result yet, the objection
-    goes to whoever is at it. `new`: too late or closed; a new complaint that names the old one (C7).
-    """
-    ticket = await _visible(uow, conversation, payload, now)
-    outcome = _outcome(services, ticket, now)
-    if outcome == NOTED:
-        return _told(ticket, ticket.status, ticket.result_due, outcome=outcome)
-    found = assess(services, _objection(ticket, payload), now)
-    if outcome == AGAIN:
-        return _told(ticket, Status.INVESTIGATING, found.result_due, outcome=outcome)
-    number = await next_ticket_number(services, uow, now)
-    registration = tickets.Registration(number, found.first_contact_due, found.result_due)
-    return {
-        **registration.as_result(),
-        "status": Status.REGISTERED,
-        "outcome": outcome,
-        "previous": ticket.number,
-    }
-
-
-def _outcome(services: Services, ticket: Ticket, now: datetime) -> str:
-    if ticket.status in {Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING}:
-        return NOTED
-    limit = timedelta(days=services.company.limits.appeal_days)
-    in_time = ticket.answered_at is not None and now - ticket.answered_at <= limit
-    return AGAIN if ticket.status == Status.ANSWERED and in_time else NEW
-
-
-def _objection(ticket: Ticket, payload: Json) -> Matter:
-    """A new complaint made of the old one and the reason for disputing it."""
-    reason = str(payload.get("reason") or "")
-    fields = {**ticket.fields, "description": reason or ticket.fields.get("description"), "ticket": ticket.number}
-    return Matter(Kind.COMPLAINT, fields, ticket.category, Urgency(ticket.urgency), summary=reason or None)
-
-
-async def dispute(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
-) -> list[Say]:
-    """Investigate again, or register what came too late as a new complaint."""
-    if result["outcome"] == AGAIN:
-        return await _step(services, uow, conversation, payload, now, Action.REINVESTIGATE)
-    if result["outcome"] == NOTED:
-        return await add_note(services, uow, conversation, {**payload, "text": payload.get("reason")}, result, now)
-    old = await _visible(uow, conversation, payload, now)
-    await tickets.open_ticket(
-        services,
-        uow,
-        _objection(old, payload),
-        tickets.Registration.from_result(result),
-        customer_id=conversation.customer_id,
-        conversation=conversation,
-        actor=audit.CUSTOMER,
-        now=now,
-    )
-    return []
+    return await customer_step(services, uow, conversation, payload, now, Action.SATISFY)
 
 
 # ---------------------------------------------------------------- a note
@@ -250,15 +206,15 @@ async def reserve_note(
     """
     if not str(payload.get("text") or "").strip():
         raise InvalidInput("the note is empty")
-    ticket = await _visible(uow, conversation, payload, now)
-    return _told(ticket, ticket.status, ticket.result_due)
+    ticket = await visible(uow, conversation, payload, now)
+    return told(ticket, ticket.status, ticket.result_due)
 
 
 async def add_note(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """What the customer adds is on the timeline, for whoever is at it."""
-    ticket = await _visible(uow, conversation, payload, now, lock=True)
+    ticket = await visible(uow, conversation, payload, now, lock=True)
     tickets.add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=str(payload.get("text") or ""))
     tickets.touch(uow, ticket, now)
     return []

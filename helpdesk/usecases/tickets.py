@@ -11,16 +11,17 @@ from sqlalchemy import select
 
 from helpdesk.errors import NotFound
 from helpdesk.model.conversation import State
-from helpdesk.model.matter import Matter, is_same_matter, joined_fields
+from helpdesk.model.matter import Matter, joined_fields
 from helpdesk.model.promise import PromiseKind
-from helpdesk.model.ticket import CLOSED, Kind, Status, require_fields
+from helpdesk.model.ticket import Kind, Status, require_fields
+from helpdesk.model.timeline import Standing, with_changes
 from helpdesk.model.urgency import Urgency, highest, raised
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Customer, Staff, Ticket, TicketEvent
 from helpdesk.usecases import audit, promises
 from helpdesk.usecases.assess import CALL_BACK_KINDS, Assessment, assess, due_times
-from helpdesk.usecases.duty import choose_owner
+from helpdesk.usecases.duty import choose_owner, is_complained_of
 
 BASICS = ("description",)
 
@@ -78,27 +79,6 @@ def check_fields(services: Services, matter: Matter, urgency: Urgency) -> None:
     require_fields([(name, *specs[name].alternatives) for name in names], matter.fields)
 
 
-async def find_same(uow: UnitOfWork, customer_id: str, matter: Matter, urgency: Urgency) -> Ticket | None:
-    """The customer's open complaint about the same thing, locked, or None."""
-    query = (
-        select(Ticket)
-        .where(Ticket.customer_id == customer_id, Ticket.status.not_in(CLOSED))
-        .order_by(Ticket.created_at.desc())
-        .with_for_update()
-    )
-    for ticket in (await uow.session.scalars(query)).all():
-        both_safety = urgency is Urgency.SAFETY and ticket.urgency == Urgency.SAFETY
-        same = is_same_matter(matter, ticket.kind, ticket.category, ticket.fields)
-        if same or (both_safety and matter.kind == ticket.kind):
-            return ticket
-    return None
-
-
-def earlier(first: datetime | None, second: datetime | None) -> datetime | None:
-    """The earlier of two times; None counts as never."""
-    return min((at for at in (first, second) if at is not None), default=None)
-
-
 async def open_ticket(
     services: Services,
     uow: UnitOfWork,
@@ -117,7 +97,7 @@ async def open_ticket(
     ticket = _new_ticket(matter, registration, found, owner, customer_id, conversation, now)
     uow.session.add(ticket)
     await uow.session.flush()
-    add_event(uow, ticket, "registered", actor, now, to_status=ticket.status, note=matter.summary)
+    add_event(uow, ticket, "registered", actor, now, moved=True, note=matter.summary)
     promise_dates(services, uow, ticket, actor, now)
     uow.announce("ticket", number=ticket.number)
     return ticket
@@ -131,9 +111,11 @@ async def first_contact(
     conversation: Conversation | None,
     now: datetime,
 ) -> Staff:
-    """Whoever serves the customer owns the matter; without such a person, whoever is on duty for it."""
+    """Whoever serves the customer owns the matter, unless it is about them; else whoever is on duty for it."""
     if conversation is not None and conversation.state == State.STAFF and conversation.staff_id:
-        return await uow.session.get_one(Staff, conversation.staff_id)
+        serving = await uow.session.get_one(Staff, conversation.staff_id)
+        if not is_complained_of(serving, matter):
+            return serving
     return await choose_owner(services, uow, matter, found.department, now)
 
 
@@ -180,6 +162,11 @@ def promise_dates(
             promises.make_promise(uow, ticket, kind, text, due_at, made_by, now)
 
 
+def earlier(first: datetime | None, second: datetime | None) -> datetime | None:
+    """The earlier of two times; None counts as never."""
+    return min((at for at in (first, second) if at is not None), default=None)
+
+
 async def join_ticket(
     services: Services,
     uow: UnitOfWork,
@@ -191,11 +178,13 @@ async def join_ticket(
     now: datetime,
 ) -> Ticket:
     """The customer came again about an open ticket: what is new is added, and it becomes more urgent."""
+    before = Standing.of(ticket)
     ticket.fields = joined_fields(ticket.fields, matter.fields)
     ticket.urgency = highest(raised(Urgency(ticket.urgency)), assess(services, matter, now).urgency)
     ticket.category = ticket.category or matter.category
     await hasten(uow, ticket, registration.first_contact_due, registration.result_due)
-    add_event(uow, ticket, "repeated", actor, now, note=matter.known("description"), detail=dict(matter.fields))
+    told = matter.known("description")
+    add_event(uow, ticket, "repeated", actor, now, before=before, note=told, detail=dict(matter.fields))
     touch(uow, ticket, now)
     return ticket
 
@@ -223,22 +212,30 @@ def add_event(
     actor: str,
     now: datetime,
     *,
-    from_status: str | None = None,
-    to_status: str | None = None,
+    before: Standing | None = None,
+    moved: bool = False,
     note: str | None = None,
-    detail: dict[str, Any] | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """One line of the timeline; nothing is ever changed or removed there."""
+    """One line of the timeline; nothing is ever changed or removed there.
+
+    Give `before`, the ticket's standing until now, wherever owner, department, level, round or urgency may
+    have changed: the timeline alone must tell where every ticket stands. `moved`: from one status to another,
+    or registered; without `before` it is the first line and tells everything.
+    """
+    after = Standing.of(ticket)
+    if before is not None or moved:
+        detail = with_changes(detail, before, after)
     uow.session.add(
         TicketEvent(
             number=ticket.number,
             at=now,
             actor=actor,
             action=action,
-            from_status=from_status,
-            to_status=to_status,
+            from_status=before.status if before and moved else None,
+            to_status=after.status if moved else None,
             note=note,
-            detail=detail,
+            detail=dict(detail) if detail else None,
         )
     )
 

@@ -2,60 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from helpdesk.model.matter import Matter
-from helpdesk.model.promise import PromiseKind
-from helpdesk.model.say import Choice, Say
-from helpdesk.model.ticket import NEEDS_NOTE, SUPERVISOR_ONLY, Action, Kind, Status, after, next_level, require_fields
-from helpdesk.model.urgency import Urgency
+from helpdesk.model.ticket import (
+    INVESTIGATION,
+    NEEDS_NOTE,
+    SUPERVISOR_ONLY,
+    Action,
+    Finding,
+    Kind,
+    Status,
+    after,
+    require_fields,
+)
+from helpdesk.model.timeline import Standing
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Staff, Ticket
-from helpdesk.usecases import audit, promises
-from helpdesk.usecases.assess import CALL_BACK_KINDS, due_times
-from helpdesk.usecases.duty import choose_owner
-from helpdesk.usecases.promises import due_words
-from helpdesk.usecases.speak import say
-from helpdesk.usecases.tickets import add_event, lock_ticket, promise_dates, touch
+from helpdesk.usecases import audit, ticket_letters
+from helpdesk.usecases.duty import is_complained_of
+from helpdesk.usecases.reply_check import blocking, forbidden
+from helpdesk.usecases.step import Step
+from helpdesk.usecases.ticket_moves import FOLLOWS
+from helpdesk.usecases.tickets import add_event, lock_ticket, touch
 
 SUPERVISOR = "supervisor"
-CONTENT = "satisfy_ticket"
-"""The press with which a customer accepts a result."""
-DONE_BY_ANSWER = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK, PromiseKind.RESULT})
-TOLD = {
-    Action.ACCEPT: "ticket_accepted",
-    Action.INVESTIGATE: "ticket_investigating",
-    Action.ANSWER: "ticket_answered",
-    Action.SATISFY: "ticket_satisfied",
-    Action.REINVESTIGATE: "ticket_reinvestigating",
-    Action.CONCLUDE: "ticket_concluded",
-    Action.WITHDRAW: "ticket_withdrawn",
-    Action.RESUME: "ticket_resumed",
-}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One move somebody asks for. `version`: the one they saw, so that two cannot overwrite each other."""
-
-    action: Action
-    note: str | None = None
-    cause: str | None = None
-    corrective_action: str | None = None
-    version: int | None = None
-    to: str | None = None
-
-    @property
-    def detail(self) -> dict[str, Any] | None:
-        """What the timeline keeps besides the note."""
-        kept = {"cause": self.cause, "corrective_action": self.corrective_action, "to": self.to}
-        return {name: value for name, value in kept.items() if value} or None
 
 
 def parse_action(name: str) -> Action:
@@ -70,11 +45,12 @@ def parse_action(name: str) -> Action:
 
 
 async def transition(services: Services, number: str, step: Step, by: Staff) -> Ticket:
-    """Staff moves a ticket; the customer is told in their conversation.
+    """Staff moves a ticket; the customer is told by letter.
 
     Raises:
-        NotFound, MoveRefused, InvalidInput (a reason, cause or corrective action is missing), NotAllowed
-        (supervisors only), Conflict (somebody changed the ticket meanwhile).
+        NotFound, MoveRefused, InvalidInput (a reason, cause or corrective action is missing, or its language must
+        be mended), NotAllowed (supervisors only; the person complained of), Conflict (somebody changed the
+        ticket meanwhile).
     """
     now = services.clock.now()
     async with services.db.write() as uow:
@@ -82,8 +58,10 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
         if step.version is not None and step.version != ticket.version:
             raise Conflict("工单已被同事更新，请刷新后再操作", version=ticket.version)
         _check(ticket, step, by)
-        await apply_step(services, uow, ticket, step, audit.by_staff(by.id), now)
-        await _tell(services, uow, ticket, step, now)
+        _check_language(services, uow, ticket, step, by, now)
+        actor = audit.by_staff(by.id)
+        await apply_step(services, uow, ticket, step, actor, now)
+        await ticket_letters.tell(services, uow, ticket, step, actor, now)
         await uow.commit()
     return ticket
 
@@ -102,12 +80,30 @@ def _check(ticket: Ticket, step: Step, by: Staff) -> None:
     after(Status(ticket.status), step.action)
     if step.action in SUPERVISOR_ONLY and by.role != SUPERVISOR:
         raise NotAllowed("只有主管可以终结工单")
-    required = []
-    if step.action in NEEDS_NOTE:
-        required.append("note")
+    if step.action in INVESTIGATION and is_complained_of(by, Matter.of(ticket)):
+        raise NotAllowed("这件投诉涉及您本人，请交由其他同事核查")
+    require_fields(_required(ticket, step), asdict(step))
+
+
+def _required(ticket: Ticket, step: Step) -> list[str]:
+    """A complaint's result needs its cause, and what is done about it unless nothing was wrong (C4)."""
+    required = ["note"] if step.action in NEEDS_NOTE else []
     if step.action is Action.ANSWER and ticket.kind == Kind.COMPLAINT:
-        required += ["cause", "corrective_action"]
-    require_fields(required, {"note": step.note, "cause": step.cause, "corrective_action": step.corrective_action})
+        required.append("cause")
+        required += ["corrective_action"] if step.finding is not Finding.UNFOUNDED else []
+    return required
+
+
+def _check_language(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: Staff, now: datetime) -> None:
+    """What staff write into a letter is checked like a reply (D6); who insists is recorded."""
+    if step.action not in ticket_letters.QUOTES_NOTE:
+        return
+    text = "\n".join(filter(None, (step.note, step.corrective_action)))
+    found = [asdict(finding) for finding in blocking(forbidden(services, text))]
+    if found and not step.force:
+        raise InvalidInput("给客户的答复用语需要修改", findings=found)
+    if found:
+        audit.note(uow, audit.by_staff(by.id), "letter_forced", ticket.number, now, text=text, findings=found)
 
 
 async def apply_step(
@@ -118,141 +114,12 @@ async def apply_step(
     Raises:
         MoveRefused: the table has no such move.
     """
-    before = ticket.status
-    ticket.status = after(Status(before), step.action)
+    before = Standing.of(ticket)
+    ticket.status = after(Status(before.status), step.action)
     if step.action in FOLLOWS:
         await FOLLOWS[step.action](services, uow, ticket, step, now)
-    add_event(
-        uow, ticket, step.action, actor, now, from_status=before, to_status=ticket.status, note=step.note,
-        detail=step.detail,
-    )  # fmt: skip
+    add_event(uow, ticket, step.action, actor, now, before=before, moved=True, note=step.note, detail=step.detail)
     touch(uow, ticket, now)
 
 
-Follow = Callable[[Services, UnitOfWork, Ticket, Step, datetime], Awaitable[None]]
-
-
-async def _accepted(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> None:
-    """The customer hears who is in charge: that is the first contact. A call-back is only kept by a call."""
-    if ticket.kind not in CALL_BACK_KINDS:
-        await contacted(uow, ticket, now, {PromiseKind.FIRST_CONTACT})
-
-
-async def contacted(uow: UnitOfWork, ticket: Ticket, now: datetime, kinds: set[PromiseKind]) -> None:
-    """The customer was reached: the first time stops that clock."""
-    ticket.first_contact_at = ticket.first_contact_at or now
-    await promises.settle(uow, ticket, kinds, now)
-
-
-async def _answered(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> None:
-    ticket.answered_at = now
-    ticket.first_contact_at = ticket.first_contact_at or now
-    await promises.settle(uow, ticket, DONE_BY_ANSWER, now)
-
-
-async def _closed(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> None:
-    ticket.closed_at = now
-    await promises.cancel(uow, ticket, now)
-
-
-async def _again(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> None:
-    """One round more, one level up, another handler, new dates (C6)."""
-    ticket.round += 1
-    ticket.level = next_level(ticket.level)
-    ticket.department = services.company.departments[ticket.department].escalates_to
-    owner = await _other_owner(services, uow, ticket, step, now)
-    ticket.owner_id = owner.id
-    await _new_dates(services, uow, ticket, now)
-
-
-async def _other_owner(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> Staff:
-    if step.to is not None and step.to != ticket.owner_id:
-        return await active_staff(uow, step.to)
-    matter = Matter(Kind(ticket.kind), ticket.fields, ticket.category)
-    return await choose_owner(services, uow, matter, ticket.department, now, not_these={ticket.owner_id})
-
-
-async def active_staff(uow: UnitOfWork, staff_id: str) -> Staff:
-    """A colleague who can be given something.
-
-    Raises:
-        InvalidInput: there is no such active member of staff.
-    """
-    found = await uow.session.get(Staff, staff_id)
-    if found is None or not found.active:
-        raise InvalidInput(f"没有这位同事：{staff_id}", to=staff_id)
-    return found
-
-
-async def _resumed(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> None:
-    ticket.closed_at = None
-    await _new_dates(services, uow, ticket, now)
-
-
-async def _new_dates(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> None:
-    ticket.answered_at = None
-    first, last = due_times(services, Kind(ticket.kind), Urgency(ticket.urgency), now)
-    ticket.result_due = last
-    ticket.first_contact_due = ticket.first_contact_due if ticket.first_contact_at else first
-    await uow.session.flush()
-    promise_dates(services, uow, ticket, audit.SYSTEM, now, first_again=ticket.first_contact_at is None)
-
-
-FOLLOWS: Mapping[Action, Follow] = {
-    Action.ACCEPT: _accepted,
-    Action.ANSWER: _answered,
-    Action.SATISFY: _closed,
-    Action.CONCLUDE: _closed,
-    Action.WITHDRAW: _closed,
-    Action.REINVESTIGATE: _again,
-    Action.RESUME: _resumed,
-}
-
-
-async def _tell(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> None:
-    if ticket.conversation_id is None or ticket.kind == Kind.INTERNAL:
-        return
-    conversation = await lock_conversation(uow.session, ticket.conversation_id)
-    told = await progress(services, uow, ticket, step)
-    await say(uow, conversation, [told], answers=None, in_reply_to=[], now=now)
-
-
-async def progress(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step) -> Say:
-    """What the customer is told of a move (C5)."""
-    owner = await uow.session.get_one(Staff, ticket.owner_id)
-    key = TOLD[step.action]
-    known = {
-        "number": ticket.number,
-        "kind": services.wording.render(f"kind_{ticket.kind}"),
-        "owner": services.wording.render("staff_title", name=owner.name, number=owner.number),
-        "due": _promised(services, ticket),
-        "round": ticket.round,
-        "note": _sentence(step.note),
-    }
-    fields = {name: known[name] for name in services.wording.fields_of(key)}
-    text = services.wording.render(key, variant_seed=f"{ticket.number}:{ticket.version}", **fields)
-    choices = opinion_choices(services, ticket) if step.action is Action.ANSWER else ()
-    return Say(
-        text, buttons=choices, custom={"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
-    )
-
-
-def opinion_choices(services: Services, ticket: Ticket) -> tuple[Choice, Choice]:
-    """The customer is asked what they think of the result (C6): content closes it, else the bot hears them out."""
-    content, discontent = (services.wording.render(key) for key in ("press_content", "press_discontent"))
-    dispute = {"intent": "dispute_result", "entities": {"ticket": ticket.number}, "title": discontent}
-    return (
-        Choice(content, {"service": CONTENT, "number": ticket.number}),
-        Choice(discontent, dispute),
-    )
-
-
-def _promised(services: Services, ticket: Ticket) -> str:
-    due = ticket.result_due or ticket.first_contact_due or ticket.updated_at
-    return due_words(services, due)
-
-
-def _sentence(note: str | None) -> str:
-    """A note that stands inside our own sentence ends like one."""
-    text = (note or "").strip()
-    return text if not text or text[-1] in "。！？!?." else f"{text}。"
+__all__ = ["Step", "apply_step", "locked_ticket", "parse_action", "transition"]

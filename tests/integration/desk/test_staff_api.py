@@ -139,8 +139,9 @@ ROUTES = [route for route in api.routes() if route[1] != "/api/session" or route
 
 
 IDS = {
-    "conversation_id": "c" * 32, "number": "TS20261123-0001", "promise_id": "p" * 32, "faq_id": "no.such", "compensation_id": "x" * 32,
-    "staff_id": "agent2",
+    "conversation_id": "c" * 32, "number": "TS20261123-0001", "promise_id": "p" * 32, "faq_id": "no.such",
+    "compensation_id": "x" * 32,
+    "staff_id": "agent2", "group_id": "g" * 32,
 }  # fmt: skip
 
 
@@ -159,7 +160,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "messages": {"text": "您好"}, "transfer": {"to": "agent2"}, "notes": {"text": "注意"},
     "transitions": {"action": "accept"}, "department": {"department": "sales", "note": "价格问题"},
     "escalate": {"note": "超出权限"}, "investigators": {"staff_id": "agent2"}, "alternatives": {"text": "改为换货"},
-    "compensations": {"form": "money", "amount": "10", "text": "补偿", "reason": "延误"}, "decision": {"decision": "approve"},
+    "compensations": {"form": "money", "amount": "10", "text": "补偿", "reason": "延误"},
+    "decision": {"decision": "approve"},
     "contacts": {"text": "已电话联系"}, "owner": {"to": "agent2"},
     "reveal": {"reason": "核实"}, "postpone": {"due_at": "2027-01-01T00:00:00+08:00", "reason": "等配件"},
     "tickets": {"kind": "suggestion", "fields": {"description": "希望早点开门"}},
@@ -170,7 +172,7 @@ async def test_what_does_not_exist_is_404(desk: Desk) -> None:
     for method, path in ROUTES:
         if "{" in path and method != "PUT":
             body = BODIES.get(path.rsplit("/", 1)[1], {})
-            error = await desk.refused(404, method, path.format(**IDS).removeprefix("/api"), **body)
+            error = await desk.refused(404, method, path.format(**IDS).removeprefix("/api"), "supervisor", **body)
             assert error["code"] == "not_found", path
 
 

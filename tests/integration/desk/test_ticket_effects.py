@@ -20,7 +20,7 @@ async def test_fifty_at_once_get_fifty_numbers(desk: Desk) -> None:
     customers = [await desk.customer(f"c{n}") for n in range(50)]
     results = await asyncio.gather(*(desk.turn(c, "open_ticket", complaint()) for c in customers))
     assert sorted(r["number"] for r in results) == [f"TS20261123-{n:04d}" for n in range(1, 51)]
-    assert len(await desk.rows(Ticket)) == 50
+    assert len(await desk.rows(Ticket, kind="complaint")) == 50
 
 
 async def test_the_number_is_of_the_companys_day(sqlite_desk: Desk) -> None:
@@ -173,7 +173,7 @@ async def test_another_order_or_another_customer_is_another_ticket(sqlite_desk: 
     await sqlite_desk.turn(mine, "open_ticket", complaint())
     await sqlite_desk.turn(mine, "open_ticket", complaint(order="2026110899887"))
     await sqlite_desk.turn(await sqlite_desk.customer("li"), "open_ticket", complaint())
-    assert len(await sqlite_desk.rows(Ticket)) == 3
+    assert len(await sqlite_desk.rows(Ticket, kind="complaint")) == 3
 
 
 async def test_who_registers_is_remembered(sqlite_desk: Desk) -> None:

@@ -21,7 +21,9 @@ TICKET_MOVES = {
     "registered": "accept->accepted withdraw->withdrawn",
     "accepted": "investigate->investigating withdraw->withdrawn",
     "investigating": "answer->answered conclude->concluded withdraw->withdrawn",
-    "answered": "satisfy->satisfied reinvestigate->investigating conclude->concluded withdraw->withdrawn",
+    "answered": (
+        "correct->answered satisfy->satisfied reinvestigate->investigating conclude->concluded withdraw->withdrawn"
+    ),
     "satisfied": "",
     "concluded": "",
     "withdrawn": "resume->registered",

@@ -12,7 +12,8 @@ from helpdesk.company import Company, CompanyFileError, load_company
 from helpdesk.desk.canned import canned_replies
 from helpdesk.errors import HelpdeskError
 from helpdesk.model.ticket import Kind, Status
-from helpdesk.usecases.transitions import TOLD
+from helpdesk.usecases.letters import LetterKind
+from helpdesk.usecases.ticket_letters import OCCASIONS
 from helpdesk.wording import MissingWording, Wording, load_wording
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,7 +51,9 @@ def test_what_the_code_says_exists_and_gets_its_fields(
 
 
 def test_every_kind_status_transition_and_error_has_its_words(wording: Wording) -> None:
-    keys = {f"kind_{kind}" for kind in Kind} | {f"status_{status}" for status in Status} | set(TOLD.values())
+    keys = {f"kind_{kind}" for kind in Kind} | {f"status_{status}" for status in Status}
+    keys |= {f"letter_title_{kind}" for kind in LetterKind}
+    keys |= {f"letter_progress_{occasion}" for occasion in OCCASIONS.values()}
     keys |= {f"undelivered_{trouble}" for trouble in ("later", "uncertain", "refused")}
     assert keys | set(messages_of_errors(HelpdeskError)) <= wording.keys
 

@@ -1,0 +1,79 @@
+"""What is offered for a loss (C5): proposed, approved by who may, accepted or refused by the customer."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from helpdesk.errors import InvalidInput, MoveRefused
+
+
+class Form(StrEnum):
+    """In which form it is given."""
+
+    MONEY = "money"
+    COUPON = "coupon"
+    GOODS = "goods"
+    SERVICE = "service"
+
+
+class Offer(StrEnum):
+    """Where a compensation stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class Decision(StrEnum):
+    """What is decided about it: the first two by staff, the others by the customer."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+ALLOWED: dict[tuple[Offer, Decision], Offer] = {
+    (Offer.PROPOSED, Decision.APPROVE): Offer.APPROVED,
+    (Offer.PROPOSED, Decision.REJECT): Offer.REJECTED,
+    (Offer.APPROVED, Decision.ACCEPT): Offer.ACCEPTED,
+    (Offer.APPROVED, Decision.REFUSE): Offer.REFUSED,
+}
+BY_CUSTOMER = frozenset({Decision.ACCEPT, Decision.REFUSE})
+WORTH_SOMETHING = frozenset({Form.MONEY, Form.COUPON})
+AMOUNT = re.compile(r"(\d{1,7})(?:\.(\d{1,2}))?", re.ASCII)
+
+
+def decided(state: Offer, decision: Decision) -> Offer:
+    """The state after a decision.
+
+    Raises:
+        MoveRefused: it is not open to this decision.
+    """
+    try:
+        return ALLOWED[state, decision]
+    except KeyError:
+        raise MoveRefused(f"{decision} is not possible in state {state}", state=state, decision=decision) from None
+
+
+def parse_cents(amount: str, form: Form) -> int:
+    """An amount in yuan, `88` or `88.50`, in 分; a thing or a service may be worth nothing.
+
+    Raises:
+        InvalidInput: it is no such amount.
+    """
+    found = AMOUNT.fullmatch(amount.strip())
+    if found is None:
+        raise InvalidInput("金额应为数字，最多两位小数，例如 88.00", field="amount")
+    cents = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+    if cents == 0 and form in WORTH_SOMETHING:
+        raise InvalidInput("金额应大于 0", field="amount")
+    return cents
+
+
+def format_yuan(cents: int) -> str:
+    """`88.50` from 8850."""
+    return f"{cents // 100}.{cents % 100:02d}"
