@@ -6,10 +6,11 @@ from datetime import datetime
 
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import Kind, next_level
+from helpdesk.model.timeline import Standing
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
-from helpdesk.usecases import promises
+from helpdesk.usecases import audit, promises
 from helpdesk.usecases.duty import choose_owner
 from helpdesk.usecases.tickets import add_event, touch
 
@@ -32,14 +33,14 @@ async def escalate(
     first concerned coordinates until the end (C8); another is found only for one who no longer works here.
     `cause`: asked, or the clock that ran out (first_contact, result, callback).
     """
-    before, level = ticket.level, next_level(ticket.level)
-    if level == before:
+    before, level = Standing.of(ticket), next_level(ticket.level)
+    if level == before.level:
         return False
     ticket.level = level
     ticket.department = services.company.departments[ticket.department].escalates_to
-    detail = {"from_level": before, "to_level": level, "department": ticket.department, "cause": cause}
+    detail = {"from_level": before.level, "to_level": level, "department": ticket.department, "cause": cause}
     await keep_owned(services, uow, ticket, now)
-    add_event(uow, ticket, "escalated", actor, now, note=note, detail=detail)
+    add_event(uow, ticket, "escalated", actor, now, before=before, note=note, detail=detail)
     touch(uow, ticket, now)
     return True
 
@@ -51,5 +52,8 @@ async def keep_owned(services: Services, uow: UnitOfWork, ticket: Ticket, now: d
         return
     matter = Matter(Kind(ticket.kind), ticket.fields, ticket.category)
     other = await choose_owner(services, uow, matter, ticket.department, now, not_these={owner.id})
+    before = Standing.of(ticket)
     ticket.owner_id = other.id
     await promises.hand_on(uow, ticket)
+    detail = {"from_owner": owner.id, "to_owner": other.id}
+    add_event(uow, ticket, "handed_on", audit.SYSTEM, now, before=before, detail=detail)
