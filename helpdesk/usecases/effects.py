@@ -173,6 +173,7 @@ EFFECTS: dict[str, EffectHandler] = {
     "satisfy_ticket": EffectHandler(ticket_effects.reserve_satisfaction, ticket_effects.satisfy),
     "dispute_ticket": EffectHandler(ticket_disputes.reserve_dispute, ticket_disputes.dispute),
     "resume_ticket": EffectHandler(taking_back.reserve_resumption, taking_back.resume),
+    "answer_compensation": EffectHandler(taking_back.reserve_opinion_of_offer, taking_back.answer_offer),
     "ticket_note": EffectHandler(ticket_effects.reserve_note, ticket_effects.add_note),
     "join_queue": EffectHandler(_reserve_queue, _join_queue),
     "close": EffectHandler(nothing_reserved, _close),

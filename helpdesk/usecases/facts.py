@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from helpdesk.model.ticket import CLOSED, Kind
+from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Customer, Ticket
+from helpdesk.store.tables import Compensation, Customer, Ticket
 from helpdesk.usecases.claims import Claim
 from helpdesk.usecases.duty import on_duty
 
 NOT_OWED = (Kind.INTERNAL, Kind.PRAISE)  # tasks among ourselves, and what asks for no answer
+OFFERED = "approved"
+"""The state of a compensation that its customer has been told of and has not answered."""
 PARTS_OF_DAY = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (23, "evening"), (24, "night"))
 
 
@@ -49,16 +51,33 @@ def _part_of_day(services: Services, now: datetime) -> str:
 async def _customer_facts(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:
     customer = await uow.session.get_one(Customer, customer_id)
     found: dict[str, Any] = {"name": customer.name, "tier": customer.tier}
-    number = await _open_ticket_number(uow, customer.id)
-    return {**found, "open_ticket_number": number} if number else found
+    return {**found, **await _open_matters(uow, customer.id)}
 
 
-async def _open_ticket_number(uow: UnitOfWork, customer_id: str) -> str | None:
+async def _open_matters(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:
+    """The latest open ticket, the latest with a result that waits for an opinion, and an offer that does."""
     query = (
-        select(Ticket.number)
+        select(Ticket.number, Ticket.status)
         .where(Ticket.customer_id == customer_id, Ticket.status.not_in(CLOSED))
         .where(Ticket.kind.not_in(NOT_OWED))
         .order_by(Ticket.created_at.desc())
+    )
+    rows = (await uow.session.execute(query)).all()
+    if not rows:
+        return {}
+    answered = next((number for number, status in rows if status == Status.ANSWERED), None)
+    offer = await _offer(uow, [number for number, _ in rows])
+    found = {"open_ticket_number": rows[0][0], "answered_ticket_number": answered, "offer": offer}
+    return {name: value for name, value in found.items() if value}
+
+
+async def _offer(uow: UnitOfWork, numbers: list[str]) -> dict[str, Any] | None:
+    """A compensation that was offered and not answered yet: {id, number, amount in 元}."""
+    query = (
+        select(Compensation)
+        .where(Compensation.number.in_(numbers), Compensation.state == OFFERED)
+        .order_by(Compensation.decided_at.desc())
         .limit(1)
     )
-    return await uow.session.scalar(query)
+    found = (await uow.session.scalars(query)).first()
+    return {"id": found.id, "number": found.number, "amount": f"{found.cents / 100:.2f}"} if found else None

@@ -1,4 +1,4 @@
-"""A withdrawal taken back: the matter goes on as if it had not been withdrawn, with new dates (C11)."""
+"""What a customer decides about a matter in their own words: a withdrawal taken back, an offer taken or not (C5, C11)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from helpdesk.model.ticket import Action, Kind, Status, after
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Conversation, Ticket
-from helpdesk.usecases import audit
+from helpdesk.store.tables import Compensation, Conversation
+from helpdesk.usecases import audit, compensations, ticket_letters
 from helpdesk.usecases.assess import due_times
-from helpdesk.usecases.consult import may_see
-from helpdesk.usecases.tickets import lock_ticket
-from helpdesk.usecases.transitions import Step, apply_step
+from helpdesk.usecases.step import Step
+from helpdesk.usecases.ticket_effects import visible
+from helpdesk.usecases.transitions import apply_step
 
 Json = dict[str, Any]
 
@@ -25,7 +25,7 @@ async def reserve_resumption(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
 ) -> Json:
     """{number, status, promised_at}, the date as it will be; MoveRefused when it was not withdrawn."""
-    ticket = await _visible(uow, conversation, payload, now)
+    ticket = await visible(uow, conversation, payload, now)
     status = after(Status(ticket.status), Action.RESUME)
     first, last = due_times(services, Kind(ticket.kind), Urgency(ticket.urgency), now)
     promised = last or first
@@ -36,14 +36,26 @@ async def resume(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """The customer wants the matter to go on after all."""
-    await _visible(uow, conversation, payload, now)
-    ticket = await lock_ticket(uow, str(payload["number"]))
-    await apply_step(services, uow, ticket, Step(Action.RESUME, note=payload.get("reason")), audit.CUSTOMER, now)
+    ticket = await visible(uow, conversation, payload, now, lock=True)
+    step = Step(Action.RESUME, note=payload.get("reason"))
+    await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
+    return await ticket_letters.answer_customer(services, uow, ticket, step, now)
+
+
+async def reserve_opinion_of_offer(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number}; NotFound for an offer that was made to somebody else."""
+    offer = await uow.session.get(Compensation, str(payload.get("id") or ""))
+    if offer is None:
+        raise NotFound("no such offer")
+    ticket = await visible(uow, conversation, {"number": offer.number}, now)
+    return {"number": ticket.number}
+
+
+async def answer_offer(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """A compensation accepted or refused in words; the bot's reply says so, so nothing is said here."""
+    await compensations.answer(services, uow, str(payload["id"]), accept=bool(payload["accept"]), now=now)
     return []
-
-
-async def _visible(uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime) -> Ticket:
-    ticket = await uow.session.get(Ticket, str(payload.get("number") or "").strip().upper())
-    if ticket is None or not await may_see(uow.session, conversation, ticket, now):
-        raise NotFound(f"no ticket {payload.get('number')}")
-    return ticket
