@@ -1,4 +1,4 @@
-"""What a customer decides about a matter in their own words: a withdrawal taken back, an offer taken or not (C5, C11)."""
+"""What a customer decides about a matter in words: a withdrawal taken back, an offer taken or not (C5, C11)."""
 
 from __future__ import annotations
 
