@@ -157,7 +157,7 @@ def send_time(services: Services, ticket: Ticket, now: datetime) -> datetime:
 
 async def letters_of(uow: UnitOfWork, number: str) -> Sequence[Letter]:
     """Every letter about a ticket, in the order of writing."""
-    query = select(Letter).where(Letter.number == number).order_by(Letter.written_at, Letter.send_at, Letter.id)
+    query = select(Letter).where(Letter.number == number).order_by(Letter.written_at, Letter.version, Letter.id)
     return (await uow.session.scalars(query)).all()
 
 
@@ -173,7 +173,7 @@ async def last_result(uow: UnitOfWork, number: str) -> Letter | None:
     query = (
         select(Letter)
         .where(Letter.number == number, Letter.kind.in_(RESULTS), Letter.voided_at.is_(None))
-        .order_by(Letter.written_at.desc())
+        .order_by(Letter.written_at.desc(), Letter.version.desc())
         .limit(1)
     )
     return (await uow.session.scalars(query)).first()
@@ -258,6 +258,7 @@ async def _stored(
         number=ticket.number,
         kind=kind,
         round=ticket.round,
+        version=ticket.version,
         text=compose(services, ticket, owner, kind, words, key, now),
         buttons=[asdict(choice) for choice in words.choices] or None,
         custom={**(words.custom or _fact(ticket, kind)), "letter": str(kind)},
@@ -309,7 +310,7 @@ def _due(now: datetime) -> Select[Letter]:
         .join(Ticket, Ticket.number == Letter.number)
         .where(Letter.sent_at.is_(None), Letter.voided_at.is_(None), Letter.send_at <= now)
         .where(Ticket.conversation_id.is_not(None), Ticket.kind != Kind.INTERNAL)
-        .order_by(Letter.send_at, Letter.written_at, Letter.id)
+        .order_by(Letter.send_at, Letter.written_at, Letter.version, Letter.id)
         .limit(BATCH)
     )
 

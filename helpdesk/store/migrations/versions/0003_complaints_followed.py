@@ -170,6 +170,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("buttons", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("custom", sa.JSON(none_as_null=True), nullable=True),
