@@ -9,6 +9,7 @@ from actions.forms.questions import button
 from actions.heard import Json
 from actions.talk import unclear
 from actions.turn import Button, Turn
+from helpdesk.errors import NotFound
 from helpdesk.knowledge import Article
 from helpdesk.model.ticket import Kind
 
@@ -18,11 +19,20 @@ RELATED = 2
 
 async def answer(turn: Turn) -> None:
     """Answer a question, or find out which one is meant."""
-    pressed = turn.heard.values.get("faq_id")
+    pressed = _pressed(turn)
     if pressed:
-        _tell(turn, turn.services.knowledge.article(str(pressed)))
+        _tell(turn, pressed)
     elif not await try_answer(turn):
         await _unanswered(turn)
+
+
+def _pressed(turn: Turn) -> Article | None:
+    """The article that was chosen; None when it was retired since it was offered: its title is a question then."""
+    faq_id = turn.heard.values.get("faq_id")
+    try:
+        return turn.services.knowledge.article(str(faq_id)) if faq_id else None
+    except NotFound:
+        return None
 
 
 async def try_answer(turn: Turn) -> bool:
