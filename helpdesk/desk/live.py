@@ -24,7 +24,18 @@ from helpdesk.usecases.staff import COOKIE, signed_in
 log = structlog.get_logger(__name__)
 
 NAMESPACE = "/desk"
-TOPICS = ("message", "conversation", "queue", "ticket", "typing", "receipt", "hold_over", "presence", "warning")
+TOPICS = (
+    "message",
+    "conversation",
+    "queue",
+    "ticket",
+    "typing",
+    "receipt",
+    "hold_over",
+    "presence",
+    "warning",
+    "promise",
+)
 EVERYBODY = "staff"
 GRACE_SECONDS = 4.0  # a reload or a short cut in the network is no absence
 STAY_SECONDS = 15.0

@@ -4,10 +4,13 @@ import type {
   CannedReply,
   Colleague,
   Conversation,
+  DeskWarning,
   Finding,
   Listed,
+  Matters,
   PromiseRow,
   QueueEntry,
+  Registered,
   Ticket,
   TicketRow,
   Titles,
@@ -23,6 +26,12 @@ export class ApiError extends Error {
     super(message);
   }
 
+  /** Fields that were missing or wrong. */
+  get fields(): string[] {
+    const found = this.details.fields ?? (this.details.field ? [this.details.field] : []);
+    return Array.isArray(found) ? found.map(String) : [];
+  }
+
   /** What the language check found, when that is why a reply was refused. */
   get findings(): Finding[] {
     const found = this.details.findings;
@@ -34,6 +43,10 @@ export class ApiError extends Error {
 export const onSignedOut: { call: () => void } = { call: () => {} };
 
 export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return (await fetched<T>(method, path, body)).answer;
+}
+
+async function fetched<T>(method: string, path: string, body?: unknown): Promise<{ answer: T; headers: Headers }> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -46,7 +59,7 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
     throw new ApiError(0, "offline", "网络已断开，没有发出。恢复后请再试一次。");
   }
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer as T;
+  if (response.ok) return { answer: answer as T, headers: response.headers };
   const error = (answer as { error?: { code?: string; message?: string; details?: Record<string, unknown> } })?.error;
   if (response.status === 401 && path !== "/api/session") onSignedOut.call();
   throw new ApiError(response.status, error?.code ?? "http", error?.message ?? "服务暂时没有响应，请稍后再试。", error?.details);
@@ -59,10 +72,15 @@ export interface TicketStep {
   note?: string;
   cause?: string;
   corrective_action?: string;
+  finding?: string;
+  to?: string;
+  force?: boolean;
 }
 
 const get = <T>(path: string) => ask<T>("GET", path);
 const post = <T>(path: string, body: unknown = {}) => ask<T>("POST", path, body);
+const of = (number: string, part = "") => `/api/tickets/${encodeURIComponent(number)}${part ? `/${part}` : ""}`;
+const promised = (id: string, move: string) => `/api/promises/${encodeURIComponent(id)}/${move}`;
 const at = (id: string, move = "") => `/api/conversations/${encodeURIComponent(id)}${move ? `/${move}` : ""}`;
 
 export const api = {
@@ -79,16 +97,47 @@ export const api = {
   conversation: (id: string) => get<Conversation>(at(id)),
   claim: (id: string) => post<unknown>(at(id, "claim")),
   say: (id: string, text: string, clientId: string, force = false) =>
-    post<{ id?: string; findings?: Finding[] }>(at(id, "messages"), { text, client_id: clientId, force }),
+    post<{ id?: string; findings?: Finding[]; promises?: PromiseRow[] }>(at(id, "messages"), { text, client_id: clientId, force }),
   note: (id: string, text: string) => post<unknown>(at(id, "notes"), { text }),
   transfer: (id: string, to: string) => post<unknown>(at(id, "transfer"), { to }),
   release: (id: string) => post<unknown>(at(id, "release")),
   close: (id: string) => post<unknown>(at(id, "close")),
-  tickets: (query: Record<string, string>) => get<TicketRow[]>(`/api/tickets?${new URLSearchParams(query)}`),
-  ticket: (number: string) => get<Ticket>(`/api/tickets/${encodeURIComponent(number)}`),
-  move: (number: string, step: TicketStep) => post<Ticket>(`/api/tickets/${encodeURIComponent(number)}/transitions`, step),
-  noteTicket: (number: string, text: string) => post<Ticket>(`/api/tickets/${encodeURIComponent(number)}/notes`, { text }),
-  reveal: (number: string, reason: string) =>
-    post<{ fields: Record<string, unknown> }>(`/api/tickets/${encodeURIComponent(number)}/reveal`, { reason }),
-  promises: (state: string) => get<PromiseRow[]>(`/api/promises?state=${state}`),
+  hold: (id: string, minutes: number, text?: string) => post<unknown>(at(id, "hold"), { minutes, text: text || undefined }),
+  unhold: (id: string) => post<unknown>(at(id, "unhold")),
+  matters: () => get<Matters>("/api/matters"),
+  register: (id: string, ticket: { kind: string; category?: string; fields: Record<string, string>; client_id: string }) =>
+    post<Registered>(at(id, "tickets"), ticket),
+  /** A page of tickets; `total` only with the first one. */
+  tickets: async (query: Record<string, string>): Promise<{ rows: TicketRow[]; total: number | null }> => {
+    const { answer, headers } = await fetched<TicketRow[]>("GET", `/api/tickets?${new URLSearchParams(query)}`);
+    const total = headers.get("x-total-count");
+    return { rows: answer, total: total === null ? null : Number(total) };
+  },
+  ticket: (number: string) => get<Ticket>(of(number)),
+  move: (number: string, step: TicketStep) => post<Ticket>(of(number, "transitions"), step),
+  noteTicket: (number: string, text: string) => post<Ticket>(of(number, "notes"), { text }),
+  contact: (number: string, channel: string, text: string) => post<Ticket>(of(number, "contacts"), { channel, text }),
+  handOn: (number: string, to: string, note?: string) => post<Ticket>(of(number, "owner"), { to, note }),
+  department: (number: string, department: string, note: string, to?: string) =>
+    post<Ticket>(of(number, "department"), { department, note, to }),
+  escalate: (number: string, note: string) => post<Ticket>(of(number, "escalate"), { note }),
+  addInvestigator: (number: string, staffId: string, note?: string) =>
+    post<Ticket>(of(number, "investigators"), { staff_id: staffId, note }),
+  removeInvestigator: (number: string, staffId: string) =>
+    ask<Ticket>("DELETE", of(number, `investigators/${encodeURIComponent(staffId)}`)),
+  compensate: (number: string, offer: { form: string; amount: string; text: string; reason: string }) =>
+    post<Ticket>(of(number, "compensations"), offer),
+  decide: (compensation: string, decision: "approve" | "reject", note?: string) =>
+    post<Ticket>(`/api/compensations/${encodeURIComponent(compensation)}/decision`, { decision, note }),
+  alternative: (number: string, text: string) => post<Ticket>(of(number, "alternatives"), { text }),
+  askCustomer: (number: string, text: string) => post<Ticket>(of(number, "ask"), { text }),
+  unpause: (number: string, note?: string) => post<Ticket>(of(number, "unpause"), { note }),
+  reveal: (number: string, reason: string) => post<{ fields: Record<string, unknown> }>(of(number, "reveal"), { reason }),
+  promises: (query: Record<string, string>) => get<PromiseRow[]>(`/api/promises?${new URLSearchParams(query)}`),
+  postpone: (promise: string, dueAt: string, reason: string) =>
+    post<PromiseRow>(promised(promise, "postpone"), { due_at: dueAt, reason }),
+  settle: (promise: string, note?: string) => post<PromiseRow>(promised(promise, "settle"), { state: "kept", note }),
+  confirmPromise: (promise: string, dueAt?: string) => post<PromiseRow>(promised(promise, "confirm"), { due_at: dueAt }),
+  dismissPromise: (promise: string) => post<null>(promised(promise, "dismiss")),
+  warnings: () => get<DeskWarning[]>("/api/warnings"),
 };

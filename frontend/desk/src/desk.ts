@@ -7,10 +7,13 @@ import { badgeTitle, chime } from "./logic/alerts";
 import { spoken } from "./logic/thread";
 import { go, route } from "./router";
 import { setTitles, titles } from "./logic/fields";
-import type { CannedReply, Colleague, Conversation, Listed, QueueEntry } from "./types";
+import { remind } from "./notify";
+import type { CannedReply, Colleague, Conversation, DeskWarning, Listed, PromiseRow, QueueEntry } from "./types";
 import { words } from "./words";
 
 const BEAT_MS = 20_000;
+const WARNINGS_MS = 60_000;
+const TICKET_NEWS_MS = 150;
 const TYPING_SHOWN_MS = 6_000;
 const PRESENCE_KEY = "desk:presence";
 
@@ -33,6 +36,9 @@ interface DeskState {
   drafts: Record<string, string>;
   /** Raised when a ticket changed, so that lists and pages read again. */
   ticketNews: number;
+  warnings: DeskWarning[];
+  /** Promises that my last reply in a conversation was read to make, until they are confirmed. */
+  recognised: Record<string, PromiseRow[]>;
 }
 
 export const desk = reactive<DeskState>({
@@ -53,10 +59,13 @@ export const desk = reactive<DeskState>({
   canned: [],
   drafts: {},
   ticketNews: 0,
+  warnings: [],
+  recognised: {},
 });
 
 let live: Live | null = null;
 let beat: ReturnType<typeof setInterval> | undefined;
+let watching: ReturnType<typeof setInterval> | undefined;
 let knownWaiting: Set<string> | null = null;
 
 onSignedOut.call = () => leave();
@@ -87,6 +96,7 @@ async function enter(me: Colleague): Promise<void> {
   desk.presence = sessionStorage.getItem(PRESENCE_KEY) === "away" ? "away" : "online";
   live = new Live(handlers, resume, () => (desk.connected = false));
   beat = setInterval(() => void tellPresence(), BEAT_MS);
+  watching = setInterval(() => void refreshWarnings(), WARNINGS_MS);
   const [staff, canned, names] = await Promise.all([
     api.staff().catch(() => []),
     api.canned().catch(() => []),
@@ -100,8 +110,9 @@ function leave(): void {
   live?.close();
   live = null;
   clearInterval(beat);
+  clearInterval(watching);
   knownWaiting = null;
-  Object.assign(desk, { me: null, connected: false, queue: [], mine: [], unread: {}, current: null });
+  Object.assign(desk, { me: null, connected: false, queue: [], mine: [], unread: {}, current: null, warnings: [], recognised: {} });
   showBadge();
 }
 
@@ -109,14 +120,23 @@ function leave(): void {
 async function resume(): Promise<void> {
   desk.connected = true;
   await tellPresence();
-  await Promise.all([refreshLists(), desk.current ? open(desk.current.conversation_id, true) : null]);
+  await Promise.all([
+    refreshLists(),
+    refreshWarnings(),
+    refreshStaff().catch(() => null),
+    desk.current ? open(desk.current.conversation_id, true) : null,
+  ]);
 }
 
 const handlers = {
   message: ({ conversation_id }: { conversation_id: string }) => void heard(conversation_id),
   conversation: ({ conversation_id }: { conversation_id: string }) => void moved(conversation_id),
   queue: () => void refreshLists(),
-  ticket: () => void (desk.ticketNews += 1),
+  ticket: () => ticketsChanged(),
+  warning: () => void refreshWarnings(),
+  promise: () => ticketsChanged(),
+  presence: ({ staff_id, state }: { staff_id: string; state: "online" | "away" }) => void presenceChanged(staff_id, state),
+  hold_over: ({ conversation_id }: { conversation_id: string }) => void holdOver(conversation_id),
   typing: ({ conversation_id, on }: { conversation_id: string; on: boolean }) => {
     desk.typing[conversation_id] = on ? Date.now() + TYPING_SHOWN_MS : 0;
   },
@@ -137,6 +157,38 @@ export async function setPresence(state: "online" | "away"): Promise<void> {
 
 export async function refreshStaff(): Promise<void> {
   desk.staff = await api.staff();
+}
+
+/** Somebody came or went; what was said for me elsewhere (another window) holds here too. */
+async function presenceChanged(staffId: string, state: "online" | "away"): Promise<void> {
+  if (staffId === desk.me?.id) {
+    desk.presence = state;
+    sessionStorage.setItem(PRESENCE_KEY, state);
+  }
+  await refreshStaff().catch(() => null);
+}
+
+let newsTold: ReturnType<typeof setTimeout> | undefined;
+
+/** Tickets often change several at a time: read again once. */
+function ticketsChanged(): void {
+  clearTimeout(newsTold);
+  newsTold = setTimeout(() => {
+    desk.ticketNews += 1;
+    void refreshWarnings();
+  }, TICKET_NEWS_MS);
+}
+
+export async function refreshWarnings(): Promise<void> {
+  if (desk.me) desk.warnings = await api.warnings().catch(() => desk.warnings);
+}
+
+/** A customer's hold ran out: seen and heard wherever I am at the desk. */
+async function holdOver(id: string): Promise<void> {
+  chime();
+  const held = desk.mine.find((one) => one.conversation_id === id);
+  remind(`${customerTitle(held?.customer_name, held?.sender)}的挂起时间到了，请继续服务或再请客户稍等。`, () => show(id));
+  await moved(id);
 }
 
 let refreshing: Promise<void> | null = null;

@@ -9,6 +9,10 @@ export interface LiveEvents {
   conversation: { conversation_id: string; state: string };
   queue: Record<string, never>;
   ticket: { number: string };
+  warning: Record<string, never>;
+  promise: { promise_id: string };
+  presence: { staff_id: string; state: "online" | "away" };
+  hold_over: { conversation_id: string };
   typing: { conversation_id: string; on: boolean };
   receipt: { conversation_id: string; seq: number };
 }

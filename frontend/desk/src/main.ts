@@ -2,6 +2,8 @@ import { createApp } from "vue";
 import "element-plus/dist/index.css";
 import "element-plus/theme-chalk/dark/css-vars.css";
 import "./styles.css";
+import "./forms.css";
+import "./tickets.css";
 import "./knowledge.css";
 import App from "./components/App.vue";
 

@@ -1,10 +1,25 @@
 /** Tell staff what happened: what went wrong, what was kept, what to do. */
 
-import { ElMessage } from "element-plus";
+import { ElMessage, ElNotification } from "element-plus";
 import { ApiError } from "./api";
 
 export function told(text: string): void {
   ElMessage({ message: text, type: "success", duration: 2500, grouping: true });
+}
+
+/** Something waits for me; a click leads to it. It stays until it is closed. */
+export function remind(text: string, act: () => void): void {
+  const shown = ElNotification({
+    title: "提醒",
+    message: text,
+    type: "warning",
+    duration: 0,
+    position: "bottom-right",
+    onClick: () => {
+      shown.close();
+      act();
+    },
+  });
 }
 
 export function failed(error: unknown): void {

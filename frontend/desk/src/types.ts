@@ -37,6 +37,7 @@ export interface Listed {
   priority: Priority;
   last_customer_at: string | null;
   last_text: string;
+  held_until: string | null;
 }
 
 export interface ChatMessage {
@@ -105,6 +106,8 @@ export interface Conversation {
   session_no: number;
   staff_id: string | null;
   priority: Priority;
+  held_until: string | null;
+  hold_reason: string | null;
   customer: Customer;
   packet: Packet | null;
   messages: ChatMessage[];
@@ -142,6 +145,7 @@ export interface TicketRow {
   closed_at: string | null;
   conversation_id: string | null;
   version: number;
+  paused?: boolean;
 }
 
 export interface TimelineEvent {
@@ -151,11 +155,97 @@ export interface TimelineEvent {
   from: string | null;
   to: string | null;
   note: string | null;
+  detail?: Record<string, unknown> | null;
+}
+
+export interface Letter {
+  id: string;
+  kind: string;
+  round: number;
+  text: string;
+  written_by: string;
+  written_at: string;
+  send_at: string;
+  sent_at: string | null;
+  voided_at: string | null;
+  delivery?: string | null;
+}
+
+export interface Compensation {
+  id: string;
+  form: "money" | "coupon" | "goods" | "service";
+  amount: string;
+  text: string;
+  reason: string;
+  state: "proposed" | "approved" | "rejected" | "accepted" | "refused";
+  proposed_by: string;
+  proposed_at: string;
+  decided_by: string | null;
+  decided_at: string | null;
+  answered_at: string | null;
+}
+
+export interface Investigator {
+  staff_id: string;
+  name: string;
+  department: string;
+}
+
+export interface Pause {
+  since: string;
+  until: string | null;
+  reason: string | null;
 }
 
 export interface Ticket extends TicketRow {
   timeline: TimelineEvent[];
   promises: PromiseRow[];
+  letters?: Letter[];
+  compensations?: Compensation[];
+  investigators?: Investigator[];
+  pauses?: Pause[];
+  warnings?: string[];
+}
+
+/** One thing the desk is warned of (GET /api/warnings). */
+export interface DeskWarning {
+  code: string;
+  message: string;
+  number?: string | null;
+  at?: string | null;
+}
+
+/** What a ticket asks for (GET /api/matters). */
+export interface MatterField {
+  title: string;
+  kind: string;
+  why: string;
+  example: string;
+  may_be_unknown: boolean;
+  alternatives: string[];
+  choices: { value: string; title: string }[];
+  min_length: number;
+  max_length: number;
+}
+
+export interface Matter {
+  id: string;
+  title: string;
+  required: string[];
+  optional: string[];
+  conditional: { field: string; when: string; values: string[] }[];
+}
+
+export interface Matters {
+  kinds: Matter[];
+  categories: Matter[];
+  fields: Record<string, MatterField>;
+}
+
+export interface Registered {
+  number: string;
+  promised_at: string | null;
+  joined: boolean;
 }
 
 export interface PromiseRow {

@@ -18,6 +18,8 @@ export const words = {
   transfer: "转接",
   release: "交还机器人",
   close: "结束会话",
+  hold: "挂起",
+  unhold: "恢复服务",
   openTicket: "登记投诉",
   note: "备注",
   send: "发送",
@@ -77,7 +79,8 @@ export const PROMISE_STATE: Record<string, { title: string; tone: "primary" | "s
 export const ACTION: Record<string, { title: string; says: string; needsNote?: boolean; supervisor?: boolean }> = {
   accept: { title: "受理", says: "客户会收到受理通知，内容包括您的姓名和最晚答复时间。" },
   investigate: { title: "开始核查", says: "客户会收到进度通知。" },
-  answer: { title: "答复客户", says: "处理结果会原样发给客户，并请客户确认是否满意。", needsNote: true },
+  answer: { title: "答复客户", says: "处理结果会写进书面答复发给客户，并请客户确认是否满意。", needsNote: true },
+  correct: { title: "更正结果", says: "更正后的结果会重新发给客户，原来的答复作废但保留。", needsNote: true },
   satisfy: { title: "客户满意，办结", says: "工单办结，客户会收到确认。" },
   reinvestigate: { title: "重新核查", says: "换人、上调一级重新核查，客户会收到通知。", needsNote: true },
   conclude: { title: "终结", says: "最终意见连同外部救济途径一并发给客户。", needsNote: true, supervisor: true },
@@ -92,9 +95,24 @@ export const TIMELINE_ACTION: Record<string, string> = {
   note: "备注",
   customer_note: "客户补充",
   repeated: "客户再次反映，已并入",
+  again: "客户再次反映",
   contacted: "联系客户",
   handed_on: "更换负责人",
+  transferred: "转交部门",
+  escalated: "上报",
+  investigator_added: "加入核查组",
+  investigator_removed: "退出核查组",
+  alternative_offered: "提出替代方案",
+  asked: "请客户补充，暂停计时",
+  continued: "恢复计时",
+  compensation_proposed: "提出补偿",
+  compensation_approved: "批准补偿",
+  compensation_rejected: "未批准补偿",
+  compensation_accepted: "客户接受补偿",
+  compensation_refused: "客户不接受补偿",
+  duty_warned: "提醒值班",
   postponed: "承诺改期",
+  promise_settled: "承诺已兑现",
   promise_broken: "承诺未兑现",
 };
 
@@ -110,4 +128,43 @@ export const REASON: Record<string, string> = {
   failure: "系统出错",
   failed: "系统出错",
   staff: "客服主动接入",
+};
+
+export const LETTER: Record<string, string> = {
+  acknowledgement: "受理回执",
+  progress: "进度告知",
+  postponement: "延期告知",
+  reminder_question: "请客户补充",
+  result_unfounded: "处理结果（不属实）",
+  result_justified: "处理结果（属实）",
+  corrected_result: "更正结果",
+  withdrawal: "撤回确认",
+  appeal_received: "异议受理",
+  conclusion: "终结告知",
+  compensation: "补偿方案",
+  satisfied: "办结确认",
+};
+
+export const COMPENSATION_FORM: Record<string, string> = { money: "现金", coupon: "优惠券", goods: "实物", service: "服务" };
+
+export const COMPENSATION_STATE: Record<string, { title: string; tone: "primary" | "success" | "warning" | "info" | "danger" }> = {
+  proposed: { title: "待审批", tone: "warning" },
+  approved: { title: "已批准，待客户答复", tone: "primary" },
+  rejected: { title: "未批准", tone: "info" },
+  accepted: { title: "客户已接受", tone: "success" },
+  refused: { title: "客户不接受", tone: "danger" },
+};
+
+export const FINDING: Record<string, string> = { justified: "属实", unfounded: "不属实" };
+export const CONTACT_CHANNEL: Record<string, string> = { phone: "电话", visit: "上门", email: "邮件", other: "其他" };
+
+/** Codes of GET /api/warnings and of a ticket's own warnings. */
+export const WARNING: Record<string, string> = {
+  calendar_year_unknown: "日历里还没有这一年的节假日安排，期限暂按周末计算。",
+  due_soon: "快到期限了，请抓紧办理；来不及的，先告诉客户新的时间。",
+  overdue: "已经超过期限，请马上联系客户说明。",
+  safety_open: "涉及安全，请立即受理并联系客户。",
+  promise_due: "有承诺快到期了。",
+  promise_broken: "有承诺没有兑现，请联系客户说明。",
+  paused_long: "等客户补充已经很久，请再问一次或恢复计时。",
 };

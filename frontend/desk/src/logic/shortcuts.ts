@@ -13,6 +13,8 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: "/", says: "在回复框里查找常用语" },
   { keys: "Enter", says: "发送（Shift + Enter 换行）" },
   { keys: "Alt + N", says: "写备注（只有同事看得到）" },
+  { keys: "Alt + R", says: "登记投诉、报修等" },
+  { keys: "Alt + H", says: "挂起" },
   { keys: "Alt + T", says: "转接" },
   { keys: "Alt + B", says: "交还机器人" },
   { keys: "Alt + C", says: "结束会话" },

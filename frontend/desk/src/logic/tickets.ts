@@ -6,7 +6,7 @@ const ALLOWED: Record<string, string[]> = {
   registered: ["accept", "withdraw"],
   accepted: ["investigate", "withdraw"],
   investigating: ["answer", "conclude", "withdraw"],
-  answered: ["satisfy", "reinvestigate", "conclude", "withdraw"],
+  answered: ["satisfy", "correct", "reinvestigate", "conclude", "withdraw"],
   withdrawn: ["resume"],
 };
 

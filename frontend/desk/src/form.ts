@@ -1,0 +1,80 @@
+/** A form being filled in: checked before it is sent, kept when it is not, told why it was refused. */
+
+import { computed, reactive, ref } from "vue";
+import { ApiError } from "./api";
+import { titles } from "./logic/fields";
+import { blank, filled, problems, type FormField, type Values } from "./logic/forms";
+import type { Finding } from "./types";
+
+/** What was typed and not sent yet, by form; it outlives the dialog and a reload of what the form is about. */
+const drafts = reactive<Record<string, Values>>({});
+
+export interface FormPlan {
+  /** Names the form and what it is about. */
+  key: string;
+  fields: () => FormField[];
+  send: (values: Values, force: boolean) => Promise<unknown>;
+  /** Somebody was first: read again what the form is about. */
+  conflicted?: () => Promise<unknown>;
+}
+
+export function useForm(plan: FormPlan) {
+  drafts[plan.key] = { ...blank(plan.fields()), ...drafts[plan.key] };
+  const busy = ref(false);
+  const tried = ref(false);
+  const refusal = ref("");
+  const findings = ref<Finding[]>([]);
+  const refused = ref<string[]>([]);
+
+  const values = computed<Values>({
+    get: () => drafts[plan.key] ?? {},
+    set: (changed) => {
+      drafts[plan.key] = changed;
+      refused.value = [];
+      findings.value = [];
+    },
+  });
+  const wrong = computed<Values>(() => {
+    const found = tried.value ? problems(plan.fields(), values.value, new Date()) : {};
+    return { ...Object.fromEntries(refused.value.map((name) => [name, "请核对这一项"])), ...found };
+  });
+
+  /** Whether it went through. */
+  async function submit(force = false): Promise<boolean> {
+    tried.value = true;
+    refusal.value = "";
+    if (busy.value || Object.keys(problems(plan.fields(), values.value, new Date())).length) return false;
+    busy.value = true;
+    try {
+      await plan.send(filled(plan.fields(), values.value), force);
+      delete drafts[plan.key];
+      return true;
+    } catch (error) {
+      await explain(error);
+      return false;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  async function explain(error: unknown): Promise<void> {
+    if (!(error instanceof ApiError)) throw error;
+    findings.value = error.findings;
+    refused.value = error.fields;
+    refusal.value = sentence(error, plan.fields());
+    if (error.status !== 409) return;
+    await plan.conflicted?.();
+    refusal.value = `${refusal.value} 已经读取最新内容，您填写的内容还在，请核对后再提交。`;
+  }
+
+  return { values, wrong, busy, refusal, findings, submit };
+}
+
+/** The server's sentence; where it only names fields, their titles. */
+export function sentence(error: ApiError, fields: readonly FormField[]): string {
+  const text = error.message;
+  if (/[\u4e00-\u9fff]/.test(text)) return /[。！？]$/.test(text) ? text : `${text}。`;
+  const labels = error.fields.map((name) => fields.find((field) => field.name === name)?.label ?? titles.fields[name] ?? name);
+  if (labels.length) return `请核对：${labels.join("、")}。`;
+  return error.status === 409 ? "现在不能这样操作，可能有同事先处理了。" : "没有保存，请核对后再试一次。";
+}
