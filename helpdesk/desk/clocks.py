@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
 from helpdesk.desk import tickets as ticket_routes
@@ -72,7 +72,9 @@ async def ask(number: Id, body: Question, services: Given, who: Who) -> views.Ti
 
 
 @router.post("/tickets/{number}/unpause")
-async def unpause(number: Id, body: Remark, services: Given, who: Who) -> views.TicketDetail:
+async def unpause(
+    number: Id, services: Given, who: Who, body: Annotated[Remark, Body(default_factory=Remark)]
+) -> views.TicketDetail:
     """Go on without waiting any longer."""
     ticket = await questions.unpause(services, number.upper(), body.note, who.staff)
     return await ticket_routes.detail(ticket.number, services, who)

@@ -8,7 +8,7 @@ Locks are taken in the common order: conversation, ticket, promise.
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from helpdesk.calendar import Due, Pause
 from helpdesk.errors import Conflict, InvalidInput
@@ -135,7 +135,7 @@ async def _move(services: Services, uow: UnitOfWork, ticket: Ticket, pause: Paus
     clock = clock_of_ticket(services, ticket)
 
     def moved(due_at: datetime) -> datetime:
-        return services.calendar.moved(Due(due_at), clock, pause).at
+        return services.calendar.moved(Due(due_at), clock, pause).at.astimezone(UTC)
 
     if ticket.result_due is not None:
         ticket.result_due = moved(ticket.result_due)
