@@ -16,7 +16,7 @@ NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){7,}[xX]?(?!\d)")  # orders, cards, id
 NAME = re.compile(
     r"((?:我叫|名字叫|名字是|姓名是?|免贵姓|收货人|收件人|联系人)[是叫为：:\s]{0,2})([\u4e00-\u9fff]{2,3})(?![\u4e00-\u9fff])"
 )
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
 def mask_phone(value: str) -> str:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.model.masking import last4, mask_email, mask_fields, mask_name, mask_phone, mask_text
+from helpdesk.model.masking import (
+    last4,
+    mask_email,
+    mask_fields,
+    mask_name,
+    mask_phone,
+    mask_question,
+    mask_text,
+    without_personal,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +57,21 @@ def test_fields_that_tell_nothing_of_a_person_stay() -> None:
         "wechat": "w***",
         "address": "三***",
     }
+
+
+@pytest.mark.parametrize(
+    "told, shown, wording",
+    [
+        ("我叫王小明，单号2026110812345到哪了", "我叫王**，单号202******2345到哪了", "单号到哪了"),
+        ("收货人：李芳，电话138 1234 5678", "收货人：李*，电话138******5678", "电话"),
+        ("身份证31010119900101123X要不要", "身份证310***********123X要不要", "身份证要不要"),
+        ("买了3台，花了5999元能退吗", "买了3台，花了5999元能退吗", "买了3台，花了5999元能退吗"),
+        ("我叫师傅来修要钱吗", "我叫师傅来修要钱吗", "我叫师傅来修要钱吗"),
+        ("发到wang@example.com行吗", "发到w***@example.com行吗", "发到行吗"),
+    ],
+)
+def test_a_question_is_shown_and_compared_without_its_customer(told: str, shown: str, wording: str) -> None:
+    assert (mask_question(told), without_personal(told)) == (shown, wording)
 
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
