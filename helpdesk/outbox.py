@@ -10,8 +10,9 @@ take before the customer writes again is kept (`waits`) and released by the cust
 from __future__ import annotations
 
 import asyncio
+import heapq
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,10 +26,13 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation, sender_of
 from helpdesk.store.tables import Message, Outbox
+from helpdesk.usecases.speak import DUE
 
 log = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 0.3  # how often rows are looked for whose time has come
+LOOK_SECONDS = 2.0  # how often rows are looked for that nobody here told of: those of another process, now dead
+LOST_SECONDS = 15.0  # how often calls are looked for whose maker died
+TOGETHER = 0.05  # seconds; what becomes due at almost the same time is looked for at once
 AT_ONCE = 20  # conversations served at the same time
 BATCH = 100
 TRIES = 12
@@ -114,6 +118,44 @@ class Carrier(Protocol):
         ...
 
 
+class Alarm:
+    """When to look next: at the moments that were announced, and every `LOOK_SECONDS`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._moments: list[datetime] = []
+        self._is_earlier = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Hear of moments, for ever."""
+        async with self._services.bus.subscribe(DUE) as feed:
+            while True:
+                self.set((await feed.get()).data["at"])
+
+    def set(self, at: datetime) -> None:
+        """Ring at this moment too."""
+        if not self._moments or at < self._moments[0]:
+            self._is_earlier.set()
+        heapq.heappush(self._moments, at)
+
+    async def ring(self) -> None:
+        """Wait for the next moment."""
+        until = asyncio.get_running_loop().time() + LOOK_SECONDS
+        while (left := until - asyncio.get_running_loop().time()) > 0 and self._seconds() > 0:
+            self._is_earlier.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_earlier.wait(), min(left, self._seconds()))
+        await asyncio.sleep(TOGETHER)
+        now = self._services.clock.now()
+        while self._moments and self._moments[0] <= now:
+            heapq.heappop(self._moments)
+
+    def _seconds(self) -> float:
+        if not self._moments:
+            return LOOK_SECONDS
+        return (self._moments[0] - self._services.clock.now()).total_seconds()
+
+
 class Postman:
     """Serves one channel's rows, those of a conversation one after the other."""
 
@@ -122,28 +164,37 @@ class Postman:
         self._carrier = carrier
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._alarm = Alarm(services)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve for as long as the block lasts; then let calls under way end."""
         if self._services.db.is_sqlite:  # the only process: whatever was under way is of a dead one
             await self._give_up_lost(self._services.clock.now())
-        looking = asyncio.create_task(self._look())
+        loops = [asyncio.create_task(one) for one in (self._alarm.listen(), self._look(), self._look_for_lost())]
         try:
             yield
         finally:
-            looking.cancel()
-            await asyncio.gather(looking, *self._at_work.values(), return_exceptions=True)
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, *self._at_work.values(), return_exceptions=True)
 
     async def _look(self) -> None:
         while True:
             try:
-                await self._give_up_lost(self._services.clock.now() - LOST_AFTER)
                 for conversation_id in await self._due():
                     self._wake(conversation_id)
             except Exception:
                 log.exception("outbox_failed")
-            await asyncio.sleep(LOOK_SECONDS)
+            await self._alarm.ring()
+
+    async def _look_for_lost(self) -> None:
+        while True:
+            try:
+                await self._give_up_lost(self._services.clock.now() - LOST_AFTER)
+            except Exception:
+                log.exception("outbox_failed")
+            await asyncio.sleep(LOST_SECONDS)
 
     async def _due(self) -> Sequence[str]:
         query = (
@@ -245,6 +296,8 @@ class Postman:
             rows = [await uow.session.get_one(Outbox, row.id) for row in parcel.rows]
             rows[0].parts = max(rows[0].parts, outcome.accepted)
             _note(rows, outcome, now)
+            if rows[0].status == Status.QUEUED and not rows[0].waits:
+                uow.announce(DUE, at=rows[0].next_at)
             for message in parcel.messages:
                 uow.announce("message", conversation_id=message.conversation_id, message_id=message.id)
             await uow.commit()
@@ -333,21 +386,16 @@ async def _spent(uow: UnitOfWork, conversation_id: str, since: datetime) -> int:
     return int((await uow.session.execute(query)).scalar_one())
 
 
-async def has_waiting(uow: UnitOfWork, conversation_id: str) -> bool:
-    """Whether anything was kept until the customer writes."""
-    query = select(Outbox.id).where(Outbox.conversation_id == conversation_id, Outbox.waits.is_(True))
-    return await uow.session.scalar(query.limit(1)) is not None
-
-
-async def release_waiting(services: Services, conversation_id: str, hold: timedelta) -> None:
-    """The customer has written: what was kept may go again, first with the answer to this."""
-    async with services.db.write() as uow:
-        await uow.session.execute(
-            update(Outbox)
-            .where(Outbox.conversation_id == conversation_id, Outbox.waits.is_(True))
-            .values(waits=False, status=Status.QUEUED, via=None, next_at=services.clock.now() + hold, attempts=0)
-        )
-        await uow.commit()
+async def release_waiting(uow: UnitOfWork, conversation_id: str, at: datetime) -> None:
+    """The customer has written: what was kept goes at `at`, unless the answer to this takes it along before."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.conversation_id == conversation_id, Outbox.waits.is_(True))
+        .values(waits=False, status=Status.QUEUED, via=None, next_at=at, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    await uow.session.execute(statement)
+    uow.announce(DUE, at=at)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,7 @@ class Incoming:
     message_id: str | None = None
     image: str | None = None
     unspoken: str | None = None
+    stored_as: str = field(default_factory=new_id)  # our id of it, if it is stored now and no repeat
 
 
 def clean(text: str) -> str:
@@ -80,12 +81,9 @@ async def receive(services: Services, incoming: Incoming) -> Message:
 
 async def _store(services: Services, incoming: Incoming) -> Message:
     now = services.clock.now()
-    async with services.db.write() as uow:
+    async with services.db.write(urgent=True) as uow:
         conversation = await conversation_of(uow, incoming.channel, incoming.sender, now)
-        message = await _repeat(uow, conversation, incoming)
-        if message is None:
-            message = await _add(uow, conversation, incoming, now)
-            uow.announce("message", conversation_id=conversation.id, message_id=message.id)
+        message = await _repeat(uow, conversation, incoming) or await add(uow, conversation, incoming, now)
         uow.announce("pending", conversation_id=conversation.id)
         await uow.commit()
     return message
@@ -107,8 +105,13 @@ async def conversation_of(uow: UnitOfWork, channel: str, sender: str, now: datet
     return conversation
 
 
+def is_stranger(conversation: Conversation) -> bool:
+    """Nothing was ever said: there is nothing to look up either."""
+    return conversation.last_seq == 0
+
+
 async def _repeat(uow: UnitOfWork, conversation: Conversation, incoming: Incoming) -> Message | None:
-    if incoming.message_id is None:
+    if incoming.message_id is None or is_stranger(conversation):
         return None
     message = await message_by_external_id(uow.session, conversation.id, incoming.message_id)
     if message and said(message) != clean(incoming.text):
@@ -121,28 +124,34 @@ def said(message: Message) -> str:
     return str((message.input or {}).get("payload") or message.text)
 
 
-async def _add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, now: datetime) -> Message:
+async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, now: datetime) -> Message:
+    """Store a message that was not stored before, and tell of it; its conversation is locked."""
     text = clean(incoming.text)
     button = await _pressed(uow, conversation, text)
-    message_id = new_id()
+    if not is_stranger(conversation):
+        await _seen(uow, conversation, now)
     message = Message(
-        id=message_id,
+        id=incoming.stored_as,
         conversation_id=conversation.id,
         session_no=conversation.session_no,
         seq=await take_seq(uow, conversation, 1),
         author=Author.CUSTOMER,
-        external_id=incoming.message_id or message_id,
+        external_id=incoming.message_id or incoming.stored_as,
         text=button["title"] if button else text,
         input=_input(incoming, button),
         image=incoming.image,
         at=now,
     )
     uow.session.add(message)
+    uow.announce("message", conversation_id=conversation.id, message_id=message.id)
+    return message
+
+
+async def _seen(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
     await uow.session.execute(
         update(Customer).where(Customer.id == conversation.customer_id).values(last_seen_at=now),
         execution_options={"synchronize_session": False},
     )
-    return message
 
 
 def _input(incoming: Incoming, button: dict[str, Any] | None) -> dict[str, Any] | None:

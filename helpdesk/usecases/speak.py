@@ -24,6 +24,7 @@ PAYLOAD_LENGTH = 8
 
 
 PROCESSED = "processed:"
+DUE = "outbox"  # the topic on which it is announced that a message waits to be sent, and from when (`at`) on
 
 
 def processed(message_id: str) -> str:
@@ -110,14 +111,11 @@ def _send(
     uow: UnitOfWork, conversation: Conversation, message: Message, answers: Message | None, now: datetime
 ) -> None:
     if conversation.channel in CALLED_CHANNELS and message.author != Author.CUSTOMER:
+        at = _not_before(answers, now)
         uow.session.add(
-            Outbox(
-                message_id=message.id,
-                conversation_id=conversation.id,
-                channel=conversation.channel,
-                next_at=_not_before(answers, now),
-            )
+            Outbox(message_id=message.id, conversation_id=conversation.id, channel=conversation.channel, next_at=at)
         )
+        uow.announce(DUE, at=at)
     uow.announce("message", conversation_id=conversation.id, message_id=message.id)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
+from typing import Any
 
 from helpdesk.channels.wechat.api import WeChatApi
 from helpdesk.channels.wechat.crypto import Envelope
-from helpdesk.channels.wechat.render import Menu, for_api
+from helpdesk.channels.wechat.render import HINT, Menu, for_api
 from helpdesk.channels.wechat.settings import WeChatSettings
-from helpdesk.channels.wechat.signature import Nonces
 from helpdesk.outbox import Outcome, Parcel, Verdict
 from helpdesk.services import Services
 from helpdesk.store.tables import Message
@@ -25,12 +26,19 @@ class Account:
         self.settings = settings
         self.token = settings.token.get_secret_value()
         self.envelope = Envelope(key, settings.app_id) if key else None
-        self.nonces = Nonces()
         self.api = WeChatApi(services, settings)
         self.carrier = WeChatCarrier(services, self.api, settings)
+        self._chores: set[asyncio.Task[None]] = set()
+
+    def later(self, chore: Coroutine[Any, Any, None]) -> None:
+        """Do something that no request waits for."""
+        task = asyncio.create_task(chore)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
 
     async def close(self) -> None:
-        """Give back the connections."""
+        """Let chores end and give back the connections."""
+        await asyncio.gather(*self._chores, return_exceptions=True)
         await self.api.close()
 
 
@@ -61,7 +69,7 @@ class WeChatCarrier:
         return Outcome(Verdict.SENT, accepted=accepted)
 
     def _rendered(self, messages: Sequence[Message]) -> list[str | Menu]:
-        return for_api(messages, self._services.wording.render("wechat_choose"))
+        return for_api(messages, self._services.wording.render(HINT))
 
     async def _send(self, open_id: str, part: str | Menu) -> tuple[Verdict, str]:
         if isinstance(part, Menu):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from typing import Annotated
@@ -11,7 +12,8 @@ from fastapi.responses import PlainTextResponse
 
 from helpdesk.channels.wechat import signature, xml
 from helpdesk.channels.wechat.account import Account
-from helpdesk.channels.wechat.answer import answer
+from helpdesk.channels.wechat.answer import Delivery, answer
+from helpdesk.channels.wechat.nonces import admit, signed
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, TooLarge
 from helpdesk.services import Services
 
@@ -21,7 +23,7 @@ router = APIRouter(tags=["WeChat"], include_in_schema=False)
 
 
 @dataclass(frozen=True)
-class Signed:
+class Called:
     """The query that WeChat signs its calls with."""
 
     signature: Annotated[str, Query()] = ""
@@ -31,7 +33,7 @@ class Signed:
     echostr: Annotated[str, Query()] = ""
 
 
-Query_ = Annotated[Signed, Depends()]
+Query_ = Annotated[Called, Depends()]
 
 
 def services_of(request: Request) -> Services:
@@ -55,18 +57,24 @@ Our = Annotated[Account, Depends(account_of)]
 @router.get("/wechat")
 async def verify(query: Query_, account: Our, services: Serving) -> PlainTextResponse:
     """The console's check that the address is ours."""
-    _check(account, query, services, b"")
+    _check(account, query, services)
+    now = services.clock.now()
+    async with services.db.write(urgent=True) as uow:
+        await admit(services, uow, signed(query.timestamp, query.nonce, {"echostr": query.echostr}), now)
+        await uow.commit()
     return PlainTextResponse(query.echostr)
 
 
 @router.post("/wechat")
 async def receive(request: Request, query: Query_, account: Our, services: Serving) -> Response:
     """A message or event: the passive reply, or `success` when the answer follows by the API or there is none."""
+    came = asyncio.get_running_loop().time()
     body = await _read(request)
     sealed = _sealed(account, query, body)
-    _check(account, query, services, body, sealed)
+    _check(account, query, services, sealed)
     incoming = xml.parse(account.envelope.open(sealed) if account.envelope and sealed else body)
-    text = await answer(services, account, incoming)
+    call = signed(query.timestamp, query.nonce, incoming.values)
+    text = await answer(services, account, Delivery(incoming, call, came))
     if not text:
         return PlainTextResponse(xml.SUCCESS)
     now = int(services.clock.now().timestamp())
@@ -83,7 +91,7 @@ async def _read(request: Request) -> bytes:
     return bytes(body)
 
 
-def _sealed(account: Account, query: Signed, body: bytes) -> str | None:
+def _sealed(account: Account, query: Called, body: bytes) -> str | None:
     """The encrypted part, which counts in safe and in compatible mode; None in plain mode.
 
     Raises:
@@ -99,19 +107,18 @@ def _sealed(account: Account, query: Signed, body: bytes) -> str | None:
     return sealed
 
 
-def _check(account: Account, query: Signed, services: Services, body: bytes, sealed: str | None = None) -> None:
-    """Refuse whoever does not know our token, calls from another time, and a signature used for another body.
+def _check(account: Account, query: Called, services: Services, sealed: str | None = None) -> None:
+    """Refuse whoever does not know our token, and calls from another time.
 
     Raises:
         NotAllowed: what exactly is wrong is nobody's business.
     """
-    signed = (account.token, query.timestamp, query.nonce)
-    is_right = signature.matches(query.signature, *signed) if query.signature or not sealed else True
+    parts = (account.token, query.timestamp, query.nonce)
+    is_right = signature.matches(query.signature, *parts) if query.signature or not sealed else True
     if sealed:
-        is_right = signature.matches(query.msg_signature, *signed, sealed) and is_right
-    is_fresh = signature.is_fresh(query.timestamp, services.clock.now())
-    if not (is_right and is_fresh and account.nonces.admit(query.msg_signature if sealed else query.signature, body)):
-        raise NotAllowed("the signature is wrong, stale or used already")
+        is_right = signature.matches(query.msg_signature, *parts, sealed) and is_right
+    if not (is_right and signature.is_fresh(query.timestamp, services.clock.now())):
+        raise NotAllowed("the signature is wrong or stale")
 
 
 def _seal(account: Account, reply: str, now: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -12,71 +12,97 @@ from sqlalchemy.exc import IntegrityError
 from helpdesk.channels.wechat import xml
 from helpdesk.channels.wechat.account import CHANNEL
 from helpdesk.channels.wechat.choice import meant
+from helpdesk.channels.wechat.nonces import Signed, admit
 from helpdesk.errors import Conflict
-from helpdesk.model.conversation import Author
-from helpdesk.outbox import has_waiting
+from helpdesk.model.conversation import Author, State
+from helpdesk.outbox import release_waiting
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import find_conversation, message_by_external_id
+from helpdesk.store.queries import message_by_external_id
 from helpdesk.store.tables import Conversation, Message, new_id
 from helpdesk.usecases import audit
-from helpdesk.usecases.receive import RACES, Incoming, check_name, conversation_of, receive
+from helpdesk.usecases.receive import RACES, Incoming, add, check_name, conversation_of, is_stranger
 from helpdesk.usecases.sessions import request_start
-from helpdesk.usecases.speak import take_seq
+from helpdesk.usecases.speak import OPEN_REQUEST, take_seq
 
 GREETED_EVENTS = frozenset({"subscribe", "scan"})
+ANSWERED_EVENTS = GREETED_EVENTS | {"click"}
 SCENE_PREFIX = "qrscene_"
 IMAGE_LIMIT = 2000  # characters of an address
 
 
 @dataclass(frozen=True)
-class Before:
-    """What was known when a message came in, read at once: a callback has little time."""
+class Taken:
+    """What became of a delivery: the stored message that somebody answers, or None for what wants no answer."""
 
-    conversation: Conversation | None = None
-    repeat_of: Message | None = None
-    words: str | None = None  # what the customer means in words, a choice by its payload; None for an image and such
-    has_kept: bool = False  # messages wait for the customer to write
+    message: Message | None
+    is_repeat: bool = False
+    is_for_the_bot: bool = False
 
 
-async def take_in(services: Services, incoming: xml.Incoming) -> tuple[Message | None, Before]:
-    """The stored message that somebody will answer, the first one for a repeat; None for what wants no answer.
+async def take_in(services: Services, incoming: xml.Incoming, call: Signed, stored_as: str) -> Taken:
+    """Store a delivery, under the id `stored_as` unless it is a repeat; all in one unit of work, for time is short.
 
     Raises:
         InvalidInput: sender or id cannot be used.
+        NotAllowed: the signature was used before.
     """
-    before = await _before(services, incoming)
-    if before.repeat_of is not None:
-        return before.repeat_of, before
-    if incoming.is_event and incoming.event != "click":
-        return await _event(services, incoming), before
-    try:
-        return await receive(services, _message(services, incoming, before)), before
-    except Conflict:  # another delivery of it was stored meanwhile, and the menu it chose from is not the last any more
-        before = await _before(services, incoming)
-        if before.repeat_of is None:
-            raise
-        return before.repeat_of, before
+    check_name(incoming.from_user, "FromUserName")
+    check_name(incoming.external_id, "MsgId")
+    for _ in range(RACES):
+        try:
+            async with services.db.write(urgent=True) as uow:
+                taken = await _take_in(services, uow, incoming, call, stored_as)
+                await uow.commit()
+            return taken
+        except IntegrityError:  # another process stores the same, or a stranger's first two, just now
+            continue
+    raise Conflict("the message could not be stored beside its twins", message_id=incoming.external_id)
 
 
-async def _before(services: Services, incoming: xml.Incoming) -> Before:
-    words = _words(services, incoming)
-    async with services.db.read() as uow:
-        conversation = await find_conversation(uow.session, CHANNEL, incoming.from_user)
-        if conversation is None:
-            return Before(words=words)
-        known = await message_by_external_id(uow.session, conversation.id, incoming.external_id)
-        if words is not None and known is None:
-            words = await meant(uow.session, conversation.id, words, incoming.get("bizmsgmenuid"))
-        return Before(conversation, known, words, await has_waiting(uow, conversation.id))
+async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, call: Signed, stored_as: str) -> Taken:
+    now = services.clock.now()
+    await admit(services, uow, call, now)
+    conversation = await conversation_of(uow, CHANNEL, incoming.from_user, now)
+    wants_answer = not incoming.is_event or incoming.event in ANSWERED_EVENTS
+    if not wants_answer:
+        await _write_down(services, uow, conversation, incoming)
+        return Taken(None)
+    known = await _known(uow, conversation, incoming)
+    if known is None:
+        message = await _store(services, uow, conversation, incoming, stored_as)
+    uow.announce("pending", conversation_id=conversation.id)
+    return Taken(known or message, known is not None, conversation.state == State.BOT)
+
+
+async def _known(uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming) -> Message | None:
+    if is_stranger(conversation):
+        return None
+    return await message_by_external_id(uow.session, conversation.id, incoming.external_id)
+
+
+async def _store(
+    services: Services, uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming, stored_as: str
+) -> Message:
+    """A new message; what was kept until the customer writes may go now, first with the answer to this."""
+    now = services.clock.now()
+    if not is_stranger(conversation):
+        await release_waiting(uow, conversation.id, now + OPEN_REQUEST)
+    if incoming.event in GREETED_EVENTS:
+        return await _start(services, uow, conversation, incoming, stored_as)
+    given = await _message(services, uow, conversation, incoming)
+    return await add(uow, conversation, replace(given, stored_as=stored_as), now)
 
 
 # ---------------------------------------------------------------- messages
 
 
-def _message(services: Services, incoming: xml.Incoming, before: Before) -> Incoming:
-    if before.words is not None:
-        return _incoming(incoming, before.words)
+async def _message(services: Services, uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming) -> Incoming:
+    words = _words(services, incoming)
+    if words is not None:
+        clicked = incoming.get("bizmsgmenuid")
+        known = not is_stranger(conversation)
+        return _incoming(incoming, await meant(uow.session, conversation.id, words, clicked) if known else words)
     kind = UNSPOKEN.get(incoming.type, _other)
     text, wording = kind(services, incoming)
     picture = incoming.get("PicUrl")[:IMAGE_LIMIT] or None
@@ -132,36 +158,13 @@ UNSPOKEN: dict[str, Callable[[Services, xml.Incoming], Description]] = {
 # ---------------------------------------------------------------- events
 
 
-async def _event(services: Services, incoming: xml.Incoming) -> Message | None:
-    """Who comes is greeted; anything else is written down and wants no answer."""
-    check_name(incoming.from_user, "FromUserName")
-    for _ in range(RACES):
-        try:
-            return await _stored_event(services, incoming)
-        except IntegrityError:  # the same event on another process, or a stranger's first two
-            continue
-    raise Conflict("the event could not be stored beside its twins")
-
-
-async def _stored_event(services: Services, incoming: xml.Incoming) -> Message | None:
-    is_greeted = incoming.event in GREETED_EVENTS
-    async with services.db.write() as uow:
-        conversation = await conversation_of(uow, CHANNEL, incoming.from_user, services.clock.now())
-        if is_greeted:
-            message = await message_by_external_id(uow.session, conversation.id, incoming.external_id)
-            message = message or await _start(services, uow, conversation, incoming)
-        else:
-            message = None
-            await _write_down(services, uow, conversation, incoming)
-        await uow.commit()
-    return message
-
-
-async def _start(services: Services, uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming) -> Message:
+async def _start(
+    services: Services, uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming, stored_as: str
+) -> Message:
     """Have the bot speak first; the scene is kept with the event."""
     scene = incoming.get("EventKey").removeprefix(SCENE_PREFIX)
     message = await request_start(uow, conversation, "subscribe", services.clock.now())
-    message.external_id = incoming.external_id
+    message.id, message.external_id = stored_as, incoming.external_id
     if scene:
         title = services.company.wechat.scenes.get(scene, scene)
         message.input = {**(message.input or {}), "scene": scene}

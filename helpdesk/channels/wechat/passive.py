@@ -8,33 +8,55 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from helpdesk.channels.wechat.render import fitting
+from helpdesk.channels.wechat.account import Account
+from helpdesk.channels.wechat.render import HINT, fitting
 from helpdesk.outbox import LOST_AFTER, Status, Via
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Message, Outbox
+from helpdesk.usecases.speak import DUE
 
 Waiting = list[tuple[Outbox, Message]]
 
 
-async def take(services: Services, message: Message, hint: str, until: float) -> list[Message]:
+async def take(services: Services, account: Account, message: Message, until: float) -> list[Message]:
     """Everything that waits to be said to this customer, as far as one reply holds it: from now on it is ours.
 
-    `until` (the loop's clock) is when the request has to be answered without it: a database that is busy for so long
-    leaves all to the outbox.
+    `until` (the loop's clock) is when the request has to be answered: what a busy database decides later is given
+    back, for the outbox to send.
     """
-    try:
-        async with asyncio.timeout_at(until) as limit, services.db.write() as uow:
-            limit.reschedule(None)  # begun: half of it must not happen
-            now = services.clock.now()
-            waiting = await _waiting(uow, message.conversation_id, now)
-            taken = waiting[: _how_many(waiting, hint)]
-            told = await _decide(uow, taken, message, now)
-            await _rest_at_once(uow, waiting[len(taken) :], now)
-            await uow.commit()
-    except TimeoutError:
-        return []
+    taking = asyncio.create_task(_take(services, message))
+    done, _ = await asyncio.wait({taking}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
+    if done:
+        return taking.result()
+    account.later(_give_back(services, message, taking))
+    return []
+
+
+async def _take(services: Services, message: Message) -> list[Message]:
+    hint = services.wording.render(HINT)
+    async with services.db.write(urgent=True) as uow:
+        now = services.clock.now()
+        waiting = await _waiting(uow, message.conversation_id, now)
+        taken = waiting[: _how_many(waiting, hint)]
+        told = await _decide(uow, taken, message, now)
+        await _rest_at_once(uow, waiting[len(taken) :], now)
+        await uow.commit()
     return told
+
+
+async def _give_back(services: Services, message: Message, taking: asyncio.Task[list[Message]]) -> None:
+    """The request was answered without what was taken for it."""
+    if not await taking:
+        return
+    async with services.db.write() as uow:
+        await uow.session.execute(
+            update(Outbox)
+            .where(Outbox.carried_by == message.id, Outbox.via == Via.PASSIVE)
+            .values(via=None, status=Status.QUEUED, next_at=services.clock.now(), carried_by=None)
+        )
+        uow.announce(DUE, at=services.clock.now())
+        await uow.commit()
 
 
 async def again(services: Services, message: Message, seconds: float) -> list[Message]:
@@ -52,22 +74,21 @@ async def again(services: Services, message: Message, seconds: float) -> list[Me
 
 async def _waiting(uow: UnitOfWork, conversation_id: str, now: datetime) -> Waiting:
     """Undecided messages, oldest first; none while a call is under way, which they would overtake."""
-    under_way = select(Outbox.id).where(
-        Outbox.conversation_id == conversation_id,
-        Outbox.status == Status.SENT,
-        Outbox.via == Via.API,
-        Outbox.sent_at > now - LOST_AFTER,
-    )
-    if await uow.session.scalar(under_way.limit(1)) is not None:
-        return []
     query = (
         select(Outbox, Message)
         .join(Message, Message.id == Outbox.message_id)
-        .where(Outbox.conversation_id == conversation_id, Outbox.status == Status.QUEUED, Outbox.via.is_(None))
+        .where(Outbox.conversation_id == conversation_id)
+        .where(Outbox.status.in_((Status.QUEUED, Status.SENT)), Outbox.via.is_(None) | (Outbox.via == Via.API))
         .order_by(Outbox.id)
     )
     found = [(row, message) for row, message in (await uow.session.execute(query)).all()]
-    return [] if any(row.parts for row, _ in found) else found
+    if any(row.parts or _is_under_way(row, now) for row, _ in found):
+        return []
+    return [(row, message) for row, message in found if row.status == Status.QUEUED]
+
+
+def _is_under_way(row: Outbox, now: datetime) -> bool:
+    return row.status == Status.SENT and row.sent_at is not None and row.sent_at > now - LOST_AFTER
 
 
 def _how_many(waiting: Waiting, hint: str) -> int:

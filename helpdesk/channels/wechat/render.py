@@ -10,6 +10,7 @@ from typing import Any
 from helpdesk.channels.wechat.text import LIMIT, merge, size, split, with_choices
 from helpdesk.store.tables import Message
 
+HINT = "wechat_choose"  # the wording that says how to choose
 _MARK = re.compile(r"(\d{1,2})\s*分")
 
 

@@ -1,4 +1,4 @@
-"""Who may call the callback: SHA-1 over sorted parts, a clock window, and nonces that serve once.
+"""Who may call the callback: SHA-1 over sorted parts, and a clock window. That a signature serves once: nonces.py.
 
 Source: WeChat Official Account documentation, "access guide" and "message encryption".
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections import OrderedDict
 from datetime import datetime, timedelta
 
 CLOCK_WINDOW = timedelta(minutes=5)
@@ -28,23 +27,3 @@ def is_fresh(timestamp: str, now: datetime, window: timedelta = CLOCK_WINDOW) ->
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         return False
     return abs(now.timestamp() - int(timestamp)) <= window.total_seconds()
-
-
-class Nonces:
-    """Signatures seen lately, with what they signed: a repeat with another body is a replay.
-
-    WeChat delivers the same message up to three times, possibly with the same query string, so a repeat of the very
-    same body is let through and deduplicated by message id later.
-    """
-
-    def __init__(self, capacity: int = 50_000) -> None:
-        self._seen: OrderedDict[str, str] = OrderedDict()
-        self._capacity = capacity
-
-    def admit(self, signature: str, body: bytes) -> bool:
-        """False when this signature has come before with another body."""
-        digest = hashlib.sha256(body).hexdigest()
-        known = self._seen.setdefault(signature, digest)
-        while len(self._seen) > self._capacity:
-            self._seen.popitem(last=False)
-        return known == digest

@@ -32,6 +32,7 @@ class AccessTokens:
         self._services = services
         self._name = name
         self._fetch = fetch
+        self._known: ChannelToken | None = None  # as it was read last; WeChat refuses it if another process has a newer
         self._asking = asyncio.Lock()  # one task of this process sees to a new one, the others wait for it
 
     async def get(self, stale: str | None = None) -> str:
@@ -43,9 +44,12 @@ class AccessTokens:
         return await self._usable(stale) or await self._renewed(stale)
 
     async def _usable(self, stale: str | None) -> str | None:
-        token = await self._current()
-        is_good = token and token.value != stale and token.expires_at > self._now()
-        return token.value if token and is_good else None
+        if not self._is_good(self._known, stale):
+            self._known = await self._current()
+        return self._known.value if self._known and self._is_good(self._known, stale) else None
+
+    def _is_good(self, token: ChannelToken | None, stale: str | None) -> bool:
+        return token is not None and token.value != stale and token.expires_at > self._now()
 
     async def _renewed(self, stale: str | None) -> str:
         async with self._asking:

@@ -15,6 +15,7 @@ from wechatpy.utils import WeChatSigner
 
 from helpdesk.channels.wechat import menu, signature, text, xml
 from helpdesk.channels.wechat.crypto import Envelope
+from helpdesk.channels.wechat.nonces import signed
 from helpdesk.errors import InvalidInput
 
 AES_KEY = base64.b64encode(bytes(range(32))).decode().rstrip("=")
@@ -46,11 +47,12 @@ def test_an_unreadable_timestamp_is_stale(stamp: str) -> None:
     assert not signature.is_fresh(stamp, NOW)
 
 
-def test_a_signature_serves_one_body_only() -> None:
-    nonces = signature.Nonces(capacity=2)
-    assert nonces.admit("a", b"one")
-    assert nonces.admit("a", b"one")
-    assert not nonces.admit("a", b"two")
+def test_what_was_signed_is_told_apart_by_time_nonce_and_content_not_by_order() -> None:
+    first = signed("1", "2", {"a": "1", "b": "2"})
+    assert first == signed("1", "2", {"b": "2", "a": "1"})
+    others = [signed("1", "3", {"a": "1", "b": "2"}), signed("2", "2", {"a": "1", "b": "2"})]
+    assert {one.key for one in others}.isdisjoint({first.key})
+    assert signed("1", "2", {"a": "1"}).content != first.content
 
 
 @given(st.text(max_size=600))
