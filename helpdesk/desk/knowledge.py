@@ -24,7 +24,7 @@ from helpdesk.desk.knowledge_views import (
     trial_view,
     whole_view,
 )
-from helpdesk.usecases import articles
+from helpdesk.usecases import article_drafts, articles
 from helpdesk.usecases.receive import clean
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"])
@@ -62,13 +62,13 @@ async def put(faq_id: FaqId, body: ArticleEdit, services: Given, who: Who) -> On
 @router.put("/articles/{faq_id}/draft")
 async def save_draft(faq_id: FaqId, body: ArticleEdit, services: Given, who: Who) -> OneArticle:
     """Keep an edit, unfinished perhaps, without answering from it."""
-    return whole_view(await articles.save_draft(services, faq_id, body.by(who.staff)))
+    return whole_view(await article_drafts.save_draft(services, faq_id, body.by(who.staff)))
 
 
 @router.delete("/articles/{faq_id}/draft", status_code=204)
 async def drop_draft(faq_id: FaqId, services: Given, who: Who) -> Response:
     """Throw the draft away."""
-    await articles.drop_draft(services, faq_id, who.staff)
+    await article_drafts.drop_draft(services, faq_id, who.staff)
     return Response(status_code=204)
 
 
@@ -94,5 +94,5 @@ async def roll_back(faq_id: FaqId, body: Rollback, services: Given, who: Who) ->
 async def try_article(faq_id: FaqId, body: Trial, services: Given, who: Who) -> TrialView:
     """What a question would get if this were published; nothing changes."""
     content = body.content.model_dump(mode="json", exclude_none=True) if body.content else None
-    tried = await articles.try_article(services, faq_id, body.question, content, who.staff)
+    tried = await article_drafts.try_article(services, faq_id, body.question, content, who.staff)
     return trial_view(tried, faq_id)

@@ -12,6 +12,7 @@ from helpdesk.desk.access import Clean, Filled
 from helpdesk.knowledge import Answer, Article, Hit, Suggest
 from helpdesk.store.tables import ArticleVersion, Staff
 from helpdesk.usecases import articles
+from helpdesk.usecases.article_drafts import Tried
 from helpdesk.usecases.article_versions import DRAFT, PUBLISHED, REPLACED
 
 LATEST = 2**31 - 1
@@ -189,7 +190,7 @@ def history_view(rows: Sequence[ArticleVersion], shipped: Article | None) -> lis
     return views
 
 
-def trial_view(tried: articles.Tried, faq_id: str) -> TrialView:
+def trial_view(tried: Tried, faq_id: str) -> TrialView:
     """What a question would get."""
     kind = {Answer: "answer", Suggest: "suggestions"}.get(type(tried.outcome), "nothing")
     return TrialView(

@@ -1,4 +1,4 @@
-"""Editing the FAQ: tried, published, rolled back; checked before it counts, and answered from at once (G3).
+"""Editing the FAQ: published and rolled back; checked before it counts, and answered from at once (G3).
 
 An edit is kept in the database and wins over the file of the same article. Publishing builds the next edition
 first, outside any transaction; then one transaction raises the revision and writes the version. If somebody else
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from helpdesk.knowledge import Answer, Article, Hit, Outcome, parse_article
+from helpdesk.errors import Conflict, NotAllowed, NotFound
+from helpdesk.knowledge import Article, Hit, parse_article
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import ArticleVersion, Staff
@@ -128,13 +128,14 @@ async def find(services: Services, faq_id: str) -> Standing:
         NotFound.
     """
     async with services.db.read() as uow:
-        found = await _standing(services, uow.session, faq_id)
+        found = await standing_of(services, uow.session, faq_id)
     if not found.is_published and found.draft is None:
         raise NotFound(f"no article {faq_id}", faq_id=faq_id)
     return found
 
 
-async def _standing(services: Services, session: AsyncSession, faq_id: str) -> Standing:
+async def standing_of(services: Services, session: AsyncSession, faq_id: str) -> Standing:
+    """An article as it stands, whether there is anything of it or not."""
     rows = {row.state: row for row in await versions(session, faq_id) if row.state != REPLACED}
     return Standing(faq_id, services.knowledge.shipped.get(faq_id), rows.get(PUBLISHED), rows.get(DRAFT))
 
@@ -179,7 +180,7 @@ async def publish_draft(services: Services, faq_id: str, by: Staff, note: str | 
     draft = found.draft
     if draft is None:
         raise NotFound(f"no draft of {faq_id}", faq_id=faq_id)
-    _expect(seen, draft.version)
+    expect_version(seen, draft.version)
     if found.version > draft.version:
         raise Conflict("保存草稿之后已有新版本发布，请核对后重新保存草稿", version=found.version)
     edit = Edit(draft.content, by, note or draft.note, found.version)
@@ -209,7 +210,7 @@ async def _publish(services: Services, faq_id: str, edit: Edit, draft: ArticleVe
     for _ in range(TRIES):
         async with services.db.read() as uow:
             published = await read_published(uow.session)
-            _expect(edit.seen, (await _standing(services, uow.session, faq_id)).version)
+            expect_version(edit.seen, (await standing_of(services, uow.session, faq_id)).version)
         edition = await asyncio.to_thread(knowledge.edition, published.articles, published.revision + 1, article)
         if await _write(services, article, edit, draft, edition.revision):
             knowledge.adopt(edition)
@@ -225,7 +226,7 @@ async def _write(services: Services, article: Article, edit: Edit, draft: Articl
             return False
         await next_count(services, uow, WRITING)
         await _replace_published(uow, article.id)
-        row = await _draft_to_publish(uow, draft) if draft else await _new(uow, article.id, edit, now)
+        row = await _draft_to_publish(uow, draft) if draft else await new_version(uow, article.id, edit, now)
         row.state, row.content, row.note = PUBLISHED, content_of(article), edit.note
         row.published_by, row.published_at = edit.by.id, now
         audit.note(uow, audit.by_staff(edit.by.id), edit.action, article.id, now, version=row.version)
@@ -246,14 +247,15 @@ async def _draft_to_publish(uow: UnitOfWork, draft: ArticleVersion) -> ArticleVe
     return row
 
 
-async def _new(uow: UnitOfWork, faq_id: str, edit: Edit, now: datetime) -> ArticleVersion:
+async def new_version(uow: UnitOfWork, faq_id: str, edit: Edit, now: datetime) -> ArticleVersion:
+    """A row under the next number; `WRITING` is held."""
     version = await last_version(uow.session, faq_id) + 1
     row = ArticleVersion(faq_id=faq_id, version=version, state=DRAFT, content={}, written_by=edit.by.id, written_at=now)
     uow.session.add(row)
     return row
 
 
-def _expect(seen: int | None, version: int) -> None:
+def expect_version(seen: int | None, version: int) -> None:
     """Two editors at once: the second is told, and overwrites nothing.
 
     Raises:
@@ -261,82 +263,3 @@ def _expect(seen: int | None, version: int) -> None:
     """
     if seen is not None and seen != version:
         raise Conflict(f"这篇文章已被其他同事修改（现为版本 {version}），请刷新后再保存", version=version)
-
-
-# ---------------------------------------------------------------- drafting and trying
-
-
-async def save_draft(services: Services, faq_id: str, edit: Edit) -> Standing:
-    """Keep an edit without answering from it; it may be unfinished. A draft saved again takes a new number.
-
-    Raises:
-        NotAllowed. Conflict: the draft (or without one the article) is not the version that was seen.
-    """
-    check_editor(edit.by)
-    now = services.clock.now()
-    async with services.db.write() as uow:
-        await next_count(services, uow, WRITING)
-        found = await _standing(services, uow.session, faq_id)
-        _expect(edit.seen, found.draft.version if found.draft else found.version)
-        version = await last_version(uow.session, faq_id) + 1
-        row = found.draft or await _new(uow, faq_id, edit, now)
-        row.version, row.content, row.note = version, dict(edit.content), edit.note
-        row.written_by, row.written_at = edit.by.id, now
-        audit.note(uow, audit.by_staff(edit.by.id), "article_drafted", faq_id, now, version=version)
-        await uow.commit()
-    return await find(services, faq_id)
-
-
-async def drop_draft(services: Services, faq_id: str, by: Staff) -> None:
-    """Throw the draft away.
-
-    Raises:
-        NotAllowed. NotFound: there is none.
-    """
-    check_editor(by)
-    query = select(ArticleVersion).where(ArticleVersion.faq_id == faq_id, ArticleVersion.state == DRAFT)
-    async with services.db.write() as uow:
-        row = await uow.session.scalar(query.with_for_update())
-        if row is None:
-            raise NotFound(f"no draft of {faq_id}", faq_id=faq_id)
-        await uow.session.delete(row)
-        audit.note(uow, audit.by_staff(by.id), "article_draft_dropped", faq_id, services.clock.now())
-        await uow.commit()
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What a question would get."""
-
-    outcome: Outcome
-    hits: list[Hit]
-
-    def answers(self, faq_id: str) -> bool:
-        """Whether this article would be the answer."""
-        return isinstance(self.outcome, Answer) and self.outcome.faq_ids == (faq_id,)
-
-
-async def try_article(
-    services: Services, faq_id: str, question: str, content: Mapping[str, Any] | None, by: Staff
-) -> Tried:
-    """Ask as if `content`, else the draft, were published; with neither, as it is now. Nothing changes.
-
-    Raises:
-        NotAllowed, NotFound. InvalidInput: it could not be published.
-    """
-    check_editor(by)
-    if not question:
-        raise InvalidInput("请输入要试的问题", field="question")
-    if content is None:
-        found = await find(services, faq_id)
-        content = found.draft.content if found.draft else None
-    async with services.db.read() as uow:
-        published = await read_published(uow.session)
-    changed = parse_article({**content, "id": faq_id}, faq_id) if content is not None else None
-    return await asyncio.to_thread(_tried, services, published.articles, changed, question)
-
-
-def _tried(services: Services, edits: Sequence[Article], changed: Article | None, question: str) -> Tried:
-    knowledge = services.knowledge
-    edition = knowledge.edition(edits, knowledge.current.revision, changed)
-    return Tried(knowledge.outcome(question, edition=edition), knowledge.search(question, 3, edition))
