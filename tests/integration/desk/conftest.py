@@ -140,19 +140,19 @@ class Desk:
             assert present.status_code == 200, present.text
         return headers
 
-    async def call(self, method: str, path: str, staff_id: str = "agent", **body: Any) -> httpx.Response:
+    async def call(self, method: str, path: str, staff_id: str = "agent", /, **body: Any) -> httpx.Response:
         """A request of a signed-in member of staff."""
         headers = await self.sign_in(staff_id, on_duty=False)
         return await self.client.request(method, f"/api{path}", json=body or None, headers=headers)
 
-    async def ok(self, method: str, path: str, staff_id: str = "agent", **body: Any) -> Any:
+    async def ok(self, method: str, path: str, staff_id: str = "agent", /, **body: Any) -> Any:
         """The same, which must succeed; its answer."""
         response = await self.call(method, path, staff_id, **body)
         assert response.is_success, response.text
         return response.json() if response.content else None
 
     async def refused(
-        self, status: int, method: str, path: str, staff_id: str = "agent", **body: Any
+        self, status: int, method: str, path: str, staff_id: str = "agent", /, **body: Any
     ) -> dict[str, Any]:
         """The same, which must fail with `status` in the one error shape; the error."""
         response = await self.call(method, path, staff_id, **body)
