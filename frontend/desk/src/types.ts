@@ -88,7 +88,7 @@ export interface Packet {
   customer?: Customer;
   fields?: Record<string, unknown>;
   form?: string | null;
-  asked?: { at: string; author: Author; text: string }[];
+  asked?: { at: string; author: Author; text: string; image?: string }[];
   failed?: string[];
   tickets?: PacketTicket[];
   promises?: PacketPromise[];

@@ -38,5 +38,10 @@ export function asText(value: unknown): string {
     const parts = value as Record<string, unknown>;
     return asText(parts.title ?? parts.text ?? parts.value ?? Object.values(parts).filter((part) => typeof part === "string"));
   }
-  return String(value);
+  return isPicture(String(value)) ? "" : String(value);
+}
+
+/** Whether a value of a field is a picture's address: ours, or WeChat's. */
+export function isPicture(value: string): boolean {
+  return /^(\/pictures\/|https?:\/\/mmbiz\.\S+$)/.test(value);
 }

@@ -26,6 +26,17 @@ export const FIELD: Record<string, string> = {
   id: "编号",
 };
 
+/** What the service asks of each field (helpdesk/knowledge/articles.py), where its own words are not for staff. */
+export const RULE: Record<string, string> = {
+  question: "请写 2 到 100 个字。",
+  subject: "请写 1 到 20 个字。",
+  answer: "请写 10 到 1000 个字；花括号里只能用 {hotline}、{hours}、{website}、{email}、{name}。",
+  wordings: "至少写一种说法，每种都要有文字，而且不能和别的文章重复。",
+  related: "相关文章要是已有的文章。",
+  valid_from: "失效日期不能早于生效日期。",
+  valid_until: "失效日期不能早于生效日期。",
+};
+
 export const FOREVER = "2099-12-31";
 
 export function emptyForm(): Form {
