@@ -45,7 +45,7 @@ def _put_project_on_path() -> None:
 
 
 def _keep_jieba_private() -> None:
-    """Its cache goes to a folder of ours, not to a shared one others can write; its dictionary is read by who uses it."""
+    """Its cache goes to a folder of ours, not to a shared one others can write. Who needs its dictionary reads it."""
     import jieba
 
     JIEBA_CACHE.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,8 +55,9 @@ def _keep_jieba_private() -> None:
 
 def _leave_out_tensorflow(model: str) -> None:
     """Where the model has no use for it: 360 MB and six seconds less (bot/without_tensorflow.py)."""
-    from bot.without_tensorflow import components_of, is_needless, leave_out
     from rasa.model import get_latest_model
+
+    from bot.without_tensorflow import components_of, is_needless, leave_out
 
     path = get_latest_model(model) if Path(model).is_dir() else model
     if path and is_needless(components_of(Path(path))):

@@ -1,8 +1,8 @@
 """The pipeline's intent classifier: exact words first, then the model, then its outcomes.
 
 Outcomes beside an intent:
-- refused: a score below the threshold fitted at training makes the refusal intent the
-  verdict; the model's own ranking is kept behind it;
+- refused: bounds fitted at training make the refusal intent the verdict (`Refusal`); the
+  model's own ranking is kept behind it;
 - `ambiguous`: [a, b] when two intents are close, for a question back;
 - `clauses`: what a message of several wishes asks, one after the other (bot/nlu/clauses.py).
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
@@ -27,7 +28,7 @@ import zhtext
 from bot.nlu import intent_model
 from bot.nlu.clauses import Clause, several_wishes, split_clauses
 from bot.nlu.gist import gist
-from bot.nlu.intent_model import IntentModel, Verdict
+from bot.nlu.intent_model import IntentModel, Refusal, Verdict
 from bot.nlu.lexicon import key, read_lexicon, read_names
 from bot.nlu.masking import mask_values
 from bot.nlu.values import only_values
@@ -50,12 +51,12 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`keep`: the share of in-scope examples the threshold lets pass; `close`: the gap of two ambiguous intents."""
+        """`keep`: the share of in-scope examples that pass; `close`: the gap of two ambiguous intents."""
         return {
             "lexicon": "company/lexicon",
             "refusal_intent": "out_of_scope",
             "value_intent": "inform",
-            "keep": 0.97,
+            "keep": 0.96,
             "close": 0.15,
         }
 
@@ -67,7 +68,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         self._lexicon = read_lexicon(Path(self._config["lexicon"]))
         self._names = read_names(Path(self._config["lexicon"]))
         self._model: Optional[IntentModel] = None
-        self._threshold = 0.0
+        self._refusal = Refusal(self._config["refusal_intent"])
 
     @classmethod
     def create(
@@ -92,7 +93,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
     # -- training ---------------------------------------------------------------------
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the model and, where the refusal intent has examples, the refusal threshold."""
+        """Fit the model and, where the refusal intent has examples, the bounds of refusal."""
         examples = {
             (prepared(example.get(TEXT)), example.get(INTENT))
             for example in training_data.intent_examples
@@ -101,22 +102,22 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         if examples:
             texts, labels = zip(*sorted(examples), strict=True)
             self._model = intent_model.fit(texts, labels, self._encoder)
-            self._threshold = self._fit_threshold(texts, labels)
+            self._refusal = self._fit_refusal(texts, labels)
             self._persist()
         return self._resource
 
-    def _fit_threshold(self, texts: List[Text], labels: List[Text]) -> float:
-        """0 without a refusal intent: a data set that knows no "none of these" is not refused either."""
+    def _fit_refusal(self, texts: List[Text], labels: List[Text]) -> Refusal:
+        """Never, without a refusal intent: a data set that knows no "none of these" is not refused either."""
         refusal = self._config["refusal_intent"]
         if refusal not in labels:
-            return 0.0
+            return Refusal(refusal)
         verdicts, truths = intent_model.cross_validate(texts, labels, self._encoder)
-        return intent_model.fallback_threshold(verdicts, truths, refusal, self._config["keep"])
+        return intent_model.fit_refusal(verdicts, truths, refusal, self._config["keep"])
 
     def _persist(self) -> None:
         with self._model_storage.write_to(self._resource) as folder:
             intent_model.save(self._model, folder)
-            (folder / "threshold.json").write_text(json.dumps({"score": self._threshold}))
+            (folder / "refusal.json").write_text(json.dumps(asdict(self._refusal)))
 
     @classmethod
     def load(
@@ -132,7 +133,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         try:
             with model_storage.read_from(resource) as folder:
                 component._model = intent_model.load(folder)
-                component._threshold = json.loads((folder / "threshold.json").read_text())["score"]
+                component._refusal = Refusal(**json.loads((folder / "refusal.json").read_text()))
         except ValueError:
             pass
         return component
@@ -154,19 +155,20 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             return
         clauses = split_clauses(text)
         wish = gist(text, message.get("entities") or [])
-        whole, core, *parts = self._model.judge(
-            [prepared(text), prepared(wish), *map(prepared, clauses)], self._encoder
-        )
-        if wish and self._says_nothing(whole) and not self._says_nothing(core):
-            whole = core
+        pieces = [text, *clauses, *([wish] if wish else [])]
+        whole, *parts = self._model.judge([*map(prepared, pieces)], self._encoder)
+        if wish:
+            core = parts.pop()
+            if self._says_nothing(whole) and not self._says_nothing(core):
+                whole = core
         self._set(message, self._named_first(text, self._outcome(whole)))
         self._set_ambiguous(message, whole)
         self._set_clauses(message, clauses, parts)
 
     def _says_nothing(self, verdict: Verdict) -> bool:
         """Whether only values, or nothing the model knows, was heard."""
-        refused = verdict.intent == self._config["refusal_intent"] or verdict.score < self._threshold
-        return refused or verdict.intent == self._config["value_intent"]
+        mute = (self._config["refusal_intent"], self._config["value_intent"])
+        return self._refusal.applies(verdict) or verdict.intent in mute
 
     def _known_intent(self, text: Text, message: Message) -> Optional[Text]:
         """The intent of an exact wording or of a bare value, if the model knows that intent."""
@@ -177,7 +179,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
 
     def _outcome(self, verdict: Verdict) -> List[Any]:
         refusal = self._config["refusal_intent"]
-        if verdict.intent == refusal or verdict.score >= self._threshold:
+        if verdict.intent == refusal or not self._refusal.applies(verdict):
             return verdict.ranking
         rest = [(intent, confidence) for intent, confidence in verdict.ranking if intent != refusal]
         return [(refusal, round(1 - verdict.score, 4)), *rest]
@@ -200,7 +202,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
 
     def _set_ambiguous(self, message: Message, verdict: Verdict) -> None:
         (first, high), (second, low) = verdict.ranking[0], verdict.ranking[1]
-        refused = self._config["refusal_intent"] in (first, second) or verdict.score < self._threshold
+        refused = self._config["refusal_intent"] in (first, second) or self._refusal.applies(verdict)
         if not refused and high - low < self._config["close"]:
             message.set("ambiguous", [first, second], add_to_output=True)
 
@@ -208,7 +210,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         clauses = [
             Clause(text, verdict.intent, verdict.confidence)
             for text, verdict in zip(texts, verdicts, strict=True)
-            if verdict.score >= self._threshold
+            if not self._refusal.applies(verdict)
         ]
         wishes = several_wishes(clauses)
         if wishes:

@@ -24,6 +24,8 @@ from bot.nlu.regression import regress
 FOLDS = 5
 FOLDS_JUDGED = 1
 SEED = 20261121
+# P(refusal) from which a text is refused lies between these, however the examples fall.
+LEAST_LIKELY, MOST_LIKELY = 0.05, 0.5
 
 Labels = Sequence[str]
 
@@ -48,6 +50,10 @@ class Verdict:
     @property
     def confidence(self) -> float:
         return self.ranking[0][1]
+
+    def probability(self, intent: str) -> float:
+        """Of any intent; 0 for one the model does not know."""
+        return next((chance for name, chance in self.ranking if name == intent), 0.0)
 
 
 @dataclass(frozen=True)
@@ -124,16 +130,36 @@ def cross_validate(
     return verdicts, truths
 
 
-def fallback_threshold(verdicts: Sequence[Verdict], labels: Labels, refusal: str, keep: float) -> float:
-    """The score below which a message is refused, so that `keep` of the in-scope examples stay.
+@dataclass(frozen=True)
+class Refusal:
+    """When a text is none of ours, whatever intent is likeliest.
 
-    Examples that the refusal class itself takes count against the same budget: what matters
-    to a customer is being refused, not by which mechanism.
+    Two signs: the refusal class is likely enough (`likely`), or nothing is well known (`score`). Of what is foreign a
+    third is likelier one of our questions, and still P(refusal) is far above what our own sentences have.
     """
-    in_scope = [verdict for verdict, label in zip(verdicts, labels, strict=True) if label != refusal]
-    scores = sorted(0.0 if verdict.intent == refusal else verdict.score for verdict in in_scope)
-    allowed = round(len(scores) * (1 - keep))
-    return scores[allowed] if scores else 0.0
+
+    intent: str
+    likely: float = 1.0
+    score: float = 0.0
+
+    def applies(self, verdict: Verdict) -> bool:
+        """Whether the verdict is not to be believed."""
+        return verdict.score < self.score or verdict.probability(self.intent) >= self.likely
+
+
+def fit_refusal(verdicts: Sequence[Verdict], labels: Labels, intent: str, keep: float) -> Refusal:
+    """The bounds at which `keep` of the in-scope examples stay: half of the others may go by each sign.
+
+    Examples that the refusal class itself takes count against the same budget: what matters to a customer is being
+    refused, not by which mechanism.
+    """
+    ours = [verdict for verdict, label in zip(verdicts, labels, strict=True) if label != intent]
+    allowed = round(len(ours) * (1 - keep) / 2)
+    if not ours:
+        return Refusal(intent)
+    score = sorted(verdict.score for verdict in ours)[allowed]
+    likely = sorted((verdict.probability(intent) for verdict in ours if verdict.score >= score), reverse=True)[allowed]
+    return Refusal(intent, min(max(likely, LEAST_LIKELY), MOST_LIKELY), score)
 
 
 def save(model: IntentModel, folder: Path) -> None:
