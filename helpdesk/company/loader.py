@@ -63,7 +63,10 @@ def read_yaml(path: Path) -> Any:
         raise CompanyFileError(path, _yaml_line(error), str(getattr(error, "problem", error))) from error
 
 
-class _StrictLoader(yaml.SafeLoader):
+_Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C it takes a tenth of the time
+
+
+class _StrictLoader(_Safe):  # type: ignore[valid-type,misc]
     """Safe YAML that refuses the same key twice: the first would be lost without a word."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -71,7 +74,8 @@ class _StrictLoader(yaml.SafeLoader):
         for key_node, key in zip((k for k, _ in node.value), keys, strict=True):
             if keys.count(key) > 1:
                 raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=key_node.start_mark)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def _yaml_line(error: yaml.YAMLError) -> str:
