@@ -438,7 +438,7 @@ class Letter(Base):
     number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
     kind: Mapped[str] = mapped_column(String(32))
     round: Mapped[int]
-    version: Mapped[int]  # the ticket's when it was written: the order of letters of one moment
+    version: Mapped[int] = mapped_column(default=0)  # the ticket's when it was written: orders letters of one moment
     text: Mapped[str] = mapped_column(Text)
     buttons: Mapped[list[Any] | None]  # [{"title", "press"}], as in helpdesk/model/say.py
     custom: Mapped[dict[str, Any] | None]
