@@ -18,6 +18,7 @@ from helpdesk.outbox import deliveries
 from helpdesk.store.tables import Conversation, Customer, Identity
 from helpdesk.usecases import handover, hold, lookup, replies, reply_check
 from helpdesk.usecases.notes import note_conversation
+from helpdesk.usecases.packet import open_matters
 from helpdesk.usecases.receive import clean
 from helpdesk.usecases.recognised import made_by_reply
 
@@ -126,6 +127,7 @@ async def conversation(
         said = await lookup.messages(uow.session, conversation_id, before=min(before, lookup.NEWEST))
         noted = await lookup.notes(uow.session, conversation_id)
         sent = await deliveries(uow, said)
+        packet = {**found.packet, **await open_matters(uow.session, found)} if found.packet else None
     masked = not views.sees_all(who.staff, found.staff_id)
     ways = {key: views.delivery_view(services, one) for key, one in sent.items()}
     return views.ConversationDetail(
@@ -137,7 +139,7 @@ async def conversation(
         held_until=found.held_until,
         hold_reason=found.hold_reason,
         customer=views.customer_view(customer, identity, masked=masked),
-        packet=views.packet_view(found.packet, masked=masked),
+        packet=views.packet_view(packet, masked=masked),
         messages=[views.message_view(message, masked=masked, delivery=ways.get(message.id)) for message in said],
         notes=[views.note_view(note) for note in noted],
     )

@@ -43,6 +43,13 @@ async def build_packet(
         "form": dialogue.active_form(conversation.dialogue) or _parked(conversation),
         "asked": [_exchange(message) for message in said],
         "failed": await _failed(session, conversation, said),
+        **await open_matters(session, conversation),
+    }
+
+
+async def open_matters(session: AsyncSession, conversation: Conversation) -> dict[str, Any]:
+    """The customer's open tickets and promises, as they are now: who serves sees what was added meanwhile."""
+    return {
         "tickets": [_ticket(ticket) for ticket in await _open_tickets(session, conversation)],
         "promises": [_promise(promise) for promise in await _open_promises(session, conversation)],
     }

@@ -17,10 +17,9 @@ from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Effect, Staff, Ticket
-from helpdesk.usecases import audit, ticket_effects, tickets
-from helpdesk.usecases.assess import CALL_BACK_KINDS, assess
+from helpdesk.usecases import audit, ticket_effects, ticket_letters, tickets
+from helpdesk.usecases.assess import assess
 from helpdesk.usecases.handover import own
-from helpdesk.usecases.letters import LetterKind, write_letter
 from helpdesk.usecases.receive import clean
 from helpdesk.usecases.stage import APPLIED
 
@@ -48,7 +47,7 @@ async def register_for_customer(
         result = await ticket_effects.reserve_ticket(services, uow, conversation, _payload(matter), now)
         registration = tickets.Registration.from_result(result)
         ticket = await _register(services, uow, conversation, matter, registration, staff, now)
-        await _acknowledge(services, uow, ticket, registration, staff, now)
+        await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(staff.id), now)
         if client_id:
             uow.session.add(_done(conversation, client_id, matter, result, now))
         await uow.commit()
@@ -155,34 +154,3 @@ async def _register(
         actor=actor,
         now=now,
     )
-
-
-async def _acknowledge(
-    services: Services, uow: UnitOfWork, ticket: Ticket, registration: tickets.Registration, staff: Staff, now: datetime
-) -> None:
-    """The customer is here and asked for it, so the hour does not matter."""
-    promised = registration.promised_at
-    await write_letter(
-        services,
-        uow,
-        ticket,
-        LetterKind.ACKNOWLEDGEMENT,
-        key=f"{ticket.number}:acknowledgement:{ticket.version}",
-        by=audit.by_staff(staff.id),
-        now=now,
-        occasion=_occasion(ticket),
-        custom={
-            "kind": "ticket_opened",
-            "number": ticket.number,
-            "promised_at": promised.isoformat() if promised else None,
-        },
-        at_once=True,
-    )
-
-
-def _occasion(ticket: Ticket) -> str:
-    if ticket.result_due is None and ticket.first_contact_due is None:
-        return "plain"
-    if ticket.kind == Kind.COMPLAINT:
-        return "complaint"
-    return "call" if ticket.kind in CALL_BACK_KINDS else "service"

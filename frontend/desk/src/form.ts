@@ -14,6 +14,8 @@ export interface FormPlan {
   key: string;
   fields: () => FormField[];
   send: (values: Values, force: boolean) => Promise<unknown>;
+  /** Rules about several fields at once: what is wrong, by field name. */
+  check?: (values: Values) => Values;
   /** Somebody was first: read again what the form is about. */
   conflicted?: () => Promise<unknown>;
 }
@@ -34,8 +36,9 @@ export function useForm(plan: FormPlan) {
       findings.value = [];
     },
   });
+  const judged = () => ({ ...plan.check?.(values.value), ...problems(plan.fields(), values.value, new Date()) });
   const wrong = computed<Values>(() => {
-    const found = tried.value ? problems(plan.fields(), values.value, new Date()) : {};
+    const found = tried.value ? judged() : {};
     return { ...Object.fromEntries(refused.value.map((name) => [name, "请核对这一项"])), ...found };
   });
 
@@ -43,7 +46,7 @@ export function useForm(plan: FormPlan) {
   async function submit(force = false): Promise<boolean> {
     tried.value = true;
     refusal.value = "";
-    if (busy.value || Object.keys(problems(plan.fields(), values.value, new Date())).length) return false;
+    if (busy.value || Object.keys(judged()).length) return false;
     busy.value = true;
     try {
       await plan.send(filled(plan.fields(), values.value), force);
@@ -67,7 +70,13 @@ export function useForm(plan: FormPlan) {
     refusal.value = `${refusal.value} 已经读取最新内容，您填写的内容还在，请核对后再提交。`;
   }
 
-  return { values, wrong, busy, refusal, findings, submit };
+  /** Another form in the same place: what is missing is not held against it yet. */
+  function untry(): void {
+    tried.value = false;
+    refusal.value = "";
+  }
+
+  return { values, wrong, busy, refusal, findings, submit, untry };
 }
 
 /** The server's sentence; where it only names fields, their titles. */

@@ -3,8 +3,11 @@
 import { ElMessage, ElNotification } from "element-plus";
 import { ApiError } from "./api";
 
+/** Pixels: what is told lies over the words, not over the buttons. */
+const BELOW_HEADS = 112;
+
 export function told(text: string): void {
-  ElMessage({ message: text, type: "success", duration: 2500, grouping: true });
+  ElMessage({ message: text, type: "success", duration: 2500, grouping: true, offset: BELOW_HEADS });
 }
 
 /** Something waits for me; a click leads to it. It stays until it is closed. */
@@ -24,7 +27,7 @@ export function remind(text: string, act: () => void): void {
 
 export function failed(error: unknown): void {
   const text = error instanceof ApiError ? error.message : "出现意外错误，请刷新页面后再试。";
-  ElMessage({ message: text, type: "error", duration: 5000, showClose: true, grouping: true });
+  ElMessage({ message: text, type: "error", duration: 5000, showClose: true, grouping: true, offset: BELOW_HEADS });
 }
 
 /** Do it, and say so when it fails; whether it succeeded. */

@@ -140,3 +140,11 @@ async def test_the_form_is_told_every_field_it_needs(sqlite_desk: Desk) -> None:
     for one in (*matters["kinds"], *matters["categories"]):
         conditions = [name for rule in one["conditional"] for name in (rule["field"], rule["when"])]
         assert {*one["required"], *one["optional"], *conditions} <= set(matters["fields"])
+
+
+async def test_who_serves_sees_the_new_ticket_beside_the_conversation(sqlite_desk: Desk) -> None:
+    conversation_id = await served(sqlite_desk)
+    made = await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/tickets", **complaint())
+    packet = (await sqlite_desk.ok("GET", f"/conversations/{conversation_id}"))["packet"]
+    assert [one["number"] for one in packet["tickets"]] == [made["number"]]
+    assert {one["ticket"] for one in packet["promises"]} == {made["number"]}

@@ -8,6 +8,8 @@ export interface FormField {
   label: string;
   as: FieldAs;
   required?: boolean;
+  /** Required, but another field may stand for it; the form's own rule decides. */
+  either?: boolean;
   hint?: string;
   placeholder?: string;
   options?: { value: string; title: string }[];

@@ -2,6 +2,14 @@
 
 import type { Letter } from "../types";
 
+const HEADED = /^【(.+?)】\s*/;
+
+/** Title and text apart: the letter's own heading, else the name of its kind. */
+export function parts(letter: Letter, names: Record<string, string>): { title: string; text: string } {
+  const heading = letter.text.match(HEADED);
+  return { title: heading?.[1] ?? names[letter.kind] ?? letter.kind, text: letter.text.replace(HEADED, "") };
+}
+
 export interface LetterState {
   title: string;
   tone: "primary" | "success" | "warning" | "info" | "danger";

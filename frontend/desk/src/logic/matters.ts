@@ -6,6 +6,7 @@ import type { FieldAs, FormField, Values } from "./forms";
 export const COMPLAINT = "complaint";
 const LONG = new Set(["description", "outcome", "promised", "new_value"]);
 const AS: Record<string, FieldAs> = { choice: "choice", yes_no: "choice", amount: "amount" };
+const UNKNOWN = "记不清";
 const YES_NO = [
   { value: "yes", title: "是" },
   { value: "no", title: "否" },
@@ -21,13 +22,20 @@ export function matterFields(matters: Matters, asks: Matter): FormField[] {
   const conditional = asks.conditional.filter((rule) => !asks.required.includes(rule.field));
   const later = new Set(conditional.map((rule) => rule.field));
   return [
-    ...asks.required.map((name) => formField(matters, name, true, asks)),
+    ...inOrder(asks.required.map((name) => formField(matters, name, true, asks))),
     ...conditional.map((rule) => ({
       ...formField(matters, rule.field, true, asks),
       when: (values: Values) => rule.values.includes(values[rule.when] ?? ""),
     })),
     ...asks.optional.filter((name) => !later.has(name) && !asks.required.includes(name)).map((name) => formField(matters, name, false, asks)),
   ];
+}
+
+/** The account first, then the short ones side by side, then what else needs room. */
+function inOrder(fields: FormField[]): FormField[] {
+  const first = fields.filter((field) => field.name === "description");
+  const wide = fields.filter((field) => field.as === "lines" && field.name !== "description");
+  return [...first, ...fields.filter((field) => field.as !== "lines"), ...wide];
 }
 
 function formField(matters: Matters, name: string, required: boolean, asks: Matter): FormField {
@@ -38,19 +46,31 @@ function formField(matters: Matters, name: string, required: boolean, asks: Matt
     label: spec.title,
     as: LONG.has(name) ? "lines" : spec.may_be_unknown && spec.kind === "amount" ? "text" : (AS[spec.kind] ?? "text"),
     required: required && !either,
-    options: spec.kind === "yes_no" ? YES_NO : spec.choices,
-    placeholder: spec.example ? `例如：${spec.example}` : spec.may_be_unknown ? "客户不清楚时填“记不清”" : undefined,
+    either,
+    options: choices(spec),
+    placeholder: placeholder(spec),
     hint: either ? eitherHint(matters, spec, asks) : undefined,
     max: spec.max_length,
     min: spec.min_length > 1 ? spec.min_length : undefined,
   };
 }
 
+function choices(spec: MatterField): { value: string; title: string }[] {
+  const offered = spec.kind === "yes_no" ? YES_NO : spec.choices;
+  return spec.may_be_unknown && offered.length ? [...offered, { value: UNKNOWN, title: "客户不清楚" }] : offered;
+}
+
+function placeholder(spec: MatterField): string | undefined {
+  if (AS[spec.kind] === "choice") return undefined;
+  if (spec.example) return `例如：${spec.example}`;
+  return spec.may_be_unknown ? `客户不清楚时填“${UNKNOWN}”` : undefined;
+}
+
 function eitherHint(matters: Matters, spec: MatterField, asks: Matter): string | undefined {
   const others = spec.alternatives.filter((name) => matters.fields[name] && !asks.required.includes(name));
   if (!others.length) return undefined;
   const unknown = spec.may_be_unknown ? "，都没有就填“找不到”" : "";
-  return `必填；也可以改填${others.map((name) => matters.fields[name]!.title).join("、")}${unknown}`;
+  return `也可以改填${others.map((name) => matters.fields[name]!.title).join("、")}${unknown}`;
 }
 
 /** Fields that may stand for required ones; shown when the first is empty. */
