@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from helpdesk.model.promise import PromiseKind, PromiseState, is_overdue
-from helpdesk.model.ticket import CLOSED, Status
+from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -170,7 +170,7 @@ async def _raise(services: Services, uow: UnitOfWork, promise: Promise, ticket: 
     """One level up; who waited for a result or a call in vain is told so, and who sees to it now."""
     if not await escalate(services, uow, ticket, audit.SYSTEM, now, cause=promise.kind):
         await keep_owned(services, uow, ticket, now)
-    if promise.kind != PromiseKind.FIRST_CONTACT:
+    if promise.kind != PromiseKind.FIRST_CONTACT and ticket.kind != Kind.INTERNAL:
         await write_letter(
             services, uow, ticket, LetterKind.PROGRESS, key=_key(promise, "missed"), by=audit.SYSTEM, now=now,
             occasion="overdue", fields={"old_due": due_words(services, promise.due_at)},
