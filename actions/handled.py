@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,10 +11,11 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import start
-from actions.forms.lexicon import AND_A_PERSON, CALL_ME, COMPLAINS, GOES_ON, NEEDS_HELP, is_question
+from actions.forms.lexicon import AND_A_PERSON, CALL_ME, COMPLAINS, NEEDS_HELP, is_question
+from actions.forms.moves import gives_up, switch, takes_leave
 from actions.heard import Json
-from actions.talk import faq, safety
-from actions.turn import LISTEN, Handler, Turn
+from actions.talk import bottom_line, drafts, faq, opinions, safety
+from actions.turn import COMPLAINT_FORM, FORMS, LISTEN, Handler, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 
@@ -65,14 +67,38 @@ class Handled(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn(self._services, tracker, dispatcher)
         warn_of_secrets(turn)
-        if await safety.attend(turn) or takes_up_form(turn) or needs_help(turn):
-            pass
-        elif wants_call(turn):
-            await self._by_intent["request_callback"](turn)
-        else:
+        if not await self._goes_before(turn):
             await self._wishes(turn)
         finish(turn)
         return turn.events()
+
+    async def _goes_before(self, turn: Turn) -> bool:
+        """What is attended to whatever the words were taken for."""
+        if await safety.attend(turn):
+            return True
+        if await bottom_line.attend(turn) and await bottom_line.settles(turn):
+            return True
+        if await opinions.attend(turn) or await drafts.take_up(turn) or needs_help(turn):
+            return True
+        if turn.form and takes_leave(turn.heard.plain):
+            await self._by_intent["goodbye"](turn)
+            return True
+        if wants_call(turn):
+            await self._by_intent["request_callback"](turn)
+            return True
+        return await self._switches(turn)
+
+    async def _switches(self, turn: Turn) -> bool:
+        """「先不投诉了，先帮我办退货」: the form gives way, or is given up, for another matter."""
+        intent = switch(turn.heard.plain, str(turn.slot("kind"))) if turn.form and not turn.heard.is_press else None
+        if intent is None:
+            return False
+        told = start.give_up(turn) if turn.form != COMPLAINT_FORM and gives_up(turn.heard.plain) else {}
+        wished = replace(turn.heard, intent=intent, clauses=())
+        await self._by_intent[intent](turn.reading(wished))
+        if turn.decided.follow in FORMS:
+            turn.set(**told)
+        return True
 
     async def _wishes(self, turn: Turn) -> None:
         """A quick wish first, then the main one; of two long ones the second is promised for later."""
@@ -115,7 +141,8 @@ def _later(turn: Turn, request: Json) -> None:
     if turn.heard.is_press or request["intent"] in SAME_AS.get(str(turn.slot("kind")), ()):
         turn.say("utter_go_on_in_form")
         return
-    turn.set(next_request={"intent": request["intent"], "text": request["text"]})
+    values = [{"entity": e["entity"], "value": e["value"]} for e in turn.heard.entities]
+    turn.set(next_request={"intent": request["intent"], "text": request["text"], "entities": values})
     turn.say("utter_next_later")
 
 
@@ -136,21 +163,19 @@ class FormStep(Action):
             warn_of_secrets(turn)
             if await safety.attend(turn):
                 return turn.events()
+            if await bottom_line.attend(turn):
+                bottom_line.go_on_in_form(turn, self._form)
+                return turn.events()
         await self._step(turn, self._form)
         return turn.events()
 
 
-def takes_up_form(turn: Turn) -> bool:
-    """「继续登记」: the parked form goes on, whatever the words were taken for."""
-    if turn.form or not turn.slot("parked_form") or not GOES_ON.search(turn.heard.plain):
-        return False
-    start.resume(turn)
-    return True
+HELPED_OTHERWISE = frozenset({"request_human", "make_suggestion", "file_complaint"})
 
 
 def needs_help(turn: Turn) -> bool:
     """Who finds it hard to write is offered a person or a call, once and unasked (A6)."""
-    is_known = turn.form or turn.noted("help") or turn.heard.intent == "request_human"
+    is_known = turn.form or turn.noted("help") or turn.heard.intent in HELPED_OTHERWISE
     if is_known or not NEEDS_HELP.search(turn.heard.plain):
         return False
     turn.note("help")
@@ -175,7 +200,7 @@ def is_rather_question(turn: Turn) -> bool:
 
 def demands_complaint(turn: Turn) -> bool:
     """「我要再投诉一次」, when the rest of the words hides it."""
-    is_vague = turn.heard.intent in ("inform", "out_of_scope")
+    is_vague = turn.heard.intent in ("inform", "out_of_scope", "urge_ticket")
     return is_vague and not turn.form and bool(COMPLAINS.search(turn.heard.plain)) and not is_question(turn.heard.plain)
 
 

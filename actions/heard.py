@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from actions.contacts import with_second_contact
 from actions.secrets import hide_secrets
 from zhtext import normalise
 
@@ -41,7 +42,7 @@ class Heard:
             text=text,
             intent=str(intent.get("name") or ""),
             confidence=float(intent.get("confidence") or 0.0),
-            entities=tuple(e for e in message.get("entities") or () if _is_open(e, said, text)),
+            entities=with_second_contact((e for e in message.get("entities") or () if _is_open(e, said, text)), text),
             heard_as=str((message.get("heard_as") or {}).get("name") or intent.get("name") or ""),
             clauses=tuple(message.get("clauses") or ()),
             facts=dict((message.get("metadata") or {}).get("facts") or {}),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.forms import submit
+from actions.forms import start, submit
 from actions.talk import closing, complaint, faq, feelings, greeting, handoff, orders, products, replies, tickets
-from actions.turn import Handler, Turn
+from actions.turn import COMPLAINT_FORM, SERVICE_FORM, Handler, Turn
 
 BY_INTENT: dict[str, Handler] = {
     "greet": greeting.greet,
@@ -51,13 +51,31 @@ _NAMES = {
 }
 
 
+ASKS_ON = frozenset({"utter_suggestion_recorded", "utter_praise_recorded"})
+"""They end with the question what else is needed."""
+
+
 async def submit_form(turn: Turn) -> None:
-    """The form was confirmed: open the ticket, then the second of two wishes."""
+    """The form was confirmed: open the ticket; then the second of two wishes, or what gave way to this one."""
     await submit.submit(turn)
-    request = turn.slot("next_request")
-    if request:
+    request, shelf = turn.slot("next_request"), turn.slot("shelf")
+    if request and not (shelf and _opens(request["intent"]) == shelf["form"]):
         turn.set(next_request=None, pending=None)
+        turn.say("utter_next_now")
         await BY_INTENT[request["intent"]](turn.recalling(request))
+    elif shelf:
+        kind = start.take_from_shelf(turn)
+        turn.set(next_request=None)
+        turn.say("utter_offer_put_aside", title=turn.company.kinds[kind].title)
+        turn.ask("resume_form")
+    else:
+        if turn.decided.said[-1] not in ASKS_ON:
+            turn.say("utter_more_after")
+        turn.ask("anything_else")
+
+
+def _opens(intent: str) -> str:
+    return COMPLAINT_FORM if intent == "file_complaint" else SERVICE_FORM
 
 
 HANDLERS: dict[str, Handler] = {

@@ -66,9 +66,9 @@ class Turn:
         return Turn(self.services, self._tracker, self._dispatcher, heard, self.decided)
 
     def recalling(self, request: Mapping[str, Any]) -> Turn:
-        """The same turn as if the customer had only now made an earlier request `{"intent", "text"}`."""
-        intent = str(request["intent"])
-        return self.reading(Heard(str(request["text"]), intent, 1.0, (), intent, (), self.facts))
+        """The same turn as if the customer had only now made an earlier request `{"intent", "text", "entities"?}`."""
+        intent, values = str(request["intent"]), tuple(request.get("entities") or ())
+        return self.reading(Heard(str(request["text"]), intent, 1.0, values, intent, (), self.facts))
 
     # -- what is known
 

@@ -14,13 +14,16 @@ from typing import Any
 
 from actions.forms.lexicon import (
     ADDRESS_SIGN,
+    ANONYMOUS,
     HOTLINES,
     NAME_AFFIXES,
     NO_NAME,
+    PICTURE,
     SAYS_NO,
     SAYS_YES,
     SURNAMES,
     TIME_SIGN,
+    is_question,
     is_refusal,
     says_unknown,
 )
@@ -79,6 +82,20 @@ def unknown_value(field: str) -> str:
     return "找不到" if field == "order" else "记不清"
 
 
+def as_refused(asked: Asked) -> Given | None:
+    """How a field stands that the customer will not give, asked twice: as anonymous as it can be."""
+    if asked.name == "name":
+        return Given("name", ANONYMOUS_NAME)
+    if "reply_here" in asked.spec.alternatives:
+        return Given("reply_here", REPLY_HERE)
+    if asked.spec.may_be_unknown or asked.spec.kind == "name":
+        return Given(asked.name, WITHHELD)
+    return None
+
+
+ANONYMOUS_NAME, REPLY_HERE, WITHHELD = "匿名客户", "不留电话，在这里答复", "不便提供"
+
+
 def _skipped(asked: Asked) -> str:
     return "没有" if asked.spec.kind == "evidence" else unknown_value(asked.name)
 
@@ -89,6 +106,8 @@ def _skipped(asked: Asked) -> str:
 def _name(asked: Asked, heard: Heard) -> Answer:
     if "name" in heard.values:
         return Given(asked.name, full_name(str(heard.values["name"])))
+    if ANONYMOUS.search(heard.plain) and not is_question(heard.plain):
+        return Given(asked.name, ANONYMOUS_NAME)
     bare = re.sub(r"[,，。.!！~、:：]|(?<![A-Za-z])\s|\s(?![A-Za-z])", "", heard.text)
     stripped = NAME_AFFIXES.sub("", bare)
     if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}|[A-Za-z][A-Za-z .]{1,38}", stripped) or NO_NAME.fullmatch(stripped):
@@ -109,10 +128,10 @@ def _looks_like_name_try(text: str) -> bool:
 
 
 def _phone(asked: Asked, heard: Heard) -> Answer:
-    for name in ("phone", "email", "wechat"):
+    for name in ("phone", "email", "wechat", "second_contact"):
         value = heard.values.get(name)
         if value and not (name == "phone" and is_company_number(str(value))):
-            return Given(asked.name if name == "phone" else name, value)
+            return Given(asked.name if name in ("phone", "second_contact") else name, value)
     wechat = re.search(r"微信.{0,8}?(?<![a-z0-9])([a-z][-_a-z0-9]{5,19})", heard.plain)
     if wechat:
         return Given("wechat", wechat.group(1))
@@ -248,7 +267,7 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, unknown_value(asked.name))
     says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
-    if is_refusal(heard.plain) or _only_contact(heard) or says_yes:
+    if is_refusal(heard.plain) or says_yes or (asked.name not in ANYTHING and _only_contact(heard)):
         return None
     if len(re.sub(r"\W", "", text)) < asked.spec.min_length:
         return Wrong("too_short") if text else None
@@ -256,6 +275,8 @@ def _text(asked: Asked, heard: Heard) -> Answer:
 
 
 LONGEST_YES = 6
+ANYTHING = frozenset({"new_value", "invoice_title"})
+"""Whatever is answered is the value, a name or a number too."""
 CONTACTS = ("name", "phone", "email", "wechat", "order", "ticket")
 
 
@@ -286,9 +307,16 @@ def choose(spec: FieldSpec, plain: str) -> str | None:
         return exact
     bare = plain.strip(" ,，。.!?了的")
     said = [
-        (len(word), value) for word, value in wordings if word in plain or (len(bare) > 1 and word.startswith(bare))
+        (len(word), value)
+        for word, value in wordings
+        if _says(plain, word) or (len(bare) > 1 and word.startswith(bare))
     ]
     return max(said)[1] if said else None
+
+
+def _says(plain: str, word: str) -> bool:
+    """The word is in the text, and not as something that is not so: 「没危险」 is no danger."""
+    return re.search(rf"(?<![没不无未非])(?<!没有){re.escape(word)}", plain) is not None
 
 
 def _choice(asked: Asked, heard: Heard) -> Answer:
@@ -317,6 +345,8 @@ def _category(asked: Asked, heard: Heard) -> Answer:
 
 
 def _evidence(asked: Asked, heard: Heard) -> Answer:
+    if PICTURE.search(heard.text):
+        return Given(asked.name, heard.text.strip())
     if heard.intent == "deny" or says_unknown(heard.plain):
         return Given(asked.name, "没有")
     return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None

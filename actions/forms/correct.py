@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from actions.forms.answers import Given, parse
-from actions.forms.form import Form
+from actions.forms.answers import Given, choose, parse
+from actions.forms.form import CONFIRM, Form
 from actions.forms.lexicon import CORRECTED_TO, CORRECTION, FIELD_WORDS
 from actions.forms.volunteered import ENTITY_FIELDS
 from actions.heard import Heard, Json
 
+OTHER_WISH = re.compile(
+    r"^(?:不是|不要|我?不想?|不用)[^,，]{1,8}[,，](?:我|是|而是|要|就|还是)*((?:退|换|修|赔|补|道歉|重新)[^,，。]{0,20})"
+)
+MEANT = re.compile(r"我(?:投诉|说|要[退换修])的是")
 FREE_TEXT = frozenset({"text", "evidence"})
 SURE = 0.6
 
@@ -20,10 +25,16 @@ def is_correction(form: Form, heard: Heard, requested: str) -> bool:
         return heard.intent == "correct_info"
     spec = form.company.fields.get(requested)
     free = spec is not None and spec.kind in FREE_TEXT
+    if spec is not None and spec.kind == "choice" and choose(spec, heard.plain):
+        return False  # 「送错了」 is what happened
     if heard.intent == "correct_info" and (heard.is_press or heard.confidence >= (SURE if free else 0.3)):
+        return True
+    if requested == CONFIRM and "outcome" in form.known and _other_wish(heard):
         return True
     if not CORRECTION.search(heard.plain) or len(heard.plain) > 40:
         return False
+    if MEANT.search(heard.plain) and _entity_values(form, heard):
+        return True
     named = mentioned(form, heard)
     return bool(named) and (not free or bool(set(named) & set(_entity_values(form, heard))))
 
@@ -46,10 +57,19 @@ def new_values(form: Form, heard: Heard) -> Json:
     """Field -> right value, as far as the message says it."""
     named = mentioned(form, heard)
     values = _entity_values(form, heard)
+    wish = _other_wish(heard) if not named and not values and "outcome" in form.known else None
+    if wish:
+        return {"outcome": wish}
     if named:
         kept = {name: value for name, value in values.items() if name in named or name in _alternatives(form, named)}
         return kept or _spoken(form, heard, named[0]) or values
     return values
+
+
+def _other_wish(heard: Heard) -> str | None:
+    """「不是退款，我要换新的」: what is wanted instead."""
+    found = OTHER_WISH.search(heard.plain)
+    return found.group(1) if found else None
 
 
 def _entity_values(form: Form, heard: Heard) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from actions.forms.answers import Asked
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.company import Company, FieldSpec
+from helpdesk.model.masking import MASKS
 from helpdesk.model.ticket import Kind
 
 CONFIRM = "confirm"
@@ -19,7 +21,9 @@ CUSTOMER_FIELDS = ("name", "phone", "email", "wechat")
 """Known once, known for the whole conversation (B1)."""
 CONTEXT_FIELDS = ("order", "product")
 """Kept when a form ends: what is being spoken of."""
-STATE_SLOTS = ("form_run", "tries", "checking", "declined", "requested_slot", "kind")
+STATE_SLOTS = ("form_run", "tries", "checking", "declined", "answered", "masked", "requested_slot", "kind")
+FOR_ANOTHER = ("buyer", "contact_who")
+"""Asked, and passed over easily, when somebody speaks for another person."""
 
 
 @dataclass
@@ -32,13 +36,16 @@ class Form:
     known: Json
     today: date
     declined: list[str] = field(default_factory=list)
+    masked: list[str] = field(default_factory=list)
+    """Filled in on another channel: shown only as far as their customer recognises them."""
 
     @classmethod
     def of(cls, turn: Turn, name: str) -> Form:
         kind = Kind.COMPLAINT if name == COMPLAINT_FORM else str(turn.slot("kind") or Kind.CALLBACK)
         known = {f: turn.slot(f) for f in turn.company.fields if turn.slot(f) not in (None, "", [])}
         today = turn.services.clock.now().astimezone(turn.company.profile.zone).date()
-        return cls(name, str(kind), turn.company, known, today, list(turn.slot("declined") or []))
+        return cls(name, str(kind), turn.company, known, today, list(turn.slot("declined") or []),
+                   list(turn.slot("masked") or []))  # fmt: skip
 
     @property
     def is_complaint(self) -> bool:
@@ -80,12 +87,16 @@ class Form:
     def shown(self, name: str, value: Any) -> str:
         """A value as the customer would write it."""
         spec = self.spec(name)
+        if name in self.masked:
+            return hidden(name, str(value))
         if spec.kind == "category":
             return self.company.complaints.categories[value].title
         if spec.kind == "choice":
             return next((c.title for c in spec.choices if c.value == value), str(value))
         if spec.kind == "yes_no":
             return {"yes": "有", "no": "没有"}.get(str(value), str(value))
+        if spec.kind == "evidence":
+            return without_addresses(str(value))
         if spec.kind == "amount" and str(value).replace(".", "").isdigit():
             return f"{value} 元"
         return str(value)
@@ -94,16 +105,29 @@ class Form:
         if not self.is_complaint:
             return ()
         second = ("second_contact",) if "wechat" in self.known and not {"phone", "email"} & set(self.known) else ()
-        return (*self.company.complaints.offered, *second)
+        other = FOR_ANOTHER if "on_behalf_of" in self.known else ()
+        return (*self.company.complaints.offered, *second, *other)
 
     def _optional(self) -> tuple[str, ...]:
         if not self.is_complaint:
-            return self.company.kinds[self.kind].optional
+            return (*self.company.kinds[self.kind].optional, "second_contact")
         category = str(self.known.get("category") or "other")
-        return (*self.company.complaints.optional(category), "second_contact")
+        return (*self.company.complaints.optional(category), "second_contact", "on_behalf_of", *FOR_ANOTHER)
 
     def _order(self) -> tuple[str, ...]:
         return self.company.complaints.ask_order if self.is_complaint else ()
+
+
+def without_addresses(evidence: str) -> str:
+    """A picture's address is nothing to read aloud."""
+    return re.sub(r"(?:https?://|/pictures/)\S+", "", evidence).strip(" ,，") or "图片"
+
+
+def hidden(name: str, value: str) -> str:
+    """Enough to be recognised by whom it belongs to, no more."""
+    if name == "order":
+        return f"尾号 {value[-4:]}"
+    return MASKS[name](value) if name in MASKS else value
 
 
 def _alternatives(company: Company, names: Iterable[str]) -> list[str]:

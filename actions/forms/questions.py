@@ -10,7 +10,8 @@ from actions.heard import Json
 from actions.turn import Button, Turn
 
 SPOKEN_BACK = frozenset({"name", "phone", "email", "wechat", "order", "amount", "occurred", "product", "visit_time",
-                         "callback_time", "credit_code", "category", "visit_date", "promised_date"})  # fmt: skip
+                         "callback_time", "credit_code", "category", "visit_date", "promised_date",
+                         "second_contact", "on_behalf_of", "buyer"})  # fmt: skip
 
 
 def facts(form: Form, field: str, state: str = "ask") -> Json:
@@ -89,6 +90,13 @@ def explain(turn: Turn, form: Form, field: str) -> None:
     turn.say(
         "utter_why", custom=facts(form, field), buttons=choices(turn, form, field), why=spec.why, question=spec.ask
     )
+
+
+def wait(turn: Turn, form: Form, field: str) -> None:
+    """A moment is asked for: the question stays open and is not repeated."""
+    state = "confirm" if field == CONFIRM else "ask"
+    turn.set(requested_slot=field, tries=turn.slot("tries") or 0)
+    turn.say("utter_take_time", custom=facts(form, field, state))
 
 
 def ask_which(turn: Turn, form: Form) -> None:

@@ -16,13 +16,19 @@ OPENED_BY_STORY = frozenset({
 """Kinds whose first message may already tell what happened."""
 
 
+KEPT_OF_A_FORM = ("kind", "form_run", "declined", "answered", "masked")
+IDENTIFYING = (*CUSTOMER_FIELDS, *CONTEXT_FIELDS, "amount")
+SHARED_FIELDS = ("order", "product", "description", "amount")
+
+
 def form_of(kind: str) -> str:
     return COMPLAINT_FORM if kind == Kind.COMPLAINT else SERVICE_FORM
 
 
 def start(turn: Turn, kind: str, known: Json | None = None) -> Form:
-    """Empty what an earlier form left, take what this message says, and go into the form."""
+    """Put an unfinished form aside, empty what it left, take what this message says, and go into the form."""
     name = form_of(kind)
+    put_aside(turn)
     turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
     turn.set(kind=kind, form_run=turn.new_form_run(), pending=None, misses=0, **(known or {}))
     if not turn.slot("name") and turn.facts.get("name"):
@@ -67,9 +73,42 @@ def privacy(turn: Turn) -> None:
         turn.say("utter_privacy", notice="".join(turn.company.profile.privacy.text.split()))
 
 
-def resume(turn: Turn) -> None:
-    """Take the parked form up again, with everything that was filled in."""
+def put_aside(turn: Turn) -> None:
+    """The form under way or parked gives way to another one, and is offered again after it."""
+    name = turn.form or turn.slot("parked_form")
+    if not name:
+        return
+    form = Form.of(turn, str(name))
+    told = {field: value for field, value in form.known.items() if field not in CUSTOMER_FIELDS}
+    if turn.form:
+        turn.leave_form(park=False)
+    if set(told) - set(CONTEXT_FIELDS):
+        own = {slot: turn.slot(slot) for slot in KEPT_OF_A_FORM if turn.slot(slot)}
+        turn.set(shelf={"form": str(name), "slots": {**own, **told}})
+
+
+def take_from_shelf(turn: Turn) -> str:
+    """The form that gave way is parked again, so that it can be resumed; its kind."""
+    shelf = dict(turn.slot("shelf"))
+    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS])
+    turn.set(shelf=None, parked_form=shelf["form"], **shelf["slots"])
+    return str(turn.slot("kind") or Kind.COMPLAINT)
+
+
+def give_up(turn: Turn) -> Json:
+    """The form under way is dropped for another matter; what it tells of the matter serves that one too."""
+    told = {field: turn.slot(field) for field in SHARED_FIELDS if turn.slot(field)}
+    turn.leave_form(park=False)
+    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
+    return told
+
+
+def resume(turn: Turn, response: str = "utter_resume") -> None:
+    """Take the parked form up again, with everything that was filled in, and what is said now."""
     name = str(turn.slot("parked_form"))
-    turn.set(parked_form=None, pending=None, requested_slot=None)
-    turn.say("utter_resume")
+    turn.set(parked_form=None, pending=None, requested_slot=None, form_run=turn.slot("form_run") or turn.new_form_run())
+    if not turn.heard.is_press:
+        said = volunteered(Form.of(turn, name), turn.heard)
+        turn.set(**{field: value for field, value in said.items() if field in IDENTIFYING})
+    turn.say(response)
     turn.follow(name)

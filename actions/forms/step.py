@@ -6,18 +6,19 @@ asks its question again afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import replace
+import re
 
-from actions.forms import questions
-from actions.forms.answers import Answer, Given, Wrong, parse, unknown_value
-from actions.forms.correct import is_correction, mentioned, new_values
+from actions.forms import assist, questions, readback
+from actions.forms.answers import ANYTHING, Answer, Given, Wrong, parse
+from actions.forms.aside import answered_aside
+from actions.forms.correct import is_correction
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import WHERE_IS_IT, asks_why, is_question
+from actions.forms.lexicon import WHERE_IS_IT, asks_why, is_question, is_refusal
+from actions.forms.moves import asks_a_moment, goes_back, goes_on, puts_off, switch, takes_leave
+from actions.forms.values import keep
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
-from helpdesk.company import FieldSpec
 from helpdesk.model.ticket import Kind
 
 FREE_TEXT = frozenset({"text", "evidence"})
@@ -25,7 +26,7 @@ ALWAYS = frozenset({"request_human", "stop_form", "withdraw_complaint"})
 """These interrupt even when the message holds a value."""
 IN_FREE_TEXT = ALWAYS | {"ask_faq", "thank", "ask_capabilities", "bot_challenge", "goodbye", "greet", "check_ticket"}
 """What interrupts a question that any words answer; the rest is part of the story told."""
-NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "file_complaint"})
+NEVER = readback.NEVER
 STORY_TOO = frozenset({
     "express_anger", "request_repair", "request_exchange", "request_refund", "check_order", "urge_ticket",
     "dispute_result",
@@ -33,40 +34,75 @@ STORY_TOO = frozenset({
 """What an account of what happened is also taken for."""
 MESSAGES = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE, Kind.SUGGESTION})
 """What is left for a person to read may well be a question."""
+LONG = frozenset({
+    "change_order", "cancel_order", "request_refund", "request_exchange", "request_repair", "request_invoice",
+})  # fmt: skip
+ANOTHER = re.compile(r"还(?:想|要|有)|另外|顺便|对了|再帮我|再给我")
+IDENTIFYING = frozenset({"phone", "email", "wechat", "order", "ticket", "amount"})
+JUST_GO_ON = 8
 SURE = 0.6
 LIKELY = 0.35
 CERTAIN = 0.8
 VAGUE = frozenset({"choice", "too_short", "refused"})
 """Failed answers that any short sentence looks like; with digits in it, it was meant as an answer."""
-TRIES_UNTIL_HELP = 2
-OTHER = "other"
-STORY = 8
-"""Characters from which an answer to another question is also kept as the account of what happened."""
 
 
 async def step(turn: Turn, name: str) -> None:
     """Deal with a message while the form `name` is active."""
     form = Form.of(turn, name)
     requested = str(turn.slot("requested_slot") or form.next_field())
-    _deal_with(turn, form, requested)
-    if turn.decided.slots and "requested_slot" not in turn.decided.slots:
+    if turn.has_acted:
+        resume(turn, form)
+    elif not is_for_others(turn, form, requested):
+        _deal_with(await answered_aside(turn, form, requested), form, requested)
+    if turn.decided.slots and not turn.decided.ends_form and "requested_slot" not in turn.decided.slots:
         turn.set(requested_slot=requested)  # a form that names no field to ask for counts as done
 
 
+def is_for_others(turn: Turn, form: Form, requested: str) -> bool:
+    """The answer to an open question that is not the form's, or a matter that is to be done first."""
+    if turn.pending and turn.heard.intent in ("affirm", "deny"):
+        return True
+    if turn.heard.is_press:
+        return False
+    return takes_leave(turn.heard.plain) or switch(turn.heard.plain, form.kind) is not None
+
+
 def _deal_with(turn: Turn, form: Form, requested: str) -> None:
-    if turn.has_acted:
-        resume(turn, form)
-    elif _answers_another_question(turn):
+    heard = turn.heard
+    if _moves(turn, form, requested):
         return
-    elif asks_why(turn.heard.plain) and requested != CONFIRM and turn.heard.intent != "request_human":
+    if asks_why(heard.plain) and not is_refusal(heard.plain) and requested != CONFIRM and not _wants_person(heard):
         turn.set(tries=turn.slot("tries") or 0)
         questions.explain(turn, form, requested)
-    elif is_correction(form, turn.heard, requested):
-        correct(turn, form, requested)
+    elif requested not in ANYTHING and not is_refusal(heard.plain) and is_correction(form, heard, requested):
+        readback.correct(turn, form, requested)
     elif requested == CONFIRM:
-        at_confirm(turn, form)
+        readback.at_confirm(turn, form)
     else:
         take(turn, form, requested)
+
+
+def _wants_person(heard: Heard) -> bool:
+    return heard.intent == "request_human"
+
+
+def _moves(turn: Turn, form: Form, requested: str) -> bool:
+    """A moment, later, back, on: what is done inside a form beside answering it."""
+    heard = turn.heard
+    if heard.is_press or IDENTIFYING & set(heard.values) or _wants_person(heard):
+        return False
+    if puts_off(heard.plain):
+        readback.put_off(turn)
+    elif goes_back(heard.plain):
+        readback.go_back(turn, form)
+    elif asks_a_moment(heard.plain):
+        questions.wait(turn, form, requested)
+    elif goes_on(heard.plain) and (len(heard.plain) <= JUST_GO_ON or _kind(form, requested) not in FREE_TEXT):
+        questions.ask_again(turn, form, requested)
+    else:
+        return False
+    return True
 
 
 def resume(turn: Turn, form: Form) -> None:
@@ -74,14 +110,19 @@ def resume(turn: Turn, form: Form) -> None:
     requested = turn.slot("requested_slot")
     if turn.pending.get("hold"):
         turn.set(requested_slot=requested or form.next_field())
-    elif requested and requested == form.next_field():
+    elif requested and (requested == form.next_field() or _is_open(form, str(requested))):
         questions.ask_again(turn, form, str(requested))
     else:
         questions.ask_next(turn, form)
 
 
-def _answers_another_question(turn: Turn) -> bool:
-    return bool(turn.pending) and turn.heard.intent in ("affirm", "deny")
+def _is_open(form: Form, field: str) -> bool:
+    """Whether a field is still to be answered, asked out of turn as it may be."""
+    return field in form.names() and field not in form.known
+
+
+def _kind(form: Form, field: str) -> str:
+    return form.spec(field).kind if field in form.company.fields else ""
 
 
 # ---------------------------------------------------------------- answers
@@ -90,26 +131,24 @@ def _answers_another_question(turn: Turn) -> bool:
 def take(turn: Turn, form: Form, requested: str) -> None:
     """Read an answer, and whatever else was said; help when it is wrong."""
     answer = parse(form.asked(requested), turn.heard)
-    if answer is None and form.is_complaint and _tells_more(turn.heard, STORY_TOO):
+    if answer is None and form.is_complaint and readback.tells_more(turn.heard, STORY_TOO):
         _go_on_with_story(turn, form, requested)
         return
-    if interrupts(form, requested, turn.heard, answer):
+    extra = {} if requested in ANYTHING else volunteered(form, turn.heard, requested)
+    if "second_contact" not in extra and interrupts(form, requested, turn.heard, answer):
         return
-    extra = volunteered(form, turn.heard, requested)
     if isinstance(answer, Given):
         accept(turn, form, {**extra, answer.field: answer.value})
     elif extra:
         accept(turn, form, extra)
     else:
-        help_with(turn, form, requested, answer)
+        assist.help_with(turn, form, requested, answer)
 
 
 def _go_on_with_story(turn: Turn, form: Form, requested: str) -> None:
     """Keep the further account and every value in it, then ask on."""
-    values = volunteered(form, turn.heard, requested)
-    turn.set(**values)
-    form.known.update(values)
-    _add_to_story(turn, form)
+    keep(turn, form, volunteered(form, turn.heard, requested))
+    readback.add_to_story(turn, form)
     questions.ask_again(turn, form, form.next_field())
 
 
@@ -122,6 +161,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
         return heard.confidence >= (CERTAIN if is_value else LIKELY)
     if heard.intent == "check_order" and requested == "order" and WHERE_IS_IT.search(heard.plain):
         return True  # the answer keeps the number
+    if heard.intent in LONG and heard.confidence >= SURE and ANOTHER.search(heard.plain):
+        return True  # with its own order number, perhaps
     is_try = isinstance(answer, Wrong) and answer.why not in VAGUE
     if heard.intent in NEVER or is_value or is_try:
         return False
@@ -138,8 +179,7 @@ def _is_no_story(heard: Heard) -> bool:
 
 def accept(turn: Turn, form: Form, values: Json) -> None:
     """Keep the values and ask on."""
-    turn.set(**values)
-    form.known.update(values)
+    keep(turn, form, values)
     _keep_story(turn, form, values)
     turn.set(pending=None, misses=0)
     if form.known.get("danger") == "danger" and not turn.noted("danger"):
@@ -154,126 +194,9 @@ def _keep_story(turn: Turn, form: Form, values: Json) -> None:
     if not (form.is_complaint and told):
         return
     new: Json = {}
-    if "description" not in form.known and not {"outcome", "evidence"} & set(values) and len(told) >= STORY:
+    if "description" not in form.known and not {"outcome", "evidence"} & set(values) and len(told) >= readback.STORY:
         new["description"] = told
     found = form.company.complaints.find(turn.heard.plain)
     if found and "category" not in form.known:
         new["category"] = found[0]
-    turn.set(**new)
-    form.known.update(new)
-
-
-# ---------------------------------------------------------------- help
-
-
-def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
-    """A second try gets an example, a third an easier way: pass over, or a person (C1, A6)."""
-    tries = int(turn.slot("tries") or 0) + 1
-    turn.set(tries=tries)
-    spec = form.spec(requested)
-    shown: Json = {"custom": questions.facts(form, requested), "buttons": questions.choices(turn, form, requested)}
-    if tries > _patience(spec) and (spec.may_be_unknown or spec.kind == "category" or form.offers(requested)):
-        _pass_over(turn, form, requested)
-    elif tries > TRIES_UNTIL_HELP:
-        turn.ask("offer_human")
-        turn.say("utter_ask_third", **shown, question=spec.ask)
-    elif isinstance(answer, Wrong):
-        turn.say(
-            f"utter_wrong_{answer.why}", **shown, **{"question": spec.ask, "example": spec.example, **answer.fields}
-        )
-    elif spec.example:
-        turn.say("utter_ask_example", **shown, question=spec.ask, example=spec.example)
-    else:
-        turn.say("utter_ask_second", **shown, question=spec.ask)
-
-
-def _patience(spec: FieldSpec) -> int:
-    """Who finds no fitting choice twice is taken at their word."""
-    return 1 if spec.kind == "choice" else TRIES_UNTIL_HELP
-
-
-def _pass_over(turn: Turn, form: Form, requested: str) -> None:
-    is_category = form.spec(requested).kind == "category"
-    words = OTHER if is_category else turn.heard.text.strip() or unknown_value(requested)
-    turn.set(**{requested: words})
-    form.known[requested] = words
-    questions.ask_next(turn, form, {requested: words})
-
-
-# ---------------------------------------------------------------- corrections and the read-back
-
-
-def correct(turn: Turn, form: Form, requested: str) -> None:
-    """Change one value; ask for it, or which one it is, when that was not said."""
-    values = new_values(form, turn.heard)
-    if values:
-        turn.set(**values, tries=0, pending=None)
-        form.known.update(values)
-        said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
-        turn.say("utter_corrected", corrected=said)
-        questions.ask_next(turn, form)
-        return
-    named = mentioned(form, turn.heard)
-    if named:
-        turn.set(tries=0, pending=None, **{named[0]: None})
-        turn.say("utter_correct_ask", custom=questions.facts(form, named[0]), question=form.spec(named[0]).ask,
-                 buttons=questions.choices(turn, form, named[0]))  # fmt: skip
-        turn.set(requested_slot=named[0])
-        return
-    turn.set(tries=turn.slot("tries") or 0)
-    questions.ask_which(turn, form)
-
-
-def at_confirm(turn: Turn, form: Form) -> None:
-    """The read-back waits for a yes; a no asks which value is wrong, anything new is added."""
-    heard = turn.heard
-    if heard.intent == "affirm" or says_confirm(heard.plain):
-        turn.set(checking=None, requested_slot=None, pending=None)
-    elif heard.intent == "deny":
-        turn.set(tries=0)
-        questions.ask_which(turn, form)
-    elif named_only(form, heard):
-        correct(turn, form, CONFIRM)
-    else:
-        _add(turn, form)
-
-
-def says_confirm(plain: str) -> bool:
-    """「确认提交」, 「没问题，提交吧」."""
-    return (
-        len(plain) <= 12
-        and any(word in plain for word in ("确认", "提交", "没问题", "没错", "都对", "无误"))
-        and "不" not in plain
-    )
-
-
-def named_only(form: Form, heard: Heard) -> bool:
-    """Just the name of a field, after being asked which one is wrong: 「电话」."""
-    return len(heard.plain) <= 6 and bool(mentioned(form, heard))
-
-
-def _tells_more(heard: Heard, also: Set[str] = frozenset()) -> bool:
-    """A further part of the story, whatever was asked."""
-    return not heard.is_press and heard.intent in NEVER | also and len(account(heard) or "") >= STORY
-
-
-def _add_to_story(turn: Turn, form: Form) -> None:
-    told = f"{form.known.get('description', '')}；{turn.heard.text.strip()}".strip("；")
-    turn.set(description=told)
-    form.known["description"] = told
-    turn.say("utter_added")
-
-
-def _add(turn: Turn, form: Form) -> None:
-    """New values replace the old; a further account is added to the description; the rest is no answer."""
-    fresh = replace(form, known={"category": form.known.get("category")})
-    values = {k: v for k, v in volunteered(fresh, turn.heard).items() if k not in ("category", "product", "outcome")}
-    if turn.heard.intent in NEVER and values:
-        turn.set(**values)
-        form.known.update(values)
-        said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
-        turn.say("utter_corrected", corrected=said)
-        questions.read_back(turn, form)
-    elif _tells_more(turn.heard):
-        _add_to_story(turn, form)
-        questions.read_back(turn, form)
+    keep(turn, form, new)

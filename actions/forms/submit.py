@@ -14,7 +14,7 @@ CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
 
 
 async def submit(turn: Turn) -> None:
-    """Stage the ticket, tell its number, its dates and how to follow it (C2)."""
+    """Stage the ticket and tell its number; a complaint's dates and how to follow it are its letter's (C2)."""
     kind = str(turn.slot("kind") or Kind.COMPLAINT)
     form = Form.of(turn, form_of(kind))
     result = await turn.stage("open_ticket", _payload(form), str(turn.slot("form_run") or "") or None)
@@ -44,10 +44,20 @@ def tell(turn: Turn, form: Form, result: Json) -> None:
         custom={"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")},
         number=result["number"],
         title=turn.company.kinds[form.kind].title,
+        about=_about(form),
         due=spoken(result.get("promised_at"), zone),
         first=spoken(result.get("first_contact_at"), zone),
     )
-    turn.ask("anything_else")
+
+
+def _about(form: Form) -> str:
+    """The numbers of the matter, said back once more (唱收唱付)."""
+    told = [f"{form.spec(n).title} {form.shown(n, form.known[n])}" for n in ("order", "amount") if _is_number(form, n)]
+    return f"（{'，'.join(told)}）" if told else ""
+
+
+def _is_number(form: Form, name: str) -> bool:
+    return name in form.names() and any(sign.isdigit() for sign in str(form.known.get(name) or ""))
 
 
 def _response(kind: str, result: Json) -> str:

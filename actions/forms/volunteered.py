@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.contacts import on_behalf_of
 from actions.forms.answers import Asked, Given, choose, full_name, is_company_number, parse
 from actions.forms.form import Form
 from actions.forms.lexicon import BOILERPLATE, TROUBLE, WISH, WISH_ALONE
@@ -14,6 +15,7 @@ ENTITY_FIELDS = {
     "phone": "phone",
     "email": "email",
     "wechat": "wechat",
+    "second_contact": "second_contact",
     "order": "order",
     "ticket": "ticket",
     "product": "product",
@@ -35,6 +37,8 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
     """
     found = _from_entities(form, heard)
     found.update(_from_words(form, heard))
+    if asked in form.company.fields and form.spec(asked).kind == "name":
+        found.pop("name", None)  # the name in an answer to "who" is that one's
     names = (set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}) - {asked}
     return {name: value for name, value in found.items() if name in names and name not in form.known}
 
@@ -73,6 +77,8 @@ def _from_words(form: Form, heard: Heard) -> Json:
 
 def _complaint_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
+    if somebody := on_behalf_of(heard.plain):
+        found["on_behalf_of"] = somebody
     wish = WISH.search(heard.plain)
     if wish:
         found["outcome"] = wish.group(1)

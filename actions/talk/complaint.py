@@ -1,15 +1,32 @@
-"""A complaint is taken up at once: sorry first, then the form for what is still missing (C1)."""
+"""A complaint is taken up at once: sorry first, then the form for what is still missing (C1).
+
+About a matter that is open already nothing is asked again: what is new is added to it, and it goes faster.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from actions.dates import spoken
 from actions.forms import start
 from actions.forms.form import Form
+from actions.forms.volunteered import account, volunteered
+from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.ticket import Kind
+from helpdesk.usecases import consult
+
+AGAIN = re.compile(
+    r"(?:再|又)(?:来)?(?:要)?投诉|同一(?:个|台|件|单)|还是(?:没|不)|又(?:坏|漏|不|没|出)|上次(?:那个|的|投诉)|之前(?:那个|的|投诉)"
+)
 
 
 async def file(turn: Turn) -> None:
     """Begin, or go on with, a complaint."""
+    if not turn.form and await _joins(turn):
+        return
     if turn.slot("parked_form") == COMPLAINT_FORM and turn.slot("kind") == Kind.COMPLAINT:
         start.resume(turn)
         return
@@ -17,8 +34,23 @@ async def file(turn: Turn) -> None:
     rights = any(sign in ("authority", "media") for sign in signs)
     turn.say("utter_open_complaint_rights" if rights else "utter_open_complaint")
     start.privacy(turn)
-    form = start.start(turn, Kind.COMPLAINT)
+    form = start.start(turn, Kind.COMPLAINT, _told_before(turn))
     _say_what_is_noted(turn, form)
+
+
+def _told_before(turn: Turn) -> Json:
+    """What was told in anger just before need not be told again."""
+    told = turn.pending.get("told")
+    if not told or account(turn.heard):
+        return {}
+    words = volunteered(_empty(turn), Heard(str(told), "inform", facts=turn.facts))
+    return {"description": str(told), **words}
+
+
+def _empty(turn: Turn) -> Form:
+    form = Form.of(turn, COMPLAINT_FORM)
+    form.known = {}
+    return form
 
 
 def _say_what_is_noted(turn: Turn, form: Form) -> None:
@@ -26,3 +58,40 @@ def _say_what_is_noted(turn: Turn, form: Form) -> None:
     noted = start.noted(form)
     if noted and not turn.heard.is_press:
         turn.say("utter_noted", noted=noted)
+
+
+async def _joins(turn: Turn) -> bool:
+    """A further account of an open complaint: of the same order, or of the only one there is."""
+    told = None if turn.heard.is_press else account(turn.heard)
+    if told is None:
+        return False
+    open_ = await consult.open_complaints(turn.services, turn.ref)
+    same = [fields for fields in open_ if _is_meant(turn, fields, len(open_))]
+    if len(same) != 1:
+        return False
+    await _join(turn, same[0], told)
+    return True
+
+
+def _is_meant(turn: Turn, fields: Mapping[str, Any], count: int) -> bool:
+    order = turn.heard.values.get("order")
+    if order:
+        return str(fields.get("order") or "") == str(order)
+    return count == 1 and bool(AGAIN.search(turn.heard.plain))
+
+
+async def _join(turn: Turn, fields: Mapping[str, Any], told: str) -> None:
+    payload = {
+        "kind": Kind.COMPLAINT,
+        "category": fields.get("category"),
+        "fields": {**fields, "description": told},
+        "summary": told[:120],
+    }
+    result = await turn.stage("open_ticket", payload)
+    due = spoken(result.get("promised_at"), turn.company.profile.zone)
+    custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
+    turn.say("utter_ticket_joined", custom=custom, number=result["number"], due=due)
+    turn.say("utter_more_after")
+    turn.set(last_ticket=result["number"], order=fields.get("order"))
+    turn.ask("anything_else")
+    turn.stay()

@@ -85,7 +85,7 @@ async def anger(turn: Turn) -> None:
         await hand_over(turn, reason="angry", priority=Priority.URGENT)
     else:
         turn.say("utter_anger")
-        turn.ask("offer_human")
+        turn.ask("offer_human", told=account(turn.heard))
 
 
 async def rate(turn: Turn) -> None:

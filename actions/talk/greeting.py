@@ -11,7 +11,8 @@ PARTS = ("morning", "noon", "afternoon", "evening", "night")
 def call(turn: Turn) -> str:
     """The customer's name with a comma, to begin a sentence with; empty when unknown."""
     name = turn.slot("name") or turn.facts.get("name")
-    return f"{name}，" if name else ""
+    is_hidden = "name" in (turn.slot("masked") or [])
+    return f"{name}，" if name and not is_hidden else ""
 
 
 async def greet(turn: Turn) -> None:

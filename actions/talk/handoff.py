@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.dates import spoken
 from actions.forms import start
 from actions.forms.form import Form
+from actions.forms.start import form_of
+from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.conversation import Priority
@@ -18,10 +20,20 @@ async def handoff(turn: Turn) -> None:
 
 
 async def hand_over(turn: Turn, *, reason: str, priority: Priority | None = None) -> None:
+    """Queue for a person; what the message tells of the form's matter is kept. Else take a message."""
+    if turn.form:
+        form = Form.of(turn, turn.form)
+        turn.set(**volunteered(form, turn.heard))
     options = await consult.handoff_options(turn.services)
     if options["open"] and options["staff_online"] and await _join(turn, reason, priority):
         return
     _take_message(turn, is_open=options["open"], next_open=options["next_open"])
+
+
+async def try_to_hand_over(turn: Turn, *, reason: str, priority: Priority) -> bool:
+    """Queue for a person if one is there; whether that was so."""
+    options = await consult.handoff_options(turn.services)
+    return bool(options["open"] and options["staff_online"]) and await _join(turn, reason, priority)
 
 
 async def _join(turn: Turn, reason: str, priority: Priority | None) -> bool:
@@ -67,6 +79,9 @@ async def call_back(turn: Turn) -> None:
 
 async def open_service(turn: Turn, kind: str, known: Json | None = None) -> None:
     """Begin a service request of a kind whose opening words are `utter_open_<kind>`."""
+    if not turn.form and turn.slot("parked_form") == form_of(kind) and turn.slot("kind") == kind and not known:
+        start.resume(turn)
+        return
     turn.say(f"utter_open_{kind}")
     start.privacy(turn)
     start.start(turn, kind, known)

@@ -16,11 +16,16 @@ from helpdesk.errors import TooManyTries
 from helpdesk.usecases import consult
 from helpdesk.usecases.consult import TicketView
 
-CHECK, URGE, WITHDRAW, DISPUTE = "check", "urge", "withdraw", "dispute"
+CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute", "resume"
 LISTED = 5
-PROMISED = re.compile(r"答应|承诺|说好|什么时候.{0,4}(?:给|有|能|处理|答复|解决|回复)|多久.{0,4}(?:给|有|答复|回复)")
 HURRY = re.compile(r"催|快|急|抓紧|怎么还|还不|还没|几天了|拖")
 OVER = ("satisfied", "concluded", "withdrawn")
+BEFORE_RESULT = ("registered", "accepted", "investigating")
+NO_REASON = re.compile(
+    r"(?:我|对|你们|这个|那个|处理|这次|就是|还是|真的|非常|很|太|一点(?:都|也)|完全|根本|要求|请|请你们)|(?:结果|方案|答复)|不(?:太|是很)?(?:满意|认可|接受|认同|服|行|好)|没法接受|申诉|重新(?:核查|调查|处理)|再查"
+)
+REASON = 5
+"""Characters beside that which make a reason."""
 
 
 async def check(turn: Turn) -> None:
@@ -28,9 +33,7 @@ async def check(turn: Turn) -> None:
 
 
 async def urge(turn: Turn) -> None:
-    """Please hurry; only asking what was promised is not urging."""
-    asks = PROMISED.search(turn.heard.plain) and not HURRY.search(turn.heard.plain)
-    await about(turn, CHECK if asks else URGE)
+    await about(turn, URGE)
 
 
 async def withdraw(turn: Turn) -> None:
@@ -141,15 +144,76 @@ async def do_withdraw(turn: Turn, number: str) -> None:
 
 
 async def _dispute(turn: Turn, ticket: TicketView) -> None:
-    """Not satisfied with a result: investigated again by somebody else; too late, a new complaint (C6, C7)."""
-    reason = turn.heard.text.strip()
-    result = await turn.stage("dispute_ticket", {"number": ticket.number, "reason": reason})
+    """Not satisfied with a result: what is wrong with it is asked once, unless it was said (C6)."""
+    has_result = ticket.status not in BEFORE_RESULT
+    if has_result and not gives_reason(turn.heard.plain):
+        turn.say("utter_dispute_why", number=ticket.number)
+        turn.ask("dispute_reason", number=ticket.number)
+    else:
+        await dispute_for(turn, ticket.number, turn.heard.text.strip())
+
+
+def gives_reason(plain: str) -> bool:
+    """Whether more is said than that one is not satisfied."""
+    return len(re.sub(r"[\W_]", "", NO_REASON.sub("", plain))) >= REASON
+
+
+async def dispute_for(turn: Turn, number: str, reason: str) -> None:
+    """Investigated again by somebody else; too late, a new complaint (C6, C7)."""
+    ticket = await consult.find_ticket(turn.services, turn.ref, number)
+    if ticket is None:
+        turn.say("utter_dispute_which")
+        return
+    payload = {"number": number, "reason": reason or turn.heard.text.strip() or None}
+    result = await turn.stage("dispute_ticket", payload)
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_status", "number": result["number"], "status": result["status"]}
     response = {"reinvestigating": "utter_disputed", "noted": "utter_dispute_noted"}.get(
         result["outcome"], "utter_dispute_new"
     )
-    turn.say(response, custom=custom, number=result["number"], old=ticket.number, owner=ticket.owner_name, due=due)
+    turn.say(response, custom=custom, number=result["number"], old=number, owner=ticket.owner_name, due=due)
+    turn.ask("anything_else")
+
+
+async def tell_promises(turn: Turn) -> bool:
+    """Everything we owe this customer, with its date (E1); False when nothing is owed."""
+    owed = await consult.promises(turn.services, turn.ref)
+    if not owed:
+        return False
+    zone = turn.company.profile.zone
+    lines = [
+        f"· {one['number'] or ''} {one['text']}：{spoken(one['due_at'], zone)}前".replace("·  ", "· ") for one in owed
+    ]
+    first = next(
+        (t for t in await consult.open_tickets(turn.services, turn.ref) if t.number == owed[0]["number"]), None
+    )
+    custom = {"kind": "ticket_status", "number": first.number, "status": first.status} if first else None
+    turn.say("utter_promises", custom=custom, listed="\n".join(lines[:LISTED]))
+    if not turn.form:
+        turn.ask("anything_else")
+    return True
+
+
+async def take_back_withdrawal(turn: Turn) -> bool:
+    """A withdrawn matter goes on after all; False when none was withdrawn."""
+    withdrawn = await consult.withdrawn_tickets(turn.services, turn.ref)
+    if not withdrawn:
+        return False
+    if len(withdrawn) > 1:
+        _choose(turn, RESUME, withdrawn[:LISTED])
+    else:
+        await _take_back(turn, withdrawn[0])
+    return True
+
+
+async def _take_back(turn: Turn, ticket: TicketView) -> None:
+    if ticket.status != "withdrawn":
+        await _tell(turn, ticket)
+        return
+    result = await turn.stage("resume_ticket", {"number": ticket.number, "reason": turn.heard.text.strip() or None})
+    due = spoken(result.get("promised_at"), turn.company.profile.zone)
+    custom = {"kind": "ticket_status", "number": ticket.number, "status": result["status"]}
+    turn.say("utter_resumed_ticket", custom=custom, number=ticket.number, due=due)
     turn.ask("anything_else")
 
 
@@ -160,4 +224,4 @@ async def satisfied(turn: Turn, number: str) -> None:
     turn.ask("anything_else")
 
 
-_PURPOSES = {CHECK: _tell, URGE: _urge, WITHDRAW: _ask_withdraw, DISPUTE: _dispute}
+_PURPOSES = {CHECK: _tell, URGE: _urge, WITHDRAW: _ask_withdraw, DISPUTE: _dispute, RESUME: _take_back}

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.errors import TooManyTries
 from helpdesk.model.conversation import Priority, TurnRef
 from helpdesk.model.masking import last4
-from helpdesk.model.ticket import CLOSED, Status
+from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Attempt, Conversation, Promise, Staff, Ticket, TicketEvent
@@ -182,6 +182,19 @@ async def open_tickets(services: Services, turn: TurnRef) -> list[TicketView]:
         )
         tickets: Sequence[Ticket] = (await uow.session.scalars(query)).all()
         return [await view(services, uow.session, ticket) for ticket in tickets]
+
+
+async def open_complaints(services: Services, turn: TurnRef) -> list[dict[str, Any]]:
+    """The fields of the customer's own complaints that are under way, so that a further account can join one."""
+    async with services.db.read() as uow:
+        conversation = await uow.session.get_one(Conversation, turn.conversation_id)
+        query = (
+            select(Ticket.fields, Ticket.category)
+            .where(Ticket.customer_id == conversation.customer_id, Ticket.kind == Kind.COMPLAINT)
+            .where(Ticket.status.not_in(CLOSED))
+        )
+        rows = (await uow.session.execute(query)).all()
+    return [{**fields, "category": fields.get("category") or category} for fields, category in rows]
 
 
 async def withdrawn_tickets(services: Services, turn: TurnRef) -> list[TicketView]:

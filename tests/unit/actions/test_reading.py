@@ -11,7 +11,8 @@ import pytest
 from actions.dates import spoken
 from actions.forms.correct import is_correction, mentioned, new_values
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import CALL_ME, COMPLAINS, GOES_ON, NEEDS_HELP, WHERE_IS_IT, asks_why
+from actions.forms.lexicon import CALL_ME, COMPLAINS, NEEDS_HELP, WHERE_IS_IT, asks_why
+from actions.forms.moves import GOES_ON
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.secrets import hide_secrets

@@ -1,0 +1,109 @@
+"""An answer that is none: what is wrong with it, then an example, then an easier way (C1, A6)."""
+
+from __future__ import annotations
+
+from actions.forms import questions
+from actions.forms.answers import Answer, Wrong, as_refused, unknown_value
+from actions.forms.form import Form
+from actions.forms.questions import button
+from actions.forms.values import keep
+from actions.heard import Json
+from actions.turn import Button, Turn
+from helpdesk.company import FieldSpec
+
+PATIENCE = 2
+"""Failed answers until an example is given, with a way round the question."""
+OTHER = "other"
+REFUSED = "refused"
+VAGUE = frozenset({"choice", "too_short", "name"})
+"""What is wrong with these says no more than an example does."""
+UNNAMED = {"phone": "utter_refused_phone", "name": "utter_refused_name"}
+"""Fields whose refusal has its own answer: how far one can stay unnamed."""
+
+
+def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
+    """One more try at a field."""
+    tries = int(turn.slot("tries") or 0) + 1
+    turn.set(tries=tries)
+    if isinstance(answer, Wrong) and answer.why == REFUSED:
+        _refused(turn, form, requested, answer, tries)
+    elif tries > _patience(form.spec(requested)) and _can_pass(form, requested):
+        _pass_over(turn, form, requested)
+    elif tries > PATIENCE:
+        turn.ask("offer_human")
+        turn.say("utter_ask_third", **_shown(turn, form, requested), question=form.spec(requested).ask)
+    elif tries == PATIENCE:
+        _show_example(turn, form, requested, answer)
+    else:
+        _say_what_is_wrong(turn, form, requested, answer)
+
+
+def _shown(turn: Turn, form: Form, requested: str) -> Json:
+    return {"custom": questions.facts(form, requested), "buttons": questions.choices(turn, form, requested)}
+
+
+def _patience(spec: FieldSpec) -> int:
+    """Who finds no fitting choice twice is taken at their word."""
+    return 1 if spec.kind == "choice" else PATIENCE
+
+
+def _can_pass(form: Form, requested: str) -> bool:
+    spec = form.spec(requested)
+    return spec.may_be_unknown or spec.kind == "category" or form.offers(requested)
+
+
+def _say_what_is_wrong(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
+    spec = form.spec(requested)
+    shown = _shown(turn, form, requested)
+    if isinstance(answer, Wrong):
+        given = {"question": spec.ask, "example": spec.example, **answer.fields}
+        turn.say(f"utter_wrong_{answer.why}", **shown, **given)
+    elif spec.example:
+        turn.say("utter_ask_example", **shown, question=spec.ask, example=spec.example)
+    else:
+        turn.say("utter_ask_second", **shown, question=spec.ask)
+
+
+def _show_example(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
+    """The second time: an example, and the question may be left."""
+    spec = form.spec(requested)
+    shown = _shown(turn, form, requested)
+    passes = spec.may_be_unknown or form.offers(requested)
+    ways: list[Button] = [button("先空着", "inform", field=requested, value="skip")] if passes else []
+    shown["buttons"] = [*shown["buttons"], *ways, button("转人工", "request_human")]
+    if isinstance(answer, Wrong) and answer.why not in VAGUE:
+        given = {"question": spec.ask, "example": spec.example, **answer.fields}
+        turn.say(f"utter_wrong_{answer.why}", **shown, **given)
+    elif requested == "phone":
+        turn.say("utter_help_contact", **shown, example=spec.example)
+    elif spec.example and passes:
+        turn.say("utter_help_or_leave", **shown, question=spec.ask, example=spec.example)
+    elif spec.example:
+        turn.say("utter_help_example", **shown, question=spec.ask, example=spec.example)
+    else:
+        turn.say("utter_help_person", **shown, question=spec.ask)
+
+
+def _refused(turn: Turn, form: Form, requested: str, answer: Wrong, tries: int) -> None:
+    """Courteously: once what it is for and how little is enough; then it stays open as far as it can (C1)."""
+    spec = form.spec(requested)
+    shown = _shown(turn, form, requested)
+    withheld = as_refused(form.asked(requested)) if tries >= PATIENCE else None
+    if withheld:
+        keep(turn, form, {withheld.field: withheld.value})
+        turn.say("utter_refusal_accepted")
+        questions.ask_next(turn, form)
+    elif requested in UNNAMED:
+        turn.say(UNNAMED[requested], **shown, why=spec.why)
+    elif tries >= PATIENCE:
+        turn.ask("offer_human")
+        turn.say("utter_ask_third", **shown, question=spec.ask)
+    else:
+        turn.say("utter_wrong_refused", **shown, **{"question": spec.ask, **answer.fields})
+
+
+def _pass_over(turn: Turn, form: Form, requested: str) -> None:
+    is_category = form.spec(requested).kind == "category"
+    words = OTHER if is_category else turn.heard.text.strip() or unknown_value(requested)
+    keep(turn, form, {requested: words})
+    questions.ask_next(turn, form, {requested: words})
