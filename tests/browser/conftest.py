@@ -71,9 +71,9 @@ def browser(fonts: Path) -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    """A service on an empty database, made in another thread: the browser's driver holds this one's event loop."""
+    """One service for all journeys; made in another thread: the browser's driver may hold this one's event loop."""
     with ThreadPoolExecutor(1) as other:
         databases = other.submit(SqliteDatabases).result()
     made = Site(databases.fresh())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.site import PASSWORD
 
@@ -36,6 +36,18 @@ class Customer:
         """Wait for words from us."""
         told = self.page.locator(".row:not(.customer)").filter(has_text=words).last
         expect(told).to_be_visible(timeout=WAIT_MS)
+
+    def chooses(self, *files: FilePayload) -> None:
+        """Pick pictures; they wait above the line that is written."""
+        self.page.locator("input[type=file]").set_input_files(list(files))
+
+    def sends(self) -> None:
+        """Press the button beside the line."""
+        self.page.get_by_role("button", name="发送", exact=True).click()
+
+    def pictures(self) -> Locator:
+        """The customer's own pictures that can be seen."""
+        return self.page.locator(".row.customer .picture img")
 
     def own(self, text: str) -> Locator:
         """The customer's own bubbles with this text."""

@@ -31,6 +31,7 @@ TITLES = {
     "occurred": "发生时间",
     "order": "订单号",
     "outcome": "诉求",
+    "evidence": "凭证",
 }
 
 
@@ -52,10 +53,14 @@ class ScriptedBot:
             (("open",), self._greeting),
             (("staff_released",), self._back),
             (("人工",), self._handoff),
+            (("不满意",), self._dispute),
             (("投诉",), self._ask_name),
             (("王女士",), self._read_back),
             (("电话改成",), self._corrected),
             (("确认提交",), self._register),
+            (("凭证",), self._ask_evidence),
+            (("［图片］",), self._thank_for_evidence),
+            (("发票",), self._from_the_articles),
             (("运费", "邮费"), self._faq),
         ):
             if any(word in text for word in words):
@@ -74,9 +79,30 @@ class ScriptedBot:
         words = "质量问题的退换货，来回运费由我们承担；7 天无理由退货，寄回的运费由您承担。"
         return answer(body, words, intent="ask_faq", custom={"kind": "faq_answer", "faq_id": "return_shipping"})
 
+    async def _from_the_articles(self, body: Json) -> Json:
+        """What the knowledge base says at this moment."""
+        services = self._services()
+        [hit] = services.knowledge.search(heard(body), 1)
+        words = services.knowledge.articles[hit.faq_id].answer
+        return answer(body, words, intent="ask_faq", custom={"kind": "faq_answer", "faq_id": hit.faq_id})
+
+    async def _ask_evidence(self, body: Json) -> Json:
+        asked = answer(body, "好的。有照片、截图吗？可以直接发过来。", intent="file_complaint")
+        asked["state"]["active_loop"] = {"name": "complaint_form"}
+        asked["state"]["slots"]["requested_slot"] = "evidence"
+        return asked
+
+    async def _thank_for_evidence(self, body: Json) -> Json:
+        return self._confirm(body, "照片收到了。请您核对登记内容：", {**COMPLAINT, "evidence": heard(body)})
+
     async def _handoff(self, body: Json) -> Json:
         await self._stage(body, "join_queue", {"reason": "request_human"})
         return answer(body, "好的，我为您找人工客服。", intent="request_human")
+
+    async def _dispute(self, body: Json) -> Json:
+        number = body["input"]["press"]["entities"]["ticket"]
+        await self._stage(body, "dispute_ticket", {"number": number, "reason": "更换后仍有异响"})
+        return answer(body, "非常抱歉没有让您满意，我们会换一位同事重新核查。", intent="dispute_result")
 
     async def _ask_name(self, body: Json) -> Json:
         words = "非常抱歉给您带来不便，我来为您登记，会有专人跟进到底。请问怎么称呼您？"

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+import httpx
 from sqlalchemy import update
 
 from helpdesk.services import Services
@@ -39,15 +40,16 @@ class Site:
         self.do(self._begin)
 
     async def _begin(self) -> None:
-        self.world.worker.script = ScriptedBot(lambda: self._live())
+        self.world.worker.script = ScriptedBot(lambda: self.live())
         await self._open.enter_async_context(self.world.worker.running())
         await self._serve()
-        await ensure_demo_staff(self._live(), PASSWORD)
+        await ensure_demo_staff(self.live(), PASSWORD)
 
     async def _serve(self) -> None:
         self.services = await self._service.enter_async_context(listening(self.world))
 
-    def _live(self) -> Services:
+    def live(self) -> Services:
+        """The running service's parts; for its loop alone (`do`)."""
         assert self.services is not None
         return self.services
 
@@ -58,6 +60,19 @@ class Site:
             return await work(*arguments)
 
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(PATIENCE)
+
+    def program(self, username: str = "supervisor") -> Callable[..., Any]:
+        """A signed-in program's requests: `request(method, path, body)` gives the answer's JSON."""
+        client = httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE)
+        signed_in = client.post("/api/session", json={"username": username, "password": PASSWORD})
+        client.headers["Authorization"] = f"Bearer {signed_in.json()['token']}"
+
+        def request(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+            response = client.request(method, path, json=body)
+            assert response.is_success, response.text
+            return response.json()
+
+        return request
 
     def down(self) -> None:
         """The service ends."""
@@ -73,7 +88,7 @@ class Site:
         self.do(self._clear)
 
     async def _clear(self) -> None:
-        async with self._live().db.write() as uow:
+        async with self.live().db.write() as uow:
             busy = Conversation.state.in_(("waiting", "staff"))
             await uow.session.execute(update(Conversation).where(busy).values(state="closed", staff_id=None))
             await uow.commit()
