@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -46,6 +47,7 @@ LONG = frozenset({
 MAYBE_QUESTION = LONG - {"file_complaint"} | {
     "check_order", "check_ticket", "urge_ticket", "inform", "ask_capabilities", "correct_info",
 }  # fmt: skip
+AND_THEN = re.compile(r"呢[?？]*$")
 IDENTIFIED = frozenset({"order", "phone", "ticket"})
 SLIGHT = 0.05
 LIKELY = 0.15
@@ -113,6 +115,8 @@ class Handled(Action):
             _later(turn, {"intent": turn.heard.intent, "text": turn.heard.text})
             return
         if len(clauses) < 2:
+            if may_follow_up(turn) and await faq.answer_follow_up(turn):
+                return
             if is_rather_question(turn) and await faq.answer_if_sure(turn):
                 return
             await self._handler(turn)
@@ -196,6 +200,15 @@ def is_rather_question(turn: Turn) -> bool:
     if turn.form or heard.is_press or heard.intent not in MAYBE_QUESTION or IDENTIFIED & set(heard.values):
         return False
     return heard.question_chance >= (SLIGHT if is_question(heard.plain) else LIKELY)
+
+
+def may_follow_up(turn: Turn) -> bool:
+    """「那开错了呢」 sounds like many things; after an answer it asks about that. Who gives a number has a wish."""
+    heard = turn.heard
+    if turn.form or heard.is_press or IDENTIFIED & set(heard.values):
+        return False
+    asks = is_question(heard.plain) or bool(AND_THEN.search(heard.plain))
+    return asks and heard.intent in MAYBE_QUESTION | {"product_advice", "out_of_scope"}
 
 
 def demands_complaint(turn: Turn) -> bool:

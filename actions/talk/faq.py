@@ -15,6 +15,8 @@ from helpdesk.model.ticket import Kind
 
 DELETION = frozenset({"account.delete", "account.privacy"})
 RELATED = 2
+FAQ = "faq"
+"""What the open question came after: an answer of ours."""
 
 
 async def answer(turn: Turn) -> None:
@@ -55,6 +57,17 @@ async def answer_if_sure(turn: Turn) -> bool:
     return found.article is not None
 
 
+async def answer_follow_up(turn: Turn) -> bool:
+    """Answer 「那配件呢」 right after an answer, whatever else so few words were taken for; whether it did."""
+    topic, knowledge = _topic(turn), turn.services.knowledge
+    if turn.pending.get("after") != FAQ or not topic or not knowledge.is_follow_up(turn.heard.text):
+        return False
+    found = await asyncio.to_thread(knowledge.outcome, turn.heard.text, topic)
+    if found.article:
+        _tell(turn, found.article)
+    return found.article is not None
+
+
 def _topic(turn: Turn) -> str | None:
     topic = turn.slot("topic") or {}
     return topic.get("faq_id") if isinstance(topic, dict) else None
@@ -70,9 +83,9 @@ def _tell(turn: Turn, article: Article) -> None:
     if turn.form:
         return
     if article.id in DELETION:
-        turn.ask("offer_service", service=Kind.DATA_REQUEST)
+        turn.ask("offer_service", service=Kind.DATA_REQUEST, after=FAQ)
     else:
-        turn.ask("anything_else")
+        turn.ask("anything_else", after=FAQ)
 
 
 def _questions(articles: Iterable[Article]) -> list[Button]:
