@@ -217,7 +217,10 @@ class Promise(Base):
     """Something we said we would do, by when, and who answers for it."""
 
     __tablename__ = "promises"
-    __table_args__ = (Index("ix_promises_look", "state", "look_at"),)
+    __table_args__ = (
+        Index("ix_promises_look", "state", "look_at"),
+        Index("ix_promises_owner", "owner_id", "state", "due_at"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     ticket_number: Mapped[str | None] = mapped_column(ForeignKey("tickets.number"), index=True)
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)

@@ -219,6 +219,7 @@ def upgrade() -> None:
             sa.Column("look_at", sa.DateTime(timezone=True), server_default="1970-01-01 00:00:00", nullable=False)
         )
         batch_op.create_index("ix_promises_look", ["state", "look_at"], unique=False)
+        batch_op.create_index("ix_promises_owner", ["owner_id", "state", "due_at"], unique=False)
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("ix_conversations_idle", ["state", "last_customer_at"], unique=False)
@@ -253,6 +254,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_conversations_idle")
 
     with op.batch_alter_table("promises", schema=None) as batch_op:
+        batch_op.drop_index("ix_promises_owner")
         batch_op.drop_index("ix_promises_look")
         batch_op.drop_column("look_at")
 
