@@ -13,7 +13,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import event
@@ -24,8 +24,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from helpdesk.bus import Bus
 
 SQLITE_READERS = 4
-POSTGRES_WRITERS, POSTGRES_URGENT, POSTGRES_READERS = 8, 4, 4  # more only make the server change between them
+POSTGRES_WRITERS, POSTGRES_URGENT, POSTGRES_READERS = 8, 8, 4  # more only make the server change between them
 POOL_PATIENCE = 120.0  # seconds; a crowd after a restart waits its turn, it is not refused
+CALM_AT_MOST = 3.0  # seconds that a turn leaves the way to messages that are being taken in
 IDLE_SECONDS = 5.0  # a connection that was not used for so long is tried before it is trusted
 RETURNED = "returned_at"
 
@@ -97,6 +98,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._bus = bus
         self._writing = Turnstile()
+        self._hurrying = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
         self._writer, self._urgent, self._reader = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
 
     @asynccontextmanager
@@ -106,12 +110,29 @@ class Database:
         On SQLite writers of this process queue here instead of spinning in the driver; so one task must
         never open a second writing unit inside the first.
         """
-        if not self.is_sqlite:
+        async with self._hurry() if urgent else nullcontext(), self._turn(urgent):
             async with self._unit(self._urgent if urgent else self._writer) as uow:
                 yield uow
-            return
-        async with self._writing.passing(urgent=urgent), self._unit(self._writer) as uow:
-            yield uow
+
+    def _turn(self, urgent: bool) -> AbstractAsyncContextManager[None]:
+        return self._writing.passing(urgent=urgent) if self.is_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def _hurry(self) -> AsyncIterator[None]:
+        self._hurrying += 1
+        self._calm.clear()
+        try:
+            yield
+        finally:
+            self._hurrying -= 1
+            if not self._hurrying:
+                self._calm.set()
+
+    async def calm(self) -> None:
+        """Wait until nothing urgent is under way here, but not for long: for work that nobody times."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CALM_AT_MOST):
+                await self._calm.wait()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

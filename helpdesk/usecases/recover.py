@@ -82,6 +82,7 @@ class Dispatcher:
 
     async def _turn(self, conversation_id: str) -> None:
         try:
+            await self._services.db.calm()
             await answer_pending(self._services, conversation_id)
         except Exception:
             log.exception("turn_lost_to_error", conversation=conversation_id)  # recovery takes it up again
