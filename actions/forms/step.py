@@ -41,8 +41,9 @@ ANOTHER = re.compile(r"还(?:想|要|有)|另外|顺便|对了|再帮我|再给�
 IDENTIFYING = frozenset({"phone", "email", "wechat", "order", "ticket", "amount"})
 JUST_GO_ON = 8
 SURE = 0.6
-LIKELY = 0.35
-CERTAIN = 0.8
+INTERRUPTS = 0.35
+INTERRUPTS_A_VALUE = 0.8
+"""How sure an intent must be to come before the answer to a question; surer, where the words are also a value."""
 VAGUE = frozenset({"choice", "too_short", "refused"})
 """Failed answers that any short sentence looks like; with digits in it, it was meant as an answer."""
 
@@ -158,7 +159,7 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
         return not isinstance(answer, Given)
     is_value = isinstance(answer, Given) and not answer.raw
     if heard.intent in ALWAYS:
-        return heard.confidence >= (CERTAIN if is_value else LIKELY)
+        return heard.confidence >= (INTERRUPTS_A_VALUE if is_value else INTERRUPTS)
     if heard.intent == "check_order" and requested == "order" and WHERE_IS_IT.search(heard.plain):
         return True  # the answer keeps the number
     if heard.intent in LONG and heard.confidence >= SURE and ANOTHER.search(heard.plain):
@@ -170,7 +171,7 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
         return False
     if isinstance(answer, Given) and form.spec(requested).kind in FREE_TEXT:
         return heard.intent in IN_FREE_TEXT and heard.confidence >= SURE and _is_no_story(heard)
-    return heard.confidence >= LIKELY
+    return heard.confidence >= INTERRUPTS
 
 
 def _is_no_story(heard: Heard) -> bool:

@@ -43,7 +43,7 @@ async def try_answer(turn: Turn) -> bool:
         return False
     found = await asyncio.to_thread(turn.services.knowledge.outcome, turn.heard.text, _topic(turn))
     if found.article:
-        _tell(turn, found.article)
+        _tell(turn, found.article, found.suggestions)
     elif found.suggestions:
         _suggest(turn, found.suggestions)
     return bool(found.faq_ids)
@@ -53,7 +53,7 @@ async def answer_if_sure(turn: Turn) -> bool:
     """Answer only when one article clearly fits; whether it did."""
     found = await asyncio.to_thread(turn.services.knowledge.outcome, turn.heard.text)
     if found.article:
-        _tell(turn, found.article)
+        _tell(turn, found.article, found.suggestions)
     return found.article is not None
 
 
@@ -73,15 +73,18 @@ def _topic(turn: Turn) -> str | None:
     return topic.get("faq_id") if isinstance(topic, dict) else None
 
 
-def _tell(turn: Turn, article: Article) -> None:
-    """The article's answer, and the next likely questions (B2)."""
+def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:
+    """The article's answer, and the next likely questions (B2); `others` may have been meant instead."""
     turn.set(topic={"faq_id": article.id}, misses=0)
-    related = () if turn.form else article.related[:RELATED]
+    related = () if turn.form or others else article.related[:RELATED]
     buttons = _questions(turn.services.knowledge.article(faq_id) for faq_id in related)
     custom = {"kind": "faq_answer", "faq_id": article.id}
     turn.say("utter_faq_answer", custom=custom, buttons=buttons, answer=article.answer)
     if turn.form:
         return
+    if others:
+        possible: Json = {"kind": "faq_suggestions", "faq_ids": [other.id for other in others]}
+        turn.say("utter_faq_others", custom=possible, buttons=_questions(others))
     if article.id in DELETION:
         turn.ask("offer_service", service=Kind.DATA_REQUEST, after=FAQ)
     else:

@@ -15,7 +15,16 @@ from helpdesk.knowledge.edition import Edition, reconciled
 from helpdesk.knowledge.features import SentenceEncoder
 from helpdesk.knowledge.follow_up import FollowUps
 from helpdesk.knowledge.kept_vectors import KeptVectors
-from helpdesk.knowledge.outcomes import MOST_SUGGESTIONS, Answer, Nothing, Outcome, Suggest, is_sure, is_unknown
+from helpdesk.knowledge.outcomes import (
+    MOST_SUGGESTIONS,
+    Answer,
+    Nothing,
+    Outcome,
+    Suggest,
+    is_sure,
+    is_unknown,
+    others_possible,
+)
 from helpdesk.knowledge.ranking import Index, Ranked
 from zhtext import shared_encoder
 
@@ -153,8 +162,9 @@ class Knowledge:
     def _decided(self, edition: Edition, ranked: Sequence[Ranked]) -> Outcome:
         if is_unknown(ranked):
             return Nothing()
-        likeliest = [self._said(edition, edition.articles[hit.faq_id]) for hit in ranked[:MOST_SUGGESTIONS]]
-        return Answer(likeliest[0]) if is_sure(ranked) else Suggest(tuple(likeliest))
+        shown = [ranked[0], *others_possible(ranked)] if is_sure(ranked) else ranked[:MOST_SUGGESTIONS]
+        first, *others = [self._said(edition, edition.articles[hit.faq_id]) for hit in shown]
+        return Answer(first, tuple(others)) if is_sure(ranked) else Suggest((first, *others))
 
     def _follow_up(self, edition: Edition, question: str, topic: Article) -> Outcome:
         led = self._live(edition, self._follow_ups.led_to(topic.id, question))
