@@ -71,7 +71,8 @@ async def test_questions_of_one_meaning_are_one_group_with_a_count(desk: Desk) -
     await unanswered(desk, *ASKED, "冰箱里有股味道怎么去")
     await unanswered(desk, "门店能停车吗", sender="li")
     parking, smell = await groups(desk)
-    assert (parking["count"], parking["text"], parking["state"]) == (4, ASKED[0], "open")
+    assert (parking["count"], parking["state"]) == (4, "open")
+    assert parking["text"] in ASKED
     assert set(parking["examples"]) == set(ASKED)
     assert (smell["count"], smell["examples"]) == (1, ["冰箱里有股味道怎么去"])
     assert len(parking["suggested"]) == 3
