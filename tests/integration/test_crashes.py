@@ -14,7 +14,7 @@ from helpdesk.errors import TurnLost
 from helpdesk.model.conversation import State, TurnRef
 from helpdesk.model.say import Say
 from helpdesk.store.database import Database, UnitOfWork
-from helpdesk.store.tables import Effect, Message, Ticket
+from helpdesk.store.tables import Effect, Letter, Message, Ticket
 from helpdesk.testing import Databases, PostgresDatabases
 from helpdesk.usecases.claims import Claim
 from helpdesk.usecases.finish import finish
@@ -94,8 +94,9 @@ async def test_a_death_at_any_commit_leaves_one_answer_and_one_ticket(
         while (response := await post(client, "您好，确认", message_id="m1")).status_code == 202:
             pass
         (ticket,) = await fragile.rows(Ticket)
-        welcome, told = await told_to(client)
-        assert [one["text"] for one in response.json()] == [welcome["text"], told["text"]]
+        welcome, told, letter = await told_to(client)
+        assert [one["text"] for one in response.json()] == [welcome["text"], told["text"], letter["text"]]
+        assert [one.message_id for one in await fragile.rows(Letter)] == [letter["id"]]
         assert (told["custom"]["number"], told["in_reply_to"]) == (ticket.number, ["m1"])
         (said,) = await fragile.rows(Message, author="customer")
         assert said.processed_at is not None
@@ -108,7 +109,7 @@ async def test_an_unanswered_message_is_taken_up_at_the_next_start(fragile: Worl
     async with fragile.service() as client:
         while not (told := await told_to(client)):
             await asyncio.sleep(0.05)
-        assert [one["in_reply_to"] for one in told] == [["m1"], ["m1"]]
+        assert [one["in_reply_to"] for one in told] == [["m1"]] * 3
 
 
 async def test_a_worker_that_dies_in_mid_turn_is_asked_again_when_it_is_back(fragile: World) -> None:

@@ -54,6 +54,7 @@ def test_every_kind_status_transition_and_error_has_its_words(wording: Wording) 
     keys = {f"kind_{kind}" for kind in Kind} | {f"status_{status}" for status in Status}
     keys |= {f"letter_title_{kind}" for kind in LetterKind}
     keys |= {f"letter_progress_{occasion}" for occasion in OCCASIONS.values()}
+    keys |= {f"warning_{code}" for code in warnings.CODES} | {"letter_progress_continued", "letter_progress_overdue"}
     keys |= {f"undelivered_{trouble}" for trouble in ("later", "uncertain", "refused")}
     assert keys | set(messages_of_errors(HelpdeskError)) <= wording.keys
 
@@ -76,6 +77,7 @@ def test_no_wording_lies_unused(wording: Wording) -> None:
         "letter_",
         "follow_level_",
         "follow_step_",
+        "warning_",
     )
     unused = {key for key in wording.keys if f'"{key}"' not in code and not key.startswith(built)}
     assert unused <= {"unreadable"}  # for channels whose messages may hold no text
