@@ -12,6 +12,7 @@ from helpdesk.company import Company, CompanyFileError, load_company
 from helpdesk.desk.canned import canned_replies
 from helpdesk.errors import HelpdeskError
 from helpdesk.model.ticket import Kind, Status
+from helpdesk.usecases import warnings
 from helpdesk.usecases.letters import LetterKind
 from helpdesk.usecases.ticket_letters import OCCASIONS
 from helpdesk.wording import MissingWording, Wording, load_wording
