@@ -27,6 +27,8 @@ from helpdesk.usecases.promises import ABOVE_THE_LIMIT, due_words
 DUE_SOON, OVERDUE, SAFETY_OPEN = "due_soon", "overdue", "safety_open"
 PROMISE_DUE, PROMISE_BROKEN = "promise_due", "promise_broken"
 PAUSED_LONG, YEAR_UNKNOWN = "paused_long", "calendar_year_unknown"
+CODES = (DUE_SOON, OVERDUE, SAFETY_OPEN, PROMISE_DUE, PROMISE_BROKEN, PAUSED_LONG, YEAR_UNKNOWN)
+"""Each has its wording `warning_<code>` in company/messages."""
 
 RUNNING = (Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING)
 """Statuses in which a ticket's clocks run."""
