@@ -104,29 +104,6 @@ def test_markup_is_text_in_widget_and_desk(visitor: Open) -> None:
         assert page.locator("img[src=x]").count() == 0
 
 
-def test_a_ticket_is_accepted_investigated_and_answered_with_its_cause(visitor: Open) -> None:
-    customer = Customer(visitor("/")).open_chat()
-    customer.says("我要投诉")
-    customer.hears("怎么称呼您")
-    customer.says("王女士")
-    customer.hears("请您核对登记内容")
-    customer.presses("确认提交")
-    number = customer.page.locator(".ticket .mono").inner_text()
-    staff = Staff(visitor(f"/desk/tickets/{number}")).sign_in_to("supervisor", "登记内容")
-    for action in ("受理", "开始核查"):
-        staff.page.get_by_role("button", name=action).click()
-        staff.page.get_by_role("dialog", name=action).get_by_role("button", name="确定").click()
-        expect(staff.page.locator(".el-timeline")).to_contain_text(action, timeout=WAIT_MS)
-    staff.page.get_by_role("button", name="答复客户").click()
-    dialog = staff.page.get_by_role("dialog", name="答复客户")
-    dialog.get_by_label("说明").fill("已为您更换压缩机，整机保修重新计算，非常抱歉给您带来不便。")
-    expect(dialog.get_by_role("button", name="确定")).to_be_disabled()
-    dialog.get_by_label("原因").fill("压缩机批次缺陷")
-    dialog.get_by_label("整改措施").fill("该批次停售并逐台检查")
-    dialog.get_by_role("button", name="确定").click()
-    customer.hears("已为您更换压缩机")
-
-
 def test_a_wrong_password_is_told(visitor: Open) -> None:
     page = visitor("/desk")
     page.get_by_label("账号").fill("agent")
