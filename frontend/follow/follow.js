@@ -40,12 +40,18 @@ function step(entry) {
   return item;
 }
 
+/** A letter without its title, which stands above, and without the way to this page. */
+function body(entry) {
+  const lines = entry.text.split("\n");
+  return lines.filter((line) => line !== `【${entry.title}】` && !/\/follow\b/.test(line)).join("\n");
+}
+
 function letter(entry, at, all) {
   const folded = element("details");
   folded.open = at === all.length - 1;
   const title = element("summary");
   title.append(element("span", "", entry.title), element("time", "", when(entry.at)));
-  folded.append(title, element("p", "letter", entry.text));
+  folded.append(title, element("p", "letter", body(entry)));
   return folded;
 }
 

@@ -61,8 +61,9 @@ export interface LetterText {
 }
 
 const TITLE = /^【(.{1,20})】$/;
+const FOLLOW = /https?:\/\/\S+\/follow/;
 
-/** A letter about a ticket: 【title】, what it says, and who signs on the last line. */
+/** A letter about a ticket: 【title】, what it says, and who signs on the last line; where to follow it is a link of the card. */
 export function letterText(message: WireMessage): LetterText | null {
   if (typeof message.custom?.letter !== "string") return null;
   const lines = message.text.split("\n").filter((line) => line.trim());
@@ -71,7 +72,7 @@ export function letterText(message: WireMessage): LetterText | null {
   const number = message.custom.number;
   return {
     title,
-    body: lines.slice(1, -1).join("\n"),
+    body: lines.slice(1, -1).filter((line) => !FOLLOW.test(line)).join("\n"),
     signature: lines.at(-1)!,
     number: typeof number === "string" ? number : null,
   };

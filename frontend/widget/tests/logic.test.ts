@@ -122,11 +122,11 @@ describe("cards", () => {
   });
 
   test("a letter is a title, what it says, and who signs", () => {
-    const text = "【处理结果】\n王女士，您好。\n处理结果：换新。\n查询进度：发「查进度」给我们。\n三声电器　林晓　2026年11月21日";
+    const text = "【处理结果】\n王女士，您好。\n处理结果：换新。\n查询进度：发「查进度」给我们，或打开 https://shop.example/follow，输入登记号。\n三声电器　林晓　2026年11月21日";
     const custom = { kind: "ticket_status", letter: "result_justified", number: "TS20261121-0001", status: "answered" };
     expect(letterText(message({ text, custom }))).toEqual({
       title: "处理结果",
-      body: "王女士，您好。\n处理结果：换新。\n查询进度：发「查进度」给我们。",
+      body: "王女士，您好。\n处理结果：换新。",
       signature: "三声电器　林晓　2026年11月21日",
       number: "TS20261121-0001",
     });
