@@ -23,13 +23,15 @@ from helpdesk.model.compensation import (
     format_yuan,
     parse_cents,
 )
+from helpdesk.model.letter import LetterKind
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Compensation, Staff, Ticket, new_id
 from helpdesk.usecases import audit
-from helpdesk.usecases.letters import LetterKind, sentence, write_letter
+from helpdesk.usecases.letter_text import sentence
+from helpdesk.usecases.letters import write_letter
 from helpdesk.usecases.tickets import add_event, lock_ticket, touch
 from helpdesk.usecases.transitions import locked_ticket
 

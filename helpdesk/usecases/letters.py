@@ -11,16 +11,14 @@ Whoever writes a letter holds the locks of the conversation and the ticket, in t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 import structlog
 from sqlalchemy import Select, select
 
-from helpdesk.model.matter import Matter
-from helpdesk.model.moments import in_words
+from helpdesk.model.letter import NOT_A_STATUS, RESULTS, LetterKind, Words
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import Kind
 from helpdesk.model.urgency import Urgency
@@ -28,50 +26,12 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Letter, Outbox, Staff, Ticket, new_id
+from helpdesk.usecases.letter_text import compose
 from helpdesk.usecases.speak import say
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
-NAME_SHOWN = 20
-
-
-class LetterKind(StrEnum):
-    """One file each in company/letters."""
-
-    ACKNOWLEDGEMENT = "acknowledgement"
-    PROGRESS = "progress"
-    POSTPONEMENT = "postponement"
-    REMINDER_QUESTION = "reminder_question"
-    RESULT_UNFOUNDED = "result_unfounded"
-    RESULT_JUSTIFIED = "result_justified"
-    CORRECTED_RESULT = "corrected_result"
-    WITHDRAWAL = "withdrawal"
-    APPEAL_RECEIVED = "appeal_received"
-    CONCLUSION = "conclusion"
-    COMPENSATION = "compensation"
-    SATISFIED = "satisfied"
-
-
-RESULTS = (LetterKind.RESULT_UNFOUNDED, LetterKind.RESULT_JUSTIFIED, LetterKind.CORRECTED_RESULT)
-NOT_A_STATUS = frozenset(
-    {LetterKind.ACKNOWLEDGEMENT, LetterKind.POSTPONEMENT, LetterKind.REMINDER_QUESTION, LetterKind.COMPENSATION}
-)
-"""Letters that tell no change of state; the others carry the contract's `ticket_status`."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a letter says beside what its ticket knows.
-
-    `occasion` picks among the bodies of a kind (progress: accepted, investigating ...). `fields`: the rest of
-    the template's fields; `choices` are its buttons; `custom` replaces the fact that goes with the message.
-    """
-
-    occasion: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    choices: Sequence[Choice] = ()
-    custom: Mapping[str, Any] | None = None
 
 
 async def write_letter(
@@ -177,63 +137,6 @@ async def last_result(uow: UnitOfWork, number: str) -> Letter | None:
         .limit(1)
     )
     return (await uow.session.scalars(query)).first()
-
-
-# ---------------------------------------------------------------- the text
-
-
-def compose(
-    services: Services, ticket: Ticket, owner: Staff, kind: LetterKind, words: Words, key: str, now: datetime
-) -> str:
-    """The letter's text: title, body, how to follow the matter, who signs.
-
-    Raises:
-        MissingWording: company/letters has no such letter, or a field of it was not given.
-    """
-    render = services.wording.render
-    body = f"letter_{kind}_{words.occasion}" if words.occasion else f"letter_{kind}"
-    known = {**_known(services, ticket, owner), **words.fields}
-    fields = {name: known[name] for name in services.wording.fields_of(body) & known.keys()}
-    follow = "letter_follow" if Matter(Kind(ticket.kind), ticket.fields).known("phone") else "letter_follow_chat"
-    date = now.astimezone(services.company.profile.zone)
-    return "\n".join(
-        (
-            render(f"letter_title_{kind}").join("【】"),
-            render(body, variant_seed=key, **fields),
-            render(follow),
-            render("letter_signature", owner=known["owner"], date=f"{date.year}年{date.month}月{date.day}日"),
-        )
-    )
-
-
-def _known(services: Services, ticket: Ticket, owner: Staff) -> dict[str, str]:
-    """The fields that every letter may use."""
-    render = services.wording.render
-    name = Matter(Kind(ticket.kind), ticket.fields).known("name")
-    due = ticket.result_due or ticket.first_contact_due
-    department = services.company.departments.get(ticket.department)
-    return {
-        "hello": render("letter_hello", name=name[:NAME_SHOWN]) if name else render("letter_hello_nameless"),
-        "number": ticket.number,
-        "kind": render(f"kind_{ticket.kind}"),
-        "owner": render("staff_title", name=owner.name, number=owner.number),
-        "department": department.title if department else ticket.department,
-        "round": str(ticket.round),
-        "contact": _words(services, ticket.first_contact_due) if ticket.first_contact_due else "",
-        "due": _words(services, due) if due else "",
-        "promise": render("letter_promise", due=_words(services, due)) if due else "",
-        "appeal": render("letter_appeal"),
-    }
-
-
-def _words(services: Services, at: datetime) -> str:
-    return in_words(at.astimezone(services.company.profile.zone))
-
-
-def sentence(text: str | None) -> str:
-    """What somebody wrote, so that it can stand inside a letter: it ends like a sentence."""
-    text = (text or "").strip()
-    return text if not text or text[-1] in "。！？!?." else f"{text}。"
 
 
 # ---------------------------------------------------------------- rows and messages

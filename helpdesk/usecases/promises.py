@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import Clock
 from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from helpdesk.model.letter import LetterKind
 from helpdesk.model.moments import in_words
 from helpdesk.model.promise import PromiseKind, PromiseState, settled
 from helpdesk.model.say import Say
@@ -22,7 +23,7 @@ from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Promise, Staff, Ticket, TicketEvent, TicketPause
 from helpdesk.usecases import audit, pauses
 from helpdesk.usecases.assess import clock_of
-from helpdesk.usecases.letters import LetterKind, write_letter
+from helpdesk.usecases.letters import write_letter
 from helpdesk.usecases.speak import say
 
 PAGE = 200

@@ -12,13 +12,15 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.calendar import Due, Pause
 from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.model.letter import LetterKind
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket, TicketPause
 from helpdesk.usecases import audit, pauses
-from helpdesk.usecases.letters import LetterKind, sentence, write_letter
+from helpdesk.usecases.letter_text import sentence
+from helpdesk.usecases.letters import write_letter
 from helpdesk.usecases.promises import clock_of_ticket, open_promises
 from helpdesk.usecases.reply_check import blocking, check_reply
 from helpdesk.usecases.tickets import add_event, touch

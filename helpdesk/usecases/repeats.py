@@ -1,4 +1,4 @@
-"""Which open ticket a complaint is about that comes again: the same person, the same matter."""
+"""Who comes again about an open matter: it is the same ticket, and it becomes more urgent."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from helpdesk.model.matter import Matter, is_same_matter
-from helpdesk.model.ticket import CLOSED
-from helpdesk.model.urgency import Urgency
+from helpdesk.model.matter import Matter, is_same_matter, joined_fields
+from helpdesk.model.ticket import CLOSED, Kind
+from helpdesk.model.timeline import Standing
+from helpdesk.model.urgency import Urgency, highest, raised
+from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Ticket
+from helpdesk.usecases import promises
+from helpdesk.usecases.assess import assess, due_times
 from helpdesk.usecases.consult import proved_numbers
+from helpdesk.usecases.tickets import Registration, add_event, touch
 
 
 async def find_same(
@@ -33,3 +38,46 @@ async def find_same(
         if same or (both_safety and matter.kind == ticket.kind):
             return ticket
     return None
+
+
+def earlier(first: datetime | None, second: datetime | None) -> datetime | None:
+    """The earlier of two times; None counts as never."""
+    return min((at for at in (first, second) if at is not None), default=None)
+
+
+async def join_ticket(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    matter: Matter,
+    registration: Registration,
+    *,
+    actor: str,
+    now: datetime,
+) -> Ticket:
+    """The customer came again about an open ticket: what is new is added, and it becomes more urgent."""
+    before = Standing.of(ticket)
+    ticket.fields = joined_fields(ticket.fields, matter.fields)
+    ticket.urgency = highest(raised(Urgency(ticket.urgency)), assess(services, matter, now).urgency)
+    ticket.category = ticket.category or matter.category
+    await hasten(uow, ticket, registration.first_contact_due, registration.result_due)
+    told = matter.known("description")
+    add_event(uow, ticket, "repeated", actor, now, before=before, note=told, detail=dict(matter.fields))
+    touch(uow, ticket, now)
+    return ticket
+
+
+async def hasten(
+    uow: UnitOfWork, ticket: Ticket, first_contact_due: datetime | None, result_due: datetime | None
+) -> None:
+    """Move a ticket's clocks forward, never back, and its promises with them."""
+    ticket.first_contact_due = earlier(ticket.first_contact_due, first_contact_due)
+    ticket.result_due = earlier(ticket.result_due, result_due)
+    await promises.move_up(uow, ticket)
+
+
+def sooner_dates(services: Services, ticket: Ticket, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """The clocks an open ticket would have once it is urgent."""
+    urgency = raised(Urgency(ticket.urgency))
+    first, last = due_times(services, Kind(ticket.kind), urgency, now)
+    return earlier(ticket.first_contact_due, first), earlier(ticket.result_due, last)

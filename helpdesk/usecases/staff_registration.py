@@ -17,7 +17,7 @@ from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Effect, Staff, Ticket
-from helpdesk.usecases import audit, ticket_effects, ticket_letters, tickets
+from helpdesk.usecases import audit, repeats, ticket_effects, ticket_letters, tickets
 from helpdesk.usecases.assess import assess
 from helpdesk.usecases.handover import own
 from helpdesk.usecases.receive import clean
@@ -143,7 +143,7 @@ async def _register(
     await tickets.remember_customer(uow, conversation.customer_id, matter.fields, actor, now)
     if registration.joined:
         ticket = await tickets.lock_ticket(uow, registration.number)
-        return await tickets.join_ticket(services, uow, ticket, matter, registration, actor=actor, now=now)
+        return await repeats.join_ticket(services, uow, ticket, matter, registration, actor=actor, now=now)
     return await tickets.open_ticket(
         services,
         uow,

@@ -17,11 +17,10 @@ from helpdesk.model.urgency import Urgency, raised
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Staff, Ticket
-from helpdesk.usecases import audit, improvements, pictures, ticket_letters, tickets
+from helpdesk.usecases import audit, improvements, pictures, repeats, ticket_letters, tickets
 from helpdesk.usecases.assess import assess
 from helpdesk.usecases.consult import may_see
 from helpdesk.usecases.numbers import next_ticket_number
-from helpdesk.usecases.repeats import find_same
 from helpdesk.usecases.transitions import Step, apply_step
 
 Json = dict[str, Any]
@@ -40,9 +39,9 @@ async def reserve_ticket(
     matter = Matter.parse(payload)
     found = assess(services, matter, now)
     tickets.check_fields(services, matter, found.urgency)
-    same = await find_same(uow, conversation, matter, found.urgency, now)
+    same = await repeats.find_same(uow, conversation, matter, found.urgency, now)
     if same is not None:
-        first, last = tickets.sooner_dates(services, same, now)
+        first, last = repeats.sooner_dates(services, same, now)
         return tickets.Registration(same.number, first, last, joined=True).as_result()
     number = await next_ticket_number(services, uow, now)
     return tickets.Registration(number, found.first_contact_due, found.result_due).as_result()
@@ -58,7 +57,7 @@ async def register(
     await tickets.remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER, now)
     if registration.joined:
         ticket = await tickets.lock_ticket(uow, registration.number)
-        await tickets.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER, now=now)
+        await repeats.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER, now=now)
         return []
     return await open_in_turn(services, uow, conversation, matter, registration, now)
 
@@ -129,7 +128,7 @@ async def reserve_urge(
     """{number, status, promised_at}, the date as it will be once the ticket is urgent."""
     ticket = await visible(uow, conversation, payload, now)
     _require_open(ticket)
-    first, last = tickets.sooner_dates(services, ticket, now)
+    first, last = repeats.sooner_dates(services, ticket, now)
     return told(ticket, ticket.status, last or first)
 
 
@@ -139,10 +138,10 @@ async def urge(
     """The customer presses: the ticket is urgent from now on."""
     ticket = await visible(uow, conversation, payload, now, lock=True)
     _require_open(ticket)
-    first, last = tickets.sooner_dates(services, ticket, now)
+    first, last = repeats.sooner_dates(services, ticket, now)
     before = Standing.of(ticket)
     ticket.urgency = raised(Urgency(ticket.urgency))
-    await tickets.hasten(uow, ticket, first, last)
+    await repeats.hasten(uow, ticket, first, last)
     tickets.add_event(uow, ticket, "urged", audit.CUSTOMER, now, before=before, note=payload.get("note"))
     tickets.touch(uow, ticket, now)
     return []

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import Action, Finding, Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Letter, Ticket
 from helpdesk.usecases import audit
-from helpdesk.usecases.letters import LetterKind, Words, enclose, keep, last_result, sentence, write_letter
+from helpdesk.usecases.letter_text import sentence
+from helpdesk.usecases.letters import enclose, keep, last_result, write_letter
 from helpdesk.usecases.step import Step
 
 CONTENT = "satisfy_ticket"

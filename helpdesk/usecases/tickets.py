@@ -11,16 +11,16 @@ from sqlalchemy import select
 
 from helpdesk.errors import NotFound
 from helpdesk.model.conversation import State
-from helpdesk.model.matter import Matter, joined_fields
+from helpdesk.model.matter import Matter
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.ticket import Kind, Status, require_fields
 from helpdesk.model.timeline import Standing, with_changes
-from helpdesk.model.urgency import Urgency, highest, raised
+from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Customer, Staff, Ticket, TicketEvent
 from helpdesk.usecases import audit, promises
-from helpdesk.usecases.assess import CALL_BACK_KINDS, Assessment, assess, due_times
+from helpdesk.usecases.assess import CALL_BACK_KINDS, Assessment, assess
 from helpdesk.usecases.duty import choose_owner, is_complained_of
 
 BASICS = ("description",)
@@ -160,49 +160,6 @@ def promise_dates(
         if due_at is not None:
             text = services.wording.render(f"promise_{kind}")
             promises.make_promise(uow, ticket, kind, text, due_at, made_by, now)
-
-
-def earlier(first: datetime | None, second: datetime | None) -> datetime | None:
-    """The earlier of two times; None counts as never."""
-    return min((at for at in (first, second) if at is not None), default=None)
-
-
-async def join_ticket(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    matter: Matter,
-    registration: Registration,
-    *,
-    actor: str,
-    now: datetime,
-) -> Ticket:
-    """The customer came again about an open ticket: what is new is added, and it becomes more urgent."""
-    before = Standing.of(ticket)
-    ticket.fields = joined_fields(ticket.fields, matter.fields)
-    ticket.urgency = highest(raised(Urgency(ticket.urgency)), assess(services, matter, now).urgency)
-    ticket.category = ticket.category or matter.category
-    await hasten(uow, ticket, registration.first_contact_due, registration.result_due)
-    told = matter.known("description")
-    add_event(uow, ticket, "repeated", actor, now, before=before, note=told, detail=dict(matter.fields))
-    touch(uow, ticket, now)
-    return ticket
-
-
-async def hasten(
-    uow: UnitOfWork, ticket: Ticket, first_contact_due: datetime | None, result_due: datetime | None
-) -> None:
-    """Move a ticket's clocks forward, never back, and its promises with them."""
-    ticket.first_contact_due = earlier(ticket.first_contact_due, first_contact_due)
-    ticket.result_due = earlier(ticket.result_due, result_due)
-    await promises.move_up(uow, ticket)
-
-
-def sooner_dates(services: Services, ticket: Ticket, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """The clocks an open ticket would have once it is urgent."""
-    urgency = raised(Urgency(ticket.urgency))
-    first, last = due_times(services, Kind(ticket.kind), urgency, now)
-    return earlier(ticket.first_contact_due, first), earlier(ticket.result_due, last)
 
 
 def add_event(

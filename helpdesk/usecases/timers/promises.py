@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from helpdesk.model.letter import LetterKind
 from helpdesk.model.promise import PromiseKind, PromiseState, is_overdue
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.model.urgency import Urgency
@@ -20,7 +21,7 @@ from helpdesk.store.tables import Promise, Ticket
 from helpdesk.usecases import alarms, audit, warnings
 from helpdesk.usecases.escalation import escalate, keep_owned
 from helpdesk.usecases.fired import fired_at, once
-from helpdesk.usecases.letters import LetterKind, write_letter
+from helpdesk.usecases.letters import write_letter
 from helpdesk.usecases.pauses import open_pause
 from helpdesk.usecases.promises import due_words, lock_promise, move_later, ticket_of
 from helpdesk.usecases.tickets import add_event

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from helpdesk.model.letter import LetterKind
 from helpdesk.store.tables import Letter, Message, Ticket
 from helpdesk.testing import ROOT
-from helpdesk.usecases.letters import LetterKind, send_due_letters, write_letter
+from helpdesk.usecases.letters import send_due_letters, write_letter
 from helpdesk.usecases.ticket_letters import opinion_choices
 from helpdesk.usecases.transitions import locked_ticket
 from tests.integration.desk.conftest import MONDAY, Desk, complaint

@@ -11,9 +11,9 @@ import pytest
 from helpdesk.company import Company, CompanyFileError, load_company
 from helpdesk.desk.canned import canned_replies
 from helpdesk.errors import HelpdeskError
+from helpdesk.model.letter import LetterKind
 from helpdesk.model.ticket import Kind, Status
 from helpdesk.usecases import warnings
-from helpdesk.usecases.letters import LetterKind
 from helpdesk.usecases.ticket_letters import OCCASIONS
 from helpdesk.wording import MissingWording, Wording, load_wording
 
