@@ -327,6 +327,15 @@ async def test_kept_and_broken_are_counted(desk: Desk) -> None:
     assert all(one["name"] and one["owner"] for one in owners)
 
 
+async def test_an_open_desk_hears_of_it_live(sqlite_desk: Desk) -> None:
+    number = await opened(sqlite_desk, SAFETY)
+    async with sqlite_desk.services.bus.subscribe("warning") as feed:
+        await until(sqlite_desk, "2026-11-23 10:00")
+        news = await feed.wait(5)
+    assert news is not None
+    assert {name: news.data[name] for name in ("code", "number")} == {"code": "safety_open", "number": number}
+
+
 # ---------------------------------------------------------------- the list
 
 
