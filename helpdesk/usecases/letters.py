@@ -198,13 +198,19 @@ async def _say(uow: UnitOfWork, ticket: Ticket, letter: Letter, now: datetime) -
 
 
 async def send_due_letters(services: Services, now: datetime) -> None:
-    """Send what was held back, the oldest first, each in its own unit of work and by one process only."""
+    """Send what was held back, the oldest first, each in its own unit of work and by one process only.
+
+    One that cannot be sent is logged and does not keep the others from their customers.
+    """
     async with services.db.read() as uow:
         due = (await uow.session.scalars(_due(now).with_only_columns(Letter.id))).all()
     for letter_id in due:
-        async with services.db.write() as uow:
-            await _send(uow, letter_id, now)
-            await uow.commit()
+        try:
+            async with services.db.write() as uow:
+                await _send(uow, letter_id, now)
+                await uow.commit()
+        except Exception:
+            log.exception("letter_not_sent", letter=letter_id)
 
 
 def _due(now: datetime) -> Select[Letter]:

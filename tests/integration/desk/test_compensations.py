@@ -40,7 +40,7 @@ async def test_within_ones_own_limit_it_is_offered_at_once(desk: Desk) -> None:
     )  # fmt: skip
     said = (await desk.told(conversation_id))[-1]
     assert said.custom == {"kind": "letter", "letter": "compensation", "number": number}
-    assert "补偿误工费，价值 88.00 元" in said.text
+    assert "补偿误工费（88.00 元）" in said.text
     assert "延误三天" not in said.text
     assert [button["title"] for button in said.buttons or []] == ["接受", "不接受"]
 
