@@ -19,6 +19,7 @@ from helpdesk.usecases.handover import take
 from helpdesk.usecases.replies import reply
 from helpdesk.usecases.speak import say
 from tests.support.scripted_worker import answer, heard
+from tests.support.wechat_server import PICTURE
 from tests.support.wechat_world import WeChatWorld, wechat_world
 
 Json = dict[str, Any]
@@ -156,6 +157,43 @@ async def test_an_account_without_the_api_gives_late_answers_with_the_next(hurri
     assert first == "第一\n\n第二\n\n第三\n\n1. 是\n2. 否\n请回复数字选择。\n\n答：还在吗"
     assert hurried.wechat.read(await hurried.wechat.deliver(next_message)) == first
     assert await hurried.wechat.say("o_li", "2") == "答：否"
+
+
+async def show(body: Json) -> Json:
+    """A picture of ours, for who wants to see."""
+    given = answer(body, "这是样品图", intent="greet")
+    address = heard(body).removeprefix("看图")
+    return {**given, "replies": [*given["replies"], {"image": address}] if address != heard(body) else given["replies"]}
+
+
+async def test_pictures_are_uploaded_once_and_sent_as_pictures(here: WeChatWorld) -> None:
+    here.world.worker.script = show
+    address = f"{here.wechat.url}/pictures-elsewhere/1.png"
+    for _ in range(2):
+        assert await here.wechat.say("o_li", f"看图{address}") == "这是样品图"
+        await here.is_settled()
+    assert here.phone().texts == ["这是样品图", "[media_1]", "这是样品图", "[media_1]"]
+    assert here.wechat.media == {"media_1": PICTURE}
+    here.wechat.media.clear()  # WeChat forgot it
+    await here.wechat.say("o_li", f"看图{address}")
+    await here.is_settled()
+    assert here.phone().texts[-1] == "[media_1]"
+
+
+async def test_a_picture_that_cannot_be_uploaded_goes_as_a_link(here: WeChatWorld) -> None:
+    here.world.worker.script = show
+    address = f"{here.wechat.url}/nothing-here.png"
+    await here.wechat.say("o_li", f"看图{address}")
+    await here.is_settled()
+    assert here.phone().texts == ["这是样品图", address]
+
+
+async def test_without_the_api_a_picture_is_a_link_in_the_next_reply(here: WeChatWorld) -> None:
+    here.world.worker.script, here.wechat.is_verified = show, False
+    address = f"{here.wechat.url}/pictures-elsewhere/1.png"
+    assert await here.wechat.say("o_li", f"看图{address}") == "这是样品图"
+    await here.is_settled()
+    assert await here.wechat.say("o_li", "在吗") == f"{address}\n\n这是样品图"
 
 
 async def test_what_stays_in_the_open_request_is_no_repeat_later(databases: Databases) -> None:

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from helpdesk.channels.wechat import Account
 from helpdesk.store.tables import ChannelToken, Message
-from helpdesk.testing import (
-    Databases,
-    PostgresDatabases,
-    SqliteDatabases,
-    eventually,
-    free_port,
-    service_process,
-    wait_until_ok,
-)
+from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import WeChatServer
-from tests.support.wechat_world import account_environment, account_settings, listening, wechat_world
+from tests.support.wechat_world import account_settings, listening, wechat_process, wechat_world
 
 Json = dict[str, Any]
 CUSTOMERS = 100
@@ -37,13 +29,9 @@ async def slowly(body: Json) -> Json:
     return answer(body, "请稍候", f"答：{heard(body)}", intent="greet")
 
 
-def callback_limit() -> float:
-    """WeChat's five seconds with a margin; a machine that others keep busy is allowed to be slower by as much."""
-    return CALLBACK_LIMIT_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
-async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> None:
-    async with wechat_world(databases.fresh(), turn_limit=20.0) as here:
+async def test_a_hundred_customers_of_a_slow_worker(databases: Databases, tmp_path: Path) -> None:
+    async with wechat_process(databases.fresh(), tmp_path, turn_limit=20.0) as here:
+        await here.start()
         assert await here.wechat.say("o_first", "您好") == "答：您好"
         here.world.worker.script, here.wechat.patience_s = slowly, 60.0
 
@@ -53,7 +41,7 @@ async def test_a_hundred_customers_of_a_slow_worker(databases: Databases) -> Non
             return time.monotonic() - started
 
         took = await together(*(ask(number) for number in range(CUSTOMERS)))
-        assert max(took) < callback_limit()
+        assert max(took) < CALLBACK_LIMIT_S
         for number in range(CUSTOMERS):
             await here.appears(f"答：您好{number}", f"o_{number}", 60)
         await here.is_settled()
@@ -96,7 +84,7 @@ async def test_two_processes_share_deliveries_and_the_token(postgres_databases: 
             if number % 2:
                 assert texts == {""}
             if said not in texts:
-                await eventually(lambda n=number: _has(server.phones[f"o_{n}"].texts), f"o_{number} has an answer")
+                await eventually(partial(_has, server.phones[f"o_{number}"].texts), f"o_{number} has an answer")
             by_api = server.phones[f"o_{number}"].texts
             assert by_api == ([] if said in texts else [said])
         assert len(one.worker.asked) == 20
@@ -121,39 +109,30 @@ async def test_two_owners_refresh_the_token_once(databases: Databases) -> None:
 
 async def test_a_killed_service_still_answers_once(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
     """Killed while the API is called for one customer and the worker is asked for another."""
-    server = WeChatServer(free_port())
-    world = world_on(sqlite_databases.fresh(), recover_every=0.3)
-    process = service_process(world.settings, tmp_path, **account_environment(server.url))
     go_on = asyncio.Event()
 
     async def script(body: Json) -> Json:
         await (asyncio.sleep(LATE_S) if "甲" in heard(body) else go_on.wait())
         return answer(body, f"答：{heard(body)}", intent="greet")
 
-    world.worker.script = script
-    address = f"http://127.0.0.1:{world.settings.port}"
-    server.callback = f"{address}/wechat"
-    async with server.running(), world.worker.running():
-        process.start()
-        await wait_until_ok(f"{address}/readyz", process)
-        try:
-            server.hold = asyncio.Event()
-            await server.post(server.message("o_1", "text", Content="您好甲"))
-            await eventually(lambda: _has(server.sends), "the API is called for the first")
-            asked = len(world.worker.asked)
-            saying = asyncio.create_task(server.post(server.message("o_2", "text", Content="您好乙"), tries=1))
-            await eventually(lambda: _has(world.worker.asked[asked:]), "the worker is asked for the second")
-            process.kill()
-            server.hold.set()
-            go_on.set()
-            await saying
-            process.start()
-            for open_id, text in (("o_1", "答：您好甲"), ("o_2", "答：您好乙")):
-                await eventually(lambda o=open_id, t=text: _has(server.phones[o].texts.count(t)), text, 120)
-            await wait_until_ok(f"{address}/readyz", process)
-            assert await server.say("o_2", "您好丙") == "答：您好丙"
-        finally:
-            process.kill()
+    async with wechat_process(sqlite_databases.fresh(), tmp_path, recover_every=0.3) as here:
+        server, asked = here.wechat, here.world.worker.asked
+        here.world.worker.script = script
+        await here.start()
+        server.hold = asyncio.Event()
+        await server.post(server.message("o_1", "text", Content="您好甲"))
+        await eventually(lambda: _has(server.sends), "the API is called for the first")
+        before = len(asked)
+        saying = asyncio.create_task(server.post(server.message("o_2", "text", Content="您好乙"), tries=1))
+        await eventually(lambda: _has(asked[before:]), "the worker is asked for the second")
+        here.process.kill()
+        server.hold.set()
+        go_on.set()
+        await saying
+        await here.start()
+        await here.appears("答：您好甲", "o_1")
+        await here.appears("答：您好乙", "o_2")
+        assert await server.say("o_2", "您好丙") == "答：您好丙"
     assert [body["text"]["content"] for body in server.sends] == ["答：您好甲", "答：您好乙"]
 
 

@@ -6,6 +6,8 @@ Encryption, signatures and parsing are wechatpy's, not ours. What customers see 
 from __future__ import annotations
 
 import asyncio
+import base64
+import email
 import itertools
 import time
 from collections import defaultdict
@@ -37,6 +39,9 @@ WINDOW_S = 48 * 3600
 BUDGET = 5
 TEXT_LIMIT = 2048
 PATIENCE_S = 5.0
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
 UNREACHABLE = "该公众号暂时无法提供服务，请稍后再试"
 
 
@@ -77,6 +82,7 @@ class WeChatServer:
         self.answers: list[Json] = []  # instead of taking the next sends, one each; `http` is a status
         self.hold: asyncio.Event | None = None  # sends wait for this before they are answered
         self.sends: list[Json] = []
+        self.media: dict[str, bytes] = {}  # what was uploaded, by id
         self.token_lasts = 7200
         self.patience_s = PATIENCE_S
         self._ids = itertools.count(23000000000000001)
@@ -93,6 +99,8 @@ class WeChatServer:
                 Route("/cgi-bin/token", self._token),
                 Route("/cgi-bin/message/custom/send", self._send, methods=["POST"]),
                 Route("/cgi-bin/message/custom/typing", self._typing, methods=["POST"]),
+                Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
+                Route("/pictures-elsewhere/{name}", self._elsewhere),
             ]
         )
 
@@ -146,7 +154,26 @@ class WeChatServer:
             return _refusal(45015, "response out of time limit or subscription is canceled")
         if phone.used >= BUDGET:
             return _refusal(45047, "out of response count limit")
+        if body.get("msgtype") == "image":
+            is_known = body["image"].get("media_id") in self.media
+            return None if is_known else _refusal(40007, "invalid media_id")
         return _refusal(40008, "invalid message type") if not _is_sendable(body) else None
+
+    async def _upload(self, request: Request) -> Response:
+        if not self.tokens or request.query_params.get("access_token") != self.tokens[-1]:
+            return _refusal(40001, "invalid credential")
+        if not self.is_verified:
+            return _refusal(48001, "api unauthorized")
+        head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+        (file,) = email.message_from_bytes(head + await request.body()).get_payload()
+        if request.query_params.get("type") != "image" or not file.get_filename():
+            return _refusal(40004, "invalid media type")
+        self.media[f"media_{len(self.media) + 1}"] = file.get_payload(decode=True)
+        return JSONResponse({"type": "image", "media_id": list(self.media)[-1], "created_at": int(time.time())})
+
+    async def _elsewhere(self, _: Request) -> Response:
+        """A picture on some web server."""
+        return Response(PICTURE, media_type="image/png")
 
     async def _typing(self, request: Request) -> Response:
         body = await request.json()
@@ -196,7 +223,11 @@ class WeChatServer:
 
     async def deliver(self, message: Json, callback: str = "", **changes: str) -> httpx.Response:
         """One POST, signed and in the account's mode; `changes` to the query spoil it."""
-        query, body = self.signed(message)
+        return await self.deliver_xml(as_xml(message), callback, **changes)
+
+    async def deliver_xml(self, plain: str, callback: str = "", **changes: str) -> httpx.Response:
+        """The same for a document as it is."""
+        query, body = self.signed_xml(plain)
         url = httpx.URL(callback or self.callback, params={**query, **changes})
         try:
             return await asyncio.wait_for(_post(url, body), self.patience_s)
@@ -205,15 +236,18 @@ class WeChatServer:
 
     def signed(self, message: Json) -> tuple[dict[str, str], bytes]:
         """Query and body of a delivery."""
+        return self.signed_xml(as_xml(message))
+
+    def signed_xml(self, plain: str) -> tuple[dict[str, str], bytes]:
+        """The same for a document as it is."""
         stamp, nonce = str(int(time.time())), str(next(self._nonces))
         query = {"signature": sign(TOKEN, stamp, nonce), "timestamp": stamp, "nonce": nonce}
-        plain = as_xml(message)
         if self.mode == "plain":
             return query, plain.encode()
         envelope = self._crypto.encrypt_message(plain, nonce, stamp)
         encrypted = _between(envelope, "<Encrypt><![CDATA[", "]]>")
         query |= {"encrypt_type": "aes", "msg_signature": sign(TOKEN, stamp, nonce, encrypted)}
-        kept = plain.removeprefix("<xml>").removesuffix("</xml>") if self.mode == "compatible" else ""
+        kept = plain.strip().removeprefix("<xml>").removesuffix("</xml>") if self.mode == "compatible" else ""
         return query, f"<xml>{kept}<ToUserName>{ACCOUNT}</ToUserName><Encrypt>{encrypted}</Encrypt></xml>".encode()
 
     def read(self, response: httpx.Response) -> str | None:
@@ -246,7 +280,7 @@ async def _post(url: httpx.URL, body: bytes) -> httpx.Response:
         if not answer:
             raise ConnectionResetError("closed without an answer")
         status, *headers = answer.decode().split("\r\n")
-        pairs = [tuple(line.split(": ", 1)) for line in headers]
+        pairs = [(name, value) for name, _, value in (line.partition(": ") for line in headers)]
         return httpx.Response(int(status.split()[1]), headers=pairs, content=content)
     finally:
         writer.close()
@@ -271,6 +305,8 @@ def _between(text: str, start: str, end: str) -> str:
 def _shown(body: Json) -> Seen:
     if body["msgtype"] == "text":
         return Seen(body["text"]["content"], "api")
+    if body["msgtype"] == "image":
+        return Seen(f"[{body['image']['media_id']}]", "api")
     menu = body["msgmenu"]
     return Seen(menu["head_content"], "api", menu["list"])
 

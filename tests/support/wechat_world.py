@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -13,9 +14,13 @@ import uvicorn
 from helpdesk.app import public_app
 from helpdesk.bootstrap import build_services, prepare, running
 from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.model.say import Say
+from helpdesk.outbox import Delivery, Status, deliveries
 from helpdesk.services import StillLoading
-from helpdesk.store.tables import Outbox
-from helpdesk.testing import eventually, free_port
+from helpdesk.store.queries import lock_conversation
+from helpdesk.store.tables import Conversation, Identity, Message, Outbox
+from helpdesk.testing import Process, eventually, free_port, service_process, wait_until_ok
+from helpdesk.usecases.speak import say
 from tests.support import wechat_server as platform
 from tests.support.fixtures import World, world_on
 from tests.support.scripted_worker import _Server
@@ -78,6 +83,35 @@ class WeChatWorld:
         rows: list[Outbox] = sorted(await self.world.rows(Outbox), key=lambda row: row.id)
         return rows
 
+    async def messages_of(self, open_id: str, *authors: str) -> list[Message]:
+        """What these authors wrote in a customer's conversation, in order."""
+        (identity,) = await self.world.rows(Identity, sender=open_id)
+        (conversation,) = await self.world.rows(Conversation, identity_id=identity.id)
+        messages = await self.world.rows(Message, conversation_id=conversation.id)
+        return sorted((one for one in messages if one.author in authors), key=lambda one: one.seq)
+
+    async def service_says(self, open_id: str, text: str) -> None:
+        """The service says something unasked."""
+        first, *_ = await self.messages_of(open_id, "customer")
+        async with self.world.services.db.write() as uow:
+            conversation = await lock_conversation(uow.session, first.conversation_id)
+            now = self.world.services.clock.now()
+            await say(uow, conversation, [Say(text)], answers=None, in_reply_to=[], now=now)
+            await uow.commit()
+
+    async def way_of(self, open_id: str) -> tuple[str, str | None]:
+        """How far the last message to a customer has come, once it was tried; and the trouble with it."""
+
+        async def tried() -> Delivery | None:
+            last = (await self.messages_of(open_id, "bot", "system"))[-1]
+            async with self.world.services.db.read() as uow:
+                found = (await deliveries(uow, [last]))[last.id]
+            is_kept = found.status == Status.QUEUED and found.error and not found.error.startswith("-1")
+            return found if is_kept or found.status not in (Status.QUEUED, Status.SENT) else None
+
+        found = await eventually(tried, f"the last message to {open_id} was tried")
+        return str(found.status), found.trouble
+
 
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[str]:
@@ -110,3 +144,34 @@ async def wechat_world(url: str, mode: str = "plain", account: dict[str, Any] | 
         await stack.enter_async_context(world.worker.running())
         server.callback = await stack.enter_async_context(listening(world))
         yield WeChatWorld(world, server)
+
+
+@dataclass
+class WeChatProcess(WeChatWorld):
+    """The same with the service as a process of its own, which can be killed and started again."""
+
+    process: Process
+
+    async def start(self) -> None:
+        """Start the service and wait until it answers messages."""
+        self.process.start()
+        await self.is_ready()
+
+    async def is_ready(self) -> None:
+        """Wait until the service answers messages."""
+        await wait_until_ok(f"http://127.0.0.1:{self.world.settings.port}/readyz", self.process)
+
+
+@asynccontextmanager
+async def wechat_process(url: str, folder: Path, **changes: Any) -> AsyncIterator[WeChatProcess]:
+    """Worker and stand-in, running, and a service that is not started yet."""
+    server, world = WeChatServer(free_port()), world_on(url, worker_parallel=50, **changes)
+    process = service_process(world.settings, folder, **account_environment(server.url))
+    server.callback = f"http://127.0.0.1:{world.settings.port}/wechat"
+    world.services = build_services(world.settings, knowledge=StillLoading())
+    async with server.running(), world.worker.running():
+        try:
+            yield WeChatProcess(world, server, process)
+        finally:
+            process.kill()
+            await world.services.db.close()

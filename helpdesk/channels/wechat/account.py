@@ -9,13 +9,15 @@ from typing import Any
 
 from helpdesk.channels.wechat.api import WeChatApi
 from helpdesk.channels.wechat.crypto import Envelope
-from helpdesk.channels.wechat.render import HINT, Menu, for_api
+from helpdesk.channels.wechat.media import Media
+from helpdesk.channels.wechat.render import HINT, Menu, Part, Picture, for_api
 from helpdesk.channels.wechat.settings import WeChatSettings
 from helpdesk.outbox import Outcome, Parcel, Verdict
 from helpdesk.services import Services
 from helpdesk.store.tables import Message
 
 CHANNEL = "wechat"
+FORGOTTEN = "40007"  # invalid media_id: the upload is older than WeChat keeps it
 
 
 class Account:
@@ -50,6 +52,7 @@ class WeChatCarrier:
     def __init__(self, services: Services, api: WeChatApi, settings: WeChatSettings) -> None:
         self._services = services
         self._api = api
+        self._media = Media(services, api)
         self.window = timedelta(hours=settings.window_hours)
         self.budget = settings.budget
 
@@ -68,10 +71,24 @@ class WeChatCarrier:
             accepted += 1
         return Outcome(Verdict.SENT, accepted=accepted)
 
-    def _rendered(self, messages: Sequence[Message]) -> list[str | Menu]:
+    def _rendered(self, messages: Sequence[Message]) -> list[Part]:
         return for_api(messages, self._services.wording.render(HINT))
 
-    async def _send(self, open_id: str, part: str | Menu) -> tuple[Verdict, str]:
+    async def _send(self, open_id: str, part: Part) -> tuple[Verdict, str]:
         if isinstance(part, Menu):
             return await self._api.send_menu(open_id, part.head, list(part.items))
+        if isinstance(part, Picture):
+            return await self._send_picture(open_id, part.address)
         return await self._api.send_text(open_id, part)
+
+    async def _send_picture(self, open_id: str, address: str) -> tuple[Verdict, str]:
+        """As a picture where WeChat takes it, else as its link."""
+        for _ in range(2):
+            media_id = await self._media.id_of(address)
+            if media_id is None:
+                return await self._api.send_text(open_id, address)
+            verdict, reason = await self._api.send_image(open_id, media_id)
+            if not reason.startswith(FORGOTTEN):
+                break
+            self._media.forget(address)
+        return verdict, reason

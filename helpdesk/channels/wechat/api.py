@@ -6,12 +6,15 @@ import contextlib
 from typing import Any
 
 import httpx
+import structlog
 
 from helpdesk.channels.wechat.settings import WeChatSettings
 from helpdesk.channels.wechat.tokens import AccessTokens
 from helpdesk.errors import ChannelFailed
 from helpdesk.outbox import Verdict
 from helpdesk.services import Services
+
+log = structlog.get_logger(__name__)
 
 TIMEOUT = httpx.Timeout(8.0, connect=3.0)
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
@@ -48,6 +51,30 @@ class WeChatApi:
         choices = [{"id": item_id, "content": title} for item_id, title in items]
         menu = {"head_content": head, "list": choices, "tail_content": ""}
         return await self._send({"touser": open_id, "msgtype": "msgmenu", "msgmenu": menu})
+
+    async def send_image(self, open_id: str, media_id: str) -> tuple[Verdict, str]:
+        """Send a picture that was uploaded."""
+        return await self._send({"touser": open_id, "msgtype": "image", "image": {"media_id": media_id}})
+
+    async def upload(self, name: str, content_type: str, content: bytes) -> str | None:
+        """Give WeChat a picture to keep for three days; its id, or None when WeChat does not take it."""
+        try:
+            token = await self._tokens.get()
+            answer = await self._uploaded(token, (name, content, content_type))
+            if int(answer.get("errcode", 0)) in TOKEN_REFUSED:
+                token = await self._tokens.get(stale=token)
+                answer = await self._uploaded(token, (name, content, content_type))
+        except (ChannelFailed, httpx.HTTPError) as problem:
+            log.warning("picture_not_uploaded", error=repr(problem))
+            return None
+        if "media_id" not in answer:
+            log.warning("picture_not_uploaded", error=f"{answer.get('errcode')} {answer.get('errmsg', '')}")
+            return None
+        return str(answer["media_id"])
+
+    async def _uploaded(self, token: str, file: tuple[str, bytes, str]) -> dict[str, Any]:
+        query = {"access_token": token, "type": "image"}
+        return _answer(await self._client.post("/cgi-bin/media/upload", params=query, files={"media": file})) or {}
 
     async def typing(self, open_id: str) -> None:
         """Show 「对方正在输入」; of no consequence when it fails."""

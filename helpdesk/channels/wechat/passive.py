@@ -92,11 +92,13 @@ def _is_under_way(row: Outbox, now: datetime) -> bool:
 
 
 def _how_many(waiting: Waiting, hint: str) -> int:
-    """As many as fit; one that is too long by itself only when there is no other way (48001: no API)."""
+    """As many as fit, up to the first picture, which the API shows as one. Without the API (48001) it goes as a link,
+    and what is too long by itself goes cut."""
     count = fitting([message for _, message in waiting], hint)
-    if count == 0 and waiting and (waiting[0][0].error or "").startswith("48001"):
-        return 1
-    return count
+    if waiting and (waiting[0][0].error or "").startswith("48001"):
+        return max(count, 1)
+    pictures = (place for place, (_, message) in enumerate(waiting) if message.image)
+    return min(count, next(pictures, count))
 
 
 async def _decide(uow: UnitOfWork, taken: Waiting, message: Message, now: datetime) -> list[Message]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,18 @@ class Menu:
     items: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture by its address."""
+
+    address: str
+
+
+Part = str | Menu | Picture
+
+
 def plain(message: Message) -> str:
-    """A bubble's words; an image is a link, for sending it as such needs an upload."""
+    """A bubble's words, with a picture as a link: a passive text holds nothing else."""
     return "\n".join(part for part in (message.text, message.image or "") if part)
 
 
@@ -40,7 +50,7 @@ def choices(message: Message) -> list[dict[str, Any]]:
     return [button for _, button in sorted(zip(numbers, buttons, strict=True), key=lambda pair: pair[0])]
 
 
-def numbered(messages: Sequence[Message], hint: str) -> str:
+def numbered(messages: Sequence[Message], hint: str, *, plain: Callable[[Message], str] = plain) -> str:
     """All bubbles as one text. Numbers run on through one answer, and belong to the last answer with choices."""
     offering = last_offer(messages)
     bubbles: list[str] = []
@@ -77,12 +87,21 @@ def fitting(messages: Sequence[Message], hint: str) -> int:
     return next(counts, 0)
 
 
-def for_api(messages: Sequence[Message], hint: str) -> list[str | Menu]:
-    """What has to be sent by the API, in order: a menu if choices are offered, else text in parts that fit."""
-    head = merge(plain(message) for message in messages)
+def for_api(messages: Sequence[Message], hint: str) -> list[Part]:
+    """What has to be sent by the API, in order: pictures, then a menu if choices are offered, else text that fits."""
+    pictures = [Picture(message.image) for message in messages if message.image]
+    return [*pictures, *_words_for_api(messages, hint)]
+
+
+def _words_for_api(messages: Sequence[Message], hint: str) -> list[str | Menu]:
+    head = merge(message.text for message in messages)
     items = tuple((str(b["payload"]), str(b["title"])) for message in messages for b in choices(message))
     if not items:
         return list(split(head))
     if size(head) + sum(size(title) for _, title in items) <= LIMIT:
         return [Menu(head, items)]
-    return list(split(numbered(messages, hint)))
+    return list(split(numbered(messages, hint, plain=_words)))
+
+
+def _words(message: Message) -> str:
+    return message.text

@@ -13,6 +13,7 @@ from defusedxml.ElementTree import fromstring
 from helpdesk.errors import InvalidInput
 
 SUCCESS = "success"
+DEEPEST = 8  # elements within each other; WeChat's go to three
 NAMEABLE = 100  # characters; a longer key is told apart by its digest
 
 
@@ -86,12 +87,14 @@ def _root(body: bytes) -> Element:
     return root
 
 
-def _flatten(element: Element, prefix: str = "") -> dict[str, str]:
+def _flatten(element: Element, prefix: str = "", depth: int = 0) -> dict[str, str]:
+    if depth > DEEPEST:
+        raise InvalidInput("the message is nested too deeply")
     found: dict[str, str] = {}
     for child in element:
         path = f"{prefix}{child.tag}"
         if len(child):
-            found.update(_flatten(child, f"{path}."))
+            found.update(_flatten(child, f"{path}.", depth + 1))
         else:
             found[path] = child.text or ""
     return found
