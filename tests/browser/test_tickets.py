@@ -7,9 +7,12 @@ import re
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
+from sqlalchemy import update
 
+from helpdesk.store.tables import Conversation
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
+from tests.browser.site import Site
 from tests.browser.test_desk import serious_faults, waiting_customer
 
 RESULT = "已为您更换压缩机，整机保修从今天重新计算，非常抱歉给您带来不便。"
@@ -175,7 +178,16 @@ def test_the_clock_waits_while_the_customer_is_asked(visitor: Open) -> None:
     expect(ticket.page.locator(".clock.paused")).to_have_count(0, timeout=WAIT_MS)
 
 
-def test_a_customer_on_hold_is_told_how_long_and_comes_back_by_writing(visitor: Open) -> None:
+async def run_out(site: Site) -> None:
+    """Every hold's time is over."""
+    live = site.live()
+    async with live.db.write() as uow:
+        held = update(Conversation).where(Conversation.held_until.is_not(None))
+        await uow.session.execute(held.values(held_until=live.clock.now()))
+        await uow.commit()
+
+
+def test_a_customer_on_hold_is_told_how_long_and_nobody_is_forgotten(visitor: Open, site: Site) -> None:
     staff = Staff(visitor("/desk")).sign_in("agent")
     customer = waiting_customer(visitor)
     staff.takes_first()
@@ -188,6 +200,9 @@ def test_a_customer_on_hold_is_told_how_long_and_comes_back_by_writing(visitor: 
     customer.hears("10 分钟")
     held = staff.page.locator(".held")
     expect(held).to_contain_text(re.compile(r"还剩 (10:00|09:5\d)"), timeout=WAIT_MS)
+    site.do(run_out, site)
+    expect(staff.page.get_by_text("的挂起时间到了")).to_be_visible(timeout=WAIT_MS)
+    expect(held).to_contain_text("挂起时间已过")
     customer.says("好的，不着急")
     expect(held).to_have_count(0, timeout=WAIT_MS)
 
@@ -257,8 +272,17 @@ def test_the_list_finds_filters_and_goes_to_the_ticket(visitor: Open) -> None:
     expect(staff.page.get_by_role("heading", name="登记内容")).to_be_visible(timeout=WAIT_MS)
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_staff_say_what_should_be_better_inside(visitor: Open) -> None:
+    staff = Staff(visitor("/desk/tickets")).sign_in_to("agent", "工单")
+    staff.page.get_by_role("button", name="内部意见").click()
+    dialog = staff.page.get_by_role("dialog", name="登记内部意见")
+    dialog.get_by_label("意见或建议").fill("客户多次反映安装预约改期没有人通知，建议改期后自动发消息")
+    dialog.get_by_role("button", name="登记", exact=True).click()
+    expect(staff.page.get_by_text("建议改期后自动发消息").first).to_be_visible(timeout=WAIT_MS)
+    expect(staff.page.locator(".ticket-head .el-tag").first).to_have_text("内部意见")
+
+
+@pytest.mark.parametrize("size,scheme", [(DESKTOP, "light"), (PHONE, "dark")])
 def test_axe_finds_nothing_serious_on_a_ticket(visitor: Open, size: tuple[int, int], scheme: str) -> None:
     _, number = complaint(visitor)
     page = visitor(f"/desk/tickets/{number}", size, scheme)

@@ -113,6 +113,7 @@ export const api = {
     const total = headers.get("x-total-count");
     return { rows: answer, total: total === null ? null : Number(total) };
   },
+  openInternal: (description: string, about?: string) => post<Ticket>("/api/tickets", { description, about }),
   ticket: (number: string) => get<Ticket>(of(number)),
   move: (number: string, step: TicketStep) => post<Ticket>(of(number, "transitions"), step),
   noteTicket: (number: string, text: string) => post<Ticket>(of(number, "notes"), { text }),

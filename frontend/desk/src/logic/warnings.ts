@@ -8,7 +8,10 @@ export interface WarningGroup {
   tone: "danger" | "attention" | "calm";
 }
 
-const SORTS: [string, (count: number) => string, WarningGroup["tone"]][] = [
+/** So many of a sort the service lists. */
+const MOST = 100;
+
+const SORTS: [string, (count: string) => string, WarningGroup["tone"]][] = [
   ["safety_open", (n) => `${n} 件安全事项待受理`, "danger"],
   ["overdue", (n) => `${n} 张工单已超时`, "danger"],
   ["promise_broken", (n) => `${n} 项承诺未兑现`, "danger"],
@@ -23,7 +26,7 @@ export function grouped(warnings: readonly DeskWarning[]): WarningGroup[] {
   const others = warnings.filter((one) => !known.has(one.code)).length;
   const found = SORTS.flatMap(([code, says, tone]) => {
     const count = warnings.filter((one) => one.code === code).length;
-    return count ? [{ code, title: says(count), tone }] : [];
+    return count ? [{ code, title: says(count < MOST ? String(count) : `${MOST}+`), tone }] : [];
   });
   return others ? [...found, { code: "other", title: `${others} 项其他提醒`, tone: "calm" }] : found;
 }
