@@ -165,10 +165,12 @@ class WeChatServer:
         if not self.is_verified:
             return _refusal(48001, "api unauthorized")
         head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
-        (file,) = email.message_from_bytes(head + await request.body()).get_payload()
-        if request.query_params.get("type") != "image" or not file.get_filename():
+        files = [one for one in email.message_from_bytes(head + await request.body()).walk() if one.get_filename()]
+        if request.query_params.get("type") != "image" or len(files) != 1:
             return _refusal(40004, "invalid media type")
-        self.media[f"media_{len(self.media) + 1}"] = file.get_payload(decode=True)
+        content = files[0].get_payload(decode=True)
+        assert isinstance(content, bytes)
+        self.media[f"media_{len(self.media) + 1}"] = content
         return JSONResponse({"type": "image", "media_id": list(self.media)[-1], "created_at": int(time.time())})
 
     async def _elsewhere(self, _: Request) -> Response:

@@ -29,7 +29,7 @@ async def take(services: Services, account: Account, message: Message, until: fl
     done, _ = await asyncio.wait({taking}, timeout=max(0.0, until - asyncio.get_running_loop().time()))
     if done:
         return taking.result()
-    account.later(_give_back(services, message, taking))
+    account.later(_give_back(services, taking))
     return []
 
 
@@ -45,14 +45,13 @@ async def _take(services: Services, message: Message) -> list[Message]:
     return told
 
 
-async def _give_back(services: Services, message: Message, taking: asyncio.Task[list[Message]]) -> None:
+async def _give_back(services: Services, taking: asyncio.Task[list[Message]]) -> None:
     """The request was answered without what was taken for it."""
-    if not await taking:
-        return
+    taken = [message.id for message in await taking]
     async with services.db.write() as uow:
         await uow.session.execute(
             update(Outbox)
-            .where(Outbox.carried_by == message.id, Outbox.via == Via.PASSIVE)
+            .where(Outbox.message_id.in_(taken), Outbox.via == Via.PASSIVE)
             .values(via=None, status=Status.QUEUED, next_at=services.clock.now(), carried_by=None)
         )
         uow.announce(DUE, at=services.clock.now())
