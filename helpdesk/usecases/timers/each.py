@@ -19,14 +19,26 @@ log = structlog.get_logger(__name__)
 Doing = Callable[[Services, UnitOfWork, str, datetime], Awaitable[None]]
 
 
-async def each(services: Services, now: datetime, keys: Sequence[str], do: Doing) -> None:
-    """`do` for every key, committed one by one; an error is logged, and the next tick tries again."""
+async def each(
+    services: Services, now: datetime, keys: Sequence[str], do: Doing, *, otherwise: Doing | None = None
+) -> None:
+    """`do` for every key, committed one by one; an error is logged, and the next tick tries again.
+
+    `otherwise` is done, in a unit of its own, about a key that failed: whatever keeps it from standing in
+    the way of the others.
+    """
     for key in keys:
         try:
-            async with services.db.write() as uow:
-                await do(services, uow, key, now)
-                await uow.commit()
+            await _one(services, now, key, do)
         except MoveRefused:
             log.info("timer_overtaken", subject=key)
         except Exception:
             log.exception("timer_failed", timer=do.__name__, subject=key)
+            if otherwise is not None:
+                await _one(services, now, key, otherwise)
+
+
+async def _one(services: Services, now: datetime, key: str, do: Doing) -> None:
+    async with services.db.write() as uow:
+        await do(services, uow, key, now)
+        await uow.commit()

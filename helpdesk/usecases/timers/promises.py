@@ -29,11 +29,12 @@ from helpdesk.usecases.timers.each import BATCH, each
 
 PAUSED_LOOK = timedelta(days=1)
 """While a ticket waits for its customer nothing runs out; the end of the wait sets the date, and with it `look_at`."""
+FAILED_LOOK = timedelta(minutes=5)
 
 
 async def run(services: Services, now: datetime) -> None:
     """Act on every promise whose moment has come."""
-    await each(services, now, await _to_look_at(services, now), look)
+    await each(services, now, await _to_look_at(services, now), look, otherwise=look_later)
 
 
 async def _to_look_at(services: Services, now: datetime) -> Sequence[str]:
@@ -61,6 +62,12 @@ async def look(services: Services, uow: UnitOfWork, promise_id: str, now: dateti
         next_danger = await _danger(services, uow, promise, ticket, now)
         await _before_due(services, uow, promise, ticket, now)
         promise.look_at = _next(services, promise, ticket, next_danger, now)
+
+
+async def look_later(services: Services, uow: UnitOfWork, promise_id: str, now: datetime) -> None:
+    """One that cannot be dealt with (a wording is broken, say) makes room for the others for a while."""
+    promise = await lock_promise(uow, promise_id)
+    promise.look_at = now + FAILED_LOOK
 
 
 async def _waits(uow: UnitOfWork, promise: Promise) -> bool:

@@ -14,6 +14,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Audit, Letter, Message, Promise, Staff, Ticket, TicketEvent
 from helpdesk.usecases.timers import run_timers
+from helpdesk.wording import Wording
 from tests.integration.desk.conftest import MONDAY, Desk, complaint
 
 SAFETY: dict[str, Any] = {"kind": "complaint", "category": "safety", "fields": {"description": "插座冒烟了"}}
@@ -251,6 +252,21 @@ async def test_beyond_the_longest_time_only_a_supervisor_gives_a_date(sqlite_des
     moved = await sqlite_desk.ok("POST", f"/promises/{promise.id}/postpone", "supervisor", **body)
     assert moved["due_at"] == "2026-12-20T10:00:00Z"
     assert (await sqlite_desk.row(Ticket)).result_due == shanghai("2026-12-20 18:00")
+
+
+async def test_what_fails_stands_in_nobodys_way_and_is_tried_again(sqlite_desk: Desk) -> None:
+    await opened(sqlite_desk, complaint())
+    whole = sqlite_desk.services.wording
+    sqlite_desk.services.wording = Wording({}, {})  # somebody broke the company's wordings
+    await until(sqlite_desk, "2026-11-30 17:00")
+    result = await sqlite_desk.row(Promise, kind="result")
+    assert (result.state, result.look_at) == ("open", shanghai("2026-11-30 17:05"))
+    assert (await sqlite_desk.row(Promise, kind="first_contact")).state == "broken"  # needs no words
+    sqlite_desk.services.wording = whole
+    await until(sqlite_desk, "2026-11-30 17:04")
+    assert await sqlite_desk.rows(Letter, kind="postponement") == []
+    await until(sqlite_desk, "2026-11-30 17:05")
+    assert len(await sqlite_desk.rows(Letter, kind="postponement")) == 1
 
 
 # ---------------------------------------------------------------- what people said
