@@ -12,6 +12,7 @@ from datetime import datetime
 
 import structlog
 
+from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.services import Services
 from helpdesk.usecases import hold
 from helpdesk.usecases.timers import idle, letters, pauses, presence, promises, tidy, waiting
@@ -29,6 +30,7 @@ JOBS: dict[str, Callable[[Services, datetime], Awaitable[None]]] = {
     "letters": letters.run,
     "idle": idle.run,
     "tidy": tidy.run,
+    "nonces": tidy_nonces,
 }
 """In this order: a customer's answer counts before the promise that waited for it is looked at."""
 
