@@ -49,6 +49,7 @@ async def test_above_it_somebody_with_a_higher_limit_approves(sqlite_desk: Desk)
     conversation_id, number = await opened(sqlite_desk)
     before = len(await sqlite_desk.told(conversation_id))
     for amount, may in (("200.01", "supervisor"), ("2000.01", "admin")):
+        sqlite_desk.clock.advance(timedelta(minutes=1))
         made = await proposed(sqlite_desk, number, "agent2", **worth(amount))
         assert made["state"] == "proposed"
         path = f"/compensations/{made['id']}/decision"
