@@ -23,6 +23,13 @@ _AFTER_VERB = re.compile(
 _CHINESE = re.compile(
     rf"(?<![第{NUMERAL}\d])(?P<number>[{NUMERAL}]+)[多来余几]?(?P<unit>{_UNIT})?(?![{NUMERAL}年月日天号个台件次份分点周折星级升寸度瓦口楼层栋])"
 )
+# 五块五, 三百五十块六; 退我五十.
+_WITH_TENTHS = re.compile(
+    rf"(?<![第{NUMERAL}\d])(?P<number>[{NUMERAL}]+)块(?P<tenths>[一二两三四五六七八九])(?![{NUMERAL}{HAN}]|[个台件])"
+)
+_CHINESE_AFTER_VERB = re.compile(
+    rf"(?:赔偿?|退|补|扣|花|付|差)(?:了|我|给我)?(?P<number>[二三四五六七八九]?十[一二三四五六七八九]?)(?=$|[^{HAN}]|吧|就|可以)"
+)
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10000}
 
 
@@ -31,6 +38,10 @@ def find(text: str) -> Iterator[Value]:
     for pattern in (_WITH_UNIT, _WITH_SIGN, _AFTER_VERB):
         for match in pattern.finditer(text):
             yield _arabic(match)
+    for match in _WITH_TENTHS.finditer(text):
+        yield from _numeral(match.group("number"), match, f".{to_number(match.group('tenths'))}")
+    for match in _CHINESE_AFTER_VERB.finditer(text):
+        yield Value("amount", str(to_number(match.group("number"))), match.start("number"), match.end("number"))
     yield from _chinese(text)
 
 
@@ -61,10 +72,10 @@ def _chinese(text: str) -> Iterator[Value]:
             yield from _numeral(number, match)
 
 
-def _numeral(number: str, match: re.Match[str]) -> Iterator[Value]:
+def _numeral(number: str, match: re.Match[str], tenths: str = "") -> Iterator[Value]:
     """Nothing for 两三百: which of the two is not ours to choose."""
     try:
-        yield Value("amount", str(to_number(number)), match.start(), match.end())
+        yield Value("amount", str(to_number(number)) + tenths, match.start(), match.end())
     except ValueError:
         return
 

@@ -34,34 +34,41 @@ _TITLE = "女士|先生|小姐|太太|阿姨|大爷|大妈|叔叔|大哥|大姐"
 _NEXT = "电话|手机|号码|联系|微信|邮箱|订单|单号|地址|住|我|你|是|的|在|想|要|买|投诉|昨|今|前天|上周|上个|去年|想要|女|男|先生|女士|这|那|现在|家|来|有|给|帮|麻烦|谢谢"
 _END = rf"(?=$|[^{HAN}]|{_NEXT})"
 _INTRODUCED = re.compile(
-    r"(?:我的?名字(?:是|叫)?|名字(?:是|叫|改成|改为|写成|:)|姓名(?:是|改成|改为|叫|:|\s)|我(?:是)?叫做?|本人(?:叫|是|:)?|叫我|称呼我为?|我是|(?:^|[,，。\s])叫|收货人(?:是|叫|改成|:)|联系人(?:是|:)?|抬头写)"
+    r"(?:我的?名字(?:是|叫)?|全名(?:是|叫)?|我(?:妈|爸|爱人|老公|老婆|媳妇|儿子|女儿|家人)妈?爸?(?:是|叫)|收件人(?:是|叫|:)?|名字(?:是|叫|改成|改为|写成|:)|姓名(?:是|改成|改为|叫|:|\s)|我(?:是)?叫做?|本人(?:叫|是|:)?|叫我|称呼我为?|我是|(?:^|[,，。\s])叫|收货人(?:是|叫|改成|:)|联系人(?:是|:)?|抬头写)"
     rf"\s*(?P<name>{_SURNAME}[{HAN}]{{1,2}}?){_END}"
 )
 _SURNAME_ONLY = re.compile(
-    rf"(?:免贵|我|本人|^|[,，。\s])姓\s*(?P<name>{_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
+    rf"(?:免贵|我|本人|敝|鄙人|我(?:爱人|老公|老婆|媳妇|妈|爸)|^|[,，。\s])姓\s*(?P<name>{_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
 )
 _TITLED = re.compile(rf"(?<!那个)(?<!这个)(?<!你们)(?P<name>{_SURNAME}(?:[{HAN}]{{1,2}})?(?:{_TITLE}))")
 _LITTLE = re.compile(rf"(?:叫我|喊我|称呼我)\s*(?P<name>[小老阿]{_SURNAME})")
+_COMPOUND = re.compile(
+    rf"复姓(?P<surname>{'|'.join(COMPOUND_SURNAMES)})[,，\s]*(?:单名|名)?(?:一个)?(?P<given>[{HAN}]{{1,2}}?)字?{_END}"
+)
 _SPELLED = re.compile(f"(?P<name>{'|'.join(SPELLED)})")
 _BARE = re.compile(rf"\s*(?P<name>{_SURNAME}[{HAN}]{{1,2}})\s*[。.!~]?\s*")
 _BARE_WITH_REST = re.compile(rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}})[\s,，、:]+(?=[\x00\d+(])")
 
-# Characters that end or begin no given name: particles, verbs and the like.
-_NO_NAMES = frozenset("华为 白痴 包邮 康佳 方太 石家庄 黄焖鸡 高德 顺丰 申通 安卓 金立 海信 万和 万家乐".split())
 # Listed as names in jieba's dictionary, and yet a make, a town or a word.
 _NO_NAMES = frozenset("华为 白痴 包邮 康佳 方太 石家庄 顺丰 申通 安卓 金立 海信 万和 万家乐 高德 成功 明白".split())
+# Rare as surnames, common as verbs: 查进度 and 查单 are no names unless introduced as such.
+_VERBS = frozenset("查付退修")
 # Characters of no given name: particles, verbs and the like.
 _NEVER = frozenset(
     "的了吗呢啊吧么不没我你他她它这那哪是都要就也还很太去来到买卖退换修装查给跟把被和或个件台次元块天号点分秒错对坏好谢怎什几多少"
 )
+# Even in a name that is introduced: 我叫钱多多 is one, 我叫了师傅 is not.
+_PARTICLES = frozenset("的了吗呢啊吧么不没我你他她它这那哪是都要就给跟把被")
 
 
 def find(text: str) -> Iterator[Value]:
     """Names of the folded text, the surest first."""
     yield from _spelled(text)
+    for match in _COMPOUND.finditer(text):
+        yield Value("name", match.group("surname") + match.group("given"), match.start("surname"), match.end())
     for pattern in (_INTRODUCED, _LITTLE):
         for match in pattern.finditer(text):
-            if _plausible(match.group("name")):
+            if _PARTICLES.isdisjoint(match.group("name")):
                 yield _value(match)
     yield from _titled(text)
     yield from _surnames(text)
@@ -106,10 +113,10 @@ def _plausible(name: str) -> bool:
 def _is_no_word(name: str) -> bool:
     """方便 and 高兴 begin like names; a dictionary word not listed as a person's name is none."""
     words = _dictionary()
-    if name in _NO_NAMES:
+    if name in _NO_NAMES or name[0] in _VERBS:
         return False
-    if name in words or name in _NO_NAMES:
-        return words.get(name, False) and name not in _NO_NAMES
+    if name in words:
+        return words[name]
     first_two = name[:2]
     return len(name) == 2 or first_two not in words or words[first_two] or words.get(name[1:]) is not False
 

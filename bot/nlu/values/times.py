@@ -2,7 +2,8 @@
 
 A value is an ISO day or minute ("2026-11-20", "2026-11-20T15:00"), a range of days
 ("2026-11-16/2026-11-22"), or the customer's words where nothing can be computed (国庆前后).
-Customers report what happened, so a day without a year is the latest one not in the future.
+Customers report what happened, so a day without a year is the latest one not in the future; unless the words are about
+something to come (周六上门, 约在28号).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Callable, Iterator, NamedTuple, Optional
 
+from bot.nlu.values import festivals
 from bot.nlu.values.base import Value
 from bot.nlu.values.numbers import to_number
 
@@ -37,13 +39,18 @@ _RELATIVE_DAYS = {
     "听日": 1, "后天": 2, "后日": 2, "大后天": 3,
 }  # fmt: skip
 _EVENING = frozenset({"昨晚", "昨夜", "今晚", "明晚"})
-_FESTIVALS = {
-    "双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "618": (6, 18), "元旦": (1, 1),
-    "五一": (5, 1), "国庆": (10, 1), "十一假期": (10, 1),
-}  # fmt: skip
-# Moved by the lunar calendar: recognised, not computed.
-_LUNAR = ("春节", "过年", "元宵", "清明", "端午", "中秋", "七夕")
 _PARTS = {"凌晨": 0, "早上": 0, "早晨": 0, "清早": 0, "上午": 0, "中午": 12, "下午": 12, "下昼": 12, "傍晚": 12, "晚上": 12, "夜里": 12, "半夜": 0, "晚": 12, "早": 0}  # fmt: skip
+
+
+# What is yet to come: a visit or a delivery to be arranged, and nothing told of it as done.
+_AHEAD = re.compile(
+    r"预约|约在|约个?|改到|改成|改约|推迟|延到|挪到|上门|送货|来装|来修|来取|再送|再来|给我送|派人|回电|打给我|给我打|方便|有空|在家"
+)
+_DONE = re.compile(r"了|过|没|说好|约好|买的|下的单|到的|来的|送来的|装的|修的|收到|就|一直")
+
+
+def _is_ahead(text: str) -> bool:
+    return bool(_AHEAD.search(text)) and not _DONE.search(text)
 
 
 def _one(day: date) -> Days:
@@ -82,8 +89,10 @@ def _bare_weekday(match: re.Match[str], today: date) -> Days | None:
     """The latest such day; 周末 alone may be the last or the next: its words stay."""
     if match.group("bare") == "末":
         return None
-    days_ago = (today.weekday() - _WEEKDAYS[match.group("bare")]) % 7
-    return _one(today - timedelta(days=days_ago))
+    weekday = _WEEKDAYS[match.group("bare")]
+    if _is_ahead(match.string):
+        return _one(today + timedelta(days=(weekday - today.weekday()) % 7))
+    return _one(today - timedelta(days=(today.weekday() - weekday) % 7))
 
 
 def _year_of(word: str | None, today: date) -> int | None:
@@ -134,6 +143,10 @@ def _part_of_month(year: int, month: int, part: str | None) -> Days:
 def _day_of_month(match: re.Match[str], today: date) -> Days | None:
     day = to_number(match.group("only"))
     found = _safe_date(today.year, today.month, day)
+    if _is_ahead(match.string):
+        after = today.replace(day=28) + timedelta(days=4)
+        found = found if found and found >= today else _safe_date(after.year, after.month, day)
+        return _one(found) if found else None
     if found is None or found > today + timedelta(days=7):
         before = today.replace(day=1) - timedelta(days=1)
         found = _safe_date(before.year, before.month, day)
@@ -152,8 +165,12 @@ def _ago(match: re.Match[str], today: date) -> Days | None:
 
 
 def _festival(match: re.Match[str], today: date) -> Days | None:
-    named = _FESTIVALS.get(match.group("festival"))
-    found = _latest(*named, today) if named else None
+    """The day, or the days off for 期间; what lies before, after or around it is not computed."""
+    if match.group("around"):
+        return None
+    found = festivals.latest(match.group("festival"), today, _year_of(match.group("year"), today))
+    if found and match.group("while"):
+        return Days(*festivals.holiday(match.group("festival"), found))
     return _one(found) if found else None
 
 
@@ -178,7 +195,8 @@ _DAY_PATTERNS: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (re.compile(r"(?P<week>上上|上|这|本|下下|下)一?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])?"), _week),
     (re.compile(r"(?<![上这本下一二两三四五六七八九十几半每\d个])(?:周|星期|礼拜)(?P<bare>[一二三四五六日天末1-7])(?!个)"), _bare_weekday),
     (re.compile(rf"(?P<count>半|好几|几|一两|两三|三四|{_N})(?P<measure>个)?(?P<half>半)?(?P<unit>天|日|周|星期|礼拜|月|年|小时|钟头|分钟)(?P<about>多|左右)?(?:之前|以前|前)"), _ago),
-    (re.compile(rf"(?P<festival>{_words([*_FESTIVALS, *_LUNAR])})节?(?:那天|当天|的时候|期间|前后|晚上)?"), _festival),
+    (re.compile(rf"{_YEAR}?的?(?P<festival>{_words(festivals.NAMES)})节?(?:(?P<while>期间|假期|放假|那几天)|(?P<around>前后|之前|以前|之后|以后|过后|前|后|左右)|那天|当天|当晚|的时候|晚上)?"), _festival),
+    (re.compile(r"(?:今年|去年|前年)?(?:年初|年中|年底|年前|春天|夏天|秋天|冬天|暑假|寒假)"), _unknown),
     (re.compile(rf"(?P<relative>{_words(_RELATIVE_DAYS)})"), _relative),
     (re.compile(rf"(?<![\d一二三四五六七八九十.楼栋路街巷弄道村院a-z])(?P<only>{_N})[号日](?![楼栋线院店公机码门])"), _day_of_month),
 )  # fmt: skip
