@@ -12,8 +12,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import start
-from actions.forms.lexicon import AND_A_PERSON, CALL_ME, COMPLAINS, NEEDS_HELP, is_question
-from actions.forms.moves import gives_up, switch, takes_leave
+from actions.forms.lexicon import AND_A_PERSON, CALL_ME, COMPLAINS, NAMES_COMPLAINT, NEEDS_HELP, is_question
+from actions.forms.moves import another, gives_up, switch, takes_leave
 from actions.heard import Json
 from actions.talk import bottom_line, drafts, faq, opinions, safety
 from actions.turn import COMPLAINT_FORM, FORMS, LISTEN, Handler, Turn
@@ -48,7 +48,7 @@ MAYBE_QUESTION = LONG - {"file_complaint"} | {
     "check_order", "check_ticket", "urge_ticket", "inform", "ask_capabilities", "correct_info", "product_advice",
     "make_suggestion", "praise", "bot_challenge", "express_anger", "rate_service",
 }  # fmt: skip
-MAYBE_IF_ASKED = frozenset({"file_complaint", "dispute_result", "withdraw_complaint", "request_human"})
+MAYBE_IF_ASKED = frozenset({"file_complaint", "dispute_result", "withdraw_complaint", "request_human", "greet"})
 """What is too dear to mistake for a question, unless it is put as one: 「延误了你们赔不赔」."""
 AND_THEN = re.compile(r"呢[?？]*$")
 IDENTIFIED = frozenset({"order", "phone", "ticket"})
@@ -94,7 +94,7 @@ class Handled(Action):
         if wants_call(turn):
             await self._by_intent["request_callback"](turn)
             return True
-        return await self._switches(turn)
+        return await self._switches(turn) or waits_for_its_turn(turn)
 
     async def _switches(self, turn: Turn) -> bool:
         """「先不投诉了，先帮我办退货」: the form gives way, or is given up, for another matter."""
@@ -146,6 +146,17 @@ class Handled(Action):
             _later(turn, waiting)
 
 
+def waits_for_its_turn(turn: Turn) -> bool:
+    """「我还想把那个电饭煲退了」 inside another form, whatever it was taken for."""
+    if not turn.form or turn.heard.is_press or turn.slot("requested_slot") == "outcome":
+        return False
+    intent = another(turn.heard.plain, str(turn.slot("kind")))
+    if intent is None:
+        return False
+    _later(turn, {"intent": intent, "text": turn.heard.text})
+    return True
+
+
 def _later(turn: Turn, request: Json) -> None:
     """Another matter while a form is open: remembered and promised; the same once more: the form just goes on."""
     if turn.heard.is_press or request["intent"] in SAME_AS.get(str(turn.slot("kind")), ()):
@@ -180,6 +191,7 @@ class FormStep(Action):
         return turn.events()
 
 
+HIDES_COMPLAINT = LONG - {"file_complaint"} | {"inform", "out_of_scope", "urge_ticket", "praise", "check_ticket"}
 HELPED_OTHERWISE = frozenset({"request_human", "make_suggestion", "file_complaint"})
 
 
@@ -206,8 +218,10 @@ def is_rather_question(turn: Turn) -> bool:
     if turn.form or heard.is_press or IDENTIFIED & set(heard.values):
         return False
     asked = is_question(heard.plain)
-    possible = MAYBE_QUESTION | MAYBE_IF_ASKED if asked else MAYBE_QUESTION
-    return heard.intent in possible and heard.question_chance >= (QUESTION_AS_ASKED if asked else QUESTION_AS_STATED)
+    if heard.intent in MAYBE_IF_ASKED:
+        return asked and heard.question_chance >= QUESTION_AS_STATED
+    likely = QUESTION_AS_ASKED if asked else QUESTION_AS_STATED
+    return heard.intent in MAYBE_QUESTION and heard.question_chance >= likely
 
 
 def may_follow_up(turn: Turn) -> bool:
@@ -221,8 +235,10 @@ def may_follow_up(turn: Turn) -> bool:
 
 def demands_complaint(turn: Turn) -> bool:
     """「我要再投诉一次」, when the rest of the words hides it."""
-    is_vague = turn.heard.intent in ("inform", "out_of_scope", "urge_ticket")
-    return is_vague and not turn.form and bool(COMPLAINS.search(turn.heard.plain)) and not is_question(turn.heard.plain)
+    plain = turn.heard.plain
+    if turn.form or turn.heard.is_press or turn.heard.intent not in HIDES_COMPLAINT or is_question(plain):
+        return False
+    return bool(COMPLAINS.search(plain) or NAMES_COMPLAINT.search(plain))
 
 
 def warn_of_secrets(turn: Turn) -> None:

@@ -115,7 +115,12 @@ def _name(asked: Asked, heard: Heard) -> Answer:
     if len(stripped) == 1:
         return Given(asked.name, full_name(stripped)) if stripped in SURNAMES else None
     known = stripped[:1] in SURNAMES or stripped[:2] in SURNAMES
+    if len(stripped) == NICKNAME and stripped[0] in "老小阿大" and stripped[1] in SURNAMES:
+        return Given(asked.name, stripped)
     return Given(asked.name, stripped, raw=not (known and len(stripped) <= 4 and bare != stripped))
+
+
+NICKNAME = 2
 
 
 def full_name(name: str) -> str:
@@ -302,8 +307,7 @@ def _product(asked: Asked, heard: Heard) -> Answer:
 def choose(spec: FieldSpec, plain: str) -> str | None:
     """The value of the choice a text means; the longest wording in it wins."""
     wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases)]
-    exact = next((value for word, value in wordings if word == plain.strip(" ,。.!?")), None)
-    if exact:
+    if exact := exact_choice(spec, plain):
         return exact
     bare = plain.strip(" ,，。.!?了的")
     said = [
@@ -312,6 +316,13 @@ def choose(spec: FieldSpec, plain: str) -> str | None:
         if _says(plain, word) or (len(bare) > 1 and word.startswith(bare))
     ]
     return max(said)[1] if said else None
+
+
+def exact_choice(spec: FieldSpec, plain: str) -> str | None:
+    """The value of the choice that a text names, and nothing else."""
+    bare = plain.strip(" ,。.!?")
+    named = ((word, c.value) for c in spec.choices for word in (c.title, *c.aliases))
+    return next((value for word, value in named if bare in (word, f"{word}了")), None)
 
 
 def _says(plain: str, word: str) -> bool:

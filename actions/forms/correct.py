@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.forms.answers import Given, choose, parse
-from actions.forms.form import CONFIRM, Form
+from actions.forms.answers import Given, choose, exact_choice, parse
+from actions.forms.form import Form
 from actions.forms.lexicon import CORRECTED_TO, CORRECTION, FIELD_WORDS
 from actions.forms.volunteered import ENTITY_FIELDS
 from actions.heard import Heard, Json
@@ -25,11 +25,11 @@ def is_correction(form: Form, heard: Heard, requested: str) -> bool:
         return heard.intent == "correct_info"
     spec = form.company.fields.get(requested)
     free = spec is not None and spec.kind in FREE_TEXT
-    if spec is not None and spec.kind == "choice" and choose(spec, heard.plain):
+    if _names_a_choice(form, heard, requested):
         return False  # 「送错了」 is what happened
     if heard.intent == "correct_info" and (heard.is_press or heard.confidence >= (SURE if free else 0.3)):
         return True
-    if requested == CONFIRM and "outcome" in form.known and _other_wish(heard):
+    if "outcome" in form.known and _other_wish(heard):
         return True
     if not CORRECTION.search(heard.plain) or len(heard.plain) > 40:
         return False
@@ -39,18 +39,25 @@ def is_correction(form: Form, heard: Heard, requested: str) -> bool:
     return bool(named) and (not free or bool(set(named) & set(_entity_values(form, heard))))
 
 
+def _names_a_choice(form: Form, heard: Heard, requested: str) -> bool:
+    choices = [form.spec(name) for name in form.names() if form.spec(name).kind == "choice"]
+    asked = form.company.fields.get(requested)
+    said = asked is not None and asked.kind == "choice" and choose(asked, heard.plain)
+    return bool(said) or any(exact_choice(spec, heard.plain) for spec in choices)
+
+
 def mentioned(form: Form, heard: Heard) -> list[str]:
-    """Known or asked fields that the message names, longest word first."""
+    """Known or asked fields that the message names, the longest word first, then the one named first."""
     pressed = heard.values.get("field")
     if pressed in form.company.fields:
         return [str(pressed)]
     spoken = []
     for name in form.names():
         words = (*FIELD_WORDS.get(name, ()), form.spec(name).title)
-        hits = [len(word) for word in words if word in heard.plain]
+        hits = [(-len(word), heard.plain.index(word)) for word in words if word in heard.plain]
         if hits:
-            spoken.append((max(hits), name in form.known, name))
-    return [name for _, _, name in sorted(spoken, reverse=True)]
+            spoken.append((*min(hits), name not in form.known, name))
+    return [name for *_, name in sorted(spoken)]
 
 
 def new_values(form: Form, heard: Heard) -> Json:

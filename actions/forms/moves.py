@@ -37,8 +37,11 @@ FIRST = re.compile(
     r"先(?:帮我|给我|替我|办|处理|弄|去|把|给)|不投诉了|投诉.{0,4}(?:先放|放一放|先停|等会|等等|晚点|以后)"
 )
 INSTEAD = re.compile(r"不是(?:退|换|修)|不(?:退|换|修|要|改|开|约|办)(?:货|款|票)?了|算了|改成|改为|还是|先")
+ANOTHER = re.compile(
+    r"(?:我|我们)?还(?:想|要|得)(?:把|再|开|办|申请|退|换|修)|另外|顺便|对了.{0,4}(?:帮我|给我|我要)|再(?:帮|给)我|还有(?:一?(?:件|个)|我要|我想)"
+)
 _TARGETS: dict[str, re.Pattern[str]] = {
-    "request_refund": re.compile(r"退货|退款|退钱|退掉|帮我退|给我退|退了吧"),
+    "request_refund": re.compile(r"退货|退款|退钱|退掉|帮我退|给我退|退了吧|把.{1,12}退了"),
     "request_exchange": re.compile(r"换货|换一?[台个]|换新|帮我换"),
     "request_repair": re.compile(r"报修|维修|修一下|派人修|预约安装|帮我修"),
     "request_invoice": re.compile(r"开发票|开票|开(?:一)?张发票"),
@@ -89,6 +92,15 @@ def switch(plain: str, kind: str) -> str | None:
     named = [(found.start(), intent) for intent, words in _TARGETS.items() for found in words.finditer(plain)]
     others = [place for place in named if place[1] != _OF_KIND.get(kind)]
     return max(others)[1] if others else None
+
+
+def another(plain: str, kind: str) -> str | None:
+    """The intent of one more matter, for later: 「我还想把那个电饭煲退了」."""
+    if len(plain) > LONGEST_SWITCH or not ANOTHER.search(plain):
+        return None
+    named = [(found.start(), intent) for intent, words in _TARGETS.items() for found in words.finditer(plain)]
+    others = [place for place in named if place[1] != _OF_KIND.get(kind)]
+    return min(others)[1] if others else None
 
 
 def gives_up(plain: str) -> bool:

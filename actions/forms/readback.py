@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from dataclasses import replace
 
@@ -10,11 +11,17 @@ from actions.forms.correct import mentioned, new_values
 from actions.forms.form import CONFIRM, Form
 from actions.forms.values import forget, keep
 from actions.forms.volunteered import account, volunteered
-from actions.heard import Heard
+from actions.heard import Heard, Json
 from actions.turn import Turn
 
+BROUGHT = frozenset({"name", "phone", "email", "wechat", "second_contact", "order"})
+CONFIRMS = re.compile(
+    r"确认|确定|提交|交吧|没问题|没有问题|没错|没有错|都对|全对|对了|无误|就这样|就这些|可以了?|赶紧|快|帮我|给我|请|好的?|嗯|行|那|这次|都|是的?|对的?|吧|了|啊|呀|哈|[,，。.!！\s]"
+)
+LEFT_OVER = 1
 NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "file_complaint"})
 """Intents of words that are no wish of their own."""
+LONG_NUMBER = 8
 STORY = 8
 """Characters from which an answer to another question is also kept as the account of what happened."""
 
@@ -38,6 +45,15 @@ def _ask_anew(turn: Turn, form: Form, name: str, response: str) -> None:
     )
 
 
+def add_picture(turn: Turn, form: Form, requested: str) -> None:
+    """A picture sent at another question is evidence all the same."""
+    before = str(form.known.get("evidence") or "")
+    kept = before if before and before != "没有" else ""
+    keep(turn, form, {"evidence": f"{kept} {turn.heard.text.strip()}".strip()})
+    turn.say("utter_added")
+    questions.ask_again(turn, form, requested)
+
+
 def put_off(turn: Turn) -> None:
     """Later: everything is kept, nothing more is asked."""
     turn.leave_form(park=True)
@@ -48,6 +64,7 @@ def correct(turn: Turn, form: Form, requested: str) -> None:
     """Change one value; ask for it, or which one it is, when that was not said."""
     values = new_values(form, turn.heard)
     if values:
+        _mend_story(turn, form, values)
         keep(turn, form, values)
         turn.set(tries=0, pending=None)
         said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
@@ -62,10 +79,24 @@ def correct(turn: Turn, form: Form, requested: str) -> None:
     questions.ask_which(turn, form)
 
 
+def _mend_story(turn: Turn, form: Form, values: Json) -> None:
+    """A number that was wrong does not live on in the account it was told in."""
+    told = str(form.known.get("description") or "")
+    for name, value in values.items():
+        old = str(form.known.get(name) or "")
+        if len(old) >= LONG_NUMBER and old in told:
+            told = told.replace(old, str(value))
+    if told != (form.known.get("description") or ""):
+        turn.set(description=told)
+        form.known["description"] = told
+
+
 def at_confirm(turn: Turn, form: Form) -> None:
     """The read-back waits for a yes; a no asks which value is wrong, anything new is added."""
     heard = turn.heard
-    if heard.intent == "affirm" or says_confirm(heard.plain):
+    if BROUGHT & set(heard.values) and not heard.is_press:
+        _add(turn, form)
+    elif heard.intent == "affirm" or says_confirm(heard.plain):
         turn.set(checking=None, requested_slot=None, pending=None)
     elif heard.intent == "deny":
         turn.set(tries=0)
@@ -78,11 +109,10 @@ def at_confirm(turn: Turn, form: Form) -> None:
 
 def says_confirm(plain: str) -> bool:
     """「确认提交」, 「没问题，提交吧」."""
-    return (
-        len(plain) <= 12
-        and any(word in plain for word in ("确认", "提交", "没问题", "没错", "都对", "无误"))
-        and "不" not in plain
+    means = any(
+        word in plain for word in ("确认", "确定", "提交", "交吧", "没问题", "没错", "对", "无误", "就这样", "可以")
     )
+    return means and len(CONFIRMS.sub("", plain)) <= LEFT_OVER and "不" not in plain
 
 
 def _named_only(form: Form, heard: Heard) -> bool:
@@ -106,7 +136,8 @@ def _add(turn: Turn, form: Form) -> None:
     """New values replace the old; a further account is added to the description; the rest is no answer."""
     fresh = replace(form, known={"category": form.known.get("category")})
     values = {k: v for k, v in volunteered(fresh, turn.heard).items() if k not in ("category", "product", "outcome")}
-    if turn.heard.intent in NEVER and values:
+    if values and (turn.heard.intent in NEVER or BROUGHT & set(values)):
+        _mend_story(turn, form, values)
         keep(turn, form, values)
         said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
         turn.say("utter_corrected", corrected=said)

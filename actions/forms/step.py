@@ -6,15 +6,13 @@ asks its question again afterwards.
 
 from __future__ import annotations
 
-import re
-
 from actions.forms import assist, questions, readback
-from actions.forms.answers import ANYTHING, Answer, Given, Wrong, parse
+from actions.forms.answers import ANYTHING, Answer, Given, Wrong, exact_choice, parse
 from actions.forms.aside import answered_aside
 from actions.forms.correct import is_correction
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import WHERE_IS_IT, asks_why, is_question, is_refusal
-from actions.forms.moves import asks_a_moment, goes_back, goes_on, puts_off, switch, takes_leave
+from actions.forms.lexicon import PICTURE, WHERE_IS_IT, asks_why, is_question, is_refusal
+from actions.forms.moves import another, asks_a_moment, goes_back, goes_on, puts_off, switch, takes_leave
 from actions.forms.values import keep
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
@@ -34,10 +32,9 @@ STORY_TOO = frozenset({
 """What an account of what happened is also taken for."""
 MESSAGES = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE, Kind.SUGGESTION})
 """What is left for a person to read may well be a question."""
-LONG = frozenset({
-    "change_order", "cancel_order", "request_refund", "request_exchange", "request_repair", "request_invoice",
-})  # fmt: skip
-ANOTHER = re.compile(r"还(?:想|要|有)|另外|顺便|对了|再帮我|再给我")
+TIMES = frozenset({"when", "future"})
+NO_STORY = frozenset({"outcome", "evidence"})
+"""Answers to these are no account of what happened."""
 IDENTIFYING = frozenset({"phone", "email", "wechat", "order", "ticket", "amount"})
 JUST_GO_ON = 8
 SURE = 0.6
@@ -66,14 +63,19 @@ def is_for_others(turn: Turn, form: Form, requested: str) -> bool:
         return True
     if turn.heard.is_press:
         return False
-    return takes_leave(turn.heard.plain) or switch(turn.heard.plain, form.kind) is not None
+    plain = turn.heard.plain
+    if takes_leave(plain) or switch(plain, form.kind) is not None:
+        return True
+    return requested != "outcome" and another(plain, form.kind) is not None
 
 
 def _deal_with(turn: Turn, form: Form, requested: str) -> None:
     heard = turn.heard
     if _moves(turn, form, requested):
         return
-    if asks_why(heard.plain) and not is_refusal(heard.plain) and requested != CONFIRM and not _wants_person(heard):
+    if PICTURE.search(heard.text) and "evidence" in form.names() and requested != "evidence":
+        readback.add_picture(turn, form, requested)
+    elif asks_why(heard.plain) and not is_refusal(heard.plain) and requested != CONFIRM and not _wants_person(heard):
         turn.set(tries=turn.slot("tries") or 0)
         questions.explain(turn, form, requested)
     elif requested not in ANYTHING and not is_refusal(heard.plain) and is_correction(form, heard, requested):
@@ -139,9 +141,9 @@ def take(turn: Turn, form: Form, requested: str) -> None:
     if "second_contact" not in extra and interrupts(form, requested, turn.heard, answer):
         return
     if isinstance(answer, Given):
-        accept(turn, form, {**extra, answer.field: answer.value})
-    elif extra:
-        accept(turn, form, extra)
+        accept(turn, form, {**extra, answer.field: answer.value}, requested)
+    elif extra or (extra := _chosen_again(form, turn.heard)):
+        accept(turn, form, extra, requested)
     else:
         assist.help_with(turn, form, requested, answer)
 
@@ -162,8 +164,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
         return heard.confidence >= (INTERRUPTS_A_VALUE if is_value else INTERRUPTS)
     if heard.intent == "check_order" and requested == "order" and WHERE_IS_IT.search(heard.plain):
         return True  # the answer keeps the number
-    if heard.intent in LONG and heard.confidence >= SURE and ANOTHER.search(heard.plain):
-        return True  # with its own order number, perhaps
+    if is_value and form.spec(requested).kind in TIMES and heard.intent not in NEVER and is_question(heard.plain):
+        return True  # 「周末上班吗」 names a time and tells none
     is_try = isinstance(answer, Wrong) and answer.why not in VAGUE
     if heard.intent in NEVER or is_value or is_try:
         return False
@@ -178,10 +180,17 @@ def _is_no_story(heard: Heard) -> bool:
     return heard.intent != "ask_faq" or is_question(heard.plain)
 
 
-def accept(turn: Turn, form: Form, values: Json) -> None:
+def _chosen_again(form: Form, heard: Heard) -> Json:
+    """「送错了」 said later: another choice than the one taken before."""
+    choices = [name for name in form.names() if form.spec(name).kind == "choice"]
+    said = {name: value for name in choices if (value := exact_choice(form.spec(name), heard.plain))}
+    return dict(list(said.items())[:1])
+
+
+def accept(turn: Turn, form: Form, values: Json, requested: str) -> None:
     """Keep the values and ask on."""
     keep(turn, form, values)
-    _keep_story(turn, form, values)
+    _keep_story(turn, form, requested)
     turn.set(pending=None, misses=0)
     if form.known.get("danger") == "danger" and not turn.noted("danger"):
         turn.note("danger")
@@ -189,13 +198,13 @@ def accept(turn: Turn, form: Form, values: Json) -> None:
     questions.ask_next(turn, form, values)
 
 
-def _keep_story(turn: Turn, form: Form, values: Json) -> None:
+def _keep_story(turn: Turn, form: Form, requested: str) -> None:
     """An account of what happened counts as one whatever was asked, and tells the category."""
     told = account(turn.heard)
     if not (form.is_complaint and told):
         return
     new: Json = {}
-    if "description" not in form.known and not {"outcome", "evidence"} & set(values) and len(told) >= readback.STORY:
+    if "description" not in form.known and requested not in NO_STORY and len(told) >= readback.STORY:
         new["description"] = told
     found = form.company.complaints.find(turn.heard.plain)
     if found and "category" not in form.known:

@@ -7,7 +7,7 @@ import re
 from actions.contacts import on_behalf_of
 from actions.forms.answers import Asked, Given, choose, full_name, is_company_number, parse
 from actions.forms.form import Form
-from actions.forms.lexicon import BOILERPLATE, TROUBLE, WISH, WISH_ALONE
+from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, TROUBLE, WISH, WISH_ALONE
 from actions.heard import Heard, Json
 
 ENTITY_FIELDS = {
@@ -79,6 +79,8 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
     if somebody := on_behalf_of(heard.plain):
         found["on_behalf_of"] = somebody
+    if NO_EVIDENCE.search(heard.plain):
+        found["evidence"] = "没有"
     wish = WISH.search(heard.plain)
     if wish:
         found["outcome"] = wish.group(1)

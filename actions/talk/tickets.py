@@ -139,8 +139,9 @@ async def _ask_withdraw(turn: Turn, ticket: TicketView) -> None:
 
 async def do_withdraw(turn: Turn, number: str) -> None:
     await turn.stage("withdraw_ticket", {"number": number, "reason": None})
-    turn.say("utter_withdrawn", number=number)
-    turn.ask("anything_else")
+    custom = {"kind": "ticket_status", "number": number, "status": "withdrawn"}
+    turn.say("utter_withdrawn", custom=custom, number=number)
+    _anything_else(turn)
 
 
 async def _dispute(turn: Turn, ticket: TicketView) -> None:
@@ -172,6 +173,15 @@ async def dispute_for(turn: Turn, number: str, reason: str) -> None:
         result["outcome"], "utter_dispute_new"
     )
     turn.say(response, custom=custom, number=result["number"], old=number, owner=ticket.owner_name, due=due)
+    if result["outcome"] == "noted":
+        turn.ask("anything_else")
+    else:
+        _anything_else(turn)
+
+
+def _anything_else(turn: Turn) -> None:
+    """A message of its own: the letter about the matter stands before it."""
+    turn.say("utter_more_after")
     turn.ask("anything_else")
 
 
@@ -214,7 +224,7 @@ async def _take_back(turn: Turn, ticket: TicketView) -> None:
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_status", "number": ticket.number, "status": result["status"]}
     turn.say("utter_resumed_ticket", custom=custom, number=ticket.number, due=due)
-    turn.ask("anything_else")
+    _anything_else(turn)
 
 
 async def satisfied(turn: Turn, number: str) -> None:

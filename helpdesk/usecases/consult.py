@@ -221,7 +221,15 @@ async def promises(services: Services, turn: TurnRef) -> list[dict[str, Any]]:
             .order_by(Promise.due_at)
         )
         rows = (await uow.session.scalars(query)).all()
-    return [{"number": p.ticket_number, "kind": p.kind, "text": p.text, "due_at": p.due_at} for p in rows]
+    return [
+        {"number": p.ticket_number, "kind": p.kind, "text": _owed(services, p), "due_at": p.due_at} for p in rows
+    ]
+
+
+def _owed(services: Services, promise: Promise) -> str:
+    """A promise in words to the customer; what staff promised stands in their own."""
+    key = f"owed_{promise.kind}"
+    return services.wording.render(key) if key in services.wording.keys else promise.text
 
 
 def category_of(services: Services, text: str) -> str | None:
