@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -201,7 +202,8 @@ class WebChat:
         if window.session and window.session.sender != session.sender:
             await self.sio.leave_room(sid, window.session.sender)
         window.session = session
-        await self.sio.enter_room(sid, session.sender)
+        with suppress(ValueError):  # the connection has gone meanwhile: there is nobody to tell
+            await self.sio.enter_room(sid, session.sender)
         if session.sender not in self._cursors:
             conversation = await self._conversation(session.sender)
             self._cursors.setdefault(session.sender, conversation.last_seq if conversation else 0)

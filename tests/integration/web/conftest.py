@@ -43,7 +43,7 @@ class Customer:
         self.client = socketio.AsyncClient(reconnection=False)
         self.client.on("*", self._hear)
         self.client.on("session_confirm", self._confirm)
-        await self.client.connect(self.url, headers=headers, transports=["websocket"])
+        await self.client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=20)
 
     async def _hear(self, event: str, data: Any = None) -> None:
         self.heard.append((event, data))
