@@ -76,6 +76,7 @@ def test_no_wording_lies_unused(wording: Wording) -> None:
         "wechat_",
         "undelivered_",
         "letter_",
+        "owed_",
         "follow_level_",
         "follow_step_",
         "warning_",
