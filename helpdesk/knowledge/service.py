@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpdesk.company import Company, load_company
 from helpdesk.errors import NotFound
-from helpdesk.knowledge.articles import Article, check_articles, load_articles, values_of
+from helpdesk.knowledge.articles import Article, bare, check_articles, load_articles, values_of
 from helpdesk.knowledge.edition import Edition, reconciled
 from helpdesk.knowledge.features import SentenceEncoder
 from helpdesk.knowledge.follow_up import FollowUps
@@ -105,7 +105,7 @@ class Knowledge:
         before = self._live(asked, topic)
         if before is not None and self._follow_ups.is_one(question):
             return self._follow_up(asked, question, before)
-        return self._decided(asked, self._valid(asked, question))
+        return self._decided(asked, self._in_context(asked, question, before))
 
     def is_follow_up(self, question: str) -> bool:
         """Whether a question is short and has no subject of its own."""
@@ -165,6 +165,15 @@ class Knowledge:
         shown = [ranked[0], *others_possible(ranked)] if is_sure(ranked) else ranked[:MOST_SUGGESTIONS]
         first, *others = [self._said(edition, edition.articles[hit.faq_id]) for hit in shown]
         return Answer(first, tuple(others)) if is_sure(ranked) else Suggest((first, *others))
+
+    def _in_context(self, edition: Edition, question: str, topic: Article | None) -> list[Ranked]:
+        """Short questions that are unclear alone are taken together with the topic: 「多久上门」 after 安装."""
+        alone = self._valid(edition, question)
+        is_clear = is_sure(alone) or is_unknown(alone) or len(bare(question)) > OWN_SUBJECT_LENGTH
+        if topic is None or is_clear:
+            return alone
+        with_subject = self._valid(edition, topic.subject + question)
+        return with_subject if is_sure(with_subject) else alone
 
     def _follow_up(self, edition: Edition, question: str, topic: Article) -> Outcome:
         led = self._live(edition, self._follow_ups.led_to(topic.id, question))

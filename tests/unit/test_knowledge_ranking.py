@@ -82,6 +82,21 @@ def test_a_question_without_subject_is_about_the_topic_before(knowledge: Knowled
     assert knowledge.outcome(case["text"], case["topic"]).faq_ids == (case["faq_id"],)
 
 
+@pytest.mark.parametrize(
+    "topic, text",
+    [
+        ("product.install", "多久上门"),
+        ("account.register", "要手机号吗"),
+        ("account.points", "怎么查"),
+        ("payment.price_protection", "多久内有效"),
+    ],
+)
+def test_a_few_words_that_are_unclear_alone_are_about_the_topic_before(
+    knowledge: Knowledge, topic: str, text: str
+) -> None:
+    assert knowledge.outcome(text, topic).faq_ids[:1] == (topic,)
+
+
 def test_a_topic_does_not_change_what_a_whole_question_means(knowledge: Knowledge) -> None:
     changed = [
         text for text, _ in _questions(BLIND) if knowledge.outcome(text, "shipping.area") != knowledge.outcome(text)
