@@ -46,6 +46,14 @@ def test_joining_loses_nothing_and_adds_what_is_new() -> None:
     assert joined_fields(OLD, {"description": "不制冷"})["description"] == "不制冷"
 
 
+def test_pictures_of_a_second_complaint_come_to_those_of_the_first() -> None:
+    one, two = "/pictures/" + "1" * 32, "/pictures/" + "2" * 32
+    assert joined_fields({"evidence": [one]}, {"evidence": [one, two]})["evidence"] == [one, two]
+    assert joined_fields({"evidence": "有录音"}, {"evidence": [two]})["evidence"] == ["有录音", two]
+    assert joined_fields({}, {"evidence": [two]})["evidence"] == [two]
+    assert "evidence" not in joined_fields({}, {})
+
+
 def test_a_payload_with_an_unknown_kind_is_refused() -> None:
     with pytest.raises(InvalidInput):
         Matter.parse({"kind": "gossip", "fields": {}})
