@@ -52,3 +52,28 @@ def test_folding_changes_width_case_and_script() -> None:
 
 def test_traditional_becomes_simplified() -> None:
     assert to_simplified("訂單編號與發票抬頭") == "订单编号与发票抬头"
+
+
+@pytest.mark.parametrize(
+    "written, mandarin",
+    [
+        ("要點樣保修", "要怎么保修"),
+        ("而家仲有冇人工", "现在还有没有人工"),
+        ("唔係呢個", "不是这个"),
+        ("到貨爛咗點算", "到货烂了怎么办"),
+        ("嗰單投訴", "那单投诉"),
+        ("啥子时候发货嘛", "什么时候发货嘛"),
+        ("莫得问题", "没有问题"),
+        ("咋整", "怎么办"),
+        ("zhuan rengong", "zhuan 人工"),
+        ("唔該幫我查下", "麻烦帮我查下"),
+        ("唔該", "谢谢"),
+    ],
+)
+def test_dialect_is_read_as_mandarin(written: str, mandarin: str) -> None:
+    assert normalise(written) == mandarin
+
+
+@pytest.mark.parametrize("text", ["三点开门", "申请仲裁", "联系客服", "几点算迟到", "rengongzhineng"])
+def test_mandarin_stays_as_it_is(text: str) -> None:
+    assert normalise(text) == text
