@@ -114,6 +114,8 @@ class Handled(Action):
         if turn.form and turn.heard.intent == "withdraw_complaint" and "ticket" not in turn.heard.values:
             await self._by_intent["stop_form"](turn)
             return
+        if await faq.rated(turn):
+            return
         if demands_complaint(turn):
             await self._by_intent["file_complaint"](turn)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 
 from actions.forms.questions import button
@@ -17,6 +18,29 @@ DELETION = frozenset({"account.delete", "account.privacy"})
 RELATED = 2
 FAQ = "faq"
 """What the open question came after: an answer of ours."""
+_PLAIN_END = r"[啊呀哦呢吧的了我问题 ,，.。!！~]*"
+HELPFUL = re.compile(rf"(?:嗯|很|挺|非常|真|这个|这|回答|答案)*(?:有用|有帮助|解决了|帮到我了|帮上忙了){_PLAIN_END}")
+NOT_HELPFUL = re.compile(
+    r"(?:还是|完全|根本|一点都?|都|这个|这|你?的?回答|你?的?答案|对我|并|也|说了)*"
+    r"(?:没用|没有用|没啥用|没什么用|没帮助|没有帮助|没解决|没有解决|不解决|解决不了|没帮到我?|没答到|答非所问|"
+    rf"不是我想?要?问的|不是我想要的|不是这个意思|等于没说){_PLAIN_END}"
+)
+
+
+async def rated(turn: Turn) -> bool:
+    """「没用」 or 「有用」 right after an answer is about the answer: kept, and who was not helped is led on (G1)."""
+    plain, is_after = turn.heard.plain, turn.pending.get("after") == FAQ
+    helpful = bool(HELPFUL.fullmatch(plain))
+    if turn.form or not is_after or not (helpful or NOT_HELPFUL.fullmatch(plain)):
+        return False
+    await turn.stage("rate_answer", {"helpful": helpful})
+    if helpful:
+        turn.say("utter_welcome")
+        turn.ask("anything_else")
+    else:
+        turn.say("utter_offer_human")
+        turn.ask("offer_human")
+    return True
 
 
 async def answer(turn: Turn) -> None:

@@ -86,6 +86,34 @@ async def test_unanswered_questions_are_grouped_for_the_desk(town: Town) -> None
     assert len(group["suggested"]) == 3
 
 
+@pytest.mark.parametrize("words", ["没用", "还是没解决"])
+async def test_saying_that_an_answer_did_not_help_is_kept_and_leads_to_a_person(town: Town, words: str) -> None:
+    talk, staff = Talk(town), await town.staff("supervisor")
+    before = await ratings(staff)
+    await talk.send("会员积分怎么用")
+    replies = await talk.send(words)
+    assert "人工" in "".join(one["text"] for one in replies), replies
+    assert (await ratings(staff))["not_helpful"] == before["not_helpful"] + 1
+    [row] = await town.rows("unanswered", talk.sender)
+    assert (row["text"], row["suggested"]) == ("会员积分怎么用", ["account.points"])
+
+
+async def test_saying_that_an_answer_helped_is_kept(town: Town) -> None:
+    talk, staff = Talk(town), await town.staff("supervisor")
+    before = await ratings(staff)
+    await talk.send("会员积分怎么用")
+    await talk.send("有用")
+    assert (await ratings(staff))["helpful"] == before["helpful"] + 1
+    assert await town.rows("unanswered", talk.sender) == []
+
+
+async def ratings(staff: Staff) -> Json:
+    """How often the article about points helped."""
+    found = (await staff.client.get("/api/knowledge/ratings", headers=staff.headers)).json()
+    none = {"helpful": 0, "not_helpful": 0}
+    return next((one for one in found if one["faq_id"] == "account.points"), none)
+
+
 async def put(staff: Staff, path: str, content: Json) -> None:
     done = await staff.client.put(path, json=content, headers=staff.headers)
     assert done.status_code == 200, done.text
