@@ -164,6 +164,21 @@ def test_compensation_above_an_agents_limit_is_approved_offered_and_accepted(vis
     expect(supervisor.page.get_by_text("客户已接受")).to_be_visible(timeout=WAIT_MS)
 
 
+def test_contact_data_is_seen_with_a_reason_and_stays_in_sight(visitor: Open) -> None:
+    _, number = complaint(visitor)
+    ticket = Ticket.opened(visitor, number, "agent")
+    masked = ticket.page.get_by_text("138****1234")
+    expect(masked).to_be_visible()
+    ticket.page.get_by_role("button", name="查看完整信息").click()
+    dialog = ticket.dialog("查看完整信息")
+    dialog.get_by_label("理由").fill("客户来电核对地址")
+    dialog.get_by_role("button", name="查看", exact=True).click()
+    expect(ticket.page.get_by_text("13800011234")).to_be_visible(timeout=WAIT_MS)
+    Ticket.opened(visitor, number).does("受理")
+    ticket.is_("已受理")
+    expect(ticket.page.get_by_text("13800011234")).to_be_visible()
+
+
 def test_the_clock_waits_while_the_customer_is_asked(visitor: Open) -> None:
     customer, number = complaint(visitor)
     ticket = Ticket.opened(visitor, number)

@@ -14,6 +14,8 @@ import { words } from "./words";
 const BEAT_MS = 20_000;
 const WARNINGS_MS = 60_000;
 const TICKET_NEWS_MS = 150;
+/** However many tickets change, warnings are read again no more often than this. */
+const WARN_AGAIN_MS = 3_000;
 const TYPING_SHOWN_MS = 6_000;
 const PRESENCE_KEY = "desk:presence";
 
@@ -169,14 +171,16 @@ async function presenceChanged(staffId: string, state: "online" | "away"): Promi
 }
 
 let newsTold: ReturnType<typeof setTimeout> | undefined;
+let warnAgain: ReturnType<typeof setTimeout> | undefined;
 
 /** Tickets often change several at a time: read again once. */
 function ticketsChanged(): void {
   clearTimeout(newsTold);
-  newsTold = setTimeout(() => {
-    desk.ticketNews += 1;
+  newsTold = setTimeout(() => (desk.ticketNews += 1), TICKET_NEWS_MS);
+  warnAgain ??= setTimeout(() => {
+    warnAgain = undefined;
     void refreshWarnings();
-  }, TICKET_NEWS_MS);
+  }, WARN_AGAIN_MS);
 }
 
 export async function refreshWarnings(): Promise<void> {
