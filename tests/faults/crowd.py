@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,8 +105,7 @@ class Town:
         """Start both and wait until a message can be answered."""
         self.worker.start()
         self.service.start()
-        await self._service_is_up()
-        await self._worker_is_up()
+        await asyncio.gather(self._service_is_up(), self._worker_is_up())
 
     async def _service_is_up(self) -> None:
         await wait_until_ok(f"http://127.0.0.1:{self.settings.port}/healthz", self.service)
@@ -115,21 +114,26 @@ class Town:
         await wait_until_ok(f"{self.settings.workers[0]}/health", self.worker)
 
     async def kill_both(self, times: int) -> None:
-        """Kill each `times` times with kill -9, in the midst of traffic, and start it again."""
-        for _ in range(times):
-            await self._kill(self.service, self._service_is_up)
-            await self._kill(self.worker, self._worker_is_up)
+        """Kill each `times` times with kill -9, in the midst of traffic, and start it again.
 
-    async def _kill(self, process: Process, is_up: Callable[[], Awaitable[None]]) -> None:
+        One right after the other, first the one and next time the other: who is killed second is then busy with
+        the loss of the first, and both come back at the same time.
+        """
+        for number in range(times):
+            await self._progress()
+            first, second = (self.service, self.worker) if number % 2 else (self.worker, self.service)
+            for process in (first, second):
+                process.kill()
+                process.start()
+            await asyncio.gather(self._service_is_up(), self._worker_is_up())
+
+    async def _progress(self) -> None:
         goal = self.answers + PROGRESS
 
         async def has_progressed() -> bool:
             return self.answers >= goal
 
-        await eventually(has_progressed, f"{PROGRESS} more answers before killing the {process.name}", PATIENCE)
-        process.kill()
-        process.start()
-        await is_up()
+        await eventually(has_progressed, f"{PROGRESS} more answers before the next kill", PATIENCE)
 
     async def live(self, kills: int) -> None:
         """Everybody complains at the same time while both processes are killed so often."""
