@@ -12,6 +12,25 @@ from actions.secrets import hide_secrets
 from zhtext import normalise
 
 Json = dict[str, Any]
+ROLES = frozenset(
+    {
+        "师傅",
+        "客服",
+        "店员",
+        "快递",
+        "快递员",
+        "小哥",
+        "门店",
+        "平台",
+        "商家",
+        "卖家",
+        "老板",
+        "导购",
+        "经理",
+        "安装师傅",
+    }
+)
+"""Whom a customer speaks of by what they do; nobody's own name."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +104,8 @@ def _chance(message: Mapping[str, Any], intent: str) -> float:
 
 
 def _is_open(entity: Mapping[str, Any], said: str, text: str) -> bool:
-    """Whether a value is not (part of) a number that was masked; masking keeps every place."""
+    """Whether a value counts: no role taken for a name, nothing of a masked number (masking keeps places)."""
     start, end = entity.get("start"), entity.get("end")
+    if entity.get("entity") == "name" and entity.get("value") in ROLES:
+        return False
     return not isinstance(end, int) or said[int(start or 0) : end] == text[int(start or 0) : end]

@@ -68,6 +68,8 @@ def parse(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, _skipped(asked) if pressed == "skip" else pressed)
     if heard.is_press and asked.name not in heard.values:
         return None
+    if asked.spec.kind == "name" and is_refusal(heard.plain) and "name" not in heard.values:
+        return Wrong("refused", {"why": asked.spec.why})
     found = PARSERS[asked.spec.kind](asked, heard)
     cannot_tell = says_unknown(heard.plain) or heard.intent == "deny"
     if found is None and asked.spec.may_be_unknown and cannot_tell:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from actions.forms import questions
 from actions.forms.correct import mentioned, new_values
 from actions.forms.form import CONFIRM, Form
-from actions.forms.values import forget, keep
+from actions.forms.values import LONG_NUMBER, forget, keep
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
@@ -21,7 +21,6 @@ CONFIRMS = re.compile(
 LEFT_OVER = 1
 NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "file_complaint"})
 """Intents of words that are no wish of their own."""
-LONG_NUMBER = 8
 STORY = 8
 """Characters from which an answer to another question is also kept as the account of what happened."""
 

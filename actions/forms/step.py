@@ -11,7 +11,7 @@ from actions.forms.answers import ANYTHING, Answer, Given, Wrong, exact_choice, 
 from actions.forms.aside import answered_aside
 from actions.forms.correct import is_correction
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import PICTURE, WHERE_IS_IT, asks_why, is_question, is_refusal
+from actions.forms.lexicon import ADVICE, PICTURE, WHERE_IS_IT, asks_why, is_question, is_refusal
 from actions.forms.moves import another, asks_a_moment, goes_back, goes_on, puts_off, switch, takes_leave
 from actions.forms.values import keep
 from actions.forms.volunteered import account, volunteered
@@ -102,6 +102,7 @@ def _moves(turn: Turn, form: Form, requested: str) -> bool:
     elif asks_a_moment(heard.plain):
         questions.wait(turn, form, requested)
     elif goes_on(heard.plain) and (len(heard.plain) <= JUST_GO_ON or _kind(form, requested) not in FREE_TEXT):
+        turn.set(tries=turn.slot("tries") or 0)
         questions.ask_again(turn, form, requested)
     else:
         return False
@@ -160,6 +161,9 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     if heard.is_press:
         return not isinstance(answer, Given)
     is_value = isinstance(answer, Given) and not answer.raw
+    is_refused = isinstance(answer, Wrong) and answer.why == "refused"
+    if is_refused and heard.intent != "request_human":
+        return False
     if heard.intent in ALWAYS:
         return heard.confidence >= (INTERRUPTS_A_VALUE if is_value else INTERRUPTS)
     if heard.intent == "check_order" and requested == "order" and WHERE_IS_IT.search(heard.plain):
@@ -172,6 +176,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     if form.kind in MESSAGES and requested == "description":
         return False
     if isinstance(answer, Given) and form.spec(requested).kind in FREE_TEXT:
+        if heard.intent == "product_advice" and ADVICE.search(heard.plain) and is_question(heard.plain):
+            return True
         return heard.intent in IN_FREE_TEXT and heard.confidence >= SURE and _is_no_story(heard)
     return heard.confidence >= INTERRUPTS
 

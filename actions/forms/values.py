@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.forms.form import Form
 from actions.heard import Json
 from actions.turn import Turn
+
+LONG_NUMBER = 8
 
 
 def keep(turn: Turn, form: Form, values: Json) -> None:
@@ -21,6 +25,10 @@ def keep(turn: Turn, form: Form, values: Json) -> None:
 
 
 def forget(turn: Turn, form: Form, name: str) -> None:
-    """A value that was wrong."""
+    """A value that was wrong, in the account it was told in too."""
+    told, old = str(form.known.get("description") or ""), str(form.known.get(name) or "")
+    if len(old) >= LONG_NUMBER and old in told and name != "description":
+        form.known["description"] = re.sub(r"[,，、]{2,}", "，", told.replace(old, ""))
+        turn.set(description=form.known["description"])
     turn.set(**{name: None}, answered=[one for one in turn.slot("answered") or [] if one != name])
     form.known.pop(name, None)

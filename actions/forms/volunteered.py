@@ -7,7 +7,7 @@ import re
 from actions.contacts import on_behalf_of
 from actions.forms.answers import Asked, Given, choose, full_name, is_company_number, parse
 from actions.forms.form import Form
-from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, TROUBLE, WISH, WISH_ALONE
+from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, TROUBLE, WHOLE_NAME, WISH, WISH_ALONE
 from actions.heard import Heard, Json
 
 ENTITY_FIELDS = {
@@ -24,7 +24,9 @@ ENTITY_FIELDS = {
     "category": "category",
 }
 TIME_FIELDS = ("visit_time", "callback_time", "occurred")
-GUESSED_BY_WORDS = frozenset({"delivery_kind", "service_kind", "return_state", "change_kind", "data_action"})
+GUESSED_BY_WORDS = frozenset(
+    {"delivery_kind", "service_kind", "return_state", "change_kind", "data_action", "invoice_kind"}
+)
 SUBSTANCE, SUBSTANCE_OF_TROUBLE = 6, 3
 """Characters that must be left of a message, values and set phrases taken out, to count as an account; fewer when
 they name a trouble."""
@@ -47,7 +49,9 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if is_company_number(str(found.get("phone", ""))):
         del found["phone"]
-    if "name" in found:
+    if whole := WHOLE_NAME.search(heard.plain):
+        found["name"] = whole.group(1)
+    elif "name" in found:
         found["name"] = full_name(str(found["name"]))
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named

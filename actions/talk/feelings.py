@@ -14,6 +14,7 @@ from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
 
 PRAISED = re.compile(r"师傅|客服|快递|小哥|工号|店员|导购|售后|安装|工程师|服务员|小姑娘|小伙|小[\u4e00-\u9fff]|员")
+NO_PRAISE = re.compile(r"不(?:太|怎么|是很)?(?:好|行|满意|负责|专业)|太差|很差|差劲|太烂|垃圾|坏了")
 NOT_YET = re.compile(r"^我?(?:想|要)?(?:提|有|给)?.{0,8}(?:个|点|一个|些)?(?:建议|意见)(?:想提|要提)?[。!！]?$")
 SCORES = {
     "非常满意": 5,
@@ -35,6 +36,9 @@ async def praise(turn: Turn) -> None:
     """Modest thanks; praise of a person is recorded for them."""
     if products.is_objection(turn):
         await products.advise(turn)
+        return
+    if NO_PRAISE.search(turn.heard.plain) and not turn.heard.is_press:
+        await anger(turn)
         return
     if turn.form or turn.heard.is_press or not PRAISED.search(turn.heard.plain):
         turn.say("utter_praise_in_form" if turn.form else "utter_praise")
