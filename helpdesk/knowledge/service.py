@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from helpdesk.company import Company, load_company
 from helpdesk.errors import NotFound
 from helpdesk.knowledge.articles import Article, bare, check_articles, load_articles, values_of
@@ -205,10 +207,10 @@ def load_knowledge(
     company = load_company(company_dir)
     articles = load_articles(company_dir / "knowledge", values_of(company))
     encoder = shared_encoder()
-    if encoder is None or var_dir is None:
-        return Knowledge(company, articles, encoder, edits=edits, revision=revision)
-    kept = KeptVectors(encoder, var_dir / "knowledge-vectors.npz")
-    knowledge = Knowledge(company, articles, kept, edits=edits, revision=revision)
-    kept.save()
+    kept = KeptVectors(encoder, var_dir / "knowledge-vectors.npz") if encoder and var_dir else None
+    knowledge = Knowledge(company, articles, kept or encoder, edits=edits, revision=revision)
+    if kept:
+        kept.save()
     knowledge.search(WARM_UP)
+    threadpool_limits(1)  # from now on: for one question's few sums more threads cost three times the CPU
     return knowledge
