@@ -12,10 +12,18 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import start
-from actions.forms.lexicon import AND_A_PERSON, CALL_ME, COMPLAINS, NAMES_COMPLAINT, NEEDS_HELP, is_question
+from actions.forms.lexicon import (
+    AND_A_PERSON,
+    CALL_ME,
+    COMPLAINS,
+    NAMES_COMPLAINT,
+    NEEDS_HELP,
+    asks_advice,
+    is_question,
+)
 from actions.forms.moves import another, gives_up, switch, takes_leave
 from actions.heard import Json
-from actions.talk import bottom_line, drafts, faq, opinions, safety
+from actions.talk import bottom_line, drafts, faq, opinions, products, safety
 from actions.turn import COMPLAINT_FORM, FORMS, LISTEN, Handler, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
@@ -93,6 +101,9 @@ class Handled(Action):
             return True
         if wants_call(turn):
             await self._by_intent["request_callback"](turn)
+            return True
+        if turn.form and asks_advice(turn.heard.plain) and products.kind_in(turn):
+            await products.advise(turn)
             return True
         return await self._switches(turn) or waits_for_its_turn(turn)
 

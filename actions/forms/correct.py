@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from actions.forms.answers import Given, choose, exact_choice, parse
 from actions.forms.form import Form
-from actions.forms.lexicon import CORRECTED_TO, CORRECTION, FIELD_WORDS
+from actions.forms.lexicon import CORRECTED_TO, CORRECTION, FIELD_WORDS, WISH
 from actions.forms.volunteered import ENTITY_FIELDS
 from actions.heard import Heard, Json
 
@@ -69,7 +69,8 @@ def new_values(form: Form, heard: Heard) -> Json:
         return {"outcome": wish}
     if named:
         kept = {name: value for name, value in values.items() if name in named or name in _alternatives(form, named)}
-        return kept or _spoken(form, heard, named[0]) or values
+        wished = WISH.search(heard.plain) if named[0] == "outcome" else None
+        return kept or ({"outcome": wished.group(1)} if wished else _spoken(form, heard, named[0])) or values
     return values
 
 
@@ -101,8 +102,8 @@ def _alternatives(form: Form, names: list[str]) -> set[str]:
 
 
 def _spoken(form: Form, heard: Heard, name: str) -> Json:
-    """The words after 「应该是」, read as the field's value."""
-    found = CORRECTED_TO.search(heard.text.rstrip("。.!！~ "))
+    """The words after 「应该是」, read as the field's value; a wish tells itself: 「诉求改一下，我要退货」."""
+    found = CORRECTED_TO.search(heard.text.rstrip("。.!！~ ")) or (name == "outcome" and WISH.search(heard.plain))
     if not found or heard.is_press:
         return {}
     tail = replace(heard, text=found.group(1).strip("，, "), intent="inform", confidence=1.0)

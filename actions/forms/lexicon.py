@@ -48,7 +48,9 @@ WHY = re.compile(
 CORRECTION = re.compile(
     r"(?:写|说|填|打|发|报|记|输|弄|搞)错了?|错了|不对|有误|改成|改为|改一下|更正|纠正|应该是|换成|我(?:投诉|说|要[退换修])的是|重新填|修改(?:一下)?(?:电话|手机|名字|姓名|地址|订单|时间|金额)"
 )
-CORRECTED_TO = re.compile(r"(?:应该是|应该叫|改成|改为|换成|更正为|其实是|是叫|是|叫|为)[:：\s]*(.+)$")
+CORRECTED_TO = re.compile(
+    r"(?:应该是|应该叫|改成|改为|换成|更正为|其实是|是叫|是|叫|为|[写填](?!错)[成上]?)[:：\s]*(.+)$"
+)
 
 FIELD_WORDS: dict[str, tuple[str, ...]] = {
     "phone": ("电话", "手机", "号码", "联系方式", "手机号"),
@@ -80,6 +82,7 @@ WISH_ALONE = re.compile(
 )
 WHOLE_NAME = re.compile(r"(?:全名|大名|本名|全称)(?:叫|是|为)?([\u4e00-\u9fff·]{2,4})")
 ADVICE = re.compile(r"推荐|哪款|选哪|买哪")
+STOPS = re.compile(r"算了|不(?:想)?(?:填|弄|办|登记|投诉)了|取消|退出|太麻烦")
 NO_EVIDENCE = re.compile(r"没(?:有)?(?:拍照|照片|截图|证据|凭证|录音|拍)")
 TROUBLE = re.compile(
     r"假|骗|丢|坏|漏|破|碎|骂|打人|乱收|少了|少发|错发|发错|泄露|不(?:制冷|制热|通电|转|加热|出水|工作|亮)|没(?:来|到|收到|人)"
@@ -104,8 +107,8 @@ WHERE_IS_IT = re.compile(
 COMPLAINS = re.compile(r"(?:我|想|要|必须|得|再|还)(?:要|想|再|得|去|来){0,2}投诉")
 NAMES_COMPLAINT = re.compile(r"^投诉(?!进度|电话|热线|结果|处理|怎么|流程|的|了|过)|[,，。;；]投诉[。!！]*$")
 QUESTION = re.compile(
-    r"吗|么[?？]?$|谁|怎么|怎样|如何|多久|多少|什么|哪|几天|几号|能不能|可不可以|可以.{0,8}[吗?？]|是不是|有没有|[?？]|"
-    r"([^\W\d_])[不没]\1|[^是对好行要会了]不$"
+    r"吗|么[?？]?$|谁|怎么|怎样|如何|多久|多少|什么|哪|几天|几年|几个月|几号|能不能|可不可以|可以.{0,8}[吗?？]|是不是|有没有|[?？]|"
+    r"([^\W\d_])[不没]\1|[^是对好行要会了]不$|[了过]没有?$|^(?:那|你们)?有.{1,8}没有?$"
 )
 
 
@@ -122,6 +125,11 @@ def is_refusal(plain: str) -> bool:
 def asks_why(plain: str) -> bool:
     """Why a field is asked for."""
     return len(plain) <= 30 and bool(WHY.search(plain))
+
+
+def asks_advice(plain: str) -> bool:
+    """「有什么静音一点的洗衣机推荐吗」."""
+    return bool(ADVICE.search(plain)) and is_question(plain)
 
 
 def is_question(plain: str) -> bool:

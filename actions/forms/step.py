@@ -11,7 +11,7 @@ from actions.forms.answers import ANYTHING, Answer, Given, Wrong, exact_choice, 
 from actions.forms.aside import answered_aside
 from actions.forms.correct import is_correction
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import ADVICE, PICTURE, WHERE_IS_IT, asks_why, is_question, is_refusal
+from actions.forms.lexicon import PICTURE, STOPS, WHERE_IS_IT, asks_advice, asks_why, is_question, is_refusal
 from actions.forms.moves import another, asks_a_moment, goes_back, goes_on, puts_off, switch, takes_leave
 from actions.forms.values import keep
 from actions.forms.volunteered import account, volunteered
@@ -36,6 +36,8 @@ TIMES = frozenset({"when", "future"})
 NO_STORY = frozenset({"outcome", "evidence"})
 """Answers to these are no account of what happened."""
 IDENTIFYING = frozenset({"phone", "email", "wechat", "order", "ticket", "amount"})
+ASKS_FOR_MORE = frozenset({"ticket_number", "ticket_digits", "order_number", "advice", "anything_else"})
+"""Open questions that a yes or a no does not answer."""
 JUST_GO_ON = 8
 SURE = 0.6
 INTERRUPTS = 0.35
@@ -59,7 +61,7 @@ async def step(turn: Turn, name: str) -> None:
 
 def is_for_others(turn: Turn, form: Form, requested: str) -> bool:
     """The answer to an open question that is not the form's, or a matter that is to be done first."""
-    if turn.pending and turn.heard.intent in ("affirm", "deny"):
+    if turn.pending and turn.pending.get("kind") not in ASKS_FOR_MORE and turn.heard.intent in ("affirm", "deny"):
         return True
     if turn.heard.is_press:
         return False
@@ -162,12 +164,14 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
         return not isinstance(answer, Given)
     is_value = isinstance(answer, Given) and not answer.raw
     is_refused = isinstance(answer, Wrong) and answer.why == "refused"
-    if is_refused and heard.intent != "request_human":
+    if is_refused and heard.intent != "request_human" and not STOPS.search(heard.plain):
         return False
     if heard.intent in ALWAYS:
         return heard.confidence >= (INTERRUPTS_A_VALUE if is_value else INTERRUPTS)
-    if heard.intent == "check_order" and requested == "order" and WHERE_IS_IT.search(heard.plain):
+    if heard.intent == "check_order" and _asks_for_an_order(heard, requested):
         return True  # the answer keeps the number
+    if asks_advice(heard.plain) and not is_value:
+        return True
     if is_value and form.spec(requested).kind in TIMES and heard.intent not in NEVER and is_question(heard.plain):
         return True  # 「周末上班吗」 names a time and tells none
     is_try = isinstance(answer, Wrong) and answer.why not in VAGUE
@@ -176,10 +180,12 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     if form.kind in MESSAGES and requested == "description":
         return False
     if isinstance(answer, Given) and form.spec(requested).kind in FREE_TEXT:
-        if heard.intent == "product_advice" and ADVICE.search(heard.plain) and is_question(heard.plain):
-            return True
         return heard.intent in IN_FREE_TEXT and heard.confidence >= SURE and _is_no_story(heard)
-    return heard.confidence >= INTERRUPTS
+    return heard.confidence >= INTERRUPTS and (form.spec(requested).kind != "choice" or _is_no_story(heard))
+
+
+def _asks_for_an_order(heard: Heard, requested: str) -> bool:
+    return (requested == "order" or "order" in heard.values) and bool(WHERE_IS_IT.search(heard.plain))
 
 
 def _is_no_story(heard: Heard) -> bool:

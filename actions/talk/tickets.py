@@ -10,7 +10,7 @@ import re
 
 from actions.dates import spoken
 from actions.forms.questions import button
-from actions.talk import orders
+from actions.talk import faq, orders
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases import consult
@@ -56,6 +56,8 @@ async def about(turn: Turn, purpose: str) -> None:
         await with_number(turn, purpose, str(number), digits)
         return
     tickets = await consult.open_tickets(turn.services, turn.ref)
+    if not tickets and turn.form and await faq.answer_if_sure(turn):
+        return
     if not tickets and purpose == URGE and orders.tells_of_a_fault(turn):
         await orders.repair(turn)
     elif not tickets:
