@@ -129,12 +129,13 @@ class Staff:
         await self._post(f"/api/tickets/{number}/transitions", body)
 
     async def offer(self, number: str, amount: str, text: str) -> None:
-        """Offer a compensation and have it approved."""
+        """Offer a compensation; what the role's limit does not allow at once is approved."""
         body = {"form": "money", "amount": amount, "text": text, "reason": "耽误使用"}
         answer = await self.client.post(f"/api/tickets/{number}/compensations", json=body, headers=self.headers)
         assert answer.status_code < 300, answer.text
         made = answer.json()["compensations"][-1]
-        await self._post(f"/api/compensations/{made['id']}/decision", {"decision": "approve"})
+        if made["state"] == "proposed":
+            await self._post(f"/api/compensations/{made['id']}/decision", {"decision": "approve"})
 
     async def waiting(self, sender: str) -> Json:
         """The customer's place in the queue."""
