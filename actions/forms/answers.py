@@ -289,10 +289,11 @@ CONTACTS = ("name", "phone", "email", "wechat", "order", "ticket")
 
 def _only_contact(heard: Heard, *others: str) -> bool:
     """Nothing but a name or a number: an answer to another question."""
+    told = [words for entity in (*CONTACTS, *others) if (words := heard.words_for(entity))]
     rest = heard.text
-    for entity in (*CONTACTS, *others):
-        rest = rest.replace(heard.words_for(entity) or "\0", "")
-    return not re.sub(r"[\W\d_]|我的|我|电话|手机号?|号码|微信号?|邮箱|订单号?|单号|名字|叫|姓|是|吧|呢", "", rest)
+    for words in told:
+        rest = rest.replace(words, "")
+    return bool(told) and not re.sub(r"[\W\d_]|我的|我|电话|手机号?|号码|微信号?|邮箱|订单号?|单号|名字|叫|姓|是|吧|呢", "", rest)
 
 
 def _product(asked: Asked, heard: Heard) -> Answer:

@@ -80,6 +80,7 @@ WISH = re.compile(
 WISH_ALONE = re.compile(
     r"(?:全额|给我|帮我|就)?(?:退货|换货|退款|退钱|换新|换一台|换个新的|维修|修好|赔偿|补偿|补发|道歉|赔钱|退差价|重新安装|上门维修|上门检修|检修|返厂)[吧了。!！]*"
 )
+PHONE_NUMBER = re.compile(r"手机(?:号码?|卡|尾号)")
 WHOLE_NAME = re.compile(r"(?:全名|大名|本名|全称)(?:叫|是|为)?([\u4e00-\u9fff·]{2,4})")
 ADVICE = re.compile(r"推荐|哪款|选哪|买哪")
 STOPS = re.compile(r"算了|不(?:想)?(?:填|弄|办|登记|投诉)了|取消|退出|太麻烦")

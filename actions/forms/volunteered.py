@@ -7,7 +7,7 @@ import re
 from actions.contacts import on_behalf_of
 from actions.forms.answers import Asked, Given, choose, full_name, is_company_number, parse
 from actions.forms.form import Form
-from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, TROUBLE, WHOLE_NAME, WISH, WISH_ALONE
+from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, PHONE_NUMBER, TROUBLE, WHOLE_NAME, WISH, WISH_ALONE
 from actions.heard import Heard, Json
 
 ENTITY_FIELDS = {
@@ -65,7 +65,8 @@ def _from_entities(form: Form, heard: Heard) -> Json:
 def _product_named(form: Form, heard: Heard) -> str | None:
     """The longest product word of our catalogue in the message."""
     words = {word for p in form.company.products.values() for word in (p.name, p.kind, *p.aliases)}
-    return max((word for word in words if word in heard.plain), key=len, default=None)
+    said = PHONE_NUMBER.sub("", heard.plain)
+    return max((word for word in words if word in said), key=len, default=None)
 
 
 def _from_words(form: Form, heard: Heard) -> Json:
