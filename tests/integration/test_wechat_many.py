@@ -84,7 +84,7 @@ async def test_two_processes_share_deliveries_and_the_token(postgres_databases: 
             if number % 2:
                 assert texts == {""}
             if said not in texts:
-                await eventually(partial(_has, server.phones[f"o_{number}"].texts), f"o_{number} has an answer")
+                await eventually(partial(_has, server.phones[f"o_{number}"].seen), f"o_{number} has an answer")
             by_api = server.phones[f"o_{number}"].texts
             assert by_api == ([] if said in texts else [said])
         assert len(one.worker.asked) == 20
