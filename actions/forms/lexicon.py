@@ -80,6 +80,8 @@ WISH = re.compile(
 WISH_ALONE = re.compile(
     r"(?:全额|给我|帮我|就)?(?:退货|换货|退款|退钱|换新|换一台|换个新的|维修|修好|赔偿|补偿|补发|道歉|赔钱|退差价|重新安装|上门维修|上门检修|检修|返厂)[吧了。!！]*"
 )
+ASKS = re.compile(r"[吗?？]$")
+TELLS = re.compile(r"(?<![想要])知道.{0,10}$|(?:什么|怎么|谁|哪[儿里]?)[都也]")
 PHONE_NUMBER = re.compile(r"手机(?:号码?|卡|尾号)")
 WHOLE_NAME = re.compile(r"(?:全名|大名|本名|全称)(?:叫|是|为)?([\u4e00-\u9fff·]{2,4})")
 ADVICE = re.compile(r"推荐|哪款|选哪|买哪")
@@ -134,4 +136,5 @@ def asks_advice(plain: str) -> bool:
 
 
 def is_question(plain: str) -> bool:
-    return bool(QUESTION.search(plain))
+    """Whether something is asked: 「知道我买了什么」 and 「怎么都打不开」 are told."""
+    return bool(QUESTION.search(plain if ASKS.search(plain) else TELLS.sub("", plain)))
