@@ -18,6 +18,7 @@ BROUGHT = frozenset({"name", "phone", "email", "wechat", "second_contact", "orde
 CONFIRMS = re.compile(
     r"确认|确定|提交|交吧|没问题|没有问题|没错|没有错|都对|全对|对了|无误|就这样|就这些|可以了?|赶紧|快|帮我|给我|请|好的?|嗯|行|那|这次|都|是的?|对的?|吧|了|啊|呀|哈|[,，。.!！\s]"
 )
+ADDS = re.compile(r"补充|^(?:再|还)(?:加|说)(?:一)?[句点下条]|还有一[点句件]")
 LEFT_OVER = 1
 NEVER = frozenset({"inform", "affirm", "deny", "out_of_scope", "correct_info", "file_complaint"})
 """Intents of words that are no wish of their own."""
@@ -133,6 +134,10 @@ def add_to_story(turn: Turn, form: Form) -> None:
 
 def _add(turn: Turn, form: Form) -> None:
     """New values replace the old; a further account is added to the description; the rest is no answer."""
+    if ADDS.search(turn.heard.plain) and not BROUGHT & set(turn.heard.values):
+        add_to_story(turn, form)
+        questions.read_back(turn, form)
+        return
     fresh = replace(form, known={"category": form.known.get("category")})
     values = {k: v for k, v in volunteered(fresh, turn.heard).items() if k not in ("category", "product", "outcome")}
     if values and (turn.heard.intent in NEVER or BROUGHT & set(values)):
