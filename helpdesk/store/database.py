@@ -110,9 +110,9 @@ class Database:
         On SQLite writers of this process queue here instead of spinning in the driver; so one task must
         never open a second writing unit inside the first.
         """
-        async with self._hurry() if urgent else nullcontext(), self._turn(urgent):
-            async with self._unit(self._urgent if urgent else self._writer) as uow:
-                yield uow
+        engine = self._urgent if urgent else self._writer
+        async with self._hurry() if urgent else nullcontext(), self._turn(urgent), self._unit(engine) as uow:
+            yield uow
 
     def _turn(self, urgent: bool) -> AbstractAsyncContextManager[None]:
         return self._writing.passing(urgent=urgent) if self.is_sqlite else nullcontext()
