@@ -293,7 +293,9 @@ def _only_contact(heard: Heard, *others: str) -> bool:
     rest = heard.text
     for words in told:
         rest = rest.replace(words, "")
-    return bool(told) and not re.sub(r"[\W\d_]|我的|我|电话|手机号?|号码|微信号?|邮箱|订单号?|单号|名字|叫|姓|是|吧|呢", "", rest)
+    return bool(told) and not re.sub(
+        r"[\W\d_]|我的|我|电话|手机号?|号码|微信号?|邮箱|订单号?|单号|名字|叫|姓|是|吧|呢", "", rest
+    )
 
 
 def _product(asked: Asked, heard: Heard) -> Answer:
