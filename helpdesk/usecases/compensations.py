@@ -162,7 +162,8 @@ def in_words(services: Services, found: Compensation) -> str:
     """The offer as the customer reads it; money and coupons with their amount."""
     if found.form not in WORTH_SOMETHING:
         return found.text
-    return services.wording.render("compensation_worth", text=found.text, amount=format_yuan(found.cents))
+    text = found.text.rstrip(" 。.")  # the amount ends the sentence
+    return services.wording.render("compensation_worth", text=text, amount=format_yuan(found.cents))
 
 
 def _choices(services: Services, found: Compensation) -> tuple[Choice, Choice]:
