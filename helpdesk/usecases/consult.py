@@ -221,9 +221,7 @@ async def promises(services: Services, turn: TurnRef) -> list[dict[str, Any]]:
             .order_by(Promise.due_at)
         )
         rows = (await uow.session.scalars(query)).all()
-    return [
-        {"number": p.ticket_number, "kind": p.kind, "text": _owed(services, p), "due_at": p.due_at} for p in rows
-    ]
+    return [{"number": p.ticket_number, "kind": p.kind, "text": _owed(services, p), "due_at": p.due_at} for p in rows]
 
 
 def _owed(services: Services, promise: Promise) -> str:
