@@ -17,7 +17,7 @@ async def test_kills_lose_nothing_and_do_nothing_twice(databases: Databases, tmp
         databases.fresh(),
         workers=(f"http://127.0.0.1:{free_port()}",),
         var_dir=tmp_path,
-        claim_seconds=10.0,
+        claim_seconds=6.0,
         recover_every=1.0,
         worker_wait=120.0,
     )
