@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Iterator
 
 from bot.nlu.values.base import HAN, Value
-from bot.nlu.values.numbers import NUMERAL, to_number
+from bot.nlu.values.numbers import NUMERAL, is_vague, to_number
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?"
 _UNIT = r"(?:元钱?|块钱?|圆|rmb|人民币|大洋)"
@@ -73,11 +73,9 @@ def _chinese(text: str) -> Iterator[Value]:
 
 
 def _numeral(number: str, match: re.Match[str], tenths: str = "") -> Iterator[Value]:
-    """Nothing for 两三百: which of the two is not ours to choose."""
-    try:
+    """Nothing for 两三百."""
+    if not is_vague(number):
         yield Value("amount", str(to_number(number)) + tenths, match.start(), match.end())
-    except ValueError:
-        return
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:

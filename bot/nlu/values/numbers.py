@@ -8,10 +8,14 @@ DIGITS = {character: digit for digit, character in enumerate("零一二三四五
 DIGITS.update({"〇": 0, "两": 2, "俩": 2, "幺": 1, "洞": 0, "拐": 7})
 UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 
-# 两三百 is two hundred or three.
-_VAGUE = re.compile("[一二两三四五六七八九]{2}[十百千万]")
+_VAGUE = re.compile("[一二两三四五六七八九]{2}")
 
 NUMERAL = "零〇一二两三四五六七八九十百千万"
+
+
+def is_vague(text: str) -> bool:
+    """三四, 两三百: two numbers, and which of them is not ours to choose."""
+    return bool(_VAGUE.search(text))
 
 
 def to_number(text: str) -> int:
@@ -23,8 +27,6 @@ def to_number(text: str) -> int:
         return int(text)
     if not text or any(character not in DIGITS and character not in UNITS for character in text):
         raise ValueError(f"not a numeral: {text!r}")
-    if _VAGUE.search(text):
-        raise ValueError(f"two numbers, not one: {text!r}")
     if not any(character in UNITS for character in text):
         return int("".join(str(DIGITS[character]) for character in text))
     return _with_units(text)

@@ -6,14 +6,12 @@ import re
 from typing import Iterator
 
 from bot.nlu.values.base import Value
-from bot.nlu.values.numbers import NUMERAL, to_number
+from bot.nlu.values.numbers import NUMERAL, is_vague, to_number
 
 _COUNT = re.compile(
     rf"(?<![第{NUMERAL}\d.,几多好])(?P<number>\d{{1,4}}|[{NUMERAL}]{{1,4}}|俩)(?P<unit>台|件|个|部|套|只|箱|张|条|单|把|盒|包)"
     r"(?!月|元|位|半|小时|钟头|星期|礼拜|周|人|电话|问题|事|号|子|次|样|工作日|多月|原来|字|名)"
 )
-# 三四台, 两三百件: which of the two is not ours to choose.
-_VAGUE = re.compile(r"[一二两三四五六七八九]{2}[十百千万]?")
 
 
 def find(text: str) -> Iterator[Value]:
@@ -22,5 +20,5 @@ def find(text: str) -> Iterator[Value]:
         number = match.group("number")
         if number == "一" and match.group("unit") not in "台件部套":
             continue  # 一个 is hardly ever a count
-        if not _VAGUE.fullmatch(number):
+        if not is_vague(number):
             yield Value("quantity", "2" if number == "俩" else str(to_number(number)), match.start(), match.end())

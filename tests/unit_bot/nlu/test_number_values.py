@@ -142,7 +142,7 @@ def test_numerals(text: str, number: int) -> None:
     assert to_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "冰箱", "两三百", "1.5"])
+@pytest.mark.parametrize("text", ["", "冰箱", "1.5"])
 def test_what_is_no_numeral_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not"):
         to_number(text)

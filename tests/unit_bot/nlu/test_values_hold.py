@@ -51,6 +51,7 @@ PASTED = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(PASTED, st.text(max_size=60)))
+@example("零两三百台")
 @example("两三百台")
 @example("去年2月30号期间")
 @example("九九九九年十三月三十五号二十五点")
