@@ -41,6 +41,7 @@ DAY_OF_MONTH = re.compile(r"(?<![月\d])(\d{1,2})\s*号(?=之?前|以前|上午|
 MONTH_END = re.compile(r"(?:本|这个?)?月底")
 PART = r"(上午|早上|中午|下午|晚上|傍晚|今晚|明晚|明早)?"
 CLOCK = re.compile(PART + r"\s*(\d{1,2}|十[一二]?|[一二两三四五六七八九])\s*(?:[:：](\d{2})|点钟?(半|一刻)?)")
+UNTIL = re.compile(r"\s*(?:到|至|-|~|—)\s*")
 PARTS = {"上午": time(12), "早上": time(12), "明早": time(12), "中午": time(13), "下午": time(18), "傍晚": time(19),
          "晚上": time(21), "今晚": time(21), "明晚": time(21)}  # fmt: skip
 AFTER_NOON = frozenset({"下午", "晚上", "傍晚", "今晚", "明晚"})
@@ -208,7 +209,10 @@ def _hour(clause: str) -> time | None:
     clock = CLOCK.search(clause)
     if clock is None:
         return next((at for name, at in PARTS.items() if name in clause), None)
+    part, until = clock[1], UNTIL.match(clause, clock.end())
+    if until and (later := CLOCK.match(clause, until.end())):
+        part, clock = later[1] or part, later
     hour = _number(clock[2])
-    hour += 12 if clock[1] in AFTER_NOON and hour < 12 else 0
+    hour += 12 if part in AFTER_NOON and hour < 12 else 0
     minute = int(clock[3] or 0) or {"半": 30, "一刻": 15}.get(clock[4] or "", 0)
     return time(hour, minute) if hour < 24 and minute < 60 else None
