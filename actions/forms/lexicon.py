@@ -82,6 +82,7 @@ WISH_ALONE = re.compile(
 )
 ASKS = re.compile(r"[吗?？]$")
 TELLS = re.compile(r"(?<![想要])知道.{0,10}$|(?:什么|怎么|谁|哪[儿里]?)[都也]")
+ASKS_FOR_PERSON = re.compile(r"^人工|转|找|要|叫|换|接|给我|真人|[吗?？]$")
 PHONE_NUMBER = re.compile(r"手机(?:号码?|卡|尾号)")
 WHOLE_NAME = re.compile(r"(?:全名|大名|本名|全称)(?:叫|是|为)?([\u4e00-\u9fff·]{2,4})")
 ADVICE = re.compile(r"推荐|哪款|选哪|买哪")

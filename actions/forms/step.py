@@ -11,7 +11,16 @@ from actions.forms.answers import ANYTHING, Answer, Given, Wrong, exact_choice, 
 from actions.forms.aside import answered_aside
 from actions.forms.correct import is_correction
 from actions.forms.form import CONFIRM, Form
-from actions.forms.lexicon import PICTURE, STOPS, WHERE_IS_IT, asks_advice, asks_why, is_question, is_refusal
+from actions.forms.lexicon import (
+    ASKS_FOR_PERSON,
+    PICTURE,
+    STOPS,
+    WHERE_IS_IT,
+    asks_advice,
+    asks_why,
+    is_question,
+    is_refusal,
+)
 from actions.forms.moves import another, asks_a_moment, goes_back, goes_on, puts_off, switch, takes_leave
 from actions.forms.values import keep
 from actions.forms.volunteered import account, volunteered
@@ -166,6 +175,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
     is_refused = isinstance(answer, Wrong) and answer.why == "refused"
     if is_refused and heard.intent != "request_human" and not STOPS.search(heard.plain):
         return False
+    if requested == "channel" and isinstance(answer, Given) and not ASKS_FOR_PERSON.search(heard.plain):
+        return False  # 「电话客服」 is where it happened
     if heard.intent in ALWAYS:
         return heard.confidence >= (INTERRUPTS_A_VALUE if is_value else INTERRUPTS)
     if heard.intent == "check_order" and _asks_for_an_order(heard, requested):
