@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +31,18 @@ class Account:
         self.envelope = Envelope(key, settings.app_id) if key else None
         self.api = WeChatApi(services, settings)
         self.carrier = WeChatCarrier(services, self.api, settings)
+        self._waiting = 0
         self._chores: set[asyncio.Task[None]] = set()
+
+    @contextmanager
+    def waiting(self) -> Iterator[int]:
+        """One more request waits for its answer; gives how many others do."""
+        others = self._waiting
+        self._waiting += 1
+        try:
+            yield others
+        finally:
+            self._waiting -= 1
 
     def later(self, chore: Coroutine[Any, Any, None]) -> None:
         """Do something that no request waits for."""

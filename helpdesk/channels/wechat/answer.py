@@ -21,6 +21,7 @@ from helpdesk.usecases.speak import processed
 
 log = structlog.get_logger(__name__)
 
+EACH_SOONER, AT_MOST_SOONER = 0.007, 0.7  # seconds; a crowd that came together is not let go in one moment
 TO_DECIDE = 0.3  # seconds that a busy database gets for the decision after the wait
 STORE_WITHIN = 5.5  # seconds that an absent database is asked again: after five WeChat hangs up and comes back
 STORE_PAUSE = 0.25
@@ -48,7 +49,10 @@ async def answer(services: Services, account: Account, delivery: Delivery) -> st
     async with services.bus.subscribe(processed(stored_as)) as feed:
         taken = await _stored(services, delivery, stored_as)
         try:
-            told = await _told(services, account, taken, feed, delivery.came + account.settings.passive_wait)
+            with account.waiting() as others:
+                sooner = min(others * EACH_SOONER, AT_MOST_SOONER)
+                until = delivery.came + account.settings.passive_wait - sooner
+                told = await _told(services, account, taken, feed, until)
         except TimeoutError:
             if taken.is_for_the_bot:
                 account.later(_show_typing(account, delivery.incoming.from_user))
