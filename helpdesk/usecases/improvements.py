@@ -19,6 +19,7 @@ from helpdesk.store.tables import Fired, Ticket, TicketEvent
 from helpdesk.usecases import audit
 from helpdesk.usecases.fired import once
 from helpdesk.usecases.internal import house, open_internal
+from helpdesk.usecases.numbers import next_count
 
 IMPROVEMENT = "improvement"
 """The category of the internal ticket."""
@@ -31,6 +32,7 @@ async def of_product(services: Services, uow: UnitOfWork, ticket: Ticket, now: d
     product = Matter.of(ticket).known("product")
     if ticket.category is None or product is None:
         return None
+    await _one_at_a_time(services, uow, ticket)
     same = Ticket.fields["product"].as_string() == product
     numbers = await _numbers(uow, _complaints(services, ticket, now).where(same))
     return await _open(services, uow, ticket, "product", product, numbers, now)
@@ -41,6 +43,7 @@ async def of_cause(services: Services, uow: UnitOfWork, ticket: Ticket, cause: s
     cause = " ".join(cause.split())
     if ticket.category is None:
         return None
+    await _one_at_a_time(services, uow, ticket)
     query = (
         _complaints(services, ticket, now)
         .join(TicketEvent, TicketEvent.number == Ticket.number)
@@ -49,6 +52,12 @@ async def of_cause(services: Services, uow: UnitOfWork, ticket: Ticket, cause: s
     )
     numbers = [*await _numbers(uow, query), ticket.number]
     return await _open(services, uow, ticket, "cause", cause, numbers, now)
+
+
+async def _one_at_a_time(services: Services, uow: UnitOfWork, ticket: Ticket) -> None:
+    """Until its unit ends, nobody else looks back on this category: two at a moment would each miss the other."""
+    await uow.session.flush()
+    await next_count(services, uow, f"{IMPROVEMENT}:{ticket.category}")
 
 
 def _complaints(services: Services, ticket: Ticket, now: datetime) -> Select[str]:
@@ -64,7 +73,6 @@ def _says(name: str, value: str) -> ColumnElement[bool]:
 
 
 async def _numbers(uow: UnitOfWork, query: Select[str]) -> Sequence[str]:
-    await uow.session.flush()
     return (await uow.session.scalars(query.order_by(Ticket.number))).all()
 
 
