@@ -236,8 +236,8 @@ async def test_a_person_the_queue_and_a_rating(phone: OnPhone) -> None:
         assert "取消排队" in await phone.say("转人工")
         conversation = (await agent.waiting(phone.open_id))["conversation_id"]
         await agent.do("claim", conversation)
-        await agent.do("messages", conversation, {"text": "您好，请问有什么可以帮您？", "client_id": "1"})
-        await phone.told("请问有什么可以帮您")
+        await agent.do("messages", conversation, {"text": "您好，冰箱的情况我都看到了，请您稍等。", "client_id": "1"})
+        await phone.told("冰箱的情况我都看到了")
         assert await phone.say("冰箱的事已经好了，谢谢") == ""
         await agent.do("close", conversation)
         await phone.told("5. 5 分|5 分")
