@@ -23,7 +23,7 @@ from helpdesk.model.compensation import (
     format_yuan,
     parse_cents,
 )
-from helpdesk.model.letter import LetterKind
+from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
@@ -150,11 +150,10 @@ async def _offer(
         uow,
         ticket,
         LetterKind.COMPENSATION,
+        Words(fields={"offer": sentence(in_words(services, found))}, choices=_choices(services, found)),
         key=f"{ticket.number}:compensation:{found.id}",
         by=audit.by_staff(by.id),
         now=now,
-        fields={"offer": sentence(in_words(services, found))},
-        choices=_choices(services, found),
     )
 
 

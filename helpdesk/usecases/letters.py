@@ -10,7 +10,7 @@ Whoever writes a letter holds the locks of the conversation and the ticket, in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -39,14 +39,11 @@ async def write_letter(
     uow: UnitOfWork,
     ticket: Ticket,
     kind: LetterKind,
+    words: Words | None = None,
     *,
     key: str,
     by: str,
     now: datetime,
-    occasion: str = "",
-    fields: Mapping[str, str] | None = None,
-    choices: Sequence[Choice] = (),
-    custom: Mapping[str, Any] | None = None,
     at_once: bool = False,
 ) -> Letter | None:
     """Store a letter, and say it if it may go now; the same `key` a second time does nothing and gives None.
@@ -54,8 +51,7 @@ async def write_letter(
     `at_once`: it answers the customer's own words, so that the hour does not matter. A ticket without a
     conversation, or an internal one, keeps its letters; nobody is told.
     """
-    words = Words(occasion, fields or {}, choices, custom)
-    letter = await _stored(services, uow, ticket, kind, words, key, by, now)
+    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by, now)
     if letter is None:
         return None
     letter.send_at = now if at_once else send_time(services, ticket, now)

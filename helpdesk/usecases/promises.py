@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import Clock
 from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from helpdesk.model.letter import LetterKind
+from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.moments import in_words
 from helpdesk.model.promise import PromiseKind, PromiseState, settled
 from helpdesk.model.say import Say
@@ -296,7 +296,14 @@ async def _tell_delay(
         key = f"{promise.id}:postponement:{promise.due_at:%Y%m%dT%H%M%S}"
         custom = {"kind": "promise_delayed", "number": ticket.number, "due_at": promise.due_at.isoformat()}
         await write_letter(
-            services, uow, ticket, LetterKind.POSTPONEMENT, key=key, by=actor, now=now, fields=fields, custom=custom
+            services,
+            uow,
+            ticket,
+            LetterKind.POSTPONEMENT,
+            Words(fields=fields, custom=custom),
+            key=key,
+            by=actor,
+            now=now,
         )
     elif promise.conversation_id:
         conversation = await lock_conversation(uow.session, promise.conversation_id)

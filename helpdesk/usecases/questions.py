@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.calendar import Due, Pause
 from helpdesk.errors import Conflict, InvalidInput
-from helpdesk.model.letter import LetterKind
+from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
@@ -73,8 +73,8 @@ async def _ask(
     now: datetime,
 ) -> None:
     letter = await write_letter(
-        services, uow, ticket, LetterKind.REMINDER_QUESTION, key=f"{ticket.number}:question:{ticket.version}",
-        by=actor, now=now, fields={"question": sentence(text)},
+        services, uow, ticket, LetterKind.REMINDER_QUESTION, Words(fields={"question": sentence(text)}),
+        key=f"{ticket.number}:question:{ticket.version}", by=actor, now=now,
     )  # fmt: skip
     since = max(now, letter.send_at) if letter else now
     if known is None:
@@ -125,8 +125,8 @@ async def end(
         detail["result_due"] = ticket.result_due.isoformat()
         at_once = actor == audit.CUSTOMER and now - until < A_MOMENT_AGO
         await write_letter(
-            services, uow, ticket, LetterKind.PROGRESS, key=f"{ticket.number}:continued:{pause.id}", by=audit.SYSTEM,
-            now=now, occasion="continued", at_once=at_once,
+            services, uow, ticket, LetterKind.PROGRESS, Words("continued"),
+            key=f"{ticket.number}:continued:{pause.id}", by=audit.SYSTEM, now=now, at_once=at_once,
         )  # fmt: skip
     add_event(uow, ticket, "continued", actor, now, note=note, detail=detail)
     touch(uow, ticket, now)

@@ -34,26 +34,15 @@ Choose = Callable[[Services, UnitOfWork, Ticket, Step, datetime], Awaitable[Chos
 async def tell(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: str, now: datetime) -> None:
     """The letter about a move that staff has just made."""
     kind, words = await letter_of(services, uow, ticket, step, now)
-    await write_letter(
-        services,
-        uow,
-        ticket,
-        kind,
-        key=key_of(ticket, kind),
-        by=by,
-        now=now,
-        occasion=words.occasion,
-        fields=words.fields,
-        choices=words.choices,
-    )
+    await write_letter(services, uow, ticket, kind, words, key=key_of(ticket, kind), by=by, now=now)
 
 
 async def progress(
     services: Services, uow: UnitOfWork, ticket: Ticket, occasion: str, by: str, now: datetime
 ) -> Letter | None:
     """A letter about something that happened to a ticket beside a move: another owner, department or level."""
-    key = key_of(ticket, LetterKind.PROGRESS)
-    return await write_letter(services, uow, ticket, LetterKind.PROGRESS, key=key, by=by, now=now, occasion=occasion)
+    kind = LetterKind.PROGRESS
+    return await write_letter(services, uow, ticket, kind, Words(occasion), key=key_of(ticket, kind), by=by, now=now)
 
 
 async def answer_customer(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> list[Say]:
@@ -71,19 +60,9 @@ async def acknowledge(services: Services, uow: UnitOfWork, ticket: Ticket, by: s
     """受理回执 of a ticket that staff registered for the customer while talking to them."""
     due = ticket.result_due or ticket.first_contact_due
     opened = {"kind": "ticket_opened", "number": ticket.number, "promised_at": due.isoformat() if due else None}
-    kind = LetterKind.ACKNOWLEDGEMENT
-    return await write_letter(
-        services,
-        uow,
-        ticket,
-        kind,
-        key=key_of(ticket, kind),
-        by=by,
-        now=now,
-        occasion=_registered_as(ticket),
-        custom=opened,
-        at_once=True,
-    )
+    kind, words = LetterKind.ACKNOWLEDGEMENT, Words(_registered_as(ticket), custom=opened)
+    key = key_of(ticket, kind)
+    return await write_letter(services, uow, ticket, kind, words, key=key, by=by, now=now, at_once=True)
 
 
 async def beside_reply(

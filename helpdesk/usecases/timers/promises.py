@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from helpdesk.model.letter import LetterKind
+from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.promise import PromiseKind, PromiseState, is_overdue
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.model.urgency import Urgency
@@ -179,7 +179,8 @@ async def _raise(services: Services, uow: UnitOfWork, promise: Promise, ticket: 
     if not await escalate(services, uow, ticket, audit.SYSTEM, now, cause=promise.kind):
         await keep_owned(services, uow, ticket, now)
     if promise.kind != PromiseKind.FIRST_CONTACT and ticket.kind != Kind.INTERNAL:
+        words = Words("overdue", {"old_due": due_words(services, promise.due_at)})
         await write_letter(
-            services, uow, ticket, LetterKind.PROGRESS, key=_key(promise, "missed"), by=audit.SYSTEM, now=now,
-            occasion="overdue", fields={"old_due": due_words(services, promise.due_at)},
+            services, uow, ticket, LetterKind.PROGRESS, words,
+            key=_key(promise, "missed"), by=audit.SYSTEM, now=now,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.model.letter import LetterKind
+from helpdesk.model.letter import LetterKind, Words
 from helpdesk.store.tables import Letter, Message, Ticket
 from helpdesk.testing import ROOT
 from helpdesk.usecases.letters import send_due_letters, write_letter
@@ -54,7 +54,7 @@ async def written(desk: Desk, number: str, kind: LetterKind, key: str) -> Letter
     async with desk.services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         letter = await write_letter(
-            desk.services, uow, ticket, kind, key=key, by="system", now=desk.clock.now(), **FIELDS.get(kind, {})
+            desk.services, uow, ticket, kind, Words(**FIELDS.get(kind, {})), key=key, by="system", now=desk.clock.now()
         )
         await uow.commit()
     return letter
