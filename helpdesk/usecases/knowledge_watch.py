@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
@@ -23,7 +23,11 @@ GROUP_SECONDS = 2.0
 @asynccontextmanager
 async def watching(services: Services) -> AsyncIterator[None]:
     """Look for as long as the block lasts."""
-    tasks = [asyncio.create_task(_watch(services)), asyncio.create_task(_group(services))]
+    jobs = (
+        _forever(services, catch_up, POLL_SECONDS, "knowledge_watch_failed"),
+        _forever(services, group_new, GROUP_SECONDS, "grouping_failed"),
+    )
+    tasks = [asyncio.create_task(job) for job in jobs]
     try:
         yield
     finally:
@@ -32,22 +36,13 @@ async def watching(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _watch(services: Services) -> None:
+async def _forever(services: Services, do: Callable[[Services], Awaitable[object]], every: float, failed: str) -> None:
     while True:
         try:
-            await catch_up(services)
+            await do(services)
         except Exception:
-            log.exception("knowledge_watch_failed")
-        await asyncio.sleep(POLL_SECONDS)
-
-
-async def _group(services: Services) -> None:
-    while True:
-        try:
-            await group_new(services)
-        except Exception:
-            log.exception("grouping_failed")
-        await asyncio.sleep(GROUP_SECONDS)
+            log.exception(failed)
+        await asyncio.sleep(every)
 
 
 async def catch_up(services: Services) -> None:
