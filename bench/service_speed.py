@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from pydantic import SecretStr  # noqa: E402
 from sqlalchemy import insert  # noqa: E402
 
+from bench.messages import MESSAGES  # noqa: E402
 from helpdesk.bus import Bus  # noqa: E402
 from helpdesk.settings import Settings  # noqa: E402
 from helpdesk.store.database import Database  # noqa: E402
@@ -47,18 +48,6 @@ WINDOW = 50
 SAID_BEFORE = 10
 """Messages of each customer who was here before."""
 BATCH = 1000
-MESSAGES = [
-    "您好",
-    "我的订单 2026110812345 到哪里了",
-    "几点关门",
-    "怎么开发票",
-    "冰箱送来第二天就不制冷了，我要投诉",
-    "我叫王芳，手机 13812345678",
-    "昨天下午发现的",
-    "你们多久能处理",
-    "算了，先不投诉了",
-    "谢谢",
-]
 
 
 @dataclass

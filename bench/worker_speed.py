@@ -24,6 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench.messages import MESSAGES  # noqa: E402
 from bot import startup  # noqa: E402
 
 Json = dict[str, Any]
@@ -31,18 +32,6 @@ Say = Callable[[str, int], Awaitable[object]]
 Close = Callable[[], Awaitable[object]]
 
 WINDOW = 100
-MESSAGES = [
-    "您好",
-    "我的订单 2026110812345 到哪里了",
-    "几点关门",
-    "怎么开发票",
-    "冰箱送来第二天就不制冷了，我要投诉",
-    "我叫王芳，手机 13812345678",
-    "昨天下午发现的",
-    "你们多久能处理",
-    "算了，先不投诉了",
-    "谢谢",
-]
 
 
 def serve_actions(listener: socket.socket) -> None:
