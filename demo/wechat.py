@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from helpdesk.clock import SystemClock
 from helpdesk.settings import Settings
 from helpdesk.store.migrate import migrate
 from helpdesk.testing import ROOT, Process, environment_of, free_port, service_process, settings_for, wait_until_ok
@@ -75,6 +76,7 @@ def demo_settings(worker_port: int) -> Settings:
         demo_password=SecretStr(PASSWORD),
         var_dir=FOLDER,
         recover_every=3.0,
+        clock_shift=0.0,
     )
 
 
@@ -106,7 +108,7 @@ async def main() -> None:
     FOLDER.mkdir(parents=True)
     worker_port, port = free_port(), int(os.environ.get("DEMO_PORT") or free_port())
     settings = demo_settings(worker_port)
-    wechat = WeChatServer(port, f"http://127.0.0.1:{settings.port}/wechat", mode="safe")
+    wechat = WeChatServer(port, f"http://127.0.0.1:{settings.port}/wechat", mode="safe", now=SystemClock().now)
     await asyncio.to_thread(migrate, settings.database_url)
     await make_accounts(settings)
     async with AsyncExitStack() as stack:

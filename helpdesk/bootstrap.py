@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import cast
 
 import structlog
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from helpdesk.bus import Bus
 from helpdesk.calendar import ServiceCalendar
 from helpdesk.channels.wechat import Account, WeChatSettings
-from helpdesk.clock import Clock, SystemClock
+from helpdesk.clock import Clock, ShiftedClock, SystemClock
 from helpdesk.company import load_company
 from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.outbox import Postman
@@ -50,13 +51,14 @@ def build_services(
     """
     bus = Bus()
     company = load_company(settings.company_dir)
+    clock = clock or clock_of(settings)
     services = Services(
         settings=settings,
-        clock=clock or SystemClock(),
+        clock=clock,
         db=Database(settings.database_url, bus),
         company=company,
         calendar=ServiceCalendar.of(company, always_open=settings.always_open),
-        knowledge=cast(Knowledge, knowledge or load_knowledge(settings.company_dir, settings.var_dir)),
+        knowledge=cast(Knowledge, knowledge or load_knowledge(settings.company_dir, settings.var_dir, clock=clock)),
         wording=load_wording(company),
         workers=WorkerPool(settings),
         bus=bus,
@@ -64,6 +66,14 @@ def build_services(
     if wechat is not None and wechat.is_on:
         services.wechat = Account(services, wechat)
     return services
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or one that is ahead of it as the settings say."""
+    if not settings.clock_shift:
+        return SystemClock()
+    log.warning("clock_is_shifted", by_seconds=settings.clock_shift)
+    return ShiftedClock(timedelta(seconds=settings.clock_shift))
 
 
 async def prepare(services: Services) -> None:
@@ -86,7 +96,12 @@ async def load(services: Services) -> None:
     async with services.db.read() as uow:
         published = await read_published(uow.session)
     services.knowledge = await asyncio.to_thread(
-        load_knowledge, settings.company_dir, settings.var_dir, published.articles, published.revision
+        load_knowledge,
+        settings.company_dir,
+        settings.var_dir,
+        published.articles,
+        published.revision,
+        clock=services.clock,
     )
     knowledge_watch.tell_left_out(services.knowledge.current)
 

@@ -21,6 +21,16 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class ShiftedClock:
+    """The machine's clock, moved by a fixed time: another hour or day that runs on, in every process alike."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._by
+
+
 class ManualClock:
     """A clock that stands still until it is moved; for tests and rehearsals."""
 

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     demo: bool = False
     demo_password: SecretStr = SecretStr("")
     always_open: bool = False
+    clock_shift: float = 0.0  # how far our clock is ahead of the machine's: rehearsals and tests; 0 in earnest
 
     claim_seconds: float = 30.0
     turn_limit: float = 8.0

@@ -49,7 +49,7 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
 
     def _warm_up(self) -> None:
         """The dictionaries of names and places are read at start, not at the first customer's expense."""
-        find_values("欧阳娜娜", self._now(), self._products, [("欧阳娜娜", 0)])
+        find_values("欧阳娜娜", datetime.now(ZoneInfo(self._config["timezone"])), self._products, [("欧阳娜娜", 0)])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Find the values in the first `LONGEST_TEXT` characters of each message."""
@@ -62,13 +62,14 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
     def _entities(self, message: Message) -> List[Dict[Text, Any]]:
         text = message.get(TEXT)[:LONGEST_TEXT]
         tokens = [(token.text, token.start) for token in message.get(TOKENS_NAMES[TEXT]) or []]
-        values = find_values(text, self._now(), self._products, tokens)
+        values = find_values(text, self._now(message), self._products, tokens)
         return [self._entity(value, text) for value in values]
 
-    def _now(self) -> datetime:
+    def _now(self, message: Message) -> datetime:
+        """The moment that "tomorrow" is counted from: the service's, else the configured one, else the machine's."""
         zone = ZoneInfo(self._config["timezone"])
-        fixed = self._config["now"]
-        return datetime.fromisoformat(fixed).astimezone(zone) if fixed else datetime.now(zone)
+        said = ((message.get("metadata") or {}).get("facts") or {}).get("now") or self._config["now"]
+        return datetime.fromisoformat(said).astimezone(zone) if said else datetime.now(zone)
 
     def _entity(self, value: Value, text: Text) -> Dict[Text, Any]:
         return {

@@ -31,6 +31,7 @@ class KeptVectors:
         self._file = file
         self._kept = _read(file)
         self._used: dict[str, Vectors] = {}
+        self._written = set(self._kept)  # the keys that the file has
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), dimensions)."""
@@ -44,14 +45,15 @@ class KeptVectors:
         return np.stack([self._kept[key] for key in keys])
 
     def save(self) -> None:
-        """Write what the last index used; whole or not at all."""
-        if not self._used:
+        """Write what the last index used, if the file has anything else; whole or not at all."""
+        if not self._used or self._used.keys() == self._written:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         beside = self._file.with_suffix(".new.npz")
         keys = np.array(list(self._used), dtype="S32")
         np.savez(beside, version=np.array(_version()), keys=keys, vectors=np.stack(list(self._used.values())))
         beside.replace(self._file)
+        self._written = set(self._used)
 
 
 def _read(file: Path) -> dict[str, Vectors]:

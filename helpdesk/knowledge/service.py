@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from helpdesk.clock import Clock, SystemClock
 from helpdesk.company import Company, load_company
 from helpdesk.errors import NotFound
 from helpdesk.knowledge.articles import Article, bare, check_articles, load_articles, values_of
@@ -62,19 +63,22 @@ class Knowledge:
         company: Company,
         shipped: Iterable[Article],
         encoder: SentenceEncoder | None,
-        today: Callable[[], date] | None = None,
+        clock: Clock | None = None,
         edits: Iterable[Article] = (),
         revision: int = 0,
     ) -> None:
         self.encoder = encoder
         self.shipped: Mapping[str, Article] = {article.id: article for article in shipped}
         self._company = company
-        self._today = today or (lambda: datetime.now(company.profile.zone).date())
+        self._clock = clock or SystemClock()
         self._values = values_of(company)
         self._follow_ups = FollowUps(company.follow_up)
         self._adopting = threading.Lock()
         self._current: Edition | None = None
         self._current = self.edition(edits, revision)
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._company.profile.zone).date()
 
     @property
     def current(self) -> Edition:
@@ -198,7 +202,12 @@ class Knowledge:
 
 
 def load_knowledge(
-    company_dir: Path, var_dir: Path | None = None, edits: Iterable[Article] = (), revision: int = 0
+    company_dir: Path,
+    var_dir: Path | None = None,
+    edits: Iterable[Article] = (),
+    revision: int = 0,
+    *,
+    clock: Clock | None = None,
 ) -> Knowledge:
     """The articles of a company folder with what was published since, ready to answer.
 
@@ -208,7 +217,7 @@ def load_knowledge(
     articles = load_articles(company_dir / "knowledge", values_of(company))
     encoder = shared_encoder()
     kept = KeptVectors(encoder, var_dir / "knowledge-vectors.npz") if encoder and var_dir else None
-    knowledge = Knowledge(company, articles, kept or encoder, edits=edits, revision=revision)
+    knowledge = Knowledge(company, articles, kept or encoder, clock, edits, revision)
     if kept:
         kept.save()
     knowledge.search(WARM_UP)

@@ -41,6 +41,7 @@ async def facts(services: Services, held: Claim) -> dict[str, Any]:
         "part_of_day": _part_of_day(services, now),
         "channel": held.channel,
         "company": services.company.profile.name,
+        "now": now.astimezone(services.company.profile.zone).isoformat(timespec="seconds"),
     }
 
 

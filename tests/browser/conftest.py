@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from helpdesk.testing import SqliteDatabases
+from helpdesk.testing import SHIFT, SqliteDatabases
 from tests.browser.site import Site
 from tools.node import npm_environment
 from tools.project import Project
@@ -33,6 +33,15 @@ ARGUMENTS = [
 WAIT_MS = 20_000
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+
+SERVICE_TIME = """(() => {
+  const Machine = Date, ahead = AHEAD;
+  window.Date = class extends Machine {
+    constructor(...given) { given.length ? super(...given) : super(Machine.now() + ahead); }
+    static now() { return Machine.now() + ahead; }
+  };
+})()""".replace("AHEAD", str(round(SHIFT.total_seconds() * 1000)))
+"""The pages' clock is the service's: a customer's telephone shows the hour the shop has."""
 
 Open = Callable[..., Page]
 
@@ -97,6 +106,7 @@ def visitor(browser: Browser, site: Site) -> Iterator[Open]:
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
         )
+        context.add_init_script(SERVICE_TIME)
         context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()

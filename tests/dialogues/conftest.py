@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import AsyncExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +20,7 @@ from helpdesk.testing import (
     Process,
     SqliteDatabases,
     free_port,
+    now,
     service_process,
     settings_for,
     wait_until_ok,
@@ -89,7 +89,7 @@ def _closed_company(folder: Path) -> Path:
     there = folder / "company"
     shutil.copytree(COMPANY, there)
     zone = load_company(COMPANY).profile.zone
-    opens = "20:00-21:00" if datetime.now(zone).hour < NOON else "6:00-7:00"
+    opens = "20:00-21:00" if now().astimezone(zone).hour < NOON else "6:00-7:00"
     hours = there / "opening_hours.yml"
     days = r"mon|tue|wed|thu|fri|sat|sun|periods|\d{4}-\d\d-\d\d"
     hours.write_text(re.sub(rf"(?m)^(  (?:{days}): ).*$", rf"\1[{opens}]", hours.read_text("utf-8")), "utf-8")

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +18,7 @@ from helpdesk.bus import Bus
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database, UnitOfWork
 from helpdesk.store.tables import Conversation, Draft, Identity, Message, Rating, Ticket, Unanswered
-from helpdesk.testing import eventually
+from helpdesk.testing import eventually, now
 from helpdesk.usecases.receive import conversation_of
 from helpdesk.usecases.sessions import request_start
 
@@ -78,7 +78,7 @@ class Town:
     async def age(self, sender: str, by: timedelta) -> None:
         """Let so much time pass for one customer: everything that was said and kept is that much older."""
         async with self._database() as uow:
-            conversation = await conversation_of(uow, CHANNEL, sender, datetime.now(UTC))
+            conversation = await conversation_of(uow, CHANNEL, sender, now())
             conversation.opened_at -= by
             conversation.last_customer_at = conversation.last_customer_at and conversation.last_customer_at - by
             conversation.closed_at = conversation.closed_at and conversation.closed_at - by
@@ -90,9 +90,9 @@ class Town:
 
     async def start(self, sender: str, how: str) -> None:
         """Let the bot speak first: open, subscribe, return."""
-        now = datetime.now(UTC)
+        moment = now()
         async with self._database() as uow:
-            await request_start(uow, await conversation_of(uow, CHANNEL, sender, now), how, now)
+            await request_start(uow, await conversation_of(uow, CHANNEL, sender, moment), how, moment)
             await uow.commit()
 
     @asynccontextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +10,7 @@ import httpx
 import pytest
 
 from helpdesk.store.tables import Audit, Message
-from helpdesk.testing import Databases
+from helpdesk.testing import Databases, now
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import TOKEN, UNREACHABLE, sign
 from tests.support.wechat_world import WeChatWorld, wechat_world
@@ -41,11 +40,15 @@ async def get(here: WeChatWorld, stamp: str, signature: str) -> httpx.Response:
 
 
 async def test_the_console_can_verify_the_address(here: WeChatWorld) -> None:
-    now, old = str(int(time.time())), str(int(time.time()) - 3600)
-    right = await get(here, now, sign(TOKEN, now, "7"))
+    fresh, old = str(int(now().timestamp())), str(int(now().timestamp()) - 3600)
+    right = await get(here, fresh, sign(TOKEN, fresh, "7"))
     assert (right.status_code, right.text) == (200, "回声-123")
     assert right.headers["content-type"].startswith("text/plain")
-    for wrong in (await get(here, now, "0" * 40), await get(here, old, sign(TOKEN, old, "7")), await get(here, "", "")):
+    for wrong in (
+        await get(here, fresh, "0" * 40),
+        await get(here, old, sign(TOKEN, old, "7")),
+        await get(here, "", ""),
+    ):
         assert wrong.status_code == 403
         assert "回声" not in wrong.text
 
@@ -98,8 +101,8 @@ async def test_three_deliveries_are_one_message_and_one_answer(here: WeChatWorld
 
 async def test_who_cannot_sign_is_not_heard(here: WeChatWorld) -> None:
     message = here.wechat.message("o_li", "text", Content="您好")
-    old = str(int(time.time()) - 3600)
-    ahead = str(int(time.time()) + 3600)
+    old = str(int(now().timestamp()) - 3600)
+    ahead = str(int(now().timestamp()) + 3600)
     refused = [
         await here.wechat.deliver(message, signature="0" * 40),
         await here.wechat.deliver(message, signature=""),

@@ -19,7 +19,7 @@ from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.model.say import Say
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Message, Outbox, SeenNonce
-from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, free_port
+from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, free_port, now
 from helpdesk.usecases.speak import say
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
@@ -47,7 +47,7 @@ async def call(here: WeChatWorld, query: dict[str, str], body: bytes | str, call
 
 
 def query_of(nonce: str, stamp: str | None = None) -> dict[str, str]:
-    stamp = str(int(time.time())) if stamp is None else stamp
+    stamp = str(int(now().timestamp())) if stamp is None else stamp
     return {"signature": sign(TOKEN, stamp, nonce), "timestamp": stamp, "nonce": nonce}
 
 
@@ -113,7 +113,7 @@ async def test_a_verification_is_no_message(here: WeChatWorld) -> None:
 async def test_clocks_may_differ_by_minutes_not_more(here: WeChatWorld) -> None:
     message = here.wechat.message("o_li", "text", Content="您好")
     for seconds, status in ((-600, 403), (600, 403), (-200, 200), (200, 200)):
-        stamp = str(int(time.time()) + seconds)
+        stamp = str(int(now().timestamp()) + seconds)
         assert (await call(here, query_of(f"n{seconds}", stamp), as_xml(message))).status_code == status
     for stamp in ("", "abc", "1e9", "-5", "99999999999999999999"):
         assert (await call(here, query_of("x", stamp), as_xml(message))).status_code == 403

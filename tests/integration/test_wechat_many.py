@@ -11,7 +11,7 @@ from typing import Any
 
 from helpdesk.channels.wechat import Account
 from helpdesk.store.tables import ChannelToken, Message
-from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port
+from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port, now
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import WeChatServer
@@ -70,7 +70,7 @@ async def test_two_processes_share_deliveries_and_the_token(postgres_databases: 
             await stack.enter_async_context(running)
         callbacks = [await stack.enter_async_context(listening(world)) for world in (one, two)]
         for number in range(20):
-            server.phones[f"o_{number}"].last_wrote = time.time()
+            server.phones[f"o_{number}"].last_wrote = now().timestamp()
 
         async def deliver(number: int) -> set[str | None]:
             message = server.message(f"o_{number}", "text", Content=f"您好{'慢' if number % 2 else ''}{number}")

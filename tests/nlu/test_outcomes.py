@@ -58,16 +58,13 @@ def test_a_refused_message_keeps_the_models_own_ranking(parse: Parse) -> None:
     assert len(found["intent_ranking"]) > 3
 
 
-def test_a_message_costs_ten_milliseconds_of_cpu(parse: Parse) -> None:
-    texts = [f"我上个月买的第{number}台冰箱不制冷了，想约师傅上门看看" for number in range(50)]
-    parse(texts[0])
-    started = time.process_time()
-    for text in texts[1:]:
-        parse(text)
-    assert (time.process_time() - started) / 49 < 0.015, "10 ms on an idle machine; some room for a busy one"
-
-
 def test_a_page_of_text_costs_little_more_than_a_sentence(parse: Parse) -> None:
+    sentence, page = (min(cost(parse, "我买的洗衣机坏了，" * times) for _ in range(5)) for times in (3, 220))
+    assert page < 25 * sentence, "73 times as long"
+
+
+def cost(parse: Parse, text: str) -> float:
+    """CPU seconds."""
     started = time.process_time()
-    parse("我买的洗衣机坏了，" * 220)
-    assert time.process_time() - started < 0.25
+    parse(text)
+    return time.process_time() - started

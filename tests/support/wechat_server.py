@@ -11,9 +11,10 @@ import email
 import itertools
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -27,6 +28,7 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.parser import parse_message
 from wechatpy.utils import WeChatSigner, to_text
 
+from helpdesk.testing import now
 from tests.support.scripted_worker import _Server
 
 Json = dict[str, Any]
@@ -72,7 +74,8 @@ class Phone:
 class WeChatServer:
     """The platform: `say` and `event` deliver to the callback, the routes of `app` are the API."""
 
-    def __init__(self, port: int, callback: str = "", mode: str = "plain") -> None:
+    def __init__(self, port: int, callback: str = "", mode: str = "plain", now: Callable[[], datetime] = now) -> None:
+        self.now = now
         self.url = f"http://127.0.0.1:{port}"
         self.callback = callback
         self.mode = mode  # plain | compatible | safe
@@ -150,7 +153,7 @@ class WeChatServer:
             return _refusal(48001, "api unauthorized")
         if phone is None:
             return _refusal(40003, "invalid openid")
-        if phone.last_wrote is None or time.time() - phone.last_wrote > WINDOW_S:
+        if phone.last_wrote is None or self.now().timestamp() - phone.last_wrote > WINDOW_S:
             return _refusal(45015, "response out of time limit or subscription is canceled")
         if phone.used >= BUDGET:
             return _refusal(45047, "out of response count limit")
@@ -171,7 +174,9 @@ class WeChatServer:
         content = files[0].get_payload(decode=True)
         assert isinstance(content, bytes)
         self.media[f"media_{len(self.media) + 1}"] = content
-        return JSONResponse({"type": "image", "media_id": list(self.media)[-1], "created_at": int(time.time())})
+        return JSONResponse(
+            {"type": "image", "media_id": list(self.media)[-1], "created_at": int(self.now().timestamp())}
+        )
 
     async def _elsewhere(self, _: Request) -> Response:
         """A picture on some web server."""
@@ -197,13 +202,13 @@ class WeChatServer:
     def message(self, open_id: str, kind: str, **elements: str) -> Json:
         """A message as WeChat would send it; `MsgId` is made unless it is an event."""
         own = {} if kind == "event" else {"MsgId": str(next(self._ids))}
-        now = str(int(time.time()))
+        now = str(int(self.now().timestamp()))
         return {"ToUserName": ACCOUNT, "FromUserName": open_id, "CreateTime": now, "MsgType": kind, **own, **elements}
 
     async def post(self, message: Json, tries: int = 3) -> str:
         """Deliver as WeChat does: up to three times, five seconds each; then the phone shows that nobody is there."""
         phone = self.phones[message["FromUserName"]]
-        phone.last_wrote, phone.used = time.time(), 0
+        phone.last_wrote, phone.used = self.now().timestamp(), 0
         for _ in range(tries):
             try:
                 response = await self.deliver(message)
@@ -242,7 +247,7 @@ class WeChatServer:
 
     def signed_xml(self, plain: str) -> tuple[dict[str, str], bytes]:
         """The same for a document as it is."""
-        stamp, nonce = str(int(time.time())), str(next(self._nonces))
+        stamp, nonce = str(int(self.now().timestamp())), str(next(self._nonces))
         query = {"signature": sign(TOKEN, stamp, nonce), "timestamp": stamp, "nonce": nonce}
         if self.mode == "plain":
             return query, plain.encode()

