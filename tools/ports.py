@@ -12,11 +12,13 @@ from tools.settings import DEFAULTS
 INNER = ("HELPDESK_INTERNAL_PORT", "BOT_WORKER_PORT")
 
 
-def choose_ports(settings: Mapping[str, str], chosen: Mapping[str, str] = os.environ) -> dict[str, str]:
+def choose_ports(
+    settings: Mapping[str, str], chosen: Mapping[str, str] = os.environ, defaults: Mapping[str, str] = DEFAULTS
+) -> dict[str, str]:
     """Port and address settings for this start. A port that somebody set is kept; if it is taken, ToolError says so."""
     ports = {"HELPDESK_PORT": _fixed("HELPDESK_PORT", settings["HELPDESK_PORT"])}
     for name in INNER:
-        is_default = settings[name] == DEFAULTS[name] and not chosen.get(name)
+        is_default = settings[name] == defaults[name] and not chosen.get(name)
         taken = set(ports.values())
         ports[name] = _movable(settings[name], taken) if is_default else _fixed(name, settings[name])
     addresses = {

@@ -12,6 +12,8 @@ import time
 import pytest
 
 from tests.house.conftest import START, StandIn, eventually, is_alive
+from tools.errors import ToolError
+from tools.ports import choose_ports, free_port
 
 ENDS_WITHIN_S = 10
 
@@ -112,14 +114,28 @@ def test_a_taken_port_is_one_line_that_says_what_to_do(stand_in: StandIn) -> Non
     assert last == f"port {stand_in.port} is taken by another program: end it, or set HELPDESK_PORT to a free port"
 
 
-def test_taken_inner_ports_move_aside(stand_in: StandIn) -> None:
-    with socket.socket() as holder:
-        holder.bind(("127.0.0.1", 0))
-        stand_in.start("run", HELPDESK_PORT="8005")
-        stand_in.says("Ctrl-C")
-        known = stand_in.project.running.read_text("utf-8")
-    assert "HELPDESK_PORT=8005" in known
-    assert "BOT_WORKER_PORT=8005" not in known
+def test_an_inner_port_that_another_program_has_moves_aside() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        usual = {"BOT_WORKER_PORT": taken, "HELPDESK_INTERNAL_PORT": str(free_port())}
+        ports = choose_ports({**usual, "HELPDESK_PORT": str(free_port())}, {}, usual)
+    assert ports["BOT_WORKER_PORT"] != taken
+    assert ports["HELPDESK_WORKERS"] == f"http://127.0.0.1:{ports['BOT_WORKER_PORT']}"
+    assert ports["HELPDESK_INTERNAL_PORT"] == usual["HELPDESK_INTERNAL_PORT"]
+
+
+def test_an_inner_port_gives_way_to_the_public_one() -> None:
+    port = str(free_port())
+    usual = {"BOT_WORKER_PORT": port, "HELPDESK_INTERNAL_PORT": str(free_port())}
+    assert choose_ports({**usual, "HELPDESK_PORT": port}, {}, usual)["BOT_WORKER_PORT"] != port
+
+
+def test_a_port_that_somebody_set_and_another_program_has_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        usual = {"BOT_WORKER_PORT": taken, "HELPDESK_INTERNAL_PORT": str(free_port())}
+        with pytest.raises(ToolError, match=f"BOT_WORKER_PORT|{taken}"):
+            choose_ports({**usual, "HELPDESK_PORT": str(free_port())}, {"BOT_WORKER_PORT": taken}, usual)
 
 
 def test_a_second_run_from_the_same_folder_is_refused(stand_in: StandIn) -> None:
