@@ -22,10 +22,12 @@ from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import is_current
-from helpdesk.usecases import knowledge_watch, presence, timers
-from helpdesk.usecases.article_versions import read_published
-from helpdesk.usecases.duty import ensure_roster
-from helpdesk.usecases.recover import Dispatcher, clear_claims
+from helpdesk.usecases import timers
+from helpdesk.usecases.knowledge import watch as knowledge_watch
+from helpdesk.usecases.knowledge.versions import read_published
+from helpdesk.usecases.people import presence
+from helpdesk.usecases.people.duty import ensure_roster
+from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
 from helpdesk.wording import load_wording
 from helpdesk.worker_client import WorkerPool
 

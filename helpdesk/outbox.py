@@ -26,7 +26,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation, sender_of
 from helpdesk.store.tables import Message, Outbox
-from helpdesk.usecases.speak import DUE
+from helpdesk.usecases.conversations.speak import DUE
 
 log = structlog.get_logger(__name__)
 

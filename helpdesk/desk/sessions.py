@@ -11,9 +11,9 @@ from helpdesk.desk.access import Clean, Given, Who, address_of, check_origin
 from helpdesk.desk.views import PresenceView, SessionView, StaffView, staff_view
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
-from helpdesk.usecases import staff as staff_cases
-from helpdesk.usecases.staff import COOKIE, SESSION_LASTS
-from helpdesk.usecases.standing import serving
+from helpdesk.usecases.people import sign_in as staff_cases
+from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS
+from helpdesk.usecases.queue.position import serving
 
 router = APIRouter(tags=["session"])
 

@@ -20,7 +20,7 @@ from helpdesk.model.say import Say
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Message, Outbox, SeenNonce
 from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, free_port, now
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.conversations.speak import say
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import AES_KEY, TOKEN, UNREACHABLE, WeChatServer, as_xml, sign

@@ -14,7 +14,7 @@ import structlog
 
 from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.services import Services
-from helpdesk.usecases import hold
+from helpdesk.usecases.queue import hold
 from helpdesk.usecases.timers import idle, letters, pauses, presence, promises, tidy, waiting
 
 __all__ = ["JOBS", "run_timers", "tick"]
