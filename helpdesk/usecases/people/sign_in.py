@@ -14,21 +14,19 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from helpdesk.errors import InvalidInput, NotSignedIn, TooManyTries
+from helpdesk.errors import InvalidInput, NotSignedIn
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Attempt, Staff, StaffSession
+from helpdesk.store.tables import Staff, StaffSession
 from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.attempts import Throttle
 from helpdesk.usecases.people.duty import AWAY, ONLINE, announce_presence, ensure_roster, is_on_duty
-from helpdesk.usecases.turns.lookups import count_attempts
 
 SESSION_LASTS = timedelta(hours=12)
-FAILED_LOGIN = "login"
-FAILED_ADDRESS = "login_address"
-FAILURES_A_MINUTE = 5
-FAILURES_OF_AN_ADDRESS = 30
-"""One address may hold a whole office, so it has more room than one account from one address."""
 MINUTE = timedelta(minutes=1)
+FAILED_LOGIN = Throttle("login", 5, MINUTE)
+FAILED_ADDRESS = Throttle("login_address", 30, MINUTE)
+"""One address may hold a whole office, so it has more room than one account from one address."""
 PROGRAM_STAYS = timedelta(minutes=10)
 BROWSER_STAYS = timedelta(seconds=60)
 """Three heartbeats of 20 s may be missed before a person counts as gone."""
@@ -68,7 +66,7 @@ async def sign_in(services: Services, username: str, password: str, address: str
         TooManyTries: five failures in a minute for this account from this address.
     """
     now = services.clock.now()
-    key = f"{username}@{address}"[:255]
+    key = f"{username}@{address}"
     async with services.db.read() as uow:
         await _refuse_if_tried(uow, key, address, now)
         staff = await uow.session.get(Staff, username)
@@ -79,11 +77,8 @@ async def sign_in(services: Services, username: str, password: str, address: str
 
 
 async def _refuse_if_tried(uow: UnitOfWork, key: str, address: str, now: datetime) -> None:
-    since = now - MINUTE
-    of_account = await count_attempts(uow.session, FAILED_LOGIN, key, since)
-    of_address = await count_attempts(uow.session, FAILED_ADDRESS, address, since)
-    if of_account >= FAILURES_A_MINUTE or of_address >= FAILURES_OF_AN_ADDRESS:
-        raise TooManyTries("登录失败次数过多，请一分钟后再试", retry_after_s=int(MINUTE.total_seconds()))
+    for throttle, tried in ((FAILED_LOGIN, key), (FAILED_ADDRESS, address)):
+        await throttle.check(uow.session, tried, now, "登录失败次数过多，请一分钟后再试")
 
 
 def _matches(staff: Staff | None, password: str) -> bool:
@@ -97,8 +92,8 @@ def _matches(staff: Staff | None, password: str) -> bool:
 
 async def _note_failure(services: Services, key: str, address: str, username: str, now: datetime) -> None:
     async with services.db.write() as uow:
-        uow.session.add(Attempt(scope=FAILED_LOGIN, key=key, at=now))
-        uow.session.add(Attempt(scope=FAILED_ADDRESS, key=address[:255], at=now))
+        FAILED_LOGIN.note(uow, key, now)
+        FAILED_ADDRESS.note(uow, address, now)
         audit.note(uow, audit.SYSTEM, "login_failed", username[:255], now, address=address)
         await uow.commit()
 

@@ -10,23 +10,22 @@ import hmac
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.errors import NotFound, TooManyTries
+from helpdesk.errors import NotFound
 from helpdesk.model.masking import last4, mask_text
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
-from helpdesk.store.tables import Attempt, Letter, Staff, Ticket, TicketEvent
+from helpdesk.store.tables import Letter, Staff, Ticket, TicketEvent
 from helpdesk.usecases.conversations.receive import clean
-from helpdesk.usecases.turns.lookups import count_attempts
+from helpdesk.usecases.journal import attempts
+from helpdesk.usecases.journal.attempts import Throttle
 
-WRONG_TRIES = 5
-TRIES_WINDOW = timedelta(hours=1)
-BY_ADDRESS, BY_NUMBER = "follow_address", "follow_number"
+BY_ADDRESS, BY_NUMBER = Throttle("follow_address"), Throttle("follow_number")
 NUMBER_LIMIT = 40  # characters of what may be a number
 IPV6_NETWORK = 64  # bits that one household or office has
 
@@ -110,25 +109,22 @@ async def _try(services: Services, number: str, address: str) -> list[int]:
     """
     now = services.clock.now()
     keys = {BY_ADDRESS: network(address), BY_NUMBER: number}
-    rows = [Attempt(scope=scope, key=key, at=now) for scope, key in keys.items()]
     async with services.db.write() as uow:
-        uow.session.add_all(rows)
+        rows = [throttle.note(uow, key, now) for throttle, key in keys.items()]
         await uow.session.flush()
         tries = [row.id for row in rows]
         await uow.commit()
     async with services.db.read() as uow:
-        since = now - TRIES_WINDOW
-        counts = [await count_attempts(uow.session, scope, key, since) for scope, key in keys.items()]
-    if max(counts) > WRONG_TRIES:
+        over = [one for one, key in keys.items() if await one.tried(uow.session, key, now) > one.most]
+    if over:
         await _forget(services, tries)
-        message = services.wording.render("follow_too_many")
-        raise TooManyTries(message, retry_after_s=int(TRIES_WINDOW.total_seconds()))
+        raise over[0].refusal(services.wording.render("follow_too_many"))
     return tries
 
 
 async def _forget(services: Services, tries: Sequence[int]) -> None:
     async with services.db.write() as uow:
-        await uow.session.execute(delete(Attempt).where(Attempt.id.in_(tries)))
+        await attempts.take_back(uow, tries)
         await uow.commit()
 
 

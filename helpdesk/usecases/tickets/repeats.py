@@ -15,8 +15,8 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Ticket
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.promises.due import assess, due_times
+from helpdesk.usecases.tickets.proofs import proved_numbers
 from helpdesk.usecases.tickets.register import Registration, add_event, touch
-from helpdesk.usecases.turns.lookups import proved_numbers
 
 
 async def find_same(

@@ -24,8 +24,8 @@ from helpdesk.usecases.promises.due import assess
 from helpdesk.usecases.tickets import improvements, repeats
 from helpdesk.usecases.tickets import letters as ticket_letters
 from helpdesk.usecases.tickets import register as tickets
+from helpdesk.usecases.tickets.proofs import may_see
 from helpdesk.usecases.tickets.transitions import Step, apply_step
-from helpdesk.usecases.turns.lookups import may_see
 
 Json = dict[str, Any]
 

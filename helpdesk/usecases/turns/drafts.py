@@ -14,21 +14,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from helpdesk.errors import TooManyTries
 from helpdesk.model import dialogue
 from helpdesk.model.conversation import TurnRef
 from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Attempt, Conversation, Draft
-from helpdesk.usecases.turns.lookups import TRIES_WINDOW, WRONG_TRIES, count_attempts
+from helpdesk.store.tables import Conversation, Draft
+from helpdesk.usecases.journal import attempts
+from helpdesk.usecases.journal.attempts import Throttle
 
 LASTS = timedelta(days=30)
-WRONG_PHONE = "draft_phone"
+WRONG_PHONE = Throttle("draft_phone")
 PROVED = "draft_proof"
+PROOF_LASTS = timedelta(hours=1)
 OWN_STATE = ("kind", "declined", "answered")
 """What a form knows of itself beside the fields."""
-MOST_WRONG = WRONG_TRIES
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,12 @@ async def find_draft(services: Services, turn: TurnRef, phone: str) -> DraftView
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, turn.conversation_id)
-        since = now - TRIES_WINDOW
-        if await count_attempts(uow.session, WRONG_PHONE, conversation.identity_id, since) >= MOST_WRONG:
-            raise TooManyTries("too many numbers without a draft", retry_after_s=int(TRIES_WINDOW.total_seconds()))
+        await WRONG_PHONE.check(uow.session, conversation.identity_id, now, "too many numbers without a draft")
         found = await _latest(uow, conversation, phone, now)
-        scope, key = (PROVED, _proof(conversation, found.id)) if found else (WRONG_PHONE, conversation.identity_id)
-        uow.session.add(Attempt(scope=scope, key=key, at=now))
+        if found:
+            attempts.note(uow, PROVED, _proof(conversation, found.id), now)
+        else:
+            WRONG_PHONE.note(uow, conversation.identity_id, now)
         await uow.commit()
     return DraftView(found.id, found.form, str(found.slots.get("kind") or ""), found.slots) if found else None
 
@@ -130,7 +130,7 @@ async def take_over(
     draft = await uow.session.get(Draft, str(payload["id"]))
     if draft is None or draft.closed_at is not None:
         return []
-    if not await count_attempts(uow.session, PROVED, _proof(conversation, draft.id), now - TRIES_WINDOW):
+    if not await attempts.count(uow.session, PROVED, _proof(conversation, draft.id), now - PROOF_LASTS):
         return []
     draft.closed_at = now
     other = await uow.session.get_one(Conversation, draft.conversation_id)

@@ -1,8 +1,4 @@
-"""What actions may look up. Nothing here changes what a person can see.
-
-Who may see a ticket: its own customer, or who knows the last four digits of its phone. To anybody else an
-existing number and an invented one look the same.
-"""
+"""What actions may look up. Nothing here changes what a person can see; who may see what is in `tickets/proofs.py`."""
 
 from __future__ import annotations
 
@@ -11,24 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.errors import TooManyTries
 from helpdesk.model.conversation import Priority, TurnRef
-from helpdesk.model.masking import last4
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
-from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Attempt, Conversation, Promise, Staff, Ticket, TicketEvent
+from helpdesk.store.tables import Conversation, Promise, Staff, Ticket, TicketEvent
 from helpdesk.usecases.queue.position import standing
+from helpdesk.usecases.tickets.proofs import may_see, prove
 from zhtext import normalise
 
-WRONG_TRIES = 5
-TRIES_WINDOW = timedelta(hours=1)
-WRONG_DIGITS = "ticket_digits"
-PROVED = "ticket_proof"
-PROOF_LASTS = timedelta(hours=24)
 TAKEN_BACK_WITHIN = timedelta(days=30)
 TOLD_TO_CUSTOMER = ("answer", "conclude")
 
@@ -94,52 +83,12 @@ async def find_ticket(
     return await _by_digits(services, conversation, number, phone_last4)
 
 
-async def may_see(session: AsyncSession, conversation: Conversation, ticket: Ticket, now: datetime) -> bool:
-    """The ticket is this customer's own, or was opened with the right digits of late."""
-    if ticket.customer_id == conversation.customer_id:
-        return True
-    proof = _proof_key(conversation, ticket.number)
-    return await count_attempts(session, PROVED, proof, now - PROOF_LASTS) > 0
-
-
-async def proved_numbers(session: AsyncSession, conversation: Conversation, now: datetime) -> list[str]:
-    """Numbers of tickets that were opened with the right digits of late."""
-    prefix = _proof_key(conversation, "")
-    query = select(Attempt.key).where(
-        Attempt.scope == PROVED, Attempt.key.startswith(prefix), Attempt.at > now - PROOF_LASTS
-    )
-    return [key.removeprefix(prefix) for key in (await session.scalars(query)).all()]
-
-
-async def count_attempts(session: AsyncSession, scope: str, key: str, since: datetime) -> int:
-    """How often something was tried since a moment."""
-    query = select(func.count()).where(Attempt.scope == scope, Attempt.key == key, Attempt.at > since)
-    return int(await session.scalar(query) or 0)
-
-
-def _proof_key(conversation: Conversation, number: str) -> str:
-    return f"{conversation.identity_id}:{number}"
-
-
 async def _by_digits(services: Services, conversation: Conversation, number: str, digits: str) -> TicketView | None:
-    now = services.clock.now()
     async with services.db.write() as uow:
-        tried = await count_attempts(uow.session, WRONG_DIGITS, conversation.identity_id, now - TRIES_WINDOW)
-        if tried >= WRONG_TRIES:
-            raise TooManyTries("too many wrong digits", retry_after_s=int(TRIES_WINDOW.total_seconds()))
-        ticket = await uow.session.get(Ticket, number)
-        right = ticket is not None and last4(str(ticket.fields.get("phone") or "")) == digits.strip()
-        _count(uow, conversation, number, right, now)
-        found = await view(services, uow.session, ticket) if ticket is not None and right else None
+        ticket = await prove(uow, conversation, number, digits, services.clock.now())
+        found = await view(services, uow.session, ticket) if ticket is not None else None
         await uow.commit()
     return found
-
-
-def _count(uow: UnitOfWork, conversation: Conversation, number: str, right: bool, now: datetime) -> None:
-    if right:
-        uow.session.add(Attempt(scope=PROVED, key=_proof_key(conversation, number), at=now))
-    else:
-        uow.session.add(Attempt(scope=WRONG_DIGITS, key=conversation.identity_id, at=now))
 
 
 async def view(services: Services, session: AsyncSession, ticket: Ticket) -> TicketView:
