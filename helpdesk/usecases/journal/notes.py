@@ -6,7 +6,8 @@ from helpdesk.services import Services
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Audit, Staff
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.queue.lookup import NOTE
+
+NOTE = "conversation_note"
 
 
 async def note_conversation(services: Services, conversation_id: str, text: str, by: Staff) -> Audit:

@@ -19,6 +19,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Audit, Conversation, Staff, Ticket
+from helpdesk.usecases.conversations.served import SUPERVISORS, own
 from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
@@ -39,7 +40,6 @@ from helpdesk.usecases.queue.queueing import (
 )
 
 TAKEN = "conversation_taken"
-SUPERVISORS = frozenset({"supervisor", "admin"})
 
 __all__ = [
     "close",
@@ -127,25 +127,11 @@ def _seconds(since: datetime | None, now: datetime) -> float:
     return (now - since).total_seconds() if since else 0.0
 
 
-async def own(uow: UnitOfWork, conversation_id: str, staff: Staff, *, or_supervisor: bool = True) -> Conversation:
-    """The conversation, locked, if `staff` may act in it.
-
-    Raises:
-        NotFound: no such conversation. Conflict: nobody serves it. NotAllowed: a colleague does.
-    """
-    conversation = await lock_conversation(uow.session, conversation_id)
-    if conversation.state != State.STAFF:
-        raise Conflict("请先接手这位客户", state=conversation.state)
-    if conversation.staff_id != staff.id and not (or_supervisor and staff.role in SUPERVISORS):
-        raise NotAllowed("这位客户由同事服务", served_by=conversation.staff_id)
-    return conversation
-
-
 async def transfer(services: Services, conversation_id: str, to: str, staff: Staff) -> Conversation:
     """Hand over to a colleague (by id), or to a department: to whoever is free there, else to its queue.
 
     Raises:
-        Conflict: the colleague is not on duty or has no room. NotFound, NotAllowed: see `own`.
+        Conflict: the colleague is not on duty or has no room. NotFound, NotAllowed: see `served.own`.
     """
     now = services.clock.now()
     async with services.db.write() as uow:
@@ -201,7 +187,7 @@ async def release(services: Services, conversation_id: str, staff: Staff) -> Con
     """Give the customer back to the bot, which is asked to speak next.
 
     Raises:
-        NotFound, Conflict, NotAllowed: see `own`.
+        NotFound, Conflict, NotAllowed: see `served.own`.
     """
     now = services.clock.now()
     async with services.db.write() as uow:

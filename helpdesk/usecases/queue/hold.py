@@ -19,10 +19,10 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Fired, Staff
+from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, check_reply
-from helpdesk.usecases.queue.handover import own
 from helpdesk.usecases.queue.queueing import announce, forget_hold, seed
 
 SHORTEST, LONGEST = 1, 60
@@ -37,7 +37,7 @@ async def hold(services: Services, conversation_id: str, minutes: int, text: str
 
     Raises:
         InvalidInput: too short or too long, or the language of `text` must be mended (details.findings).
-        NotFound, Conflict, NotAllowed: see `handover.own`.
+        NotFound, Conflict, NotAllowed: see `served.own`.
     """
     _check(services, minutes, text)
     now = services.clock.now()
@@ -75,7 +75,7 @@ async def unhold(services: Services, conversation_id: str, staff: Staff) -> Conv
     """End a hold; one that has ended already is no error.
 
     Raises:
-        NotFound, Conflict, NotAllowed: see `handover.own`.
+        NotFound, Conflict, NotAllowed: see `served.own`.
     """
     now = services.clock.now()
     async with services.db.write() as uow:

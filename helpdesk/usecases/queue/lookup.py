@@ -13,10 +13,10 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.model.conversation import Author, Priority, State
 from helpdesk.model.queue import Waiting, in_order
 from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Staff, Ticket
+from helpdesk.usecases.journal.notes import NOTE
 
 CONVERSATION_PAGE = 100
 MESSAGE_PAGE = 200
-NOTE = "conversation_note"
 NEWEST = 2**31 - 1
 
 

@@ -18,12 +18,12 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Promise, Staff, Ticket
 from helpdesk.usecases.conversations.receive import check_name, clean
+from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, check_reply
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.queue import hold
-from helpdesk.usecases.queue.handover import own
 
 LONGEST = 2000
 CONTACT_PROMISES = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK})
@@ -37,7 +37,7 @@ async def reply(
     Raises:
         InvalidInput: empty, too long, or its language must be mended (details.findings) and `force` is not set.
         Conflict: nobody serves this customer yet, or `client_id` was used for another text.
-        NotFound, NotAllowed: see `handover.own`.
+        NotFound, NotAllowed: see `served.own`.
     """
     text = _usable(text)
     if client_id is not None:

@@ -8,7 +8,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.services import Services
 from helpdesk.store.queries import lock_conversation
 from helpdesk.usecases.conversations.speak import say
-from helpdesk.usecases.turns.effects import EFFECTS
+from helpdesk.usecases.ratings import scores
 
 COMMENT_LIMIT = 500  # characters
 
@@ -23,8 +23,7 @@ async def rate(services: Services, conversation_id: str, score: Any, comment: An
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        result = await EFFECTS["rate"].reserve(services, uow, conversation, payload, now)
-        says = await EFFECTS["rate"].apply(services, uow, conversation, payload, result, now)
+        says = await scores.rate_and_thank(services, uow, conversation, payload, now)
         await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
         uow.announce("conversation", conversation_id=conversation.id, state=conversation.state)
         await uow.commit()

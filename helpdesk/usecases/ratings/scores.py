@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,6 +32,15 @@ def check_score(score: object) -> int:
     if isinstance(score, bool) or not isinstance(score, int) or not LOWEST <= score <= HIGHEST:
         raise InvalidInput("a score is a whole number from 1 to 5", score=str(score))
     return score
+
+
+async def rate_and_thank(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Mapping[str, Any], now: datetime
+) -> list[Say]:
+    """Store `{score, comment?}`. Thanks are the service's, whether the score was pressed or said."""
+    score = check_score(payload.get("score"))
+    is_new = await rate(services, uow, conversation, score, payload.get("comment"), now)
+    return [thanks(services, conversation, score, is_new=is_new)]
 
 
 async def rate(

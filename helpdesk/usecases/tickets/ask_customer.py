@@ -24,8 +24,8 @@ from helpdesk.usecases.letters.compose import sentence
 from helpdesk.usecases.letters.letters import write_letter
 from helpdesk.usecases.promises import pauses
 from helpdesk.usecases.promises.promises import clock_of_ticket, open_promises
+from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.tickets.register import add_event, touch
-from helpdesk.usecases.tickets.transitions import locked_ticket
 
 STOPPED = CLOSED | {Status.ANSWERED}
 """Nothing is asked any more: the clock has stopped."""

@@ -32,8 +32,8 @@ from helpdesk.store.tables import Compensation, Staff, Ticket, new_id
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.letters.compose import sentence
 from helpdesk.usecases.letters.letters import write_letter
+from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.tickets.register import add_event, lock_ticket, touch
-from helpdesk.usecases.tickets.transitions import locked_ticket
 
 ANSWER = "answer_compensation"
 """The press with which a customer accepts or refuses."""

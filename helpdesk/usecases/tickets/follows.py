@@ -1,4 +1,4 @@
-"""What follows from a ticket's move: clocks, owner, promises. The move itself is in `transitions`."""
+"""What follows from a ticket's move: clocks, owner, promises. The move itself is in `move`."""
 
 from __future__ import annotations
 

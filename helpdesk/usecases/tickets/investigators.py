@@ -12,9 +12,9 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Investigator, Staff, Ticket
 from helpdesk.usecases.journal import audit
+from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.tickets.register import add_event, touch
 from helpdesk.usecases.tickets.routing import colleague
-from helpdesk.usecases.tickets.transitions import locked_ticket
 
 
 async def add(services: Services, number: str, staff_id: str, note: str | None, by: Staff) -> Ticket:

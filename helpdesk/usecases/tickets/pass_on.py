@@ -14,8 +14,8 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.tickets import escalation, register
 from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.tickets.routing import colleague, next_handler
-from helpdesk.usecases.tickets.transitions import locked_ticket
 from helpdesk.usecases.tickets.work import require_open
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from helpdesk.company import Company, FieldSpec
 from helpdesk.errors import InvalidInput
+from helpdesk.model.conversation import EffectStatus
 from helpdesk.model.field_check import fits, is_unknown, normalised
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import Kind
@@ -18,13 +19,11 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Effect, Staff, Ticket
 from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises.due import assess
-from helpdesk.usecases.queue.handover import own
 from helpdesk.usecases.tickets import letters as ticket_letters
-from helpdesk.usecases.tickets import register, repeats
-from helpdesk.usecases.turns import customer_decisions
-from helpdesk.usecases.turns.stage import APPLIED
+from helpdesk.usecases.tickets import opening, register, repeats
 
 Json = dict[str, Any]
 
@@ -38,7 +37,7 @@ async def register_for_customer(
 
     Raises:
         InvalidInput: a required field is missing or a value cannot be right (details.fields).
-        NotFound, Conflict, NotAllowed: see `handover.own`.
+        NotFound, Conflict, NotAllowed: see `served.own`.
     """
     now = services.clock.now()
     async with services.db.write() as uow:
@@ -47,7 +46,7 @@ async def register_for_customer(
         if known is not None:
             return register.Registration.from_result(known.result or {})
         matter = _checked(services, Matter.parse(payload))
-        result = await customer_decisions.reserve_ticket(services, uow, conversation, _payload(matter), now)
+        result = await opening.reserve_ticket(services, uow, conversation, _payload(matter), now)
         registration = register.Registration.from_result(result)
         ticket = await _register(services, uow, conversation, matter, registration, staff, now)
         await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(staff.id), now)
@@ -69,7 +68,7 @@ def _done(conversation: Conversation, client_id: str, matter: Matter, result: Js
         kind="registered",
         payload=_payload(matter),
         result=result,
-        status=APPLIED,
+        status=EffectStatus.APPLIED,
         staged_at=now,
         applied_at=now,
     )

@@ -1,11 +1,11 @@
-"""A ticket moves: by the table, with what each move needs, written down, and told to the customer."""
+"""Staff move a ticket: with what each move needs, written down, and told to the customer."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
 
-from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import Conflict, InvalidInput, NotAllowed
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import (
     INVESTIGATION,
@@ -18,17 +18,14 @@ from helpdesk.model.ticket import (
     after,
     require_fields,
 )
-from helpdesk.model.timeline import Standing
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Staff, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, forbidden
 from helpdesk.usecases.people.duty import is_complained_of
 from helpdesk.usecases.tickets import letters as ticket_letters
-from helpdesk.usecases.tickets.follows import FOLLOWS
-from helpdesk.usecases.tickets.register import add_event, lock_ticket, touch
+from helpdesk.usecases.tickets.move import apply_step, locked_ticket
 from helpdesk.usecases.tickets.step import Step
 
 SUPERVISOR = "supervisor"
@@ -67,16 +64,6 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
     return ticket
 
 
-async def locked_ticket(uow: UnitOfWork, number: str) -> Ticket:
-    """The conversation first, then the ticket: the same order as at a turn's end, so nobody waits in a circle."""
-    ticket = await uow.session.get(Ticket, number)
-    if ticket is None:
-        raise NotFound(f"no ticket {number}")
-    if ticket.conversation_id:
-        await lock_conversation(uow.session, ticket.conversation_id)
-    return await lock_ticket(uow, number)
-
-
 def _check(ticket: Ticket, step: Step, by: Staff) -> None:
     after(Status(ticket.status), step.action)
     if step.action in SUPERVISOR_ONLY and by.role != SUPERVISOR:
@@ -105,22 +92,3 @@ def _check_language(services: Services, uow: UnitOfWork, ticket: Ticket, step: S
         raise InvalidInput("给客户的答复用语需要修改", findings=found)
     if found:
         audit.note(uow, audit.by_staff(by.id), "letter_forced", ticket.number, now, text=text, findings=found)
-
-
-async def apply_step(
-    services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, actor: str, now: datetime
-) -> None:
-    """Move a locked ticket, with all that follows from it: clocks, owner, promises, timeline.
-
-    Raises:
-        MoveRefused: the table has no such move.
-    """
-    before = Standing.of(ticket)
-    ticket.status = after(Status(before.status), step.action)
-    if step.action in FOLLOWS:
-        await FOLLOWS[step.action](services, uow, ticket, step, now)
-    add_event(uow, ticket, step.action, actor, now, before=before, moved=True, note=step.note, detail=step.detail)
-    touch(uow, ticket, now)
-
-
-__all__ = ["Step", "apply_step", "locked_ticket", "parse_action", "transition"]

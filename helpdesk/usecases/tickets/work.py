@@ -16,7 +16,7 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.tickets import register
 from helpdesk.usecases.tickets.follows import contacted
 from helpdesk.usecases.tickets.internal import house, open_internal
-from helpdesk.usecases.tickets.transitions import locked_ticket
+from helpdesk.usecases.tickets.move import locked_ticket
 
 REACHED = {PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK}
 

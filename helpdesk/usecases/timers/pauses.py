@@ -14,7 +14,7 @@ from helpdesk.store.tables import Conversation, Message, Ticket, TicketEvent, Ti
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises.pauses import open_pause
 from helpdesk.usecases.tickets import ask_customer
-from helpdesk.usecases.tickets.transitions import locked_ticket
+from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.timers.each import BATCH, each
 
 

@@ -1,6 +1,8 @@
-"""The effects that concern tickets: open one, urge, withdraw, accept its result, add a note.
+"""What a customer decides about a ticket in words: urge it, withdraw it and take that back, add a note, be content
+with the result or not, take an offer or not (C5, C6, C7, C11).
 
-What the customer hears of these is the bot's reply; a letter follows it where it says more (`ticket_letters`).
+Each is an effect with its two steps. What the customer hears is the bot's reply; a letter follows it where it says
+more (`tickets/letters.py`).
 """
 
 from __future__ import annotations
@@ -11,87 +13,28 @@ from typing import Any
 from helpdesk.errors import InvalidInput, MoveRefused, NotFound
 from helpdesk.model.matter import Matter
 from helpdesk.model.say import Say
-from helpdesk.model.ticket import CLOSED, Action, Kind, Status, after
+from helpdesk.model.ticket import CLOSED, IN_HAND, Action, Kind, Status, after
 from helpdesk.model.timeline import Standing
 from helpdesk.model.urgency import Urgency, raised
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Conversation, Staff, Ticket
-from helpdesk.usecases.conversations import pictures
+from helpdesk.store.tables import Compensation, Conversation, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.numbers import next_ticket_number
-from helpdesk.usecases.promises.due import assess
-from helpdesk.usecases.tickets import improvements, repeats
+from helpdesk.usecases.letters.letters import last_result
+from helpdesk.usecases.people.duty import choose_owner
+from helpdesk.usecases.promises.due import assess, due_times
+from helpdesk.usecases.tickets import compensations, repeats
 from helpdesk.usecases.tickets import letters as ticket_letters
-from helpdesk.usecases.tickets import register as tickets
+from helpdesk.usecases.tickets.move import apply_step
+from helpdesk.usecases.tickets.opening import open_in_turn
 from helpdesk.usecases.tickets.proofs import may_see
-from helpdesk.usecases.tickets.transitions import Step, apply_step
+from helpdesk.usecases.tickets.register import Registration, add_event, lock_ticket, touch
+from helpdesk.usecases.tickets.step import Step
 
 Json = dict[str, Any]
-
-# ---------------------------------------------------------------- opening
-
-
-async def reserve_ticket(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
-    """{number, promised_at, first_contact_at, result_at, joined}: a new number, or the open ticket's own.
-
-    Raises:
-        InvalidInput: an unknown kind, or a required field is missing.
-    """
-    matter = Matter.parse(payload)
-    found = assess(services, matter, now)
-    tickets.check_fields(services, matter, found.urgency)
-    same = await repeats.find_same(uow, conversation, matter, found.urgency, now)
-    if same is not None:
-        first, last = repeats.sooner_dates(services, same, now)
-        return tickets.Registration(same.number, first, last, joined=True).as_result()
-    number = await next_ticket_number(services, uow, now)
-    return tickets.Registration(number, found.first_contact_due, found.result_due).as_result()
-
-
-async def register(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
-) -> list[Say]:
-    """Store the ticket, or add to the one it joins. The required fields are checked once more."""
-    matter = await pictures.with_evidence(services, uow, conversation, Matter.parse(payload))
-    tickets.check_fields(services, matter, assess(services, matter, now).urgency)
-    registration = tickets.Registration.from_result(result)
-    await tickets.remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER, now)
-    if registration.joined:
-        ticket = await tickets.lock_ticket(uow, registration.number)
-        await repeats.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER, now=now)
-        return []
-    return await open_in_turn(services, uow, conversation, matter, registration, now)
-
-
-async def open_in_turn(
-    services: Services,
-    uow: UnitOfWork,
-    conversation: Conversation,
-    matter: Matter,
-    registration: tickets.Registration,
-    now: datetime,
-    *,
-    owner: Staff | None = None,
-) -> list[Say]:
-    """A new ticket for the customer of this turn; what is said of it after the bot's reply."""
-    ticket = await tickets.open_ticket(
-        services,
-        uow,
-        matter,
-        registration,
-        customer_id=conversation.customer_id,
-        conversation=conversation,
-        actor=audit.CUSTOMER,
-        now=now,
-        owner=owner,
-    )
-    if ticket.kind == Kind.COMPLAINT:
-        await improvements.of_product(services, uow, ticket, now)
-    return await ticket_letters.acknowledge_in_turn(services, uow, ticket, now)
-
+AGAIN, NOTED, NEW = "reinvestigating", "noted", "new"
+"""What a dispute comes to."""
 
 # ---------------------------------------------------------------- an existing ticket
 
@@ -108,7 +51,7 @@ async def visible(
     ticket = await uow.session.get(Ticket, number)
     if ticket is None or not await may_see(uow.session, conversation, ticket, now):
         raise NotFound(f"no ticket {number}")
-    return await tickets.lock_ticket(uow, number) if lock else ticket
+    return await lock_ticket(uow, number) if lock else ticket
 
 
 def told(ticket: Ticket, status: str, promised_at: datetime | None, **more: Any) -> Json:
@@ -146,8 +89,8 @@ async def urge(
     before = Standing.of(ticket)
     ticket.urgency = raised(Urgency(ticket.urgency))
     await repeats.hasten(uow, ticket, first, last)
-    tickets.add_event(uow, ticket, "urged", audit.CUSTOMER, now, before=before, note=payload.get("note"))
-    tickets.touch(uow, ticket, now)
+    add_event(uow, ticket, "urged", audit.CUSTOMER, now, before=before, note=payload.get("note"))
+    touch(uow, ticket, now)
     return []
 
 
@@ -218,6 +161,125 @@ async def add_note(
 ) -> list[Say]:
     """What the customer adds is on the timeline, for whoever is at it."""
     ticket = await visible(uow, conversation, payload, now, lock=True)
-    tickets.add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=str(payload.get("text") or ""))
-    tickets.touch(uow, ticket, now)
+    add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=str(payload.get("text") or ""))
+    touch(uow, ticket, now)
+    return []
+
+
+# ---------------------------------------------------------------- a withdrawal taken back
+
+
+async def reserve_resumption(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}, the date as it will be; MoveRefused when it was not withdrawn."""
+    ticket = await visible(uow, conversation, payload, now)
+    status = after(Status(ticket.status), Action.RESUME)
+    first, last = due_times(services, Kind(ticket.kind), Urgency(ticket.urgency), now)
+    return told(ticket, status, last or first)
+
+
+async def resume(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer wants the matter to go on after all."""
+    ticket = await visible(uow, conversation, payload, now, lock=True)
+    step = Step(Action.RESUME, note=payload.get("reason"))
+    await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
+    return await ticket_letters.answer_customer(services, uow, ticket, step, now)
+
+
+# ---------------------------------------------------------------- a result disputed
+
+
+async def reserve_dispute(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at, outcome, previous?}.
+
+    outcome `reinvestigating`: an answered ticket, in time (C7). `noted`: there is no result yet, the objection
+    goes to whoever is at it. `new`: too late or closed; a new complaint that names the old one (C7).
+    """
+    ticket = await visible(uow, conversation, payload, now)
+    outcome = await _outcome(services, uow, ticket, now)
+    if outcome == NOTED:
+        return told(ticket, ticket.status, ticket.result_due, outcome=outcome)
+    found = assess(services, _objection(ticket, payload), now)
+    if outcome == AGAIN:
+        return told(ticket, Status.INVESTIGATING, found.result_due, outcome=outcome)
+    number = await next_ticket_number(services, uow, now)
+    registration = Registration(number, found.first_contact_due, found.result_due)
+    return {
+        **registration.as_result(),
+        "status": Status.REGISTERED,
+        "outcome": outcome,
+        "previous": ticket.number,
+    }
+
+
+async def _outcome(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> str:
+    if ticket.status in IN_HAND:
+        return NOTED
+    is_answered = ticket.status == Status.ANSWERED
+    return AGAIN if is_answered and await in_time(services, uow, ticket, now) else NEW
+
+
+async def in_time(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> bool:
+    """Whether a result may still be appealed against: until the end of the last day, counted from its receipt."""
+    received = await _received_at(uow, ticket)
+    if received is None:
+        return True
+    zone = services.company.profile.zone
+    days = (now.astimezone(zone).date() - received.astimezone(zone).date()).days
+    return days <= services.company.limits.appeal_days
+
+
+async def _received_at(uow: UnitOfWork, ticket: Ticket) -> datetime | None:
+    """When the result reached the customer: its letter may have waited for the morning, or wait still (None)."""
+    letter = await last_result(uow, ticket.number)
+    return letter.sent_at if letter is not None else ticket.answered_at
+
+
+def _objection(ticket: Ticket, payload: Json) -> Matter:
+    """A new complaint made of the old one and the reason for disputing it."""
+    reason = str(payload.get("reason") or "")
+    fields = {**ticket.fields, "description": reason or ticket.fields.get("description"), "ticket": ticket.number}
+    return Matter(Kind.COMPLAINT, fields, ticket.category, Urgency(ticket.urgency), summary=reason or None)
+
+
+async def dispute(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Investigate again, or register what came too late as a new complaint, with somebody else."""
+    if result["outcome"] == AGAIN:
+        return await customer_step(services, uow, conversation, payload, now, Action.REINVESTIGATE)
+    if result["outcome"] == NOTED:
+        return await add_note(services, uow, conversation, {**payload, "text": payload.get("reason")}, result, now)
+    old = await visible(uow, conversation, payload, now)
+    matter = _objection(old, payload)
+    registration = Registration.from_result(result)
+    department = assess(services, matter, now).department
+    owner = await choose_owner(services, uow, matter, department, now, not_these={old.owner_id})
+    return await open_in_turn(services, uow, conversation, matter, registration, now, owner=owner)
+
+
+# ---------------------------------------------------------------- an offer
+
+
+async def reserve_opinion_of_offer(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number}; NotFound for an offer that was made to somebody else."""
+    offer = await uow.session.get(Compensation, str(payload.get("id") or ""))
+    if offer is None:
+        raise NotFound("no such offer")
+    ticket = await visible(uow, conversation, {"number": offer.number}, now)
+    return {"number": ticket.number}
+
+
+async def answer_offer(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """A compensation accepted or refused in words; the bot's reply says so, so nothing is said here."""
+    await compensations.answer(services, uow, str(payload["id"]), accept=bool(payload["accept"]), now=now)
     return []

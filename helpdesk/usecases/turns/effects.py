@@ -26,10 +26,10 @@ from helpdesk.usecases.queue import handover, queueing
 from helpdesk.usecases.queue.position import standing
 from helpdesk.usecases.ratings import answers as answer_ratings
 from helpdesk.usecases.ratings import scores
-from helpdesk.usecases.tickets import red_lines
+from helpdesk.usecases.tickets import opening, red_lines
 from helpdesk.usecases.tickets.internal import open_internal
 from helpdesk.usecases.tickets.register import remember_customer
-from helpdesk.usecases.turns import customer_decisions, disputes, drafts, taking_back
+from helpdesk.usecases.turns import customer_decisions, drafts
 
 Json = dict[str, Any]
 Reserve = Callable[[Services, UnitOfWork, Conversation, Json, datetime], Awaitable[Json]]
@@ -122,10 +122,7 @@ async def _reserve_rating(
 async def _rate(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
-    """Thanks are the service's, whether the score was pressed or said."""
-    score = scores.check_score(payload.get("score"))
-    is_new = await scores.rate(services, uow, conversation, score, payload.get("comment"), now)
-    return [scores.thanks(services, conversation, score, is_new=is_new)]
+    return await scores.rate_and_thank(services, uow, conversation, payload, now)
 
 
 # ---------------------------------------------------------------- what is kept in mind
@@ -161,13 +158,13 @@ async def _abandoned(
 
 
 EFFECTS: dict[str, EffectHandler] = {
-    "open_ticket": EffectHandler(customer_decisions.reserve_ticket, customer_decisions.register),
+    "open_ticket": EffectHandler(opening.reserve_ticket, opening.register),
     "urge_ticket": EffectHandler(customer_decisions.reserve_urge, customer_decisions.urge),
     "withdraw_ticket": EffectHandler(customer_decisions.reserve_withdrawal, customer_decisions.withdraw),
     "satisfy_ticket": EffectHandler(customer_decisions.reserve_satisfaction, customer_decisions.satisfy),
-    "dispute_ticket": EffectHandler(disputes.reserve_dispute, disputes.dispute),
-    "resume_ticket": EffectHandler(taking_back.reserve_resumption, taking_back.resume),
-    "answer_compensation": EffectHandler(taking_back.reserve_opinion_of_offer, taking_back.answer_offer),
+    "dispute_ticket": EffectHandler(customer_decisions.reserve_dispute, customer_decisions.dispute),
+    "resume_ticket": EffectHandler(customer_decisions.reserve_resumption, customer_decisions.resume),
+    "answer_compensation": EffectHandler(customer_decisions.reserve_opinion_of_offer, customer_decisions.answer_offer),
     "ticket_note": EffectHandler(customer_decisions.reserve_note, customer_decisions.add_note),
     "join_queue": EffectHandler(_reserve_queue, _join_queue),
     "close": EffectHandler(nothing_reserved, _close),

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from helpdesk.errors import MoveRefused
-from helpdesk.model.conversation import State
+from helpdesk.model.conversation import EffectStatus, State
 from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -20,12 +20,10 @@ from helpdesk.store.tables import Conversation, Effect, Message
 from helpdesk.usecases.conversations.locks import Claim, give_up
 from helpdesk.usecases.conversations.speak import processed, say
 from helpdesk.usecases.turns.effects import EFFECTS
-from helpdesk.usecases.turns.stage import APPLIED
 
 log = structlog.get_logger(__name__)
 
 PERSON_ANSWERS = frozenset({State.WAITING, State.STAFF})
-REFUSED = "refused"  # the conversation had moved on; nothing came of it
 
 Writer = Callable[[UnitOfWork, Conversation, datetime], Awaitable[Sequence[Say] | None]]
 
@@ -114,9 +112,9 @@ async def _apply(
             said = await handler.apply(services, uow, conversation, effect.payload, effect.result or {}, now)
     except MoveRefused as refusal:
         log.warning("effect_refused", conversation=conversation.id, kind=effect.kind, reason=str(refusal))
-        effect.status = REFUSED
+        effect.status = EffectStatus.REFUSED
         return False
-    effect.status = APPLIED
+    effect.status = EffectStatus.APPLIED
     says.extend(said)
     return True
 
@@ -125,4 +123,4 @@ async def drop_effects(uow: UnitOfWork, conversation: Conversation) -> None:
     """Forget what is staged: it could not be made to happen."""
     for effect in await staged_effects(uow.session, conversation.id):
         log.error("effect_dropped", conversation=conversation.id, key=effect.key)
-        effect.status = REFUSED
+        effect.status = EffectStatus.REFUSED

@@ -18,11 +18,11 @@ from helpdesk.usecases.promises.promises import due_words
 from helpdesk.usecases.queue import queueing
 from helpdesk.usecases.queue.handoff_note import known_fields
 from helpdesk.usecases.ratings import answers as answer_ratings
-from helpdesk.usecases.tickets import compensations
+from helpdesk.usecases.tickets import compensations, opening
 from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets.move import apply_step
 from helpdesk.usecases.tickets.register import Registration, lock_ticket
-from helpdesk.usecases.tickets.transitions import Step, apply_step
-from helpdesk.usecases.turns import customer_decisions
+from helpdesk.usecases.tickets.step import Step
 
 WHO = ("name", "phone")
 
@@ -70,8 +70,8 @@ async def _call_back(services: Services, uow: UnitOfWork, conversation: Conversa
     if set(who) < set(WHO) or not about:
         return [Say(services.wording.render("queue_callback_needs_contact", variant_seed=seed))]
     payload = {"kind": Kind.CALLBACK, "fields": {**who, "description": about}}
-    result = await customer_decisions.reserve_ticket(services, uow, conversation, payload, now)
-    await customer_decisions.register(services, uow, conversation, payload, result, now)
+    result = await opening.reserve_ticket(services, uow, conversation, payload, now)
+    await opening.register(services, uow, conversation, payload, result, now)
     return [_booked(services, Registration.from_result(result), seed, now)]
 
 

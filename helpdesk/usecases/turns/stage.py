@@ -10,15 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.errors import TurnLost
-from helpdesk.model.conversation import TurnRef
+from helpdesk.model.conversation import EffectStatus, TurnRef
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Effect
 from helpdesk.usecases.turns.effects import EFFECTS
-
-STAGED = "staged"
-APPLIED = "applied"
 
 
 async def stage(
@@ -39,7 +36,7 @@ async def stage(
         effect = await uow.session.get(Effect, key)
         if effect is None:
             effect = await new_effect(services, uow, conversation, key, turn.turn_no, kind, payload, now)
-        elif effect.status == STAGED:
+        elif effect.status == EffectStatus.STAGED:
             effect.payload, effect.turn_no = payload, turn.turn_no
         await uow.commit()
     return effect.result or {}
@@ -71,7 +68,7 @@ async def new_effect(
         kind=kind,
         payload=payload,
         result=result,
-        status=STAGED,
+        status=EffectStatus.STAGED,
         staged_at=now,
     )
     uow.session.add(effect)

@@ -15,7 +15,7 @@ from helpdesk.testing import eventually
 from helpdesk.usecases.conversations import pictures
 from helpdesk.usecases.people.sign_in import ensure_demo_staff
 from helpdesk.usecases.queue.handoff_note import build_packet
-from helpdesk.usecases.turns.customer_decisions import register, reserve_ticket
+from helpdesk.usecases.tickets.opening import register, reserve_ticket
 from tests.integration.web.conftest import Customer, Site
 from tests.support.scripted_worker import answer, heard
 
