@@ -31,7 +31,7 @@ from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
 from helpdesk.usecases.knowledge.export import export_articles
-from helpdesk.usecases.people.sign_in import ensure_demo_staff
+from helpdesk.usecases.people.accounts import ensure_demo_staff
 
 LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 15
