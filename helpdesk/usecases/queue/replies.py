@@ -22,8 +22,8 @@ from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, check_reply
-from helpdesk.usecases.promises import promises
 from helpdesk.usecases.queue import hold
+from helpdesk.usecases.tickets.follows import contacted
 
 LONGEST = 2000
 CONTACT_PROMISES = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK})
@@ -121,8 +121,7 @@ async def _send(
     hold.lift(uow, conversation, audit.by_staff(staff.id), now)
     tickets = await _open_tickets(uow, conversation)
     for ticket in tickets:
-        ticket.first_contact_at = ticket.first_contact_at or now
-        await promises.settle(uow, ticket, CONTACT_PROMISES, now)
+        await contacted(uow, ticket, now, CONTACT_PROMISES)
     calendar = services.calendar
     workdays = Workdays(calendar.is_working_day, calendar.closes)
     for commitment in commitments(text, now.astimezone(calendar.zone), workdays):

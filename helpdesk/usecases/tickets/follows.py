@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 
 from helpdesk.model.promise import PromiseKind
@@ -30,7 +30,7 @@ async def _accepted(services: Services, uow: UnitOfWork, ticket: Ticket, step: S
         await contacted(uow, ticket, now, {PromiseKind.FIRST_CONTACT})
 
 
-async def contacted(uow: UnitOfWork, ticket: Ticket, now: datetime, kinds: set[PromiseKind]) -> None:
+async def contacted(uow: UnitOfWork, ticket: Ticket, now: datetime, kinds: Collection[PromiseKind]) -> None:
     """The customer was reached: the first time stops that clock."""
     ticket.first_contact_at = ticket.first_contact_at or now
     await promises.settle(uow, ticket, kinds, now)
