@@ -1,6 +1,6 @@
 """Spans in which a ticket waits for its customer; its result's clock stands still in them (C3).
 
-The rows alone. What a pause means for dates and customers is in `questions`.
+The rows alone. What a pause means for dates and customers is in `tickets/ask_customer.py`.
 """
 
 from __future__ import annotations
