@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.heard import Heard, Json
 from helpdesk.model.conversation import TurnRef
 from helpdesk.services import Services
-from helpdesk.usecases.stage import stage
+from helpdesk.usecases.turns.stage import stage
 
 LISTEN = "action_listen"
 COMPLAINT_FORM = "complaint_form"

@@ -30,8 +30,8 @@ from helpdesk.settings import Settings, SettingsMissing, load_settings
 from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
-from helpdesk.usecases.export_articles import export_articles
-from helpdesk.usecases.staff import ensure_demo_staff
+from helpdesk.usecases.knowledge.export import export_articles
+from helpdesk.usecases.people.accounts import ensure_demo_staff
 
 LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 15

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from helpdesk.bus import Bus
 from helpdesk.calendar import ServiceCalendar
-from helpdesk.channels.wechat import Account, WeChatSettings
+from helpdesk.channels.wechat import CHANNEL, Account, WeChatSettings
+from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.clock import Clock, ShiftedClock, SystemClock
 from helpdesk.company import load_company
 from helpdesk.knowledge import Knowledge, load_knowledge
@@ -22,16 +23,20 @@ from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import is_current
-from helpdesk.usecases import knowledge_watch, presence, timers
-from helpdesk.usecases.article_versions import read_published
-from helpdesk.usecases.duty import ensure_roster
-from helpdesk.usecases.recover import Dispatcher, clear_claims
+from helpdesk.usecases import timers
+from helpdesk.usecases.knowledge import watch as knowledge_watch
+from helpdesk.usecases.knowledge.versions import read_published
+from helpdesk.usecases.people import presence
+from helpdesk.usecases.people.duty import ensure_roster
+from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
 from helpdesk.wording import load_wording
 from helpdesk.worker_client import WorkerPool
 
 log = structlog.get_logger(__name__)
 
 TIMER_SECONDS = 5.0
+JOBS: dict[str, timers.Job] = {**timers.JOBS, "nonces": tidy_nonces}
+"""What time does by itself: in the business, and for a channel."""
 
 
 class OldTables(Exception):
@@ -64,7 +69,7 @@ def build_services(
         bus=bus,
     )
     if wechat is not None and wechat.is_on:
-        services.wechat = Account(services, wechat)
+        services.carriers[CHANNEL] = Account(services, wechat)
     return services
 
 
@@ -112,9 +117,9 @@ async def running(services: Services) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.db.close)
         stack.push_async_callback(services.workers.close)
-        if services.wechat is not None:
-            stack.push_async_callback(services.wechat.close)
-            await stack.enter_async_context(Postman(services, services.wechat.carrier).running())
+        for carrier in services.carriers.values():
+            stack.push_async_callback(carrier.close)
+            await stack.enter_async_context(Postman(services, carrier).running())
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(_ticking(services))
@@ -147,7 +152,7 @@ async def _ticking(services: Services) -> AsyncIterator[None]:
 async def _tick(services: Services) -> None:
     while True:
         try:
-            await timers.tick(services)
+            await timers.tick(services, JOBS)
         except Exception:
             log.exception("timers_failed")
         await asyncio.sleep(TIMER_SECONDS)

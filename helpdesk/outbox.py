@@ -16,17 +16,17 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 import structlog
 from sqlalchemy import func, select, update
 
 from helpdesk.model.conversation import Author
+from helpdesk.model.delivery import Carrier, Outcome, Parcel, Verdict
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation, sender_of
 from helpdesk.store.tables import Message, Outbox
-from helpdesk.usecases.speak import DUE
+from helpdesk.usecases.conversations.speak import DUE
 
 log = structlog.get_logger(__name__)
 
@@ -57,19 +57,6 @@ class Via(StrEnum):
     API = "api"
 
 
-class Verdict(StrEnum):
-    """What became of a try."""
-
-    SENT = "sent"
-    UNKNOWN = "unknown"  # no answer: it may have been delivered; never sent again
-    RETRY = "retry"  # certainly not delivered; try later
-    BUSY = "busy"  # the same, but much later: a limit of calls was reached
-    OUT_OF_WINDOW = "out_of_window"  # the customer has been silent too long
-    OVER_BUDGET = "over_budget"  # too many messages for one of the customer's
-    NO_API = "no_api"  # this account may only answer passively
-    FAILED = "failed"  # refused for good
-
-
 FIRST_PAUSE = {Verdict.RETRY: timedelta(seconds=1), Verdict.BUSY: timedelta(minutes=1)}
 FOR_THE_CUSTOMER = {
     Verdict.NO_API: Status.QUEUED,
@@ -80,42 +67,11 @@ FOR_THE_CUSTOMER = {
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A verdict, why, and how many API messages of this parcel the channel has accepted in all."""
+class Taken:
+    """A parcel, and the rows it was made of."""
 
-    verdict: Verdict
-    reason: str = ""
-    accepted: int = 0
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """What travels together: the bubbles of one answer, or one message that answers nothing."""
-
-    sender: str
     rows: tuple[Outbox, ...]
-    messages: tuple[Message, ...]
-
-    @property
-    def accepted(self) -> int:
-        """API messages that got through in earlier tries."""
-        return self.rows[0].parts
-
-
-class Carrier(Protocol):
-    """A channel's side of it."""
-
-    channel: str
-    window: timedelta  # after the customer's last message nothing may be sent
-    budget: int  # API messages for each message of the customer
-
-    def cost(self, messages: Sequence[Message]) -> int:
-        """API messages that these bubbles need, sent together."""
-        ...
-
-    async def deliver(self, parcel: Parcel) -> Outcome:
-        """Make the calls; never raises for what the channel answers."""
-        ...
+    parcel: Parcel[Message]
 
 
 class Alarm:
@@ -159,7 +115,7 @@ class Alarm:
 class Postman:
     """Serves one channel's rows, those of a conversation one after the other."""
 
-    def __init__(self, services: Services, carrier: Carrier) -> None:
+    def __init__(self, services: Services, carrier: Carrier[Message]) -> None:
         self._services = services
         self._carrier = carrier
         self._at_work: dict[str, asyncio.Task[None]] = {}
@@ -216,14 +172,14 @@ class Postman:
     async def _serve(self, conversation_id: str) -> None:
         async with self._places:
             try:
-                while parcel := await self._take(conversation_id):
-                    await self._settle(parcel, await self._carrier.deliver(parcel))
+                while taken := await self._take(conversation_id):
+                    await self._settle(taken, await self._carrier.deliver(taken.parcel))
             except Exception:
                 log.exception("delivery_failed", conversation=conversation_id)
 
     # ---------------------------------------------------------------- what goes next
 
-    async def _take(self, conversation_id: str) -> Parcel | None:
+    async def _take(self, conversation_id: str) -> Taken | None:
         """The oldest parcel, if its time has come and nothing of this conversation is under way; now ours."""
         now = self._services.clock.now()
         async with self._services.db.write() as uow:
@@ -232,10 +188,10 @@ class Postman:
                 rows, messages = waiting
                 refusal = await self._refusal(uow, conversation_id, rows, messages, now)
                 if refusal is None:
-                    taken = await _decide(uow, rows, now)
+                    is_ours = await _decide(uow, rows, now)
                     sender = await sender_of(uow.session, conversation)
                     await uow.commit()
-                    return Parcel(sender, rows, messages) if taken else None
+                    return Taken(rows, Parcel(sender, messages, rows[0].parts)) if is_ours else None
                 _note(rows, refusal, now)
                 uow.announce("message", conversation_id=conversation_id, message_id=messages[0].id)
                 await uow.session.flush()
@@ -290,21 +246,21 @@ class Postman:
 
     # ---------------------------------------------------------------- what became of it
 
-    async def _settle(self, parcel: Parcel, outcome: Outcome) -> None:
+    async def _settle(self, taken: Taken, outcome: Outcome) -> None:
         now = self._services.clock.now()
         async with self._services.db.write() as uow:
-            rows = [await uow.session.get_one(Outbox, row.id) for row in parcel.rows]
+            rows = [await uow.session.get_one(Outbox, row.id) for row in taken.rows]
             rows[0].parts = max(rows[0].parts, outcome.accepted)
             _note(rows, outcome, now)
             if rows[0].status == Status.QUEUED and not rows[0].waits:
                 uow.announce(DUE, at=rows[0].next_at)
-            for message in parcel.messages:
+            for message in taken.parcel.messages:
                 uow.announce("message", conversation_id=message.conversation_id, message_id=message.id)
             await uow.commit()
         if outcome.verdict is not Verdict.SENT:
             log.warning(
                 "message_not_delivered",
-                conversation=parcel.rows[0].conversation_id,
+                conversation=taken.rows[0].conversation_id,
                 verdict=str(outcome.verdict),
                 reason=outcome.reason,
             )

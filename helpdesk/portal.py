@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.access import Given, address_of
 from helpdesk.errors import NotFound
-from helpdesk.usecases import portal
+from helpdesk.usecases.tickets import follow as portal
 from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
 
 PAGE = FRONTEND / "follow"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from helpdesk.errors import NotReady
@@ -10,12 +10,13 @@ from helpdesk.errors import NotReady
 if TYPE_CHECKING:
     from helpdesk.bus import Bus
     from helpdesk.calendar import ServiceCalendar
-    from helpdesk.channels.wechat import Account
     from helpdesk.clock import Clock
     from helpdesk.company import Company
     from helpdesk.knowledge import Knowledge
+    from helpdesk.model.delivery import Carrier
     from helpdesk.settings import Settings
     from helpdesk.store.database import Database
+    from helpdesk.store.tables import Message
     from helpdesk.wording import Wording
     from helpdesk.worker_client import WorkerPool
 
@@ -40,4 +41,5 @@ class Services:
     wording: Wording
     workers: WorkerPool
     bus: Bus
-    wechat: Account | None = None  # None: the channel is off
+    carriers: dict[str, Carrier[Message]] = field(default_factory=dict)
+    """Channels that have to be called, by name; one that is off is not among them."""

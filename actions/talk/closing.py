@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.dates import spoken
 from actions.turn import Turn
-from helpdesk.usecases import consult
+from helpdesk.usecases.turns import lookups
 
 
 async def thank(turn: Turn) -> None:
@@ -24,7 +24,7 @@ async def goodbye(turn: Turn) -> None:
 
 async def farewell(turn: Turn) -> None:
     """Thank, say what is still owed, say goodbye, end the session."""
-    owed = await consult.open_tickets(turn.services, turn.ref)
+    owed = await lookups.open_tickets(turn.services, turn.ref)
     if turn.noted("safety"):
         turn.say("utter_farewell_safety", custom={"kind": "farewell"})
     elif owed and owed[0].promised_at:

@@ -16,7 +16,7 @@ from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.ticket import Kind
-from helpdesk.usecases import consult
+from helpdesk.usecases.turns import lookups
 
 AGAIN = re.compile(
     r"(?:再|又)(?:来)?(?:要)?投诉|同一(?:个|台|件|单)|还是(?:没|不)|又(?:坏|漏|不|没|出)|上次(?:那个|的|投诉)|之前(?:那个|的|投诉)"
@@ -65,7 +65,7 @@ async def _joins(turn: Turn) -> bool:
     told = None if turn.heard.is_press else account(turn.heard)
     if told is None:
         return False
-    open_ = await consult.open_complaints(turn.services, turn.ref)
+    open_ = await lookups.open_complaints(turn.services, turn.ref)
     same = [fields for fields in open_ if _is_meant(turn, fields, len(open_))]
     if len(same) != 1:
         return False

@@ -7,7 +7,7 @@ from actions.forms.form import Form
 from actions.forms.moves import SPEAKS_OF_A_DRAFT, goes_on
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
-from helpdesk.usecases import drafts
+from helpdesk.usecases.turns import drafts
 
 SHOWN_MASKED = ("name", "phone", "email", "wechat", "second_contact", "address", "order", "buyer")
 AWAITED = "draft_phone"

@@ -11,7 +11,7 @@ from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
-from helpdesk.usecases import consult
+from helpdesk.usecases.turns import lookups
 
 
 async def handoff(turn: Turn) -> None:
@@ -24,7 +24,7 @@ async def hand_over(turn: Turn, *, reason: str, priority: Priority | None = None
     if turn.form:
         form = Form.of(turn, turn.form)
         turn.set(**volunteered(form, turn.heard))
-    options = await consult.handoff_options(turn.services)
+    options = await lookups.handoff_options(turn.services)
     if options["open"] and options["staff_online"] and await _join(turn, reason, priority):
         return
     _take_message(turn, is_open=options["open"], next_open=options["next_open"])
@@ -32,7 +32,7 @@ async def hand_over(turn: Turn, *, reason: str, priority: Priority | None = None
 
 async def try_to_hand_over(turn: Turn, *, reason: str, priority: Priority) -> bool:
     """Queue for a person if one is there; whether that was so."""
-    options = await consult.handoff_options(turn.services)
+    options = await lookups.handoff_options(turn.services)
     return bool(options["open"] and options["staff_online"]) and await _join(turn, reason, priority)
 
 

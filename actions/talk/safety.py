@@ -7,7 +7,7 @@ from actions.heard import Json
 from actions.turn import Turn
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
-from helpdesk.usecases import consult
+from helpdesk.usecases.turns import lookups
 
 SAFETY_CATEGORY = "safety"
 
@@ -46,7 +46,7 @@ async def _register(turn: Turn, danger: str) -> Json:
 
 
 async def _to_person(turn: Turn) -> bool:
-    options = await consult.handoff_options(turn.services)
+    options = await lookups.handoff_options(turn.services)
     if not (options["open"] and options["staff_online"]):
         return False
     result = await turn.stage("join_queue", {"reason": "safety", "priority": str(Priority.SAFETY)})

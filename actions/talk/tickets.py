@@ -13,8 +13,8 @@ from actions.forms.questions import button
 from actions.talk import faq, orders
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
-from helpdesk.usecases import consult
-from helpdesk.usecases.consult import TicketView
+from helpdesk.usecases.turns import lookups
+from helpdesk.usecases.turns.lookups import TicketView
 
 CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute", "resume"
 LISTED = 5
@@ -55,7 +55,7 @@ async def about(turn: Turn, purpose: str) -> None:
     if number:
         await with_number(turn, purpose, str(number), digits)
         return
-    tickets = await consult.open_tickets(turn.services, turn.ref)
+    tickets = await lookups.open_tickets(turn.services, turn.ref)
     if not tickets and turn.form and await faq.answer_if_sure(turn):
         return
     if not tickets and purpose == URGE and orders.tells_of_a_fault(turn):
@@ -78,7 +78,7 @@ def last_four(turn: Turn) -> str | None:
 
 async def with_number(turn: Turn, purpose: str, number: str, digits: str | None) -> None:
     try:
-        ticket = await consult.find_ticket(turn.services, turn.ref, number, digits)
+        ticket = await lookups.find_ticket(turn.services, turn.ref, number, digits)
     except TooManyTries:
         turn.say("utter_too_many_tries")
         turn.ask("offer_human")
@@ -163,7 +163,7 @@ def gives_reason(plain: str) -> bool:
 
 async def dispute_for(turn: Turn, number: str, reason: str) -> None:
     """Investigated again by somebody else; too late, a new complaint (C6, C7)."""
-    ticket = await consult.find_ticket(turn.services, turn.ref, number)
+    ticket = await lookups.find_ticket(turn.services, turn.ref, number)
     if ticket is None:
         turn.say("utter_dispute_which")
         return
@@ -189,7 +189,7 @@ def _anything_else(turn: Turn) -> None:
 
 async def tell_promises(turn: Turn) -> bool:
     """Everything we owe this customer, with its date (E1); False when nothing is owed."""
-    owed = await consult.promises(turn.services, turn.ref)
+    owed = await lookups.promises(turn.services, turn.ref)
     if not owed:
         return False
     zone = turn.company.profile.zone
@@ -197,7 +197,7 @@ async def tell_promises(turn: Turn) -> bool:
         f"· {one['number'] or ''} {one['text']}：{spoken(one['due_at'], zone)}前".replace("·  ", "· ") for one in owed
     ]
     first = next(
-        (t for t in await consult.open_tickets(turn.services, turn.ref) if t.number == owed[0]["number"]), None
+        (t for t in await lookups.open_tickets(turn.services, turn.ref) if t.number == owed[0]["number"]), None
     )
     custom = {"kind": "ticket_status", "number": first.number, "status": first.status} if first else None
     turn.say("utter_promises", custom=custom, listed="\n".join(lines[:LISTED]))
@@ -208,7 +208,7 @@ async def tell_promises(turn: Turn) -> bool:
 
 async def take_back_withdrawal(turn: Turn) -> bool:
     """A withdrawn matter goes on after all; False when none was withdrawn."""
-    withdrawn = await consult.withdrawn_tickets(turn.services, turn.ref)
+    withdrawn = await lookups.withdrawn_tickets(turn.services, turn.ref)
     if not withdrawn:
         return False
     if len(withdrawn) > 1:

@@ -18,7 +18,7 @@ from helpdesk.model.conversation import Author
 from helpdesk.services import Services
 from helpdesk.store.queries import find_conversation, told_after
 from helpdesk.store.tables import Message
-from helpdesk.usecases.receive import Incoming, check_name, receive, wait_for_answer
+from helpdesk.usecases.conversations.receive import Incoming, check_name, receive, wait_for_answer
 
 CHANNEL = "rest"
 BODY_LIMIT = 256 * 1024  # bytes

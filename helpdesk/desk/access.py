@@ -10,8 +10,9 @@ from pydantic import AfterValidator
 
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.services import Services
-from helpdesk.usecases.receive import clean
-from helpdesk.usecases.staff import COOKIE, SignedIn, identify, keep_alive
+from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.people.presence import keep_alive
+from helpdesk.usecases.people.sign_in import COOKIE, SignedIn, identify
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BEARER = "bearer "

@@ -20,7 +20,7 @@ from helpdesk.desk import (
     titles,
 )
 from helpdesk.desk.access import Given, current
-from helpdesk.usecases.staff import COOKIE
+from helpdesk.usecases.people.sign_in import COOKIE
 
 TITLE = "三声 staff API"
 VERSION = "1"

@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field
 from helpdesk.desk import tickets as ticket_routes
 from helpdesk.desk import views
 from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Given, Id, Who
-from helpdesk.usecases import promises, questions, warnings
+from helpdesk.usecases.promises import promises, warnings
+from helpdesk.usecases.tickets import ask_customer
 
 router = APIRouter(tags=["clocks"])
 
@@ -67,7 +68,7 @@ class SummaryView(views.View):
 @router.post("/tickets/{number}/ask")
 async def ask(number: Id, body: Question, services: Given, who: Who) -> views.TicketDetail:
     """Ask the customer for something; the result's clock waits for the answer."""
-    ticket = await questions.ask(services, number.upper(), body.text, who.staff)
+    ticket = await ask_customer.ask(services, number.upper(), body.text, who.staff)
     return await ticket_routes.detail(ticket.number, services, who)
 
 
@@ -76,7 +77,7 @@ async def unpause(
     number: Id, services: Given, who: Who, body: Annotated[Remark, Body(default_factory=Remark)]
 ) -> views.TicketDetail:
     """Go on without waiting any longer."""
-    ticket = await questions.unpause(services, number.upper(), body.note, who.staff)
+    ticket = await ask_customer.unpause(services, number.upper(), body.note, who.staff)
     return await ticket_routes.detail(ticket.number, services, who)
 
 

@@ -16,11 +16,12 @@ from helpdesk.model.language import Finding
 from helpdesk.model.masking import mask_text
 from helpdesk.outbox import deliveries
 from helpdesk.store.tables import Conversation, Customer, Identity
-from helpdesk.usecases import handover, hold, lookup, replies, reply_check
-from helpdesk.usecases.notes import note_conversation
-from helpdesk.usecases.packet import open_matters
-from helpdesk.usecases.receive import clean
-from helpdesk.usecases.recognised import made_by_reply
+from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.journal import courtesy
+from helpdesk.usecases.journal.notes import note_conversation
+from helpdesk.usecases.promises.detected import made_by_reply
+from helpdesk.usecases.queue import handover, hold, lookup, replies
+from helpdesk.usecases.queue.handoff_note import open_matters
 
 router = APIRouter(tags=["conversations"])
 
@@ -217,7 +218,7 @@ async def check(body: Draft, services: Given, who: Who) -> list[views.FindingVie
     """What would have to be mended in a reply, and better wordings."""
     if not body.text:
         raise InvalidInput("the text is empty", field="text")
-    return _findings(reply_check.check_reply(services, body.text))
+    return _findings(courtesy.check_reply(services, body.text))
 
 
 @router.get("/canned")

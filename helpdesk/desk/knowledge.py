@@ -24,8 +24,9 @@ from helpdesk.desk.knowledge_views import (
     trial_view,
     whole_view,
 )
-from helpdesk.usecases import article_drafts, articles
-from helpdesk.usecases.receive import clean
+from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.knowledge import articles
+from helpdesk.usecases.knowledge import drafts as article_drafts
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"])
 router.include_router(knowledge_loop.router)

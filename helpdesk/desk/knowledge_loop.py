@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.access import Clean, Given, Id, Who
-from helpdesk.usecases import answer_ratings, unanswered
-from helpdesk.usecases.unanswered import Asked, GroupState
+from helpdesk.usecases.knowledge import unanswered
+from helpdesk.usecases.knowledge.unanswered import Asked, GroupState
+from helpdesk.usecases.ratings import answers as answer_ratings
 
 router = APIRouter()
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from helpdesk.desk.access import Clean, Filled
 from helpdesk.knowledge import Answer, Article, Hit, Suggest
 from helpdesk.store.tables import ArticleVersion, Staff
-from helpdesk.usecases import articles
-from helpdesk.usecases.article_drafts import Tried
-from helpdesk.usecases.article_versions import DRAFT, PUBLISHED, REPLACED
+from helpdesk.usecases.knowledge import articles
+from helpdesk.usecases.knowledge.drafts import Tried
+from helpdesk.usecases.knowledge.versions import DRAFT, PUBLISHED, REPLACED
 
 LATEST = 2**31 - 1
 Version = Annotated[int, Field(ge=0, le=LATEST)]

@@ -17,9 +17,9 @@ from helpdesk.channels.web.origins import is_same_origin
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.tables import Conversation, Staff
-from helpdesk.usecases.presence import gone, stay
-from helpdesk.usecases.read_marks import customer_mark, staff_read
-from helpdesk.usecases.staff import COOKIE, signed_in
+from helpdesk.usecases.conversations.read_marks import customer_mark, staff_read
+from helpdesk.usecases.people.presence import gone, stay
+from helpdesk.usecases.people.sign_in import COOKIE, signed_in
 
 log = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from helpdesk.company.matters import Asks
 from helpdesk.desk import views
 from helpdesk.desk.access import AtWork, Clean, Filled, Given, Id, Who
 from helpdesk.model.ticket import Kind
-from helpdesk.usecases.staff_registration import register_for_customer
+from helpdesk.usecases.tickets.staff_registration import register_for_customer
 
 router = APIRouter(tags=["conversations"])
 

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from helpdesk.desk import views
 from helpdesk.desk.access import Given, Id, Who
-from helpdesk.usecases import recognised
+from helpdesk.usecases.promises import detected
 
 router = APIRouter(tags=["tickets"])
 
@@ -25,10 +25,10 @@ async def confirm(
     promise_id: Id, services: Given, who: Who, body: Annotated[Confirmation, Body(default_factory=Confirmation)]
 ) -> views.PromiseView:
     """Yes, that was promised."""
-    return views.promise_view(await recognised.confirm(services, promise_id, body.due_at, who.staff))
+    return views.promise_view(await detected.confirm(services, promise_id, body.due_at, who.staff))
 
 
 @router.post("/promises/{promise_id}/dismiss", status_code=204)
 async def dismiss(promise_id: Id, services: Given, who: Who) -> None:
     """No, that was no promise; possible for ten minutes, and recorded."""
-    await recognised.dismiss(services, promise_id, who.staff)
+    await detected.dismiss(services, promise_id, who.staff)

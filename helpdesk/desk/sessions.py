@@ -11,9 +11,11 @@ from helpdesk.desk.access import Clean, Given, Who, address_of, check_origin
 from helpdesk.desk.views import PresenceView, SessionView, StaffView, staff_view
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
-from helpdesk.usecases import staff as staff_cases
-from helpdesk.usecases.staff import COOKIE, SESSION_LASTS
-from helpdesk.usecases.standing import serving
+from helpdesk.usecases.people import sign_in as staff_sign_in
+from helpdesk.usecases.people.accounts import everyone
+from helpdesk.usecases.people.presence import set_presence
+from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS
+from helpdesk.usecases.queue.position import serving
 
 router = APIRouter(tags=["session"])
 
@@ -35,7 +37,7 @@ class Presence(BaseModel):
 async def sign_in(body: Credentials, request: Request, response: Response, services: Given) -> SessionView:
     """Sign in: a token for programs, the same as a cookie for the desk."""
     check_origin(request)
-    token, staff = await staff_cases.sign_in(services, body.username, body.password, address_of(request))
+    token, staff = await staff_sign_in.sign_in(services, body.username, body.password, address_of(request))
     response.set_cookie(
         COOKIE,
         token,
@@ -50,7 +52,7 @@ async def sign_in(body: Credentials, request: Request, response: Response, servi
 @router.delete("/session", status_code=204)
 async def sign_out(response: Response, services: Given, who: Who) -> None:
     """Revoke this session."""
-    await staff_cases.sign_out(services, who)
+    await staff_sign_in.sign_out(services, who)
     response.delete_cookie(COOKIE)
 
 
@@ -63,14 +65,14 @@ async def me(services: Given, who: Who) -> StaffView:
 @router.post("/presence")
 async def presence(body: Presence, services: Given, who: Who) -> PresenceView:
     """On duty or away. A program is then on duty for ten minutes, the desk until its heartbeat stops."""
-    until = await staff_cases.set_presence(services, who, body.state)
+    until = await set_presence(services, who, body.state)
     return PresenceView(state=body.state, until=until)
 
 
 @router.get("/staff")
 async def colleagues(services: Given, who: Who) -> list[StaffView]:
     """Everybody, and who of them is on duty."""
-    found: Sequence[Staff] = await staff_cases.everyone(services)
+    found: Sequence[Staff] = await everyone(services)
     return [await _shown(services, one) for one in found]
 
 

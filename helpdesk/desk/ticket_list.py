@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Response
 
 from helpdesk.desk import views
 from helpdesk.desk.access import Filter, Given, Who, parse_flag
-from helpdesk.usecases import ticket_list
-from helpdesk.usecases.receive import clean
+from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.tickets import list as ticket_list
 
 TOTAL = "X-Total-Count"
 

@@ -9,8 +9,9 @@ from helpdesk.desk import views
 from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Given, Id, Who
 from helpdesk.desk.tickets import detail_of
 from helpdesk.model.compensation import Decision, Form
-from helpdesk.usecases import compensations, investigators, ticket_handover, ticket_work
-from helpdesk.usecases.compensations import Proposal
+from helpdesk.usecases.tickets import compensations, investigators, pass_on
+from helpdesk.usecases.tickets import work as ticket_work
+from helpdesk.usecases.tickets.compensations import Proposal
 
 router = APIRouter(tags=["tickets"])
 
@@ -72,7 +73,7 @@ class CompensationDecision(BaseModel):
 @router.post("/tickets/{number}/owner")
 async def owner(number: Id, body: NewOwner, services: Given, who: Who) -> views.TicketDetail:
     """Give a ticket to a colleague; the customer is told who has it."""
-    ticket = await ticket_handover.hand_on(services, number.upper(), body.to, body.note, who.staff)
+    ticket = await pass_on.hand_on(services, number.upper(), body.to, body.note, who.staff)
     return await detail_of(services, ticket.number, who.staff)
 
 
@@ -80,14 +81,14 @@ async def owner(number: Id, body: NewOwner, services: Given, who: Who) -> views.
 async def department(number: Id, body: NewDepartment, services: Given, who: Who) -> views.TicketDetail:
     """Give a ticket to another department; it has an owner there at once."""
     to = body.to or None
-    ticket = await ticket_handover.transfer(services, number.upper(), body.department, to, body.note, who.staff)
+    ticket = await pass_on.transfer(services, number.upper(), body.department, to, body.note, who.staff)
     return await detail_of(services, ticket.number, who.staff)
 
 
 @router.post("/tickets/{number}/escalate")
 async def escalate(number: Id, body: Why, services: Given, who: Who) -> views.TicketDetail:
     """One level up: department, office, management."""
-    ticket = await ticket_handover.escalate(services, number.upper(), body.note, who.staff)
+    ticket = await pass_on.escalate(services, number.upper(), body.note, who.staff)
     return await detail_of(services, ticket.number, who.staff)
 
 

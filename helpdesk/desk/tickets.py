@@ -14,20 +14,14 @@ from helpdesk.model.ticket import Finding
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
-from helpdesk.usecases import (
-    compensations,
-    investigators,
-    letters,
-    lookup,
-    pauses,
-    promises,
-    ticket_work,
-    tickets,
-    warnings,
-)
-from helpdesk.usecases.receive import clean
-from helpdesk.usecases.step import Step
-from helpdesk.usecases.transitions import parse_action, transition
+from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.letters import letters
+from helpdesk.usecases.promises import pauses, promises, warnings
+from helpdesk.usecases.queue import lookup
+from helpdesk.usecases.tickets import compensations, investigators, register
+from helpdesk.usecases.tickets import work as ticket_work
+from helpdesk.usecases.tickets.step import Step
+from helpdesk.usecases.tickets.transitions import parse_action, transition
 
 router = APIRouter(tags=["tickets"])
 
@@ -114,7 +108,7 @@ async def detail_of(services: Services, number: str, viewer: Staff) -> views.Tic
 
 
 async def _belongings(services: Services, uow: UnitOfWork, ticket: Ticket, *, masked: bool) -> dict[str, Any]:
-    events = await tickets.timeline(uow, ticket.number)
+    events = await register.timeline(uow, ticket.number)
     promised = await promises.of_ticket(uow.session, ticket.number)
     waited = await pauses.of_ticket(uow.session, ticket.number)
     return {

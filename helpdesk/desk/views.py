@@ -12,7 +12,7 @@ from helpdesk.model.masking import mask_email, mask_fields, mask_name, mask_phon
 from helpdesk.outbox import Delivery
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Promise, Staff, Ticket, TicketEvent
-from helpdesk.usecases.duty import is_on_duty
+from helpdesk.usecases.people.duty import is_on_duty
 
 SUPERVISOR = "supervisor"
 

@@ -94,3 +94,11 @@ class TurnRef:
 
     def __str__(self) -> str:
         return f"{self.message_id}:{self.turn_no}"
+
+
+class EffectStatus(StrEnum):
+    """How far something has come that an action wants to happen."""
+
+    STAGED = "staged"
+    APPLIED = "applied"
+    REFUSED = "refused"  # the conversation had moved on; nothing came of it

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
-from helpdesk.model.conversation import Author
+from helpdesk.model.conversation import Author, EffectStatus
 from helpdesk.store.tables import Conversation, Customer, Effect, Identity, Message
 
 PAGE = 100
@@ -152,7 +152,7 @@ async def staged_effects(session: AsyncSession, conversation_id: str) -> Sequenc
     """Effects that wait for their turn to be finished, in the order they were staged."""
     query = (
         select(Effect)
-        .where(Effect.conversation_id == conversation_id, Effect.status == "staged")
+        .where(Effect.conversation_id == conversation_id, Effect.status == EffectStatus.STAGED)
         .order_by(Effect.staged_at, Effect.key)
     )
     return (await session.scalars(query)).all()

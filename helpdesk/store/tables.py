@@ -158,7 +158,7 @@ class Effect(Base):
     kind: Mapped[str] = mapped_column(String(32))
     payload: Mapped[dict[str, Any]]
     result: Mapped[dict[str, Any] | None]  # what the action was told: ticket number, promised dates
-    status: Mapped[str] = mapped_column(String(16), default="staged")  # staged | applied
+    status: Mapped[str] = mapped_column(String(16), default="staged")  # staged | applied | refused
     staged_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
 

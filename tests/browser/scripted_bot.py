@@ -7,7 +7,7 @@ from typing import Any
 
 from helpdesk.model.conversation import TurnRef
 from helpdesk.services import Services
-from helpdesk.usecases.stage import stage
+from helpdesk.usecases.turns.stage import stage
 from tests.support.scripted_worker import Json, answer, heard
 
 COMPLAINT = {

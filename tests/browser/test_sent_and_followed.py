@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from helpdesk.store.tables import Message
-from helpdesk.usecases.question_groups import group_new
+from helpdesk.usecases.knowledge.question_groups import group_new
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.pictures import DISGUISED, DOCUMENT, FRIDGE, LARGE

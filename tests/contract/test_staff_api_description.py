@@ -19,7 +19,8 @@ from helpdesk.desk.api import description
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.testing import Databases, settings_for
-from helpdesk.usecases.staff import ensure_staff, open_session
+from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.sign_in import open_session
 
 EXAMPLES = 12
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]

@@ -19,8 +19,8 @@ from helpdesk.settings import Settings
 from helpdesk.store.database import Database, UnitOfWork
 from helpdesk.store.tables import Conversation, Draft, Identity, Message, Rating, Ticket, Unanswered
 from helpdesk.testing import eventually, now
-from helpdesk.usecases.receive import conversation_of
-from helpdesk.usecases.sessions import request_start
+from helpdesk.usecases.conversations.receive import conversation_of
+from helpdesk.usecases.conversations.sessions import request_start
 
 Json = dict[str, Any]
 CHANNEL = "rest"

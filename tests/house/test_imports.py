@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,29 @@ def found(folder: str) -> list[tuple[str, str]]:
     return [(f"{path.relative_to(ROOT)}:{line}", module) for path in sources(folder) for line, module in imports(path)]
 
 
+def modules(folder: str) -> dict[str, Path]:
+    """Full module name -> its file."""
+    named = {path.relative_to(ROOT).with_suffix("").parts: path for path in sources(folder)}
+    return {".".join(parts).removesuffix(".__init__"): path for parts, path in named.items()}
+
+
+def graph(folder: str) -> dict[str, set[str]]:
+    """Module -> the folder's modules that it imports; a name that is no module stands for the one that holds it."""
+    files = modules(folder)
+    meant = {name: {module for _, module in imports(path)} for name, path in files.items()}
+    return {
+        name: {one if one in files else one.rpartition(".")[0] for one in imported} & files.keys()
+        for name, imported in meant.items()
+    }
+
+
+def rooms() -> list[str]:
+    """The layers of use-cases, the lowest first, as the contract lists them."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    [listed] = [one["layers"] for one in contracts if one["type"] == "layers"]
+    return list(reversed(listed))
+
+
 def under(module: str, *packages: str) -> bool:
     return any(module == package or module.startswith(package + ".") for package in packages)
 
@@ -69,6 +94,34 @@ def test_actions_know_use_cases_and_values_only() -> None:
     allowed = ("actions", "rasa_sdk", "zhtext", "helpdesk.model", "helpdesk.errors", *facades)
     foreign = [(where, module) for where, module in found("actions") if module.partition(".")[0] not in STANDARD]
     assert [(where, module) for where, module in foreign if not under(module, *allowed)] == []
+
+
+def test_no_imports_of_the_service_go_in_a_circle() -> None:
+    """Not even for the type checker, or inside a function."""
+    try:
+        TopologicalSorter(graph("helpdesk")).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+def test_every_use_case_stands_in_a_room_that_imports_downward_only() -> None:
+    """The same as the contract in pyproject.toml, read without import-linter; no module is left outside."""
+    rank = {room: number for number, room in enumerate(rooms())}
+    base = "helpdesk.usecases."
+    room_of = {name: name.removeprefix(base).partition(".")[0] for name in modules("helpdesk/usecases") if base in name}
+    assert set(room_of.values()) == set(rank)
+    arrows = [(name, one) for name, imported in graph("helpdesk").items() for one in imported if name in room_of]
+    upward = [(a, b) for a, b in arrows if b in room_of and rank[room_of[b]] > rank[room_of[a]]]
+    assert upward == []
+
+
+def test_use_cases_know_no_entry_point() -> None:
+    """Channels, the desk and what wires them come to the use-cases, never the other way."""
+    entry = ("channels", "desk", "portal", "app", "internal", "live", "outbox", "bootstrap", "health", "web_pages")
+    forbidden = tuple(f"helpdesk.{name}" for name in entry)
+    folders = ("helpdesk/usecases", "helpdesk/services.py", "helpdesk/store", "helpdesk/company", "helpdesk/knowledge")
+    known = [(where, module) for folder in folders for where, module in found(folder)]
+    assert [(where, module) for where, module in known if under(module, *forbidden)] == []
 
 
 def test_the_tools_need_only_the_standard_library() -> None:

@@ -16,8 +16,8 @@ from helpdesk.model.say import Say
 from helpdesk.store.database import Database, UnitOfWork
 from helpdesk.store.tables import Effect, Letter, Message, Ticket
 from helpdesk.testing import Databases, PostgresDatabases
-from helpdesk.usecases.claims import Claim
-from helpdesk.usecases.finish import finish
+from helpdesk.usecases.conversations.locks import Claim
+from helpdesk.usecases.turns.finish import finish
 from tests.integration.test_turn import open_ticket
 from tests.support.fixtures import World, post, told_to, world_on
 from tests.support.scripted_worker import answer, heard

@@ -18,7 +18,8 @@ from helpdesk.services import StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Staff
 from helpdesk.testing import Databases, Process, eventually, service_process, wait_until_ok
-from helpdesk.usecases.staff import ensure_staff, open_session
+from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.sign_in import open_session
 from tests.support.fixtures import REST, post, world_on
 from tests.support.scripted_worker import ScriptedWorker, answer
 

@@ -24,11 +24,13 @@ from helpdesk.services import Services
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Audit, Letter, Message, Promise, Staff, Ticket, TicketEvent, TicketPause
 from helpdesk.testing import Databases, settings_for
-from helpdesk.usecases import promises, questions, ticket_work
-from helpdesk.usecases.staff import ensure_staff
-from helpdesk.usecases.step import Step
+from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.promises import promises
+from helpdesk.usecases.tickets import ask_customer
+from helpdesk.usecases.tickets import work as ticket_work
+from helpdesk.usecases.tickets.step import Step
+from helpdesk.usecases.tickets.transitions import transition
 from helpdesk.usecases.timers import run_timers
-from helpdesk.usecases.transitions import transition
 from tests.integration.desk.conftest import Desk, complaint, template
 from tests.integration.desk.test_pauses import says
 
@@ -215,7 +217,7 @@ class Month:
 
     async def ask(self, matter: str) -> None:
         text = "请您发一张铭牌的照片"
-        await questions.ask(self.desk.services, self.numbers[matter], text, await self._owner(matter))
+        await ask_customer.ask(self.desk.services, self.numbers[matter], text, await self._owner(matter))
 
     async def call(self, matter: str) -> None:
         by = await self._owner(matter)

@@ -11,9 +11,9 @@ import pytest
 from helpdesk.clock import ManualClock, SystemClock
 from helpdesk.model.conversation import TurnRef
 from helpdesk.store.tables import Audit, Message, Rating
-from helpdesk.usecases.handover import close, release, take
-from helpdesk.usecases.hold import hold
-from helpdesk.usecases.stage import stage
+from helpdesk.usecases.queue.handover import close, release, take
+from helpdesk.usecases.queue.hold import hold
+from helpdesk.usecases.turns.stage import stage
 from tests.support.fixtures import World, post, texts, told_to
 from tests.support.scripted_worker import answer, echo, heard
 

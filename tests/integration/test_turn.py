@@ -10,8 +10,8 @@ import pytest
 
 from helpdesk.model.conversation import TurnRef
 from helpdesk.store.tables import Effect, Message, Ticket
-from helpdesk.usecases.handover import take
-from helpdesk.usecases.stage import stage
+from helpdesk.usecases.queue.handover import take
+from helpdesk.usecases.turns.stage import stage
 from tests.support.fixtures import World, post, texts, told_to
 from tests.support.scripted_worker import Failed, answer, heard
 

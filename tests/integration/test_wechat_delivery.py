@@ -15,9 +15,9 @@ from helpdesk.outbox import deliveries
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Message
 from helpdesk.testing import Databases
-from helpdesk.usecases.handover import take
-from helpdesk.usecases.replies import reply
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.queue.handover import take
+from helpdesk.usecases.queue.replies import reply
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import PICTURE
 from tests.support.wechat_world import WeChatWorld, wechat_world

@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import update
 from wechatpy.crypto import WeChatCrypto
 
-from helpdesk.channels.wechat import passive
+from helpdesk.channels.wechat import Account, passive
 from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.model.say import Say
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Message, Outbox, SeenNonce
 from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, free_port, now
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.conversations.speak import say
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import AES_KEY, TOKEN, UNREACHABLE, WeChatServer, as_xml, sign
@@ -253,7 +253,7 @@ async def test_a_slow_database_does_not_keep_wechat_waiting(here: WeChatWorld) -
     """The answer is there, but deciding who carries it takes too long: the request goes without, the answer once."""
     await here.wechat.say("o_li", "您好")
     services = here.world.services
-    account = services.wechat
+    account = Account.of(services)
     assert account is not None
     (asked,) = await here.world.rows(Message, author="customer")
     async with services.db.write() as uow:

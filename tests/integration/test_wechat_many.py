@@ -95,9 +95,10 @@ async def test_two_owners_refresh_the_token_once(databases: Databases) -> None:
     """A refused token is replaced by one fetch, however many ask and in however many processes."""
     async with wechat_world(databases.fresh()) as here:
         services, settings = here.world.services, here.world.wechat
-        assert services.wechat is not None
+        ours = Account.of(services)
+        assert ours is not None
         assert settings is not None
-        owners = [services.wechat, Account(services, settings)]
+        owners = [ours, Account(services, settings)]
         for stale in (None, "access-1"):
             tokens = await together(*(owner.api._tokens.get(stale) for owner in owners for _ in range(10)))
             assert set(tokens) == {here.wechat.tokens[-1]}

@@ -21,7 +21,7 @@ from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Base, Conversation, Message, Staff
 from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port, settings_for
-from helpdesk.usecases.duty import ensure_roster
+from helpdesk.usecases.people.duty import ensure_roster
 from tests.support.scripted_worker import ScriptedWorker
 
 REST = {"Authorization": "Bearer rest-token"}

@@ -20,7 +20,7 @@ from helpdesk.services import StillLoading
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
 from helpdesk.testing import Process, eventually, free_port, service_process, wait_until_ok
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.conversations.speak import say
 from tests.support import wechat_server as platform
 from tests.support.fixtures import World, world_on
 from tests.support.scripted_worker import _Server

@@ -22,7 +22,7 @@ from helpdesk.desk.access import Given, current, services_of
 from helpdesk.errors import InvalidInput, NotSignedIn, TooLarge
 from helpdesk.model.picture import LARGEST
 from helpdesk.store.tables import Picture
-from helpdesk.usecases import pictures
+from helpdesk.usecases.conversations import pictures
 
 SESSION_HEADER = "X-Session-Id"
 AROUND = 16 * 1024  # bytes that a form needs around its picture

@@ -24,12 +24,12 @@ from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.queries import find_conversation, sender_of
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import pictures
-from helpdesk.usecases.answer_ratings import rate_answer
-from helpdesk.usecases.greet import greet
-from helpdesk.usecases.rate import rate
-from helpdesk.usecases.read_marks import customer_read
-from helpdesk.usecases.receive import Incoming, receive
+from helpdesk.usecases.conversations import pictures
+from helpdesk.usecases.conversations.greet import greet
+from helpdesk.usecases.conversations.read_marks import customer_read
+from helpdesk.usecases.conversations.receive import Incoming, receive
+from helpdesk.usecases.ratings.answers import rate_answer
+from helpdesk.usecases.ratings.card import rate
 
 log = structlog.get_logger(__name__)
 

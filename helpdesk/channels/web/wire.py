@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.model.conversation import Author, State
 from helpdesk.store.tables import AnswerRating, Conversation, Message, Rating, ReadMark, Staff
-from helpdesk.usecases.answer_ratings import FAQ_ANSWER
-from helpdesk.usecases.duty import is_reachable
-from helpdesk.usecases.standing import standing
+from helpdesk.usecases.people.duty import is_reachable
+from helpdesk.usecases.queue.position import standing
+from helpdesk.usecases.ratings.answers import FAQ_ANSWER
 
 PAGE = 200  # messages told at once
 FRESH: dict[str, Any] = {"state": str(State.BOT), "staff": None, "queue": None, "read_seq": 0, "rated": False}

@@ -16,8 +16,8 @@ from helpdesk.channels.wechat.intake import Taken, take_in
 from helpdesk.channels.wechat.nonces import Signed
 from helpdesk.services import Services
 from helpdesk.store.tables import Message, new_id
-from helpdesk.usecases.receive import wait_for_answer
-from helpdesk.usecases.speak import processed
+from helpdesk.usecases.conversations.receive import wait_for_answer
+from helpdesk.usecases.conversations.speak import processed
 
 log = structlog.get_logger(__name__)
 

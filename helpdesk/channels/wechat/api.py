@@ -11,7 +11,7 @@ import structlog
 from helpdesk.channels.wechat.settings import WeChatSettings
 from helpdesk.channels.wechat.tokens import AccessTokens
 from helpdesk.errors import ChannelFailed
-from helpdesk.outbox import Verdict
+from helpdesk.model.delivery import Verdict
 from helpdesk.services import Services
 
 log = structlog.get_logger(__name__)

@@ -44,7 +44,7 @@ def services_of(request: Request) -> Services:
 
 def account_of(request: Request) -> Account:
     """The account, or NotFound while the channel is off."""
-    account = services_of(request).wechat
+    account = Account.of(services_of(request))
     if account is None:
         raise NotFound("the WeChat channel is off: WECHAT_TOKEN is not set")
     return account

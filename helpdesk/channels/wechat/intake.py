@@ -20,10 +20,10 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import message_by_external_id
 from helpdesk.store.tables import Conversation, Message, new_id
-from helpdesk.usecases import audit
-from helpdesk.usecases.receive import RACES, Incoming, add, check_name, conversation_of, is_stranger
-from helpdesk.usecases.sessions import request_start
-from helpdesk.usecases.speak import OPEN_REQUEST, take_seq
+from helpdesk.usecases.conversations.receive import RACES, Incoming, add, check_name, conversation_of, is_stranger
+from helpdesk.usecases.conversations.sessions import request_start
+from helpdesk.usecases.conversations.speak import OPEN_REQUEST, take_seq
+from helpdesk.usecases.journal import audit
 
 GREETED_EVENTS = frozenset({"subscribe", "scan"})
 ANSWERED_EVENTS = GREETED_EVENTS | {"click"}

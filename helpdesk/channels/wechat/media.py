@@ -12,7 +12,7 @@ from helpdesk.channels.wechat.api import WeChatApi
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.model.picture import content_type
 from helpdesk.services import Services
-from helpdesk.usecases import pictures
+from helpdesk.usecases.conversations import pictures
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from helpdesk.outbox import LOST_AFTER, Status, Via
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Message, Outbox
-from helpdesk.usecases.speak import DUE
+from helpdesk.usecases.conversations.speak import DUE
 
 Waiting = list[tuple[Outbox, Message]]
 

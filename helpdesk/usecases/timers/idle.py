@@ -19,7 +19,8 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation, pending_messages
 from helpdesk.store.tables import Conversation, Message
-from helpdesk.usecases import audit, handover
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.queue import handover
 from helpdesk.usecases.timers.each import BATCH, each
 
 TOO_LATE = timedelta(days=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from helpdesk.services import Services
-from helpdesk.usecases.letters import send_due_letters
+from helpdesk.usecases.letters.letters import send_due_letters
 
 
 async def run(services: Services, now: datetime) -> None:

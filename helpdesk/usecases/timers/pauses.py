@@ -11,10 +11,11 @@ from helpdesk.model.conversation import Author
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Ticket, TicketEvent, TicketPause
-from helpdesk.usecases import audit, questions
-from helpdesk.usecases.pauses import open_pause
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.promises.pauses import open_pause
+from helpdesk.usecases.tickets import ask_customer
+from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.timers.each import BATCH, each
-from helpdesk.usecases.transitions import locked_ticket
 
 
 async def run(services: Services, now: datetime) -> None:
@@ -28,7 +29,7 @@ async def _over(services: Services) -> Sequence[str]:
         select(TicketPause.number)
         .join(Ticket, Ticket.number == TicketPause.number)
         .outerjoin(Conversation, Conversation.id == Ticket.conversation_id)
-        .where(TicketPause.until.is_(None), or_(_has_spoken(), _has_acted(), Ticket.status.in_(questions.STOPPED)))
+        .where(TicketPause.until.is_(None), or_(_has_spoken(), _has_acted(), Ticket.status.in_(ask_customer.STOPPED)))
         .limit(BATCH)
     )
     async with services.db.read() as uow:
@@ -64,9 +65,9 @@ async def go_on(services: Services, uow: UnitOfWork, number: str, now: datetime)
         return
     heard = await _heard(uow, ticket, pause.since)
     if heard is not None:
-        await questions.end(services, uow, ticket, audit.CUSTOMER, now, until=heard)
-    elif ticket.status in questions.STOPPED:
-        await questions.end(services, uow, ticket, audit.SYSTEM, now, until=now)
+        await ask_customer.end(services, uow, ticket, audit.CUSTOMER, now, until=heard)
+    elif ticket.status in ask_customer.STOPPED:
+        await ask_customer.end(services, uow, ticket, audit.SYSTEM, now, until=now)
 
 
 async def _heard(uow: UnitOfWork, ticket: Ticket, since: datetime) -> datetime | None:

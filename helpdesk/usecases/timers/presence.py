@@ -12,9 +12,10 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Staff
-from helpdesk.usecases import audit, queueing
-from helpdesk.usecases.duty import AWAY, ONLINE, announce_presence, is_reachable
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.people.duty import AWAY, ONLINE, announce_presence, is_reachable
+from helpdesk.usecases.queue import queueing
 from helpdesk.usecases.timers.each import BATCH, each
 
 

@@ -18,13 +18,14 @@ from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Promise, Ticket
-from helpdesk.usecases import alarms, audit, warnings
-from helpdesk.usecases.escalation import escalate, keep_owned
-from helpdesk.usecases.fired import fired_at, once
-from helpdesk.usecases.letters import write_letter
-from helpdesk.usecases.pauses import open_pause
-from helpdesk.usecases.promises import due_words, lock_promise, move_later, ticket_of
-from helpdesk.usecases.tickets import add_event
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.once import fired_at, once
+from helpdesk.usecases.letters.letters import write_letter
+from helpdesk.usecases.promises import alarms, warnings
+from helpdesk.usecases.promises.pauses import open_pause
+from helpdesk.usecases.promises.promises import due_words, lock_promise, move_later, ticket_of
+from helpdesk.usecases.tickets.escalation import escalate, keep_owned
+from helpdesk.usecases.tickets.register import add_event
 from helpdesk.usecases.timers.each import BATCH, each
 
 PAUSED_LOOK = timedelta(days=1)

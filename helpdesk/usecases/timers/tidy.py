@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from helpdesk.services import Services
 from helpdesk.store.tables import Attempt, Audit, Fired
-from helpdesk.usecases import audit
+from helpdesk.usecases.journal import audit
 
 ATTEMPTS_KEPT = timedelta(days=2)
 """Tries are counted over an hour at most; what is older says nothing any more."""

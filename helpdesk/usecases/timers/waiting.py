@@ -13,8 +13,8 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases import queueing
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.queue import queueing
 from helpdesk.usecases.timers.each import BATCH, each
 
 

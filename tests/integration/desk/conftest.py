@@ -21,10 +21,11 @@ from helpdesk.store.database import Database
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Base, Conversation, Message, Staff
 from helpdesk.testing import Databases, settings_for
-from helpdesk.usecases.effects import EFFECTS
-from helpdesk.usecases.receive import Incoming, receive
-from helpdesk.usecases.speak import say
-from helpdesk.usecases.staff import ensure_staff, open_session
+from helpdesk.usecases.conversations.receive import Incoming, receive
+from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.sign_in import open_session
+from helpdesk.usecases.turns.effects import EFFECTS
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 """A working day, 10:00 in Shanghai; nothing is special about the week."""

@@ -300,7 +300,7 @@ async def test_only_one_to_five_is_a_score(sqlite_desk: Desk, score: Any) -> Non
 
 async def test_leaving_the_queue_gives_the_bot_back_and_forgets_the_place(desk: Desk) -> None:
     from helpdesk.store.queries import lock_conversation
-    from helpdesk.usecases import handover
+    from helpdesk.usecases.queue import handover
 
     await desk.sign_in()
     conversation_id = await desk.waiting(priority="urgent")
@@ -316,7 +316,7 @@ async def test_leaving_the_queue_gives_the_bot_back_and_forgets_the_place(desk: 
 
 async def test_receipts_come_at_most_once_a_minute(sqlite_desk: Desk) -> None:
     from helpdesk.store.queries import lock_conversation
-    from helpdesk.usecases import handover
+    from helpdesk.usecases.queue import handover
 
     await sqlite_desk.sign_in()
     conversation_id = await sqlite_desk.waiting()

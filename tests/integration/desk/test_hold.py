@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helpdesk.store.tables import Audit, Conversation
-from helpdesk.usecases import hold
+from helpdesk.usecases.queue import hold
 from helpdesk.usecases.timers import run_timers
 from tests.integration.desk.conftest import Desk
 

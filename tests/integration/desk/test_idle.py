@@ -8,8 +8,8 @@ import pytest
 
 from helpdesk.model import dialogue
 from helpdesk.store.tables import Conversation, Customer, Identity, Message
-from helpdesk.usecases.receive import Incoming, receive
-from helpdesk.usecases.sessions import request_start
+from helpdesk.usecases.conversations.receive import Incoming, receive
+from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.timers import run_timers
 from tests.integration.desk.conftest import Desk, complaint
 from tests.integration.desk.test_pauses import hears, says, until

@@ -16,8 +16,8 @@ from helpdesk.knowledge import parse_article
 from helpdesk.services import Services, StillLoading
 from helpdesk.store.tables import ArticleVersion, Audit
 from helpdesk.testing import Databases
-from helpdesk.usecases.export_articles import export_articles
-from helpdesk.usecases.knowledge_watch import catch_up
+from helpdesk.usecases.knowledge.export import export_articles
+from helpdesk.usecases.knowledge.watch import catch_up
 from tests.integration.desk.conftest import Desk, desk_on, emptied
 
 PARKING: dict[str, Any] = {

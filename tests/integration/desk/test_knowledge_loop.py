@@ -15,10 +15,10 @@ from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import AnswerRating, Message, QuestionGroup, Unanswered
-from helpdesk.usecases.answer_ratings import rate_answer
-from helpdesk.usecases.question_groups import group_new
-from helpdesk.usecases.receive import Incoming, receive
-from helpdesk.usecases.speak import say
+from helpdesk.usecases.conversations.receive import Incoming, receive
+from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.knowledge.question_groups import group_new
+from helpdesk.usecases.ratings.answers import rate_answer
 from tests.integration.desk.conftest import Desk, desk_on, emptied
 
 PARKING: dict[str, Any] = {

@@ -12,9 +12,9 @@ import pytest
 from helpdesk.model.letter import LetterKind, Words
 from helpdesk.store.tables import Letter, Message, Ticket
 from helpdesk.testing import ROOT
-from helpdesk.usecases.letters import send_due_letters, write_letter
-from helpdesk.usecases.ticket_letters import opinion_choices
-from helpdesk.usecases.transitions import locked_ticket
+from helpdesk.usecases.letters.letters import send_due_letters, write_letter
+from helpdesk.usecases.tickets.letters import opinion_choices
+from helpdesk.usecases.tickets.move import locked_ticket
 from tests.integration.desk.conftest import MONDAY, Desk, complaint
 
 NIGHT = datetime(2026, 11, 23, 14, tzinfo=UTC)

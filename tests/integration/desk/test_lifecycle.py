@@ -12,8 +12,8 @@ import pytest
 from helpdesk.model.ticket import ALLOWED, SUPERVISOR_ONLY, Action, Status
 from helpdesk.model.timeline import Standing, replay
 from helpdesk.store.tables import Audit, Letter, Promise, Staff, Ticket, TicketEvent
-from helpdesk.usecases.consult import find_ticket
-from helpdesk.usecases.letters import send_due_letters
+from helpdesk.usecases.letters.letters import send_due_letters
+from helpdesk.usecases.turns.lookups import find_ticket
 from tests.integration.desk.conftest import Desk, complaint
 from tests.integration.desk.test_letters import MORNING, MOVES, NIGHT, moved, opened
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from helpdesk.store.tables import Audit, Conversation, Letter, Promise, Ticket, TicketEvent, TicketPause
-from helpdesk.usecases.claims import claim
-from helpdesk.usecases.finish import finish
-from helpdesk.usecases.receive import Incoming, receive
-from helpdesk.usecases.sessions import request_start
+from helpdesk.usecases.conversations.locks import claim
+from helpdesk.usecases.conversations.receive import Incoming, receive
+from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.timers import run_timers
+from helpdesk.usecases.turns.finish import finish
 from tests.integration.desk.conftest import Desk, complaint
 
 WISH = "请您发一张冰箱铭牌的照片"

@@ -6,7 +6,7 @@ from typing import Any
 
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Ticket
-from helpdesk.usecases.presses import pressed
+from helpdesk.usecases.turns.presses import pressed
 from tests.integration.desk.conftest import Desk
 from tests.integration.desk.test_ticket_effects import answered
 

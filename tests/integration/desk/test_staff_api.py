@@ -11,7 +11,8 @@ from helpdesk.desk import api
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Staff, StaffSession, Ticket
 from helpdesk.testing import Databases
-from helpdesk.usecases.staff import COOKIE, ensure_demo_staff
+from helpdesk.usecases.people.accounts import ensure_demo_staff
+from helpdesk.usecases.people.sign_in import COOKIE
 from tests.integration.desk.conftest import Desk, complaint, desk_on
 
 PASSWORD = "correct-horse"

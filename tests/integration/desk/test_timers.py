@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from helpdesk.store.tables import Attempt, Audit, Conversation, Promise, Staff, TicketEvent
-from helpdesk.usecases import presence
+from helpdesk.usecases.people import presence
 from helpdesk.usecases.timers import run_timers, tick
 from tests.integration.desk.conftest import Desk, complaint
 

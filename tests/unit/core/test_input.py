@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from helpdesk.channels.rest import parse
 from helpdesk.errors import InvalidInput
 from helpdesk.store.tables import Message
-from helpdesk.usecases.claims import TEXT_LIMIT, together
-from helpdesk.usecases.facts import part_of_day
-from helpdesk.usecases.receive import check_name, clean
+from helpdesk.usecases.conversations.locks import TEXT_LIMIT, together
+from helpdesk.usecases.conversations.receive import check_name, clean
+from helpdesk.usecases.turns.facts import part_of_day
 
 START = datetime(2026, 11, 21, 1, tzinfo=UTC)
 

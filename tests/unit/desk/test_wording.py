@@ -13,8 +13,8 @@ from helpdesk.desk.canned import canned_replies
 from helpdesk.errors import HelpdeskError
 from helpdesk.model.letter import LetterKind
 from helpdesk.model.ticket import Kind, Status
-from helpdesk.usecases import warnings
-from helpdesk.usecases.ticket_letters import OCCASIONS
+from helpdesk.usecases.promises import warnings
+from helpdesk.usecases.tickets.letters import OCCASIONS
 from helpdesk.wording import MissingWording, Wording, load_wording
 
 ROOT = Path(__file__).resolve().parents[3]

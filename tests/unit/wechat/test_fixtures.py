@@ -13,7 +13,7 @@ from wechatpy.crypto import WeChatCrypto
 from helpdesk.channels.wechat import api, signature, xml
 from helpdesk.channels.wechat.crypto import Envelope
 from helpdesk.errors import InvalidInput
-from helpdesk.outbox import Verdict
+from helpdesk.model.delivery import Verdict
 
 FIXTURES = Path(api.__file__).parent / "fixtures"
 Json = dict[str, Any]

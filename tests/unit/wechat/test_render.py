@@ -8,7 +8,8 @@ import pytest
 
 from helpdesk.channels.wechat import WeChatSettings, render
 from helpdesk.channels.wechat.text import LIMIT, size
-from helpdesk.outbox import Verdict, pause
+from helpdesk.model.delivery import Verdict
+from helpdesk.outbox import pause
 from helpdesk.settings import SettingsMissing
 from helpdesk.store.tables import Message
 

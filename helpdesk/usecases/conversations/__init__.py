@@ -1,0 +1,1 @@
+"""A conversation: received, claimed, said, read."""

@@ -1,0 +1,190 @@
+"""Receive a customer's message: keep it first, acknowledge it then, answer it once however often it comes."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.model.conversation import Author
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import (
+    answers_to,
+    find_conversation,
+    message_by_external_id,
+    with_choices,
+)
+from helpdesk.store.tables import Conversation, Customer, Identity, Message, new_id
+from helpdesk.usecases.conversations.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX, processed, take_seq
+
+NAME_LIMIT = 128  # characters of a sender or of a message id
+RACES = 5  # how often two first messages of one sender may collide before we give up
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message as a channel hands it over. `message_id` is the client's own; without one we make one.
+
+    `unspoken`: it is no words (an image, a place); `text` describes it for staff, and while the bot has the
+    conversation the service itself answers, with this wording.
+    """
+
+    channel: str
+    sender: str
+    text: str
+    message_id: str | None = None
+    image: str | None = None
+    unspoken: str | None = None
+    stored_as: str = field(default_factory=new_id)  # our id of it, if it is stored now and no repeat
+
+
+def clean(text: str) -> str:
+    """Text without NUL, control characters (but line breaks and tabs) and halves of surrogate pairs."""
+    kept = (sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    return "".join(kept).strip()
+
+
+def check_name(value: Any, what: str) -> str:
+    """An identifier from outside: 1 to 128 printable characters.
+
+    Raises:
+        InvalidInput: it is anything else.
+    """
+    if not isinstance(value, str) or not 0 < len(value) <= NAME_LIMIT or not value.isprintable() or not value.strip():
+        raise InvalidInput(f"{what} must be 1 to {NAME_LIMIT} printable characters", field=what)
+    return value
+
+
+async def receive(services: Services, incoming: Incoming) -> Message:
+    """Store a message and wake whoever answers; a repeat is the message stored the first time.
+
+    Raises:
+        InvalidInput: sender or message id is unusable.
+        Conflict: the message id already stands for another text.
+    """
+    check_name(incoming.sender, "sender")
+    if incoming.message_id is not None:
+        check_name(incoming.message_id, "message_id")
+    for _ in range(RACES):
+        try:
+            return await _store(services, incoming)
+        except IntegrityError:  # another process created the same sender or message just now: look again
+            continue
+    raise Conflict("the message could not be stored beside its twins", message_id=incoming.message_id)
+
+
+async def _store(services: Services, incoming: Incoming) -> Message:
+    now = services.clock.now()
+    async with services.db.write(urgent=True) as uow:
+        conversation = await conversation_of(uow, incoming.channel, incoming.sender, now)
+        message = await _repeat(uow, conversation, incoming) or await add(uow, conversation, incoming, now)
+        uow.announce("pending", conversation_id=conversation.id)
+        await uow.commit()
+    return message
+
+
+async def conversation_of(uow: UnitOfWork, channel: str, sender: str, now: datetime) -> Conversation:
+    """The sender's conversation, locked; a stranger gets one."""
+    known = await find_conversation(uow.session, channel, sender, lock=True)
+    if known:
+        return known
+    customer = Customer(id=new_id(), created_at=now, last_seen_at=now)
+    identity = Identity(id=new_id(), channel=channel, sender=sender, customer_id=customer.id, created_at=now)
+    conversation = Conversation(
+        id=new_id(), identity_id=identity.id, customer_id=customer.id, channel=channel, opened_at=now
+    )
+    for row in (customer, identity, conversation):
+        uow.session.add(row)
+        await uow.session.flush()
+    return conversation
+
+
+def is_stranger(conversation: Conversation) -> bool:
+    """Nothing was ever said: there is nothing to look up either."""
+    return conversation.last_seq == 0
+
+
+async def _repeat(uow: UnitOfWork, conversation: Conversation, incoming: Incoming) -> Message | None:
+    if incoming.message_id is None or is_stranger(conversation):
+        return None
+    message = await message_by_external_id(uow.session, conversation.id, incoming.message_id)
+    if message and said(message) != clean(incoming.text):
+        raise Conflict("this message_id was used for another text", message_id=incoming.message_id)
+    return message
+
+
+def said(message: Message) -> str:
+    """What the client sent: a press is stored under its title."""
+    return str((message.input or {}).get("payload") or message.text)
+
+
+async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, now: datetime) -> Message:
+    """Store a message that was not stored before, and tell of it; its conversation is locked."""
+    text = clean(incoming.text)
+    button = await _pressed(uow, conversation, text)
+    if not is_stranger(conversation):
+        await _seen(uow, conversation, now)
+    message = Message(
+        id=incoming.stored_as,
+        conversation_id=conversation.id,
+        session_no=conversation.session_no,
+        seq=await take_seq(uow, conversation, 1),
+        author=Author.CUSTOMER,
+        external_id=incoming.message_id or incoming.stored_as,
+        text=button["title"] if button else text,
+        input=_input(incoming, button),
+        image=incoming.image,
+        at=now,
+    )
+    uow.session.add(message)
+    uow.announce("message", conversation_id=conversation.id, message_id=message.id)
+    return message
+
+
+async def _seen(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+    await uow.session.execute(
+        update(Customer).where(Customer.id == conversation.customer_id).values(last_seen_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _input(incoming: Incoming, button: dict[str, Any] | None) -> dict[str, Any] | None:
+    if button:
+        return {"press": button["press"], "payload": button["payload"]}
+    return {"unspoken": incoming.unspoken} if incoming.unspoken else None
+
+
+async def _pressed(uow: UnitOfWork, conversation: Conversation, text: str) -> dict[str, Any] | None:
+    """The button this text is the payload of, among the last messages with choices."""
+    if not text.startswith(PAYLOAD_PREFIX) or len(text) != len(PAYLOAD_PREFIX) + PAYLOAD_LENGTH:
+        return None
+    offered = await with_choices(uow.session, conversation.id)
+    buttons: list[dict[str, Any]] = [button for message in offered for button in message.buttons or []]
+    return next((button for button in buttons if button["payload"] == text), None)
+
+
+async def wait_for_answer(services: Services, message: Message, seconds: float) -> list[Message] | None:
+    """What was said in answer to `message`, or None when it is not dealt with in time.
+
+    The bus tells; of answers that another process wrote, the dispatcher tells it.
+    """
+    async with services.bus.subscribe(processed(message.id)) as feed:
+        answer = await _answer(services, message.id)
+        if answer is not None:
+            return answer
+        news = await feed.wait(seconds)
+    if news and "answer" in news.data:
+        return list(news.data["answer"])
+    return await _answer(services, message.id)
+
+
+async def _answer(services: Services, message_id: str) -> list[Message] | None:
+    async with services.db.read() as uow:
+        message = await uow.session.get_one(Message, message_id)
+        return list(await answers_to(uow.session, message)) if message.processed_at else None

@@ -1,0 +1,73 @@
+"""What was tried and who has proved something: rows that are counted for a while (tidied by the timers).
+
+One throttle for everything that can be tried out: signing in, a ticket's digits, a draft's phone, the follow page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.errors import TooManyTries
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Attempt
+
+KEY_LIMIT = 255  # characters; what is longer is told apart by its beginning
+
+
+def note(uow: UnitOfWork, scope: str, key: str, now: datetime) -> Attempt:
+    """Keep that something was tried, or proved."""
+    row = Attempt(scope=scope, key=key[:KEY_LIMIT], at=now)
+    uow.session.add(row)
+    return row
+
+
+async def count(session: AsyncSession, scope: str, key: str, since: datetime) -> int:
+    """How often it was since a moment."""
+    query = select(func.count()).where(Attempt.scope == scope, Attempt.key == key[:KEY_LIMIT], Attempt.at > since)
+    return int(await session.scalar(query) or 0)
+
+
+async def keys(session: AsyncSession, scope: str, prefix: str, since: datetime) -> Sequence[str]:
+    """What follows `prefix` in the keys that were noted since a moment."""
+    query = select(Attempt.key).where(Attempt.scope == scope, Attempt.key.startswith(prefix), Attempt.at > since)
+    return [key.removeprefix(prefix) for key in (await session.scalars(query)).all()]
+
+
+async def take_back(uow: UnitOfWork, ids: Sequence[int]) -> None:
+    """These count no longer."""
+    await uow.session.execute(delete(Attempt).where(Attempt.id.in_(ids)))
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """So many wrong tries about one key within a window, and no more."""
+
+    scope: str
+    most: int = 5
+    window: timedelta = timedelta(hours=1)
+
+    def note(self, uow: UnitOfWork, key: str, now: datetime) -> Attempt:
+        """One more wrong try."""
+        return note(uow, self.scope, key, now)
+
+    async def tried(self, session: AsyncSession, key: str, now: datetime) -> int:
+        """Wrong tries that count at `now`."""
+        return await count(session, self.scope, key, now - self.window)
+
+    async def check(self, session: AsyncSession, key: str, now: datetime, message: str) -> None:
+        """Let somebody try once more.
+
+        Raises:
+            TooManyTries: with `message`; `most` tries were wrong within the window.
+        """
+        if await self.tried(session, key, now) >= self.most:
+            raise self.refusal(message)
+
+    def refusal(self, message: str) -> TooManyTries:
+        """What is raised when there were too many."""
+        return TooManyTries(message, retry_after_s=int(self.window.total_seconds()))

@@ -1,0 +1,1 @@
+"""Articles as editors keep them, and questions without one."""

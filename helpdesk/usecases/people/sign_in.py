@@ -1,0 +1,116 @@
+"""Staff sign in and out. A session is a token of which only the hash is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from helpdesk.errors import NotSignedIn
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Staff, StaffSession
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.attempts import Throttle
+from helpdesk.usecases.people.accounts import matches
+
+SESSION_LASTS = timedelta(hours=12)
+MINUTE = timedelta(minutes=1)
+FAILED_LOGIN = Throttle("login", 5, MINUTE)
+FAILED_ADDRESS = Throttle("login_address", 30, MINUTE)
+"""One address may hold a whole office, so it has more room than one account from one address."""
+COOKIE = "helpdesk_session"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is asking. `by_cookie`: a browser, to which origin checks and heartbeats apply."""
+
+    staff: Staff
+    token_hash: str
+    by_cookie: bool = False
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def sign_in(services: Services, username: str, password: str, address: str) -> tuple[str, Staff]:
+    """A new session's token, and whose it is.
+
+    Raises:
+        NotSignedIn: account or password is wrong (which, is not told).
+        TooManyTries: five failures in a minute for this account from this address.
+    """
+    now = services.clock.now()
+    key = f"{username}@{address}"
+    async with services.db.read() as uow:
+        await _refuse_if_tried(uow, key, address, now)
+        staff = await uow.session.get(Staff, username)
+    if not await asyncio.to_thread(matches, staff, password) or staff is None:
+        await _note_failure(services, key, address, username, now)
+        raise NotSignedIn("账号或密码不正确")
+    return await open_session(services, staff, now), staff
+
+
+async def _refuse_if_tried(uow: UnitOfWork, key: str, address: str, now: datetime) -> None:
+    for throttle, tried in ((FAILED_LOGIN, key), (FAILED_ADDRESS, address)):
+        await throttle.check(uow.session, tried, now, "登录失败次数过多，请一分钟后再试")
+
+
+async def _note_failure(services: Services, key: str, address: str, username: str, now: datetime) -> None:
+    async with services.db.write() as uow:
+        FAILED_LOGIN.note(uow, key, now)
+        FAILED_ADDRESS.note(uow, address, now)
+        audit.note(uow, audit.SYSTEM, "login_failed", username[:255], now, address=address)
+        await uow.commit()
+
+
+async def open_session(services: Services, staff: Staff, now: datetime) -> str:
+    """A session for who has proved who they are; its token, which is stored nowhere."""
+    token = secrets.token_urlsafe(32)
+    async with services.db.write() as uow:
+        uow.session.add(
+            StaffSession(token_hash=_hash(token), staff_id=staff.id, created_at=now, expires_at=now + SESSION_LASTS)
+        )
+        audit.note(uow, audit.by_staff(staff.id), "signed_in", staff.id, now)
+        await uow.commit()
+    return token
+
+
+async def signed_in(services: Services, token: str | None) -> Staff | None:
+    """Who a token belongs to; None for an unknown, expired or revoked one, and for an account that was closed."""
+    if not token:
+        return None
+    now = services.clock.now()
+    async with services.db.read() as uow:
+        session = await uow.session.get(StaffSession, _hash(token))
+        if session is None or session.revoked_at is not None or session.expires_at <= now:
+            return None
+        staff = await uow.session.get_one(Staff, session.staff_id)
+    return staff if staff.active else None
+
+
+async def identify(services: Services, token: str | None, *, by_cookie: bool) -> SignedIn:
+    """The same, for whoever needs to know it.
+
+    Raises:
+        NotSignedIn: the token is nobody's.
+    """
+    staff = await signed_in(services, token)
+    if staff is None or token is None:
+        raise NotSignedIn("请先登录" if not token else "登录已失效，请重新登录")
+    return SignedIn(staff, _hash(token), by_cookie)
+
+
+async def sign_out(services: Services, who: SignedIn) -> None:
+    """Revoke this session; others of the same person go on."""
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        session = await uow.session.get(StaffSession, who.token_hash)
+        if session is not None and session.revoked_at is None:
+            session.revoked_at = now
+        audit.note(uow, audit.by_staff(who.staff.id), "signed_out", who.staff.id, now)
+        await uow.commit()

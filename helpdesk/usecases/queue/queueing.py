@@ -1,0 +1,192 @@
+"""The queue from the customer's side: join, be told where one stands, leave, be put back (D2, D4)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from helpdesk.model import dialogue
+from helpdesk.model.conversation import Author, Move, Priority, State, after
+from helpdesk.model.say import Choice, Say
+from helpdesk.model.ticket import CLOSED, Kind
+from helpdesk.model.urgency import Urgency
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import customer_of
+from helpdesk.store.tables import Conversation, Ticket
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.promises.due import due_times
+from helpdesk.usecases.promises.promises import due_words
+from helpdesk.usecases.queue.handoff_note import build_packet
+from helpdesk.usecases.queue.position import Standing, standing, wait_words
+
+LEAVE = "leave_queue"
+CALL_BACK = "callback"
+KEEP_WAITING = "keep_waiting"
+OFFERED = "callback_offered_at"
+REQUEUED = "requeued_at"
+"""Keys in the packet: when a call-back was offered, when a lost connection put the customer back."""
+
+
+async def join(
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    *,
+    reason: str,
+    priority: Priority,
+    mood: str | None,
+    now: datetime,
+) -> list[Say]:
+    """Bring a conversation into the queue; a form that was being filled in is parked.
+
+    Raises:
+        MoveRefused: the bot does not have this conversation (any more).
+    """
+    conversation.state = after(State(conversation.state), Move.QUEUE)
+    conversation.packet = await build_packet(services, uow, conversation, reason=reason, mood=mood, now=now)
+    conversation.dialogue = dialogue.park(conversation.dialogue)
+    conversation.queued_at = now
+    conversation.queue_reason = reason
+    conversation.priority = priority
+    conversation.receipt_at = now
+    audit.note(uow, audit.CUSTOMER, "queue_joined", conversation.id, now, reason=reason, priority=priority)
+    announce(uow, conversation)
+    key = "queue_joined_safety" if priority is Priority.SAFETY else "queue_joined"
+    return [await told(services, uow, conversation, key, now)]
+
+
+async def priority_of(uow: UnitOfWork, conversation: Conversation, asked: Priority) -> Priority:
+    """The place in the order: the matter at hand, an open safety matter, a key customer; the highest counts."""
+    if asked is Priority.SAFETY or await has_open_safety(uow, conversation):
+        return Priority.SAFETY
+    if asked is Priority.NORMAL and (await customer_of(uow.session, conversation)).tier == "key":
+        return Priority.KEY
+    return asked
+
+
+async def has_open_safety(uow: UnitOfWork, conversation: Conversation) -> bool:
+    """Whether the customer has a safety matter that is not closed."""
+    query = select(Ticket.number).where(
+        Ticket.customer_id == conversation.customer_id,
+        Ticket.urgency == Urgency.SAFETY,
+        Ticket.status.not_in(CLOSED),
+    )
+    return await uow.session.scalar(query.limit(1)) is not None
+
+
+async def leave_queue(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+    """The customer no longer wants to wait; the bot goes on."""
+    leave(uow, conversation, now)
+    return [Say(services.wording.render("queue_left", variant_seed=seed(conversation)), Author.SYSTEM)]
+
+
+def leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+    """Out of the queue, back to the bot; MoveRefused for who does not wait."""
+    conversation.state = after(State(conversation.state), Move.LEAVE_QUEUE)
+    forget_place(conversation)
+    audit.note(uow, audit.CUSTOMER, "queue_left", conversation.id, now)
+    announce(uow, conversation)
+
+
+async def receipt(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+    """Acknowledge what a waiting customer adds, at most once a minute."""
+    pause = timedelta(seconds=services.company.limits.queue_receipt_seconds)
+    if conversation.receipt_at is not None and now - conversation.receipt_at < pause:
+        return []
+    conversation.receipt_at = now
+    return [await told(services, uow, conversation, "queue_receipt", now)]
+
+
+async def requeue(
+    services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime, *, key: str = "queue_requeued"
+) -> list[Say]:
+    """Back into the queue at the old place: nobody pays for our lost connection."""
+    conversation.state = after(State(conversation.state), Move.REQUEUE)
+    conversation.last_staff_id, conversation.staff_id = conversation.staff_id, None
+    conversation.queued_at = conversation.queued_at or now
+    conversation.packet = {**(conversation.packet or {}), REQUEUED: now.isoformat()}
+    conversation.receipt_at = now
+    forget_hold(conversation)
+    announce(uow, conversation)
+    return [await told(services, uow, conversation, key, now)]
+
+
+async def offer_callback(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+    """After the wait limit: go on waiting, or be called. Offered once."""
+    packet = dict(conversation.packet or {})
+    if conversation.state != State.WAITING or packet.get(OFFERED):
+        return []
+    conversation.packet = {**packet, OFFERED: now.isoformat()}
+    text = services.wording.render(
+        "queue_callback_offer", variant_seed=seed(conversation), due=_callback_due(services, now)
+    )
+    found = await standing(uow.session, now, conversation_id=conversation.id)
+    return [Say(text, buttons=_offer_choices(services), custom={**_custom(found), "offer": CALL_BACK})]
+
+
+def _callback_due(services: Services, now: datetime) -> str:
+    due, _ = due_times(services, Kind.CALLBACK, Urgency.NORMAL, now)
+    return due_words(services, due or now)
+
+
+def _offer_choices(services: Services) -> tuple[Choice, ...]:
+    render = services.wording.render
+    return (
+        Choice(render("press_callback"), {"service": CALL_BACK}),
+        Choice(render("press_keep_waiting"), {"service": KEEP_WAITING}),
+        Choice(render("press_leave_queue"), {"service": LEAVE}),
+    )
+
+
+async def told(
+    services: Services, uow: UnitOfWork, conversation: Conversation, key: str, now: datetime, **fields: Any
+) -> Say:
+    """The place and the honest estimate, with the press to leave the queue."""
+    await uow.session.flush()
+    found = await standing(uow.session, now, conversation_id=conversation.id)
+    text = services.wording.render(
+        key,
+        variant_seed=seed(conversation),
+        position=found.position,
+        wait=wait_words(services, found.estimate_s),
+        **fields,
+    )
+    leave = Choice(services.wording.render("press_leave_queue"), {"service": LEAVE})
+    return Say(text, buttons=(leave,), custom=_custom(found))
+
+
+def _custom(found: Standing) -> dict[str, Any]:
+    return {
+        "kind": "handoff",
+        "state": State.WAITING,
+        "position": found.position,
+        "estimate_s": found.estimate_s,
+    }
+
+
+def forget_place(conversation: Conversation) -> None:
+    """Out of the queue for good: the next wait begins anew."""
+    conversation.queued_at = None
+    conversation.queue_reason = None
+    conversation.priority = Priority.NORMAL
+    conversation.receipt_at = None
+    forget_hold(conversation)
+
+
+def forget_hold(conversation: Conversation) -> None:
+    """Nobody asks this customer to wait any more (see `hold`)."""
+    conversation.held_until = conversation.hold_reason = None
+
+
+def announce(uow: UnitOfWork, conversation: Conversation) -> None:
+    """Tell whoever listens that the conversation moved and the queue changed."""
+    uow.announce("conversation", conversation_id=conversation.id, state=conversation.state)
+    uow.announce("queue")
+
+
+def seed(conversation: Conversation) -> str:
+    """Varies the wording from one moment of a conversation to the next, not from reading to reading."""
+    return f"{conversation.id}:{conversation.last_seq}"

@@ -1,0 +1,160 @@
+"""What staff write to a customer: checked, sent once, and remembered where it promises something."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select
+
+from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.model.commitment import Commitment, Workdays, commitments
+from helpdesk.model.conversation import Author
+from helpdesk.model.language import COURTEOUS, Finding
+from helpdesk.model.promise import PromiseKind
+from helpdesk.model.say import Say
+from helpdesk.model.ticket import CLOSED
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Message, Promise, Staff, Ticket
+from helpdesk.usecases.conversations.receive import check_name, clean
+from helpdesk.usecases.conversations.served import own
+from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.courtesy import blocking, check_reply
+from helpdesk.usecases.queue import hold
+from helpdesk.usecases.tickets.follows import contacted
+
+LONGEST = 2000
+CONTACT_PROMISES = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK})
+
+
+async def reply(
+    services: Services, conversation_id: str, staff: Staff, text: str, *, client_id: str | None, force: bool
+) -> tuple[Message, list[Finding]]:
+    """Send a reply once per `client_id`; the message, and advice on its wording.
+
+    Raises:
+        InvalidInput: empty, too long, or its language must be mended (details.findings) and `force` is not set.
+        Conflict: nobody serves this customer yet, or `client_id` was used for another text.
+        NotFound, NotAllowed: see `served.own`.
+    """
+    text = _usable(text)
+    if client_id is not None:
+        check_name(client_id, "client_id")
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        conversation = await own(uow, conversation_id, staff, or_supervisor=False)
+        known = await _known(uow, conversation, client_id, text)
+        if known is not None:
+            return known, []
+        findings = check_reply(services, text, greeted=await _has_greeted(uow, conversation, staff))
+        _refuse_or_note(uow, conversation, staff, text, findings, force, now)
+        message = await _send(services, uow, conversation, staff, text, client_id, now)
+        await uow.commit()
+    return message, findings
+
+
+def _usable(text: str) -> str:
+    text = clean(text)
+    if not text:
+        raise InvalidInput("消息不能为空", field="text")
+    if len(text) > LONGEST:
+        raise InvalidInput(f"消息不能超过 {LONGEST} 字", field="text", limit=LONGEST)
+    return text
+
+
+async def _known(uow: UnitOfWork, conversation: Conversation, client_id: str | None, text: str) -> Message | None:
+    """The message already sent under this id."""
+    if client_id is None:
+        return None
+    query = select(Message).where(
+        Message.conversation_id == conversation.id, Message.author == Author.STAFF, Message.external_id == client_id
+    )
+    found = await uow.session.scalar(query)
+    if found is not None and found.text != text:
+        raise Conflict("这个 client_id 已用于另一条消息", client_id=client_id)
+    return found
+
+
+async def _has_greeted(uow: UnitOfWork, conversation: Conversation, staff: Staff) -> bool:
+    query = select(Message.text).where(
+        Message.conversation_id == conversation.id,
+        Message.session_no == conversation.session_no,
+        Message.author == Author.STAFF,
+        Message.staff_id == staff.id,
+    )
+    return any(COURTEOUS.search(text) for text in (await uow.session.scalars(query)).all())
+
+
+def _refuse_or_note(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    staff: Staff,
+    text: str,
+    findings: list[Finding],
+    force: bool,
+    now: datetime,
+) -> None:
+    to_mend = blocking(findings)
+    if not to_mend:
+        return
+    listed = [asdict(finding) for finding in to_mend]
+    if not force:
+        raise InvalidInput("这条回复的用语需要修改", findings=listed)
+    audit.note(uow, audit.by_staff(staff.id), "reply_forced", conversation.id, now, text=text, findings=listed)
+
+
+async def _send(
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    staff: Staff,
+    text: str,
+    client_id: str | None,
+    now: datetime,
+) -> Message:
+    [message] = await say(
+        uow, conversation, [Say(text, Author.STAFF, staff_id=staff.id)], answers=None, in_reply_to=[], now=now
+    )
+    message.external_id = client_id
+    hold.lift(uow, conversation, audit.by_staff(staff.id), now)
+    tickets = await _open_tickets(uow, conversation)
+    for ticket in tickets:
+        await contacted(uow, ticket, now, CONTACT_PROMISES)
+    calendar = services.calendar
+    workdays = Workdays(calendar.is_working_day, calendar.closes)
+    for commitment in commitments(text, now.astimezone(calendar.zone), workdays):
+        _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None, now)
+    return message
+
+
+async def _open_tickets(uow: UnitOfWork, conversation: Conversation) -> list[Ticket]:
+    """The matters this conversation is about; talking to the customer is the first contact about them."""
+    query = (
+        select(Ticket)
+        .where(Ticket.conversation_id == conversation.id, Ticket.status.not_in(CLOSED))
+        .order_by(Ticket.created_at.desc())
+        .with_for_update()
+    )
+    return list((await uow.session.scalars(query)).all())
+
+
+def _remember(
+    uow: UnitOfWork, conversation: Conversation, staff: Staff, made: Commitment, number: str | None, now: datetime
+) -> None:
+    """What staff promises with a date is in the ledger (E1)."""
+    uow.session.add(
+        Promise(
+            ticket_number=number,
+            conversation_id=conversation.id,
+            customer_id=conversation.customer_id,
+            owner_id=staff.id,
+            kind=PromiseKind.STAFF,
+            text=made.text,
+            due_at=made.due_at,
+            state="open",
+            made_by=audit.by_staff(staff.id),
+            made_at=now,
+        )
+    )

@@ -1,0 +1,1 @@
+"""A ticket, from its number to its end."""

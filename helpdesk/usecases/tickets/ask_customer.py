@@ -1,0 +1,147 @@
+"""A ticket needs something from its customer: they are asked in writing, and its clock waits (C3).
+
+The customer's next words, in the ticket's conversation or about the ticket anywhere else, end the wait (the
+timers see them), as staff can; then the result's date moves by the working-time rule, and the customer is told.
+Locks are taken in the common order: conversation, ticket, promise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+
+from helpdesk.calendar import Due, Pause
+from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.promise import PromiseKind
+from helpdesk.model.ticket import CLOSED, Kind, Status
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Staff, Ticket, TicketPause
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.courtesy import blocking, check_reply
+from helpdesk.usecases.letters.compose import sentence
+from helpdesk.usecases.letters.letters import write_letter
+from helpdesk.usecases.promises import pauses
+from helpdesk.usecases.promises.promises import clock_of_ticket, open_promises
+from helpdesk.usecases.tickets.move import locked_ticket
+from helpdesk.usecases.tickets.register import add_event, touch
+
+STOPPED = CLOSED | {Status.ANSWERED}
+"""Nothing is asked any more: the clock has stopped."""
+A_MOMENT_AGO = timedelta(minutes=10)
+"""Whoever wrote so lately is awake, and may be told at any hour."""
+DATED_BY_US = "undated_promise"
+
+
+async def ask(services: Services, number: str, text: str, by: Staff) -> Ticket:
+    """Ask the customer for something; the result's clock stands still until they answer.
+
+    A second question does not lengthen the wait; the same one again changes nothing.
+
+    Raises:
+        NotFound. Conflict: the ticket is answered, closed or internal. InvalidInput: the language of `text` must
+        be mended (details.findings).
+    """
+    _check_words(services, text)
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        if ticket.status in STOPPED or ticket.kind == Kind.INTERNAL:
+            raise Conflict("这张工单现在不需要向客户提问", status=ticket.status)
+        known = await pauses.open_pause(uow.session, number)
+        if known is None or known.reason != text:
+            await _ask(services, uow, ticket, known, text, audit.by_staff(by.id), now)
+            await uow.commit()
+    return ticket
+
+
+def _check_words(services: Services, text: str) -> None:
+    """As for any reply (D6); a date is not asked for, because the letter itself says what happens to it."""
+    found = blocking(check_reply(services, text, greeted=True))
+    to_mend = [asdict(finding) for finding in found if finding.code != DATED_BY_US]
+    if to_mend:
+        raise InvalidInput("这个问题的用语需要修改", field="text", findings=to_mend)
+
+
+async def _ask(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    known: TicketPause | None,
+    text: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    letter = await write_letter(
+        services, uow, ticket, LetterKind.REMINDER_QUESTION, Words(fields={"question": sentence(text)}),
+        key=f"{ticket.number}:question:{ticket.version}", by=actor, now=now,
+    )  # fmt: skip
+    since = max(now, letter.send_at) if letter else now
+    if known is None:
+        uow.session.add(TicketPause(number=ticket.number, since=since, reason=text))
+    else:
+        known.reason = text
+    add_event(uow, ticket, "asked", actor, now, note=text, detail={"paused_from": since.isoformat()})
+    touch(uow, ticket, now)
+
+
+async def unpause(services: Services, number: str, note: str | None, by: Staff) -> Ticket:
+    """Go on without waiting any longer (the customer was reached in another way); without a pause nothing happens.
+
+    Raises:
+        NotFound.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        if await end(services, uow, ticket, audit.by_staff(by.id), now, until=now, note=note):
+            await uow.commit()
+    return ticket
+
+
+async def end(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    actor: str,
+    now: datetime,
+    *,
+    until: datetime,
+    note: str | None = None,
+) -> bool:
+    """The wait of a locked ticket was over at `until`; False when there was none.
+
+    The result and what was promised of it are due later, never earlier; the customer is told the new date, at
+    night only who has just written.
+    """
+    pause = await pauses.close(uow.session, ticket.number, until)
+    if pause is None or pause.until is None:
+        return False
+    before = ticket.result_due
+    if ticket.status not in STOPPED:
+        await _move(services, uow, ticket, Pause(pause.since, pause.until))
+    detail = {"since": pause.since.isoformat(), "until": pause.until.isoformat()}
+    if ticket.result_due is not None and ticket.result_due != before:
+        detail["result_due"] = ticket.result_due.isoformat()
+        at_once = actor == audit.CUSTOMER and now - until < A_MOMENT_AGO
+        await write_letter(
+            services, uow, ticket, LetterKind.PROGRESS, Words("continued"),
+            key=f"{ticket.number}:continued:{pause.id}", by=audit.SYSTEM, now=now, at_once=at_once,
+        )  # fmt: skip
+    add_event(uow, ticket, "continued", actor, now, note=note, detail=detail)
+    touch(uow, ticket, now)
+    return True
+
+
+async def _move(services: Services, uow: UnitOfWork, ticket: Ticket, pause: Pause) -> None:
+    clock = clock_of_ticket(services, ticket)
+
+    def moved(due_at: datetime) -> datetime:
+        return services.calendar.moved(Due(due_at), clock, pause).at.astimezone(UTC)
+
+    if ticket.result_due is not None:
+        ticket.result_due = moved(ticket.result_due)
+    for promise in await open_promises(uow.session, ticket.number):
+        if promise.kind == PromiseKind.RESULT:
+            promise.due_at = moved(promise.due_at)

@@ -1,0 +1,213 @@
+"""Compensation for a loss (C5): proposed by staff, approved within a role's limit, answered by the customer.
+
+An approval offers it to the customer by letter. Whether they accept or refuse closes nothing and is no
+condition of anything (C11); every step is on the ticket's timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from helpdesk.errors import Conflict, NotAllowed, NotFound
+from helpdesk.model.compensation import (
+    BY_CUSTOMER,
+    WORTH_SOMETHING,
+    Decision,
+    Form,
+    Offer,
+    decided,
+    format_yuan,
+    parse_cents,
+)
+from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.say import Choice, Say
+from helpdesk.model.ticket import CLOSED
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Compensation, Staff, Ticket, new_id
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.letters.compose import sentence
+from helpdesk.usecases.letters.letters import write_letter
+from helpdesk.usecases.tickets.move import locked_ticket
+from helpdesk.usecases.tickets.register import add_event, lock_ticket, touch
+
+ANSWER = "answer_compensation"
+"""The press with which a customer accepts or refuses."""
+AGENT = "agent"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is proposed: `amount` in yuan as text, `text` as the customer reads it, `reason` for colleagues."""
+
+    form: Form
+    amount: str
+    text: str
+    reason: str
+
+
+async def propose(services: Services, number: str, proposal: Proposal, by: Staff) -> Ticket:
+    """Propose compensation; within the proposer's own limit it is approved at once and offered.
+
+    Raises:
+        NotFound, InvalidInput (the amount). Conflict: the ticket is closed.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        if ticket.status in CLOSED:
+            raise Conflict("工单已经结束", status=ticket.status)
+        made = _made(ticket, proposal, by, now)
+        uow.session.add(made)
+        _note(uow, ticket, made, "compensation_proposed", audit.by_staff(by.id), now, note=proposal.reason)
+        if _may_approve(services, by, made):
+            await _decide(services, uow, ticket, made, Decision.APPROVE, by, None, now)
+        await uow.commit()
+    return ticket
+
+
+def _made(ticket: Ticket, proposal: Proposal, by: Staff, now: datetime) -> Compensation:
+    return Compensation(
+        id=new_id(),
+        number=ticket.number,
+        form=proposal.form,
+        cents=parse_cents(proposal.amount, proposal.form),
+        text=proposal.text,
+        reason=proposal.reason,
+        state=Offer.PROPOSED,
+        proposed_by=by.id,
+        proposed_at=now,
+    )
+
+
+async def decide(services: Services, compensation_id: str, decision: Decision, note: str | None, by: Staff) -> Ticket:
+    """Approve or reject a proposal, or write down what the customer answered outside the chat.
+
+    Raises:
+        NotFound. NotAllowed: more than this role may decide. MoveRefused: it is not open to this any more.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket, found = await _locked(uow, compensation_id)
+        decided(Offer(found.state), decision)
+        _check_role(services, by, found, decision)
+        await _decide(services, uow, ticket, found, decision, by, note, now)
+        await uow.commit()
+    return ticket
+
+
+async def _locked(uow: UnitOfWork, compensation_id: str) -> tuple[Ticket, Compensation]:
+    """The ticket first: whoever changes a compensation holds its ticket."""
+    found = await uow.session.get(Compensation, compensation_id)
+    if found is None:
+        raise NotFound(f"no compensation {compensation_id}")
+    ticket = await locked_ticket(uow, found.number)
+    await uow.session.refresh(found, with_for_update=True)
+    return ticket, found
+
+
+def _check_role(services: Services, by: Staff, found: Compensation, decision: Decision) -> None:
+    if decision is Decision.APPROVE and not _may_approve(services, by, found):
+        limit = services.company.limits.compensation_cents(by.role) // 100
+        raise NotAllowed(f"金额超出您的审批权限（{limit} 元），请交由上级审批", limit=limit)
+    if decision is Decision.REJECT and by.role == AGENT and by.id != found.proposed_by:
+        raise NotAllowed("请由主管或提出人处理")
+
+
+def _may_approve(services: Services, by: Staff, found: Compensation) -> bool:
+    return found.cents <= services.company.limits.compensation_cents(by.role)
+
+
+async def _decide(
+    services: Services,
+    uow: UnitOfWork,
+    ticket: Ticket,
+    found: Compensation,
+    decision: Decision,
+    by: Staff,
+    note: str | None,
+    now: datetime,
+) -> None:
+    found.state = decided(Offer(found.state), decision)
+    if decision in BY_CUSTOMER:
+        found.answered_at = now
+    else:
+        found.decided_by, found.decided_at = by.id, now
+    _note(uow, ticket, found, f"compensation_{found.state}", audit.by_staff(by.id), now, note=note)
+    if decision is Decision.APPROVE:
+        await _offer(services, uow, ticket, found, by, now)
+
+
+async def _offer(
+    services: Services, uow: UnitOfWork, ticket: Ticket, found: Compensation, by: Staff, now: datetime
+) -> None:
+    await write_letter(
+        services,
+        uow,
+        ticket,
+        LetterKind.COMPENSATION,
+        Words(fields={"offer": sentence(in_words(services, found))}, choices=_choices(services, found)),
+        key=f"{ticket.number}:compensation:{found.id}",
+        by=audit.by_staff(by.id),
+        now=now,
+    )
+
+
+def in_words(services: Services, found: Compensation) -> str:
+    """The offer as the customer reads it; money and coupons with their amount."""
+    if found.form not in WORTH_SOMETHING:
+        return found.text
+    text = found.text.rstrip(" 。.")  # the amount ends the sentence
+    return services.wording.render("compensation_worth", text=text, amount=format_yuan(found.cents))
+
+
+def _choices(services: Services, found: Compensation) -> tuple[Choice, Choice]:
+    accept, refuse = (services.wording.render(key) for key in ("press_accept_offer", "press_refuse_offer"))
+    return (
+        Choice(accept, {"service": ANSWER, "id": found.id, "accept": True}),
+        Choice(refuse, {"service": ANSWER, "id": found.id, "accept": False}),
+    )
+
+
+async def answer(
+    services: Services, uow: UnitOfWork, compensation_id: str, *, accept: bool, now: datetime
+) -> list[Say]:
+    """The customer presses; a press that comes too late is told what holds now, or nothing."""
+    found = await uow.session.get_one(Compensation, compensation_id)
+    ticket = await lock_ticket(uow, found.number)
+    await uow.session.refresh(found, with_for_update=True)
+    if found.state == Offer.APPROVED:
+        found.state = decided(Offer.APPROVED, Decision.ACCEPT if accept else Decision.REFUSE)
+        found.answered_at = now
+        _note(uow, ticket, found, f"compensation_{found.state}", audit.CUSTOMER, now)
+    key = {Offer.ACCEPTED: "compensation_accepted", Offer.REFUSED: "compensation_refused"}.get(Offer(found.state))
+    if key is None:
+        return []
+    offer = in_words(services, found)
+    text = services.wording.render(key, variant_seed=found.id, number=ticket.number, offer=offer)
+    return [Say(text, custom={"kind": "compensation", "number": ticket.number, "state": found.state})]
+
+
+def _note(
+    uow: UnitOfWork,
+    ticket: Ticket,
+    found: Compensation,
+    action: str,
+    actor: str,
+    now: datetime,
+    *,
+    note: str | None = None,
+) -> None:
+    detail = {"id": found.id, "form": found.form, "amount": format_yuan(found.cents), "text": found.text}
+    add_event(uow, ticket, action, actor, now, note=note, detail=detail)
+    touch(uow, ticket, now)
+
+
+async def of_ticket(uow: UnitOfWork, number: str) -> Sequence[Compensation]:
+    """Every compensation that was ever proposed for a ticket."""
+    query = select(Compensation).where(Compensation.number == number)
+    return (await uow.session.scalars(query.order_by(Compensation.proposed_at, Compensation.id))).all()

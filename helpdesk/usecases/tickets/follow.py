@@ -1,0 +1,183 @@
+"""The page on which a customer follows a ticket: its number and the last four digits of its phone open it.
+
+An unknown number, a ticket without a phone and wrong digits are one and the same answer. Five wrong tries an
+hour, from one address or about one number, close the door for both the wrong and the right.
+"""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.errors import NotFound
+from helpdesk.model.masking import last4, mask_text
+from helpdesk.model.ticket import Kind
+from helpdesk.services import Services
+from helpdesk.store.tables import Letter, Staff, Ticket, TicketEvent
+from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.journal import attempts
+from helpdesk.usecases.journal.attempts import Throttle
+
+BY_ADDRESS, BY_NUMBER = Throttle("follow_address"), Throttle("follow_number")
+NUMBER_LIMIT = 40  # characters of what may be a number
+IPV6_NETWORK = 64  # bits that one household or office has
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Something that happened, or a letter under its title."""
+
+    at: datetime
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What the page shows of a ticket."""
+
+    number: str
+    kind_title: str
+    status: str
+    status_title: str
+    level_title: str
+    round: int
+    owner: str
+    promised_at: datetime | None
+    steps: list[Dated]
+    letters: list[Dated]
+
+
+async def follow(services: Services, number: str, digits: str, address: str) -> Followed:
+    """A ticket as its customer may see it without signing in anywhere.
+
+    Raises:
+        NotFound: the number is unknown, or the digits are wrong.
+        TooManyTries: too many wrong tries within the hour.
+    """
+    number, digits = _plain(number).upper()[:NUMBER_LIMIT], _plain(digits)
+    tries = await _try(services, number, address)
+    async with services.db.read() as uow:
+        ticket = await uow.session.get(Ticket, number)
+        found = await _shown(services, uow.session, ticket) if ticket is not None and _opens(ticket, digits) else None
+    if found is None:
+        raise NotFound(services.wording.render("follow_not_found"))
+    await _forget(services, tries)
+    return found
+
+
+def _plain(text: str) -> str:
+    """Without blanks, and full-width signs as plain ones."""
+    return "".join(clean(unicodedata.normalize("NFKC", text)).split())
+
+
+def _opens(ticket: Ticket, digits: str) -> bool:
+    held = last4(str(ticket.fields.get("phone") or ""))
+    matches = hmac.compare_digest((held or "none").encode(), digits.encode())
+    return matches and held is not None and ticket.kind != Kind.INTERNAL
+
+
+# ---------------------------------------------------------------- wrong tries
+
+
+def network(address: str) -> str:
+    """Whoever has an IPv6 address has as many of them as they like: they count as one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:100]
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, IPV6_NETWORK), strict=False))
+    return str(found)
+
+
+async def _try(services: Services, number: str, address: str) -> list[int]:
+    """Count this try as a wrong one before it is looked at; the rows to take back when it was right.
+
+    Counted first and each in a transaction of its own: of any number of tries at once, on any database, no more
+    than the allowed ones see a count that is still allowed.
+
+    Raises:
+        TooManyTries: and the try itself counts no longer.
+    """
+    now = services.clock.now()
+    keys = {BY_ADDRESS: network(address), BY_NUMBER: number}
+    async with services.db.write() as uow:
+        rows = [throttle.note(uow, key, now) for throttle, key in keys.items()]
+        await uow.session.flush()
+        tries = [row.id for row in rows]
+        await uow.commit()
+    async with services.db.read() as uow:
+        over = [one for one, key in keys.items() if await one.tried(uow.session, key, now) > one.most]
+    if over:
+        await _forget(services, tries)
+        raise over[0].refusal(services.wording.render("follow_too_many"))
+    return tries
+
+
+async def _forget(services: Services, tries: Sequence[int]) -> None:
+    async with services.db.write() as uow:
+        await attempts.take_back(uow, tries)
+        await uow.commit()
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+async def _shown(services: Services, session: AsyncSession, ticket: Ticket) -> Followed:
+    render = services.wording.render
+    owner = await session.get_one(Staff, ticket.owner_id)
+    return Followed(
+        number=ticket.number,
+        kind_title=render(f"kind_{ticket.kind}"),
+        status=ticket.status,
+        status_title=render(f"status_{ticket.status}"),
+        level_title=render(f"follow_level_{ticket.level}"),
+        round=ticket.round,
+        owner=render("staff_title", name=owner.name, number=owner.number),
+        promised_at=_promised(ticket),
+        steps=await _steps(services, session, ticket),
+        letters=await _letters(services, session, ticket),
+    )
+
+
+def _promised(ticket: Ticket) -> datetime | None:
+    """The date the customer was told; none once there is a result."""
+    if ticket.closed_at or ticket.answered_at:
+        return None
+    return ticket.result_due or ticket.first_contact_due
+
+
+async def _steps(services: Services, session: AsyncSession, ticket: Ticket) -> list[Dated]:
+    """What happened, in the company's words: notes are colleagues' business."""
+    query = select(TicketEvent).where(TicketEvent.number == ticket.number).order_by(TicketEvent.id)
+    events = (await session.scalars(query)).all()
+    known = ((event.at, f"follow_step_{event.action}") for event in events)
+    return [Dated(at, services.wording.render(key)) for at, key in known if key in services.wording.keys]
+
+
+async def _letters(services: Services, session: AsyncSession, ticket: Ticket) -> list[Dated]:
+    """The letters that were sent and still hold; all that are due where this page is the only way to read them."""
+    query = select(Letter).where(Letter.number == ticket.number, Letter.voided_at.is_(None))
+    query = query.order_by(Letter.written_at, Letter.id)
+    if ticket.conversation_id is not None:
+        query = query.where(Letter.sent_at.is_not(None))
+    letters = (await session.scalars(query.where(Letter.send_at <= services.clock.now()))).all()
+    render = services.wording.render
+    return [
+        Dated(one.sent_at or one.send_at, _safe(one.text, ticket), render(f"letter_title_{one.kind}"))
+        for one in letters
+    ]
+
+
+def _safe(text: str, ticket: Ticket) -> str:
+    """A letter for somebody who knows four digits: no whole phone number, no mail address, not where they live."""
+    address = str(ticket.fields.get("address") or "")
+    return mask_text(text.replace(address, "（您的地址）") if len(address) > 3 else text)

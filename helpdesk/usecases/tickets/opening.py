@@ -1,0 +1,86 @@
+"""A customer's matter becomes a ticket: its number reserved, then stored, or added to their open one.
+
+Reserved and stored are two steps because the customer is told the number before the turn that opens it has ended.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.model.matter import Matter
+from helpdesk.model.say import Say
+from helpdesk.model.ticket import Kind
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Staff
+from helpdesk.usecases.conversations import pictures
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.numbers import next_ticket_number
+from helpdesk.usecases.promises.due import assess
+from helpdesk.usecases.tickets import improvements, repeats
+from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets.register import Registration, check_fields, lock_ticket, open_ticket, remember_customer
+
+Json = dict[str, Any]
+
+
+async def reserve_ticket(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, promised_at, first_contact_at, result_at, joined}: a new number, or the open ticket's own.
+
+    Raises:
+        InvalidInput: an unknown kind, or a required field is missing.
+    """
+    matter = Matter.parse(payload)
+    found = assess(services, matter, now)
+    check_fields(services, matter, found.urgency)
+    same = await repeats.find_same(uow, conversation, matter, found.urgency, now)
+    if same is not None:
+        first, last = repeats.sooner_dates(services, same, now)
+        return Registration(same.number, first, last, joined=True).as_result()
+    number = await next_ticket_number(services, uow, now)
+    return Registration(number, found.first_contact_due, found.result_due).as_result()
+
+
+async def register(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Store the ticket, or add to the one it joins. The required fields are checked once more."""
+    matter = await pictures.with_evidence(services, uow, conversation, Matter.parse(payload))
+    check_fields(services, matter, assess(services, matter, now).urgency)
+    registration = Registration.from_result(result)
+    await remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER, now)
+    if registration.joined:
+        ticket = await lock_ticket(uow, registration.number)
+        await repeats.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER, now=now)
+        return []
+    return await open_in_turn(services, uow, conversation, matter, registration, now)
+
+
+async def open_in_turn(
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    matter: Matter,
+    registration: Registration,
+    now: datetime,
+    *,
+    owner: Staff | None = None,
+) -> list[Say]:
+    """A new ticket for the customer of this turn; what is said of it after the bot's reply."""
+    ticket = await open_ticket(
+        services,
+        uow,
+        matter,
+        registration,
+        customer_id=conversation.customer_id,
+        conversation=conversation,
+        actor=audit.CUSTOMER,
+        now=now,
+        owner=owner,
+    )
+    if ticket.kind == Kind.COMPLAINT:
+        await improvements.of_product(services, uow, ticket, now)
+    return await ticket_letters.acknowledge_in_turn(services, uow, ticket, now)

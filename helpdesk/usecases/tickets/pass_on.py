@@ -1,0 +1,107 @@
+"""A ticket passes on: to a colleague, another department, the next level. It always has an owner (C4, C8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.model.ticket import IN_HAND, LEVELS
+from helpdesk.model.timeline import Standing
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Staff, Ticket
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.promises import promises
+from helpdesk.usecases.tickets import escalation, register
+from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets.move import locked_ticket
+from helpdesk.usecases.tickets.routing import colleague, next_handler
+from helpdesk.usecases.tickets.work import require_open
+
+
+async def hand_on(services: Services, number: str, to: str, text: str | None, by: Staff) -> Ticket:
+    """Give a ticket to a colleague, who owns it and its promises from now on.
+
+    Raises:
+        NotFound. Conflict: it is closed. InvalidInput: there is no such colleague, or the ticket is about them.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        require_open(ticket)
+        other = await colleague(uow, ticket, to)
+        before = Standing.of(ticket)
+        ticket.owner_id = other.id
+        detail = {"from_owner": before.owner, "to_owner": other.id}
+        register.add_event(
+            uow, ticket, "handed_on", audit.by_staff(by.id), now, before=before, note=text, detail=detail
+        )
+        await _passed_on(services, uow, ticket, "handed_on", by, now)
+        await uow.commit()
+    return ticket
+
+
+async def transfer(services: Services, number: str, department: str, to: str | None, note: str, by: Staff) -> Ticket:
+    """Another department is concerned. Its person takes over at the same moment; the reason is on the timeline.
+
+    Raises:
+        NotFound. Conflict: it is closed. InvalidInput: no such department, it has the ticket already, or
+        nobody there can be given it.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        require_open(ticket)
+        _check_department(services, ticket, department)
+        before = Standing.of(ticket)
+        ticket.department = department
+        ticket.level = _level_of(ticket, department)
+        owner = await (colleague(uow, ticket, to) if to else next_handler(services, uow, ticket, now))
+        ticket.owner_id = owner.id
+        detail = {"from_department": before.department, "to_department": department, "to_owner": owner.id}
+        register.add_event(
+            uow, ticket, "transferred", audit.by_staff(by.id), now, before=before, note=note, detail=detail
+        )
+        await _passed_on(services, uow, ticket, "transferred", by, now)
+        await uow.commit()
+    return ticket
+
+
+def _check_department(services: Services, ticket: Ticket, department: str) -> None:
+    if department not in services.company.departments:
+        raise InvalidInput(f"没有这个部门：{department}", departments=sorted(services.company.departments))
+    if department == ticket.department:
+        raise InvalidInput("工单已经在这个部门", department=department)
+
+
+def _level_of(ticket: Ticket, department: str) -> str:
+    """Office and management are levels of their own; a transfer never lowers the level."""
+    reached = LEVELS.index(department) if department in LEVELS else 0
+    return LEVELS[max(LEVELS.index(ticket.level), reached)]
+
+
+async def escalate(services: Services, number: str, note: str, by: Staff) -> Ticket:
+    """What the department cannot settle goes one level up; the customer is told.
+
+    Raises:
+        NotFound. Conflict: it is closed or answered, or at the top already.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        if ticket.status not in IN_HAND:
+            raise Conflict("工单已经答复或结束，不能上报", status=ticket.status)
+        if not await escalation.escalate(services, uow, ticket, audit.by_staff(by.id), now, note=note):
+            raise Conflict("工单已经在最高一级", level=ticket.level)
+        await ticket_letters.progress(services, uow, ticket, "escalated", audit.by_staff(by.id), now)
+        await uow.commit()
+    return ticket
+
+
+async def _passed_on(
+    services: Services, uow: UnitOfWork, ticket: Ticket, occasion: str, by: Staff, now: datetime
+) -> None:
+    """The new owner answers for what is promised, and the customer is told who it is."""
+    await promises.hand_on(uow, ticket)
+    register.touch(uow, ticket, now)
+    await ticket_letters.progress(services, uow, ticket, occasion, audit.by_staff(by.id), now)

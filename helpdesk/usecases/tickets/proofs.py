@@ -1,0 +1,52 @@
+"""Who may see a ticket: its own customer, or who knows the last four digits of its phone.
+
+To anybody else an existing number and an invented one look the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.model.masking import last4
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Ticket
+from helpdesk.usecases.journal import attempts
+from helpdesk.usecases.journal.attempts import Throttle
+
+WRONG_DIGITS = Throttle("ticket_digits")
+PROVED = "ticket_proof"
+PROOF_LASTS = timedelta(hours=24)
+
+
+async def may_see(session: AsyncSession, conversation: Conversation, ticket: Ticket, now: datetime) -> bool:
+    """The ticket is this customer's own, or was opened with the right digits of late."""
+    if ticket.customer_id == conversation.customer_id:
+        return True
+    return await attempts.count(session, PROVED, _key(conversation, ticket.number), now - PROOF_LASTS) > 0
+
+
+async def proved_numbers(session: AsyncSession, conversation: Conversation, now: datetime) -> Sequence[str]:
+    """Numbers of tickets that were opened with the right digits of late."""
+    return await attempts.keys(session, PROVED, _key(conversation, ""), now - PROOF_LASTS)
+
+
+async def prove(uow: UnitOfWork, conversation: Conversation, number: str, digits: str, now: datetime) -> Ticket | None:
+    """The ticket if these are the last digits of its phone, from now on open to who said them; None if not.
+
+    Raises:
+        TooManyTries: five wrong sets of digits within an hour.
+    """
+    await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too many wrong digits")
+    ticket = await uow.session.get(Ticket, number)
+    if ticket is None or last4(str(ticket.fields.get("phone") or "")) != digits.strip():
+        WRONG_DIGITS.note(uow, conversation.identity_id, now)
+        return None
+    attempts.note(uow, PROVED, _key(conversation, number), now)
+    return ticket
+
+
+def _key(conversation: Conversation, number: str) -> str:
+    return f"{conversation.identity_id}:{number}"

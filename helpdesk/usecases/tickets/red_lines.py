@@ -1,0 +1,55 @@
+"""What the bot promises nobody, a supervisor decides (service standard E3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from helpdesk.model.matter import Matter
+from helpdesk.model.say import Say
+from helpdesk.model.ticket import Kind
+from helpdesk.model.urgency import Urgency
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Staff
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.tickets.internal import open_internal
+
+BOTTOM_LINE = "bottom_line"
+"""The category of the internal ticket, and the reason in the queue."""
+
+
+async def flag(
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    payload: dict[str, Any],
+    result: dict[str, Any],
+    now: datetime,
+) -> list[Say]:
+    """An urgent internal ticket for a supervisor with the customer's own words; the customer hears nothing of it.
+
+    payload: {"sign": an id of company/bottom_line.yml, "text": what was said}
+    """
+    sign = services.company.bottom_line.signs[str(payload["sign"])]
+    text = services.wording.render("task_bottom_line", title=sign.title, text=str(payload.get("text") or ""))
+    matter = Matter(Kind.INTERNAL, {"description": text}, BOTTOM_LINE, Urgency.URGENT, summary=sign.title)
+    audit.note(uow, audit.BOT, "bottom_line", conversation.id, now, sign=payload["sign"])
+    await open_internal(
+        services,
+        uow,
+        matter,
+        conversation.customer_id,
+        audit.SYSTEM,
+        now,
+        about=conversation.id,
+        owner=await _supervisor(uow),
+    )
+    return []
+
+
+async def _supervisor(uow: UnitOfWork) -> Staff | None:
+    query = select(Staff).where(Staff.active, Staff.role == "supervisor").order_by(Staff.id).limit(1)
+    return await uow.session.scalar(query)

@@ -1,0 +1,158 @@
+"""登记投诉: who serves a customer registers a ticket of any kind for them, with the same fields and checks (C1, C8).
+
+The customer gets the acknowledgement in the conversation; whoever registers owns the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from helpdesk.company import Company, FieldSpec
+from helpdesk.errors import InvalidInput
+from helpdesk.model.conversation import EffectStatus
+from helpdesk.model.field_check import fits, is_unknown, normalised
+from helpdesk.model.matter import Matter
+from helpdesk.model.ticket import Kind
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Effect, Staff, Ticket
+from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.conversations.served import own
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.promises.due import assess
+from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets import opening, register, repeats
+
+Json = dict[str, Any]
+
+
+async def register_for_customer(
+    services: Services, conversation_id: str, payload: Json, client_id: str | None, staff: Staff
+) -> register.Registration:
+    """Open a ticket for the customer who is served, or join their open one about the same matter.
+
+    `payload` is that of an `open_ticket` effect; the same `client_id` again gives the same ticket.
+
+    Raises:
+        InvalidInput: a required field is missing or a value cannot be right (details.fields).
+        NotFound, Conflict, NotAllowed: see `served.own`.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        conversation = await own(uow, conversation_id, staff, or_supervisor=False)
+        known = await uow.session.get(Effect, _key(conversation, client_id)) if client_id else None
+        if known is not None:
+            return register.Registration.from_result(known.result or {})
+        matter = _checked(services, Matter.parse(payload))
+        result = await opening.reserve_ticket(services, uow, conversation, _payload(matter), now)
+        registration = register.Registration.from_result(result)
+        ticket = await _register(services, uow, conversation, matter, registration, staff, now)
+        await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(staff.id), now)
+        if client_id:
+            uow.session.add(_done(conversation, client_id, matter, result, now))
+        await uow.commit()
+    return registration
+
+
+def _key(conversation: Conversation, client_id: str) -> str:
+    return f"{conversation.id}:registered:{client_id}"
+
+
+def _done(conversation: Conversation, client_id: str, matter: Matter, result: Json, now: datetime) -> Effect:
+    return Effect(
+        key=_key(conversation, client_id),
+        conversation_id=conversation.id,
+        turn_no=conversation.turn_no,
+        kind="registered",
+        payload=_payload(matter),
+        result=result,
+        status=EffectStatus.APPLIED,
+        staged_at=now,
+        applied_at=now,
+    )
+
+
+def _payload(matter: Matter) -> Json:
+    return {"kind": matter.kind, "category": matter.category, "fields": dict(matter.fields), "urgency": matter.hint}
+
+
+# ---------------------------------------------------------------- what was typed
+
+
+def _checked(services: Services, matter: Matter) -> Matter:
+    """The matter with its values normalised.
+
+    Raises:
+        InvalidInput: a kind that is not a customer's, missing fields, or values that cannot be right.
+    """
+    if matter.kind is Kind.INTERNAL:
+        raise InvalidInput("内部意见请在工单页登记", field="kind")
+    specs = services.company.fields
+    unknown = sorted(set(matter.fields) - set(specs))
+    if unknown:
+        raise InvalidInput("有不认识的字段", fields=[clean(name)[:64] for name in unknown])
+    fields = {name: _cleaned(specs[name], value) for name, value in matter.fields.items()}
+    checked = Matter(matter.kind, {n: v for n, v in fields.items() if v not in ("", None)}, matter.category)
+    _require_fields(services, checked)
+    _refuse_wrong(services.company, checked.fields)
+    return checked
+
+
+def _cleaned(spec: FieldSpec, value: Any) -> Any:
+    return normalised(spec.kind, clean(value)) if isinstance(value, str) else value
+
+
+def _require_fields(services: Services, matter: Matter) -> None:
+    try:
+        register.check_fields(services, matter, assess(services, matter, services.clock.now()).urgency)
+    except InvalidInput as error:
+        missing = error.details.get("fields", [])
+        titles = "、".join(services.company.fields[name].title for name in missing)
+        raise InvalidInput(f"还缺少：{titles}", fields=missing) from error
+
+
+def _refuse_wrong(company: Company, fields: Mapping[str, Any]) -> None:
+    wrong = [name for name, value in fields.items() if not _fits(company, company.fields[name], value)]
+    if wrong:
+        titles = "、".join(company.fields[name].title for name in wrong)
+        raise InvalidInput(f"请核对：{titles}", fields=wrong)
+
+
+def _fits(company: Company, spec: FieldSpec, value: Any) -> bool:
+    if not isinstance(value, str) or len(value) > spec.max_length:
+        return False
+    if is_unknown(value):
+        return spec.may_be_unknown or spec.kind == "evidence"
+    choices = company.complaints.categories if spec.kind == "category" else [one.value for one in spec.choices]
+    return len(value) >= spec.min_length and fits(spec.kind, value, choices)
+
+
+# ---------------------------------------------------------------- what comes of it
+
+
+async def _register(
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    matter: Matter,
+    registration: register.Registration,
+    staff: Staff,
+    now: datetime,
+) -> Ticket:
+    actor = audit.by_staff(staff.id)
+    await register.remember_customer(uow, conversation.customer_id, matter.fields, actor, now)
+    if registration.joined:
+        ticket = await register.lock_ticket(uow, registration.number)
+        return await repeats.join_ticket(services, uow, ticket, matter, registration, actor=actor, now=now)
+    return await register.open_ticket(
+        services,
+        uow,
+        matter,
+        registration,
+        customer_id=conversation.customer_id,
+        conversation=conversation,
+        actor=actor,
+        now=now,
+    )

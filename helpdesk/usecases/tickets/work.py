@@ -1,0 +1,105 @@
+"""What staff do with a ticket besides moving it: note, contact, alternative, look at masked values, open their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpdesk.errors import Conflict
+from helpdesk.model.masking import SENSITIVE
+from helpdesk.model.matter import Matter
+from helpdesk.model.promise import PromiseKind
+from helpdesk.model.ticket import CLOSED, Kind
+from helpdesk.services import Services
+from helpdesk.store.tables import Staff, Ticket
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.tickets import register
+from helpdesk.usecases.tickets.follows import contacted
+from helpdesk.usecases.tickets.internal import house, open_internal
+from helpdesk.usecases.tickets.move import locked_ticket
+
+REACHED = {PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK}
+
+
+async def note_ticket(services: Services, number: str, text: str, by: Staff) -> Ticket:
+    """A remark on the timeline; the customer does not see it.
+
+    Raises:
+        NotFound.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        register.add_event(uow, ticket, "note", audit.by_staff(by.id), now, note=text)
+        register.touch(uow, ticket, now)
+        await uow.commit()
+    return ticket
+
+
+async def contact_customer(services: Services, number: str, channel: str, text: str, by: Staff) -> Ticket:
+    """The customer was reached outside the chat (by phone, at home): first contact and call-back are kept.
+
+    Raises:
+        NotFound. Conflict: the ticket is closed.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        require_open(ticket)
+        await contacted(uow, ticket, now, REACHED)
+        register.add_event(uow, ticket, "contacted", audit.by_staff(by.id), now, note=text, detail={"channel": channel})
+        register.touch(uow, ticket, now)
+        await uow.commit()
+    return ticket
+
+
+def require_open(ticket: Ticket) -> None:
+    """Raises Conflict for a ticket that is closed."""
+    if ticket.status in CLOSED:
+        raise Conflict("工单已经结束", status=ticket.status)
+
+
+async def offer_alternative(services: Services, number: str, text: str, by: Staff) -> Ticket:
+    """The wish could not be met and something else was offered (第三条路, C11).
+
+    Raises:
+        NotFound. Conflict: the ticket is closed.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await locked_ticket(uow, number)
+        require_open(ticket)
+        register.add_event(uow, ticket, "alternative_offered", audit.by_staff(by.id), now, note=text)
+        register.touch(uow, ticket, now)
+        await uow.commit()
+    return ticket
+
+
+async def reveal(services: Services, number: str, reason: str, by: Staff) -> dict[str, Any]:
+    """The fields of a ticket unmasked; who looked, when and why is in the audit (F4).
+
+    Raises:
+        NotFound.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        ticket = await register.lock_ticket(uow, number)
+        shown = sorted(SENSITIVE & set(ticket.fields))
+        audit.note(uow, audit.by_staff(by.id), "fields_revealed", number, now, reason=reason, fields=shown)
+        await uow.commit()
+    return dict(ticket.fields)
+
+
+async def open_own(services: Services, fields: Mapping[str, Any], category: str | None, by: Staff) -> Ticket:
+    """An internal ticket (C10): about another department, passed on from a customer, or an improvement.
+
+    Raises:
+        InvalidInput: the description is missing.
+    """
+    now = services.clock.now()
+    matter = Matter(Kind.INTERNAL, dict(fields), category)
+    async with services.db.write() as uow:
+        customer = await house(services, uow, now)
+        ticket = await open_internal(services, uow, matter, customer.id, audit.by_staff(by.id), now)
+        await uow.commit()
+    return ticket

@@ -1,0 +1,1 @@
+"""One turn, from its claim to its end."""

@@ -1,0 +1,285 @@
+"""What a customer decides about a ticket in words: urge it, withdraw it and take that back, add a note, be content
+with the result or not, take an offer or not (C5, C6, C7, C11).
+
+Each is an effect with its two steps. What the customer hears is the bot's reply; a letter follows it where it says
+more (`tickets/letters.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.errors import InvalidInput, MoveRefused, NotFound
+from helpdesk.model.matter import Matter
+from helpdesk.model.say import Say
+from helpdesk.model.ticket import CLOSED, IN_HAND, Action, Kind, Status, after
+from helpdesk.model.timeline import Standing
+from helpdesk.model.urgency import Urgency, raised
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Compensation, Conversation, Ticket
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.numbers import next_ticket_number
+from helpdesk.usecases.letters.letters import last_result
+from helpdesk.usecases.people.duty import choose_owner
+from helpdesk.usecases.promises.due import assess, due_times
+from helpdesk.usecases.tickets import compensations, repeats
+from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets.move import apply_step
+from helpdesk.usecases.tickets.opening import open_in_turn
+from helpdesk.usecases.tickets.proofs import may_see
+from helpdesk.usecases.tickets.register import Registration, add_event, lock_ticket, touch
+from helpdesk.usecases.tickets.step import Step
+
+Json = dict[str, Any]
+AGAIN, NOTED, NEW = "reinvestigating", "noted", "new"
+"""What a dispute comes to."""
+
+# ---------------------------------------------------------------- an existing ticket
+
+
+async def visible(
+    uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, *, lock: bool = False
+) -> Ticket:
+    """The ticket the payload names, if this customer may see it.
+
+    Raises:
+        NotFound: unknown or foreign, which look the same.
+    """
+    number = str(payload.get("number") or "").strip().upper()
+    ticket = await uow.session.get(Ticket, number)
+    if ticket is None or not await may_see(uow.session, conversation, ticket, now):
+        raise NotFound(f"no ticket {number}")
+    return await lock_ticket(uow, number) if lock else ticket
+
+
+def told(ticket: Ticket, status: str, promised_at: datetime | None, **more: Any) -> Json:
+    """What an action is told of a ticket."""
+    return {
+        "number": ticket.number,
+        "status": status,
+        "promised_at": promised_at.isoformat() if promised_at else None,
+        **more,
+    }
+
+
+def _require_open(ticket: Ticket) -> None:
+    if ticket.status in CLOSED:
+        raise MoveRefused(f"ticket {ticket.number} is {ticket.status}", status=ticket.status)
+
+
+async def reserve_urge(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}, the date as it will be once the ticket is urgent."""
+    ticket = await visible(uow, conversation, payload, now)
+    _require_open(ticket)
+    first, last = repeats.sooner_dates(services, ticket, now)
+    return told(ticket, ticket.status, last or first)
+
+
+async def urge(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer presses: the ticket is urgent from now on."""
+    ticket = await visible(uow, conversation, payload, now, lock=True)
+    _require_open(ticket)
+    first, last = repeats.sooner_dates(services, ticket, now)
+    before = Standing.of(ticket)
+    ticket.urgency = raised(Urgency(ticket.urgency))
+    await repeats.hasten(uow, ticket, first, last)
+    add_event(uow, ticket, "urged", audit.CUSTOMER, now, before=before, note=payload.get("note"))
+    touch(uow, ticket, now)
+    return []
+
+
+async def _reserve_step(
+    uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, action: Action
+) -> Json:
+    ticket = await visible(uow, conversation, payload, now)
+    return told(ticket, after(Status(ticket.status), action), ticket.result_due)
+
+
+async def customer_step(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime, action: Action
+) -> list[Say]:
+    """The customer moves their ticket; the letter that follows the bot's reply."""
+    ticket = await visible(uow, conversation, payload, now, lock=True)
+    step = Step(action, note=payload.get("reason") or payload.get("note"))
+    await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
+    return await ticket_letters.answer_customer(services, uow, ticket, step, now)
+
+
+async def reserve_withdrawal(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}; MoveRefused when it is closed already."""
+    return await _reserve_step(uow, conversation, payload, now, Action.WITHDRAW)
+
+
+async def withdraw(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer takes the matter back; nothing is made conditional on it (C11)."""
+    return await customer_step(services, uow, conversation, payload, now, Action.WITHDRAW)
+
+
+async def reserve_satisfaction(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}; MoveRefused when there is no result to be content with."""
+    return await _reserve_step(uow, conversation, payload, now, Action.SATISFY)
+
+
+async def satisfy(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer is content with the result: the ticket is closed."""
+    return await customer_step(services, uow, conversation, payload, now, Action.SATISFY)
+
+
+# ---------------------------------------------------------------- a note
+
+
+async def reserve_note(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}.
+
+    Raises:
+        InvalidInput: the note is empty.
+    """
+    if not str(payload.get("text") or "").strip():
+        raise InvalidInput("the note is empty")
+    ticket = await visible(uow, conversation, payload, now)
+    return told(ticket, ticket.status, ticket.result_due)
+
+
+async def add_note(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """What the customer adds is on the timeline, for whoever is at it."""
+    ticket = await visible(uow, conversation, payload, now, lock=True)
+    add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=str(payload.get("text") or ""))
+    touch(uow, ticket, now)
+    return []
+
+
+# ---------------------------------------------------------------- a withdrawal taken back
+
+
+async def reserve_resumption(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at}, the date as it will be; MoveRefused when it was not withdrawn."""
+    ticket = await visible(uow, conversation, payload, now)
+    status = after(Status(ticket.status), Action.RESUME)
+    first, last = due_times(services, Kind(ticket.kind), Urgency(ticket.urgency), now)
+    return told(ticket, status, last or first)
+
+
+async def resume(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The customer wants the matter to go on after all."""
+    ticket = await visible(uow, conversation, payload, now, lock=True)
+    step = Step(Action.RESUME, note=payload.get("reason"))
+    await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
+    return await ticket_letters.answer_customer(services, uow, ticket, step, now)
+
+
+# ---------------------------------------------------------------- a result disputed
+
+
+async def reserve_dispute(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number, status, promised_at, outcome, previous?}.
+
+    outcome `reinvestigating`: an answered ticket, in time (C7). `noted`: there is no result yet, the objection
+    goes to whoever is at it. `new`: too late or closed; a new complaint that names the old one (C7).
+    """
+    ticket = await visible(uow, conversation, payload, now)
+    outcome = await _outcome(services, uow, ticket, now)
+    if outcome == NOTED:
+        return told(ticket, ticket.status, ticket.result_due, outcome=outcome)
+    found = assess(services, _objection(ticket, payload), now)
+    if outcome == AGAIN:
+        return told(ticket, Status.INVESTIGATING, found.result_due, outcome=outcome)
+    number = await next_ticket_number(services, uow, now)
+    registration = Registration(number, found.first_contact_due, found.result_due)
+    return {
+        **registration.as_result(),
+        "status": Status.REGISTERED,
+        "outcome": outcome,
+        "previous": ticket.number,
+    }
+
+
+async def _outcome(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> str:
+    if ticket.status in IN_HAND:
+        return NOTED
+    is_answered = ticket.status == Status.ANSWERED
+    return AGAIN if is_answered and await in_time(services, uow, ticket, now) else NEW
+
+
+async def in_time(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> bool:
+    """Whether a result may still be appealed against: until the end of the last day, counted from its receipt."""
+    received = await _received_at(uow, ticket)
+    if received is None:
+        return True
+    zone = services.company.profile.zone
+    days = (now.astimezone(zone).date() - received.astimezone(zone).date()).days
+    return days <= services.company.limits.appeal_days
+
+
+async def _received_at(uow: UnitOfWork, ticket: Ticket) -> datetime | None:
+    """When the result reached the customer: its letter may have waited for the morning, or wait still (None)."""
+    letter = await last_result(uow, ticket.number)
+    return letter.sent_at if letter is not None else ticket.answered_at
+
+
+def _objection(ticket: Ticket, payload: Json) -> Matter:
+    """A new complaint made of the old one and the reason for disputing it."""
+    reason = str(payload.get("reason") or "")
+    fields = {**ticket.fields, "description": reason or ticket.fields.get("description"), "ticket": ticket.number}
+    return Matter(Kind.COMPLAINT, fields, ticket.category, Urgency(ticket.urgency), summary=reason or None)
+
+
+async def dispute(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Investigate again, or register what came too late as a new complaint, with somebody else."""
+    if result["outcome"] == AGAIN:
+        return await customer_step(services, uow, conversation, payload, now, Action.REINVESTIGATE)
+    if result["outcome"] == NOTED:
+        return await add_note(services, uow, conversation, {**payload, "text": payload.get("reason")}, result, now)
+    old = await visible(uow, conversation, payload, now)
+    matter = _objection(old, payload)
+    registration = Registration.from_result(result)
+    department = assess(services, matter, now).department
+    owner = await choose_owner(services, uow, matter, department, now, not_these={old.owner_id})
+    return await open_in_turn(services, uow, conversation, matter, registration, now, owner=owner)
+
+
+# ---------------------------------------------------------------- an offer
+
+
+async def reserve_opinion_of_offer(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{number}; NotFound for an offer that was made to somebody else."""
+    offer = await uow.session.get(Compensation, str(payload.get("id") or ""))
+    if offer is None:
+        raise NotFound("no such offer")
+    ticket = await visible(uow, conversation, {"number": offer.number}, now)
+    return {"number": ticket.number}
+
+
+async def answer_offer(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """A compensation accepted or refused in words; the bot's reply says so, so nothing is said here."""
+    await compensations.answer(services, uow, str(payload["id"]), accept=bool(payload["accept"]), now=now)
+    return []

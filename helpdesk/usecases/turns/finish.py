@@ -1,0 +1,126 @@
+"""The end of a turn: one transaction that makes everything of it happen, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from helpdesk.errors import MoveRefused
+from helpdesk.model.conversation import EffectStatus, State
+from helpdesk.model.say import Say
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import pending_messages, staged_effects
+from helpdesk.store.tables import Conversation, Effect, Message
+from helpdesk.usecases.conversations.locks import Claim, give_up
+from helpdesk.usecases.conversations.speak import processed, say
+from helpdesk.usecases.turns.effects import EFFECTS
+
+log = structlog.get_logger(__name__)
+
+PERSON_ANSWERS = frozenset({State.WAITING, State.STAFF})
+
+Writer = Callable[[UnitOfWork, Conversation, datetime], Awaitable[Sequence[Say] | None]]
+
+
+async def finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None = None) -> bool:
+    """Give the claim up and, in the same transaction, store what `write` does and says.
+
+    Returns whether more messages are pending. The conversation's row is locked by then, so a message that is
+    not seen here is stored after the claim is free, and whoever stores it gets the claim.
+    `write` may return None: the messages are then left for the next claim. It is called anew when the
+    database refuses the transaction because of another one (a deadlock, the same new row twice).
+
+    Raises:
+        TurnLost: the claim has passed on; nothing was written.
+    """
+    for is_last in (False, False, True):
+        try:
+            return await _finish(services, held, write, understood)
+        except (IntegrityError, OperationalError):
+            if is_last:
+                raise
+            log.warning("finish_repeated", conversation=held.conversation_id, turn=held.turn_no)
+    raise AssertionError  # the last try returned or raised
+
+
+async def _finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None) -> bool:
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        conversation = await give_up(uow, held)
+        says = await write(uow, conversation, now)
+        if says is not None:
+            told = await say(uow, conversation, says, answers=held.first, in_reply_to=held.external_ids, now=now)
+            await _mark_processed(uow, conversation, held, understood, now)
+            for message in held.messages:
+                uow.announce(processed(message.id), answer=told)
+        is_more = bool(await pending_messages(uow.session, conversation.id))
+        await uow.commit()
+    return is_more
+
+
+async def _mark_processed(
+    uow: UnitOfWork, conversation: Conversation, held: Claim, understood: dict[str, Any] | None, now: datetime
+) -> None:
+    """The first message is the one that was answered; those taken together with it refer to it."""
+    conversation.last_customer_at = held.messages[-1].at
+    for message in held.messages:
+        is_first = message is held.first
+        await uow.session.execute(
+            update(Message)
+            .where(Message.id == message.id)
+            .values(
+                processed_at=now,
+                understood=understood if is_first else None,
+                answers=None if is_first else held.first.id,
+            ),
+            execution_options={"synchronize_session": False},
+        )
+
+
+async def apply_effects(
+    services: Services, uow: UnitOfWork, conversation: Conversation, held: Claim, now: datetime, *, of_any_try: bool
+) -> tuple[list[Say], list[Effect]]:
+    """Make staged effects happen; what they say, and which they were.
+
+    An earlier claim on the same message may have staged something this one did not. Unless
+    `of_any_try`, that is dropped: the answer that is stored now knows nothing of it.
+    """
+    says: list[Say] = []
+    applied: list[Effect] = []
+    for effect in await staged_effects(uow.session, conversation.id):
+        if effect.turn_no != held.turn_no and not of_any_try:
+            await uow.session.delete(effect)
+        elif await _apply(services, uow, conversation, effect, says, now):
+            applied.append(effect)
+    return says, applied
+
+
+async def _apply(
+    services: Services, uow: UnitOfWork, conversation: Conversation, effect: Effect, says: list[Say], now: datetime
+) -> bool:
+    """Whether the effect happened; a move that is no longer possible is refused and leaves no trace."""
+    handler = EFFECTS[effect.kind]
+    effect.applied_at = now
+    try:
+        async with uow.session.begin_nested():
+            said = await handler.apply(services, uow, conversation, effect.payload, effect.result or {}, now)
+    except MoveRefused as refusal:
+        log.warning("effect_refused", conversation=conversation.id, kind=effect.kind, reason=str(refusal))
+        effect.status = EffectStatus.REFUSED
+        return False
+    effect.status = EffectStatus.APPLIED
+    says.extend(said)
+    return True
+
+
+async def drop_effects(uow: UnitOfWork, conversation: Conversation) -> None:
+    """Forget what is staged: it could not be made to happen."""
+    for effect in await staged_effects(uow.session, conversation.id):
+        log.error("effect_dropped", conversation=conversation.id, key=effect.key)
+        effect.status = EffectStatus.REFUSED

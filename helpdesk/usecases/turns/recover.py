@@ -1,0 +1,123 @@
+"""Who is woken when a message was stored, and who looks for messages that were left lying.
+
+The dispatcher starts a task for each conversation it hears of. Every few seconds it also asks the database
+for pending messages with no live claim: those of a process that was killed, or of another one's start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+
+from helpdesk.services import Services
+from helpdesk.store.queries import drop_claims, forsaken_conversations, processed_messages
+from helpdesk.usecases.conversations.speak import PROCESSED, processed
+from helpdesk.usecases.turns.turn import answer_pending
+
+log = structlog.get_logger(__name__)
+
+NOTICE_SECONDS = 0.3
+GRACE_SECONDS = 12.0  # what turns under way get at the end: a worker's limit and a little
+
+
+async def clear_claims(services: Services) -> None:
+    """At the start of the only process on a database: whatever claims there are belong to the dead."""
+    async with services.db.write() as uow:
+        await drop_claims(uow.session)
+        await uow.commit()
+
+
+async def forsaken(services: Services) -> list[str]:
+    """Conversations that wait for an answer with nobody at work on it."""
+    async with services.db.read() as uow:
+        return list(await forsaken_conversations(uow.session, services.clock.now()))
+
+
+async def answered_among(services: Services, message_ids: list[str]) -> list[str]:
+    """Which of these messages are dealt with."""
+    if not message_ids:
+        return []
+    async with services.db.read() as uow:
+        return list(await processed_messages(uow.session, message_ids))
+
+
+class Dispatcher:
+    """Runs turns as tasks, and sees to it that none is forgotten."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._turns: set[asyncio.Task[None]] = set()
+        self._at_work: dict[str, bool] = {}  # conversation -> asked for again meanwhile
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve news and recovery for as long as the block lasts; then let turns under way end."""
+        async with self._services.bus.subscribe("pending") as feed:
+
+            async def listen() -> None:
+                while True:
+                    self.wake((await feed.get()).data["conversation_id"])
+
+            loops = [asyncio.create_task(listen()), asyncio.create_task(self._recover())]
+            if not self._services.db.is_sqlite:
+                loops.append(asyncio.create_task(self._notice()))
+            try:
+                yield
+            finally:
+                await _end(loops)
+                await self._finish()
+
+    def wake(self, conversation_id: str) -> None:
+        """Have a conversation's pending messages answered, by one task a conversation."""
+        if conversation_id in self._at_work:
+            self._at_work[conversation_id] = True
+            return
+        self._at_work[conversation_id] = False
+        task = asyncio.create_task(self._turn(conversation_id))
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+
+    async def _turn(self, conversation_id: str) -> None:
+        try:
+            await self._services.db.calm()
+            await answer_pending(self._services, conversation_id)
+        except Exception:
+            log.exception("turn_lost_to_error", conversation=conversation_id)  # recovery takes it up again
+        finally:
+            again = self._at_work.pop(conversation_id, False)
+        if again:
+            self.wake(conversation_id)
+
+    async def _recover(self) -> None:
+        while True:
+            try:
+                for conversation_id in await forsaken(self._services):
+                    self.wake(conversation_id)
+            except Exception:
+                log.exception("recovery_failed")
+            await asyncio.sleep(self._services.settings.recover_every)
+
+    async def _notice(self) -> None:
+        """Tell those who wait here of answers that another process wrote: one question for all of them."""
+        bus = self._services.bus
+        while True:
+            try:
+                for message_id in await answered_among(self._services, bus.awaited(PROCESSED)):
+                    bus.publish(processed(message_id))
+            except Exception:
+                log.exception("notice_failed")
+            await asyncio.sleep(NOTICE_SECONDS)
+
+    async def _finish(self) -> None:
+        if self._turns:
+            await asyncio.wait(tuple(self._turns), timeout=GRACE_SECONDS)
+        await _end(list(self._turns))
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

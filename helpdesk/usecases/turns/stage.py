@@ -1,0 +1,76 @@
+"""Stage an effect: an action says what is to happen, the turn's end makes it happen.
+
+Nothing a person can see changes here. What may have to be told at once (a ticket's number, the place in
+the queue) is reserved, and the same key always gets the same reservation, whichever attempt asks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.errors import TurnLost
+from helpdesk.model.conversation import EffectStatus, TurnRef
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import lock_conversation
+from helpdesk.store.tables import Conversation, Effect
+from helpdesk.usecases.turns.effects import EFFECTS
+
+
+async def stage(
+    services: Services, turn: TurnRef, kind: str, payload: dict[str, Any], form_run: str | None = None
+) -> dict[str, Any]:
+    """Stage an effect of the live turn and return what was reserved for it.
+
+    `form_run` names one filling of a form; without it the effect belongs to the message.
+
+    Raises:
+        TurnLost: `turn` no longer holds the conversation's claim.
+        HelpdeskError: the effect cannot be accepted (see its `reserve`).
+    """
+    now = services.clock.now()
+    key = f"{turn.conversation_id}:{kind}:{form_run or turn.message_id}"
+    async with services.db.write() as uow:
+        conversation = await _live(uow, turn)
+        effect = await uow.session.get(Effect, key)
+        if effect is None:
+            effect = await new_effect(services, uow, conversation, key, turn.turn_no, kind, payload, now)
+        elif effect.status == EffectStatus.STAGED:
+            effect.payload, effect.turn_no = payload, turn.turn_no
+        await uow.commit()
+    return effect.result or {}
+
+
+async def _live(uow: UnitOfWork, turn: TurnRef) -> Conversation:
+    conversation = await lock_conversation(uow.session, turn.conversation_id)
+    if conversation.turn_no != turn.turn_no or conversation.turn_until is None:
+        raise TurnLost(f"turn {turn.turn_no} of {turn.conversation_id} is over")
+    return conversation
+
+
+async def new_effect(
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    key: str,
+    turn_no: int,
+    kind: str,
+    payload: dict[str, Any],
+    now: datetime,
+) -> Effect:
+    """Reserve and stage, in the caller's unit of work."""
+    result = await EFFECTS[kind].reserve(services, uow, conversation, payload, now)
+    effect = Effect(
+        key=key,
+        conversation_id=conversation.id,
+        turn_no=turn_no,
+        kind=kind,
+        payload=payload,
+        result=result,
+        status=EffectStatus.STAGED,
+        staged_at=now,
+    )
+    uow.session.add(effect)
+    await uow.session.flush()
+    return effect
