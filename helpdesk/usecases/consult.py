@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import TooManyTries
 from helpdesk.model.conversation import Priority, TurnRef
-from helpdesk.model.masking import last4
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Attempt, Conversation, Promise, Staff, Ticket, TicketEvent
+from helpdesk.text.masking import last4
 from helpdesk.usecases.standing import standing
 from zhtext import normalise
 

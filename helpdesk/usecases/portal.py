@@ -17,10 +17,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound, TooManyTries
-from helpdesk.model.masking import last4, mask_text
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Attempt, Letter, Staff, Ticket, TicketEvent
+from helpdesk.text.masking import last4, mask_text
 from helpdesk.usecases.consult import count_attempts
 from helpdesk.usecases.receive import clean
 

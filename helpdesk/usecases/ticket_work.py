@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpdesk.errors import Conflict
-from helpdesk.model.masking import SENSITIVE
 from helpdesk.model.matter import Matter
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.ticket import CLOSED, Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff, Ticket
+from helpdesk.text.masking import SENSITIVE
 from helpdesk.usecases import audit, tickets
 from helpdesk.usecases.internal import house, open_internal
 from helpdesk.usecases.ticket_moves import contacted
