@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from actions.contacts import with_second_contact
-from actions.secrets import hide_secrets
 from zhtext import normalise
+from zhtext.values.secrets import hide_secrets
 
 Json = dict[str, Any]
 ROLES = frozenset(

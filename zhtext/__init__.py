@@ -1,6 +1,6 @@
 """Chinese text as customers type it: normalised, folded and encoded.
 
-Pure: numpy, OpenCC and the sentence encoder only, Python 3.10 syntax, because both
+Pure: numpy, OpenCC, the sentence encoder and small tables of words and days only, Python 3.10 syntax, because both
 environments (the dialogue worker and the service) import it.
 """
 

@@ -19,7 +19,8 @@ from zhtext.dialect import dialect_to_mandarin
 from zhtext.emoji import emoji_to_words
 
 # Zero-width and control characters: invisible, pasted by apps, never meant.
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+INVISIBLE = "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]"
+_INVISIBLE = re.compile(INVISIBLE)
 _REPEATED_MARK = re.compile(r"([^\w\s])\1+")
 _ENDING_MARKS = re.compile(r"[!?。，,.~…]{2,}")
 _REPEATED_CHARACTER = re.compile(r"([^\W\d_])\1{2,}")

@@ -12,8 +12,8 @@ from actions.forms.answers import Asked
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.company import Company, FieldSpec
-from helpdesk.model.masking import MASKS
 from helpdesk.model.ticket import Kind
+from helpdesk.text.masking import MASKS
 
 CONFIRM = "confirm"
 """The pending field while the read-back waits for a yes."""

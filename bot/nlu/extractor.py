@@ -28,7 +28,10 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`now`: an ISO time that days are computed from (tests); None takes the clock in `timezone`."""
+        """`now`: an ISO time that days are computed from where a message tells none (tests); None takes the clock.
+
+        `timezone`: the zone of that clock; a message of the service tells its own time in the company's zone.
+        """
         return {"lexicon": "company/lexicon", "timezone": "Asia/Shanghai", "now": None}
 
     def __init__(self, config: Dict[Text, Any]) -> None:
@@ -62,14 +65,18 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
     def _entities(self, message: Message) -> List[Dict[Text, Any]]:
         text = message.get(TEXT)[:LONGEST_TEXT]
         tokens = [(token.text, token.start) for token in message.get(TOKENS_NAMES[TEXT]) or []]
-        values = find_values(text, self._now(message), self._products, tokens)
+        values = find_values(text, self._said_at(message), self._products, tokens)
         return [self._entity(value, text) for value in values]
 
-    def _now(self, message: Message) -> datetime:
-        """The moment that "tomorrow" is counted from: the service's, else the configured one, else the machine's."""
+    def _said_at(self, message: Message) -> datetime:
+        """When the message was sent, in the company's zone, as the service tells it with the facts of the turn."""
+        facts = (message.get("metadata") or {}).get("facts") or {}
+        return datetime.fromisoformat(facts["at"]) if facts.get("at") else self._now()
+
+    def _now(self) -> datetime:
         zone = ZoneInfo(self._config["timezone"])
-        said = ((message.get("metadata") or {}).get("facts") or {}).get("now") or self._config["now"]
-        return datetime.fromisoformat(said).astimezone(zone) if said else datetime.now(zone)
+        fixed = self._config["now"]
+        return datetime.fromisoformat(fixed).astimezone(zone) if fixed else datetime.now(zone)
 
     def _entity(self, value: Value, text: Text) -> Dict[Text, Any]:
         return {

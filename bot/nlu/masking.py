@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
+from zhtext.values.phones import LIKE_MOBILE
+
 _KINDS = (
     (re.compile(r"ts[\s-]?20\d{6}[\s-]?\d{4}"), "工单编号"),
-    (re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)"), "手机号码"),
+    (re.compile(LIKE_MOBILE), "手机号码"),
     (re.compile(r"(?<!\d)\d{12,19}(?!\d)"), "订单编号"),
 )
 

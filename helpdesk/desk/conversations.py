@@ -12,10 +12,10 @@ from helpdesk.desk import views
 from helpdesk.desk.access import TEXT_LIMIT, AtWork, Clean, Filled, Filter, Given, Id, Who, parse_flag
 from helpdesk.desk.canned import CannedReply, canned_replies
 from helpdesk.errors import InvalidInput
-from helpdesk.model.language import Finding
-from helpdesk.model.masking import mask_text
 from helpdesk.outbox import deliveries
 from helpdesk.store.tables import Conversation, Customer, Identity
+from helpdesk.text.language import Finding
+from helpdesk.text.masking import mask_text
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.journal import courtesy
 from helpdesk.usecases.journal.notes import note_conversation

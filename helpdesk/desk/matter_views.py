@@ -8,8 +8,8 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from helpdesk.model.compensation import format_yuan
-from helpdesk.model.masking import mask_name, mask_text
 from helpdesk.store.tables import Compensation, Investigator, Letter, Staff, TicketPause
+from helpdesk.text.masking import mask_name, mask_text
 
 
 class LetterView(BaseModel):

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.matter_views import CompensationView, InvestigatorView, LetterView, PauseView
-from helpdesk.model.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text
 from helpdesk.outbox import Delivery
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Promise, Staff, Ticket, TicketEvent
+from helpdesk.text.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text
 from helpdesk.usecases.people.duty import is_on_duty
 
 SUPERVISOR = "supervisor"

@@ -5,10 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Sequence
 
-from bot.nlu.values import codes, contacts, money, names, phones, places, quantities, times
-from bot.nlu.values.base import Value, blanked, without_overlaps
 from bot.nlu.values.goods import ProductFinder
-from zhtext import fold
+from zhtext.values import (
+    Value,
+    blanked,
+    codes,
+    contacts,
+    money,
+    names,
+    phones,
+    places,
+    quantities,
+    times,
+    without_overlaps,
+)
+from zhtext.values.found import Visible
 
 
 def find_values(text: str, now: datetime, products: ProductFinder, tokens: Sequence[tuple[str, int]]) -> list[Value]:
@@ -16,11 +27,19 @@ def find_values(text: str, now: datetime, products: ProductFinder, tokens: Seque
 
     `tokens` are (word, start) of the folded text; `now` is aware and resolves relative days.
     """
-    folded = fold(text)
-    numbers = _numbers(folded)
-    rest = blanked(folded, numbers)
+    shown = Visible.of(text)
+    numbers = _numbers(shown.text)
+    rest = blanked(shown.text, numbers)
     moments = list(times.find(rest, now))
-    return without_overlaps([*numbers, *moments, *_counts(blanked(rest, moments)), *_words(rest, products, tokens)])
+    words = _words(rest, products, _moved(tokens, shown))
+    found = without_overlaps([*numbers, *moments, *_counts(blanked(rest, moments)), *words])
+    return [shown.in_original(value) for value in found]
+
+
+def _moved(tokens: Sequence[tuple[str, int]], shown: Visible) -> list[tuple[str, int]]:
+    """The words where they stand without the invisible characters."""
+    place = {original: index for index, original in enumerate(shown.places)}
+    return [(word, place[start]) for word, start in tokens if start in place]
 
 
 def _numbers(folded: str) -> list[Value]:

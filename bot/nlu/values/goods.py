@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.pipeline import EntityRuler
 from spacy.tokens import Doc
 
-from bot.nlu.values.base import Value
+from zhtext.values import Value
 
 
 class ProductFinder:

@@ -59,6 +59,11 @@ class Claim:
         return BETWEEN_TEXTS.join(message.text for message in self.messages)
 
     @property
+    def said_at(self) -> datetime:
+        """When the customer sent it (the last of a burst): what 「明天」 is counted from."""
+        return self.messages[-1].at
+
+    @property
     def external_ids(self) -> list[str]:
         """The customer's own ids of what is answered."""
         return [message.external_id for message in self.messages if message.external_id]

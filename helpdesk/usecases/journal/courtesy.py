@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from helpdesk.model.language import Finding, lacks_courtesy, undated_promises
 from helpdesk.services import Services
+from helpdesk.text.language import Finding, lacks_courtesy, undated_promises
 
 BLOCK = "block"
 

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.errors import Conflict, InvalidInput, NotFound
 from helpdesk.knowledge import Article, Knowledge
 from helpdesk.knowledge.articles import bare
-from helpdesk.model.masking import mask_question, without_personal
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import QuestionGroup, Staff, Unanswered, new_id
+from helpdesk.text.masking import mask_question, without_personal
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.knowledge import articles
 

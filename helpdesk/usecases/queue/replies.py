@@ -8,15 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 
 from helpdesk.errors import Conflict, InvalidInput
-from helpdesk.model.commitment import Commitment, Workdays, commitments
 from helpdesk.model.conversation import Author
-from helpdesk.model.language import COURTEOUS, Finding
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.say import Say
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Promise, Staff, Ticket
+from helpdesk.text.commitment import Commitment, Workdays, commitments
+from helpdesk.text.language import COURTEOUS, Finding
 from helpdesk.usecases.conversations.receive import check_name, clean
 from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say

@@ -17,10 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
-from helpdesk.model.masking import last4, mask_text
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Letter, Staff, Ticket, TicketEvent
+from helpdesk.text.masking import last4, mask_text
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.journal import attempts
 from helpdesk.usecases.journal.attempts import Throttle

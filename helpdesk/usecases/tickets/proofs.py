@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.model.masking import last4
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Ticket
+from helpdesk.text.masking import last4
 from helpdesk.usecases.journal import attempts
 from helpdesk.usecases.journal.attempts import Throttle
 

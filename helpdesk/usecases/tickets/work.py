@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpdesk.errors import Conflict
-from helpdesk.model.masking import SENSITIVE
 from helpdesk.model.matter import Matter
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.ticket import CLOSED, Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff, Ticket
+from helpdesk.text.masking import SENSITIVE
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.tickets import register
 from helpdesk.usecases.tickets.follows import contacted

@@ -39,9 +39,9 @@ async def facts(services: Services, held: Claim) -> dict[str, Any]:
         "hours_text": services.company.opening_hours.text,
         "staff_on_duty": staff,
         "part_of_day": _part_of_day(services, now),
+        "at": held.said_at.astimezone(services.company.profile.zone).isoformat(),
         "channel": held.channel,
         "company": services.company.profile.name,
-        "now": now.astimezone(services.company.profile.zone).isoformat(timespec="seconds"),
     }
 
 

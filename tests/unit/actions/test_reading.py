@@ -15,9 +15,9 @@ from actions.forms.lexicon import CALL_ME, COMPLAINS, NEEDS_HELP, WHERE_IS_IT, a
 from actions.forms.moves import GOES_ON
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
-from actions.secrets import hide_secrets
 from actions.talk.feelings import score_of
 from helpdesk.company import load_company
+from zhtext.values.secrets import hide_secrets
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
 TODAY = date(2026, 11, 21)

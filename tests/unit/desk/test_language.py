@@ -10,8 +10,8 @@ import pytest
 
 from helpdesk.calendar import ServiceCalendar
 from helpdesk.company import load_company
-from helpdesk.model.commitment import Workdays, commitments
-from helpdesk.model.language import lacks_courtesy, undated_promises
+from helpdesk.text.commitment import Workdays, commitments
+from helpdesk.text.language import lacks_courtesy, undated_promises
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Saturday
 
@@ -34,6 +34,8 @@ def test_a_promise_without_a_time_is_found(text: str) -> None:
         "如果会影响发货，请您告诉我",
         "您会收到短信通知",
         "麻烦您收到后联系我",
+        "我们会在元旦前给您答复",
+        "我会节后第一天联系您",
     ],
 )
 def test_a_dated_promise_and_what_is_none_are_left_alone(text: str) -> None:
@@ -115,6 +117,13 @@ WORKDAYS = Workdays(CALENDAR.is_working_day, CALENDAR.closes)
         ("您11月3日买的冰箱，我们会在周五前给您换新", "2026-11-27 18:00"),
         ("已经为您登记，明天上午给您回电", "2026-11-24 12:00"),
         ("明天下午，我给您打电话", "2026-11-24 18:00"),
+        ("今天下午5点前给您回电", "2026-11-23 17:00"),
+        ("下下周一给您答复", "2026-12-07 18:00"),
+        ("节后第一天给您答复", "2027-01-04 18:00"),
+        ("元旦前给您换新", "2026-12-31 18:00"),
+        ("月底前给您安排好", "2026-11-30 18:00"),
+        ("周三前安排好", "2026-11-25 18:00"),
+        ("农历十月二十五给您上门", "2026-12-03 18:00"),
     ],
 )
 def test_the_ways_staff_name_a_time(text: str, due: str) -> None:

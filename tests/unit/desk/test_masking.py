@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.model.masking import (
+from helpdesk.text.masking import (
     last4,
     mask_email,
     mask_fields,

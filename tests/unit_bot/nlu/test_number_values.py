@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.nlu.values.codes import is_identity_number
-from bot.nlu.values.numbers import to_number
+from zhtext.values.numerals import to_number
+from zhtext.values.secrets import is_identity_number
 
 Values = Callable[[str, str], list[str]]
 

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-TITLES = ("女士", "先生", "小姐", "太太", "老师", "阿姨", "叔叔", "大爷", "大妈")
-PHONE = re.compile(
-    r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"  # mobile
-    r"|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"  # landline with area code
-    r"|\+\d{2,3}[ -]?\d{6,11}(?!\d)"  # abroad
-)
+from zhtext.values import phones
+from zhtext.values.names import POSTS, TITLES
+
+LONGEST_SURNAME = 2
+CALLED = (*TITLES, *(post for post in POSTS if len(post) > 1))
 NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){7,}[xX]?(?!\d)")  # orders, cards, identity cards, whatever a phone is not
 NAME = re.compile(
     r"((?:我叫|名字叫|名字是|姓名是?|免贵姓|收货人|收件人|联系人)[是叫为：:\s]{0,2})([\u4e00-\u9fff]{2,3})(?![\u4e00-\u9fff])"
@@ -20,7 +19,12 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
 def mask_phone(value: str) -> str:
-    """`138****5678`: the ends are enough to recognise, not to call."""
+    """`138****5678`: the ends are enough to recognise, not to call; what it is for (白天) stays."""
+    value, bracket, note = value.partition("（")
+    return _mask_digits(value) + bracket + note
+
+
+def _mask_digits(value: str) -> str:
     if len(value) < 7:
         return "*" * len(value)
     head = 3 if len(value) >= 10 else 1
@@ -29,10 +33,10 @@ def mask_phone(value: str) -> str:
 
 
 def mask_name(value: str) -> str:
-    """`王**`; a surname with a title tells no more than that and stays."""
-    if value.endswith(TITLES):
-        return value
-    return value[:1] + "*" * (len(value) - 1)
+    """`王**`; a surname with a title tells no more than that and stays, a whole name with one does not."""
+    title = next((one for one in CALLED if value.endswith(one)), "")
+    bare = value.removesuffix(title)
+    return value if title and len(bare) <= LONGEST_SURNAME else bare[:1] + "*" * (len(bare) - 1) + title
 
 
 def mask_email(value: str) -> str:
@@ -49,7 +53,7 @@ def mask_word(value: str) -> str:
 def mask_text(value: str) -> str:
     """Free text with its phone numbers and mail addresses masked; an order number stays, it is needed."""
     masked = EMAIL.sub(lambda found: mask_email(found.group()), value)
-    return PHONE.sub(lambda found: mask_phone(found.group()), masked)
+    return phones.LIKE.sub(lambda found: mask_phone(found.group()), masked)
 
 
 def mask_question(value: str) -> str:
@@ -60,7 +64,7 @@ def mask_question(value: str) -> str:
 
 def without_personal(value: str) -> str:
     """The same with all of that left out, for a wording that others' questions are compared with."""
-    for pattern in (EMAIL, PHONE, NUMBER, NAME):
+    for pattern in (EMAIL, phones.LIKE, NUMBER, NAME):
         value = pattern.sub("", value)
     return value.strip(" ,，。；;、")
 

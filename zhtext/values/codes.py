@@ -1,24 +1,28 @@
-"""Numbers that name a thing: tickets, orders, the 18-character credit code of a company."""
+"""Numbers that name a thing: tickets, orders, parcels, the 18-character credit code of a company."""
 
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
-from bot.nlu.values.base import Value
+from zhtext.values.found import Value
+from zhtext.values.secrets import is_identity_number
 
 _TICKET = re.compile(r"ts[\s\-—_]{0,2}(20\d{6})[\s\-—_]{0,2}(\d{4})(?!\d)")
 
 # Our orders have 13 digits, other platforms' 12 to 19; groups may be set apart.
 _ORDER = re.compile(r"(?<![\da-z.])\d(?:[\s\-]?\d){11,18}(?![\da-z]|\.\d)")
 _NO_ORDER_BEFORE = re.compile(r"(?:身份证|银行卡|卡号|账号|税号|信用代码|识别号|imei|序列号)[号码是为:\s]{0,4}$")
+_WAYBILL = re.compile(r"(?<![0-9a-z])[a-z]{2}\d{8,15}(?![0-9a-z])")
 
 _CODE_CHARACTER = "0-9a-hj-npqrtuwxy"
 _CREDIT_CODE = re.compile(rf"(?<![0-9a-z])[{_CODE_CHARACTER}]{{2}}\d{{6}}[{_CODE_CHARACTER}]{{10}}(?![0-9a-z])")
 _CODE_ANNOUNCED = re.compile(r"(?:税号|信用代码|纳税人识别号|识别号)[是为:\s]{0,3}$")
 
-_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_IDENTITY_CHECKS = "10x98765432"
+_KEPT_TICKET = re.compile(r"TS\d{8}-\d{4,}")
+_KEPT_ORDER = re.compile(r"\d{6,24}")
+_KEPT_WAYBILL = re.compile(r"[A-Z]{0,4}\d{8,20}")
+_KEPT_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 
 
 def find_tickets(text: str) -> Iterator[Value]:
@@ -36,6 +40,12 @@ def find_orders(text: str) -> Iterator[Value]:
         yield Value("order", digits, match.start(), match.end())
 
 
+def find_waybills(text: str) -> Iterator[Value]:
+    """A carrier's letters and digits, SF1420098877123, in upper case."""
+    for match in _WAYBILL.finditer(text):
+        yield Value("waybill", match.group(0).upper(), match.start(), match.end())
+
+
 def find_credit_codes(text: str) -> Iterator[Value]:
     """Credit codes in upper case; eighteen digits alone count only after 税号 and its like."""
     for match in _CREDIT_CODE.finditer(text):
@@ -45,9 +55,21 @@ def find_credit_codes(text: str) -> Iterator[Value]:
             yield Value("company_credit_code", code.upper(), match.start(), match.end())
 
 
-def is_identity_number(code: str) -> bool:
-    """Whether eighteen characters are a resident's identity number (GB 11643: weights, modulo 11)."""
-    if not re.fullmatch(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}\d{3}[\dx]", code):
-        return False
-    total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, code, strict=False))
-    return _IDENTITY_CHECKS[total % 11] == code[-1]
+def is_ticket(text: str) -> bool:
+    """Whether a text is a ticket's number as it is kept."""
+    return _KEPT_TICKET.fullmatch(text) is not None
+
+
+def is_order(text: str) -> bool:
+    """Whether a text may be an order number, ours or another shop's."""
+    return text.isascii() and _KEPT_ORDER.fullmatch(text) is not None
+
+
+def is_waybill(text: str) -> bool:
+    """Whether a text is a parcel's number as it is kept."""
+    return text.isascii() and _KEPT_WAYBILL.fullmatch(text) is not None
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether a text has the shape of a credit code (GB 32100)."""
+    return text.isascii() and _KEPT_CREDIT_CODE.fullmatch(text) is not None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
-from bot.nlu.values.base import Value
-from bot.nlu.values.numbers import NUMERAL, is_vague, to_number
+from zhtext.values.found import Value
+from zhtext.values.numerals import NUMERAL, is_vague, to_number
 
 _COUNT = re.compile(
     rf"(?<![第{NUMERAL}\d.,几多好])(?P<number>\d{{1,4}}|[{NUMERAL}]{{1,4}}|俩)(?P<unit>台|件|个|部|套|只|箱|张|条|单|把|盒|包)"

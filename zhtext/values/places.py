@@ -7,13 +7,10 @@ Words that jieba lists as place names, and runs of text that end in an address w
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from pathlib import Path
-from typing import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-import jieba
-
-from bot.nlu.values.base import HAN, Value
+from zhtext.values.dictionary import PLACE, tag
+from zhtext.values.found import HAN, Value
 
 _NUMBER = r"(?:[a-z]?\d{1,5}[a-z]?|[一二三四五六七八九十]{1,4}|[a-z甲乙丙丁东西南北])"
 _ENDING = "(?:省|自治区|市|自治州|区|县|镇|乡|村|街道|大道|路|街|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|工业园|科技园|园区|大学|学校|医院)"
@@ -29,6 +26,10 @@ _MISSING = frozenset({"石家庄"})
 _NOT_PLACES = frozenset(
     "上门 午安 一条街 一带 中国 大陆 国内 国外 全国 当地 外地 本地 线路 电路 网络 超市 道路 马路 半路 思路 内地 三包 海尔 小米 中心 华为 天猫 京东 淘宝 苏宁 国美 长虹 康佳 美国 日本 韩国 中华".split()
 )
+SIGN = re.compile(r"省|市|区|县|镇|乡|村|路|街|道|巷|弄|号|栋|幢|楼|单元|室|小区|花园|大厦|公寓|新村|家园")
+"""What an address, however short, has somewhere in it."""
+_STREET = re.compile(r"路|街|道|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|村|弄|园|苑|城")
+_DOOR_BEHIND = re.compile(r"\d+\s?(?:号|弄|栋|幢|座|单元|楼|层|室|户)|[栋幢座楼元层号]\s?\d{3,4}")
 _QUESTION = re.compile(r"[吗呢吧啊么怎谁几不没要想买装修]|什么|可以|能不能")
 _WIRES = re.compile(r"(?:线路|电路|网路|思路|套路)$")
 _NOT_ENDINGS = re.compile(
@@ -43,11 +44,28 @@ def find(text: str, tokens: Sequence[tuple[str, int]]) -> Iterator[Value]:
         yield Value("place", text[start:end].strip(), start, end)
 
 
+def is_full(place: str) -> bool:
+    """Whether somebody could be sent there: a street or an estate, and a door."""
+    return bool(_STREET.search(place)) and bool(_DOOR_BEHIND.search(place))
+
+
+def read(text: str) -> str | None:
+    """The full address in a folded text: its words, other values taken out; None when there is none."""
+    places = ((match.start(), match.end()) for match in _ADDRESS.finditer(text))
+    found = [text[start:end].strip() for start, end in _joined(sorted(_cut(text, places)))]
+    return max((one for one in found if is_full(one)), key=len, default=None)
+
+
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    for match in _ADDRESS.finditer(text):
-        leads = [lead.end() for lead in _LEAD.finditer(match.group(0))]
-        start = match.start() + (leads[-1] if leads else 0)
-        found = text[start : match.end()].rstrip()
+    yield from _cut(text, ((match.start(), match.end()) for match in _ADDRESS.finditer(text)))
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans without the words before the address."""
+    for begin, end in spans:
+        leads = [lead.end() for lead in _LEAD.finditer(text[begin:end])]
+        start = begin + (leads[-1] if leads else 0)
+        found = text[start:end].rstrip()
         if len(found) >= 3 and not _vague(found):
             yield start, start + len(found)
 
@@ -60,9 +78,8 @@ def _vague(found: str) -> bool:
 
 
 def _place_words(tokens: Sequence[tuple[str, int]]) -> Iterator[tuple[int, int]]:
-    known = _known_places()
     for word, start in tokens:
-        if word in known and word not in _NOT_PLACES:
+        if (tag(word) == PLACE or word in _MISSING) and word not in _NOT_PLACES:
             yield start, start + len(word)
 
 
@@ -75,11 +92,3 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         else:
             merged.append((start, end))
     yield from merged
-
-
-@lru_cache(maxsize=1)
-def _known_places() -> frozenset[str]:
-    """Words of two and more characters that jieba's dictionary tags ns (place name)."""
-    path = Path(jieba.__file__).with_name("dict.txt")
-    lines = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
-    return frozenset(word for word, _, tag in lines if tag == "ns" and len(word) >= 2) | _MISSING

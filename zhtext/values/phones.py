@@ -1,0 +1,123 @@
+"""Telephone numbers as customers in China write them.
+
+Mainland mobiles (13-19, eleven digits) with spaces, dashes, +86, an extension of a virtual
+number (转1234) or spelled 幺三八; landlines with area code; Hong Kong, Macau and Taiwan with
+their prefix. 400 and 95 numbers are companies', not customers': never a contact.
+
+Kept as digits ("13800138000", "01088886666"), +852... abroad, 转1234 for an extension, and what it is for in
+brackets where the customer said so ("13800138000（白天）").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from zhtext.values.found import Value, Visible
+
+_DIGIT_WORDS = str.maketrans(dict(zip("零〇洞一幺二两三四五六七八九拐", "000112234567897", strict=True)))
+
+_GAP = r"[\s\-.·]?"
+_EXTENSION = r"(?:\s*(?:转|分机号?|ext\.?|#)\s*(?P<extension>\d{1,6}))?"
+_MOBILE = re.compile(rf"(?<![\da-z])(?:(?:\+|00)?86{_GAP})?(?P<number>1[3-9](?:{_GAP}\d){{9}})(?!\d){_EXTENSION}")
+_LANDLINE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00)86{_GAP})?[(]?(?P<area>0(?:10|2\d|[3-9]\d\d))[)]?[\s\-]{{0,2}}(?P<number>[2-9]\d{{2,3}}{_GAP}\d{{4}})(?!\d){_EXTENSION}"
+)
+_ABROAD = re.compile(
+    r"(?<![\da-z])(?:\+|00)?[(]?(?P<country>852|853|886)[)]?[\s\-](?P<number>\d(?:[\s\-]?\d){7,9})(?!\d)"
+)
+_ABROAD_PLUS = re.compile(r"(?:\+|00)(?P<country>852|853|886)[\s\-]?(?P<number>\d(?:[\s\-]?\d){7,9})(?!\d)")
+
+# Spelled digits are read only in a run this long: 一三 in a sentence is no number.
+_SPELLED_RUN = re.compile(r"[零〇洞一幺二两三四五六七八九拐\d][零〇洞一幺二两三四五六七八九拐\d\s\-+]{9,}")
+
+LIKE_MOBILE = r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
+LIKE = re.compile(
+    rf"{LIKE_MOBILE}"
+    r"|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"  # landline with area code
+    r"|\+\d{2,3}[ -]?\d{6,11}(?!\d)"  # abroad
+)
+"""Whatever looks like somebody's number, right or wrong: what is hidden from those who are not in charge."""
+
+COMPANY = re.compile(r"[48]00\d{7}|95\d{3,6}|96\d{3,6}")
+HOTLINES = frozenset({"12345", "12315", "12305", "12300", "110", "119", "120", "114", "10086", "10010", "10000"})
+
+_WHAT_FOR = r"白天|晚上|夜里|上午|中午|下午|平时|上班时间?|下班后?|工作日|周末|家里|办公室|单位"
+_BEFORE = re.compile(
+    rf"(?P<what>{_WHAT_FOR})(?:可以|请|就)?(?:打|联系|找我|拨|用|的)?(?:这个|的)?(?:电话|手机|号码)?(?:是|:|\s)*$"
+)
+_BEHIND = re.compile(rf"^\s*[(（]?(?:是|这是|这个是)?(?P<what>{_WHAT_FOR})(?:打|用|的|联系)?[)）]?(?=$|[^\w])")
+_KEPT = re.compile(r"(?P<number>\+?\d{7,15}(?:转\d{1,6})?)(?:（(?P<note>[^（）]{1,12})）)?")
+
+
+def find(text: str) -> Iterator[Value]:
+    """Phones of the folded text."""
+    readable = _SPELLED_RUN.sub(lambda run: run.group(0).translate(_DIGIT_WORDS), text)
+    yield from _mobiles(readable)
+    yield from _landlines(readable)
+    yield from _abroad(readable)
+
+
+def read(said: str) -> str | None:
+    """A text that is one phone number and nothing else, as it is kept; None for any other text."""
+    kept = _KEPT.fullmatch(said.strip())
+    note = f"（{kept.group('note')}）" if kept and kept.group("note") else ""
+    text = Visible.of(kept.group("number") if kept else said.strip()).text
+    found = list(find(text))
+    alone = len(found) == 1 and not text[: found[0].start].strip() and not text[found[0].end :].strip()
+    return found[0].value + note if alone else None
+
+
+def with_purpose(text: str, found: Value, begins: int, ends: int) -> str:
+    """The number with what it is for, said right before or behind it (白天打138…, 晚上打139…)."""
+    said = _BEFORE.search(text[begins : found.start]) or _BEHIND.match(text[found.end : ends])
+    return f"{found.value}（{said.group('what')}）" if said else found.value
+
+
+def number_of(kept: str) -> str:
+    """A kept value without what is said about it."""
+    return kept.split("（", 1)[0]
+
+
+def is_company_number(number: str) -> bool:
+    """400/800 and 95 numbers reach a switchboard, not a customer."""
+    return COMPANY.fullmatch(digits_of(number)) is not None
+
+
+def digits_of(text: str) -> str:
+    """The digits alone."""
+    return re.sub(r"\D", "", text)
+
+
+def _extended(number: str, match: re.Match[str]) -> str:
+    extension = match.group("extension")
+    return f"{number}转{extension}" if extension else number
+
+
+def _mobiles(text: str) -> Iterator[Value]:
+    for match in _MOBILE.finditer(text):
+        yield Value("phone", _extended(digits_of(match.group("number")), match), match.start(), match.end())
+
+
+def _landlines(text: str) -> Iterator[Value]:
+    for match in _LANDLINE.finditer(text):
+        number = match.group("area") + digits_of(match.group("number"))
+        if _valid(number, "CN"):
+            yield Value("phone", _extended(number, match), match.start(), match.end())
+
+
+def _abroad(text: str) -> Iterator[Value]:
+    for pattern in (_ABROAD_PLUS, _ABROAD):
+        for match in pattern.finditer(text):
+            number = f"+{match.group('country')}{digits_of(match.group('number')).lstrip('0')}"
+            if _valid(number, None):
+                yield Value("phone", number, match.start(), match.end())
+
+
+def _valid(number: str, region: str | None) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
+    except phonenumbers.NumberParseException:
+        return False

@@ -1,0 +1,95 @@
+"""Dates and times of day: 昨天下午三点多, 上周五, 10月3号, 双十一那天, 大概半个月前.
+
+One reader with a bias. A value is an ISO day or minute ("2026-11-20", "2026-11-20T15:00"), a range of days
+("2026-11-16/2026-11-22"), or the customer's words where nothing can be computed (国庆前后).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from zhtext.values import clocks, days
+from zhtext.values.clocks import Clock
+from zhtext.values.days import Bias, Days
+from zhtext.values.found import Value
+
+_ABOUT_BEFORE = re.compile(r"(?:大概|大约|差不多|好像)(?:是|在)?$")
+_SPAN = re.compile(
+    r"[\d一二两三四五六七八九十半几]+\s*(?:个)?半?\s*(?:分钟|小时|钟头|工作日|天|日|周|星期|礼拜|月)|[一三]刻钟"
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time that is named: its days as far as they can be computed, and the time of day."""
+
+    start: int
+    end: int
+    words: str
+    days: Days | None = None
+    clock: Clock | None = None
+    part: str = ""
+    """The part of the day, where it is said: 下午."""
+    wrong: bool = False
+    """There is no such day: 11月31号, 星期八."""
+    named_day: bool = True
+
+    @property
+    def value(self) -> str:
+        """As the entity's value."""
+        if self.days is None:
+            return self.words.strip()
+        if self.days.first != self.days.last:
+            return f"{self.days.first.isoformat()}/{self.days.last.isoformat()}"
+        hour = self.clock.hour if self.clock else None
+        day = self.days.first.isoformat()
+        return f"{day}T{hour:02d}:{self.clock.minute:02d}" if self.clock and hour is not None else day
+
+    @property
+    def last_day(self) -> date | None:
+        return self.days.last if self.days else None
+
+
+def read(text: str, now: datetime, bias: Bias = Bias.EITHER, *, asked: bool = False) -> list[Moment]:
+    """The times of a folded text in its order, seen from `now` (aware, in the company's zone).
+
+    `asked`: the text answers when, so that 20261120 is a date too.
+    """
+    seen = days.seen_from(text, now.date(), bias)
+    named = [_moment(text, one) for one in days.find(text, seen, compact=asked)]
+    return sorted([*named, *_lonely(text, named)], key=lambda one: one.start)
+
+
+def find(text: str, now: datetime) -> Iterator[Value]:
+    """Times of the folded text, one value a connected expression."""
+    for moment in read(text, now):
+        yield Value("time", moment.value or moment.words, moment.start, moment.end)
+
+
+def names_time(text: str) -> bool:
+    """Whether a text names any time at all: a day, an hour, a span of time."""
+    seen = days.Seen(date(2026, 1, 1), Bias.FUTURE, ahead=True)
+    return bool(_SPAN.search(text) or clocks.find(text) or clocks.part_of(text) or days.find(text, seen))
+
+
+def _moment(text: str, day: days.Named) -> Moment:
+    """The day with the time of day right behind it, and the 大概 right before."""
+    before = _ABOUT_BEFORE.search(text[: day.start])
+    start = before.start() if before else day.start
+    clock = clocks.behind(text, day.end, day.words)
+    part = clocks.part_behind(text, day.end)
+    end = clock.end if clock else part.end() if part else day.end
+    named = clocks.part_of(day.words) or (part.group(0) if part else "")
+    found = Moment(start, end, text[start:end], day.days, clock, clock.part if clock else named, day.wrong)
+    return found
+
+
+def _lonely(text: str, named: list[Moment]) -> Iterator[Moment]:
+    """A time of day without a day (下午三点) keeps the customer's words: which day is not said."""
+    for clock in clocks.find(text):
+        if not any(clock.start < one.end + clocks.NEAR and one.start < clock.end for one in named):
+            words = text[clock.start : clock.end]
+            yield Moment(clock.start, clock.end, words.strip(), None, clock, clock.part, named_day=False)
