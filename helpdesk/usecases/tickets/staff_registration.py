@@ -12,7 +12,7 @@ from typing import Any
 from helpdesk.company import Company, FieldSpec
 from helpdesk.errors import InvalidInput
 from helpdesk.model.conversation import EffectStatus
-from helpdesk.text.field_check import fits, is_unknown, normalised
+from helpdesk.model.field_check import fits, is_unknown, normalised
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
