@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import patches, state
 from bot.channel import Replies
+from bot.context import context_of
 from bot.contract import Json, Pressed, Said, Started, Turn
 from bot.endpoint import ActionEndpoint
 from bot.errors import ModelRefused, StateUnreadable, TurnFailed
@@ -136,8 +137,13 @@ class Engine:
         if isinstance(given, Pressed) and given.intent in self._processor.domain.intents:
             return {**_certain(given.intent, given.entities), "title": given.title}
         text = given.text if isinstance(given, Said) else given.title
-        parsed = await self._parse(text, turn.message_id, metadata)
+        parsed = await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker)})
         return read_in_form(parsed, tracker, self._processor.domain, self._free_text)
+
+    async def read(self, text: str, context: Json) -> Json:
+        """What the reader makes of one message in a context {asked, topic, bot}, outside any conversation."""
+        parsed = await self._parse(text, "read:0", {"context": context})
+        return parsed.get("reading") or {"acts": {}, "values": {}}
 
     async def _parse(self, text: str, message_id: str, metadata: Json) -> dict[str, Any]:
         """What the pipeline understands. Rasa executes a text that begins with a slash, so it is not shown one."""

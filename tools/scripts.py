@@ -12,7 +12,7 @@ from tools.project import Project
 from tools.setup import setup_steps
 from tools.steps import run_steps
 
-ENVIRONMENTS = {"bench/worker_speed.py": "bot", "bench/nlu.py": "bot"}
+ENVIRONMENTS = {"bench/worker_speed.py": "bot", "bench/nlu.py": "bot", "bench/reading.py": "bot"}
 
 
 def run_script(project: Project, script: str) -> int:

@@ -3,26 +3,108 @@
 from __future__ import annotations
 
 ACTS = frozenset(
-    "answer affirm deny submit unknown has_none refuse choose "
-    "why unclear ask ask_own "
-    "story grumble anger sarcasm praise suggest thank greet bye "
-    "correct back wait later resume stop "
-    "person hurry status withdraw dispute complain refund exchange repair install invoice "
-    "change_order cancel_order callback advice compensate "
-    "danger injury offtopic".split()
+    [
+        "answer",
+        "affirm",
+        "deny",
+        "submit",
+        "unknown",
+        "has_none",
+        "refuse",
+        "choose",
+        "why",
+        "unclear",
+        "ask",
+        "ask_own",
+        "story",
+        "grumble",
+        "anger",
+        "sarcasm",
+        "praise",
+        "suggest",
+        "thank",
+        "greet",
+        "bye",
+        "correct",
+        "back",
+        "wait",
+        "later",
+        "resume",
+        "stop",
+        "person",
+        "hurry",
+        "status",
+        "withdraw",
+        "dispute",
+        "complain",
+        "refund",
+        "exchange",
+        "repair",
+        "install",
+        "invoice",
+        "change_order",
+        "cancel_order",
+        "callback",
+        "advice",
+        "compensate",
+        "danger",
+        "injury",
+        "offtopic",
+    ]
 )
 VALUES = frozenset(
-    "name phone order ticket product time amount place invoice_title quantity wish email wechat".split()
+    [
+        "name",
+        "phone",
+        "order",
+        "ticket",
+        "product",
+        "time",
+        "amount",
+        "place",
+        "invoice_title",
+        "quantity",
+        "wish",
+        "email",
+        "wechat",
+    ]
 )
 ASKED = frozenset(("none", "open", "needs", "confirm"))
 ASKED_KINDS = frozenset(("yesno", "choice", "field"))
 TOPICS = frozenset(
-    "none order complaint refund exchange repair installation invoice order_change cancel callback ticket queue "
-    "data".split()
+    [
+        "none",
+        "order",
+        "complaint",
+        "refund",
+        "exchange",
+        "repair",
+        "installation",
+        "invoice",
+        "order_change",
+        "cancel",
+        "callback",
+        "ticket",
+        "queue",
+        "data",
+    ]
 )
 # What would start something: never on a denial.
 STARTING = frozenset(
-    "complain refund exchange repair install invoice change_order cancel_order callback person withdraw hurry".split()
+    [
+        "complain",
+        "refund",
+        "exchange",
+        "repair",
+        "install",
+        "invoice",
+        "change_order",
+        "cancel_order",
+        "callback",
+        "person",
+        "withdraw",
+        "hurry",
+    ]
 )
 # The primary label of a message that does nothing but bring values.
 NOTHING = "nothing"

@@ -72,7 +72,10 @@ class ReaderModel:
         words = np.stack([self._project(turn) for turn in turns])
         primary, present = self.network(_inputs(words, turns, self.mean, self.contexts))
         return [
-            Scores(dict(zip(self.primaries, map(float, first), strict=True)), dict(zip(self.labels, map(float, all_))))
+            Scores(
+                dict(zip(self.primaries, map(float, first), strict=True)),
+                dict(zip(self.labels, map(float, all_), strict=True)),
+            )
             for first, all_ in zip(primary, present, strict=True)
         ]
 

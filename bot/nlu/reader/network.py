@@ -32,7 +32,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Network:
-    """Shapes, with f inputs, h hidden units, p primary labels, a acts: w1 (f, h), b1 (h,), w2 (h, p + a), b2 (p + a,)."""
+    """Shapes, with f inputs, h hidden units, p primary labels, a acts: w1 (f, h), b1 (h,), w2 (h, p+a), b2 (p+a,)."""
 
     w1: Floats
     b1: Floats
@@ -47,11 +47,13 @@ class Network:
         return softmax(logits[:, : self.primaries], axis=1), expit(logits[:, self.primaries :])
 
 
-def train(inputs: Floats, primary: NDArray[np.int64], acts: Floats, weights: Floats, primaries: int, recipe: Recipe) -> Network:
+def train(
+    inputs: Floats, primary: NDArray[np.int64], acts: Floats, weights: Floats, primaries: int, recipe: Recipe
+) -> Network:
     """`primary` (n,) label numbers, `acts` (n, a) of 0 and 1, `weights` (n,) of the examples."""
     training = _Training(inputs.shape[1], primaries, acts.shape[1], recipe)
     steps = recipe.epochs * -(-len(inputs) // recipe.batch)
-    for epoch in range(recipe.epochs):
+    for _ in range(recipe.epochs):
         order = training.random.permutation(len(inputs))
         for start in range(0, len(order), recipe.batch):
             rows = order[start : start + recipe.batch]

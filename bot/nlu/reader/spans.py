@@ -75,7 +75,7 @@ def tags(text: str, values: Mapping[str, str], slots: frozenset[str]) -> list[st
     found = [OUTSIDE] * min(len(text), LONGEST)
     for slot, words in values.items():
         start = text.find(words)
-        if slot in slots and 0 <= start and start + len(words) <= len(found):
+        if slot in slots and start >= 0 and start + len(words) <= len(found):
             found[start : start + len(words)] = [f"B-{slot}", *[f"I-{slot}"] * (len(words) - 1)]
     return found
 

@@ -1,9 +1,9 @@
 """Reads files of turns (data/turns/README.md) and says where a line is wrong.
 
-    # asked: field:phone
-    # topic: repair
-    # bot: 请留一个电话。
-    13800138000，下午打 | answer | phone=13800138000 ; time=下午
+# asked: field:phone
+# topic: repair
+# bot: 请留一个电话。
+13800138000，下午打 | answer | phone=13800138000 ; time=下午
 """
 
 from __future__ import annotations

@@ -1,0 +1,65 @@
+"""`make bench-reading`: how turns of writers who taught nothing are read, by what was asked before; CPU a turn."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bot.startup import prepare  # noqa: E402 - the project is put on the path first
+
+prepare(os.environ.get("BOT_MODEL", "models/"))
+
+from bot.nlu.reader.labels import NOTHING  # noqa: E402 - Rasa comes after the preparation
+from bot.nlu.reader.turns import Turn, read_turns  # noqa: E402
+from bot.read import read_all  # noqa: E402
+
+Acts = dict[str, str]
+
+
+def f1(pairs: list[tuple[set[str], set[str]]]) -> float:
+    """Over all labels at once: (meant, read) sets."""
+    hits = sum(len(meant & read) for meant, read in pairs)
+    return 2 * hits / max(1, sum(len(meant) + len(read) for meant, read in pairs))
+
+
+def labels(acts: Acts) -> set[str]:
+    return {act if polarity == "+" else f"{act}-" for act, polarity in acts.items()}
+
+
+def report(turns: list[Turn], read: list[Acts]) -> str:
+    """The table."""
+    rows = Counter(turn.context.kind for turn in turns)
+    right: Counter[str] = Counter()
+    for turn, acts in zip(turns, read, strict=True):
+        right[turn.context.kind] += next(iter(turn.acts), NOTHING) == next(iter(acts), NOTHING)
+    pairs = [(labels(dict(turn.acts)), labels(acts)) for turn, acts in zip(turns, read, strict=True)]
+    denied = [({a for a in m if a.endswith("-")}, {a for a in r if a.endswith("-")}) for m, r in pairs]
+    lines = ["| asked | turns | first act right |", "|---|---|---|"]
+    lines += [f"| {kind} | {count} | {right[kind] / count:.3f} |" for kind, count in rows.most_common()]
+    lines.append(f"| all | {len(turns)} | {sum(right.values()) / len(turns):.3f} |")
+    return "\n".join([*lines, f"\nF1 of acts {f1(pairs):.3f}, of denied acts {f1(denied):.3f}"])
+
+
+def main() -> None:
+    """Read every held-out turn."""
+    turns = read_turns(ROOT / "tests" / "nlu" / "turns")
+    asked = [
+        {"asked": one.context.asked, "topic": one.context.topic, "bot": one.context.bot, "said": one.said}
+        for one in turns
+    ]
+    begun = time.process_time()
+    found = asyncio.run(read_all(asked, os.environ.get("BOT_MODEL", "models/")))
+    spent = (time.process_time() - begun) / len(turns) * 1000
+    print(report(turns, [{act: one["polarity"] for act, one in reading["acts"].items()} for reading in found]))
+    print(f"{spent:.1f} ms CPU a turn, loading the model included")
+
+
+if __name__ == "__main__":
+    main()
