@@ -8,10 +8,10 @@ from tests.dialogues.conftest import PASSWORD, Towns
 from tests.support.cases.desk import sign_in
 from tests.support.cases.play import play_all
 from tests.support.cases.report import failures, score, table
-from tests.support.cases.script import given_files, read_all
+from tests.support.cases.script import given_files, own_files, read_all
 
-SETS = {"given": given_files()}
-FLOORS = {"given": (0.53, 0.75)}
+SETS = {"given": given_files(), "own": own_files()}
+FLOORS = {"given": (0.53, 0.75), "own": (0.53, 0.69)}
 """Shares of whole conversations and of steps; raised with every improvement, never lowered."""
 
 

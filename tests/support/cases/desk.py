@@ -41,15 +41,17 @@ class Desk:
     headers: dict[str, str]
     places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
-    async def look(self, sender: str) -> Seen:
-        """Everything there is of a customer of the REST channel."""
+    async def look(self, sender: str, *, promises: bool = False) -> Seen:
+        """What there is of a customer of the REST channel; the ledger, which is everybody's, only if it is wanted."""
         conversation = await self._conversation(sender)
         rows = await self._get("/api/tickets", sender=sender)
         numbers = [row["number"] for row in rows if row["kind"] != INTERNAL]
         tickets = [await self._get(f"/api/tickets/{number}") for number in numbers]
-        promises = await self._get("/api/promises", state="open")
+        if not promises:
+            return Seen(conversation, tickets)
+        ledger = await self._get("/api/promises", state="open")
         own = {conversation.get("conversation_id"), *numbers} - {None}
-        return Seen(conversation, tickets, [one for one in promises if own & {one["conversation_id"], one["ticket"]}])
+        return Seen(conversation, tickets, [one for one in ledger if own & {one["conversation_id"], one["ticket"]}])
 
     async def claim(self, sender: str) -> None:
         """Take the customer."""

@@ -237,8 +237,10 @@ class Player:
 
     async def _evidence(self, checks: Sequence[str]) -> Evidence:
         customer = self._customer
-        desk = await self._desk.look(customer.sender) if wants_desk(checks) else None
-        return Evidence(customer.last, customer.told, desk)
+        if not wants_desk(checks):
+            return Evidence(customer.last, customer.told)
+        seen = await self._desk.look(customer.sender, promises=any("promise" in check for check in checks))
+        return Evidence(customer.last, customer.told, seen)
 
     # ------------------------------------------------------------------ checks that wait for the ticket
 
