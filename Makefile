@@ -46,6 +46,9 @@ bench-reading: ## measure how turns are read in their context
 bench-nlu: ## measure understanding
 	@$(TOOLS) script bench/nlu.py
 
+bench-dialogue: ## measure short conversations by kind; FILES="a.yml" plays others, VERBOSE=1 shows what failed
+	@FILES="$(FILES)" VERBOSE="$(VERBOSE)" $(TOOLS) script bench/dialogue.py
+
 demo-wechat: ## a phone in the browser that talks to the WeChat channel, without an account
 	@$(TOOLS) script demo/wechat.py
 
@@ -55,4 +58,4 @@ lock: ## work out requirements/*.txt from the .in files; ALL=1 takes newer versi
 clean: ## remove what was built; ALL=1 also removes environments, database, secrets and logs
 	@$(TOOLS) clean $(if $(ALL),--all)
 
-.PHONY: help run test check train chat shell soak read bench bench-nlu bench-reading demo-wechat lock clean
+.PHONY: help run test check train chat shell soak read bench bench-nlu bench-reading bench-dialogue demo-wechat lock clean

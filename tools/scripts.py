@@ -1,4 +1,4 @@
-"""`make soak`, `make bench`, `make bench-nlu`: long measurements that are no part of `make test`."""
+"""`make soak` and the targets of `make bench…`: long measurements that are no part of `make test`."""
 
 from __future__ import annotations
 

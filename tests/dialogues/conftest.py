@@ -31,6 +31,8 @@ from tests.dialogues.talk import Town
 PASSWORD = "dialogue-tests"
 COMPANY = ROOT / "company"
 NOON = 12
+TURN_LIMIT = 25.0
+"""Several customers at once on a busy machine are no reason for an apology."""
 
 
 class Towns(Protocol):
@@ -53,6 +55,7 @@ class Place:
             workers=(f"http://127.0.0.1:{port}",),
             demo=True,
             demo_password=SecretStr(PASSWORD),
+            turn_limit=TURN_LIMIT,
             always_open=not closed,
             company_dir=_closed_company(folder) if closed else COMPANY,
         )
