@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.clauses import affirmed
 from actions.forms import start
 from actions.forms.lexicon import (
     AND_A_PERSON,
@@ -23,7 +24,7 @@ from actions.forms.lexicon import (
 )
 from actions.forms.moves import another, gives_up, switch, takes_leave
 from actions.heard import Json
-from actions.talk import bottom_line, drafts, faq, opinions, products, safety
+from actions.talk import bottom_line, drafts, faq, opinions, orders, products, safety
 from actions.turn import COMPLAINT_FORM, FORMS, LISTEN, Handler, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
@@ -127,6 +128,9 @@ class Handled(Action):
             return
         if await faq.rated(turn):
             return
+        if denies_what_it_sounds_like(turn):
+            await answer_instead(turn)
+            return
         if demands_complaint(turn):
             await self._by_intent["file_complaint"](turn)
             return
@@ -202,6 +206,43 @@ class FormStep(Action):
                 return turn.events()
         await self._step(turn, self._form)
         return turn.events()
+
+
+STARTED_BY = {
+    "file_complaint": ("complain",),
+    "request_refund": ("refund",),
+    "request_exchange": ("exchange",),
+    "request_repair": ("repair", "install"),
+    "request_invoice": ("invoice",),
+    "change_order": ("change_order",),
+    "cancel_order": ("cancel_order",),
+    "request_callback": ("callback",),
+    "request_human": ("person",),
+    "urge_ticket": ("hurry",),
+    "withdraw_complaint": ("withdraw",),
+}
+"""Intents that start something, and the acts that must not be denied for it."""
+
+
+def denies_what_it_sounds_like(turn: Turn) -> bool:
+    """「别给我取消订单，我问什么时候到」 names a wish to say that it is none: nothing is started on it."""
+    acts = STARTED_BY.get(turn.heard.intent, ())
+    return not turn.heard.is_press and turn.heard.denies(*acts) and not turn.heard.says(*acts)
+
+
+async def answer_instead(turn: Turn) -> None:
+    """What is asked beside the denial is answered; else it is said that nothing is done."""
+    said = affirmed(turn.heard.text)
+    if said != turn.heard.text or turn.heard.says("ask", "ask_own", "status"):
+        if turn.heard.says("status", "ask_own") and "order" in turn.heard.values:
+            await orders.check(turn)
+            return
+        asked = replace(turn.heard, text=said, intent="ask_faq", clauses=())
+        if await faq.try_answer(turn.reading(asked)):
+            return
+    turn.say("utter_go_on_in_form" if turn.form else "utter_not_done")
+    if not turn.form:
+        turn.ask("anything_else")
 
 
 HIDES_COMPLAINT = LONG - {"file_complaint"} | {"inform", "out_of_scope", "urge_ticket", "praise", "check_ticket"}

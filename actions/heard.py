@@ -48,6 +48,8 @@ class Heard:
     facts: Json = field(default_factory=dict)
     question_chance: float = 0.0
     """The classifier's confidence that this is a question, whatever it took it for."""
+    acts: Mapping[str, float] = field(default_factory=dict)
+    """What the reader heard in the context: act -> confidence, negative where the customer denies it."""
     had_secrets: bool = False
     """An identity or bank card number was in the message; `text` has it masked."""
 
@@ -66,8 +68,17 @@ class Heard:
             clauses=tuple(message.get("clauses") or ()),
             facts=dict((message.get("metadata") or {}).get("facts") or {}),
             question_chance=_chance(message, "ask_faq"),
+            acts=_acts(message),
             had_secrets=text != said,
         )
+
+    def says(self, *acts: str) -> bool:
+        """Whether the reader heard one of these acts, not denied."""
+        return any(self.acts.get(act, 0.0) > 0 for act in acts)
+
+    def denies(self, *acts: str) -> bool:
+        """Whether one of these is denied or rejected: 「别给我转人工」."""
+        return any(self.acts.get(act, 0.0) < 0 for act in acts)
 
     def clause(self, part: Mapping[str, Any]) -> Heard:
         """One clause as a message of its own; values are kept, they belong to the whole."""
@@ -96,6 +107,11 @@ class Heard:
             if found["entity"] == entity and isinstance(found.get("end"), int):
                 return self.text[int(found.get("start") or 0) : int(found["end"])]
         return ""
+
+
+def _acts(message: Mapping[str, Any]) -> dict[str, float]:
+    read = (message.get("reading") or {}).get("acts") or {}
+    return {act: float(one["confidence"]) * (-1 if one["polarity"] == "-" else 1) for act, one in read.items()}
 
 
 def _chance(message: Mapping[str, Any], intent: str) -> float:

@@ -29,6 +29,7 @@ from actions.forms.lexicon import (
 )
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
+from zhtext import ordinal
 
 
 @dataclass(frozen=True)
@@ -312,6 +313,8 @@ def _product(asked: Asked, heard: Heard) -> Answer:
 def choose(spec: FieldSpec, plain: str) -> str | None:
     """The value of the choice a text means; the longest wording in it wins."""
     wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases)]
+    if number := ordinal(plain, len(spec.choices)):
+        return spec.choices[number - 1].value
     if exact := exact_choice(spec, plain):
         return exact
     bare = plain.strip(" ,，。.!?了的")

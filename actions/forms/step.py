@@ -29,6 +29,7 @@ from actions.turn import Turn
 from helpdesk.model.ticket import Kind
 
 FREE_TEXT = frozenset({"text", "evidence"})
+WISHES = ("complain", "refund", "exchange", "repair", "install", "invoice", "compensate", "callback", "cancel_order")
 ALWAYS = frozenset({"request_human", "stop_form", "withdraw_complaint"})
 """These interrupt even when the message holds a value."""
 IN_FREE_TEXT = ALWAYS | {"ask_faq", "thank", "ask_capabilities", "bot_challenge", "goodbye", "greet", "check_ticket"}
@@ -146,6 +147,8 @@ def _kind(form: Form, field: str) -> str:
 def take(turn: Turn, form: Form, requested: str) -> None:
     """Read an answer, and whatever else was said; help when it is wrong."""
     answer = parse(form.asked(requested), turn.heard)
+    if isinstance(answer, Given) and answer.raw and is_no_answer(turn.heard):
+        answer = None
     if answer is None and form.is_complaint and readback.tells_more(turn.heard, STORY_TOO):
         _go_on_with_story(turn, form, requested)
         return
@@ -158,6 +161,16 @@ def take(turn: Turn, form: Form, requested: str) -> None:
         accept(turn, form, extra, requested)
     else:
         assist.help_with(turn, form, requested, answer)
+
+
+ANSWERS = ("answer", "story", "choose", "affirm", "deny", "has_none", "unknown", "correct", *WISHES)
+NO_ANSWERS = ("grumble", "anger", "sarcasm", "why", "unclear", "wait", "later", "back", "stop", "thank", "greet")
+
+
+def is_no_answer(heard: Heard) -> bool:
+    """「没完没了的问，晕」: any words would do, but these are about something else, and surely so."""
+    surest = max((heard.acts.get(act, 0.0) for act in NO_ANSWERS), default=0.0)
+    return surest >= SURE and not heard.says(*ANSWERS)
 
 
 def _go_on_with_story(turn: Turn, form: Form, requested: str) -> None:
