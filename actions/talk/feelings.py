@@ -44,7 +44,7 @@ async def praise(turn: Turn) -> None:
         turn.say("utter_praise_in_form" if turn.form else "utter_praise")
         _anything_else(turn)
         return
-    fields = {"description": turn.heard.text.strip(), "name": turn.slot("name"), "phone": turn.slot("phone")}
+    fields = {"description": turn.heard.text.strip(), "name": turn.known("name"), "phone": turn.known("phone")}
     if turn.heard.values.get("name"):
         fields["staff_name"] = turn.heard.values["name"]
     result = await turn.stage("open_ticket", {"kind": Kind.PRAISE, "fields": fields})
@@ -69,7 +69,7 @@ async def suggest(turn: Turn) -> None:
     if turn.heard.is_press or NOT_YET.match(turn.heard.plain) or not account(turn.heard):
         await open_service(turn, Kind.SUGGESTION)
         return
-    fields = {"description": turn.heard.text.strip(), "name": turn.slot("name"), "phone": turn.slot("phone")}
+    fields = {"description": turn.heard.text.strip(), "name": turn.known("name"), "phone": turn.known("phone")}
     result = await turn.stage("open_ticket", {"kind": Kind.SUGGESTION, "fields": fields})
     opened = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
