@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -17,6 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.heard import Heard, Json
 from helpdesk.model.conversation import TurnRef
+from helpdesk.model.field import known
 from helpdesk.services import Services
 from helpdesk.usecases.turns.stage import stage
 
@@ -76,9 +78,20 @@ class Turn:
     def facts(self) -> Json:
         return self.heard.facts
 
+    @property
+    def now(self) -> datetime:
+        """When the customer sent the message, in the company's zone; without that, now."""
+        at = self.facts.get("at")
+        moment = datetime.fromisoformat(str(at)) if at else self.services.clock.now()
+        return moment.astimezone(self.company.profile.zone)
+
     def slot(self, name: str) -> Any:
         slots = self.decided.slots
         return slots[name] if name in slots else self._tracker.slots.get(name)
+
+    def known(self, name: str) -> Any:
+        """The value of a field's slot, None where the customer cannot or will not tell."""
+        return known(self.slot(name))
 
     @property
     def form(self) -> str | None:

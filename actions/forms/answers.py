@@ -1,35 +1,27 @@
 """What a message says about one field: a value, a wrong value, or nothing.
 
-One parser a kind of field (`FieldSpec.kind`). Parsers know no conversation: they get what was heard, the
-field's declaration and the company, and are tested on sentences alone.
+One parser a kind of field (`FieldSpec.kind`): it finds the words that answer; what they mean as a value, and whether
+they can be one, is read by zhtext and `helpdesk.text.fields`, as at the desk. Parsers know no conversation: they get
+what was heard, the field's declaration and the company, and are tested on sentences alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime
 from typing import Any
 
-from actions.forms.lexicon import (
-    ADDRESS_SIGN,
-    ANONYMOUS,
-    HOTLINES,
-    NAME_AFFIXES,
-    NO_NAME,
-    PICTURE,
-    SAYS_NO,
-    SAYS_YES,
-    SURNAMES,
-    TIME_SIGN,
-    is_question,
-    is_refusal,
-    says_unknown,
-)
+from actions.forms.lexicon import PICTURE, SAYS_NO, SAYS_YES, TIME_SIGN, is_question
+from actions.forms.said import address_in, rest_of, time_in, time_words
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
-from zhtext import ordinal
+from helpdesk.model.field import UNKNOWN, WITHHELD
+from helpdesk.text.fields import Refused, accept, bias_of, when_is_wrong
+from zhtext import fold, ordinal
+from zhtext.values import codes, contacts, money, names, phones, places
+from zhtext.values.unsaid import ANONYMOUS, is_refusal, says_unknown
 
 
 @dataclass(frozen=True)
@@ -54,16 +46,39 @@ Answer = Given | Wrong | None
 
 @dataclass(frozen=True)
 class Asked:
-    """The field asked for, and what the answer is read with."""
+    """The field asked for, and what the answer is read with; `now` is when it was said, in the company's zone."""
 
     name: str
     spec: FieldSpec
     company: Company
-    today: date
+    now: datetime
 
 
 def parse(asked: Asked, heard: Heard) -> Answer:
     """Read `heard` as an answer to `asked`."""
+    found = _said(asked, heard)
+    return checked(asked.company, found, asked.now) if isinstance(found, Given) else found
+
+
+def checked(company: Company, given: Given, now: datetime) -> Answer:
+    """The value as it is kept, or what is wrong with it: the desk judges by the same rules."""
+    verdict = accept(company, given.field, given.value, now)
+    if isinstance(verdict, Refused):
+        return Wrong(verdict.why) if verdict.why in TOLD else None
+    return Given(given.field, verdict.value, given.raw)
+
+
+def as_kept(company: Company, values: Mapping[str, Any], now: datetime) -> Json:
+    """The values that are values of their fields, as they are kept."""
+    answers = [checked(company, Given(name, value), now) for name, value in values.items()]
+    return {answer.field: answer.value for answer in answers if isinstance(answer, Given)}
+
+
+TOLD = frozenset({"future", "past", "no_such_day", "about", "too_short", "email", "address", "name"})
+"""What is wrong with a value and has its own response."""
+
+
+def _said(asked: Asked, heard: Heard) -> Answer:
     pressed = heard.values.get("value") if heard.values.get("field") == asked.name else None
     if pressed is not None:
         return Given(asked.name, _skipped(asked) if pressed == "skip" else pressed)
@@ -72,95 +87,70 @@ def parse(asked: Asked, heard: Heard) -> Answer:
     if asked.spec.kind == "name" and is_refusal(heard.plain) and "name" not in heard.values:
         return Wrong("refused", {"why": asked.spec.why})
     found = PARSERS[asked.spec.kind](asked, heard)
-    cannot_tell = says_unknown(heard.plain) or heard.intent == "deny"
+    cannot_tell = says_unknown(heard.plain) or (heard.intent == "deny" and not is_refusal(heard.plain))
     if found is None and asked.spec.may_be_unknown and cannot_tell:
-        return Given(asked.name, unknown_value(asked.name))
+        return Given(asked.name, dict(UNKNOWN))
     if found is None and is_refusal(heard.plain):
         return Wrong("refused", {"why": asked.spec.why})
     return found
 
 
-def unknown_value(field: str) -> str:
-    """How "I cannot tell" is recorded; `helpdesk.model.matter` never takes it for a value."""
-    return "找不到" if field == "order" else "记不清"
-
-
 def as_refused(asked: Asked) -> Given | None:
     """How a field stands that the customer will not give, asked twice: as anonymous as it can be."""
-    if asked.name == "name":
-        return Given("name", ANONYMOUS_NAME)
     if "reply_here" in asked.spec.alternatives:
         return Given("reply_here", REPLY_HERE)
     if asked.spec.may_be_unknown or asked.spec.kind == "name":
-        return Given(asked.name, WITHHELD)
+        return Given(asked.name, dict(WITHHELD))
     return None
 
 
-ANONYMOUS_NAME, REPLY_HERE, WITHHELD = "匿名客户", "不留电话，在这里答复", "不便提供"
+REPLY_HERE = "here"
+"""The choice of company/fields that needs no contact: the result is told where the customer asked."""
+NO_EVIDENCE = "没有"
 
 
-def _skipped(asked: Asked) -> str:
-    return "没有" if asked.spec.kind == "evidence" else unknown_value(asked.name)
+def _skipped(asked: Asked) -> Any:
+    return NO_EVIDENCE if asked.spec.kind == "evidence" else dict(UNKNOWN)
 
 
 # ---------------------------------------------------------------- who
 
 
 def _name(asked: Asked, heard: Heard) -> Answer:
-    if "name" in heard.values:
-        return Given(asked.name, full_name(str(heard.values["name"])))
     if ANONYMOUS.search(heard.plain) and not is_question(heard.plain):
-        return Given(asked.name, ANONYMOUS_NAME)
-    bare = re.sub(r"[,，。.!！~、:：]|(?<![A-Za-z])\s|\s(?![A-Za-z])", "", heard.text)
-    stripped = NAME_AFFIXES.sub("", bare)
-    if not re.fullmatch(r"[\u4e00-\u9fff·]{1,6}|[A-Za-z][A-Za-z .]{1,38}", stripped) or NO_NAME.fullmatch(stripped):
-        return Wrong("name") if _looks_like_name_try(stripped) else None
-    if len(stripped) == 1:
-        return Given(asked.name, full_name(stripped)) if stripped in SURNAMES else None
-    known = stripped[:1] in SURNAMES or stripped[:2] in SURNAMES
-    if len(stripped) == NICKNAME and stripped[0] in "老小阿大" and stripped[1] in SURNAMES:
-        return Given(asked.name, stripped)
-    return Given(asked.name, stripped, raw=not (known and len(stripped) <= 4 and bare != stripped))
-
-
-NICKNAME = 2
-
-
-def full_name(name: str) -> str:
-    """A surname alone is made something one can be called by."""
-    return f"{name}先生/女士" if len(name) == 1 else name
-
-
-def _looks_like_name_try(text: str) -> bool:
-    return bool(re.fullmatch(r"\d+", text))
+        return Given(asked.name, dict(WITHHELD))
+    said = rest_of(heard, "phone", "email", "wechat", "order")
+    called = names.read(said.replace(address_in(heard) or "\x00", " "))
+    if called and called.sure:
+        return Given(asked.name, names.full(called.name))
+    if "name" in heard.values:
+        return Given(asked.name, names.full(str(heard.values["name"])))
+    if called:
+        return Given(asked.name, called.name, raw=True)
+    return Wrong("name") if heard.text.strip(" ,，。.!！").isdecimal() else None
 
 
 def _phone(asked: Asked, heard: Heard) -> Answer:
     for name in ("phone", "email", "wechat", "second_contact"):
         value = heard.values.get(name)
-        if value and not (name == "phone" and is_company_number(str(value))):
+        if value and not (name == "phone" and phones.is_company_number(str(value))):
             return Given(asked.name if name in ("phone", "second_contact") else name, value)
-    wechat = re.search(r"微信.{0,8}?(?<![a-z0-9])([a-z][-_a-z0-9]{5,19})", heard.plain)
+    wechat = contacts.wechat_near(heard.plain)
     if wechat:
-        return Given("wechat", wechat.group(1))
+        return Given("wechat", wechat)
     return _wrong_number(heard.plain)
 
 
 def _wrong_number(plain: str) -> Answer:
     runs = re.findall(r"\d[\d\s-]*\d", plain)
-    digits = max((re.sub(r"\D", "", run) for run in runs), key=len, default="")
-    if digits in HOTLINES:
+    digits = max(map(phones.digits_of, runs), key=len, default="")
+    if digits in phones.HOTLINES:
         return Wrong("hotline", {"digits": digits})
-    if is_company_number(digits):
+    if phones.is_company_number(digits):
         return Wrong("company_number", {"digits": digits})
     if len(digits) >= 4:
         return Wrong("phone_digits", {"digits": digits, "count": len(digits)})
     return None
-
-
-def is_company_number(number: str) -> bool:
-    """400/800 and 95 numbers reach a switchboard, not a customer."""
-    return bool(re.fullmatch(r"[48]00\d{7}|95\d{3,6}|96\d{3,6}", re.sub(r"\D", "", number)))
 
 
 def _email(asked: Asked, heard: Heard) -> Answer:
@@ -177,8 +167,10 @@ def _wechat(asked: Asked, heard: Heard) -> Answer:
 
 
 def _address(asked: Asked, heard: Heard) -> Answer:
-    text = heard.text.strip()
-    if ADDRESS_SIGN.search(heard.plain) and len(text) >= asked.spec.min_length:
+    if full := address_in(heard):
+        return Given(asked.name, full)
+    text = rest_of(heard, "phone", "email", "wechat", "order").strip(" ,，、")
+    if places.SIGN.search(heard.plain) and len(text) >= asked.spec.min_length:
         return Given(asked.name, text)
     return Wrong("address") if "place" in heard.values else None
 
@@ -190,9 +182,8 @@ def _order(asked: Asked, heard: Heard) -> Answer:
     for entity in ("order", "ticket"):
         if entity in heard.values:
             return Given(entity, heard.values[entity])
-    waybill = re.search(r"\b[a-z]{2}\d{8,15}\b", heard.plain)
-    if waybill:
-        return Given("waybill", waybill.group().upper())
+    if waybill := next(codes.find_waybills(heard.plain), None):
+        return Given("waybill", waybill.value)
     digits = max(re.findall(r"\d{6,}", heard.plain.replace(" ", "")), key=len, default="")
     numbers = asked.company.order_numbers
     if numbers.is_ours(digits) or numbers.is_foreign(digits):
@@ -212,9 +203,13 @@ def _ticket(asked: Asked, heard: Heard) -> Answer:
 
 
 def _amount(asked: Asked, heard: Heard) -> Answer:
-    if "amount" in heard.values:
-        return Given(asked.name, str(heard.values["amount"]))
-    number = re.search(r"\d+(?:\.\d{1,2})?", heard.plain.replace(",", ""))
+    said = rest_of(heard, "phone", "order", "time", "ticket")
+    found = money.read(fold(said))
+    if isinstance(found, money.About):
+        return Wrong("about")
+    if found or "amount" in heard.values:
+        return Given(asked.name, found or str(heard.values["amount"]))
+    number = re.search(r"\d+(?:\.\d{1,2})?", said.replace(",", ""))
     return Given(asked.name, number.group()) if number and len(number.group()) <= 9 else None
 
 
@@ -227,44 +222,24 @@ def _credit_code(asked: Asked, heard: Heard) -> Answer:
 
 # ---------------------------------------------------------------- when
 
-
-def time_words(heard: Heard) -> str:
-    """A point or span of time in the customer's words, with its date where it was resolved."""
-    value = str(heard.values.get("time") or "")
-    words = heard.words_for("time") or value
-    resolved = "至".join(_day(part) for part in value.split("/"))
-    return f"{words}（{resolved}）" if _ISO_DAY.match(value) and words != value else words
-
-
-_ISO_DAY = re.compile(r"\d{4}-(\d{2})-(\d{2})")
-
-
-def _day(text: str) -> str:
-    """2026-11-09 as it is read: 11月9日."""
-    found = _ISO_DAY.match(text)
-    return f"{int(found.group(1))}月{int(found.group(2))}日" if found else text
+ANY_TIME = re.compile(r"随时|都可以|都行|尽快|越快越好|任何时间|马上|现在")
 
 
 def _when(asked: Asked, heard: Heard) -> Answer:
-    if "time" in heard.values:
-        return Given(asked.name, time_words(heard))
-    if TIME_SIGN.search(heard.plain):
-        return Given(asked.name, heard.text.strip()[:60])
-    return None
+    """A time in the customer's words with its date; one that cannot be this field's is told."""
+    said = time_in(heard, asked.now, bias_of(asked.spec))
+    if said is None:
+        return Given(asked.name, heard.text.strip()[:60]) if TIME_SIGN.search(heard.plain) else None
+    if wrong := when_is_wrong(asked.spec, [said.moment], asked.now):
+        return Wrong(wrong)
+    return Given(asked.name, time_words(said, asked.now.date()))
 
 
 def _future(asked: Asked, heard: Heard) -> Answer:
-    """A time to come. A weekday that is over means the one of next week."""
-    last = str(heard.values.get("time") or "").split("/")[-1][:10]
-    if _ISO_DAY.match(last) and last < asked.today.isoformat():
-        words = heard.words_for("time")
-        if not re.search(r"周|星期|礼拜", words) or re.search(r"上", words[:1]):
-            return Wrong("past")
-        coming = date.fromisoformat(last) + timedelta(days=7)
-        return Given(asked.name, f"{words}（{coming.month}月{coming.day}日）")
-    if re.search(r"随时|都可以|都行|尽快|越快越好|任何时间|马上|现在", heard.plain):
-        return Given(asked.name, heard.text.strip()[:60])
-    return _when(asked, heard)
+    """A time to come; 「随时」 is one too."""
+    found = _when(asked, heard)
+    is_wrong = isinstance(found, Wrong)
+    return Given(asked.name, heard.text.strip()[:60]) if ANY_TIME.search(heard.plain) and not is_wrong else found
 
 
 # ---------------------------------------------------------------- words and choices
@@ -273,7 +248,7 @@ def _future(asked: Asked, heard: Heard) -> Answer:
 def _text(asked: Asked, heard: Heard) -> Answer:
     text = heard.text.strip()
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
-        return Given(asked.name, unknown_value(asked.name))
+        return Given(asked.name, dict(UNKNOWN))
     says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
     if is_refusal(heard.plain) or says_yes or (asked.name not in ANYTHING and _only_contact(heard)):
         return None
@@ -306,8 +281,12 @@ def _product(asked: Asked, heard: Heard) -> Answer:
     if _only_contact(heard, "time", "amount", "place"):
         return None
     if 2 <= len(text) <= 24 and heard.intent not in ("affirm", "deny") and not says_unknown(heard.plain):
-        return Given(asked.name, text, raw=True)
+        return Given(asked.name, text, raw=not GOODS.fullmatch(heard.plain))
     return None
+
+
+GOODS = re.compile(r"[^\W\d_]{1,7}(?:机|器|炉|灶|柜|箱|锅|壶|扇|灯|仪)")
+"""A thing we do not sell under that name, and nothing else: 「净饮机」."""
 
 
 def choose(spec: FieldSpec, plain: str) -> str | None:
@@ -367,7 +346,7 @@ def _evidence(asked: Asked, heard: Heard) -> Answer:
     if PICTURE.search(heard.text):
         return Given(asked.name, heard.text.strip())
     if heard.intent == "deny" or says_unknown(heard.plain):
-        return Given(asked.name, "没有")
+        return Given(asked.name, NO_EVIDENCE)
     return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from actions.forms import questions
-from actions.forms.answers import Answer, Wrong, as_refused, unknown_value
+from actions.forms.answers import Answer, Wrong, as_refused
 from actions.forms.form import Form
 from actions.forms.questions import button
 from actions.forms.values import keep
 from actions.heard import Json
 from actions.turn import Button, Turn
 from helpdesk.company import FieldSpec
+from helpdesk.model.field import UNKNOWN, known
 
 PATIENCE = 2
 """Failed answers until an example is given, with a way round the question."""
@@ -103,7 +104,12 @@ def _refused(turn: Turn, form: Form, requested: str, answer: Wrong, tries: int) 
 
 
 def _pass_over(turn: Turn, form: Form, requested: str) -> None:
+    """Left open; what was said instead is kept in the account."""
     is_category = form.spec(requested).kind == "category"
-    words = OTHER if is_category else turn.heard.text.strip() or unknown_value(requested)
-    keep(turn, form, {requested: words})
-    questions.ask_next(turn, form, {requested: words})
+    value = OTHER if is_category else dict(UNKNOWN)
+    said = turn.heard.text.strip()
+    if said and not is_category and "description" in form.names():
+        told = str(known(form.known.get("description")) or "")
+        keep(turn, form, {"description": f"{told}；{form.spec(requested).title}：{said}".strip("；")})
+    keep(turn, form, {requested: value})
+    questions.ask_next(turn, form, {requested: value})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.forms.answers import Given, choose, exact_choice, parse
+from actions.forms.answers import Given, as_kept, choose, exact_choice, parse
 from actions.forms.form import Form
 from actions.forms.lexicon import CORRECTED_TO, CORRECTION, FIELD_WORDS, WISH
 from actions.forms.volunteered import ENTITY_FIELDS
@@ -82,7 +82,8 @@ def _other_wish(heard: Heard) -> str | None:
 
 def _entity_values(form: Form, heard: Heard) -> Json:
     names = set(form.names())
-    found = {f: heard.values[e] for e, f in ENTITY_FIELDS.items() if e in heard.values and f in names}
+    said = {f: heard.values[e] for e, f in ENTITY_FIELDS.items() if e in heard.values and f in names}
+    found = as_kept(form.company, said, form.now)
     if "time" in heard.values:
         target = next((f for f in form.known if form.spec(f).kind in ("when", "future")), None)
         if target:

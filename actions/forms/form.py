@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from actions.forms.answers import Asked
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.company import Company, FieldSpec
+from helpdesk.model.field import known, state_of
 from helpdesk.model.ticket import Kind
+from helpdesk.text.fields import state_in_words
 from helpdesk.text.masking import MASKS
+from helpdesk.wording import Wording
 
 CONFIRM = "confirm"
 """The pending field while the read-back waits for a yes."""
@@ -34,18 +37,19 @@ class Form:
     kind: str
     company: Company
     known: Json
-    today: date
+    now: datetime
+    """When the message was sent, in the company's zone: days are read from there."""
     declined: list[str] = field(default_factory=list)
     masked: list[str] = field(default_factory=list)
     """Filled in on another channel: shown only as far as their customer recognises them."""
+    wording: Wording | None = None
 
     @classmethod
     def of(cls, turn: Turn, name: str) -> Form:
         kind = Kind.COMPLAINT if name == COMPLAINT_FORM else str(turn.slot("kind") or Kind.CALLBACK)
         known = {f: turn.slot(f) for f in turn.company.fields if turn.slot(f) not in (None, "", [])}
-        today = turn.services.clock.now().astimezone(turn.company.profile.zone).date()
-        return cls(name, str(kind), turn.company, known, today, list(turn.slot("declined") or []),
-                   list(turn.slot("masked") or []))  # fmt: skip
+        return cls(name, str(kind), turn.company, known, turn.now, list(turn.slot("declined") or []),
+                   list(turn.slot("masked") or []), turn.services.wording)  # fmt: skip
 
     @property
     def is_complaint(self) -> bool:
@@ -55,7 +59,7 @@ class Form:
         return self.company.fields[name]
 
     def asked(self, name: str) -> Asked:
-        return Asked(name, self.spec(name), self.company, self.today)
+        return Asked(name, self.spec(name), self.company, self.now)
 
     def names(self) -> list[str]:
         """Every field this ticket may have, in the order of asking."""
@@ -87,6 +91,8 @@ class Form:
     def shown(self, name: str, value: Any) -> str:
         """A value as the customer would write it."""
         spec = self.spec(name)
+        if (state := state_of(value)) is not None:
+            return state_in_words(self.wording, name, state) if self.wording else state
         if name in self.masked:
             return hidden(name, str(value))
         if spec.kind == "category":
@@ -128,6 +134,11 @@ def hidden(name: str, value: str) -> str:
     if name == "order":
         return f"尾号 {value[-4:]}"
     return MASKS[name](value) if name in MASKS else value
+
+
+def without_value(fields: Mapping[str, Any]) -> list[str]:
+    """Context that tells nothing: an order not found or not given is asked for again in the next matter."""
+    return [name for name in CONTEXT_FIELDS if known(fields.get(name)) is None]
 
 
 def _alternatives(company: Company, names: Iterable[str]) -> list[str]:

@@ -7,12 +7,14 @@ from collections.abc import Set
 from dataclasses import replace
 
 from actions.forms import questions
+from actions.forms.answers import NO_EVIDENCE
 from actions.forms.correct import mentioned, new_values
 from actions.forms.form import CONFIRM, Form
 from actions.forms.values import LONG_NUMBER, forget, keep
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
+from helpdesk.model.field import known
 
 BROUGHT = frozenset({"name", "phone", "email", "wechat", "second_contact", "order"})
 CONFIRMS = re.compile(
@@ -47,8 +49,8 @@ def _ask_anew(turn: Turn, form: Form, name: str, response: str) -> None:
 
 def add_picture(turn: Turn, form: Form, requested: str) -> None:
     """A picture sent at another question is evidence all the same."""
-    before = str(form.known.get("evidence") or "")
-    kept = before if before and before != "没有" else ""
+    before = str(known(form.known.get("evidence")) or "")
+    kept = before if before != NO_EVIDENCE else ""
     keep(turn, form, {"evidence": f"{kept} {turn.heard.text.strip()}".strip()})
     turn.say("utter_added")
     questions.ask_again(turn, form, requested)
@@ -81,9 +83,9 @@ def correct(turn: Turn, form: Form, requested: str) -> None:
 
 def _mend_story(turn: Turn, form: Form, values: Json) -> None:
     """A number that was wrong does not live on in the account it was told in."""
-    told = str(form.known.get("description") or "")
+    told = str(known(form.known.get("description")) or "")
     for name, value in values.items():
-        old = str(form.known.get(name) or "")
+        old = str(known(form.known.get(name)) or "")
         if len(old) >= LONG_NUMBER and old in told:
             told = told.replace(old, str(value))
     if told != (form.known.get("description") or ""):
@@ -126,7 +128,7 @@ def tells_more(heard: Heard, also: Set[str] = frozenset()) -> bool:
 
 
 def add_to_story(turn: Turn, form: Form) -> None:
-    told = f"{form.known.get('description', '')}；{turn.heard.text.strip()}".strip("；")
+    told = f"{known(form.known.get('description')) or ''}；{turn.heard.text.strip()}".strip("；")
     turn.set(description=told)
     form.known["description"] = told
     turn.say("utter_added")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from actions.forms.answers import full_name
-from actions.forms.form import CONTEXT_FIELDS, CUSTOMER_FIELDS, STATE_SLOTS, Form, fields_of_forms
+from actions.forms.form import (
+    CONTEXT_FIELDS,
+    CUSTOMER_FIELDS,
+    STATE_SLOTS,
+    Form,
+    fields_of_forms,
+    without_value,
+)
 from actions.forms.questions import SPOKEN_BACK
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, SERVICE_FORM, Turn
 from helpdesk.model.ticket import Kind
+from zhtext.values import names
 
 OPENED_BY_STORY = frozenset({
     Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK,
@@ -30,6 +37,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> Form:
     name = form_of(kind)
     put_aside(turn)
     turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
+    turn.clear(without_value({field: turn.slot(field) for field in CONTEXT_FIELDS}))
     turn.set(kind=kind, form_run=turn.new_form_run(), pending=None, misses=0, **(known or {}))
     if not turn.slot("name") and turn.facts.get("name"):
         turn.set(name=turn.facts["name"])
@@ -55,7 +63,7 @@ def _renewed(turn: Turn) -> Json:
     """What is said anew replaces what was known before: another phone, another order."""
     entities = {e: turn.heard.values[e] for e in (*CUSTOMER_FIELDS, *CONTEXT_FIELDS) if e in turn.heard.values}
     if "name" in entities:
-        entities["name"] = full_name(str(entities["name"]))
+        entities["name"] = names.full(str(entities["name"]))
     turn.set(**entities)
     return entities
 

@@ -19,7 +19,6 @@ from actions.forms.lexicon import (
     asks_advice,
     asks_why,
     is_question,
-    is_refusal,
 )
 from actions.forms.moves import another, asks_a_moment, goes_back, goes_on, puts_off, switch, takes_leave
 from actions.forms.values import keep
@@ -27,6 +26,7 @@ from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
 from helpdesk.model.ticket import Kind
+from zhtext.values.unsaid import is_refusal
 
 FREE_TEXT = frozenset({"text", "evidence"})
 WISHES = ("complain", "refund", "exchange", "repair", "install", "invoice", "compensate", "callback", "cancel_order")
@@ -190,6 +190,8 @@ def interrupts(form: Form, requested: str, heard: Heard, answer: Answer) -> bool
         return False
     if requested == "channel" and isinstance(answer, Given) and not ASKS_FOR_PERSON.search(heard.plain):
         return False  # 「电话客服」 is where it happened
+    if is_value and form.spec(requested).kind == "name" and not ASKS_FOR_PERSON.search(heard.plain):
+        return False  # 「谌主任」 is how they are called
     if heard.intent in ALWAYS:
         return heard.confidence >= (INTERRUPTS_A_VALUE if is_value else INTERRUPTS)
     if heard.intent == "check_order" and _asks_for_an_order(heard, requested):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from actions.dates import spoken
-from actions.forms.form import CUSTOMER_FIELDS, STATE_SLOTS, Form, fields_of_forms
+from actions.forms.form import CUSTOMER_FIELDS, STATE_SLOTS, Form, fields_of_forms, without_value
 from actions.forms.start import form_of
 from actions.heard import Json
 from actions.turn import Turn
+from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 
 NO_DATE = frozenset({Kind.SUGGESTION, Kind.PRAISE})
@@ -18,9 +19,9 @@ async def submit(turn: Turn) -> None:
     kind = str(turn.slot("kind") or Kind.COMPLAINT)
     form = Form.of(turn, form_of(kind))
     result = await turn.stage("open_ticket", _payload(form), str(turn.slot("form_run") or "") or None)
-    await turn.stage("save_customer", {name: form.known.get(name) for name in CUSTOMER_FIELDS[:3]})
+    await turn.stage("save_customer", {name: known(form.known.get(name)) for name in CUSTOMER_FIELDS[:3]})
     tell(turn, form, result)
-    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
+    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form", *without_value(form.known)])
     turn.set(last_ticket=result["number"], misses=0)
 
 
@@ -33,7 +34,7 @@ def _payload(form: Form) -> Json:
 
 
 def _summary(form: Form) -> str:
-    return f"{form.company.kinds[form.kind].title}：{str(form.known.get('description') or '')[:120]}"
+    return f"{form.company.kinds[form.kind].title}：{str(known(form.known.get('description')) or '')[:120]}"
 
 
 def tell(turn: Turn, form: Form, result: Json) -> None:
@@ -57,7 +58,7 @@ def _about(form: Form) -> str:
 
 
 def _is_number(form: Form, name: str) -> bool:
-    return name in form.names() and any(sign.isdigit() for sign in str(form.known.get(name) or ""))
+    return name in form.names() and any(sign.isdigit() for sign in str(known(form.known.get(name)) or ""))
 
 
 def _response(kind: str, result: Json) -> str:

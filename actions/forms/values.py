@@ -7,6 +7,7 @@ import re
 from actions.forms.form import Form
 from actions.heard import Json
 from actions.turn import Turn
+from helpdesk.model.field import known
 
 LONG_NUMBER = 8
 
@@ -26,7 +27,7 @@ def keep(turn: Turn, form: Form, values: Json) -> None:
 
 def forget(turn: Turn, form: Form, name: str) -> None:
     """A value that was wrong, in the account it was told in too."""
-    told, old = str(form.known.get("description") or ""), str(form.known.get(name) or "")
+    told, old = (str(known(form.known.get(field)) or "") for field in ("description", name))
     if len(old) >= LONG_NUMBER and old in told and name != "description":
         form.known["description"] = re.sub(r"[,，、]{2,}", "，", told.replace(old, ""))
         turn.set(description=form.known["description"])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from actions.contacts import on_behalf_of
-from actions.forms.answers import Asked, Given, choose, full_name, is_company_number, parse
+from actions.forms.answers import Given, as_kept, choose, parse
 from actions.forms.form import Form
 from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, PHONE_NUMBER, TROUBLE, WHOLE_NAME, WISH, WISH_ALONE
+from actions.forms.said import address_in
 from actions.heard import Heard, Json
+from zhtext.values import names as people
+from zhtext.values import phones
 
 ENTITY_FIELDS = {
     "name": "name",
@@ -42,23 +45,26 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
     if asked in form.company.fields and form.spec(asked).kind == "name":
         found.pop("name", None)  # the name in an answer to "who" is that one's
     names = (set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}) - {asked}
-    return {name: value for name, value in found.items() if name in names and name not in form.known}
+    wanted = {name: value for name, value in found.items() if name in names and name not in form.known}
+    return as_kept(form.company, wanted, form.now)
 
 
 def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
-    if is_company_number(str(found.get("phone", ""))):
+    if phones.is_company_number(str(found.get("phone", ""))):
         del found["phone"]
     if whole := WHOLE_NAME.search(heard.plain):
         found["name"] = whole.group(1)
     elif "name" in found:
-        found["name"] = full_name(str(found["name"]))
+        found["name"] = people.full(str(found["name"]))
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named
     if "time" in heard.values:
         wanted = [name for name in TIME_FIELDS if name in form.names()]
-        answers = [parse(Asked(name, form.spec(name), form.company, form.today), heard) for name in wanted[:1]]
+        answers = [parse(form.asked(name), heard) for name in wanted[:1]]
         found.update({answer.field: answer.value for answer in answers if isinstance(answer, Given)})
+    if "place" in heard.values and (address := address_in(heard)):
+        found["address"] = address
     return found
 
 

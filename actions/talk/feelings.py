@@ -12,6 +12,7 @@ from actions.talk.handoff import hand_over, open_service
 from actions.turn import Turn
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
+from zhtext.values.numerals import to_number
 
 PRAISED = re.compile(r"师傅|客服|快递|小哥|工号|店员|导购|售后|安装|工程师|服务员|小姑娘|小伙|小[\u4e00-\u9fff]|员")
 NO_PRAISE = re.compile(r"不(?:太|怎么|是很)?(?:好|行|满意|负责|专业)|太差|很差|差劲|太烂|垃圾|坏了")
@@ -29,7 +30,6 @@ SCORES = {
     "满意": 4,
     "一般": 3,
 }
-DIGITS = "零一二三四五"
 
 
 async def praise(turn: Turn) -> None:
@@ -44,7 +44,7 @@ async def praise(turn: Turn) -> None:
         turn.say("utter_praise_in_form" if turn.form else "utter_praise")
         _anything_else(turn)
         return
-    fields = {"description": turn.heard.text.strip(), "name": turn.slot("name"), "phone": turn.slot("phone")}
+    fields = {"description": turn.heard.text.strip(), "name": turn.known("name"), "phone": turn.known("phone")}
     if turn.heard.values.get("name"):
         fields["staff_name"] = turn.heard.values["name"]
     result = await turn.stage("open_ticket", {"kind": Kind.PRAISE, "fields": fields})
@@ -69,7 +69,7 @@ async def suggest(turn: Turn) -> None:
     if turn.heard.is_press or NOT_YET.match(turn.heard.plain) or not account(turn.heard):
         await open_service(turn, Kind.SUGGESTION)
         return
-    fields = {"description": turn.heard.text.strip(), "name": turn.slot("name"), "phone": turn.slot("phone")}
+    fields = {"description": turn.heard.text.strip(), "name": turn.known("name"), "phone": turn.known("phone")}
     result = await turn.stage("open_ticket", {"kind": Kind.SUGGESTION, "fields": fields})
     opened = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
@@ -108,8 +108,7 @@ def score_of(plain: str) -> int | None:
     """1 to 5 from 「5分」, 「四星」, 「非常满意」; None when no score was said."""
     digit = re.search(r"([1-5一二三四五])\s*(?:分|星|颗星)", plain) or re.fullmatch(r"\D{0,3}([1-5])\D{0,3}", plain)
     if digit:
-        said = digit.group(1)
-        return int(said) if said.isdigit() else DIGITS.index(said)
+        return to_number(digit.group(1))
     return next((score for words, score in sorted(SCORES.items(), key=lambda s: -len(s[0])) if words in plain), None)
 
 

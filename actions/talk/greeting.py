@@ -10,7 +10,7 @@ PARTS = ("morning", "noon", "afternoon", "evening", "night")
 
 def call(turn: Turn) -> str:
     """The customer's name with a comma, to begin a sentence with; empty when unknown."""
-    name = turn.slot("name") or turn.facts.get("name")
+    name = turn.known("name") or turn.facts.get("name")
     is_hidden = "name" in (turn.slot("masked") or [])
     return f"{name}，" if name and not is_hidden else ""
 

@@ -28,7 +28,7 @@ BROKEN = re.compile(r"坏|修|故障|不(?:制冷|制热|转|通电|工作|加�
 
 def number_in(turn: Turn) -> str | None:
     """The order spoken of: in this message, else the one before."""
-    number = turn.heard.values.get("order") or turn.slot("order")
+    number = turn.heard.values.get("order") or turn.known("order")
     return str(number) if number and str(number).isdigit() else None
 
 
@@ -50,7 +50,7 @@ async def check(turn: Turn) -> None:
 
 async def tell(turn: Turn, number: str) -> None:
     order = turn.company.orders.get(number)
-    if not turn.form or not turn.slot("order"):  # a matter under way keeps the order it is about
+    if not turn.form or not turn.known("order"):  # a matter under way keeps the order it is about
         turn.set(order=number)
     if order is None:
         _unknown(turn, number)
@@ -68,7 +68,7 @@ async def tell(turn: Turn, number: str) -> None:
 
 def _unknown(turn: Turn, number: str) -> None:
     numbers = turn.company.order_numbers
-    if not turn.form or turn.slot("order") == number:
+    if not turn.form or turn.known("order") == number:
         turn.set(order=None)
     if numbers.is_foreign(number):
         turn.say("utter_order_foreign", order=number, digits=numbers.digits, where=numbers.where)

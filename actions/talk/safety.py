@@ -62,7 +62,7 @@ def _without_person(turn: Turn, result: Json, tone: str) -> None:
     due = spoken(result.get("first_contact_at") or result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     turn.set(last_ticket=result["number"])
-    if turn.slot("phone"):
+    if turn.known("phone"):
         turn.say(f"utter_{tone}_registered", custom=custom, number=result["number"], due=due)
         turn.ask("anything_else")
     else:
@@ -72,9 +72,9 @@ def _without_person(turn: Turn, result: Json, tone: str) -> None:
 
 async def add_contact(turn: Turn, description: str) -> None:
     """The phone for a safety ticket that was opened without one."""
-    fields = {"description": description, "phone": turn.slot("phone"), "name": turn.slot("name")}
+    fields = {"description": description, "phone": turn.known("phone"), "name": turn.known("name")}
     payload = {"kind": Kind.COMPLAINT, "category": SAFETY_CATEGORY, "urgency": "safety", "fields": fields}
     result = await turn.stage("open_ticket", payload)
     due = spoken(result.get("first_contact_at"), turn.company.profile.zone)
-    turn.say("utter_safety_contact_added", phone=turn.slot("phone"), number=result["number"], due=due)
+    turn.say("utter_safety_contact_added", phone=turn.known("phone"), number=result["number"], due=due)
     turn.ask("anything_else")

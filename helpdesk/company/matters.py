@@ -117,6 +117,8 @@ class FieldSpec(Shape):
     example: str = ""
     may_be_unknown: bool = False
     """「记不清」「找不到」 is an acceptable answer; it is recorded as such."""
+    already_happened: bool = False
+    """A time that lies ahead cannot be it: 「明天」 is no day on which something occurred."""
     alternatives: tuple[str, ...] = ()
     """Any of these fields serves instead (an e-mail for the phone, a waybill for the order)."""
     choices: tuple[Choice, ...] = ()

@@ -140,7 +140,7 @@ async def conversation(
         held_until=found.held_until,
         hold_reason=found.hold_reason,
         customer=views.customer_view(customer, identity, masked=masked),
-        packet=views.packet_view(packet, masked=masked),
+        packet=views.packet_view(services, packet, masked=masked),
         messages=[views.message_view(message, masked=masked, delivery=ways.get(message.id)) for message in said],
         notes=[views.note_view(note) for note in noted],
     )

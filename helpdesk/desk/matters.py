@@ -12,8 +12,11 @@ from helpdesk.company import Company, FieldSpec
 from helpdesk.company.matters import Asks
 from helpdesk.desk import views
 from helpdesk.desk.access import AtWork, Clean, Filled, Given, Id, Who
+from helpdesk.model.field import State
 from helpdesk.model.ticket import Kind
+from helpdesk.text.fields import state_in_words
 from helpdesk.usecases.tickets.staff_registration import register_for_customer
+from helpdesk.wording import Wording
 
 router = APIRouter(tags=["conversations"])
 
@@ -51,6 +54,8 @@ class FieldView(views.View):
     why: str
     example: str
     may_be_unknown: bool
+    unknown: str | None
+    """What is written where the customer cannot tell."""
     alternatives: list[str]
     choices: list[ChoiceView]
     min_length: int
@@ -91,7 +96,7 @@ async def matters(services: Given, who: Who) -> MattersView:
     return MattersView(
         kinds=[_kind(company, kind) for kind in Kind if kind is not Kind.INTERNAL],
         categories=list(_categories(company)),
-        fields={name: _field(spec) for name, spec in company.fields.items()},
+        fields={name: _field(services.wording, name, spec) for name, spec in company.fields.items()},
     )
 
 
@@ -122,13 +127,14 @@ def _categories(company: Company) -> Iterator[MatterView]:
         )
 
 
-def _field(spec: FieldSpec) -> FieldView:
+def _field(wording: Wording, name: str, spec: FieldSpec) -> FieldView:
     return FieldView(
         title=spec.title,
         kind=spec.kind,
         why=spec.why,
         example=spec.example,
         may_be_unknown=spec.may_be_unknown,
+        unknown=state_in_words(wording, name, State.UNKNOWN) if spec.may_be_unknown else None,
         alternatives=list(spec.alternatives),
         choices=[ChoiceView(value=one.value, title=one.title) for one in spec.choices],
         min_length=spec.min_length,

@@ -10,10 +10,12 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from helpdesk.desk import matter_views, views
 from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Filter, Given, Id, Who, parse_flag
+from helpdesk.model.field import known
 from helpdesk.model.ticket import Finding
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
+from helpdesk.text.fields import shown
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.letters import letters
 from helpdesk.usecases.promises import pauses, promises, warnings
@@ -112,7 +114,7 @@ async def _belongings(services: Services, uow: UnitOfWork, ticket: Ticket, *, ma
     promised = await promises.of_ticket(uow.session, ticket.number)
     waited = await pauses.of_ticket(uow.session, ticket.number)
     return {
-        "timeline": [views.event_view(event, masked=masked) for event in events],
+        "timeline": [views.event_view(services, event, masked=masked) for event in events],
         "promises": [views.promise_view(promise) for promise in promised],
         "letters": await _letters(uow, ticket, masked=masked),
         "compensations": [
@@ -128,7 +130,7 @@ async def _belongings(services: Services, uow: UnitOfWork, ticket: Ticket, *, ma
 async def _letters(uow: UnitOfWork, ticket: Ticket, *, masked: bool) -> list[matter_views.LetterView]:
     written = await letters.letters_of(uow, ticket.number)
     ways = await letters.deliveries_of(uow, written)
-    hidden = str(ticket.fields.get("name") or "") if masked else None
+    hidden = str(known(ticket.fields.get("name")) or "") if masked else None
     return [matter_views.letter_view(letter, ways.get(letter.id), hidden) for letter in written]
 
 
@@ -156,7 +158,8 @@ async def contact(number: Id, body: Contact, services: Given, who: Who) -> views
 @router.post("/tickets/{number}/reveal")
 async def reveal(number: Id, body: Reason, services: Given, who: Who) -> dict[str, Any]:
     """The fields unmasked; the look is recorded."""
-    return {"fields": await ticket_work.reveal(services, number.upper(), body.reason, who.staff)}
+    fields = await ticket_work.reveal(services, number.upper(), body.reason, who.staff)
+    return {"fields": shown(services.wording, fields)}
 
 
 @router.get("/promises")

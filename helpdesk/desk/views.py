@@ -11,6 +11,7 @@ from helpdesk.desk.matter_views import CompensationView, InvestigatorView, Lette
 from helpdesk.outbox import Delivery
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Promise, Staff, Ticket, TicketEvent
+from helpdesk.text.fields import shown
 from helpdesk.text.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text
 from helpdesk.usecases.people.duty import is_on_duty
 
@@ -292,9 +293,12 @@ def customer_view(customer: Customer, identity: Identity, *, masked: bool) -> Cu
     )
 
 
-def packet_view(packet: dict[str, Any] | None, *, masked: bool) -> dict[str, Any] | None:
+def packet_view(services: Services, packet: dict[str, Any] | None, *, masked: bool) -> dict[str, Any] | None:
     """The packet; for who is not in charge with its customer, fields and talk masked."""
-    if packet is None or not masked:
+    if packet is None:
+        return None
+    packet = {**packet, "fields": shown(services.wording, packet.get("fields") or {})}
+    if not masked:
         return packet
     customer = mask_fields(packet.get("customer") or {})
     asked = [{**one, "text": mask_text(one["text"])} for one in packet.get("asked") or []]
@@ -361,8 +365,9 @@ def promise_view(promise: Promise) -> PromiseView:
     )
 
 
-def event_view(event: TicketEvent, *, masked: bool) -> EventView:
+def event_view(services: Services, event: TicketEvent, *, masked: bool) -> EventView:
     """One line of the timeline."""
+    detail = mask_fields(event.detail) if masked and event.detail else event.detail
     return EventView(
         at=event.at,
         actor=event.actor,
@@ -370,7 +375,7 @@ def event_view(event: TicketEvent, *, masked: bool) -> EventView:
         from_=event.from_status,
         to=event.to_status,
         note=mask_text(event.note) if masked and event.note else event.note,
-        detail=mask_fields(event.detail) if masked and event.detail else event.detail,
+        detail=shown(services.wording, detail) if detail else detail,
     )
 
 
@@ -385,7 +390,7 @@ def ticket_values(services: Services, ticket: Ticket, owner: Staff, viewer: Staf
         "owner": owner.id,
         "owner_name": owner.name,
         "department_title": department.title if department else ticket.department,
-        "fields": mask_fields(ticket.fields) if masked else dict(ticket.fields),
+        "fields": shown(services.wording, mask_fields(ticket.fields) if masked else ticket.fields),
         "masked": masked,
         "due": DueView(first_contact=ticket.first_contact_due, result=ticket.result_due),
     }

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from helpdesk.errors import InvalidInput
+from helpdesk.model import field as field_values
 from helpdesk.model import urgency
+from helpdesk.model.field import State
 from helpdesk.model.ticket import Kind
 from helpdesk.model.urgency import Urgency
-
-UNKNOWN = frozenset({"", "unknown", "none", "无", "没有", "记不清", "不知道", "找不到", "不清楚"})
-"""Values that say "I cannot tell": accepted for a field, but nothing can be looked up by them."""
 
 YES = frozenset({"yes", "true", "是", "有", "danger"})
 
@@ -59,9 +58,14 @@ class Matter:
 
     def known(self, name: str) -> str | None:
         """A field's value as text when something can be looked up by it, else None."""
-        value = self.fields.get(name)
-        text = str(value.get("text", "")) if isinstance(value, Mapping) else str(value or "")
-        return None if text.strip().lower() in UNKNOWN else text.strip()
+        value = field_values.known(self.fields.get(name))
+        return str(value).strip() or None if value is not None else None
+
+    @property
+    def phone(self) -> str | None:
+        """The number alone, without what it is for (白天)."""
+        told = self.known("phone")
+        return told.split("（", 1)[0] if told else None
 
     @property
     def text(self) -> str:
@@ -71,13 +75,14 @@ class Matter:
     @property
     def is_dangerous(self) -> bool:
         """Somebody is hurt or in danger, whatever category was chosen."""
-        return any(str(self.fields.get(name, "")).lower() in YES for name in ("danger", "injured"))
+        return any((self.known(name) or "").lower() in YES for name in ("danger", "injured"))
 
 
 def is_same_matter(matter: Matter, kind: str, category: str | None, fields: Mapping[str, Any]) -> bool:
     """Whether a customer's new complaint is about an open one of theirs: same order, else same phone and category.
 
-    Two different orders are two matters, whatever else is alike.
+    Two different orders are two matters, whatever else is alike, and so are two products. Where an order was
+    withheld nothing tells that it is the same one: then the product has to.
     """
     if matter.kind is not Kind.COMPLAINT or kind != Kind.COMPLAINT:
         return False
@@ -85,14 +90,26 @@ def is_same_matter(matter: Matter, kind: str, category: str | None, fields: Mapp
     order, other_order = matter.known("order"), other.known("order")
     if order and other_order:
         return order == other_order
-    same_phone = matter.known("phone") is not None and matter.known("phone") == other.known("phone")
-    return same_phone and matter.category == category
+    return matter.category == category and _same_phone(matter, other) and _same_product(matter, other)
+
+
+def _same_phone(one: Matter, other: Matter) -> bool:
+    return one.phone is not None and one.phone == other.phone
+
+
+def _same_product(one: Matter, other: Matter) -> bool:
+    mine, theirs = one.known("product"), other.known("product")
+    if mine and theirs:
+        return mine in theirs or theirs in mine
+    return not any(field_values.state_of(each.fields.get("order")) is State.WITHHELD for each in (one, other))
 
 
 def joined_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a ticket after the customer came again: nothing is lost, a new account is added to the old."""
-    merged = {**new, **{name: value for name, value in old.items() if value not in (None, "")}}
-    told, again = str(old.get("description") or ""), str(new.get("description") or "")
+    told_now = {name: value for name, value in new.items() if field_values.known(value) is not None}
+    kept = {name: value for name, value in old.items() if field_values.known(value) is not None or name not in told_now}
+    merged = {**new, **{name: value for name, value in kept.items() if value not in (None, "")}}
+    told, again = (str(field_values.known(fields.get("description")) or "") for fields in (old, new))
     if again and again not in told:
         merged["description"] = f"{told}\n补充：{again}" if told else again
     shown = [one for one in (*_list(old.get("evidence")), *_list(new.get("evidence"))) if one]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from zhtext.values import phones
+from zhtext.values.contacts import LIKE_EMAIL
 from zhtext.values.names import POSTS, TITLES
 
 LONGEST_SURNAME = 2
@@ -15,7 +16,6 @@ NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){7,}[xX]?(?!\d)")  # orders, cards, id
 NAME = re.compile(
     r"((?:我叫|名字叫|名字是|姓名是?|免贵姓|收货人|收件人|联系人)[是叫为：:\s]{0,2})([\u4e00-\u9fff]{2,3})(?![\u4e00-\u9fff])"
 )
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
 def mask_phone(value: str) -> str:
@@ -52,7 +52,7 @@ def mask_word(value: str) -> str:
 
 def mask_text(value: str) -> str:
     """Free text with its phone numbers and mail addresses masked; an order number stays, it is needed."""
-    masked = EMAIL.sub(lambda found: mask_email(found.group()), value)
+    masked = LIKE_EMAIL.sub(lambda found: mask_email(found.group()), value)
     return phones.LIKE.sub(lambda found: mask_phone(found.group()), masked)
 
 
@@ -64,7 +64,7 @@ def mask_question(value: str) -> str:
 
 def without_personal(value: str) -> str:
     """The same with all of that left out, for a wording that others' questions are compared with."""
-    for pattern in (EMAIL, phones.LIKE, NUMBER, NAME):
+    for pattern in (LIKE_EMAIL, phones.LIKE, NUMBER, NAME):
         value = pattern.sub("", value)
     return value.strip(" ,，。；;、")
 

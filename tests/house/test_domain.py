@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import yaml
 
-from actions.forms.answers import PARSERS
+from actions.forms.answers import PARSERS, TOLD
 from actions.table import BY_INTENT, HANDLERS
 from actions.talk.greeting import PARTS
 from actions.turn import FORMS
@@ -90,5 +90,5 @@ def _made_up() -> Iterator[str]:
     yield from (f"utter_{purpose}_which" for purpose in ("check", "urge", "withdraw", "dispute"))
     yield from (f"utter_{kind}_recorded" for kind in ("suggestion", "praise"))
     yield from (f"utter_{tone}_registered{end}" for tone in ("safety", "care") for end in ("", "_phone"))
-    wrong = re.findall(r'Wrong\("([a-z_]+)"', text)
+    wrong = {*re.findall(r'Wrong\("([a-z_]+)"', text), *TOLD}
     yield from (f"utter_wrong_{why}" for why in wrong)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from helpdesk.bus import Bus
 from helpdesk.store.database import Database
+from helpdesk.store.migrate import configuration, migrate
 from helpdesk.store.tables import Base
 from helpdesk.testing import (
     ROOT,
@@ -42,6 +46,48 @@ async def test_migrations_make_the_tables_that_the_code_knows(databases: Databas
     async with database.read() as uow:
         assert await (await uow.session.connection()).run_sync(differences) == []
     await database.close()
+
+
+def test_values_that_were_not_told_become_states(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/old.db"
+    command.upgrade(configuration(url), "0003")
+    fields = {
+        "order": "不便提供",
+        "occurred": "记不清",
+        "name": "匿名客户",
+        "reply_here": "不留电话，在这里答复",
+        "evidence": "没有",
+    }
+    state = {"slots": {"order": "找不到"}, "tail": [{"event": "slot", "name": "name", "value": "匿名客户"}]}
+    with sqlite3.connect(tmp_path / "old.db") as old:
+        old.execute("PRAGMA foreign_keys=OFF")
+        _insert(old, "tickets", number="TS20261121-0001", fields=json.dumps(fields))
+        _insert(old, "conversations", id="c", dialogue=json.dumps(state, ensure_ascii=False))
+        _insert(old, "customers", id="k", name="匿名客户")
+    migrate(url)
+    unknown, withheld = {"state": "unknown"}, {"state": "withheld"}
+    with sqlite3.connect(tmp_path / "old.db") as new:
+        (ticket,), (conversation,), (name,) = (
+            new.execute(query).fetchone()
+            for query in (
+                "SELECT fields FROM tickets",
+                "SELECT dialogue FROM conversations",
+                "SELECT name FROM customers",
+            )
+        )
+    assert json.loads(ticket) == {
+        "order": withheld, "occurred": unknown, "name": withheld, "reply_here": "here", "evidence": "没有"
+    }  # fmt: skip
+    told = {"slots": {"order": unknown}, "tail": [{"event": "slot", "name": "name", "value": withheld}]}
+    assert (json.loads(conversation), name) == (told, None)
+
+
+def _insert(database: sqlite3.Connection, table: str, **values: str) -> None:
+    """A row with these values, and something in every other column that must have one."""
+    columns = database.execute(f"PRAGMA table_info({table})").fetchall()
+    row = {name: values.get(name, "0") for _, name, _, needed, *_ in columns if name in values or needed}
+    marks = ", ".join("?" for _ in row)
+    database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
 
 def test_a_missing_secret_stops_the_start_with_its_name(tmp_path: Path) -> None:

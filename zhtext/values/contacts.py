@@ -9,6 +9,9 @@ from zhtext.values.found import Value
 
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+\-]*@[a-z0-9\-]+(?:\.[a-z0-9\-]+)*\.[a-z]{2,}")
 
+LIKE_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+"""Whatever looks like an address, right or wrong: what is hidden from those who are not in charge."""
+
 # A WeChat id: 6 to 20 characters, a letter first. Only after a word that announces it.
 _ID = r"[a-z][a-z0-9_\-]{5,19}"
 _WECHAT = re.compile(

@@ -222,6 +222,8 @@ export interface MatterField {
   why: string;
   example: string;
   may_be_unknown: boolean;
+  /** What is written where the customer cannot tell; the server takes it for that. */
+  unknown: string | null;
   alternatives: string[];
   choices: { value: string; title: string }[];
   min_length: number;

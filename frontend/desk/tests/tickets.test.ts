@@ -178,7 +178,7 @@ describe("a hold", () => {
 
 describe("registering for a customer", () => {
   function field(title: string, overrides: Partial<MatterField> = {}): MatterField {
-    return { title, kind: "text", why: "", example: "", may_be_unknown: false, alternatives: [], choices: [], min_length: 1, max_length: 200, ...overrides };
+    return { title, kind: "text", why: "", example: "", may_be_unknown: false, unknown: null, alternatives: [], choices: [], min_length: 1, max_length: 200, ...overrides };
   }
   const MATTERS: Matters = {
     kinds: [
@@ -187,7 +187,7 @@ describe("registering for a customer", () => {
     ],
     categories: [{ id: "quality", title: "产品质量", required: ["danger", "outcome", "description", "phone"], optional: ["evidence"], conditional: [] }],
     fields: {
-      danger: field("危险", { kind: "choice", may_be_unknown: true, choices: [{ value: "no", title: "没有" }] }),
+      danger: field("危险", { kind: "choice", may_be_unknown: true, unknown: "记不清", choices: [{ value: "no", title: "没有" }] }),
       description: field("情况说明"), outcome: field("诉求"), evidence: field("凭证"), new_value: field("改成什么"), email: field("邮箱", { kind: "email" }),
       phone: field("联系方式", { kind: "phone", alternatives: ["email"] }),
       change_kind: field("修改内容", { kind: "choice", choices: [{ value: "address", title: "地址" }] }),

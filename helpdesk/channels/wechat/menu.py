@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_NUMBER = re.compile(r"^[(\[第选]*\s*(\d{1,2})\s*[)\]号项个.。、]*$")
-_CHINESE_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+from zhtext.values.numerals import to_number
+
+_NUMBER = re.compile(r"^[(\[第选]*\s*(\d{1,2}|[一二三四五六七八九])\s*[)\]号项个.。、]*$")
 
 
 def chosen(text: str, buttons: Sequence[Mapping[str, Any]]) -> str | None:
@@ -17,7 +18,6 @@ def chosen(text: str, buttons: Sequence[Mapping[str, Any]]) -> str | None:
     for button in buttons:
         if plain == unicodedata.normalize("NFKC", str(button["title"])).strip():
             return str(button["payload"])
-    match = _NUMBER.match(plain.translate(_CHINESE_DIGITS) if len(plain) <= 3 else plain)
-    if match and 1 <= int(match[1]) <= len(buttons):
-        return str(buttons[int(match[1]) - 1]["payload"])
-    return None
+    match = _NUMBER.match(plain)
+    number = to_number(match[1]) if match else 0
+    return str(buttons[number - 1]["payload"]) if 1 <= number <= len(buttons) else None

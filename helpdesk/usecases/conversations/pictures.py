@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from helpdesk.errors import InvalidInput, NotFound, TooManyTries
 from helpdesk.model.conversation import Author
+from helpdesk.model.field import known
 from helpdesk.model.matter import Matter
 from helpdesk.model.picture import content_type
 from helpdesk.services import Services
@@ -108,7 +109,7 @@ async def with_evidence(services: Services, uow: UnitOfWork, conversation: Conve
     Those of this session that no earlier ticket of the conversation has had the chance to take; of earlier sessions
     too when a picture answered the question then and the form was finished days later.
     """
-    said = matter.fields.get(EVIDENCE)
+    said = known(matter.fields.get(EVIDENCE))
     words = [one for line in _lines(said) if (one := line.strip())]
     label = services.wording.render("picture_label")
     sent = await _pictures(uow, conversation, of_any_session=label in words)

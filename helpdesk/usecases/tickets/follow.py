@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
+from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Letter, Staff, Ticket, TicketEvent
@@ -79,7 +80,7 @@ def _plain(text: str) -> str:
 
 
 def _opens(ticket: Ticket, digits: str) -> bool:
-    held = last4(str(ticket.fields.get("phone") or ""))
+    held = last4(str(known(ticket.fields.get("phone")) or ""))
     matches = hmac.compare_digest((held or "none").encode(), digits.encode())
     return matches and held is not None and ticket.kind != Kind.INTERNAL
 
@@ -179,5 +180,5 @@ async def _letters(services: Services, session: AsyncSession, ticket: Ticket) ->
 
 def _safe(text: str, ticket: Ticket) -> str:
     """A letter for somebody who knows four digits: no whole phone number, no mail address, not where they live."""
-    address = str(ticket.fields.get("address") or "")
+    address = str(known(ticket.fields.get("address")) or "")
     return mask_text(text.replace(address, "（您的地址）") if len(address) > 3 else text)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.model.field import known
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Ticket
 from helpdesk.text.masking import last4
@@ -41,7 +42,7 @@ async def prove(uow: UnitOfWork, conversation: Conversation, number: str, digits
     """
     await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too many wrong digits")
     ticket = await uow.session.get(Ticket, number)
-    if ticket is None or last4(str(ticket.fields.get("phone") or "")) != digits.strip():
+    if ticket is None or last4(known(ticket.fields.get("phone"))) != digits.strip():
         WRONG_DIGITS.note(uow, conversation.identity_id, now)
         return None
     attempts.note(uow, PROVED, _key(conversation, number), now)

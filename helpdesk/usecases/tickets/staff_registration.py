@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from helpdesk.company import Company, FieldSpec
 from helpdesk.errors import InvalidInput
 from helpdesk.model.conversation import EffectStatus
-from helpdesk.model.field_check import fits, is_unknown, normalised
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Effect, Staff, Ticket
+from helpdesk.text.fields import Accepted, Refused, Verdict, accept
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.journal import audit
@@ -93,15 +92,14 @@ def _checked(services: Services, matter: Matter) -> Matter:
     unknown = sorted(set(matter.fields) - set(specs))
     if unknown:
         raise InvalidInput("有不认识的字段", fields=[clean(name)[:64] for name in unknown])
-    fields = {name: _cleaned(specs[name], value) for name, value in matter.fields.items()}
-    checked = Matter(matter.kind, {n: v for n, v in fields.items() if v not in ("", None)}, matter.category)
+    now = services.clock.now().astimezone(services.company.profile.zone)
+    typed = {name: clean(value) if isinstance(value, str) else value for name, value in matter.fields.items()}
+    judged = {name: accept(services.company, name, value, now) for name, value in typed.items() if value != ""}
+    fields = {name: one.value if isinstance(one, Accepted) else typed[name] for name, one in judged.items()}
+    checked = Matter(matter.kind, fields, matter.category)
     _require_fields(services, checked)
-    _refuse_wrong(services.company, checked.fields)
+    _refuse_wrong(services, judged)
     return checked
-
-
-def _cleaned(spec: FieldSpec, value: Any) -> Any:
-    return normalised(spec.kind, clean(value)) if isinstance(value, str) else value
 
 
 def _require_fields(services: Services, matter: Matter) -> None:
@@ -113,20 +111,18 @@ def _require_fields(services: Services, matter: Matter) -> None:
         raise InvalidInput(f"还缺少：{titles}", fields=missing) from error
 
 
-def _refuse_wrong(company: Company, fields: Mapping[str, Any]) -> None:
-    wrong = [name for name, value in fields.items() if not _fits(company, company.fields[name], value)]
+def _refuse_wrong(services: Services, judged: Mapping[str, Verdict]) -> None:
+    wrong = {name: one.why for name, one in judged.items() if isinstance(one, Refused)}
     if wrong:
-        titles = "、".join(company.fields[name].title for name in wrong)
-        raise InvalidInput(f"请核对：{titles}", fields=wrong)
+        told = "、".join(
+            f"{services.company.fields[name].title}（{_why(services, why)}）" for name, why in wrong.items()
+        )
+        raise InvalidInput(f"请核对：{told}", fields=list(wrong), reasons=wrong)
 
 
-def _fits(company: Company, spec: FieldSpec, value: Any) -> bool:
-    if not isinstance(value, str) or len(value) > spec.max_length:
-        return False
-    if is_unknown(value):
-        return spec.may_be_unknown or spec.kind == "evidence"
-    choices = company.complaints.categories if spec.kind == "category" else [one.value for one in spec.choices]
-    return len(value) >= spec.min_length and fits(spec.kind, value, choices)
+def _why(services: Services, why: str) -> str:
+    key = f"value_wrong_{why}"
+    return services.wording.render(key if key in services.wording.keys else "value_wrong")
 
 
 # ---------------------------------------------------------------- what comes of it

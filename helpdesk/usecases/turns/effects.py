@@ -14,6 +14,7 @@ from typing import Any
 
 from helpdesk.errors import InvalidInput
 from helpdesk.model.conversation import Move, Priority, State, after
+from helpdesk.model.field import known
 from helpdesk.model.matter import Matter
 from helpdesk.model.say import Say
 from helpdesk.model.ticket import Kind
@@ -150,7 +151,7 @@ async def _abandoned(
     fields = {name: value for name, value in (payload.get("fields") or {}).items() if value}
     form = str(payload.get("form") or "")
     audit.note(uow, audit.CUSTOMER, "form_abandoned", conversation.id, now, form=form, fields=sorted(fields))
-    if any(fields.get(name) for name in ("phone", "email", "wechat")):
+    if any(known(fields.get(name)) for name in ("phone", "email", "wechat")):
         text = services.wording.render("task_abandoned", form=form)
         matter = Matter(Kind.INTERNAL, {**fields, "description": text}, category="abandoned")
         await open_internal(services, uow, matter, conversation.customer_id, audit.SYSTEM, now, about=conversation.id)

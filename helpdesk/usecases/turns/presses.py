@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.model.conversation import State
+from helpdesk.model.field import known
 from helpdesk.model.matter import Matter
 from helpdesk.model.say import Say
 from helpdesk.model.ticket import Action, Kind, Status
@@ -76,9 +77,9 @@ async def _call_back(services: Services, uow: UnitOfWork, conversation: Conversa
 
 
 async def _who(services: Services, uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:
-    known = known_fields(services, conversation)
+    told = known_fields(services, conversation)
     customer = await customer_of(uow.session, conversation)
-    found = {name: known.get(name) or getattr(customer, name) for name in WHO}
+    found = {name: known(told.get(name)) or getattr(customer, name) for name in WHO}
     return {name: value for name, value in found.items() if value}
 
 

@@ -113,7 +113,25 @@ async def test_a_field_that_may_be_unknown_may_be(sqlite_desk: Desk) -> None:
     conversation_id = await served(sqlite_desk)
     body = complaint(order="找不到", occurred="记不清")
     made = await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/tickets", **body)
-    assert (await sqlite_desk.row(Ticket, number=made["number"])).fields["order"] == "找不到"
+    stored = (await sqlite_desk.row(Ticket, number=made["number"])).fields
+    assert (stored["order"], stored["occurred"]) == ({"state": "unknown"}, {"state": "unknown"})
+    shown = (await sqlite_desk.ok("GET", f"/tickets/{made['number']}"))["fields"]
+    assert shown["order"] == {"state": "unknown", "text": "找不到"}
+
+
+@pytest.mark.parametrize("day, why", [("明天下午", "future"), ("11月31号", "no_such_day"), ("星期八", "no_such_day")])
+async def test_a_day_that_cannot_be_is_refused_with_the_reason(sqlite_desk: Desk, day: str, why: str) -> None:
+    conversation_id = await served(sqlite_desk)
+    response = await refused(sqlite_desk, conversation_id, **complaint(occurred=day))
+    assert response.json()["error"]["details"]["reasons"] == {"occurred": why}
+
+
+async def test_odd_forms_are_kept_in_one(sqlite_desk: Desk) -> None:
+    conversation_id = await served(sqlite_desk)
+    body = complaint(phone="+86 138-1234-5678", occurred="20261120", amount="1万2")
+    made = await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/tickets", **body)
+    stored = (await sqlite_desk.row(Ticket, number=made["number"])).fields
+    assert (stored["phone"], stored["amount"]) == ("13812345678", "12000")
 
 
 async def test_internal_matters_and_unknown_kinds_are_not_registered_for_customers(sqlite_desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from helpdesk.company import load_company
 from zhtext.values.secrets import hide_secrets
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
-TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 ALL_AT_ONCE = "我叫王芳，电话13812345678，上周买的冰箱2026110812345不制冷，要求换货"
 
 
@@ -32,11 +32,11 @@ def heard(text: str, intent: str = "inform", **entities: str) -> Heard:
 
 
 def complaint(**known: str) -> Form:
-    return Form("complaint_form", "complaint", COMPANY, dict(known), TODAY)
+    return Form("complaint_form", "complaint", COMPANY, dict(known), NOW)
 
 
 def service(kind: str, **known: str) -> Form:
-    return Form("service_form", kind, COMPANY, dict(known), TODAY)
+    return Form("service_form", kind, COMPANY, dict(known), NOW)
 
 
 def all_at_once() -> Heard:
@@ -159,6 +159,21 @@ def test_a_masked_number_is_no_value() -> None:
     assert read.had_secrets
     assert read.values == {}
     assert number not in read.text
+
+
+def _phones(text: str, *numbers: str) -> Json:
+    entities = [
+        {"entity": "phone", "value": number, "start": text.index(number), "end": text.index(number) + len(number)}
+        for number in numbers
+    ]
+    message = {"text": text, "intent": {"name": "inform", "confidence": 1.0}, "entities": entities}
+    return Heard.of(message).values
+
+
+def test_two_numbers_keep_their_words() -> None:
+    found = _phones("白天打13700137001，晚上打13700137002", "13700137001", "13700137002")
+    assert found == {"phone": "13700137001（白天）", "second_contact": "13700137002（晚上）"}
+    assert _phones("13700137001，不对，13700137002", "13700137001", "13700137002") == {"phone": "13700137002"}
 
 
 def test_who_corrects_himself_says_the_right_value_last() -> None:

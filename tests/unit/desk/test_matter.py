@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from helpdesk.errors import InvalidInput
 from helpdesk.model.conversation import Priority
+from helpdesk.model.field import UNKNOWN, WITHHELD
 from helpdesk.model.matter import Matter, is_same_matter, joined_fields
 from helpdesk.model.moments import in_words
 from helpdesk.model.promise import PromiseState, is_overdue, settled
 from helpdesk.model.ticket import Kind
 from helpdesk.model.urgency import Urgency, highest, parse, priority_for, raised
 
-OLD = {"order": "2026110812345", "phone": "13812345678", "description": "不制冷"}
+OLD = {"order": "2026110812345", "phone": "13812345678", "description": "不制冷", "product": "双门冰箱"}
 DUE = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
-def complaint(category: str = "quality", **fields: str) -> Matter:
+def complaint(category: str = "quality", **fields: Any) -> Matter:
     return Matter(Kind.COMPLAINT, fields, category)
 
 
@@ -28,7 +30,10 @@ def complaint(category: str = "quality", **fields: str) -> Matter:
         (complaint(order="2026110812345"), True),
         (complaint("delivery", order="2026110812345"), True),
         (complaint(order="2026110899887", phone="13812345678"), False),
-        (complaint(order="找不到", phone="13812345678"), True),
+        (complaint(order=UNKNOWN, phone="13812345678"), True),
+        (complaint(order=WITHHELD, phone="13812345678"), False),
+        (complaint(order=WITHHELD, phone="13812345678（白天）", product="冰箱"), True),
+        (complaint(phone="13812345678", product="洗衣机"), False),
         (complaint(phone="13812345678"), True),
         (complaint("attitude", phone="13812345678"), False),
         (complaint(phone="13900000000"), False),
@@ -38,6 +43,17 @@ def complaint(category: str = "quality", **fields: str) -> Matter:
 )
 def test_the_same_order_or_the_same_phone_and_category_is_the_same_matter(matter: Matter, same: bool) -> None:
     assert is_same_matter(matter, "complaint", "quality", OLD) is same
+
+
+def test_two_complaints_that_both_refuse_an_order_number_stay_two() -> None:
+    old = {"order": WITHHELD, "phone": "13812345678", "description": "不制冷"}
+    assert not is_same_matter(complaint("delivery", order=WITHHELD, phone="13812345678"), "complaint", "quality", old)
+    assert not is_same_matter(complaint(order=WITHHELD, phone="13812345678"), "complaint", "quality", old)
+
+
+def test_what_is_told_now_replaces_what_was_not() -> None:
+    assert joined_fields({"order": WITHHELD}, {"order": "2026110812345"}) == {"order": "2026110812345"}
+    assert joined_fields({"order": "2026110812345"}, {"order": UNKNOWN}) == {"order": "2026110812345"}
 
 
 def test_joining_loses_nothing_and_adds_what_is_new() -> None:

@@ -6,7 +6,6 @@ import type { FieldAs, FormField, Values } from "./forms";
 export const COMPLAINT = "complaint";
 const LONG = new Set(["description", "outcome", "promised", "new_value"]);
 const AS: Record<string, FieldAs> = { choice: "choice", yes_no: "choice", amount: "amount" };
-const UNKNOWN = "记不清";
 const YES_NO = [
   { value: "yes", title: "是" },
   { value: "no", title: "否" },
@@ -57,19 +56,19 @@ function formField(matters: Matters, name: string, required: boolean, asks: Matt
 
 function choices(spec: MatterField): { value: string; title: string }[] {
   const offered = spec.kind === "yes_no" ? YES_NO : spec.choices;
-  return spec.may_be_unknown && offered.length ? [...offered, { value: UNKNOWN, title: "客户不清楚" }] : offered;
+  return spec.unknown && offered.length ? [...offered, { value: spec.unknown, title: "客户不清楚" }] : offered;
 }
 
 function placeholder(spec: MatterField): string | undefined {
   if (AS[spec.kind] === "choice") return undefined;
   if (spec.example) return `例如：${spec.example}`;
-  return spec.may_be_unknown ? `客户不清楚时填“${UNKNOWN}”` : undefined;
+  return spec.unknown ? `客户不清楚时填“${spec.unknown}”` : undefined;
 }
 
 function eitherHint(matters: Matters, spec: MatterField, asks: Matter): string | undefined {
   const others = spec.alternatives.filter((name) => matters.fields[name] && !asks.required.includes(name));
   if (!others.length) return undefined;
-  const unknown = spec.may_be_unknown ? "，都没有就填“找不到”" : "";
+  const unknown = spec.unknown ? `，都没有就填“${spec.unknown}”` : "";
   return `也可以改填${others.map((name) => matters.fields[name]!.title).join("、")}${unknown}`;
 }
 

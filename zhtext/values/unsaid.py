@@ -1,0 +1,39 @@
+"""Answers that are no values: 「记不清」 and 「找不到」 (cannot tell), 「不想说」 (would rather not)."""
+
+from __future__ import annotations
+
+import re
+
+_UNKNOWN = re.compile(
+    r"不记得|记不清|记不得|记不住|忘了|忘记|不知道|不清楚|不确定|找不到|找不着|没找到|弄丢|丢了|不详|想不起|没留|没有了?$|^(?:没有?|无|跳过|略|略过|暂无|没)$|"
+    r"没有(?:订单|单号|照片|证据|凭证|发票|截图|小票|号码)|没保存|没拍|不晓得|说不准|说不好|没注意"
+)
+_REFUSAL = re.compile(
+    r"不(?:太)?想(?:说|给|留|告诉|提供|透露|填)|不(?:愿意?|方便)(?:说|给|留|告诉|提供|透露|填)?|不便(?:提供|透露|说)|不告诉|保密|不给你|凭什么(?:告诉|给|要)|拒绝提供|"
+    r"(?:都|也|就是|偏)?不(?:留|提供|给留)|没必要(?:说|给|留|告诉|填)|(?:这)?是(?:我的)?隐私"
+)
+ANONYMOUS = re.compile(r"匿名|不留名|无名氏|不署名")
+_WORDS = frozenset(
+    {"unknown", "none", "无", "没有", "记不清", "不知道", "暂时不知道", "找不到", "不清楚", "客户不清楚", "不详"}
+)
+_WITHHELD_WORDS = frozenset({"不便提供", "不方便提供", "不愿提供", "匿名", "匿名客户", "保密"})
+
+
+def says_unknown(plain: str) -> bool:
+    """「记不清」, 「找不到」, 「没有」: an answer, not a refusal."""
+    return len(plain) <= 24 and bool(_UNKNOWN.search(plain))
+
+
+def is_refusal(plain: str) -> bool:
+    """The customer would rather not say."""
+    return len(plain) <= 20 and bool(_REFUSAL.search(plain))
+
+
+def means_unknown(text: str) -> bool:
+    """Whether a whole text, as staff type it into a field, says that the customer cannot tell."""
+    return text.strip().lower() in _WORDS
+
+
+def means_withheld(text: str) -> bool:
+    """Whether a whole text, as staff type it into a field, says that the customer would rather not."""
+    return text.strip() in _WITHHELD_WORDS
