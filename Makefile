@@ -37,6 +37,9 @@ bench: ## measure speed
 	@$(TOOLS) script bench/worker_speed.py
 	@$(TOOLS) script bench/service_speed.py
 
+read: ## what the reader makes of turns: FILE=turns.jsonl, one {asked, topic, bot, said} a line
+	@FILE="$(FILE)" $(TOOLS) read
+
 bench-nlu: ## measure understanding
 	@$(TOOLS) script bench/nlu.py
 
@@ -49,4 +52,4 @@ lock: ## work out requirements/*.txt from the .in files; ALL=1 takes newer versi
 clean: ## remove what was built; ALL=1 also removes environments, database, secrets and logs
 	@$(TOOLS) clean $(if $(ALL),--all)
 
-.PHONY: help run test check train chat shell soak bench bench-nlu demo-wechat lock clean
+.PHONY: help run test check train chat shell soak read bench bench-nlu demo-wechat lock clean

@@ -14,11 +14,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import patches, state
 from bot.channel import Replies
+from bot.context import context_of
 from bot.contract import Json, Pressed, Said, Started, Turn
 from bot.endpoint import ActionEndpoint
 from bot.errors import ModelRefused, StateUnreadable, TurnFailed
 from bot.processor import TurnProcessor
-from bot.reading import read_in_form
 
 logger = logging.getLogger(__name__)
 
@@ -34,23 +34,21 @@ class Engine:
     def __init__(
         self,
         processor: TurnProcessor,
-        free_text: frozenset[str] = frozenset(),
         limit: float = TURN_LIMIT,
         tail_turns: int = state.TAIL_TURNS,
     ) -> None:
         self._processor = processor
-        self._free_text = free_text
         self._limit = limit
         self._tail_turns = tail_turns
 
     @classmethod
-    def load(cls, model: str, endpoint: ActionEndpoint, free_text: frozenset[str] = frozenset()) -> Engine:
+    def load(cls, model: str, endpoint: ActionEndpoint) -> Engine:
         """Loads a model file, or the newest of a folder. Raises ModelRefused when there is none."""
         path = get_latest_model(model) if Path(model).is_dir() else model
         if not path or not Path(path).is_file():
             raise ModelRefused(f"no trained model at {model}")
         patches.install()
-        return cls(TurnProcessor(Path(path), endpoint), free_text)
+        return cls(TurnProcessor(Path(path), endpoint))
 
     @property
     def model_id(self) -> str:
@@ -136,8 +134,12 @@ class Engine:
         if isinstance(given, Pressed) and given.intent in self._processor.domain.intents:
             return {**_certain(given.intent, given.entities), "title": given.title}
         text = given.text if isinstance(given, Said) else given.title
-        parsed = await self._parse(text, turn.message_id, metadata)
-        return read_in_form(parsed, tracker, self._processor.domain, self._free_text)
+        return await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker)})
+
+    async def read(self, text: str, context: Json) -> Json:
+        """What the reader makes of one message in a context {asked, topic, bot}, outside any conversation."""
+        parsed = await self._parse(text, "read:0", {"context": context})
+        return parsed.get("reading") or {"acts": {}, "values": {}}
 
     async def _parse(self, text: str, message_id: str, metadata: Json) -> dict[str, Any]:
         """What the pipeline understands. Rasa executes a text that begins with a slash, so it is not shown one."""

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Callable
 
-from tools import chat, check, clean, lock, run, scripts, setup, shell, testrun
+from tools import chat, check, clean, lock, read, run, scripts, setup, shell, testrun
 from tools.errors import ToolError
 from tools.project import THIS
 
@@ -21,6 +21,7 @@ COMMANDS: dict[str, Command] = {
     "chat": lambda options: chat.chat(THIS, options.names),
     "check": lambda options: check.check(THIS),
     "script": lambda options: scripts.run_script(THIS, options.names[0]),
+    "read": lambda options: read.read(THIS),
     "lock": lambda options: lock.lock(THIS, upgrade=options.all),
     "clean": lambda options: clean.clean(THIS, everything=options.all),
 }

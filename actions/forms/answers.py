@@ -29,6 +29,7 @@ from actions.forms.lexicon import (
 )
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
+from zhtext import ordinal
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,13 @@ def unknown_value(field: str) -> str:
     return "找不到" if field == "order" else "记不清"
 
 
-def as_refused(asked: Asked) -> Given | None:
-    """How a field stands that the customer will not give, asked twice: as anonymous as it can be."""
+def as_refused(asked: Asked, may_be_left: bool = False) -> Given | None:
+    """How a field stands that the customer will not give: as anonymous as it can be; None where it cannot."""
     if asked.name == "name":
         return Given("name", ANONYMOUS_NAME)
     if "reply_here" in asked.spec.alternatives:
         return Given("reply_here", REPLY_HERE)
-    if asked.spec.may_be_unknown or asked.spec.kind == "name":
+    if asked.spec.may_be_unknown or may_be_left or asked.spec.kind == "name":
         return Given(asked.name, WITHHELD)
     return None
 
@@ -312,6 +313,8 @@ def _product(asked: Asked, heard: Heard) -> Answer:
 def choose(spec: FieldSpec, plain: str) -> str | None:
     """The value of the choice a text means; the longest wording in it wins."""
     wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases)]
+    if number := ordinal(plain, len(spec.choices)):
+        return spec.choices[number - 1].value
     if exact := exact_choice(spec, plain):
         return exact
     bare = plain.strip(" ,，。.!?了的")

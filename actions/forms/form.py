@@ -10,18 +10,12 @@ from typing import Any
 
 from actions.forms.answers import Asked
 from actions.heard import Json
-from actions.turn import COMPLAINT_FORM, Turn
+from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, Turn
 from helpdesk.company import Company, FieldSpec
+from helpdesk.model.frame import CONFIRM
 from helpdesk.model.ticket import Kind
 from helpdesk.text.masking import MASKS
 
-CONFIRM = "confirm"
-"""The pending field while the read-back waits for a yes."""
-CUSTOMER_FIELDS = ("name", "phone", "email", "wechat")
-"""Known once, known for the whole conversation (B1)."""
-CONTEXT_FIELDS = ("order", "product")
-"""Kept when a form ends: what is being spoken of."""
-STATE_SLOTS = ("form_run", "tries", "checking", "declined", "answered", "masked", "requested_slot", "kind")
 FOR_ANOTHER = ("buyer", "contact_who")
 """Asked, and passed over easily, when somebody speaks for another person."""
 
@@ -43,9 +37,13 @@ class Form:
     def of(cls, turn: Turn, name: str) -> Form:
         kind = Kind.COMPLAINT if name == COMPLAINT_FORM else str(turn.slot("kind") or Kind.CALLBACK)
         known = {f: turn.slot(f) for f in turn.company.fields if turn.slot(f) not in (None, "", [])}
-        today = turn.services.clock.now().astimezone(turn.company.profile.zone).date()
-        return cls(name, str(kind), turn.company, known, today, list(turn.slot("declined") or []),
+        return cls(name, str(kind), turn.company, known, cls.today_of(turn), list(turn.slot("declined") or []),
                    list(turn.slot("masked") or []))  # fmt: skip
+
+    @staticmethod
+    def today_of(turn: Turn) -> date:
+        """The day at the company's place."""
+        return turn.services.clock.now().astimezone(turn.company.profile.zone).date()
 
     @property
     def is_complaint(self) -> bool:

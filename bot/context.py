@@ -1,0 +1,28 @@
+"""Where the conversation stands, as the reader is told: what was asked, what it is about, what was said last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+FRAME = "frame"
+LONGEST = 200
+
+
+def context_of(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """`{asked, topic, bot}` from the slot `frame` and the bot's last words; before the first of them all is open."""
+    frame = tracker.get_slot(FRAME) or {}
+    return {
+        "asked": str(frame.get("asked") or "open"),
+        "topic": str(frame.get("topic") or "none"),
+        "bot": _last_words(tracker),
+    }
+
+
+def _last_words(tracker: DialogueStateTracker) -> str:
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered) and event.text:
+            return str(event.text)[:LONGEST]
+    return ""

@@ -1,0 +1,64 @@
+"""The names a turn is read by: acts, values, contexts. They are a contract: others score with them."""
+
+from __future__ import annotations
+
+ACTS = frozenset(
+    ["answer", "affirm", "deny", "submit", "unknown", "has_none", "refuse", "choose", "why", "unclear", "ask", "ask_own", "story", "grumble", "anger", "sarcasm", "praise", "suggest", "thank", "greet", "bye", "correct", "back", "wait", "later", "resume", "stop", "person", "hurry", "status", "withdraw", "dispute", "complain", "refund", "exchange", "repair", "install", "invoice", "change_order", "cancel_order", "callback", "advice", "compensate", "danger", "injury", "offtopic"]
+)
+VALUES = frozenset(
+    ["name", "phone", "order", "ticket", "product", "time", "amount", "place", "invoice_title", "quantity", "wish", "email", "wechat"]
+)
+ASKED = frozenset(("none", "open", "needs", "confirm"))
+ASKED_KINDS = frozenset(("yesno", "choice", "field"))
+TOPICS = frozenset(
+    ["none", "order", "complaint", "refund", "exchange", "repair", "installation", "invoice", "order_change", "cancel", "callback", "ticket", "queue", "data"]
+)
+# What would start something: never on a denial.
+STARTING = frozenset(
+    ["complain", "refund", "exchange", "repair", "install", "invoice", "change_order", "cancel_order", "callback", "person", "withdraw", "hurry"]
+)
+# The primary label of a message that does nothing but bring values.
+NOTHING = "nothing"
+
+# What a sentence of data/nlu does when it is said first; `request_repair` and `rate_service` depend on more.
+OPENING_ACTS = {
+    "greet": "greet",
+    "goodbye": "bye",
+    "thank": "thank",
+    "affirm": "affirm",
+    "deny": "deny",
+    "ask_capabilities": "ask",
+    "request_human": "person",
+    "file_complaint": "complain",
+    "check_ticket": "status",
+    "urge_ticket": "hurry",
+    "withdraw_complaint": "withdraw",
+    "dispute_result": "dispute",
+    "check_order": "status",
+    "change_order": "change_order",
+    "cancel_order": "cancel_order",
+    "request_refund": "refund",
+    "request_exchange": "exchange",
+    "request_repair": "repair",
+    "request_invoice": "invoice",
+    "ask_faq": "ask",
+    "product_advice": "advice",
+    "praise": "praise",
+    "make_suggestion": "suggest",
+    "express_anger": "anger",
+    "correct_info": "correct",
+    "stop_form": "stop",
+    "request_callback": "callback",
+    "out_of_scope": "offtopic",
+}
+
+
+def is_asked(asked: str) -> bool:
+    """Whether it is `none`, `open`, `needs`, `confirm` or a kind with its name: `field:phone`."""
+    kind, _, name = asked.partition(":")
+    return asked in ASKED or (kind in ASKED_KINDS and name.replace("_", "").isalnum())
+
+
+def is_topic(topic: str) -> bool:
+    """Whether it is a matter or `faq:<id>`."""
+    return topic in TOPICS or (topic.startswith("faq:") and len(topic) > len("faq:"))

@@ -1,0 +1,113 @@
+"""A small network in numpy: one hidden layer, two heads, trained by Adam with dropout.
+
+One head says the most important act (softmax over its labels), the other every act (a sigmoid each).
+Written out because at run time it is three products, and because nothing of it needs a pickle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, softmax
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the network is trained."""
+
+    hidden: int = 256
+    epochs: int = 24
+    batch: int = 64
+    rate: float = 1e-3
+    decay: float = 1e-4
+    dropout_in: float = 0.1
+    dropout: float = 0.4
+    primary_share: float = 1.0
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Network:
+    """Shapes, with f inputs, h hidden units, p primary labels, a acts: w1 (f, h), b1 (h,), w2 (h, p + a), b2 (p + a,)."""
+
+    w1: Floats
+    b1: Floats
+    w2: Floats
+    b2: Floats
+    primaries: int
+
+    def __call__(self, inputs: Floats) -> tuple[Floats, Floats]:
+        """Probabilities of the primary labels, rows sum to 1, and of every act."""
+        hidden = np.maximum(inputs @ self.w1 + self.b1, 0)
+        logits = hidden @ self.w2 + self.b2
+        return softmax(logits[:, : self.primaries], axis=1), expit(logits[:, self.primaries :])
+
+
+def train(inputs: Floats, primary: NDArray[np.int64], acts: Floats, weights: Floats, primaries: int, recipe: Recipe) -> Network:
+    """`primary` (n,) label numbers, `acts` (n, a) of 0 and 1, `weights` (n,) of the examples."""
+    training = _Training(inputs.shape[1], primaries, acts.shape[1], recipe)
+    steps = recipe.epochs * -(-len(inputs) // recipe.batch)
+    for epoch in range(recipe.epochs):
+        order = training.random.permutation(len(inputs))
+        for start in range(0, len(order), recipe.batch):
+            rows = order[start : start + recipe.batch]
+            training.step(inputs[rows], primary[rows], acts[rows], weights[rows], steps)
+    return training.network()
+
+
+class _Training:
+    def __init__(self, inputs: int, primaries: int, acts: int, recipe: Recipe) -> None:
+        self.random = np.random.default_rng(recipe.seed)
+        self.recipe = recipe
+        self.primaries = primaries
+        self.count = 0
+        hidden, outputs = recipe.hidden, primaries + acts
+        self.parameters = [
+            self._normal(inputs, hidden),
+            np.zeros(hidden, dtype=np.float32),
+            self._normal(hidden, outputs),
+            np.zeros(outputs, dtype=np.float32),
+        ]
+        self.first = [np.zeros_like(one) for one in self.parameters]
+        self.second = [np.zeros_like(one) for one in self.parameters]
+
+    def _normal(self, rows: int, columns: int) -> Floats:
+        scale = np.sqrt(2.0 / (rows + columns))
+        return (self.random.standard_normal((rows, columns)) * scale).astype(np.float32)
+
+    def _kept(self, shape: tuple[int, ...], dropped: float) -> Floats:
+        return (self.random.random(shape, dtype=np.float32) >= dropped) / np.float32(1 - dropped)
+
+    def step(self, inputs: Floats, primary: NDArray[np.int64], acts: Floats, weights: Floats, steps: int) -> None:
+        w1, b1, w2, b2 = self.parameters
+        inputs = inputs * self._kept(inputs.shape, self.recipe.dropout_in)
+        hidden = np.maximum(inputs @ w1 + b1, 0)
+        kept = self._kept(hidden.shape, self.recipe.dropout)
+        dropped = hidden * kept
+        errors = self._errors(dropped @ w2 + b2, primary, acts) * (weights[:, None] / len(inputs))
+        back = (errors @ w2.T) * kept * (hidden > 0)
+        self._move([inputs.T @ back, back.sum(axis=0), dropped.T @ errors, errors.sum(axis=0)], steps)
+
+    def _errors(self, logits: Floats, primary: NDArray[np.int64], acts: Floats) -> Floats:
+        chances = softmax(logits[:, : self.primaries], axis=1)
+        chances[np.arange(len(primary)), primary] -= 1
+        return np.hstack([self.recipe.primary_share * chances, expit(logits[:, self.primaries :]) - acts])
+
+    def _move(self, gradients: list[Floats], steps: int) -> None:
+        self.count += 1
+        rate = self.recipe.rate * (1 - (self.count - 1) / steps)
+        scale = np.sqrt(1 - 0.999**self.count) / (1 - 0.9**self.count)
+        for at, gradient in enumerate(gradients):
+            self.first[at] += 0.1 * (gradient - self.first[at])
+            self.second[at] += 0.001 * (gradient * gradient - self.second[at])
+            if self.parameters[at].ndim == 2:
+                self.parameters[at] *= 1 - rate * self.recipe.decay
+            self.parameters[at] -= rate * scale * self.first[at] / (np.sqrt(self.second[at]) + 1e-8)
+
+    def network(self) -> Network:
+        w1, b1, w2, b2 = self.parameters
+        return Network(w1, b1, w2, b2, self.primaries)

@@ -1,0 +1,162 @@
+"""Reads a turn in its context: what the customer does, with its polarity, and the values that go with it.
+
+Sets `reading` on a message: `{"acts": {act: {"polarity": "+" | "-", "confidence"}}, "values": {slot: words}}`, the most
+important act first. The context comes with the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns
+from data/turns/, whose guide says what the names mean; measured in docs/understanding.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.classifier import LONGEST_TEXT, prepared
+from bot.nlu.reader.labels import NOTHING
+from bot.nlu.reader.model import Example, ReaderModel, Scores, Seen, fit, load, save
+from bot.nlu.reader.network import Recipe
+from bot.nlu.reader.turns import Context, Turn, read_turns
+from bot.nlu.vectors import KeptVectors
+from zhtext import shared_encoder
+
+SLOT_OF_ENTITY = {
+    name: name
+    for name in ("name", "phone", "order", "ticket", "product", "time", "amount", "place", "quantity", "email", "wechat")
+}
+WHOLE_ANSWERS = {"field:outcome": "wish", "field:invoice_title": "invoice_title"}
+"""Questions whose answer is the value, in whatever words it comes."""
+LONGEST_NAME = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class TurnReader(GraphComponent, EntityExtractorMixin):
+    """Acts with polarity, from the words and where the conversation stands."""
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`present`: from which probability an act counts; `dear`: the same for what must not be missed."""
+        return {"turns": "data/turns", "present": 0.4, "dear": 0.25}
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._encoder = shared_encoder()
+        self._model: Optional[ReaderModel] = None
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TurnReader:
+        """As Rasa makes components."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+        """The turns it learns from are no part of Rasa's own training data."""
+        digest = hashlib.sha256()
+        for path in sorted(Path({**cls.get_default_config(), **config}["turns"]).glob("*/*.txt")):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the turns; without an encoder, or without turns, nothing is read."""
+        turns = read_turns(Path(self._config["turns"]))
+        if turns and self._encoder is not None:
+            self._model = fit(_examples(turns, self._encoder), Recipe())
+            with self._model_storage.write_to(self._resource) as folder:
+                save(self._model, folder)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TurnReader:
+        """The component as trained; untrained when nothing was stored."""
+        component = cls(config, model_storage, resource)
+        try:
+            with model_storage.read_from(resource) as folder:
+                component._model = load(folder)
+        except ValueError:
+            pass
+        return component
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Read each message that has a text."""
+        for message in messages:
+            if message.get(TEXT) and self._model is not None and self._encoder is not None:
+                message.set("reading", self._read(message), add_to_output=True)
+        return messages
+
+    def _read(self, message: Message) -> Dict[Text, Any]:
+        context = Context.of((message.get("metadata") or {}).get("context"))
+        words = prepared(message.get(TEXT))
+        [scores] = self._model.score([Seen(words, context, self._encoder.encode([words])[0])])
+        acts = self._acts(scores)
+        return {"acts": acts, "values": _values(message, context, acts)}
+
+    def _acts(self, scores: Scores) -> Dict[Text, Any]:
+        first = max(scores.primary, key=lambda label: scores.primary[label])
+        found = {label: chance for label, chance in scores.present.items() if chance >= self._bound(label)}
+        if first != NOTHING:
+            found = {first: max(found.pop(first, 0.0), scores.primary[first]), **found}
+        rest = sorted(list(found)[1:] if first in found else list(found), key=lambda label: -found[label])
+        order = [first, *rest] if first in found else rest
+        acts: Dict[Text, Any] = {}
+        for label in order:
+            polarity = "-" if label.endswith("-") else "+"
+            acts.setdefault(label.rstrip("-"), {"polarity": polarity, "confidence": round(float(found[label]), 3)})
+        return acts
+
+    def _bound(self, label: Text) -> float:
+        return float(self._config["dear" if label.rstrip("-") in DEAR else "present"])
+
+
+DEAR = frozenset({"person", "danger", "injury"})
+"""A person who is not called and a danger that is not heard cost more than one too many."""
+
+
+def _examples(turns: List[Turn], encoder: Any) -> List[Example]:
+    texts = [prepared(turn.said) for turn in turns]
+    vectors = KeptVectors(encoder, "turns").encode(texts)
+    return [
+        Example(Seen(text, turn.context, vector), _labels(turn))
+        for turn, text, vector in zip(turns, texts, vectors, strict=True)
+    ]
+
+
+def _labels(turn: Turn) -> List[Text]:
+    return [act if polarity == "+" else f"{act}-" for act, polarity in turn.acts.items()]
+
+
+def _values(message: Message, context: Context, acts: Mapping[Text, Any]) -> Dict[Text, Text]:
+    """The customer's words for each value: what the extractor found, and what the question makes one."""
+    said = message.get(TEXT)[:LONGEST_TEXT].strip()
+    found = {
+        SLOT_OF_ENTITY[entity["entity"]]: entity["text"]
+        for entity in message.get(ENTITIES) or []
+        if entity["entity"] in SLOT_OF_ENTITY and entity.get("text")
+    }
+    if "answer" in acts and context.asked in WHOLE_ANSWERS:
+        found[WHOLE_ANSWERS[context.asked]] = said
+    if "answer" in acts and context.asked == "field:name" and "name" not in found and len(said) <= LONGEST_NAME:
+        found["name"] = said
+    return found
