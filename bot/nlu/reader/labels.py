@@ -14,6 +14,8 @@ ACTS = frozenset(
 VALUES = frozenset(
     "name phone order ticket product time amount place invoice_title quantity wish email wechat".split()
 )
+# Values that the reader itself finds in the words; the others are the extractor's.
+SPANS = frozenset("name wish invoice_title place time amount product wechat".split())
 ASKED = frozenset(("none", "open", "needs", "confirm"))
 ASKED_KINDS = frozenset(("yesno", "choice", "field"))
 TOPICS = frozenset(
