@@ -40,6 +40,12 @@ bench: ## measure speed
 bench-nlu: ## measure understanding
 	@$(TOOLS) script bench/nlu.py
 
+bench-reading: ## measure how turns are read in their context
+	@$(TOOLS) script bench/reading.py
+
+read: ## read the turns of FILE=turns.jsonl, one JSON line each
+	@$(TOOLS) read $(FILE)
+
 demo-wechat: ## a phone in the browser that talks to the WeChat channel, without an account
 	@$(TOOLS) script demo/wechat.py
 
@@ -49,4 +55,4 @@ lock: ## work out requirements/*.txt from the .in files; ALL=1 takes newer versi
 clean: ## remove what was built; ALL=1 also removes environments, database, secrets and logs
 	@$(TOOLS) clean $(if $(ALL),--all)
 
-.PHONY: help run test check train chat shell soak bench bench-nlu demo-wechat lock clean
+.PHONY: help run test check train chat shell soak bench bench-nlu bench-reading read demo-wechat lock clean

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 TURN_LIMIT = 8.0  # seconds for a whole turn, its actions included
 CHANNEL = "worker"
 RANKED = 3  # intents of the ranking that actions see
+CONTEXT = ("asked", "topic", "bot")  # what the reader knows of a conversation
 _PROBE = "/restart"
 
 
@@ -117,7 +118,7 @@ class Engine:
 
     async def _message(self, turn: Turn, tracker: DialogueStateTracker) -> UserMessage:
         """The input as Rasa takes it. Only words are text: a title given as text would fill a from_text slot."""
-        metadata = {"facts": turn.facts}
+        metadata = {"facts": turn.facts, "context": context_of(tracker, turn.facts)}
         parse_data = await self._understand(turn, tracker, metadata)
         return UserMessage(
             parse_data["text"],
@@ -144,6 +145,13 @@ class Engine:
         guarded = "／" + text[1:] if text.startswith("/") else text
         parsed = await self._processor.parse_message(UserMessage(guarded, message_id=message_id, metadata=metadata))
         return _lean({**parsed, "text": text})
+
+
+def context_of(tracker: DialogueStateTracker, facts: Json) -> Json:
+    """What the bot asked last and what it is about, for the reader: of the facts, else of the slot `frame`, else none."""
+    frame = tracker.slots.get("frame")
+    given = facts.get("context") or (frame.value if frame else None)
+    return {name: given.get(name) or "" for name in CONTEXT} if isinstance(given, dict) else {}
 
 
 def _lean(parsed: dict[str, Any]) -> dict[str, Any]:

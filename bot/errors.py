@@ -3,6 +3,7 @@
 BotError (Exception)
 ├── MissingSetting      a secret without a value: the worker does not start
 ├── ModelRefused        the model cannot be served: the worker does not start
+├── TurnUnreadable      a line of a file of turns is none: file and line
 ├── BadRequest          the body of a request is not a turn: 422
 │   └── TooLarge        nor is it looked at: 413
 └── StateUnreadable     a stored state that this worker cannot use: begin afresh
@@ -23,6 +24,10 @@ class MissingSetting(BotError):
 
 class ModelRefused(BotError):
     """The trained model cannot be served."""
+
+
+class TurnUnreadable(BotError):
+    """A line of a file of turns to read is none; the message names file and line."""
 
 
 class BadRequest(BotError):

@@ -21,9 +21,16 @@ COMMANDS: dict[str, Command] = {
     "chat": lambda options: chat.chat(THIS, options.names),
     "check": lambda options: check.check(THIS),
     "script": lambda options: scripts.run_script(THIS, options.names[0]),
+    "read": lambda options: scripts.read_turns(THIS, _named(options, "FILE=turns.jsonl")),
     "lock": lambda options: lock.lock(THIS, upgrade=options.all),
     "clean": lambda options: clean.clean(THIS, everything=options.all),
 }
+
+
+def _named(options: argparse.Namespace, what: str) -> str:
+    if len(options.names) != 1:
+        raise ToolError(f"say which: {what}")
+    return str(options.names[0])
 
 
 def main(arguments: list[str]) -> int:
