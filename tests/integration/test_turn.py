@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -60,6 +61,8 @@ async def test_the_worker_is_given_state_facts_and_the_turn(world: World, client
     assert second["state"]["slots"] == {"turns": 1}
     assert second["conversation"] == conversation.id
     assert second["message_id"].endswith(":2")
+    behind = world.services.clock.now() - datetime.fromisoformat(first["facts"].pop("now"))
+    assert timedelta() <= behind < timedelta(minutes=5)
     assert first["facts"] | {"part_of_day": "", "hours_text": ""} == {
         "name": None,
         "tier": "normal",
