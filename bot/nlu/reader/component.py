@@ -32,10 +32,10 @@ from bot.nlu.reader.decision import Decision, act_of, decide, polarity_of
 from bot.nlu.reader.model import Seen
 from bot.nlu.reader.network import Recipe
 from bot.nlu.reader.people import read_people
-from bot.nlu.reader.training import Trained, examples_of, fit_reader, fit_tagger
+from bot.nlu.reader.training import Trained, examples_of, fit_reader, fit_tagger, with_made
 from bot.nlu.reader.turns import Context, read_turns
 from bot.nlu.reader.values import values_of
-from bot.nlu.vectors import KeptVectors
+from bot.nlu.vectors import known_vectors
 from zhtext import shared_encoder
 
 READING = "reading"
@@ -85,9 +85,10 @@ class TurnReader(GraphComponent):
         """Fit on the files of turns. Raises TurnFileError for a line that cannot be read."""
         turns = read_turns(Path(self._config["turns"]))
         if turns and self._encoder:
-            vectors = KeptVectors(self._encoder, "turns")
-            examples = examples_of(turns, prepared, vectors.encode)
-            model, bounds = fit_reader(turns, examples, Recipe())
+            read = with_made(turns)
+            vectors = known_vectors(self._encoder, [prepared(turn.said) for turn in read], "turns")
+            examples = examples_of(read, prepared, vectors.encode)
+            model, bounds = fit_reader(read, examples, Recipe())
             self._trained = Trained(model, bounds, fit_tagger(turns, read_people()))
             with self._model_storage.write_to(self._resource) as folder:
                 store.save(self._trained, folder)
@@ -125,7 +126,7 @@ class TurnReader(GraphComponent):
         context = Context.of((message.get("metadata") or {}).get("context"))
         text = prepared(said)
         seen = Seen(text, context, self._encoder.encode([text])[0])
-        decision = decide(trained.model.score([seen])[0], trained.bounds)
+        decision = decide(trained.model.score(seen), trained.bounds)
         acts = {act_of(label): polarity_of(label) for label in decision.labels}
         values = values_of(said, context, acts, message.get(ENTITIES) or [], trained.tagger(said, context))
         return {**as_output(decision), "values": values}

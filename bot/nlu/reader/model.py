@@ -1,31 +1,30 @@
 """The reader without Rasa: fit, score, save, load. No pickle; at run time numpy only.
 
-Named features (bot/nlu/reader/features.py) are projected on a few hundred directions, stand beside the sentence
-vector, the question asked and the marks of form, and go through one small network with two heads.
+Named features (features.py) are projected on a few hundred directions, stand beside the sentence vector, the question
+asked and the marks of form, and go through one small network with two heads.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import hstack
 
 from bot.nlu.features import centred
 from bot.nlu.reader.features import Vocabulary, named, shape
 from bot.nlu.reader.labels import NOTHING
 from bot.nlu.reader.network import Network, Recipe, train
+from bot.nlu.reader.projection import Projection
 from bot.nlu.reader.turns import Context
 
 Floats = NDArray[np.float32]
 
-DIRECTIONS = 256
-_SEED = 20261129
-# Measured: the question asked weighs most, the sentence vector half as much as it would unscaled beside the words.
+# How much each kind of input says, measured: the question asked the most, the sentence vector less than the words.
 _WORDS_SCALE, _VECTOR_SCALE, _CONTEXT_SCALE = 0.7, 4.0, 4.0
 
 
@@ -56,102 +55,106 @@ class Scores:
 
 
 @dataclass(frozen=True)
-class ReaderModel:
-    """Shapes, with v named features, k directions, d dimensions: projection (v, k), mean (d,), contexts -> input."""
+class Sight:
+    """How a turn becomes numbers, learnt without labels: `mean` (d,) of the vectors, `contexts` name -> input."""
 
     vocabularies: Sequence[Vocabulary]
-    projection: NDArray[np.float16]
+    projection: Projection
     mean: Floats
     contexts: Mapping[str, int]
+
+    def one(self, turn: Seen) -> Floats:
+        """The network's input for one turn, shape (1, inputs)."""
+        offset, parts = 0, []
+        for vocabulary, block in zip(self.vocabularies, named(turn.text, turn.context), strict=True):
+            columns, weights = vocabulary.row(block)
+            parts.append((columns + offset, weights))
+            offset += len(vocabulary)
+        return self.beside(self.projection(parts)[None], [turn])
+
+    def beside(self, words: Floats, turns: Sequence[Seen]) -> Floats:
+        """Shape (n, k + d + marks + contexts), of the projected words (n, k) and the turns."""
+        vectors = centred(np.stack([turn.vector for turn in turns]), self.mean)
+        marks = np.array([list(shape(turn.text, turn.context)) for turn in turns], dtype=np.float32)
+        where = np.stack([self._where(turn.context) for turn in turns])
+        return np.hstack([words * _WORDS_SCALE, vectors * _VECTOR_SCALE, marks, where]).astype(np.float32)
+
+    def _where(self, context: Context) -> Floats:
+        row = np.zeros(len(self.contexts), dtype=np.float32)
+        row[[self.contexts[name] for name in _names(context) if name in self.contexts]] = _CONTEXT_SCALE
+        return row
+
+
+def _names(context: Context) -> tuple[str, ...]:
+    return context.kind, context.asked, f"topic {context.topic.partition(':')[0]}"
+
+
+def learn_sight(turns: Sequence[Seen]) -> tuple[Sight, Floats]:
+    """The sight of these turns, and their inputs of shape (n, inputs)."""
+    blocks = list(zip(*(named(turn.text, turn.context) for turn in turns), strict=True))
+    vocabularies = [Vocabulary.fit(block) for block in blocks]
+    matrix = hstack([words.matrix(block) for words, block in zip(vocabularies, blocks, strict=True)]).tocsr()
+    projection = Projection.fit(matrix)
+    mean = np.mean([turn.vector for turn in turns], axis=0)
+    contexts = sorted({name for turn in turns for name in _names(turn.context)})
+    sight = Sight(vocabularies, projection, mean, {name: at for at, name in enumerate(contexts)})
+    return sight, sight.beside(matrix @ projection.matrix, turns)
+
+
+@dataclass(frozen=True)
+class ReaderModel:
+    """`primaries` and `labels` name the outputs of the network's two heads."""
+
+    sight: Sight
     primaries: Sequence[str]
     labels: Sequence[str]
     network: Network
 
-    def score(self, turns: Sequence[Seen]) -> list[Scores]:
-        """Scores of each turn."""
-        words = np.stack([self._project(turn) for turn in turns])
-        primary, present = self.network(_inputs(words, turns, self.mean, self.contexts))
+    def score(self, turn: Seen) -> Scores:
+        """The scores of one turn."""
+        return self.scores(self.sight.one(turn))[0]
+
+    def scores(self, inputs: Floats) -> list[Scores]:
+        """Of inputs of shape (n, inputs)."""
         return [
-            Scores(dict(zip(self.primaries, map(float, first), strict=True)), dict(zip(self.labels, map(float, all_))))
-            for first, all_ in zip(primary, present, strict=True)
+            Scores(_by_name(self.primaries, first), _by_name(self.labels, every))
+            for first, every in zip(*self.network(inputs), strict=True)
         ]
 
-    def _project(self, turn: Seen) -> Floats:
-        total = np.zeros(self.projection.shape[1], dtype=np.float32)
-        offset = 0
-        for vocabulary, block in zip(self.vocabularies, named(turn.text, turn.context), strict=True):
-            columns, weights = vocabulary.row(block)
-            total += weights @ self.projection[columns + offset].astype(np.float32)
-            offset += len(vocabulary.columns)
-        return total
+
+def _by_name(names: Sequence[str], chances: Floats) -> dict[str, float]:
+    return dict(zip(names, map(float, chances), strict=True))
 
 
-def _inputs(words: Floats, turns: Sequence[Seen], mean: Floats, contexts: Mapping[str, int]) -> Floats:
-    """Shape (n, k + d + marks + contexts): what the network takes."""
-    vectors = centred(np.stack([turn.vector for turn in turns]), mean) if len(mean) else np.zeros((len(turns), 0))
-    marks = [list(shape(turn.text, turn.context)) for turn in turns]
-    where = [_one_hot(turn.context, contexts) for turn in turns]
-    return np.hstack([words, vectors * _VECTOR_SCALE, marks, where]).astype(np.float32)
-
-
-def _context_names(context: Context) -> tuple[str, ...]:
-    return context.kind, context.asked, f"topic {context.topic.partition(':')[0]}"
-
-
-def _one_hot(context: Context, contexts: Mapping[str, int]) -> Floats:
-    row = np.zeros(len(contexts), dtype=np.float32)
-    row[[contexts[name] for name in _context_names(context) if name in contexts]] = _CONTEXT_SCALE
-    return row
-
-
-def fit(examples: Sequence[Example], recipe: Recipe) -> ReaderModel:
-    """A model of the examples."""
-    turns = [example.seen for example in examples]
-    blocks = list(zip(*(named(turn.text, turn.context) for turn in turns), strict=True))
-    vocabularies = [Vocabulary.fit(block) for block in blocks]
-    matrix = hstack([words.matrix(block) for words, block in zip(vocabularies, blocks, strict=True)]).tocsr()
-    projection = _directions(matrix)
-    mean = np.mean([turn.vector for turn in turns], axis=0)
-    contexts = {name: at for at, name in enumerate(sorted({n for turn in turns for n in _context_names(turn.context)}))}
-    inputs = _inputs(matrix @ projection.astype(np.float32), turns, mean, contexts)
-    primaries, first, labels, present = _targets(examples)
-    weights = np.array([example.weight for example in examples], dtype=np.float32)
-    network = train(inputs, first, present, weights, len(primaries), recipe)
-    return ReaderModel(vocabularies, projection, mean, contexts, primaries, labels, network)
-
-
-def _directions(matrix: csr_matrix) -> NDArray[np.float16]:
-    """The leading right singular vectors, scaled so that each direction varies alike over the examples."""
-    from sklearn.utils.extmath import randomized_svd
-
-    _, _, right = randomized_svd(matrix, min(DIRECTIONS, *matrix.shape), n_iter=1, random_state=_SEED)
-    spread = (matrix @ right.T).std(axis=0)
-    return (right.T * (_WORDS_SCALE / np.maximum(spread, 1e-6))).astype(np.float16)
-
-
-def _targets(examples: Sequence[Example]) -> tuple[list[str], NDArray[np.int64], list[str], Floats]:
+def fit(sight: Sight, inputs: Floats, examples: Sequence[Example], recipe: Recipe) -> ReaderModel:
+    """A model of the examples, whose inputs stand in the same order."""
     firsts = [next(iter(example.labels), NOTHING) for example in examples]
     primaries = sorted({*firsts, NOTHING})
     labels = sorted({label for example in examples for label in example.labels})
+    wanted = np.array([primaries.index(label) for label in firsts])
     present = np.array([[label in example.labels for label in labels] for example in examples], dtype=np.float32)
-    return primaries, np.array([primaries.index(label) for label in firsts]), labels, present
+    weights = np.array([example.weight for example in examples], dtype=np.float32)
+    network = train(inputs, wanted, present, weights, len(primaries), recipe)
+    return ReaderModel(sight, primaries, labels, network)
 
 
 def save(model: ReaderModel, folder: Path) -> None:
-    """Two files, reader.json and reader.npz: no pickle."""
+    """Two files, reader.json and reader.npz."""
+    sight, network = model.sight, model.network
     names = {
-        "terms": [list(words.columns) for words in model.vocabularies],
-        "contexts": list(model.contexts),
+        "contexts": list(sight.contexts),
         "primaries": list(model.primaries),
         "labels": list(model.labels),
+        "features": [len(words) for words in sight.vocabularies],
     }
     (folder / "reader.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
-    network = model.network
     np.savez(
         folder / "reader.npz",
-        idf=np.concatenate([words.idf for words in model.vocabularies]).astype(np.float32),
-        projection=model.projection,
-        mean=model.mean,
+        hashes=np.concatenate([words.hashes for words in sight.vocabularies]),
+        idf=np.concatenate([words.idf for words in sight.vocabularies]),
+        steps=sight.projection.steps,
+        scale=sight.projection.scale,
+        mean=sight.mean,
         w1=network.w1,
         b1=network.b1,
         w2=network.w2,
@@ -163,21 +166,11 @@ def load(folder: Path) -> ReaderModel:
     """The model that `save` wrote."""
     names = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
     with np.load(folder / "reader.npz", allow_pickle=False) as arrays:
+        ends = np.cumsum(names["features"])[:-1]
+        blocks = zip(np.split(arrays["hashes"], ends), np.split(arrays["idf"], ends), strict=True)
+        vocabularies = [Vocabulary(hashes, idf) for hashes, idf in blocks]
+        projection = Projection(arrays["steps"], arrays["scale"])
+        contexts = {name: at for at, name in enumerate(names["contexts"])}
         network = Network(arrays["w1"], arrays["b1"], arrays["w2"], arrays["b2"], len(names["primaries"]))
-        return ReaderModel(
-            _vocabularies(names["terms"], arrays["idf"]),
-            arrays["projection"],
-            arrays["mean"],
-            {name: at for at, name in enumerate(names["contexts"])},
-            names["primaries"],
-            names["labels"],
-            network,
-        )
-
-
-def _vocabularies(terms: Sequence[Sequence[str]], idf: Floats) -> list[Vocabulary]:
-    ends = np.cumsum([len(block) for block in terms])
-    parts = np.split(idf, ends[:-1])
-    return [
-        Vocabulary({term: at for at, term in enumerate(block)}, part) for block, part in zip(terms, parts, strict=True)
-    ]
+        sight = Sight(vocabularies, projection, arrays["mean"], contexts)
+        return ReaderModel(sight, names["primaries"], names["labels"], network)
