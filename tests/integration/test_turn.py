@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from helpdesk.model.conversation import TurnRef
 from helpdesk.store.tables import Effect, Message, Ticket
+from helpdesk.testing import now
 from helpdesk.usecases.queue.handover import take
 from helpdesk.usecases.turns.stage import stage
 from tests.support.fixtures import World, post, texts, told_to
@@ -60,6 +62,9 @@ async def test_the_worker_is_given_state_facts_and_the_turn(world: World, client
     assert second["state"]["slots"] == {"turns": 1}
     assert second["conversation"] == conversation.id
     assert second["message_id"].endswith(":2")
+    said_at = datetime.fromisoformat(first["facts"].pop("at"))
+    assert abs(said_at - now()) < timedelta(minutes=5)
+    assert said_at.utcoffset() == timedelta(hours=8)
     assert first["facts"] | {"part_of_day": "", "hours_text": ""} == {
         "name": None,
         "tier": "normal",
