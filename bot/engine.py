@@ -19,7 +19,6 @@ from bot.contract import Json, Pressed, Said, Started, Turn
 from bot.endpoint import ActionEndpoint
 from bot.errors import ModelRefused, StateUnreadable, TurnFailed
 from bot.processor import TurnProcessor
-from bot.reading import read_in_form
 
 logger = logging.getLogger(__name__)
 
@@ -35,23 +34,21 @@ class Engine:
     def __init__(
         self,
         processor: TurnProcessor,
-        free_text: frozenset[str] = frozenset(),
         limit: float = TURN_LIMIT,
         tail_turns: int = state.TAIL_TURNS,
     ) -> None:
         self._processor = processor
-        self._free_text = free_text
         self._limit = limit
         self._tail_turns = tail_turns
 
     @classmethod
-    def load(cls, model: str, endpoint: ActionEndpoint, free_text: frozenset[str] = frozenset()) -> Engine:
+    def load(cls, model: str, endpoint: ActionEndpoint) -> Engine:
         """Loads a model file, or the newest of a folder. Raises ModelRefused when there is none."""
         path = get_latest_model(model) if Path(model).is_dir() else model
         if not path or not Path(path).is_file():
             raise ModelRefused(f"no trained model at {model}")
         patches.install()
-        return cls(TurnProcessor(Path(path), endpoint), free_text)
+        return cls(TurnProcessor(Path(path), endpoint))
 
     @property
     def model_id(self) -> str:
@@ -137,8 +134,7 @@ class Engine:
         if isinstance(given, Pressed) and given.intent in self._processor.domain.intents:
             return {**_certain(given.intent, given.entities), "title": given.title}
         text = given.text if isinstance(given, Said) else given.title
-        parsed = await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker)})
-        return read_in_form(parsed, tracker, self._processor.domain, self._free_text)
+        return await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker)})
 
     async def read(self, text: str, context: Json) -> Json:
         """What the reader makes of one message in a context {asked, topic, bot}, outside any conversation."""

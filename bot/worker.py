@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("bot.worker")  # __name__ is __main__ when it runs
 
-COMPANY_FIELDS = startup.ROOT / "company" / "fields"
 HOST = "127.0.0.1"
 BODY_LIMIT = 1_000_000  # bytes; a state of 16 KB and a text of 30 KB are large ones
 GRACE = 15  # seconds that turns under way get at SIGTERM; a turn takes 8 at most
@@ -91,10 +90,9 @@ def serve(settings: Settings) -> None:
     startup.prepare(settings.model)
     from bot.endpoint import ActionEndpoint  # these import Rasa, which must come after the preparation
     from bot.engine import Engine
-    from bot.reading import free_text_fields
 
     endpoint = ActionEndpoint(settings.actions_url, settings.action_token)
-    engine = Engine.load(settings.model, endpoint, free_text_fields(COMPANY_FIELDS))
+    engine = Engine.load(settings.model, endpoint)
     asyncio.run(engine.warm_up())
     logger.info("worker ready model_id=%s port=%d", engine.model_id, settings.port)
     uvicorn.run(

@@ -95,11 +95,11 @@ def _said(asked: Asked, heard: Heard) -> Answer:
     return found
 
 
-def as_refused(asked: Asked) -> Given | None:
-    """How a field stands that the customer will not give, asked twice: as anonymous as it can be."""
+def as_refused(asked: Asked, may_be_left: bool = False) -> Given | None:
+    """How a field stands that the customer will not give: as anonymous as it can be; None where it cannot."""
     if "reply_here" in asked.spec.alternatives:
         return Given("reply_here", REPLY_HERE)
-    if asked.spec.may_be_unknown or asked.spec.kind == "name":
+    if asked.spec.may_be_unknown or may_be_left or asked.spec.kind == "name":
         return Given(asked.name, dict(WITHHELD))
     return None
 

@@ -10,21 +10,15 @@ from typing import Any
 
 from actions.forms.answers import Asked
 from actions.heard import Json
-from actions.turn import COMPLAINT_FORM, Turn
+from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, Turn
 from helpdesk.company import Company, FieldSpec
 from helpdesk.model.field import known, state_of
+from helpdesk.model.frame import CONFIRM
 from helpdesk.model.ticket import Kind
 from helpdesk.text.fields import state_in_words
 from helpdesk.text.masking import MASKS
 from helpdesk.wording import Wording
 
-CONFIRM = "confirm"
-"""The pending field while the read-back waits for a yes."""
-CUSTOMER_FIELDS = ("name", "phone", "email", "wechat")
-"""Known once, known for the whole conversation (B1)."""
-CONTEXT_FIELDS = ("order", "product")
-"""Kept when a form ends: what is being spoken of."""
-STATE_SLOTS = ("form_run", "tries", "checking", "declined", "answered", "masked", "requested_slot", "kind")
 FOR_ANOTHER = ("buyer", "contact_who")
 """Asked, and passed over easily, when somebody speaks for another person."""
 

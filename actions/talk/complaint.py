@@ -27,15 +27,13 @@ async def file(turn: Turn) -> None:
     """Begin, or go on with, a complaint."""
     if not turn.form and await _joins(turn):
         return
-    if turn.slot("parked_form") == COMPLAINT_FORM and turn.slot("kind") == Kind.COMPLAINT:
-        start.resume(turn)
+    if not turn.form and start.resume(turn, Kind.COMPLAINT):
         return
     signs = turn.company.urgency.detect(turn.heard.plain)
     rights = any(sign in ("authority", "media") for sign in signs)
     turn.say("utter_open_complaint_rights" if rights else "utter_open_complaint")
     start.privacy(turn)
-    form = start.start(turn, Kind.COMPLAINT, _told_before(turn))
-    _say_what_is_noted(turn, form)
+    start.start(turn, Kind.COMPLAINT, _told_before(turn))
 
 
 def _told_before(turn: Turn) -> Json:
@@ -51,13 +49,6 @@ def _empty(turn: Turn) -> Form:
     form = Form.of(turn, COMPLAINT_FORM)
     form.known = {}
     return form
-
-
-def _say_what_is_noted(turn: Turn, form: Form) -> None:
-    """Name, numbers and dates of the first message are repeated back (唱收唱付)."""
-    noted = start.noted(form)
-    if noted and not turn.heard.is_press:
-        turn.say("utter_noted", noted=noted)
 
 
 async def _joins(turn: Turn) -> bool:
@@ -92,6 +83,6 @@ async def _join(turn: Turn, fields: Mapping[str, Any], told: str) -> None:
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     turn.say("utter_ticket_joined", custom=custom, number=result["number"], due=due)
     turn.say("utter_more_after")
-    turn.set(last_ticket=result["number"], order=fields.get("order"))
+    turn.set(order=fields.get("order"))
+    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.COMPLAINT})
     turn.ask("anything_else")
-    turn.stay()

@@ -15,7 +15,6 @@ from helpdesk.model.ticket import Kind
 from zhtext.values.numerals import to_number
 
 PRAISED = re.compile(r"师傅|客服|快递|小哥|工号|店员|导购|售后|安装|工程师|服务员|小姑娘|小伙|小[\u4e00-\u9fff]|员")
-NO_PRAISE = re.compile(r"不(?:太|怎么|是很)?(?:好|行|满意|负责|专业)|太差|很差|差劲|太烂|垃圾|坏了")
 NOT_YET = re.compile(r"^我?(?:想|要)?(?:提|有|给)?.{0,8}(?:个|点|一个|些)?(?:建议|意见)(?:想提|要提)?[。!！]?$")
 SCORES = {
     "非常满意": 5,
@@ -37,9 +36,6 @@ async def praise(turn: Turn) -> None:
     if products.is_objection(turn):
         await products.advise(turn)
         return
-    if NO_PRAISE.search(turn.heard.plain) and not turn.heard.is_press:
-        await anger(turn)
-        return
     if turn.form or turn.heard.is_press or not PRAISED.search(turn.heard.plain):
         turn.say("utter_praise_in_form" if turn.form else "utter_praise")
         _anything_else(turn)
@@ -57,9 +53,9 @@ async def praise(turn: Turn) -> None:
         turn.ask("praise_who", number=result["number"])
 
 
-async def praised_person(turn: Turn, number: str) -> None:
+async def praised_person(turn: Turn) -> None:
     """Who it was: added to the recorded praise."""
-    await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
+    await turn.stage("ticket_note", {"number": turn.pending["number"], "text": turn.heard.text.strip()})
     turn.say("utter_praise_recorded")
     _anything_else(turn)
 
@@ -74,17 +70,15 @@ async def suggest(turn: Turn) -> None:
     opened = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
     turn.say("utter_suggestion_recorded", custom=opened, number=result["number"], due=due)
-    turn.set(last_ticket=result["number"])
+    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.SUGGESTION})
     _anything_else(turn)
 
 
 async def anger(turn: Turn) -> None:
     """Sorry first, no cheer; a person or a complaint is offered, in a form without leaving it."""
-    was_angry = turn.slot("mood") == "angry"
-    turn.set(mood="angry")
-    if turn.form:
-        turn.say("utter_anger_in_form")
-    elif was_angry and turn.facts.get("staff_on_duty") and turn.facts.get("hours") == "open":
+    was_angry = turn.before.mood == "angry"
+    turn.change(mood="angry")
+    if was_angry and turn.facts.get("staff_on_duty") and turn.facts.get("hours") == "open":
         turn.say("utter_anger_again")
         await hand_over(turn, reason="angry", priority=Priority.URGENT)
     else:
@@ -101,12 +95,14 @@ async def rate(turn: Turn) -> None:
         return
     await turn.stage("rate", {"score": score, "comment": turn.heard.text.strip() or None})
     turn.say("utter_rated_low" if score <= 2 else "utter_rated", score=score)
-    turn.set(pending={"kind": "offer_human"} if score <= 2 else {"kind": "anything_else"})
+    turn.ask("offer_human" if score <= 2 else "anything_else")
 
 
 def score_of(plain: str) -> int | None:
     """1 to 5 from 「5分」, 「四星」, 「非常满意」; None when no score was said."""
-    digit = re.search(r"([1-5一二三四五])\s*(?:分|星|颗星)", plain) or re.fullmatch(r"\D{0,3}([1-5])\D{0,3}", plain)
+    digit = re.search(r"([1-5一二三四五])\s*(?:分|星|颗星?)", plain) or re.fullmatch(
+        r"\D{0,3}([1-5一二三四五])\D{0,3}", plain
+    )
     if digit:
         return to_number(digit.group(1))
     return next((score for words, score in sorted(SCORES.items(), key=lambda s: -len(s[0])) if words in plain), None)

@@ -20,8 +20,8 @@ def kind_in(turn: Turn) -> str | None:
     ]
     if said:
         return max(said)[1]
-    topic = turn.slot("topic") or {}
-    return topic.get("product_kind") if isinstance(topic, dict) else None
+    about = turn.before.about
+    return str(about["product_kind"]) if about.get("kind") == "product" else None
 
 
 def ranked(turn: Turn, kind: str) -> list[Product]:
@@ -55,7 +55,8 @@ async def advise(turn: Turn) -> None:
         turn.say("utter_advice_which", buttons=_kinds(turn))
         turn.ask("advice")
         return
-    turn.set(topic={"product_kind": kind})
+    if not turn.form:
+        turn.change(about={"kind": "product", "product_kind": kind})
     products = ranked(turn, kind)
     if TOO_DEAR.search(turn.heard.plain):
         _answer_price(turn, products)

@@ -30,6 +30,7 @@ _FILES = {
     "forbidden": "forbidden.yml",
     "safety": "safety.yml",
     "bottom_line": "bottom_line.yml",
+    "care": "care.yml",
     "queue": "queue.yml",
     "urgency": "urgency.yml",
     "concepts": "concepts.yml",

@@ -110,11 +110,15 @@ class FieldSpec(Shape):
     """One thing we ask for: how it is called, how it is checked, and why we ask (C1: explained when asked)."""
 
     title: str
+    called: tuple[str, ...] = ()
+    """Other words by which a customer speaks of it when putting it right."""
     kind: FieldKind
     why: str
     ask: str
     """The question in the words of a shop assistant; responses may vary it."""
     example: str = ""
+    takes_anything: bool = False
+    """Whatever is answered is the value, a name or a number too."""
     may_be_unknown: bool = False
     """「记不清」「找不到」 is an acceptable answer; it is recorded as such."""
     already_happened: bool = False
@@ -126,6 +130,11 @@ class FieldSpec(Shape):
     max_length: int = 2000
     personal: bool = False
     """Personal data: masked for staff who are not in charge, deleted on request."""
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Every word that means this field."""
+        return (*self.called, self.title)
 
 
 class Limits(Shape):

@@ -12,6 +12,7 @@ from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoOrder, OrderNumbers, Product
 from helpdesk.company.words import (
     BottomLine,
+    Care,
     Chatter,
     Concepts,
     FollowUpWords,
@@ -43,6 +44,7 @@ class Company(Shape):
     order_numbers: OrderNumbers
     forbidden: Mapping[str, ForbiddenGroup]
     safety: Safety
+    care: Care
     bottom_line: BottomLine
     queue: QueueWords
     urgency: Urgency

@@ -15,6 +15,7 @@ from helpdesk.company.shape import Shape
 __all__ = [
     "BottomLine",
     "BottomLineSign",
+    "Care",
     "Chatter",
     "Concepts",
     "FollowUpWords",
@@ -198,6 +199,20 @@ class FollowUpWords(Shape):
     fillers: tuple[str, ...]
     open_questions: tuple[str, ...]
     leads: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+class Care(Shape):
+    """Signs that somebody finds it hard to write, see or hear (A6)."""
+
+    signs: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    """Harmless wordings that contain a sign."""
+
+    def detect(self, text: str) -> str | None:
+        """The first sign in a normalised text, or None."""
+        for harmless in self.unless:
+            text = text.replace(harmless, "□")
+        return next((sign for sign in self.signs if sign in text), None)
 
 
 class WeChatKeys(Shape):

@@ -226,7 +226,7 @@ class Promise(Base):
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     owner_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    kind: Mapped[str] = mapped_column(String(32))  # first_contact | result | callback | staff
+    kind: Mapped[str] = mapped_column(String(32))  # first_contact | result | callback | staff | order
     text: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)  # open | kept | broken

@@ -1,0 +1,129 @@
+"""A message as acts with polarity: what it does, what it denies, which values it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.decide import bounds
+
+Json = dict[str, Any]
+
+ACT_OF_INTENT = {
+    "greet": "greet",
+    "goodbye": "bye",
+    "thank": "thank",
+    "affirm": "affirm",
+    "deny": "deny",
+    "ask_capabilities": "capabilities",
+    "bot_challenge": "challenge",
+    "request_human": "person",
+    "file_complaint": "complain",
+    "check_ticket": "status",
+    "urge_ticket": "hurry",
+    "withdraw_complaint": "withdraw",
+    "dispute_result": "dispute",
+    "check_order": "status",
+    "change_order": "change_order",
+    "cancel_order": "cancel_order",
+    "request_refund": "refund",
+    "request_exchange": "exchange",
+    "request_repair": "repair",
+    "request_invoice": "invoice",
+    "ask_faq": "ask",
+    "product_advice": "advice",
+    "praise": "praise",
+    "make_suggestion": "suggest",
+    "express_anger": "anger",
+    "correct_info": "correct",
+    "stop_form": "stop",
+    "rate_service": "choose",
+    "request_callback": "callback",
+    "out_of_scope": "offtopic",
+}
+"""What a press means, and a sentence about which the reader is silent."""
+
+MATTERS = {
+    "complain": "complaint",
+    "refund": "refund",
+    "exchange": "exchange",
+    "repair": "repair",
+    "install": "installation",
+    "invoice": "invoice",
+    "change_order": "order_change",
+    "cancel_order": "order_change",
+    "callback": "callback",
+}
+"""Acts that open a matter, and its kind of ticket."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`acts`: act -> confidence, negative where the customer denies or rejects it; the most important first."""
+
+    acts: Mapping[str, float] = field(default_factory=dict)
+    intent: str = ""
+    sure: float = 0.0
+    values: Json = field(default_factory=dict)
+    words: Json = field(default_factory=dict)
+    is_press: bool = False
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any], values: Json, asked: str = "none") -> Reading:
+        """From `tracker.latest_message`; a press says its act by its intent.
+
+        Where nothing particular was `asked`, the sentence alone is believed if the reader, who has seen fewer
+        sentences, is in doubt.
+        """
+        intent = message.get("intent") or {}
+        name, sure = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
+        is_press = not message.get("text")
+        read = message.get("reading") or {}
+        acts = {} if is_press else _signed(read.get("acts") or {})
+        if name in ACT_OF_INTENT and (is_press or _counts(acts, ACT_OF_INTENT[name], sure, asked)):
+            acts = {ACT_OF_INTENT[name]: sure, **{act: of for act, of in acts.items() if of < 0}}
+        return cls(acts, name, sure, values, dict(read.get("values") or {}), is_press)
+
+    def says(self, *acts: str) -> bool:
+        """Whether one of these acts is in the message, not denied."""
+        return any(self.acts.get(act, 0.0) > 0 for act in acts)
+
+    def denies(self, *acts: str) -> bool:
+        """Whether one of these is denied or rejected."""
+        return any(self.acts.get(act, 0.0) < 0 for act in acts)
+
+    def first(self, among: Collection[str]) -> str | None:
+        """The most important of these acts, not denied."""
+        return next((act for act, sure in self.acts.items() if act in among and sure > 0), None)
+
+    @property
+    def wanted(self) -> str | None:
+        """The act of the matter that is wanted: what is said for certain, a complaint after what is wished by name."""
+        return self.first(MATTERS)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was read but perhaps values."""
+        return not any(sure > 0 for sure in self.acts.values())
+
+
+def _counts(acts: Mapping[str, float], act: str, sure: float, asked: str) -> bool:
+    """Whether the intent of the sentence alone stands: nobody denies it, and the reader is silent or in doubt."""
+    if act in acts:
+        return False
+    surest = max((abs(of) for of in acts.values()), default=0.0)
+    if not acts:
+        return sure >= bounds.INTENT
+    return asked in UNASKED and sure >= bounds.OPENING and surest < bounds.ACT
+
+
+UNASKED = ("none", "open", "needs")
+
+
+def _signed(acts: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    return {
+        act: float(one["confidence"]) * (-1 if one.get("polarity") == "-" else 1)
+        for act, one in acts.items()
+        if float(one["confidence"]) > 0
+    }

@@ -1,0 +1,80 @@
+"""All that a decision looks at, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from actions.decide.reading import MATTERS, Reading
+from helpdesk.model.frame import CONFIRM, Frame
+
+
+class Fit(StrEnum):
+    """How the words fit the field that is asked for."""
+
+    VALUE = "value"
+    """They hold a value of its kind."""
+    WORDS = "words"
+    """Any words would do, so they may as well be no answer."""
+    WRONG = "wrong"
+    """They were meant as one, and are none."""
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The frame before this message, the reading, and what was looked up beforehand."""
+
+    frame: Frame
+    reading: Reading
+    fit: Fit = Fit.NONE
+    danger: str | None = None
+    """The danger the words tell of and that was not attended to yet."""
+    red_line: str | None = None
+    """A demand that only a supervisor decides about, heard for the first time."""
+    brings: frozenset[str] = field(default_factory=frozenset)
+    """Fields of the form under way for which the message holds a value, the one asked for left out."""
+    in_queue: bool = False
+    owes_opinion: bool = False
+    """A result was told to the customer and waits for a yes or a no."""
+    owes_answer_to_offer: bool = False
+    gives_score: bool = False
+    """A rating was asked for, and the words hold one: 「5」, 「五颗星」, 「不满意」."""
+    is_short: bool = False
+    """So few words that they mean what the question before makes of them."""
+    is_time: bool = False
+    """A time is asked for: 「周末上班吗」 names one and tells none."""
+    needs_help: bool = False
+    """The customer finds it hard to write or see."""
+
+    @property
+    def in_form(self) -> bool:
+        return self.frame.form is not None
+
+    @property
+    def at_confirm(self) -> bool:
+        return self.frame.form == CONFIRM
+
+    @property
+    def question(self) -> str:
+        """The kind of our open question; empty when none is."""
+        return str(self.frame.question.get("kind") or "")
+
+    @property
+    def denies_own_matter(self) -> bool:
+        """「不是要退货」 while a return is being registered."""
+        return any(kind == self.frame.kind and self.reading.denies(act) for act, kind in MATTERS.items())
+
+    @property
+    def other_matter(self) -> str | None:
+        """The act of a matter that is wanted and is not the one under way."""
+        act = self.reading.wanted
+        return act if act and MATTERS[act] != self.frame.kind else None
+
+
+@dataclass(frozen=True)
+class Move:
+    """What is done: one handler's name, and questions that are answered before it."""
+
+    name: str
+    before: tuple[str, ...] = ()

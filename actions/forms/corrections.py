@@ -1,0 +1,106 @@
+"""「称呼改成老魏，上门改大后天下午」: which values are wrong, and what they should be (C1: correctable one by one)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from actions.forms.answers import Given, choose, parse
+from actions.forms.form import Form
+from actions.forms.volunteered import volunteered
+from actions.heard import Heard, Json
+
+PARTS = re.compile(r"[^,，。;；!！\n]+")
+TAIL = re.compile(
+    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改|换|是叫|是|叫|为|写)[:：\s]*(.+)$"
+)
+DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
+REPLACED = frozenset({"category", "product", "outcome", "description"})
+"""What a correction of something else must not change by the way."""
+
+
+def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
+    """Field -> right value, for every part of the message that names a field or holds a value of a known one."""
+    if heard.is_press:
+        return {}
+    found: Json = {}
+    for part in _parts(heard):
+        found.update(_correction(form, part))
+    if not found and words.get("wish") and "outcome" in form.known:
+        found["outcome"] = words["wish"]
+    return found
+
+
+def _parts(heard: Heard) -> Iterator[Heard]:
+    """The clauses, each with the values that lie in it; what is only denied is left out."""
+    for match in PARTS.finditer(heard.text):
+        start, end = match.span()
+        inside = tuple(
+            {**e, "start": int(e["start"]) - start, "end": int(e["end"]) - start}
+            for e in heard.entities
+            if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) < end
+        )
+        part = replace(heard, text=match.group(), entities=inside, clauses=())
+        if inside or not DENIED.search(part.plain.strip()):
+            yield part
+
+
+def _correction(form: Form, part: Heard) -> Json:
+    named = named_fields(form, part)
+    values = _values(form, part)
+    if not named:
+        return values
+    kept = {name: value for name, value in values.items() if name in named or name in _alternatives(form, named)}
+    return kept or _spoken(form, part, named[0]) or values
+
+
+def _values(form: Form, part: Heard) -> Json:
+    """Values for fields that are filled already, whichever the message means by itself."""
+    fresh = replace(form, known={"category": form.known.get("category")})
+    found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
+    if "time" in part.values:
+        found.update(_time(form, part))
+    choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]
+    found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain))})
+    return found
+
+
+def _time(form: Form, part: Heard) -> Json:
+    wanted = next((name for name in form.known if form.spec(name).kind in ("when", "future")), None)
+    return _parsed(form, part, wanted) if wanted else {}
+
+
+def _spoken(form: Form, part: Heard, name: str) -> Json:
+    """The words after 「应该是」, read as the field's value."""
+    tail = TAIL.search(part.text.rstrip("。.!！~ 吧了啊"))
+    if tail is None:
+        return {}
+    words = tail.group(1).strip("，, ")
+    return _parsed(form, replace(part, text=words, entities=_within(part, words)), name)
+
+
+def _within(part: Heard, words: str) -> tuple[Json, ...]:
+    return tuple(e for e in part.entities if str(part.text[int(e["start"]) : int(e["end"])]) in words)
+
+
+def _parsed(form: Form, part: Heard, name: str) -> Json:
+    answer = parse(form.asked(name), part)
+    return {answer.field: answer.value} if isinstance(answer, Given) else {}
+
+
+def named_fields(form: Form, heard: Heard) -> list[str]:
+    """Fields of the form that the words name, the longest word first, known ones before others."""
+    pressed = heard.values.get("field")
+    if pressed in form.company.fields:
+        return [str(pressed)]
+    spoken = []
+    for name in form.names():
+        hits = [(-len(word), heard.plain.index(word)) for word in form.spec(name).spoken if word in heard.plain]
+        if hits:
+            spoken.append((name not in form.known, *min(hits), name))
+    return [name for *_, name in sorted(spoken)]
+
+
+def _alternatives(form: Form, names: list[str]) -> set[str]:
+    return {other for name in names for other in form.spec(name).alternatives}

@@ -1,0 +1,88 @@
+"""What `decide` is shown: everything that has to be looked up or parsed for it, done once."""
+
+from __future__ import annotations
+
+from actions.decide.seen import Fit, Seen
+from actions.forms.answers import Given, parse
+from actions.forms.form import Form
+from actions.forms.volunteered import volunteered
+from actions.talk.feelings import score_of
+from actions.turn import Turn
+from helpdesk.model.frame import CONFIRM, VALUES
+
+SHORT = 12
+"""Characters up to which words mean what the question before makes of them."""
+RED_LINE = "red_line"
+
+
+def look(turn: Turn) -> Seen:
+    """The message and where it came, as the decision sees them."""
+    form = Form.of(turn, turn.form) if turn.form else None
+    plain = turn.heard.plain
+    return Seen(
+        frame=turn.before,
+        reading=turn.reading,
+        fit=_fit_in_form(turn, form) if form else _fit_of_question(turn),
+        danger=_danger(turn),
+        red_line=_red_line(turn),
+        brings=_brings(turn, form) if form else frozenset(),
+        in_queue=turn.facts.get("queue") is not None,
+        owes_opinion=turn.facts.get("answered_ticket_number") is not None,
+        owes_answer_to_offer=bool(turn.facts.get("offer")),
+        gives_score=_gives_score(turn),
+        is_short=len(plain) <= SHORT,
+        is_time=form is not None and _asks_time(turn, form),
+        needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
+    )
+
+
+def _gives_score(turn: Turn) -> bool:
+    """Whether a rating was asked for and the words hold one."""
+    asked = turn.facts.get("rating_asked") or turn.pending.get("kind") == "rating"
+    return bool(asked) and score_of(turn.heard.plain) is not None
+
+
+def _danger(turn: Turn) -> str | None:
+    """A danger that was not attended to yet."""
+    if turn.heard.is_press:
+        return None
+    found = turn.company.safety.detect(turn.heard.plain)
+    return found if found and not turn.noted(f"danger:{found}") else None
+
+
+def _red_line(turn: Turn) -> str | None:
+    sign = None if turn.heard.is_press else turn.company.bottom_line.detect(turn.heard.plain)
+    return sign if sign and not turn.noted(f"{RED_LINE}:{sign}") else None
+
+
+def _fit_in_form(turn: Turn, form: Form) -> Fit:
+    asked = turn.before.form
+    if not asked or asked == CONFIRM or asked not in turn.company.fields:
+        return Fit.NONE
+    answer = parse(form.asked(asked), turn.heard)
+    if isinstance(answer, Given):
+        return Fit.WORDS if answer.raw else Fit.VALUE
+    return Fit.WRONG if answer else Fit.NONE
+
+
+def _fit_of_question(turn: Turn) -> Fit:
+    """Outside a form: whether the message brings the value our question was about."""
+    wanted = VALUES.get(str(turn.pending.get("kind") or ""))
+    if wanted is None:
+        return Fit.NONE
+    if wanted in ("description", "staff_name"):
+        return Fit.VALUE if turn.heard.text else Fit.NONE
+    values = turn.heard.values
+    return Fit.VALUE if values.get(wanted) or ("ticket" in values) else Fit.NONE
+
+
+def _brings(turn: Turn, form: Form) -> frozenset[str]:
+    if turn.heard.is_press:
+        return frozenset()
+    asked = turn.before.form or ""
+    return frozenset(volunteered(form, turn.heard, asked))
+
+
+def _asks_time(turn: Turn, form: Form) -> bool:
+    asked = turn.before.form or ""
+    return asked in turn.company.fields and form.spec(asked).kind in ("when", "future")

@@ -1,0 +1,86 @@
+"""A matter that is wanted: opened, put in another's place, or taken up after it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from actions.decide.reading import MATTERS
+from actions.forms import start, submit
+from actions.forms.flow import recalled
+from actions.talk import complaint, orders
+from actions.talk.handoff import open_service
+from actions.turn import Turn
+from helpdesk.model.ticket import Kind
+
+ASKS_ON = frozenset({"utter_suggestion_recorded", "utter_praise_recorded"})
+"""They end with the question what else is needed."""
+
+
+async def wanted(turn: Turn) -> None:
+    """The matter the message wants; a press may name another kind (a data request)."""
+    if turn.reading.is_press and (kind := turn.heard.values.get("kind")):
+        await open_service(turn, str(kind))
+        return
+    await open_by_act(turn, str(turn.reading.wanted))
+
+
+async def open_by_act(turn: Turn, act: str) -> None:
+    """The form of what an act wants, as the state of the order allows."""
+    opener = OPENERS.get(act)
+    if opener:
+        await opener(turn)
+    else:
+        await open_service(turn, MATTERS[act])
+
+
+OPENERS: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "complain": complaint.file,
+    "refund": orders.refund,
+    "change_order": orders.change,
+    "cancel_order": orders.cancel,
+}
+
+
+async def offered(turn: Turn) -> None:
+    """Yes to a service that was offered."""
+    await open_service(turn, str(turn.pending["service"]))
+
+
+async def switch(turn: Turn) -> None:
+    """「不修了要退」: another matter in the place of the one under way; a complaint is kept all the same."""
+    told = {}
+    if turn.before.kind == Kind.COMPLAINT:
+        start.put_aside(turn)
+    else:
+        told = start.give_up(turn)
+    turn.set(**told)
+    act = next(a for a in turn.reading.acts if MATTERS.get(a) not in (None, turn.before.kind) and turn.reading.says(a))
+    await open_by_act(turn, act)
+    if turn.form:
+        kept = {name: value for name, value in told.items() if not turn.slot(name)}
+        turn.set(**kept)
+
+
+async def compensate(turn: Turn) -> None:
+    """A price difference or a loss: a rule if one was asked for, else it is registered."""
+    from actions.talk import faq
+
+    if not await faq.answer_part(turn):
+        await open_service(turn, Kind.REFUND)
+
+
+async def submit_form(turn: Turn) -> None:
+    """The form was confirmed: open the ticket; then the second of two wishes, or what gave way to this one."""
+    await submit.submit(turn)
+    request = turn.frame.next
+    if request:
+        turn.change(next=None)
+        turn.say("utter_next_now")
+        await open_by_act(recalled(turn, dict(request)), str(request["act"]))
+    elif turn.frame.suspended:
+        turn.say("utter_offer_put_aside", title=start.suspended_title(turn))
+        turn.ask("resume_form")
+    else:
+        if turn.decided.said[-1] not in ASKS_ON:
+            turn.say("utter_more_after")
+        turn.ask("anything_else")
