@@ -21,12 +21,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import LONGEST_TEXT, prepared
-from bot.nlu.reader.labels import NOTHING
-from bot.nlu.reader.model import Example, ReaderModel, Scores, Seen, fit, load, save
+from bot.nlu.dangers import read_dangers
+from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
+from bot.nlu.reader.guard import denied
+from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
 from bot.nlu.reader.turns import Context, Turn, read_turns
 from bot.nlu.vectors import KeptVectors
-from zhtext import shared_encoder
+from zhtext import normalise_apart, shared_encoder
 
 SLOT_OF_ENTITY = {
     name: name
@@ -55,14 +57,16 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`present`: from which probability an act counts; `dear`: the same for what must not be missed."""
-        return {"turns": "data/turns", "present": 0.4, "dear": 0.25}
+        """`turns`: what is learnt from; `safety`: the words for dangers, read at every start."""
+        return {"turns": "data/turns", "safety": "company/safety.yml"}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
         self._encoder = shared_encoder()
+        self._dangers = read_dangers(Path(self._config["safety"]))
+        self._bounds = Bounds()
         self._model: Optional[ReaderModel] = None
 
     @classmethod
@@ -120,30 +124,23 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     def _read(self, message: Message) -> Dict[Text, Any]:
         context = Context.of((message.get("metadata") or {}).get("context"))
-        words = prepared(message.get(TEXT))
-        [scores] = self._model.score([Seen(words, context, self._encoder.encode([words])[0])])
-        acts = self._acts(scores)
+        text = prepared(message.get(TEXT))
+        [scores] = self._model.score([Seen(text, context, self._encoder.encode([text])[0])])
+        words = self._words(message.get(TEXT)[:LONGEST_TEXT])
+        acts = _as_output(decide(scores, words, self._bounds, at_field=context.kind == "field"))
         return {"acts": acts, "values": _values(message, context, acts)}
 
-    def _acts(self, scores: Scores) -> Dict[Text, Any]:
-        first = max(scores.primary, key=lambda label: scores.primary[label])
-        found = {label: chance for label, chance in scores.present.items() if chance >= self._bound(label)}
-        if first != NOTHING:
-            found = {first: max(found.pop(first, 0.0), scores.primary[first]), **found}
-        rest = sorted(list(found)[1:] if first in found else list(found), key=lambda label: -found[label])
-        order = [first, *rest] if first in found else rest
-        acts: Dict[Text, Any] = {}
-        for label in order:
-            polarity = "-" if label.endswith("-") else "+"
-            acts.setdefault(label.rstrip("-"), {"polarity": polarity, "confidence": round(float(found[label]), 3)})
-        return acts
-
-    def _bound(self, label: Text) -> float:
-        return float(self._config["dear" if label.rstrip("-") in DEAR else "present"])
+    def _words(self, said: Text) -> Words:
+        text = normalise_apart(said)
+        spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(text)]
+        return Words(denied(text), frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of))
 
 
-DEAR = frozenset({"person", "danger", "injury"})
-"""A person who is not called and a danger that is not heard cost more than one too many."""
+def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:
+    return {
+        act_of(label): {"polarity": polarity_of(label), "confidence": round(chance, 3)}
+        for label, chance in decision.items()
+    }
 
 
 def _examples(turns: List[Turn], encoder: Any) -> List[Example]:

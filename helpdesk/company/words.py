@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from helpdesk.company.matters import Clock
 from helpdesk.company.shape import Shape
+from zhtext.danger import Dangers
 
 __all__ = [
     "BottomLine",
@@ -62,39 +63,39 @@ class ForbiddenGroup(Shape):
         return found.group() if found else None
 
 
+class ReadTogether(Shape):
+    """Things that are dangerous in one of these states."""
+
+    things: tuple[str, ...] = Field(min_length=1)
+    states: tuple[str, ...] = Field(min_length=1)
+
+
 class SafetyInstruction(Shape):
-    """What to do at once. `signs` alone suffice; `things` count only together with one of `troubles`."""
+    """What to do at once. How the words of a danger are read stands in zhtext/danger.py."""
 
     title: str
     instruction: str
     signs: tuple[str, ...] = ()
-    things: tuple[str, ...] = ()
-    troubles: tuple[str, ...] = ()
+    together: tuple[ReadTogether, ...] = ()
     unless: tuple[str, ...] = ()
+    is_injury: bool = False
     hand_over: bool = False
-
-    def is_spoken_of(self, text: str) -> bool:
-        for harmless in self.unless:
-            text = text.replace(harmless, "□")
-        if any(sign in text for sign in self.signs):
-            return True
-        return any(t in text for t in self.things) and any(t in text for t in self.troubles)
 
 
 class Safety(Shape):
     """Dangers, the gravest first; an instruction comes before any form and nothing is sold after it."""
 
     dangers: Mapping[str, SafetyInstruction]
-    negations: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> Dangers:
+        return Dangers.of(self.model_dump())
 
     def detect(self, text: str) -> str | None:
         """Id of the gravest danger that a (normalised) text speaks of, or None."""
-        for harmless in self.negations:
-            text = text.replace(harmless, "□")
-        for name, danger in self.dangers.items():
-            if danger.is_spoken_of(text):
-                return name
-        return None
+        return next(self.words.spoken_of(text), None)
 
 
 class BottomLineSign(Shape):
