@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from actions.decide import bounds
 from actions.decide.seen import Fit, Seen
 from actions.forms.answers import Given, parse
+from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
+from actions.talk import safety
 from actions.talk.feelings import score_of
 from actions.turn import Turn
 from helpdesk.model.frame import CONFIRM, VALUES
@@ -26,6 +29,7 @@ def look(turn: Turn) -> Seen:
         danger=_danger(turn),
         red_line=_red_line(turn),
         brings=_brings(turn, form) if form else frozenset(),
+        changes=form is not None and _changes(turn, form),
         in_queue=turn.facts.get("queue") is not None,
         owes_opinion=turn.facts.get("answered_ticket_number") is not None,
         owes_answer_to_offer=bool(turn.facts.get("offer")),
@@ -43,11 +47,12 @@ def _gives_score(turn: Turn) -> bool:
 
 
 def _danger(turn: Turn) -> str | None:
-    """A danger that was not attended to yet."""
+    """A danger that was not attended to yet: by the company's words, or read between them."""
     if turn.heard.is_press:
         return None
-    found = turn.company.safety.detect(turn.heard.plain)
-    return found if found and not turn.noted(f"danger:{found}") else None
+    found = safety.danger_in(turn)
+    is_known = found and (turn.noted(f"danger:{found}") or (found == safety.UNNAMED and turn.noted("danger")))
+    return None if is_known else found
 
 
 def _red_line(turn: Turn) -> str | None:
@@ -81,6 +86,13 @@ def _brings(turn: Turn, form: Form) -> frozenset[str]:
         return frozenset()
     asked = turn.before.form or ""
     return frozenset(volunteered(form, turn.heard, asked))
+
+
+def _changes(turn: Turn, form: Form) -> bool:
+    """「等等说错了，坏的是热水器」 at another question."""
+    sounds_so = turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS
+    is_answer = _fit_in_form(turn, form) is Fit.VALUE
+    return sounds_so and not is_answer and bool(corrections(form, turn.heard, turn.reading.words))
 
 
 def _asks_time(turn: Turn, form: Form) -> bool:

@@ -33,18 +33,37 @@ async def status(turn: Turn) -> None:
 
 
 async def question(turn: Turn) -> None:
-    """A question: of a known order or matter its state, of the shop an article."""
-    reading = turn.reading
-    asks_own = reading.says("ask_own") and not reading.says("ask")
-    if asks_own and "order" in turn.heard.values:
+    """A question: of a known order or matter its state, of the shop an article, of what we sell the catalogue."""
+    asks_own = turn.reading.says("ask_own")
+    if "order" in turn.heard.values:
         await orders.check(turn)
-    elif not (asks_own and await cases_asked(turn)):
+        await faq.answer_part(turn)
+    elif asks_own and await _owed(turn):
+        return
+    elif not (turn.heard.values.get("faq_id") is None and await _by_what_is_said(turn, asks_own)):
         await faq.answer(turn)
 
 
-async def cases_asked(turn: Turn) -> bool:
+async def _owed(turn: Turn) -> bool:
     """What is owed, when it is asked what was promised."""
     return turn.reading.intent in ("check_ticket", "urge_ticket") and await cases.tell_promises(turn)
+
+
+async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
+    """A sure article, else what we sell, else the customer's own order; False when none of them answers."""
+    return (
+        await faq.answer_part(turn)
+        or (turn.before.topic != "ticket" and await products.answered(turn))
+        or (asks_own and orders.tell_more(turn))
+    )
+
+
+async def advice(turn: Turn) -> None:
+    """Which to buy, or what a product is like; a rule of the shop is answered as such."""
+    if turn.heard.is_press or not turn.reading.says("ask", "ask_own"):
+        await products.advise(turn)
+    else:
+        await question(turn)
 
 
 HANDLERS: dict[str, Handler] = {
@@ -90,6 +109,7 @@ HANDLERS: dict[str, Handler] = {
     "choose": replies.choose,
     "none_of_these": faq.none_of_these,
     "value": replies.value,
+    "no_value": replies.no_value,
     "reason": cases.reason,
     "rate": feelings.rate,
     # whatever else
@@ -103,11 +123,12 @@ HANDLERS: dict[str, Handler] = {
     "hurry": cases.hurry,
     "complain": matters.wanted,
     "matter": matters.wanted,
+    "check_matter": matters.check,
     "compensate": matters.compensate,
     "resume": drafts.resume,
     "status": status,
     "question": question,
-    "advice": products.advise,
+    "advice": advice,
     "later": replies.take_time,
     "leave": closing.goodbye,
     "anger": feelings.anger,

@@ -59,7 +59,7 @@ class Turn:
         self.ref = TurnRef.parse(tracker.sender_id, tracker.latest_message["message_id"])
         self.heard = Heard.of(tracker.latest_message)
         self.before = Frame.of(tracker.slots.get(FRAME))
-        self.reading = Reading.of(tracker.latest_message, self.heard.values, self.before.asked)
+        self.reading = Reading.of(tracker.latest_message, self.heard.values)
         self.began_in = (tracker.active_loop or {}).get("name") or None
         self.decided = Decided(replace(self.before, question={}, choices=()), self.began_in)
         self._tracker = tracker

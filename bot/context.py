@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.shared.core.events import BotUttered
@@ -11,12 +12,16 @@ FRAME = "frame"
 LONGEST = 200
 
 
-def context_of(tracker: DialogueStateTracker) -> dict[str, Any]:
-    """`{asked, topic, bot}` from the slot `frame` and the bot's last words; before the first of them all is open."""
+def context_of(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """`{asked, topic, bot}` from the slot `frame` and the bot's last words; before the first of them all is open.
+
+    Who waits for a person (`facts["queue"]`) speaks of that.
+    """
     frame = tracker.get_slot(FRAME) or {}
+    is_waiting = facts.get("queue") is not None
     return {
-        "asked": str(frame.get("asked") or "open"),
-        "topic": str(frame.get("topic") or "none"),
+        "asked": "none" if is_waiting else str(frame.get("asked") or "open"),
+        "topic": "queue" if is_waiting else str(frame.get("topic") or "none"),
         "bot": _last_words(tracker),
     }
 

@@ -64,25 +64,23 @@ class Reading:
 
     acts: Mapping[str, float] = field(default_factory=dict)
     intent: str = ""
+    """The intent of the sentence by itself, and how sure that is."""
     sure: float = 0.0
     values: Json = field(default_factory=dict)
     words: Json = field(default_factory=dict)
     is_press: bool = False
 
     @classmethod
-    def of(cls, message: Mapping[str, Any], values: Json, asked: str = "none") -> Reading:
-        """From `tracker.latest_message`; a press says its act by its intent.
-
-        Where nothing particular was `asked`, the sentence alone is believed if the reader, who has seen fewer
-        sentences, is in doubt.
-        """
+    def of(cls, message: Mapping[str, Any], values: Json) -> Reading:
+        """From `tracker.latest_message`; a press says its act by its intent."""
         intent = message.get("intent") or {}
         name, sure = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
         is_press = not message.get("text")
         read = message.get("reading") or {}
         acts = {} if is_press else _signed(read.get("acts") or {})
-        if name in ACT_OF_INTENT and (is_press or _counts(acts, ACT_OF_INTENT[name], sure, asked)):
-            acts = {ACT_OF_INTENT[name]: sure, **{act: of for act, of in acts.items() if of < 0}}
+        act = ACT_OF_INTENT.get(name)
+        if act and (is_press or _counts(acts, act, sure)):
+            acts = {act: sure, **{one: of for one, of in acts.items() if one != act}}
         return cls(acts, name, sure, values, dict(read.get("values") or {}), is_press)
 
     def says(self, *acts: str) -> bool:
@@ -99,8 +97,17 @@ class Reading:
 
     @property
     def wanted(self) -> str | None:
-        """The act of the matter that is wanted: what is said for certain, a complaint after what is wished by name."""
-        return self.first(MATTERS)
+        """The act of the matter that is wanted, the most important one."""
+        return next((act for act, sure in self.acts.items() if act in MATTERS and sure >= bounds.MATTER), None)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the matter that is wanted may be begun without asking: by the reader, or both readings agree."""
+        act = self.wanted
+        if act is None:
+            return False
+        agrees = ACT_OF_INTENT.get(self.intent) == act and self.sure >= bounds.OPEN
+        return agrees or self.acts[act] >= bounds.OPEN
 
     @property
     def is_silent(self) -> bool:
@@ -108,17 +115,20 @@ class Reading:
         return not any(sure > 0 for sure in self.acts.values())
 
 
-def _counts(acts: Mapping[str, float], act: str, sure: float, asked: str) -> bool:
-    """Whether the intent of the sentence alone stands: nobody denies it, and the reader is silent or in doubt."""
+def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
+    """Whether the intent of the sentence alone stands: the reader is silent, or hears nothing against it."""
     if act in acts:
         return False
-    surest = max((abs(of) for of in acts.values()), default=0.0)
     if not acts:
         return sure >= bounds.INTENT
-    return asked in UNASKED and sure >= bounds.OPENING and surest < bounds.ACT
+    return act in BESIDE and sure >= bounds.HARMLESS and set(acts) <= BESIDE[act]
 
 
-UNASKED = ("none", "open", "needs")
+BESIDE = {
+    "bye": frozenset({"affirm", "thank", "later", "deny"}),
+    "person": frozenset({"grumble", "anger", "sarcasm", "greet", "why"}),
+}
+"""Acts of the sentence alone that count beside these, which one says while meaning them: 「晓得了，再会」."""
 
 
 def _signed(acts: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

@@ -34,6 +34,8 @@ class Seen:
     """A demand that only a supervisor decides about, heard for the first time."""
     brings: frozenset[str] = field(default_factory=frozenset)
     """Fields of the form under way for which the message holds a value, the one asked for left out."""
+    changes: bool = False
+    """Values that are known already are told otherwise, and the sentence sounds like a correction."""
     in_queue: bool = False
     owes_opinion: bool = False
     """A result was told to the customer and waits for a yes or a no."""

@@ -16,6 +16,8 @@ FEELINGS = ("anger", "grumble", "sarcasm")
 MANNERS = (*FEELINGS, "thank", "greet", "praise", "suggest", "offtopic", "capabilities", "challenge", "compensate")
 AN_ANSWER = ("answer", "choose", "affirm", "deny", "has_none", "unknown")
 YES_NO_QUESTIONS = frozenset(YES_NO) | {"offer_service", "anything_else", "advice"}
+NUMBERS = frozenset({"order_number", "ticket_number", "ticket_digits"})
+CANNOT_TELL = ("deny", "refuse", "has_none", "unknown")
 LISTS = frozenset({"faq_suggestions", "ticket_choice"})
 
 
@@ -56,10 +58,10 @@ PERSON: Rows = (
 
 IN_QUEUE: Rows = (
     ("queue_leave", lambda s: s.reading.denies("person") or s.reading.says("stop", "bye") or _gives_up_waiting(s)),
-    ("queue_answer", lambda s: s.reading.says("ask", "advice")),
+    ("queue_answer", lambda s: s.reading.says("ask", "advice") and not s.reading.values),
     ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
-    ("queue_place", lambda s: s.reading.says("ask_own", "hurry", "status", "unclear", "why")),
-    ("queue_note", lambda s: bool(s.reading.values)),
+    ("queue_note", lambda s: bool(s.reading.values) or s.reading.says("story", "answer", "correct", *MATTERS)),
+    ("queue_place", lambda s: s.reading.says("ask_own", "hurry", "status", "unclear", "why", "greet")),
     ("queue_receipt", lambda s: True),
 )
 
@@ -82,9 +84,10 @@ def _submits(seen: Seen) -> bool:
 
 
 def _switches(seen: Seen) -> bool:
-    """「不修了要退」: the matter under way is denied, or given up, and another one wanted."""
-    leaves = seen.denies_own_matter or seen.reading.says("stop")
-    return seen.other_matter is not None and leaves
+    """「不修了要退」: the matter under way is denied, or given up, and another one wanted more than that."""
+    other, stops = seen.other_matter, seen.reading.acts.get("stop", 0.0)
+    leaves = seen.denies_own_matter or stops > 0
+    return other is not None and leaves and seen.reading.acts[other] > stops
 
 
 def _was_misread(seen: Seen) -> bool:
@@ -143,7 +146,7 @@ IN_FORM: Rows = (
     ("form_wait", lambda s: s.reading.says("wait") and s.fit is not Fit.VALUE and not s.brings),
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
-    ("form_correct", lambda s: s.reading.says("correct")),
+    ("form_correct", lambda s: s.reading.says("correct") or s.changes),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_answer", _gives_value),
     ("form_answer", _gives_words),
@@ -173,6 +176,7 @@ OPEN_QUESTION: Rows = (
     ("choose", lambda s: bool(s.frame.choices) and s.reading.says("choose") and not s.reading.is_press),
     ("none_of_these", lambda s: s.question in LISTS and s.reading.says("deny") and not _wishes(s)),
     ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
+    ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
 )
@@ -194,17 +198,18 @@ TALK: Rows = (
     ("dispute", lambda s: s.reading.says("dispute") or (s.owes_opinion and s.is_short and s.reading.says("deny"))),
     ("satisfied", lambda s: s.owes_opinion and s.is_short and s.reading.says("affirm", "thank", "praise")),
     ("change_case", _changes_case),
-    ("withdraw", lambda s: s.reading.says("withdraw")),
+    ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),
-    ("complain", lambda s: s.reading.wanted == "complain"),
-    ("compensate", lambda s: s.reading.says("compensate") and s.reading.wanted is None),
-    ("hurry", lambda s: s.reading.says("hurry") and s.reading.wanted is None),
-    ("matter", lambda s: s.reading.wanted is not None),
+    ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),
+    ("compensate", lambda s: s.reading.says("compensate") and not s.reading.is_sure),
+    ("hurry", lambda s: s.reading.says("hurry") and not s.reading.is_sure),
+    ("matter", lambda s: s.reading.is_sure),
     ("own_case", _about_own_case),
     ("resume", lambda s: s.reading.says("resume")),
     ("status", lambda s: s.reading.says("status")),
     ("question", lambda s: s.reading.says("ask", "ask_own")),
     ("advice", lambda s: s.reading.says("advice")),
+    ("check_matter", lambda s: s.reading.wanted is not None),
     ("later", lambda s: s.reading.says("later", "wait")),
     ("leave", lambda s: s.reading.says("bye")),
     ("anger", lambda s: s.reading.says("anger", "sarcasm")),

@@ -29,7 +29,14 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
         found.update(_correction(form, part))
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
-    return found
+    return found or _other_product(form, heard)
+
+
+def _other_product(form: Form, heard: Heard) -> Json:
+    """「坏的是热水器」 where a washing machine was written down."""
+    said = heard.values.get("product")
+    known = str(form.known.get("product") or "")
+    return {"product": said} if said and known and said not in known and known not in str(said) else {}
 
 
 def _parts(heard: Heard) -> Iterator[Heard]:

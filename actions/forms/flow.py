@@ -16,7 +16,7 @@ from actions.forms.volunteered import account, volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN
-from helpdesk.model.frame import CONFIRM
+from helpdesk.model.frame import CONFIRM, LONGEST_WORDS
 
 NO_STORY = frozenset({"outcome", "evidence"})
 """Answers to these are no account of what happened."""
@@ -40,8 +40,14 @@ async def answer(turn: Turn) -> None:
     if not isinstance(given, Given):
         assist.help_with(turn, form, asked, given)
         return
-    extra = {} if form.spec(asked).takes_anything else volunteered(form, turn.heard, asked)
+    extra = {} if form.spec(asked).takes_anything else _told_beside(turn, form, given, asked)
     accept(turn, form, {**extra, given.field: given.value}, asked)
+
+
+def _told_beside(turn: Turn, form: Form, given: Given, asked: str) -> Json:
+    """Whatever else the message tells; the answer itself may bring further fields: a company's title has a code."""
+    wider = replace(form, known={**form.known, given.field: given.value})
+    return volunteered(wider, turn.heard, asked)
 
 
 async def values(turn: Turn) -> None:
@@ -243,10 +249,15 @@ WORDS = {
 async def another(turn: Turn) -> None:
     """One more matter, for later: remembered and promised."""
     form, asked = under_way(turn)
-    kept = [{"entity": e["entity"], "value": e["value"]} for e in turn.heard.entities]
-    turn.change(next={"act": turn.reading.wanted, "text": turn.heard.text, "entities": kept})
+    turn.change(next=asked_for(turn, str(turn.reading.wanted)))
     turn.say("utter_next_later")
     questions.ask_again(turn, form, asked)
+
+
+def asked_for(turn: Turn, act: str) -> Json:
+    """A wish as the frame keeps it, to be taken up by `recalled`."""
+    kept = [{"entity": e["entity"], "value": e["value"]} for e in turn.heard.entities]
+    return {"act": act, "text": turn.heard.text[:LONGEST_WORDS], "entities": kept}
 
 
 def recalled(turn: Turn, request: Json) -> Turn:

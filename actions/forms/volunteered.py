@@ -11,7 +11,7 @@ from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, PHONE_NUMBER, TROUBL
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
 from zhtext.values import names as people
-from zhtext.values import phones
+from zhtext.values import phones, places
 
 ENTITY_FIELDS = {
     "name": "name",
@@ -63,6 +63,8 @@ def _from_entities(form: Form, heard: Heard) -> Json:
         wanted = [name for name in TIME_FIELDS if name in form.names()]
         answers = [parse(form.asked(name), heard) for name in wanted[:1]]
         found.update({answer.field: answer.value for answer in answers if isinstance(answer, Given)})
+    if "invoice_title" in form.names() and (title := places.organisation_in(heard.plain)):
+        found["invoice_title"] = title
     if "place" in heard.values and (address := address_in(heard)):
         found["address"] = address
     return found

@@ -20,9 +20,7 @@ async def answer(turn: Turn) -> None:
         await orders.check(turn)
     elif reading.says("status"):
         await cases.tell(turn)
-    elif reading.says("advice") and products.kind_in(turn):
-        await products.advise(turn)
-    elif not await faq.answer_part(turn):
+    elif not await faq.answer_part(turn) and not await products.answered(turn):
         await _not_known(turn)
 
 

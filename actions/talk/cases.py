@@ -14,7 +14,7 @@ from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.questions import button
 from actions.forms.start import form_of
-from actions.talk import orders
+from actions.talk import faq, orders
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
@@ -113,6 +113,8 @@ async def hurry_or_tell(turn: Turn) -> None:
 
 async def own_case(turn: Turn) -> None:
     """What was written down of the matter just registered, and when what comes of it (唱收唱付)."""
+    if turn.reading.says("ask") and await faq.answer_part(turn):
+        return
     registered = turn.before.registered or {}
     ticket = await lookups.find_ticket(turn.services, turn.ref, str(registered.get("number") or ""))
     if ticket is None or not registered.get("noted"):

@@ -108,9 +108,14 @@ def _suggest(turn: Turn, articles: Sequence[Article]) -> None:
 
 
 async def unanswered(turn: Turn) -> None:
-    """Noted for an editor (G3); asked to be said otherwise once, then a person."""
+    """Noted for an editor (G3); asked to be said otherwise once, then a person; of their own matters a person knows."""
     await turn.stage("unanswered", {"text": turn.heard.text, "suggested": []})
-    unclear.not_understood(turn)
+    if turn.reading.says("ask_own"):
+        unclear.fail(turn)
+        turn.say("utter_own_unknown")
+        turn.ask("offer_human")
+    else:
+        unclear.not_understood(turn)
 
 
 async def none_of_these(turn: Turn) -> None:

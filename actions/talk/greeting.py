@@ -59,6 +59,9 @@ def _welcome(turn: Turn) -> None:
         turn.ask("resume_form")
     elif number := turn.facts.get("open_ticket_number"):
         turn.say("utter_greet_open_ticket", number=number)
+        turn.ask("open")
+    else:
+        turn.ask("open")
 
 
 def _greeting(turn: Turn) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from actions.decide.reading import MATTERS
 from actions.forms import start, submit
-from actions.forms.flow import recalled
+from actions.forms.flow import asked_for, recalled
 from actions.talk import complaint, orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
@@ -21,7 +21,16 @@ async def wanted(turn: Turn) -> None:
     if turn.reading.is_press and (kind := turn.heard.values.get("kind")):
         await open_service(turn, str(kind))
         return
+    await _tell_old_case(turn)
     await open_by_act(turn, str(turn.reading.wanted))
+
+
+async def _tell_old_case(turn: Turn) -> None:
+    """「别换了，直接退」 right after an exchange was registered: whoever deals with that one learns it."""
+    registered = turn.before.registered or {}
+    is_denied = any(kind == registered.get("kind") and turn.reading.denies(act) for act, kind in MATTERS.items())
+    if is_denied and turn.before.topic == "ticket":
+        await turn.stage("ticket_note", {"number": registered["number"], "text": turn.heard.text.strip()})
 
 
 async def open_by_act(turn: Turn, act: str) -> None:
@@ -41,9 +50,21 @@ OPENERS: dict[str, Callable[[Turn], Awaitable[None]]] = {
 }
 
 
+async def check(turn: Turn) -> None:
+    """Not sure enough to begin: what was understood is said, and a yes begins it with everything that was told."""
+    act = str(turn.reading.wanted)
+    kind = MATTERS[act]
+    turn.say("utter_check_matter", title=turn.company.kinds[kind].title)
+    turn.ask("offer_service", service=kind, **asked_for(turn, act))
+
+
 async def offered(turn: Turn) -> None:
     """Yes to a service that was offered."""
-    await open_service(turn, str(turn.pending["service"]))
+    request = turn.pending
+    if request.get("act"):
+        await open_by_act(recalled(turn, dict(request)), str(request["act"]))
+    else:
+        await open_service(turn, str(request["service"]))
 
 
 async def switch(turn: Turn) -> None:

@@ -15,7 +15,10 @@ from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.company import DemoOrder
 from helpdesk.model.ticket import Kind
+from zhtext.values import codes
 
+MOST = 3
+"""Orders told of in one reply."""
 BEFORE_SENDING = ("unpaid", "paid", "picking")
 ON_THE_WAY = ("paid", "picking", "shipped")
 ARRIVED = ("delivered", "installed", "completed")
@@ -35,13 +38,41 @@ def order_of(turn: Turn) -> DemoOrder | None:
 
 async def check(turn: Turn) -> None:
     """State and date of an order; the number is asked for when it is not known."""
+    if waybill := waybill_in(turn):
+        tell_waybill(turn, waybill)
+        return
+    numbers = [str(e["value"]) for e in turn.heard.entities if e["entity"] == "order"][:MOST]
     written = re.search(r"\d{6,}", turn.heard.plain)
     number = number_in(turn) or (written.group() if written else None)
     if number is None:
         turn.say("utter_order_which", where=turn.company.order_numbers.where)
         turn.ask("order_number")
         return
-    await tell(turn, number)
+    for one in dict.fromkeys(numbers or [number]):
+        await tell(turn, one)
+
+
+def waybill_in(turn: Turn) -> str | None:
+    """A carrier's number, when no order of ours is named beside it."""
+    found = next(codes.find_waybills(turn.heard.plain), None)
+    return found.value if found and "order" not in turn.heard.values else None
+
+
+def tell_waybill(turn: Turn, number: str) -> None:
+    """We cannot look parcels up: the order is asked for, or a person finds it."""
+    turn.say("utter_waybill", number=number, where=turn.company.order_numbers.where)
+    turn.ask("order_number")
+
+
+def tell_more(turn: Turn) -> bool:
+    """More about the order spoken of than we know ourselves: its state, and who can tell; False without an order."""
+    order, number = order_of(turn), number_in(turn)
+    if order is None or number is None or turn.before.topic != "order":
+        return False
+    _say_state(turn, number, order)
+    turn.say("utter_order_detail")
+    turn.ask("offer_human")
+    return True
 
 
 async def given(turn: Turn) -> None:
@@ -104,9 +135,10 @@ async def hurry(turn: Turn) -> None:
     """「劳驾快一点」: the order is looked at, an apology where it is late, and a person's promise with an hour (E1)."""
     number = number_in(turn)
     order = turn.company.orders.get(number) if number else None
-    if number is None or order is None or order.state in (*ARRIVED, *OVER):
+    if number is None or order is None or order.state not in ON_THE_WAY:
         await check(turn)
         return
+    turn.set(order=number)
     turn.change(about={"kind": "order"})
     result = await turn.stage("hurry_order", {"order": number, "text": turn.heard.text.strip()})
     due = spoken(result.get("promised_at"), turn.company.profile.zone)

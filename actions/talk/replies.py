@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT
 from actions.forms import start
 from actions.heard import Json
@@ -160,6 +161,12 @@ async def value(turn: Turn) -> None:
     await _VALUES[str(turn.pending["kind"])](turn)
 
 
+async def no_value(turn: Turn) -> None:
+    """The number that was asked for cannot be told: a person can find it by the phone."""
+    turn.say("utter_no_number")
+    turn.ask("offer_human")
+
+
 _VALUES: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "ticket_number": cases.given,
     "ticket_digits": cases.given,
@@ -188,6 +195,8 @@ async def values(turn: Turn) -> None:
         turn.say("utter_product_what", product=said["product"])
     elif "place" in said:
         turn.say("utter_place_what", place=said["place"])
+    elif waybill := orders.waybill_in(turn):
+        orders.tell_waybill(turn, waybill)
     elif not await faq.try_answer(turn):
         unclear.not_understood(turn)
 
@@ -220,15 +229,20 @@ async def denied(turn: Turn) -> None:
 
 async def out_of_scope(turn: Turn) -> None:
     """Declined in one sentence; whatever an article is sure of is none of it."""
-    if not await faq.answer_part(turn):
-        unclear.fail(turn)
-        turn.say("utter_out_of_scope")
-        turn.ask("anything_else")
+    if await faq.answer_part(turn):
+        return
+    if unclear.fail(turn) >= bounds.OFFER_PERSON_AFTER:
+        turn.say("utter_offer_human")
+        turn.ask("offer_human")
+        return
+    turn.say("utter_out_of_scope")
+    turn.ask("anything_else")
 
 
 async def not_understood(turn: Turn) -> None:
-    """Nothing recognised: perhaps an article makes sense of it."""
-    if not await faq.try_answer(turn):
+    """Nothing recognised: perhaps it goes on about a product, or an article makes sense of it."""
+    goes_on = turn.before.topic == "product" and await products.answered(turn)
+    if not goes_on and not await faq.try_answer(turn):
         await faq.unanswered(turn)
 
 

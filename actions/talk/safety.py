@@ -15,14 +15,19 @@ UNNAMED = "unnamed"
 """The danger of company/safety.yml for what was read as one and bears none of the signs."""
 
 
-def danger_in(turn: Turn) -> str:
-    """Which danger: by the company's signs, else the one for whatever no sign names."""
-    return turn.company.safety.detect(turn.heard.plain) or UNNAMED
+def danger_in(turn: Turn) -> str | None:
+    """Which danger: by the company's words, else the one for what the reader alone heard; None without any."""
+    known = turn.company.safety.detect(turn.heard.plain)
+    if known:
+        return known
+    if turn.reading.says("injury"):
+        return next((name for name, one in turn.company.safety.dangers.items() if one.is_injury), UNNAMED)
+    return UNNAMED if turn.reading.says("danger") else None
 
 
 async def attend(turn: Turn) -> None:
     """Deal with a danger the message speaks of."""
-    danger = danger_in(turn)
+    danger = danger_in(turn) or UNNAMED
     turn.note(f"danger:{danger}")
     turn.note("danger")
     turn.note("safety")

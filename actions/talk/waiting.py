@@ -36,7 +36,8 @@ async def order(turn: Turn) -> None:
 async def note(turn: Turn) -> None:
     """A further fact: whoever takes over finds it in the packet."""
     turn.set(**{name: value for name, value in turn.heard.values.items() if name in KEPT})
-    await receipt(turn)
+    await turn.stage("acknowledge", {"fact": True})
+    turn.say("utter_queue_noted", custom=QUEUE)
 
 
 async def receipt(turn: Turn) -> None:

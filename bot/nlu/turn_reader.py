@@ -22,10 +22,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
+from bot.nlu.lexicon import read_lexicon, read_names
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
+from bot.nlu.reader.outright import outright
 from bot.nlu.reader.turns import Context, Turn, read_turns
 from bot.nlu.vectors import KeptVectors
 from zhtext import normalise_apart, shared_encoder
@@ -57,8 +59,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`turns`: what is learnt from; `safety`: the words for dangers, read at every start."""
-        return {"turns": "data/turns", "safety": "company/safety.yml"}
+        """`turns`: what is learnt from; `safety`, `lexicon`: the company's words, read at every start."""
+        return {"turns": "data/turns", "safety": "company/safety.yml", "lexicon": "company/lexicon"}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = {**self.get_default_config(), **config}
@@ -66,6 +68,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._resource = resource
         self._encoder = shared_encoder()
         self._dangers = read_dangers(Path(self._config["safety"]))
+        self._lexicon = read_lexicon(Path(self._config["lexicon"]))
+        self._names = read_names(Path(self._config["lexicon"]))
         self._bounds = Bounds()
         self._model: Optional[ReaderModel] = None
 
@@ -133,7 +137,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def _words(self, said: Text) -> Words:
         text = normalise_apart(said)
         spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(text)]
-        return Words(denied(text), frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of))
+        dangers = frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of)
+        return Words(denied(text), dangers, outright(text, self._lexicon, self._names))
 
 
 def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:

@@ -95,7 +95,7 @@ class Frame:
 
     @property
     def asked(self) -> str:
-        """What we asked last: none | needs | yesno:<what> | choice:<what> | field:<name> | confirm."""
+        """What we asked last: none | open | needs | yesno:<what> | choice:<what> | field:<name> | confirm."""
         if self.form:
             return CONFIRM if self.form == CONFIRM else f"field:{self.form}"
         kind = str(self.question.get("kind") or "")
@@ -107,7 +107,7 @@ class Frame:
             return f"choice:{CHOICES[kind]}"
         if kind in VALUES:
             return f"field:{VALUES[kind]}"
-        return "needs" if kind == "anything_else" else "none"
+        return {"anything_else": "needs", "open": "open"}.get(kind, "none")
 
     @property
     def topic(self) -> str:

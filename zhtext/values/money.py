@@ -39,6 +39,7 @@ _CHINESE_AFTER_VERB = re.compile(
     rf"(?:赔偿?|退|补|扣|花|付|差)(?:了|我|给我)?(?P<number>[二三四五六七八九]?十[一二三四五六七八九]?)(?=$|[^{HAN}]|吧|就|可以)"
 )
 _ANSWER = re.compile(rf"[¥￥$]?\s*(?P<number>{SCALED}|[{NUMERAL}]+)\s*[多来余几]?\s*(?:{_UNIT}{_TENTHS})?整?")
+_AT_END = re.compile(rf"(?<![\d.]){_ANSWER.pattern}$")
 _ABOUT = re.compile(
     rf"(?:[{NUMERAL}]*[一二两三四五六七八九]{{2}}[十百千万]*[{NUMERAL}]*|{SCALED}\s*(?:-|~|到|至|、)\s*{SCALED})[多来]?\s*{_UNIT}?"
 )
@@ -70,6 +71,8 @@ def read(text: str) -> str | About | None:
         return About(bare) if is_vague(match.group("number")) else _amount(match)
     if about := _ABOUT.search(bare):
         return About(about.group(0))
+    if (last := _AT_END.search(bare)) and not is_vague(last.group("number")):
+        return _amount(last)
     return next((value.value for value in find(text)), None)
 
 

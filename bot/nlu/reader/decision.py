@@ -19,6 +19,8 @@ DENIAL_SHARE = 0.5
 # The company's words for a danger count with this probability, unless the model is surer still that it is denied.
 SPOKEN_OF = 0.5
 SURELY_DENIED = 0.8
+# What a clause by itself says beyond doubt.
+SAID_OUTRIGHT = 0.95
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,12 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Words:
-    """What rules read in the same message: matters that are denied; `danger` and `injury` where they are spoken of."""
+    """What rules read in the same message: matters that are denied; `danger` and `injury` where they are spoken
+    of; what a clause wishes for outright."""
 
     denied: frozenset[str] = frozenset()
     dangers: frozenset[str] = frozenset()
+    outright: frozenset[str] = frozenset()
 
 
 def act_of(label: str) -> str:
@@ -63,7 +67,8 @@ def decide(scores: Scores, words: Words, bounds: Bounds, *, at_field: bool) -> d
     found = {label: chance for label, chance in _found(scores, words, bounds).items() if label not in forbidden}
     if first != NOTHING:
         found[first] = max(found.get(first, 0.0), scores.primary[first])
-    order = sorted(found, key=lambda label: (label != first, -found[label]))
+    found.update({act: max(found.get(act, 0.0), SAID_OUTRIGHT) for act in words.outright - forbidden})
+    order = sorted(found, key=lambda label: (label not in words.outright, label != first, -found[label]))
     return {label: found[label] for label in _one_polarity(order)}
 
 

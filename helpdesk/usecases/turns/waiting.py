@@ -39,9 +39,12 @@ async def tell_place(
 async def acknowledge(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
-    """What was added arrived; said at most once a minute."""
+    """What was added arrived: a fact is acknowledged each time, mere words at most once a minute."""
     if conversation.state != State.WAITING:
         return []
+    if payload.get("fact"):
+        conversation.receipt_at = now
+        return [await queueing.told(services, uow, conversation, "queue_receipt", now)]
     return await queueing.receipt(services, uow, conversation, now)
 
 
