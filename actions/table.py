@@ -32,12 +32,16 @@ async def status(turn: Turn) -> None:
         await orders.check(turn)
 
 
+ABOUT_ORDERS = "shipping."
+"""Articles on what the state of the order tells by itself."""
+
+
 async def question(turn: Turn) -> None:
     """A question: of a known order or matter its state, of the shop an article, of what we sell the catalogue."""
     asks_own = turn.reading.says("ask_own")
     if "order" in turn.heard.values:
         await orders.check(turn)
-        await faq.answer_part(turn)
+        await faq.answer_part(turn, but=ABOUT_ORDERS)
     elif asks_own and await _owed(turn):
         return
     elif not (turn.heard.values.get("faq_id") is None and await _by_what_is_said(turn, asks_own)):

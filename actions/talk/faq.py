@@ -62,11 +62,14 @@ async def try_answer(turn: Turn) -> bool:
     return bool(found.faq_ids)
 
 
-async def answer_part(turn: Turn) -> bool:
-    """Answer the part of the message that an article is sure of; whether there was one."""
+async def answer_part(turn: Turn, but: str = "\n") -> bool:
+    """Answer the part of the message that an article is sure of; whether there was one.
+
+    Articles whose id begins with `but` are passed over.
+    """
     for words in parts(turn.heard.text):
         found = await asyncio.to_thread(turn.services.knowledge.outcome, words, _topic(turn))
-        if found.article:
+        if found.article and not found.article.id.startswith(but):
             _tell(turn, found.article)
             return True
     return False
