@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from zhtext import normalise
 
-_PARTS = re.compile(r"[^,，。.;；!！?？\n]+[?？]?")
+_PARTS = re.compile(r"(?:[^,，。.;；!！?？\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+[?？]?")
 _DENIES = re.compile(
     r"不是|不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说)|别(?:给|再|帮)?|谁要|谁说|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
 )
-SHORTEST = 4
+SHORTEST = 3
 
 
 def pieces(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from actions.talk import (
     bottom_line,
     cases,
     closing,
+    complaint,
     drafts,
     faq,
     feelings,
@@ -46,6 +47,8 @@ async def question(turn: Turn) -> None:
         return
     elif not (turn.heard.values.get("faq_id") is None and await _by_what_is_said(turn, asks_own)):
         await faq.answer(turn)
+    if not turn.heard.is_press:
+        complaint.offer_beside(turn)
 
 
 async def _owed(turn: Turn) -> bool:
@@ -56,7 +59,8 @@ async def _owed(turn: Turn) -> bool:
 async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
     """A sure article, else what we sell, else the customer's own order; False when none of them answers."""
     return (
-        await faq.answer_part(turn)
+        products.tell_sum(turn)
+        or await faq.answer_part(turn)
         or (turn.before.topic != "ticket" and await products.answered(turn))
         or (asks_own and orders.tell_more(turn))
     )
@@ -113,6 +117,7 @@ HANDLERS: dict[str, Handler] = {
     "choose": replies.choose,
     "none_of_these": faq.none_of_these,
     "value": replies.value,
+    "not_helped": replies.not_helped,
     "no_value": replies.no_value,
     "reason": cases.reason,
     "rate": feelings.rate,

@@ -9,6 +9,12 @@ MATTER = 0.45
 """Below this a matter that the reader hears is no wish: fewer than half of them are one."""
 OPEN = 0.7
 """From here on a matter is begun at once; of those below it hardly more than half are meant, so it is asked."""
+FAINT = 0.2
+"""What the reader hears more faintly than this, where it had nothing better, counts for nothing."""
+DANGER = 0.3
+"""A danger that only the reader heard is acted on from here; the company's words count at once."""
+UNHEARD = 0.8
+"""A sentence that belongs to no matter of ours from here on: a reading fainter than that is a guess at nonsense."""
 HARMLESS = 0.6
 """An intent that names a leave-taking or a person counts beside mere yes, thanks and grumbling from here on."""
 OFFER_PERSON_AFTER = 2

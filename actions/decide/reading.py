@@ -78,6 +78,8 @@ class Reading:
         is_press = not message.get("text")
         read = message.get("reading") or {}
         acts = {} if is_press else _signed(read.get("acts") or {})
+        if name == "out_of_scope" and sure >= bounds.UNHEARD and _is_faint(acts, sure):
+            acts = {}
         act = ACT_OF_INTENT.get(name)
         if act and (is_press or _counts(acts, act, sure)):
             acts = {act: sure, **{one: of for one, of in acts.items() if one != act}}
@@ -105,6 +107,8 @@ class Reading:
         """Whether the matter that is wanted may be begun without asking: by the reader, or both readings agree."""
         act = self.wanted
         if act is None:
+            return False
+        if self.acts.get("advice", 0.0) > self.acts[act]:
             return False
         agrees = ACT_OF_INTENT.get(self.intent) == act and self.sure >= bounds.OPEN
         return agrees or self.acts[act] >= bounds.OPEN
@@ -135,5 +139,9 @@ def _signed(acts: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     return {
         act: float(one["confidence"]) * (-1 if one.get("polarity") == "-" else 1)
         for act, one in acts.items()
-        if float(one["confidence"]) > 0
+        if float(one["confidence"]) >= (0.0 if act in ("danger", "injury") else bounds.FAINT)
     }
+
+
+def _is_faint(acts: Mapping[str, float], sure: float) -> bool:
+    return max((abs(of) for of in acts.values()), default=0.0) < sure

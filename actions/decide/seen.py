@@ -46,6 +46,8 @@ class Seen:
     """So few words that they mean what the question before makes of them."""
     is_time: bool = False
     """A time is asked for: 「周末上班吗」 names one and tells none."""
+    not_helped: bool = False
+    """What we said did not help: 「没用，没帮到我」."""
     needs_help: bool = False
     """The customer finds it hard to write or see."""
 

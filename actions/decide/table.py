@@ -171,9 +171,12 @@ def _wishes(seen: Seen) -> bool:
 
 OPEN_QUESTION: Rows = (
     ("rate", lambda s: s.gives_score),
+    ("leave", lambda s: s.reading.says("bye") and not _wishes(s)),
+    ("not_helped", lambda s: s.not_helped and not _wishes(s)),
     ("no", lambda s: s.question == "rating" and s.reading.says("refuse", "deny")),
     ("reason", lambda s: s.question == "dispute_reason" and not s.reading.says("bye", "stop", "back")),
     ("choose", lambda s: bool(s.frame.choices) and s.reading.says("choose") and not s.reading.is_press),
+    ("advice", lambda s: s.question == "advice" and s.reading.says("choose") and not s.reading.is_press),
     ("none_of_these", lambda s: s.question in LISTS and s.reading.says("deny") and not _wishes(s)),
     ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
     ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),

@@ -63,11 +63,18 @@ def _from_entities(form: Form, heard: Heard) -> Json:
         wanted = [name for name in TIME_FIELDS if name in form.names()]
         answers = [parse(form.asked(name), heard) for name in wanted[:1]]
         found.update({answer.field: answer.value for answer in answers if isinstance(answer, Given)})
-    if "invoice_title" in form.names() and (title := places.organisation_in(heard.plain)):
+    if "invoice_title" in form.names() and (title := _invoice_title(heard)):
         found["invoice_title"] = title
     if "place" in heard.values and (address := address_in(heard)):
         found["address"] = address
     return found
+
+
+def _invoice_title(heard: Heard) -> str | None:
+    """A company's full name, or whom the invoice is made out to: 「个人的，写余航」."""
+    _, _, written = heard.plain.rpartition("写")
+    called = people.read(written) if written and written != heard.plain else None
+    return places.organisation_in(heard.plain) or (called.name if called else None)
 
 
 def _product_named(form: Form, heard: Heard) -> str | None:
@@ -79,6 +86,9 @@ def _product_named(form: Form, heard: Heard) -> str | None:
 
 def _from_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
+    for name in form.names():
+        if word := form.spec(name).ending_in(heard.plain):
+            found[name] = word
     for name in GUESSED_BY_WORDS & set(form.names()):
         value = choose(form.spec(name), heard.plain)
         if value:

@@ -36,6 +36,15 @@ async def file(turn: Turn) -> None:
     start.start(turn, Kind.COMPLAINT, _told_before(turn))
 
 
+def offer_beside(turn: Turn) -> None:
+    """Who tells of a wrong while asking about it is offered to have it looked into: 「多收了我80块，这叫什么事」."""
+    tells = turn.reading.says("story", "grumble", "anger", "sarcasm")
+    if turn.form or not tells or not turn.company.complaints.find(turn.heard.plain):
+        return
+    turn.say("utter_offer_complaint")
+    turn.ask("offer_complaint", told=turn.heard.text.strip())
+
+
 def _told_before(turn: Turn) -> Json:
     """What was told in anger just before need not be told again."""
     told = turn.pending.get("told")

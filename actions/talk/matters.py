@@ -12,6 +12,7 @@ from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.model.ticket import Kind
 
+LONGEST_QUOTED = 60
 ASKS_ON = frozenset({"utter_suggestion_recorded", "utter_praise_recorded"})
 """They end with the question what else is needed."""
 
@@ -54,7 +55,10 @@ async def check(turn: Turn) -> None:
     """Not sure enough to begin: what was understood is said, and a yes begins it with everything that was told."""
     act = str(turn.reading.wanted)
     kind = MATTERS[act]
-    turn.say("utter_check_matter", title=turn.company.kinds[kind].title)
+    if kind == Kind.COMPLAINT:
+        turn.say("utter_check_complaint", told=turn.heard.text.strip()[:LONGEST_QUOTED])
+    else:
+        turn.say("utter_check_matter", title=turn.company.kinds[kind].title)
     turn.ask("offer_service", service=kind, **asked_for(turn, act))
 
 

@@ -128,12 +128,11 @@ async def advise(turn: Turn) -> None:
 async def answered(turn: Turn) -> bool:
     """Answer from the catalogue, if the message names a product of it or goes on about one."""
     products = spoken_of(turn)
-    months = _months(turn)
-    if months and (price := _price_in(turn, products)):
-        _tell_instalments(turn, price, months)
-    elif not products:
+    if tell_sum(turn):
+        return True
+    if not products:
         return False
-    elif _asks_unsold(turn):
+    if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
     elif TOO_DEAR.search(turn.heard.plain):
         _answer_price(turn, _of_kind(turn, products))
@@ -143,6 +142,18 @@ async def answered(turn: Turn) -> bool:
         _recommend(turn, products)
     else:
         turn.say("utter_product_facts", listed=_listed(products[:SHOWN]))
+    _remember(turn, products)
+    return True
+
+
+def tell_sum(turn: Turn) -> bool:
+    """What an instalment comes to, if a number of them and a price are known."""
+    products = spoken_of(turn)
+    months, price = _months(turn), _price_in(turn, products)
+    if not (months and price):
+        return False
+    each = (price / months).quantize(Decimal("0.01"))
+    turn.say("utter_instalments", price=_yuan(price), months=months, each=_yuan(each))
     _remember(turn, products)
     return True
 
@@ -228,14 +239,6 @@ def _price_in(turn: Turn, products: Sequence[Product]) -> Decimal | None:
     if said.replace(".", "", 1).isdecimal():
         return Decimal(said)
     return products[0].price if products else None
-
-
-def _tell_instalments(turn: Turn, price: Decimal, months: int) -> None:
-    turn.say(
-        "utter_instalments", price=_yuan(price), months=months, each=_yuan((price / months).quantize(Decimal("0.01")))
-    )
-    if not turn.form:
-        turn.ask("anything_else")
 
 
 def _yuan(amount: Decimal) -> str:

@@ -161,6 +161,16 @@ async def value(turn: Turn) -> None:
     await _VALUES[str(turn.pending["kind"])](turn)
 
 
+async def not_helped(turn: Turn) -> None:
+    """What we said was no help: an answer is rated so, and a person is offered."""
+    if turn.pending.get("after") == faq.FAQ:
+        await faq.rate_answer(turn, helpful=False)
+        return
+    unclear.fail(turn)
+    turn.say("utter_offer_human")
+    turn.ask("offer_human")
+
+
 async def no_value(turn: Turn) -> None:
     """The number that was asked for cannot be told: a person can find it by the phone."""
     turn.say("utter_no_number")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.dates import spoken
+from actions.decide import bounds
 from actions.forms import start
 from actions.heard import Json
 from actions.turn import Turn
@@ -20,6 +21,8 @@ def danger_in(turn: Turn) -> str | None:
     known = turn.company.safety.detect(turn.heard.plain)
     if known:
         return known
+    if max(turn.reading.acts.get(act, 0.0) for act in ("danger", "injury")) < bounds.DANGER:
+        return None
     if turn.reading.says("injury"):
         return next((name for name, one in turn.company.safety.dangers.items() if one.is_injury), UNNAMED)
     return UNNAMED if turn.reading.says("danger") else None

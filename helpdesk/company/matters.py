@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any, Literal
@@ -126,6 +127,10 @@ class FieldSpec(Shape):
     alternatives: tuple[str, ...] = ()
     """Any of these fields serves instead (an e-mail for the phone, a waybill for the order)."""
     choices: tuple[Choice, ...] = ()
+    endings: tuple[str, ...] = ()
+    """Words that end so are a value of it, in whatever message they stand: 材料费, 上门费."""
+    no_endings: tuple[str, ...] = ()
+    """Words that end so and are none."""
     min_length: int = 1
     max_length: int = 2000
     personal: bool = False
@@ -135,6 +140,14 @@ class FieldSpec(Shape):
     def spoken(self) -> tuple[str, ...]:
         """Every word that means this field."""
         return (*self.called, self.title)
+
+    def ending_in(self, text: str) -> str | None:
+        """The first word of two or three signs that ends as this field's values do."""
+        for ending in self.endings:
+            for found in re.finditer(rf"[\u4e00-\u9fff]{{2}}{ending}", text):
+                if not found.group().endswith(self.no_endings):
+                    return found.group()
+        return None
 
 
 class Limits(Shape):

@@ -208,6 +208,12 @@ class Care(Shape):
     signs: tuple[str, ...]
     unless: tuple[str, ...] = ()
     """Harmless wordings that contain a sign."""
+    not_helped: tuple[str, ...] = ()
+    """What is said of an answer that was none."""
+
+    def is_unhelped(self, text: str) -> bool:
+        """Whether a normalised text says that our answer was none."""
+        return any(words in text for words in self.not_helped)
 
     def detect(self, text: str) -> str | None:
         """The first sign in a normalised text, or None."""

@@ -43,7 +43,7 @@ _NOT_WANTED = r"(?:就|也|都)?(?:不要|唔要)"
 _WANTED_THINGS = frozenset({"complain", "invoice", "callback", "person"})
 # What only looks like a denial: 是不是, 不退吗, 怎么不退, 还不给退, 不能退, 修不好.
 _WISHED = re.compile(
-    r"(?:怎么|为什么|为啥|干嘛|咋|凭什么|还|死活|一直|老|总|再)(?:是)?不|不(?:能|可以|让|肯|给|行|到|成|好|得)|不是不|没人|没法|没(?:给|帮)?我?(?:退|换|修|装)呢"
+    r"(?:怎么|为什么|为啥|干嘛|咋|凭什么|还|死活|一直|老|总|再)(?:是)?不|不(?:能|可以|让|肯|给|行|到|成|好|得)|不是不|没人|没法|没(?:有)?(?:给|帮|替)|不(?:给|帮|替)|没我?(?:退|换|修|装)呢"
 )
 # A clause that names the matter without wishing for it.
 _ASKS = re.compile(r"(?:吗|么)$")

@@ -11,7 +11,7 @@ from typing import Dict, FrozenSet, List, Mapping, Text
 
 from bot.nlu.lexicon import key
 
-ACTS: Dict[Text, Text] = {"request_human": "person", "file_complaint": "complain"}
+ACTS: Dict[Text, Text] = {"request_human": "person", "file_complaint": "complain", "product_advice": "advice"}
 """The wishes that are looked for, by their intents in company/lexicon."""
 LONGEST = 10
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
