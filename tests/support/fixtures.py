@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -16,11 +17,22 @@ from sqlalchemy import select
 from helpdesk.app import public_app
 from helpdesk.bootstrap import build_services, prepare, running
 from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.clock import ShiftedClock
+from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.logs import configure_logs
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Base, Conversation, Message, Staff
-from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port, settings_for
+from helpdesk.testing import (
+    ROOT,
+    SHIFT,
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    eventually,
+    free_port,
+    settings_for,
+)
 from helpdesk.usecases.people.duty import ensure_roster
 from tests.support.scripted_worker import ScriptedWorker
 
@@ -47,11 +59,41 @@ def postgres_databases() -> Iterator[Databases]:
     made.close()
 
 
+@cache
+def shipped_knowledge() -> Knowledge:
+    """The articles of the files: the same for all tests that publish none, and slow to load."""
+    return load_knowledge(ROOT / "company", ROOT / "var", clock=ShiftedClock(SHIFT))
+
+
+@dataclass
+class Borrowed:
+    """Databases for one test, which go back at its end."""
+
+    owner: Databases
+    urls: list[str] = field(default_factory=list)
+
+    def fresh(self) -> str:
+        """The address of an empty one."""
+        self.urls.append(self.owner.fresh())
+        return self.urls[-1]
+
+    def take_back(self, url: str) -> None:
+        """This one goes back before the others."""
+        self.urls.remove(url)
+        self.owner.take_back(url)
+
+    def close(self) -> None:
+        """Give all back."""
+        while self.urls:
+            self.take_back(self.urls[-1])
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def databases(request: pytest.FixtureRequest) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Both kinds, one after the other."""
-    found: Databases = request.getfixturevalue(f"{request.param}_databases")
-    return found
+    made = Borrowed(request.getfixturevalue(f"{request.param}_databases"))
+    yield made
+    made.close()
 
 
 @dataclass

@@ -17,7 +17,7 @@ from helpdesk.app import public_app
 from helpdesk.bootstrap import build_services, running
 from helpdesk.services import Services
 from helpdesk.testing import Databases, eventually
-from tests.support.fixtures import World, world_on
+from tests.support.fixtures import World, shipped_knowledge, world_on
 from tests.support.scripted_worker import echo
 
 
@@ -123,7 +123,7 @@ class Site:
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[Services]:
     """A service process's life, with its listener."""
-    services = world.services = build_services(world.settings)
+    services = world.services = build_services(world.settings, knowledge=shipped_knowledge())
     config = uvicorn.Config(
         public_app(services), port=world.settings.port, log_level="error", timeout_graceful_shutdown=1
     )
