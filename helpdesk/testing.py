@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -63,12 +64,24 @@ def now() -> datetime:
     return datetime.now(UTC) + SHIFT
 
 
+_HELD: deque[socket.socket] = deque(maxlen=200)  # files that a process may have open are counted
+
+
 def free_port() -> int:
-    """A port of the loopback that nobody uses now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port of the loopback that nobody uses, and that nobody else is given for a while.
+
+    A socket stays bound to it without listening: the kernel gives the port to no other program and to no outgoing
+    connection, while whoever listens with SO_REUSEADDR (asyncio does) may have it. So test runs side by side and a
+    busy machine's connections cannot take it between here and there.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    if len(_HELD) == _HELD.maxlen:
+        _HELD.popleft().close()
+    _HELD.append(holder)
+    port: int = holder.getsockname()[1]
+    return port
 
 
 async def eventually(condition: Callable[[], Awaitable[Any]], what: str, seconds: float = 20.0) -> Any:

@@ -19,7 +19,7 @@ from helpdesk.store.tables import Staff
 from helpdesk.testing import Databases, Process, eventually, service_process, wait_until_ok
 from helpdesk.usecases.people.accounts import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
-from tests.support.fixtures import REST, post, world_on
+from tests.support.fixtures import REST, post, shipped_files, world_on
 from tests.support.scripted_worker import ScriptedWorker, answer
 
 FEE = "/api/knowledge/articles/shipping.fee"
@@ -100,7 +100,7 @@ async def branches(postgres_databases: Databases, tmp_path: Path) -> AsyncIterat
 
 async def editor(settings: Settings) -> dict[str, str]:
     """A supervisor's headers."""
-    services = build_services(settings, knowledge=StillLoading())
+    services = build_services(settings, files=shipped_files(), knowledge=StillLoading())
     await ensure_staff(services)
     async with services.db.read() as uow:
         staff = await uow.session.get_one(Staff, "supervisor")

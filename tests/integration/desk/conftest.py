@@ -29,7 +29,7 @@ from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.people.accounts import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 from helpdesk.usecases.turns.effects import EFFECTS
-from tests.support.fixtures import shipped_knowledge
+from tests.support.fixtures import shipped_files, shipped_knowledge
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 """A working day, 10:00 in Shanghai; nothing is special about the week."""
@@ -171,13 +171,14 @@ class Desk:
 def template() -> Services:
     """Everything that is the same for all tests and slow to load."""
     settings = settings_for("sqlite+aiosqlite:///never-opened.db", demo=True)
-    return build_services(settings, knowledge=shipped_knowledge())
+    return build_services(settings, files=shipped_files(), knowledge=shipped_knowledge())
 
 
 @cache
 def shared_app() -> FastAPI:
     """The application, whose routes take long to prepare: each is prepared at its first request, once for all tests."""
-    return public_app(build_services(settings_for("sqlite+aiosqlite:///never-opened.db"), knowledge=StillLoading()))
+    settings = settings_for("sqlite+aiosqlite:///never-opened.db")
+    return public_app(build_services(settings, files=shipped_files(), knowledge=StillLoading()))
 
 
 def app_of(services: Services) -> FastAPI:
