@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,6 +64,7 @@ def build_services(
     clock: Clock | None = None,
     *,
     files: CompanyFiles | None = None,
+    open_database: Callable[[str, Bus], Database] = Database,
     knowledge: Knowledge | StillLoading | None = None,
     wechat: WeChatSettings | None = None,
 ) -> Services:
@@ -77,7 +78,7 @@ def build_services(
     services = Services(
         settings=settings,
         clock=clock,
-        db=Database(settings.database_url, bus),
+        db=open_database(settings.database_url, bus),
         company=files.company,
         calendar=ServiceCalendar.of(files.company, always_open=settings.always_open),
         knowledge=cast(Knowledge, knowledge or load_knowledge(settings.company_dir, settings.var_dir, clock=clock)),

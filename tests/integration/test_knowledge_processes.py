@@ -12,14 +12,12 @@ from typing import Any
 import httpx
 import pytest
 
-from helpdesk.bootstrap import build_services
-from helpdesk.services import StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Staff
 from helpdesk.testing import Databases, Process, eventually, service_process, wait_until_ok
 from helpdesk.usecases.people.accounts import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
-from tests.support.fixtures import REST, post, shipped_files, world_on
+from tests.support.fixtures import REST, post, services_of, world_on
 from tests.support.scripted_worker import ScriptedWorker, answer
 
 FEE = "/api/knowledge/articles/shipping.fee"
@@ -92,15 +90,15 @@ async def branch(url: str, folder: Path) -> AsyncIterator[Branch]:
 
 
 @pytest.fixture
-async def branches(postgres_databases: Databases, tmp_path: Path) -> AsyncIterator[list[Branch]]:
-    url = postgres_databases.fresh()
+async def branches(postgres: Databases, tmp_path: Path) -> AsyncIterator[list[Branch]]:
+    url = postgres.fresh()
     async with AsyncExitStack() as stack:
         yield [await stack.enter_async_context(branch(url, tmp_path / name)) for name in ("one", "two")]
 
 
 async def editor(settings: Settings) -> dict[str, str]:
     """A supervisor's headers."""
-    services = build_services(settings, files=shipped_files(), knowledge=StillLoading())
+    services = services_of(settings)
     await ensure_staff(services)
     async with services.db.read() as uow:
         staff = await uow.session.get_one(Staff, "supervisor")

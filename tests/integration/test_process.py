@@ -23,7 +23,6 @@ from helpdesk.testing import (
     ROOT,
     Databases,
     RestClient,
-    SqliteDatabases,
     environment_of,
     service_process,
     settings_for,
@@ -130,10 +129,8 @@ def test_edited_articles_are_exported_into_the_folder_that_was_named(tmp_path: P
     assert list((tmp_path / "articles").iterdir()) == []
 
 
-async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(
-    sqlite_databases: SqliteDatabases, tmp_path: Path
-) -> None:
-    world = world_on(sqlite_databases.fresh())
+async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(sqlite: Databases, tmp_path: Path) -> None:
+    world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
     service = service_process(settings, tmp_path)
     service.start()
@@ -150,8 +147,8 @@ async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(
     await client.close()
 
 
-async def test_a_turn_under_way_is_finished_before_the_end(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
-    world = world_on(sqlite_databases.fresh())
+async def test_a_turn_under_way_is_finished_before_the_end(sqlite: Databases, tmp_path: Path) -> None:
+    world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
     service = service_process(settings, tmp_path)
     begun, go_on = asyncio.Event(), asyncio.Event()

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services, prepare, running
+from helpdesk.bootstrap import prepare, running
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.model.say import Say
 from helpdesk.outbox import Delivery, Status, deliveries
-from helpdesk.services import StillLoading
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
 from helpdesk.testing import Process, eventually, free_port, service_process, wait_until_ok
 from helpdesk.usecases.conversations.speak import say
 from tests.support import wechat_server as platform
-from tests.support.fixtures import World, shipped_files, world_on
+from tests.support.fixtures import World, services_of, world_on
 from tests.support.listener import listening_on
 from tests.support.wechat_server import Phone, WeChatServer
 
@@ -113,9 +112,7 @@ class WeChatWorld:
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[str]:
     """A service on this world's database behind a real listener; the callback's address."""
-    world.services = build_services(
-        world.settings, files=shipped_files(), knowledge=StillLoading(), wechat=world.wechat
-    )
+    world.services = services_of(world.settings, wechat=world.wechat)
     await prepare(world.services)
     port = free_port()
     async with running(world.services), listening_on(public_app(world.services), port):
@@ -157,7 +154,7 @@ async def wechat_process(url: str, folder: Path, **changes: Any) -> AsyncIterato
     server, world = WeChatServer(free_port()), world_on(url, worker_parallel=50, **changes)
     process = service_process(world.settings, folder, **account_environment(server.url))
     server.callback = f"http://127.0.0.1:{world.settings.port}/wechat"
-    world.services = build_services(world.settings, files=shipped_files(), knowledge=StillLoading())
+    world.services = services_of(world.settings)
     async with server.running(), world.worker.running():
         try:
             yield WeChatProcess(world, server, process)

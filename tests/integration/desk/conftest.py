@@ -17,10 +17,8 @@ from sqlalchemy import select
 from starlette.datastructures import State
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services
 from helpdesk.clock import ManualClock
-from helpdesk.services import Services, StillLoading
-from helpdesk.store.database import Database
+from helpdesk.services import Services
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Base, Conversation, Message, Staff
 from helpdesk.testing import Databases, settings_for
@@ -29,7 +27,7 @@ from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.people.accounts import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 from helpdesk.usecases.turns.effects import EFFECTS
-from tests.support.fixtures import shipped_files, shipped_knowledge
+from tests.support.fixtures import Reopened, services_of, shipped_knowledge
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 """A working day, 10:00 in Shanghai; nothing is special about the week."""
@@ -171,14 +169,13 @@ class Desk:
 def template() -> Services:
     """Everything that is the same for all tests and slow to load."""
     settings = settings_for("sqlite+aiosqlite:///never-opened.db", demo=True)
-    return build_services(settings, files=shipped_files(), knowledge=shipped_knowledge())
+    return services_of(settings, knowledge=shipped_knowledge())
 
 
 @cache
 def shared_app() -> FastAPI:
     """The application, whose routes take long to prepare: each is prepared at its first request, once for all tests."""
-    settings = settings_for("sqlite+aiosqlite:///never-opened.db")
-    return public_app(build_services(settings, files=shipped_files(), knowledge=StillLoading()))
+    return public_app(services_of(settings_for("sqlite+aiosqlite:///never-opened.db")))
 
 
 def app_of(services: Services) -> FastAPI:
@@ -193,7 +190,7 @@ async def desk_on(url: str, template: Services, **changes: Any) -> AsyncIterator
     """A desk on the database at `url`."""
     clock = ManualClock(MONDAY)
     settings = settings_for(url, demo=True, **changes)
-    parts = {**vars(template), "settings": settings, "clock": clock, "db": Database(url, template.bus)}
+    parts = {**vars(template), "settings": settings, "clock": clock, "db": Reopened(url, template.bus)}
     desk = Desk(Services(**parts), clock)
     await ensure_staff(desk.services)
     transport = httpx.ASGITransport(app_of(desk.services))
@@ -216,7 +213,7 @@ async def desk(url: str, template: Services) -> AsyncIterator[Desk]:
 
 
 @pytest.fixture
-async def sqlite_desk(sqlite_databases: Databases, template: Services) -> AsyncIterator[Desk]:
+async def sqlite_desk(sqlite: Databases, template: Services) -> AsyncIterator[Desk]:
     """For what has nothing to do with the database."""
-    async with desk_on(sqlite_databases.fresh(), template) as made:
+    async with desk_on(sqlite.fresh(), template) as made:
         yield made

@@ -45,8 +45,8 @@ def another(url: str, template: Services) -> Any:
 
 
 @pytest.fixture
-async def sqlite_own(sqlite_databases: Databases, template: Services) -> AsyncIterator[Desk]:
-    async with another(sqlite_databases.fresh(), template) as made:
+async def sqlite_own(sqlite: Databases, template: Services) -> AsyncIterator[Desk]:
+    async with another(sqlite.fresh(), template) as made:
         yield made
 
 

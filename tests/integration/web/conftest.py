@@ -12,10 +12,10 @@ import pytest_asyncio
 import socketio
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services, running
+from helpdesk.bootstrap import running
 from helpdesk.services import Services
 from helpdesk.testing import Databases, eventually
-from tests.support.fixtures import World, shipped_files, shipped_knowledge, world_on
+from tests.support.fixtures import World, services_of, shipped_knowledge, world_on
 from tests.support.listener import listening_on
 from tests.support.scripted_worker import echo
 
@@ -114,7 +114,7 @@ class Site:
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[Services]:
     """A service process's life, with its listener."""
-    services = build_services(world.settings, files=shipped_files(), knowledge=shipped_knowledge())
+    services = services_of(world.settings, knowledge=shipped_knowledge())
     world.services = services
     async with running(services), listening_on(public_app(services), world.settings.port):
         yield services
