@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -76,14 +77,13 @@ def _call(body: dict[str, Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def branch(url: str, folder: Path) -> AsyncIterator[Branch]:
-    """A running service with its worker."""
+    """A service, not started yet, with its worker."""
     folder.mkdir()
     world = world_on(url, var_dir=folder, demo=True)
     made = Branch(world.settings, service_process(world.settings, folder), world.worker)
     world.worker.script = made.faq
     async with world.worker.running():
         try:
-            await made.start()
             yield made
         finally:
             made.process.stop()
@@ -93,7 +93,9 @@ async def branch(url: str, folder: Path) -> AsyncIterator[Branch]:
 async def branches(postgres: Databases, tmp_path: Path) -> AsyncIterator[list[Branch]]:
     url = postgres.fresh()
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(branch(url, tmp_path / name)) for name in ("one", "two")]
+        made = [await stack.enter_async_context(branch(url, tmp_path / name)) for name in ("one", "two")]
+        await asyncio.gather(*(one.start() for one in made))
+        yield made
 
 
 async def editor(settings: Settings) -> dict[str, str]:
