@@ -7,15 +7,20 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
+from helpdesk.__main__ import main
 from helpdesk.bus import Bus
+from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import configuration, migrate
 from helpdesk.store.tables import Base
@@ -23,7 +28,6 @@ from helpdesk.testing import (
     ROOT,
     Databases,
     RestClient,
-    SqliteDatabases,
     environment_of,
     service_process,
     settings_for,
@@ -36,6 +40,31 @@ def run(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str
     """`python -m helpdesk ARGUMENTS` to its end."""
     command = [sys.executable, "-m", "helpdesk", *arguments]
     return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Typed = Callable[..., Ended]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """The same within this process, which has imported everything already: what a command does, not how it starts."""
+
+    def typed(settings: Settings, *arguments: str) -> Ended:
+        for name, value in environment_of(settings, HELPDESK_LOG_LEVEL="ERROR").items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        code = main(list(arguments))
+        return Ended(code, *(text.strip() for text in capsys.readouterr()))
+
+    return typed
 
 
 async def test_migrations_make_the_tables_that_the_code_knows(databases: Databases) -> None:
@@ -90,13 +119,10 @@ def _insert(database: sqlite3.Connection, table: str, **values: str) -> None:
     database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
 
-def test_a_missing_secret_stops_the_start_with_its_name(tmp_path: Path) -> None:
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", action_token=""))
-    ended = run(env)
-    assert (ended.returncode, ended.stderr.strip()) == (
-        1,
-        "helpdesk: HELPDESK_ACTION_TOKEN is not set; outside demo mode it has no default",
-    )
+def test_a_missing_secret_stops_the_start_with_its_name(typed: Typed, tmp_path: Path) -> None:
+    ended = typed(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", action_token=""))
+    said = "helpdesk: HELPDESK_ACTION_TOKEN is not set; outside demo mode it has no default"
+    assert ended == (1, "", said)
 
 
 def test_an_old_database_is_not_served(tmp_path: Path) -> None:
@@ -105,35 +131,32 @@ def test_an_old_database_is_not_served(tmp_path: Path) -> None:
     assert "python -m helpdesk migrate" in ended.stderr
 
 
-def test_an_unknown_command_is_explained() -> None:
-    ended = run(environment_of(settings_for("sqlite+aiosqlite://")), "dance")
-    assert (ended.returncode, ended.stderr.strip()) == (
-        2,
-        "usage: python -m helpdesk [migrate|demo|export-articles [FOLDER]]",
-    )
+def test_an_unknown_command_is_explained(typed: Typed) -> None:
+    ended = typed(settings_for("sqlite+aiosqlite://"), "dance")
+    assert ended == (2, "", "usage: python -m helpdesk [migrate|demo|export-articles [FOLDER]]")
 
 
-def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(tmp_path: Path) -> None:
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", demo=True, var_dir=tmp_path))
-    assert [run(env, "migrate").returncode, run(env, "migrate").returncode] == [0, 0]
-    first = run(env, "demo")
+def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed, tmp_path: Path) -> None:
+    settings = settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", demo=True, var_dir=tmp_path)
+    first = run(environment_of(settings), "migrate")
     assert first.returncode == 0, first.stderr
-    assert "password" in first.stdout
-    assert run(env, "demo").returncode == 0
+    assert typed(settings, "migrate").code == 0
+    made = run(environment_of(settings), "demo")
+    assert made.returncode == 0, made.stderr
+    assert "password" in made.stdout
+    assert typed(settings, "demo").code == 0
 
 
-def test_edited_articles_are_exported_into_the_folder_that_was_named(tmp_path: Path) -> None:
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path))
-    assert run(env, "migrate").returncode == 0
-    ended = run(env, "export-articles", str(tmp_path / "articles"))
-    assert (ended.returncode, ended.stdout.strip()) == (0, f"0 edited articles in {tmp_path / 'articles'}")
+def test_edited_articles_are_exported_into_the_folder_that_was_named(
+    typed: Typed, sqlite: Databases, tmp_path: Path
+) -> None:
+    ended = typed(settings_for(sqlite.fresh(), var_dir=tmp_path), "export-articles", str(tmp_path / "articles"))
+    assert ended == (0, f"0 edited articles in {tmp_path / 'articles'}", "")
     assert list((tmp_path / "articles").iterdir()) == []
 
 
-async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(
-    sqlite_databases: SqliteDatabases, tmp_path: Path
-) -> None:
-    world = world_on(sqlite_databases.fresh())
+async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(sqlite: Databases, tmp_path: Path) -> None:
+    world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
     service = service_process(settings, tmp_path)
     service.start()
@@ -150,8 +173,8 @@ async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(
     await client.close()
 
 
-async def test_a_turn_under_way_is_finished_before_the_end(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
-    world = world_on(sqlite_databases.fresh())
+async def test_a_turn_under_way_is_finished_before_the_end(sqlite: Databases, tmp_path: Path) -> None:
+    world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
     service = service_process(settings, tmp_path)
     begun, go_on = asyncio.Event(), asyncio.Event()

@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from helpdesk.clock import ManualClock, SystemClock
+from helpdesk.clock import ManualClock
 from helpdesk.model.conversation import TurnRef
 from helpdesk.store.tables import Audit, Message, Rating
+from helpdesk.testing import now
 from helpdesk.usecases.queue.handover import close, release, take
 from helpdesk.usecases.queue.hold import hold
 from helpdesk.usecases.turns.stage import stage
@@ -136,7 +137,7 @@ async def test_after_staff_closed_the_customer_is_seen_off(world: World, queue: 
 async def test_after_a_day_of_silence_a_new_session_begins_with_a_welcome(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    clock = ManualClock(SystemClock().now())
+    clock = ManualClock(now())
     world.services.clock = clock
     await texts(client, "您好")
     clock.advance(timedelta(hours=23))

@@ -447,12 +447,12 @@ async def test_ready_made_replies_pass_the_check(sqlite_desk: Desk) -> None:
 
 
 async def test_the_description_is_for_staff_outside_demo_mode(
-    sqlite_databases: Databases, template: Services, sqlite_desk: Desk
+    sqlite: Databases, template: Services, sqlite_desk: Desk
 ) -> None:
     assert (await sqlite_desk.client.get("/api/openapi.json")).status_code == 200
     from helpdesk.testing import settings_for
 
-    async with desk_on(sqlite_databases.fresh(), template) as closed:
+    async with desk_on(sqlite.fresh(), template) as closed:
         closed.services.settings = settings_for(str(closed.services.db.url), demo=False)
         assert (await closed.client.get("/api/openapi.json")).status_code == 401
         assert (await closed.ok("GET", "/openapi.json"))["openapi"].startswith("3.")

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import pytest_asyncio
 import socketio
-import uvicorn
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services, running
+from helpdesk.bootstrap import running
 from helpdesk.services import Services
 from helpdesk.testing import Databases, eventually
-from tests.support.fixtures import World, world_on
+from tests.support.fixtures import World, services_of, shipped_knowledge, world_on
+from tests.support.listener import listening_on
 from tests.support.scripted_worker import echo
-
-
-class Listener(uvicorn.Server):
-    """A server that leaves signals to the test runner."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @dataclass
@@ -123,23 +114,10 @@ class Site:
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[Services]:
     """A service process's life, with its listener."""
-    services = world.services = build_services(world.settings)
-    config = uvicorn.Config(
-        public_app(services), port=world.settings.port, log_level="error", timeout_graceful_shutdown=1
-    )
-    server = Listener(config)
-    async with running(services):
-        serving = asyncio.create_task(server.serve())
-        try:
-
-            async def started() -> bool:
-                return server.started
-
-            await eventually(started, "the service listens")
-            yield services
-        finally:
-            server.should_exit = True
-            await serving
+    services = services_of(world.settings, knowledge=shipped_knowledge())
+    world.services = services
+    async with running(services), listening_on(public_app(services), world.settings.port):
+        yield services
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
