@@ -125,7 +125,7 @@ class FieldSpec(Shape):
     min_length: int = 1
     max_length: int = 2000
     personal: bool = False
-    """Personal data: masked for staff who are not in charge, deleted on request."""
+    """Personal data: masked for staff who are not in charge."""
 
 
 class Limits(Shape):
