@@ -134,7 +134,7 @@ class FieldSpec(Shape):
     min_length: int = 1
     max_length: int = 2000
     personal: bool = False
-    """Personal data: masked for staff who are not in charge, deleted on request."""
+    """Personal data: masked for staff who are not in charge."""
 
     @property
     def spoken(self) -> tuple[str, ...]:
@@ -161,12 +161,9 @@ class Limits(Shape):
     callback_open_minutes: int = Field(ge=1)
     internal_working_days: int = Field(ge=1)
     appeal_days: int = Field(ge=1)
-    repeat_complaint_days: int = Field(ge=1)
     wait_limit_minutes: int = Field(ge=1)
     queue_receipt_seconds: int = Field(ge=1)
     parallel_conversations: int = Field(ge=1)
-    presence_minutes: int = Field(ge=1)
-    new_session_hours: int = Field(ge=1)
     quiet_from: time
     quiet_until: time
     warn_first_contact_hours: float = Field(gt=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ class Company(Shape):
     follow_up: FollowUpWords
     chatter: Chatter
     wechat: WeChatKeys
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """The fields that hold personal data."""
+        return frozenset(name for name, field in self.fields.items() if field.personal)
 
     def department_of(self, kind: str, category: str | None = None) -> str:
         """Who gets a ticket: for a complaint its category decides."""

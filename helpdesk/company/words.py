@@ -140,7 +140,6 @@ class BottomLine(Shape):
 class QueueWords(Shape):
     """Exact wordings (after normalisation) that a waiting customer leaves the queue with."""
 
-    leave_title: str
     leave: tuple[str, ...]
     particles: tuple[str, ...] = ()
 
@@ -165,7 +164,6 @@ class UrgencySign(Shape):
     words: tuple[str, ...]
     clock: Clock
     queue_priority: int = Field(ge=0, le=9)
-    offer_person: bool = False
 
 
 class Urgency(Shape):

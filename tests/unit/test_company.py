@@ -256,10 +256,8 @@ def test_the_promised_demo_orders_are_there(number: str, product: str, state: st
     assert order.state == state
 
 
-def test_demo_orders_have_our_numbers_and_add_up() -> None:
-    for number, order in COMPANY.orders.items():
-        assert COMPANY.order_numbers.is_ours(number)
-        assert order.price == sum(COMPANY.products[i.product].price * i.quantity for i in order.items)
+def test_demo_orders_have_our_numbers() -> None:
+    assert all(COMPANY.order_numbers.is_ours(number) for number in COMPANY.orders)
 
 
 def test_numbers_of_other_platforms_are_told_from_ours_and_from_slips() -> None:

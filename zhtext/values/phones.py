@@ -76,11 +76,6 @@ def with_purpose(text: str, found: Value, begins: int, ends: int) -> str:
     return f"{found.value}（{said.group('what')}）" if said else found.value
 
 
-def number_of(kept: str) -> str:
-    """A kept value without what is said about it."""
-    return kept.split("（", 1)[0]
-
-
 def is_company_number(number: str) -> bool:
     """400/800 and 95 numbers reach a switchboard, not a customer."""
     return COMPANY.fullmatch(digits_of(number)) is not None

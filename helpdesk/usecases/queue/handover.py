@@ -7,7 +7,6 @@ deal with both.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -296,13 +295,3 @@ def rating_request(services: Services, conversation: Conversation) -> Say:
         buttons=tuple(Choice(render(f"rating_title_{n}"), {"service": "rate", "score": n}) for n in range(5, 0, -1)),
         custom={"kind": "rating_request"},
     )
-
-
-def as_json(conversation: Conversation) -> dict[str, Any]:
-    """The answer of the staff routes that move a conversation."""
-    return {
-        "conversation_id": conversation.id,
-        "state": conversation.state,
-        "staff_id": conversation.staff_id,
-        "priority": conversation.priority,
-    }

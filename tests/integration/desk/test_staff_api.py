@@ -11,7 +11,7 @@ from helpdesk.desk import api
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Staff, StaffSession, Ticket
 from helpdesk.testing import Databases
-from helpdesk.usecases.people.accounts import ensure_demo_staff
+from helpdesk.usecases.people.accounts import ensure_demo_staff, set_password
 from helpdesk.usecases.people.sign_in import COOKIE
 from tests.integration.desk.conftest import Desk, complaint, desk_on
 
@@ -115,6 +115,15 @@ async def test_another_sites_page_cannot_act_with_a_cookie(
     answer = await with_passwords.client.post("/api/presence", json={"state": "online"}, headers=headers)
     assert answer.status_code == status
     assert (await with_passwords.client.get("/api/me", headers=headers)).status_code == 200
+
+
+async def test_a_new_password_ends_what_the_old_one_opened(with_passwords: Desk) -> None:
+    assert (await login(with_passwords)).status_code == 200
+    await set_password(with_passwords.services, "agent", "another-long-one")
+    assert (await with_passwords.client.get("/api/me")).status_code == 401
+    assert (await login(with_passwords)).status_code == 401
+    again = {"username": "agent", "password": "another-long-one"}
+    assert (await with_passwords.client.post("/api/session", json=again)).status_code == 200
 
 
 async def test_another_sites_page_cannot_sign_anybody_in(with_passwords: Desk) -> None:
