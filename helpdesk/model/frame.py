@@ -49,6 +49,8 @@ TOPICS = {
     "praise": "none",
 }
 """Kinds of ticket whose topic has another name; the others are topics themselves."""
+SPOKEN_OF = frozenset({"order", "ticket"})
+"""What is spoken of and the reader was taught; it knows no talk about a product."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ class Frame:
         if self.kind:
             return TOPICS.get(self.kind, self.kind)
         kind = str(self.about.get("kind") or "none")
-        return f"faq:{self.about.get('faq_id')}" if kind == "faq" else kind
+        if kind == "faq":
+            return f"faq:{self.about.get('faq_id')}"
+        return kind if kind in SPOKEN_OF else "none"
 
     # -- changes
 
