@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 FRAME = "frame"
+QUEUE = "queue"
 LONGEST = 200
 
 
-def context_of(tracker: DialogueStateTracker) -> dict[str, Any]:
-    """`{asked, topic, bot}` from the slot `frame` and the bot's last words; before the first of them all is open."""
+def context_of(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """`{asked, topic, bot}` from the slot `frame` and the bot's last words; before the first of them all is open.
+
+    While a person is waited for that is what everything is about, and nothing is asked.
+    """
     frame = tracker.get_slot(FRAME) or {}
+    waits = bool(facts.get(QUEUE))
     return {
-        "asked": str(frame.get("asked") or "open"),
-        "topic": str(frame.get("topic") or "none"),
+        "asked": "none" if waits else str(frame.get("asked") or "open"),
+        "topic": QUEUE if waits else str(frame.get("topic") or "none"),
         "bot": _last_words(tracker),
     }
 

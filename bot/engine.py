@@ -134,7 +134,7 @@ class Engine:
         if isinstance(given, Pressed) and given.intent in self._processor.domain.intents:
             return {**_certain(given.intent, given.entities), "title": given.title}
         text = given.text if isinstance(given, Said) else given.title
-        return await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker)})
+        return await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker, turn.facts)})
 
     async def read(self, text: str, context: Json) -> Json:
         """What the reader makes of one message in a context {asked, topic, bot}, outside any conversation."""
