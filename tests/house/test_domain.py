@@ -11,14 +11,27 @@ from typing import Any, TypeGuard, cast, get_args
 import yaml
 
 from actions import build_actions
-from actions.decide.table import BESIDES, IN_FORM, IN_QUEUE, OPEN_QUESTION, PERSON, TALK, URGENT
+from actions.decide.reading import ACT_OF_INTENT, MATTERS
+from actions.decide.table import (
+    AN_ANSWER,
+    BESIDES,
+    IN_FORM,
+    IN_QUEUE,
+    MANNERS,
+    OPEN_QUESTION,
+    PERSON,
+    QUESTIONS,
+    TALK,
+    URGENT,
+)
 from actions.forms.answers import PARSERS, TOLD
 from actions.table import HANDLERS
 from actions.talk.greeting import PARTS
 from actions.turn import FORMS, FRAME, STATE_SLOTS
+from bot.nlu.reader.labels import ACTS, is_asked, is_topic
 from helpdesk.company import DemoOrder, load_company
 from helpdesk.model import dialogue
-from helpdesk.model.frame import CHOICES, VALUES, YES_NO
+from helpdesk.model.frame import CHOICES, CONFIRM, VALUES, YES_NO, Frame
 from helpdesk.services import Services
 from tests.house.test_wording import FIELD, responses
 
@@ -81,6 +94,24 @@ def test_every_field_of_a_response_is_given() -> None:
     for name, fields in _said():
         needed = {f for variant in responses()[name] for f in FIELD.findall(variant["text"])}
         assert needed <= fields, f"{name}: {needed - fields} is not given"
+
+
+def test_the_reader_knows_what_the_frame_calls_things() -> None:
+    """Its context names are taught by data/turns; one it never saw tells it nothing."""
+    kinds = [kind for kind in COMPANY.kinds if kind != "internal"]
+    asked = [Frame().asking(kind) for kind in (*YES_NO, *CHOICES, *VALUES, "anything_else", "of another version")]
+    asked += [Frame().asking("offer_service", service=kind) for kind in kinds]
+    asked += [Frame(form=field, kind=kind) for field in (*COMPANY.fields, CONFIRM) for kind in kinds]
+    about = [Frame(about={"kind": kind, "faq_id": "a.b"}) for kind in ("order", "ticket", "product", "faq")]
+    assert {one.asked for one in asked if not is_asked(one.asked)} == set()
+    assert {one.topic for one in (*asked, *about) if not is_topic(one.topic)} == set()
+
+
+def test_the_decision_asks_for_acts_that_can_be_read() -> None:
+    tree = ast.parse((ROOT / "actions" / "decide" / "table.py").read_text("utf-8"))
+    calls = [call for method in ("says", "denies", "first") for call in _calls_in(tree, method)]
+    named = {node.value for call in calls for arg in call.args for node in ast.walk(arg) if _is_word(node)}
+    assert {*named, *QUESTIONS, *MANNERS, *AN_ANSWER, *MATTERS} - ACTS - set(ACT_OF_INTENT.values()) == set()
 
 
 def _rules() -> Iterator[dict[str, Any]]:

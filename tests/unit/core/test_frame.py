@@ -67,6 +67,7 @@ def test_what_we_asked_last(frame: Frame, asked: str) -> None:
         (Frame(about={"kind": "faq", "faq_id": "shipping.fee"}), "faq:shipping.fee"),
         (Frame(about={"kind": "ticket"}), "ticket"),
         (Frame(about={"kind": "order"}), "order"),
+        (Frame(about={"kind": "product", "product_kind": "冰箱"}), "none"),
         (Frame(about={"kind": "order"}, form="phone", kind="refund"), "refund"),
         (Frame(kind="offline_message"), "callback"),
         (Frame(kind="data_request"), "data"),
