@@ -9,20 +9,19 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 FRAME = "frame"
-QUEUE = "queue"
 LONGEST = 200
 
 
 def context_of(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> dict[str, Any]:
     """`{asked, topic, bot}` from the slot `frame` and the bot's last words; before the first of them all is open.
 
-    While a person is waited for that is what everything is about, and nothing is asked.
+    Who waits for a person (`facts["queue"]`) speaks of that.
     """
     frame = tracker.get_slot(FRAME) or {}
-    waits = bool(facts.get(QUEUE))
+    is_waiting = facts.get("queue") is not None
     return {
-        "asked": "none" if waits else str(frame.get("asked") or "open"),
-        "topic": QUEUE if waits else str(frame.get("topic") or "none"),
+        "asked": "none" if is_waiting else str(frame.get("asked") or "open"),
+        "topic": "queue" if is_waiting else str(frame.get("topic") or "none"),
         "bot": _last_words(tracker),
     }
 
