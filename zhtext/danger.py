@@ -56,17 +56,21 @@ class Danger:
 
 @dataclass(frozen=True)
 class Dangers:
-    """All kinds by name, the gravest first; `denials` are words that deny what follows them."""
+    """All kinds by name, the gravest first.
+
+    `denials` are words that deny what follows them; a clause with one of `supposed` says only what might be.
+    """
 
     kinds: Mapping[str, Danger]
     denials: Sequence[str] = ()
     harmless: Sequence[str] = ()
+    supposed: Sequence[str] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Dangers:
         """From the content of a safety.yml."""
         kinds = {name: _danger(danger) for name, danger in given["dangers"].items()}
-        return cls(kinds, given.get("denials") or (), given.get("harmless") or ())
+        return cls(kinds, given.get("denials") or (), given.get("harmless") or (), given.get("supposed") or ())
 
     def spoken_of(self, text: str) -> Iterator[str]:
         """The names of the dangers that a normalised text speaks of, the gravest first."""
@@ -86,11 +90,17 @@ class Dangers:
         )
 
     def _holds(self, words: re.Pattern[str], clause: str) -> bool:
+        if self._supposed.search(clause):
+            return False
         return any(not self._denied.search(clause, 0, found.start()) for found in words.finditer(clause))
 
     @cached_property
     def _harmless(self) -> re.Pattern[str]:
         return _any_of(self.harmless)
+
+    @cached_property
+    def _supposed(self) -> re.Pattern[str]:
+        return _any_of(self.supposed)
 
     @cached_property
     def _denied(self) -> re.Pattern[str]:

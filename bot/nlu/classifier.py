@@ -27,10 +27,11 @@ import zhtext
 from bot.nlu import intent_model
 from bot.nlu.clauses import Clause, several_wishes, split_clauses
 from bot.nlu.gist import gist
-from bot.nlu.intent_model import IntentModel, Refusal, Verdict
+from bot.nlu.intent_model import IntentModel, Refusal, SentenceEncoder, Verdict
 from bot.nlu.lexicon import key, read_lexicon, read_names
 from bot.nlu.masking import mask_values
 from bot.nlu.values import only_values
+from bot.nlu.vectors import known_vectors
 from zhtext import normalise, shared_encoder
 
 # What a customer wants is said within the first sentences; a pasted page costs no more.
@@ -100,17 +101,18 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         }
         if examples:
             texts, labels = zip(*sorted(examples), strict=True)
-            self._model = intent_model.fit(texts, labels, self._encoder)
-            self._refusal = self._fit_refusal(texts, labels)
+            vectors = known_vectors(self._encoder, texts, "intents") if self._encoder else None
+            self._model = intent_model.fit(texts, labels, vectors)
+            self._refusal = self._fit_refusal(texts, labels, vectors)
             self._persist()
         return self._resource
 
-    def _fit_refusal(self, texts: List[Text], labels: List[Text]) -> Refusal:
+    def _fit_refusal(self, texts: List[Text], labels: List[Text], vectors: Optional[SentenceEncoder]) -> Refusal:
         """Never, without a refusal intent: a data set that knows no "none of these" is not refused either."""
         refusal = self._config["refusal_intent"]
         if refusal not in labels:
             return Refusal(refusal)
-        verdicts, truths = intent_model.cross_validate(texts, labels, self._encoder)
+        verdicts, truths = intent_model.cross_validate(texts, labels, vectors)
         return intent_model.fit_refusal(verdicts, truths, refusal, self._config["keep"])
 
     def _persist(self) -> None:

@@ -23,19 +23,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
+from bot.nlu.reader import names, spans
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
 from bot.nlu.reader.outright import outright
-from bot.nlu.reader.turns import Context, Turn, read_turns
-from bot.nlu.vectors import KeptVectors
+from bot.nlu.reader.turns import MADE, Context, Turn, read_made, read_turns
+from bot.nlu.vectors import known_vectors
 from zhtext import normalise_apart, shared_encoder
 
 SLOT_OF_ENTITY = {
     name: name
     for name in (
-        "name",
         "phone",
         "order",
         "ticket",
@@ -72,6 +72,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._names = read_names(Path(self._config["lexicon"]))
         self._bounds = Bounds()
         self._model: Optional[ReaderModel] = None
+        self._tagger: Optional[spans.SpanTagger] = None
 
     @classmethod
     def create(
@@ -88,7 +89,9 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """The turns it learns from are no part of Rasa's own training data."""
         digest = hashlib.sha256()
-        for path in sorted(Path({**cls.get_default_config(), **config}["turns"]).glob("*/*.txt")):
+        for path in sorted(
+            [*Path({**cls.get_default_config(), **config}["turns"]).glob("*/*.txt"), *MADE.glob("*.txt")]
+        ):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
@@ -96,9 +99,12 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         """Learn from the turns; without an encoder, or without turns, nothing is read."""
         turns = read_turns(Path(self._config["turns"]))
         if turns and self._encoder is not None:
+            turns += read_made()
             self._model = fit(_examples(turns, self._encoder), Recipe())
+            self._tagger = names.fit(turns)
             with self._model_storage.write_to(self._resource) as folder:
                 save(self._model, folder)
+                spans.save(self._tagger, folder)
         return self._resource
 
     @classmethod
@@ -115,6 +121,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         try:
             with model_storage.read_from(resource) as folder:
                 component._model = load(folder)
+                component._tagger = spans.load(folder)
         except ValueError:
             pass
         return component
@@ -132,7 +139,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         [scores] = self._model.score([Seen(text, context, self._encoder.encode([text])[0])])
         words = self._words(message.get(TEXT)[:LONGEST_TEXT])
         acts = _as_output(decide(scores, words, self._bounds, at_field=context.kind == "field"))
-        return {"acts": acts, "values": _values(message, context, acts)}
+        name = names.said_name(message.get(TEXT)[:LONGEST_TEXT], context, self._tagger)
+        return {"acts": acts, "values": _values(message, context, acts, name)}
 
     def _words(self, said: Text) -> Words:
         text = normalise_apart(said)
@@ -150,7 +158,7 @@ def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:
 
 def _examples(turns: List[Turn], encoder: Any) -> List[Example]:
     texts = [prepared(turn.said) for turn in turns]
-    vectors = KeptVectors(encoder, "turns").encode(texts)
+    vectors = known_vectors(encoder, texts, "turns").encode(texts)
     return [
         Example(Seen(text, turn.context, vector), _labels(turn))
         for turn, text, vector in zip(turns, texts, vectors, strict=True)
@@ -161,7 +169,7 @@ def _labels(turn: Turn) -> List[Text]:
     return [act if polarity == "+" else f"{act}-" for act, polarity in turn.acts.items()]
 
 
-def _values(message: Message, context: Context, acts: Mapping[Text, Any]) -> Dict[Text, Text]:
+def _values(message: Message, context: Context, acts: Mapping[Text, Any], name: Optional[Text]) -> Dict[Text, Text]:
     """The customer's words for each value: what the extractor found, and what the question makes one."""
     said = message.get(TEXT)[:LONGEST_TEXT].strip()
     found = {
@@ -171,6 +179,6 @@ def _values(message: Message, context: Context, acts: Mapping[Text, Any]) -> Dic
     }
     if "answer" in acts and context.asked in WHOLE_ANSWERS:
         found[WHOLE_ANSWERS[context.asked]] = said
-    if "answer" in acts and context.asked == "field:name" and "name" not in found and len(said) <= LONGEST_NAME:
-        found["name"] = said
-    return found
+    if name is None and acts.get("answer") and context.asked == "field:name" and len(said) <= LONGEST_NAME:
+        name = said
+    return {**found, "name": name} if name else found

@@ -24,6 +24,7 @@ class Product(Shape):
     advantage: str
     benefit: str
     suits: tuple[str, ...]
+    warranty: str
     in_stock: bool = True
 
 

@@ -88,6 +88,7 @@ class Safety(Shape):
     dangers: Mapping[str, SafetyInstruction]
     denials: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
+    supposed: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> Dangers:

@@ -30,7 +30,7 @@ class Bounds:
     present: float = 0.4
     answer: float = 0.55
     person: float = 0.25
-    danger: float = 0.06
+    danger: float = 0.08
 
     def of(self, label: str) -> float:
         """The bound of a label."""

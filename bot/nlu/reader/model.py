@@ -127,7 +127,7 @@ def _directions(matrix: csr_matrix) -> NDArray[np.float16]:
     """The leading right singular vectors, scaled so that each direction varies alike over the examples."""
     from sklearn.utils.extmath import randomized_svd
 
-    _, _, right = randomized_svd(matrix, min(DIRECTIONS, *matrix.shape), n_iter=2, random_state=_SEED)
+    _, _, right = randomized_svd(matrix, min(DIRECTIONS, *matrix.shape), n_iter=1, random_state=_SEED)
     spread = (matrix @ right.T).std(axis=0)
     return (right.T * (_WORDS_SCALE / np.maximum(spread, 1e-6))).astype(np.float16)
 
