@@ -7,6 +7,7 @@ from actions.decide.seen import Fit, Seen
 from actions.forms.answers import Given, parse
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
+from actions.forms.lexicon import PICTURE
 from actions.forms.volunteered import volunteered
 from actions.talk import safety
 from actions.talk.feelings import score_of
@@ -15,6 +16,8 @@ from helpdesk.model.frame import CONFIRM, VALUES
 
 SHORT = 12
 """Characters up to which words mean what the question before makes of them."""
+OPEN_KINDS = frozenset({"text", "evidence"})
+"""Kinds of field that any words may answer."""
 RED_LINE = "red_line"
 
 
@@ -36,6 +39,7 @@ def look(turn: Turn) -> Seen:
         gives_score=_gives_score(turn),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
+        asks_beside=any(part["intent"] == "ask_faq" for part in turn.heard.clauses),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
     )
@@ -67,7 +71,9 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
     if isinstance(answer, Given):
-        return Fit.WORDS if answer.raw else Fit.VALUE
+        is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
+        is_picture = bool(PICTURE.search(turn.heard.plain))
+        return Fit.WORDS if (answer.raw or is_open) and not is_picture else Fit.VALUE
     return Fit.WRONG if answer else Fit.NONE
 
 

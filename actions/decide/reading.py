@@ -82,7 +82,8 @@ class Reading:
             acts = {}
         act = ACT_OF_INTENT.get(name)
         if act and (is_press or _counts(acts, act, sure)):
-            acts = {act: sure, **{one: of for one, of in acts.items() if one != act}}
+            beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
+            acts = {act: sure, **beside}
         return cls(acts, name, sure, values, dict(read.get("values") or {}), is_press)
 
     def says(self, *acts: str) -> bool:
@@ -128,8 +129,12 @@ def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
     return act in BESIDE and sure >= bounds.HARMLESS and set(acts) <= BESIDE[act]
 
 
+UNREAD = frozenset({"capabilities", "challenge"})
+"""What only the sentence alone tells: the reader has no name for it."""
 BESIDE = {
     "bye": frozenset({"affirm", "thank", "later", "deny"}),
+    "capabilities": frozenset({"ask", "ask_own", "greet", "unclear", "why", "advice"}),
+    "challenge": frozenset({"ask", "ask_own", "greet", "unclear", "why", "grumble", "person"}),
     "person": frozenset({"grumble", "anger", "sarcasm", "greet", "why"}),
 }
 """Acts of the sentence alone that count beside these, which one says while meaning them: 「晓得了，再会」."""

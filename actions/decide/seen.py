@@ -46,6 +46,8 @@ class Seen:
     """So few words that they mean what the question before makes of them."""
     is_time: bool = False
     """A time is asked for: 「周末上班吗」 names one and tells none."""
+    asks_beside: bool = False
+    """One clause of several is a question by itself: 「我要投诉，顺便问下发票怎么开」."""
     not_helped: bool = False
     """What we said did not help: 「没用，没帮到我」."""
     needs_help: bool = False

@@ -33,12 +33,13 @@ def decide(seen: Seen) -> Move:
 def _tables(seen: Seen) -> tuple[Rows, ...]:
     if seen.in_queue:
         return (URGENT, IN_QUEUE)
-    return (URGENT, PERSON, IN_FORM) if seen.in_form else (URGENT, PERSON, OPEN_QUESTION, TALK)
+    return (URGENT, PERSON, IN_FORM) if seen.in_form else (URGENT, PERSON, OPINION, OPEN_QUESTION, TALK)
 
 
 def _before(seen: Seen, move: str) -> tuple[str, ...]:
     """A question beside what is done is answered first, if an article is sure of it."""
-    is_beside = move in BESIDES and seen.reading.says("ask", "ask_own") and not seen.reading.is_press
+    asks = seen.reading.says("ask", "ask_own") or seen.asks_beside
+    is_beside = move in BESIDES and asks and not seen.reading.is_press
     return ("aside",) if is_beside else ()
 
 
@@ -122,7 +123,8 @@ def _tells(seen: Seen) -> bool:
     """An account, where one is asked for; what is wished for, where that is."""
     asked = seen.frame.form
     wishes = seen.reading.says(*MATTERS, "compensate")
-    return (asked == "description" and seen.reading.says("story")) or (asked == "outcome" and wishes)
+    tells = seen.reading.says("story", "suggest", "praise")
+    return (asked == "description" and tells) or (asked == "outcome" and wishes)
 
 
 def _wants_more(seen: Seen) -> bool:
@@ -169,6 +171,14 @@ def _wishes(seen: Seen) -> bool:
     return seen.reading.wanted is not None or seen.reading.says(*QUESTIONS, "hurry", "withdraw", "dispute")
 
 
+OPINION: Rows = (
+    ("rate", lambda s: s.gives_score and s.question == "rating"),
+    ("answer_offer", lambda s: s.owes_answer_to_offer and s.is_short and s.reading.says("affirm", "deny", "refuse")),
+    ("dispute", lambda s: s.owes_opinion and s.is_short and s.reading.says("deny", "grumble", "dispute")),
+    ("satisfied", lambda s: s.owes_opinion and s.is_short and s.reading.says("affirm", "thank", "praise")),
+)
+"""A result was told, or an offer made, and waits for a word of the customer."""
+
 OPEN_QUESTION: Rows = (
     ("rate", lambda s: s.gives_score),
     ("leave", lambda s: s.reading.says("bye") and not _wishes(s)),
@@ -197,9 +207,7 @@ def _changes_case(seen: Seen) -> bool:
 
 
 TALK: Rows = (
-    ("answer_offer", lambda s: s.owes_answer_to_offer and s.is_short and s.reading.says("affirm", "deny", "refuse")),
-    ("dispute", lambda s: s.reading.says("dispute") or (s.owes_opinion and s.is_short and s.reading.says("deny"))),
-    ("satisfied", lambda s: s.owes_opinion and s.is_short and s.reading.says("affirm", "thank", "praise")),
+    ("dispute", lambda s: s.reading.says("dispute")),
     ("change_case", _changes_case),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),

@@ -28,7 +28,7 @@ from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
-from bot.nlu.reader.outright import outright
+from bot.nlu.reader.outright import named, outright
 from bot.nlu.reader.turns import MADE, Context, Turn, read_made, read_turns
 from bot.nlu.vectors import known_vectors
 from zhtext import normalise_apart, shared_encoder
@@ -137,16 +137,17 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         context = Context.of((message.get("metadata") or {}).get("context"))
         text = prepared(message.get(TEXT))
         [scores] = self._model.score([Seen(text, context, self._encoder.encode([text])[0])])
-        words = self._words(message.get(TEXT)[:LONGEST_TEXT])
+        words = self._words(message.get(TEXT)[:LONGEST_TEXT], message.get("intent") or {})
         acts = _as_output(decide(scores, words, self._bounds, at_field=context.kind == "field"))
         name = names.said_name(message.get(TEXT)[:LONGEST_TEXT], context, self._tagger)
         return {"acts": acts, "values": _values(message, context, acts, name)}
 
-    def _words(self, said: Text) -> Words:
+    def _words(self, said: Text, intent: Mapping[Text, Any]) -> Words:
         text = normalise_apart(said)
         spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(text)]
         dangers = frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of)
-        return Words(denied(text), dangers, outright(text, self._lexicon, self._names))
+        said_so = outright(text, self._lexicon, self._names) | named(text, intent, self._names)
+        return Words(denied(text), dangers, said_so)
 
 
 def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:

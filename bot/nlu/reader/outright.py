@@ -7,11 +7,18 @@ for something by its name, stands whatever the others tell.
 from __future__ import annotations
 
 import re
-from typing import Dict, FrozenSet, List, Mapping, Text
+from typing import Any, Dict, FrozenSet, List, Mapping, Text
 
 from bot.nlu.lexicon import key
 
-ACTS: Dict[Text, Text] = {"request_human": "person", "file_complaint": "complain", "product_advice": "advice"}
+SURE = 0.9
+ACTS: Dict[Text, Text] = {
+    "request_human": "person",
+    "file_complaint": "complain",
+    "product_advice": "advice",
+    "praise": "praise",
+    "make_suggestion": "suggest",
+}
 """The wishes that are looked for, by their intents in company/lexicon."""
 LONGEST = 10
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
@@ -27,6 +34,14 @@ def outright(text: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List
     return frozenset(
         act for intent, act in ACTS.items() if any(_says(clause, intent, lexicon, names) for clause in clauses)
     )
+
+
+def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text]]) -> FrozenSet[Text]:
+    """The act of an intent that is sure of the whole sentence and that the sentence calls by its name."""
+    act = ACTS.get(str(intent.get("name")))
+    is_sure = float(intent.get("confidence") or 0.0) >= SURE
+    is_named = any(name in text for name in names.get(str(intent.get("name")), ()))
+    return frozenset([act]) if act and is_sure and is_named else frozenset()
 
 
 def _says(clause: Text, intent: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List[Text]]) -> bool:
