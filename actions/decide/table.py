@@ -116,7 +116,7 @@ def _gives_value(seen: Seen) -> bool:
 def _gives_words(seen: Seen) -> bool:
     if seen.fit is not Fit.WORDS:
         return False
-    return seen.reading.says("answer", "choose") or _tells(seen) or (seen.reading.is_silent and not seen.brings)
+    return seen.reading.says(*AN_ANSWER) or _tells(seen) or (seen.reading.is_silent and not seen.brings)
 
 
 def _tells(seen: Seen) -> bool:
