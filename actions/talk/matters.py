@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from actions.decide.reading import MATTERS
+from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.forms import start, submit
 from actions.forms.flow import asked_for, recalled
 from actions.talk import complaint, orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
+from helpdesk.model.frame import LONGEST_WORDS
 from helpdesk.model.ticket import Kind
 
 LONGEST_QUOTED = 60
@@ -23,7 +24,19 @@ async def wanted(turn: Turn) -> None:
         await open_service(turn, str(kind))
         return
     await _tell_old_case(turn)
-    await open_by_act(turn, str(turn.reading.wanted))
+    first = str(turn.reading.wanted)
+    await open_by_act(turn, first)
+    _remember_second(turn, first)
+
+
+def _remember_second(turn: Turn, first: str) -> None:
+    """Another matter in a clause of its own comes after this one."""
+    others = [(part, ACT_OF_INTENT.get(part["intent"])) for part in turn.heard.clauses]
+    second = next(((part, act) for part, act in others if act in MATTERS and act != first), None)
+    if turn.form and second:
+        part, act = second
+        turn.change(next={**asked_for(turn, str(act)), "text": part["text"][:LONGEST_WORDS]})
+        turn.say("utter_next_later")
 
 
 async def _tell_old_case(turn: Turn) -> None:
