@@ -39,7 +39,9 @@ VALUES = {
     "praise_who": "staff_name",
 }
 CONFIRM = "confirm"
-LISTS = ("choices", "suspended", "said_once")
+LISTS: Mapping[str, Any] = {"choices": Mapping, "suspended": Mapping, "said_once": str}
+"""Parts of a frame that are lists, and what of."""
+MAPPINGS = ("question", "next", "about", "registered")
 TOPICS = {
     "offline_message": "callback",
     "data_request": "data",
@@ -47,6 +49,8 @@ TOPICS = {
     "praise": "none",
 }
 """Kinds of ticket whose topic has another name; the others are topics themselves."""
+SPOKEN_OF = frozenset({"order", "ticket"})
+"""What is spoken of and the reader was taught; it knows no talk about a product."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,10 @@ class Frame:
 
     @classmethod
     def of(cls, stored: Mapping[str, Any] | None) -> Frame:
-        """From the slot; what this version does not know is left out."""
-        names = {one.name for one in fields(cls)}
-        known: Json = {name: value for name, value in (stored or {}).items() if name in names}
-        lists: Json = {
-            name: tuple(known[name] or ()) for name in ("choices", "suspended", "said_once") if name in known
-        }
-        return cls(**{**known, **lists})
+        """From the slot; what this version does not know or cannot read is left out."""
+        given = stored if isinstance(stored, Mapping) else {}
+        read = {one.name: _read(one.name, given.get(one.name)) for one in fields(cls)}
+        return cls(**{name: value for name, value in read.items() if value is not None})
 
     def to_json(self) -> Json:
         """For the slot, with the two words the reader asks for."""
@@ -115,7 +116,9 @@ class Frame:
         if self.kind:
             return TOPICS.get(self.kind, self.kind)
         kind = str(self.about.get("kind") or "none")
-        return f"faq:{self.about.get('faq_id')}" if kind == "faq" else kind
+        if kind == "faq":
+            return f"faq:{self.about.get('faq_id')}"
+        return kind if kind in SPOKEN_OF else "none"
 
     # -- changes
 
@@ -143,3 +146,16 @@ class Frame:
                 rest = (*self.suspended[:index], *self.suspended[index + 1 :])
                 return self.suspended[index], replace(self, suspended=rest)
         return None, self
+
+
+def _read(name: str, value: Any) -> Any:
+    """The stored part as a frame has it; None where it is none."""
+    if name in LISTS:
+        items = value if isinstance(value, list | tuple) else ()
+        return tuple(one for one in items if isinstance(one, LISTS[name]) and (name != "suspended" or _waits(one)))
+    shape: Any = Mapping if name in MAPPINGS else int if name == "failures" else str
+    return value if isinstance(value, shape) else None
+
+
+def _waits(matter: Mapping[str, Any]) -> bool:
+    return isinstance(matter.get("form"), str) and isinstance(matter.get("slots"), Mapping)

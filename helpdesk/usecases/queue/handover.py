@@ -24,7 +24,7 @@ from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people.duty import is_on_duty, on_duty
-from helpdesk.usecases.queue.handoff_note import build_packet
+from helpdesk.usecases.queue.handoff_note import build_packet, known_fields
 from helpdesk.usecases.queue.position import SERVED, serving
 from helpdesk.usecases.queue.queueing import (
     announce,
@@ -101,6 +101,8 @@ async def _give(
     forget_hold(conversation)
     if before is State.BOT:
         conversation.packet = await build_packet(services, uow, conversation, reason="staff", mood=None, now=now)
+    elif before is State.WAITING:  # what the bot was told during the wait is not asked again
+        conversation.packet = {**(conversation.packet or {}), "fields": known_fields(services, conversation)}
     announce(uow, conversation)
 
 

@@ -1,0 +1,485 @@
+"""The decision's table: what leads to each move, what is more urgent, what is denied, what is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+
+from actions.decide import Reading, Seen, decide
+from actions.decide.reading import MATTERS
+from actions.decide.seen import Fit
+from actions.decide.table import (
+    AN_ANSWER,
+    BESIDES,
+    IN_FORM,
+    IN_QUEUE,
+    MANNERS,
+    OPEN_QUESTION,
+    PERSON,
+    QUESTIONS,
+    TALK,
+    URGENT,
+)
+from helpdesk.model.frame import Frame
+
+TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPEN_QUESTION, TALK)
+STARTS_A_MATTER = {"complain", "matter", "form_switch", "form_next", "compensate"}
+
+
+def reading(acts: str = "", *, values: dict[str, Any] | None = None, intent: str = "", press: bool = False) -> Reading:
+    """Acts in order, those with a minus denied: `reading("ask -person")`."""
+    signed = {act.removeprefix("-"): -0.8 if act.startswith("-") else 0.8 for act in acts.split()}
+    return Reading(signed, intent, 0.8, values or {}, is_press=press)
+
+
+def talk(acts: str = "", question: str = "", frame: Frame | None = None, **seen: Any) -> Seen:
+    """A message outside a form."""
+    told = {name: seen.pop(name) for name in ("values", "intent", "press") if name in seen}
+    stands = frame or (Frame().asking(question) if question else Frame())
+    return Seen(frame=stands, reading=reading(acts, **told), **seen)
+
+
+def form(acts: str = "", asked: str = "description", kind: str = "complaint", **seen: Any) -> Seen:
+    """A message while a matter of this kind is being registered."""
+    question = seen.pop("question", "")
+    stands = Frame(form=asked, kind=kind)
+    return talk(acts, frame=stands.asking(question) if question else stands, **seen)
+
+
+def queue(acts: str = "", **seen: Any) -> Seen:
+    return talk(acts, in_queue=True, **seen)
+
+
+def confirm(acts: str = "", **seen: Any) -> Seen:
+    return form(acts, asked="confirm", **seen)
+
+
+TICKET = Frame(about={"kind": "ticket"})
+LISTED = Frame(choices=({"title": "TS1", "payload": "/check_ticket"},)).asking("ticket_choice")
+GIVEN, WORDS = {"fit": Fit.VALUE}, {"fit": Fit.WORDS}
+PHONE = frozenset({"phone"})
+
+LEADS: dict[str, tuple[Seen, ...]] = {
+    "danger": (talk("story", danger="fire"), form("answer", danger="gas"), queue("ask", danger="fire")),
+    "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
+    "person": (talk("person"), form("person"), form("person answer", **GIVEN), talk("affirm person", "withdraw")),
+    "offer_person": (talk("story", needs_help=True),),
+    # the queue
+    "queue_leave": (
+        queue("-person"),
+        queue("stop"),
+        queue("bye"),
+        queue("deny", is_short=True),
+        queue("later", is_short=True),
+    ),
+    "queue_answer": (queue("ask"), queue("advice"), queue("ask hurry")),
+    "queue_order": (queue("status", values={"order": "7"}),),
+    "queue_place": (queue("hurry"), queue("ask_own"), queue("status"), queue("why"), queue("unclear")),
+    "queue_note": (queue("answer", values={"phone": "139"}),),
+    "queue_receipt": (queue(), queue("story"), queue("grumble"), queue("deny story"), queue("thank")),
+    # a form
+    "form_answer": (
+        form("answer", "phone", **GIVEN),
+        form("answer", **WORDS),
+        form("story", **WORDS),
+        form("", **WORDS),
+        form("refund", "outcome", **WORDS),
+        form("compensate", "outcome", **WORDS),
+        form("", "category", press=True, **GIVEN),
+        form("ask", "phone", **GIVEN),
+        form("deny", "injured", **GIVEN),
+        form("choose", **WORDS),
+    ),
+    "form_values": (form("", "name", brings=PHONE), confirm("affirm", brings=PHONE), form("thank", brings=PHONE)),
+    "form_unknown": (form("unknown", "phone"), form("has_none", "evidence")),
+    "form_refuse": (form("refuse", "phone"),),
+    "form_help": (form("", "phone"), form("deny", "phone"), form("answer", "phone", fit=Fit.WRONG), confirm("unknown")),
+    "form_correct": (form("correct", "phone"), confirm("correct deny"), form("correct answer", "phone", **GIVEN)),
+    "form_which": (confirm("deny"),),
+    "form_back": (form("back", "phone"), form("back", **WORDS)),
+    "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
+    "form_why": (form("why", "phone"), form("why", **WORDS)),
+    "form_unclear": (form("unclear", "phone"), form("unclear", **WORDS)),
+    "form_wait": (form("wait", "order"), form("wait", **WORDS), confirm("wait")),
+    "form_resume": (form("resume", "phone"), form("repair", "phone", kind="repair")),
+    "form_hold": (confirm("-submit"), confirm("-submit deny")),
+    "form_later": (form("later", "phone"), form("later", **WORDS), confirm("later")),
+    "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
+    "form_aside": (form("ask", "phone"), form("status", **WORDS), form("hurry", "phone"), form("dispute", "phone")),
+    "form_soothe": tuple(form(act, "phone") for act in MANNERS if act != "compensate"),
+    "form_next": (
+        form("invoice", "phone", kind="repair"),
+        form("invoice", "phone"),
+        confirm("complain", kind="refund"),
+    ),
+    "form_submit": (confirm("affirm"), confirm("submit"), confirm("submit thank")),
+    "form_switch": (form("-repair refund", "phone", kind="repair"), form("stop refund", "phone", kind="exchange")),
+    "form_step_back": (
+        form("-refund ask", "phone", kind="refund"),
+        form("status -cancel_order", "order", kind="order_change"),
+    ),
+    # an open question
+    "yes": (
+        talk("affirm", "offer_human"),
+        talk("affirm", "anything_else"),
+        talk("affirm"),
+        talk("choose"),
+        form("affirm", "phone", question="offer_human", is_short=True),
+    ),
+    "no": (
+        talk("deny", "offer_human"),
+        talk("refuse", "withdraw"),
+        talk("refuse", "rating"),
+        talk("deny"),
+        form("deny", "phone", question="offer_human", is_short=True),
+    ),
+    "choose": (talk("choose", frame=LISTED),),
+    "none_of_these": (talk("deny", frame=LISTED), talk("deny", "faq_suggestions")),
+    "value": (talk("answer", "ticket_number", **GIVEN), talk("refund", "order_number", **GIVEN)),
+    "reason": (talk("story", "dispute_reason"), talk("", "dispute_reason"), talk("refund", "dispute_reason")),
+    "rate": (talk("choose", "rating", gives_score=True), talk("choose", intent="rate_service", press=True)),
+    # whatever else
+    "answer_offer": (
+        talk("affirm", owes_answer_to_offer=True, is_short=True),
+        talk("deny", owes_answer_to_offer=True, is_short=True),
+    ),
+    "dispute": (talk("dispute"), talk("deny", owes_opinion=True, is_short=True)),
+    "satisfied": (talk("affirm", owes_opinion=True, is_short=True), talk("thank", owes_opinion=True, is_short=True)),
+    "change_case": (talk("correct", frame=TICKET), talk("change_order", frame=TICKET)),
+    "withdraw": (talk("withdraw"), talk("withdraw", "withdraw")),
+    "take_back": (talk("-withdraw"),),
+    "own_case": (talk("ask_own", frame=TICKET), talk("status", frame=TICKET)),
+    "hurry": (talk("hurry"), talk("hurry grumble")),
+    "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
+    "matter": tuple(talk(act) for act in MATTERS if act != "complain"),
+    "compensate": (talk("compensate"),),
+    "resume": (talk("resume"),),
+    "status": (talk("status"), talk("status", "anything_else")),
+    "question": (talk("ask"), talk("ask_own"), talk("deny ask", "withdraw")),
+    "advice": (talk("advice"),),
+    "later": (talk("later"), talk("wait")),
+    "leave": (talk("bye"), talk("bye thank"), form("bye", "phone"), confirm("bye")),
+    "anger": (talk("anger"), talk("sarcasm")),
+    "grumble": (talk("grumble"), talk("story")),
+    "suggest": (talk("suggest"),),
+    "praise": (talk("praise"),),
+    "stop": (talk("stop"), talk("back"), talk("submit")),
+    "correct": (talk("correct"),),
+    "values": (talk("", values={"phone": "139"}), talk("answer", values={"order": "7"})),
+    "capabilities": (talk("capabilities"),),
+    "challenge": (talk("challenge"),),
+    "thank": (talk("thank"),),
+    "greet": (talk("greet"), talk("greet", "anything_else")),
+    "denied": (talk("-refund"), talk("-person"), talk("-complain", "anything_else")),
+    "out_of_scope": (talk("offtopic"),),
+    "not_understood": (talk(), talk("answer"), talk("unclear"), talk("", "order_number")),
+}  # fmt: skip
+"""Move -> messages that lead to it."""
+
+
+def moves() -> set[str]:
+    return {name for rows in TABLES for name, _ in rows}
+
+
+def test_every_move_of_the_tables_has_a_message_that_leads_to_it() -> None:
+    assert set(LEADS) == moves()
+
+
+@pytest.mark.parametrize("move,seen", [(move, seen) for move, all_seen in LEADS.items() for seen in all_seen])
+def test_a_message_leads_to_its_move(move: str, seen: Seen) -> None:
+    assert decide(seen).name == move
+
+
+@pytest.mark.parametrize("rows", TABLES)
+def test_every_row_of_a_table_is_reached_by_one_of_them(rows: tuple[tuple[str, Any], ...]) -> None:
+    """A row that another before it always takes would be a row for nothing."""
+    reached = {next((i for i, (_, when) in enumerate(rows) if when(seen)), -1) for seen in _all_seen()}
+    assert [f"{i}: {move}" for i, (move, _) in enumerate(rows) if i not in reached] == []
+
+
+def _all_seen() -> Iterator[Seen]:
+    for all_seen in LEADS.values():
+        yield from all_seen
+
+
+# ---------------------------------------------------------------- what is more urgent wins
+
+
+def everywhere(acts: str, **seen: Any) -> list[Seen]:
+    """The same message in a talk, at a question, inside a form, at its end and in the queue."""
+    return [
+        talk(acts, **seen),
+        talk(acts, "offer_human", **seen),
+        form(acts, **{**WORDS, **seen}),
+        confirm(acts, **seen),
+        queue(acts, **seen),
+    ]
+
+
+ANYTHING = "answer submit affirm person stop ask refund bye correct"
+
+
+@pytest.mark.parametrize("seen", everywhere(ANYTHING, danger="fire", red_line="extortion", needs_help=True))
+def test_a_danger_comes_before_everything(seen: Seen) -> None:
+    assert decide(seen).name == "danger"
+
+
+@pytest.mark.parametrize("seen", everywhere(ANYTHING, red_line="extortion", needs_help=True))
+def test_a_demand_for_a_supervisor_comes_before_everything_else(seen: Seen) -> None:
+    assert decide(seen).name == "red_line"
+
+
+@pytest.mark.parametrize("seen", everywhere(ANYTHING, needs_help=True)[:-1])
+def test_a_person_comes_before_whatever_else_is_said(seen: Seen) -> None:
+    assert decide(seen).name == "person"
+
+
+@pytest.mark.parametrize("acts", ["complain", "suggest story"])
+def test_who_finds_it_hard_to_write_and_says_what_for_is_taken_at_that(acts: str) -> None:
+    assert decide(talk(acts, needs_help=True)).name in ("complain", "suggest")
+
+
+def test_inside_a_form_no_person_is_offered_unasked() -> None:
+    assert decide(form("answer", needs_help=True, **WORDS)).name == "form_answer"
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (form("deny answer", "phone", question="offer_human", is_short=True, **GIVEN), "no"),
+        (form("affirm", "injured", question="offer_human", **GIVEN), "form_answer"),
+        (form("stop refund -repair", kind="repair", **WORDS), "form_switch"),
+        (form("stop", "phone", brings=PHONE, **GIVEN), "form_stop"),
+        (form("bye later", "phone"), "leave"),
+        (form("bye", "name", brings=PHONE), "form_values"),
+        (form("later", "visit_time", **GIVEN), "form_answer"),
+        (form("wait", "visit_time", **GIVEN), "form_answer"),
+        (form("wait", "name", brings=PHONE), "form_values"),
+        (form("correct", "phone", brings=PHONE, **GIVEN), "form_correct"),
+        (form("unknown refuse", "phone"), "form_unknown"),
+        (form("invoice ask", "phone", kind="repair"), "form_next"),
+        (form("ask thank", "phone", brings=PHONE), "form_aside"),
+        (form("invoice", "outcome", kind="complaint"), "form_next"),
+        (form("refund", "phone", kind="complaint"), "form_story"),
+    ],
+)
+def test_of_two_that_fit_inside_a_form_the_more_urgent_is_done(seen: Seen, move: str) -> None:
+    assert decide(seen).name == move
+
+
+@pytest.mark.parametrize("acts", ["correct", "deny", "stop", "wait", "later", "-submit"])
+def test_a_form_is_not_submitted_while_something_is_to_be_changed(acts: str) -> None:
+    assert decide(confirm(f"affirm {acts}")).name != "form_submit"
+
+
+def test_a_form_is_not_submitted_when_the_yes_brings_a_new_value() -> None:
+    assert decide(confirm("affirm", brings=PHONE)).name == "form_values"
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (talk("affirm refund", "withdraw"), "matter"),
+        (talk("deny ask", "anything_else"), "question"),
+        (talk("deny withdraw", "satisfied"), "withdraw"),
+        (talk("refund", "satisfied", owes_opinion=True), "matter"),
+        (talk("dispute refund", owes_opinion=True), "dispute"),
+        (talk("bye", "dispute_reason"), "leave"),
+        (talk("stop", "dispute_reason"), "stop"),
+        (talk("choose refund", frame=LISTED), "choose"),
+        (talk("affirm", owes_opinion=True, owes_answer_to_offer=True, is_short=True), "answer_offer"),
+        (talk("thank bye"), "leave"),
+        (talk("greet complain"), "complain"),
+        (talk("thank hurry"), "hurry"),
+        (talk("hurry refund"), "matter"),
+        (talk("anger ask"), "question"),
+        (talk("correct", frame=TICKET, values={"order": "7"}), "correct"),
+    ],
+)
+def test_of_two_that_fit_in_a_talk_the_more_urgent_is_done(seen: Seen, move: str) -> None:
+    assert decide(seen).name == move
+
+
+def test_what_is_wished_by_name_comes_before_a_complaint_that_is_said_after_it() -> None:
+    assert decide(talk("refund complain")).name == "matter"
+    assert decide(talk("complain refund")).name == "complain"
+
+
+# ---------------------------------------------------------------- what is denied
+
+
+CONTEXTS = ("none", "offer_human", "anything_else", "faq_suggestions", "description", "phone", "outcome", "confirm")
+
+
+def placed(where: str, acts: str, **seen: Any) -> Seen:
+    """A message where nothing, a question of ours, or a field is asked."""
+    if where in ("description", "phone", "outcome", "confirm"):
+        return form(acts, where, **seen)
+    return talk(acts, "" if where == "none" else where, **seen)
+
+
+@pytest.mark.parametrize("where,act", [*product(CONTEXTS, MATTERS)])
+def test_a_matter_that_is_denied_is_not_begun(where: str, act: str) -> None:
+    for beside in ("", " ask", " grumble", " answer", " deny"):
+        for fit in Fit:
+            assert decide(placed(where, f"-{act}{beside}", fit=fit)).name not in STARTS_A_MATTER
+
+
+@pytest.mark.parametrize("where", CONTEXTS)
+def test_a_person_who_is_denied_is_not_called(where: str) -> None:
+    for beside in ("", " ask", " grumble", " deny", " refund"):
+        assert decide(placed(where, f"-person{beside}")).name not in ("person", "offer_person")
+
+
+def test_a_withdrawal_that_is_denied_is_taken_back_and_one_denied_beside_a_wish_is_not() -> None:
+    assert decide(talk("-withdraw")).name == "take_back"
+    assert decide(talk("-withdraw hurry")).name == "hurry"
+
+
+def test_what_is_wanted_beside_what_is_denied_is_done() -> None:
+    assert decide(talk("-complain refund")).name == "matter"
+    assert decide(talk("-refund ask")).name == "question"
+    assert talk("-complain refund").reading.wanted == "refund"
+
+
+def test_the_matter_under_way_that_is_denied_is_given_up() -> None:
+    assert decide(form("-complain", **WORDS)).name == "form_stop"
+    assert decide(form("-invoice", "phone")).name == "form_help"
+
+
+# ---------------------------------------------------------------- what is no answer
+
+
+NO_ANSWERS = (
+    *(set(MANNERS) - {"compensate"}),
+    *QUESTIONS,
+    "hurry",
+    "unclear",
+    "why",
+    "wait",
+    "later",
+    "stop",
+    "back",
+    "unknown",
+)
+
+
+@pytest.mark.parametrize("act", sorted(NO_ANSWERS))
+def test_what_is_no_answer_is_not_kept_as_one(act: str) -> None:
+    for asked in ("description", "outcome", "product"):
+        assert decide(form(act, asked, **WORDS)).name not in ("form_answer", "form_values")
+
+
+@pytest.mark.parametrize("act", ["grumble", "thank", "anger", "greet", "sarcasm"])
+def test_an_answer_among_other_things_is_kept(act: str) -> None:
+    assert decide(form(f"{act} answer", **WORDS)).name == "form_answer"
+    assert decide(form(f"{act} story", **WORDS)).name == "form_answer"
+
+
+@pytest.mark.parametrize(
+    "acts,asked,is_kept",
+    [
+        ("grumble", "description", False),
+        ("grumble answer", "description", True),
+        ("answer", "description", True),
+        ("thank", "description", False),
+        ("refund grumble", "outcome", True),
+        ("refund grumble", "description", False),
+        ("story", "outcome", False),
+        ("story", "description", True),
+        ("", "description", True),
+    ],
+)
+def test_words_are_kept_as_an_answer_only_where_they_can_be_one(acts: str, asked: str, is_kept: bool) -> None:
+    assert (decide(form(acts, asked, **WORDS)).name == "form_answer") is is_kept
+
+
+def test_silent_words_that_bring_another_value_are_that_value() -> None:
+    assert decide(form("", "product", brings=PHONE, **WORDS)).name == "form_values"
+
+
+def test_a_value_of_the_right_kind_is_kept_whatever_else_is_said() -> None:
+    for acts in ("thank", "ask", "grumble", "hurry", "story"):
+        assert decide(form(acts, "phone", **GIVEN)).name == "form_answer"
+
+
+def test_a_time_in_a_question_answers_no_question_for_a_time() -> None:
+    assert decide(form("ask", "visit_time", is_time=True, **GIVEN)).name == "form_aside"
+    assert decide(form("ask answer", "visit_time", is_time=True, **GIVEN)).name == "form_answer"
+
+
+def test_a_wrong_answer_is_none() -> None:
+    assert decide(form("answer", "phone", fit=Fit.WRONG)).name == "form_help"
+
+
+# ---------------------------------------------------------------- while a person is waited for
+
+
+@pytest.mark.parametrize(
+    "acts", [*MATTERS, "dispute", "withdraw", "resume", "story", "anger", "thank", "affirm", "person"]
+)
+def test_who_waits_keeps_the_place_whatever_is_wanted(acts: str) -> None:
+    assert decide(queue(acts)).name == "queue_receipt"
+    assert decide(queue(acts, values={"order": "7"})).name == "queue_note"
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (queue("-person ask"), "queue_leave"),
+        (queue("bye ask"), "queue_leave"),
+        (queue("ask status", values={"order": "7"}), "queue_answer"),
+        (queue("hurry status", values={"order": "7"}), "queue_order"),
+        (queue("hurry", values={"order": "7"}), "queue_place"),
+        (queue("deny"), "queue_receipt"),
+        (queue("later"), "queue_receipt"),
+        (queue("person -stop"), "queue_receipt"),
+    ],
+)
+def test_of_two_that_fit_in_the_queue_the_more_urgent_is_done(seen: Seen, move: str) -> None:
+    assert decide(seen).name == move
+
+
+def test_the_queue_does_not_offer_a_person_to_who_waits_for_one() -> None:
+    assert decide(queue("story", needs_help=True)).name == "queue_receipt"
+
+
+# ---------------------------------------------------------------- a question beside it
+
+
+def test_a_question_beside_what_is_done_is_answered_first() -> None:
+    for seen in (
+        talk("person ask"),
+        talk("complain ask_own"),
+        talk("refund ask"),
+        form("answer ask", "phone", **GIVEN),
+    ):
+        move = decide(seen)
+        assert move.before == ("aside",)
+        assert move.name in BESIDES
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [talk("person"), talk("ask"), talk("complain -ask"), form("ask stop", "phone"), talk("refund ask", press=True)],
+)
+def test_nothing_is_answered_beside_where_nothing_is_asked_or_the_question_is_the_matter(seen: Seen) -> None:
+    assert decide(seen).before == ()
+
+
+# ---------------------------------------------------------------- always
+
+
+def test_the_moves_that_a_question_goes_before_are_moves() -> None:
+    assert moves() >= BESIDES
+
+
+@pytest.mark.parametrize("act", ["", *sorted({*MATTERS, *QUESTIONS, *MANNERS, *AN_ANSWER, "never heard of"})])
+def test_there_always_is_a_move(act: str) -> None:
+    for seen in everywhere(act):
+        for fit, press in product(Fit, (True, False)):
+            assert decide(replace(seen, fit=fit, reading=replace(seen.reading, is_press=press))).name in moves()
