@@ -43,7 +43,7 @@ ACTION = "action_turn"
 TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPEN_QUESTION, TALK)
 BESIDE = "aside"
 """What goes before another move."""
-OTHER_QUESTIONS = {"offer_service", "anything_else"}
+OTHER_QUESTIONS = {"offer_service", "anything_else", "open"}
 """Questions that the frame names by what they are about, and the one for whatever else is needed."""
 
 
@@ -99,7 +99,9 @@ def test_every_field_of_a_response_is_given() -> None:
 def test_the_reader_knows_what_the_frame_calls_things() -> None:
     """Its context names are taught by data/turns; one it never saw tells it nothing."""
     kinds = [kind for kind in COMPANY.kinds if kind != "internal"]
-    asked = [Frame().asking(kind) for kind in (*YES_NO, *CHOICES, *VALUES, "anything_else", "of another version")]
+    asked = [
+        Frame().asking(kind) for kind in (*YES_NO, *CHOICES, *VALUES, "anything_else", "open", "of another version")
+    ]
     asked += [Frame().asking("offer_service", service=kind) for kind in kinds]
     asked += [Frame(form=field, kind=kind) for field in (*COMPANY.fields, CONFIRM) for kind in kinds]
     about = [Frame(about={"kind": kind, "faq_id": "a.b"}) for kind in ("order", "ticket", "product", "faq")]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from actions.decide import Reading, Seen, decide
+from actions.decide import Reading, Seen, bounds, decide
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit
 from actions.decide.table import (
@@ -27,13 +27,18 @@ from actions.decide.table import (
 from helpdesk.model.frame import Frame
 
 TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPEN_QUESTION, TALK)
+SURE = 0.8
+DOUBTFUL = (bounds.MATTER + bounds.OPEN) / 2
+"""A matter that is heard, and not surely enough to begin it."""
 STARTS_A_MATTER = {"complain", "matter", "form_switch", "form_next", "compensate"}
 
 
 def reading(acts: str = "", *, values: dict[str, Any] | None = None, intent: str = "", press: bool = False) -> Reading:
-    """Acts in order, those with a minus denied: `reading("ask -person")`."""
-    signed = {act.removeprefix("-"): -0.8 if act.startswith("-") else 0.8 for act in acts.split()}
-    return Reading(signed, intent, 0.8, values or {}, is_press=press)
+    """Acts in order, those with a minus denied, those with a mark in doubt: `reading("ask -person refund?")`."""
+    signed = {
+        name.strip("-?"): -SURE if name[0] == "-" else DOUBTFUL if name[-1] == "?" else SURE for name in acts.split()
+    }
+    return Reading(signed, intent, SURE, values or {}, is_press=press)
 
 
 def talk(acts: str = "", question: str = "", frame: Frame | None = None, **seen: Any) -> Seen:
@@ -76,11 +81,17 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("deny", is_short=True),
         queue("later", is_short=True),
     ),
-    "queue_answer": (queue("ask"), queue("advice"), queue("ask hurry")),
+    "queue_answer": (queue("ask"), queue("advice"), queue("ask hurry"), queue("ask story")),
     "queue_order": (queue("status", values={"order": "7"}),),
-    "queue_place": (queue("hurry"), queue("ask_own"), queue("status"), queue("why"), queue("unclear")),
-    "queue_note": (queue("answer", values={"phone": "139"}),),
-    "queue_receipt": (queue(), queue("story"), queue("grumble"), queue("deny story"), queue("thank")),
+    "queue_place": (queue("hurry"), queue("ask_own"), queue("status"), queue("why"), queue("unclear"), queue("greet")),
+    "queue_note": (
+        queue("", values={"phone": "139"}),
+        queue("story"),
+        queue("refund"),
+        queue("correct"),
+        queue("deny story"),
+    ),
+    "queue_receipt": (queue(), queue("grumble"), queue("thank"), queue("affirm")),
     # a form
     "form_answer": (
         form("answer", "phone", **GIVEN),
@@ -98,7 +109,12 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_unknown": (form("unknown", "phone"), form("has_none", "evidence")),
     "form_refuse": (form("refuse", "phone"),),
     "form_help": (form("", "phone"), form("deny", "phone"), form("answer", "phone", fit=Fit.WRONG), confirm("unknown")),
-    "form_correct": (form("correct", "phone"), confirm("correct deny"), form("correct answer", "phone", **GIVEN)),
+    "form_correct": (
+        form("story", "phone", changes=True),
+        form("correct", "phone"),
+        confirm("correct deny"),
+        form("correct answer", "phone", **GIVEN),
+    ),
     "form_which": (confirm("deny"),),
     "form_back": (form("back", "phone"), form("back", **WORDS)),
     "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
@@ -117,7 +133,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         confirm("complain", kind="refund"),
     ),
     "form_submit": (confirm("affirm"), confirm("submit"), confirm("submit thank")),
-    "form_switch": (form("-repair refund", "phone", kind="repair"), form("stop refund", "phone", kind="exchange")),
+    "form_switch": (form("-repair refund", "phone", kind="repair"), form("stop? refund", "phone", kind="exchange")),
     "form_step_back": (
         form("-refund ask", "phone", kind="refund"),
         form("status -cancel_order", "order", kind="order_change"),
@@ -139,6 +155,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "choose": (talk("choose", frame=LISTED),),
     "none_of_these": (talk("deny", frame=LISTED), talk("deny", "faq_suggestions")),
+    "no_value": (talk("deny", "order_number"), talk("has_none", "ticket_number"), talk("refuse", "ticket_digits")),
     "value": (talk("answer", "ticket_number", **GIVEN), talk("refund", "order_number", **GIVEN)),
     "reason": (talk("story", "dispute_reason"), talk("", "dispute_reason"), talk("refund", "dispute_reason")),
     "rate": (talk("choose", "rating", gives_score=True), talk("choose", intent="rate_service", press=True)),
@@ -161,6 +178,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "status": (talk("status"), talk("status", "anything_else")),
     "question": (talk("ask"), talk("ask_own"), talk("deny ask", "withdraw")),
     "advice": (talk("advice"),),
+    "check_matter": (talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human")),
     "later": (talk("later"), talk("wait")),
     "leave": (talk("bye"), talk("bye thank"), form("bye", "phone"), confirm("bye")),
     "anger": (talk("anger"), talk("sarcasm")),
@@ -252,7 +270,8 @@ def test_inside_a_form_no_person_is_offered_unasked() -> None:
     [
         (form("deny answer", "phone", question="offer_human", is_short=True, **GIVEN), "no"),
         (form("affirm", "injured", question="offer_human", **GIVEN), "form_answer"),
-        (form("stop refund -repair", kind="repair", **WORDS), "form_switch"),
+        (form("stop? refund -repair", kind="repair", **WORDS), "form_switch"),
+        (form("stop refund?", kind="repair", **WORDS), "form_stop"),
         (form("stop", "phone", brings=PHONE, **GIVEN), "form_stop"),
         (form("bye later", "phone"), "leave"),
         (form("bye", "name", brings=PHONE), "form_values"),
@@ -302,6 +321,13 @@ def test_a_form_is_not_submitted_when_the_yes_brings_a_new_value() -> None:
 )
 def test_of_two_that_fit_in_a_talk_the_more_urgent_is_done(seen: Seen, move: str) -> None:
     assert decide(seen).name == move
+
+
+@pytest.mark.parametrize(
+    "acts,move", [("refund? ask", "question"), ("refund? withdraw", "withdraw"), ("complain? hurry", "hurry")]
+)
+def test_a_matter_in_doubt_is_not_begun_and_what_is_sure_beside_it_is_done(acts: str, move: str) -> None:
+    assert decide(talk(acts)).name == move
 
 
 def test_what_is_wished_by_name_comes_before_a_complaint_that_is_said_after_it() -> None:
@@ -423,7 +449,7 @@ def test_a_wrong_answer_is_none() -> None:
     "acts", [*MATTERS, "dispute", "withdraw", "resume", "story", "anger", "thank", "affirm", "person"]
 )
 def test_who_waits_keeps_the_place_whatever_is_wanted(acts: str) -> None:
-    assert decide(queue(acts)).name == "queue_receipt"
+    assert decide(queue(acts)).name in ("queue_receipt", "queue_note")
     assert decide(queue(acts, values={"order": "7"})).name == "queue_note"
 
 
@@ -432,9 +458,11 @@ def test_who_waits_keeps_the_place_whatever_is_wanted(acts: str) -> None:
     [
         (queue("-person ask"), "queue_leave"),
         (queue("bye ask"), "queue_leave"),
-        (queue("ask status", values={"order": "7"}), "queue_answer"),
+        (queue("ask status", values={"order": "7"}), "queue_order"),
+        (queue("ask", values={"phone": "139"}), "queue_note"),
         (queue("hurry status", values={"order": "7"}), "queue_order"),
-        (queue("hurry", values={"order": "7"}), "queue_place"),
+        (queue("hurry", values={"order": "7"}), "queue_note"),
+        (queue("story hurry"), "queue_note"),
         (queue("deny"), "queue_receipt"),
         (queue("later"), "queue_receipt"),
         (queue("person -stop"), "queue_receipt"),
@@ -445,7 +473,7 @@ def test_of_two_that_fit_in_the_queue_the_more_urgent_is_done(seen: Seen, move: 
 
 
 def test_the_queue_does_not_offer_a_person_to_who_waits_for_one() -> None:
-    assert decide(queue("story", needs_help=True)).name == "queue_receipt"
+    assert decide(queue("story", needs_help=True)).name == "queue_note"
 
 
 # ---------------------------------------------------------------- a question beside it

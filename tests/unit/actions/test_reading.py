@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from actions.decide import Reading, bounds
-from actions.decide.reading import ACT_OF_INTENT, MATTERS
+from actions.decide.reading import ACT_OF_INTENT, BESIDE, MATTERS
 from helpdesk.company import load_company
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,8 +27,8 @@ def message(text: str, intent: str = "inform", sure: float = 0.9, **acts: float)
     }
 
 
-def read(text: str, intent: str = "inform", sure: float = 0.9, asked: str = "none", **acts: float) -> Reading:
-    return Reading.of(message(text, intent, sure, **acts), {}, asked)
+def read(text: str, intent: str = "inform", sure: float = 0.9, **acts: float) -> Reading:
+    return Reading.of(message(text, intent, sure, **acts), {})
 
 
 # ---------------------------------------------------------------- what was read
@@ -93,28 +93,36 @@ def test_where_the_reader_is_sure_the_sentence_does_not_count() -> None:
     assert list(said.acts) == ["ask"]
 
 
-@pytest.mark.parametrize("asked", ["none", "open", "needs"])
-def test_where_nothing_is_asked_a_sure_sentence_counts_before_a_doubtful_reading(asked: str) -> None:
-    assert read("我要退货", "request_refund", bounds.OPENING, asked, ask=bounds.ACT - 0.01).wanted == "refund"
-    assert read("我要退货", "request_refund", bounds.OPENING - 0.01, asked, ask=0.3).wanted is None
-    assert read("我要退货", "request_refund", bounds.OPENING, asked, ask=bounds.ACT).wanted is None
+@pytest.mark.parametrize("act", BESIDE)
+def test_a_leave_taking_and_a_person_count_beside_what_one_says_while_meaning_them(act: str) -> None:
+    [intent] = [name for name, of in ACT_OF_INTENT.items() if of == act]
+    for beside in BESIDE[act]:
+        assert read("晓得了，再会", intent, bounds.HARMLESS, **{beside: 0.9}).says(act)
+        assert read("晓得了，再会", intent, bounds.HARMLESS, **{beside: 0.9}).says(beside)
+        assert not read("晓得了，再会", intent, bounds.HARMLESS - 0.01, **{beside: 0.9}).says(act)
+    assert not read("退了吧", intent, 0.99, refund=0.9).says(act)
 
 
-@pytest.mark.parametrize("asked", ["field:description", "confirm", "yesno:person", "choice:faq"])
-def test_where_something_is_asked_the_reading_in_its_context_counts(asked: str) -> None:
-    assert list(read("退货吧", "request_refund", 0.99, asked, answer=0.3).acts) == ["answer"]
+# ---------------------------------------------------------------- how surely
+
+
+@pytest.mark.parametrize("sure,is_wanted", [(bounds.MATTER, True), (bounds.MATTER - 0.01, False)])
+def test_a_matter_that_is_hardly_heard_is_no_wish(sure: float, is_wanted: bool) -> None:
+    assert (read("退货的事", refund=sure).wanted == "refund") is is_wanted
+
+
+def test_a_matter_is_begun_at_once_where_it_is_sure_or_both_readings_agree() -> None:
+    assert read("我要退货", refund=bounds.OPEN).is_sure
+    assert not read("退货的事", refund=bounds.OPEN - 0.01).is_sure
+    assert read("退货的事", "request_refund", bounds.OPEN, refund=bounds.MATTER).is_sure
+    assert not read("退货的事", "request_repair", 0.99, refund=bounds.MATTER).is_sure
+    assert not read("几点开门", ask=0.99).is_sure
 
 
 def test_what_the_reader_hears_denied_no_sentence_makes_wanted() -> None:
     said = read("不是要退货", "request_refund", 0.99, refund=-0.3)
     assert said.denies("refund")
     assert said.wanted is None
-
-
-def test_a_denial_stays_beside_what_the_sentence_says() -> None:
-    said = read("别转人工，我要退货", "request_refund", 0.9, person=-0.4)
-    assert said.wanted == "refund"
-    assert said.denies("person")
 
 
 @pytest.mark.parametrize("message", [{}, {"text": "喂"}, {"text": "喂", "intent": {}}, {"text": "喂", "reading": {}}])
