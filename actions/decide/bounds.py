@@ -11,7 +11,7 @@ OPEN = 0.7
 """From here on a matter is begun at once; of those below it hardly more than half are meant, so it is asked."""
 FAINT = 0.2
 """What the reader hears more faintly than this, where it had nothing better, counts for nothing."""
-DANGER = 0.3
+DANGER = 0.6
 """A danger that only the reader heard is acted on from here; the company's words count at once."""
 UNHEARD = 0.8
 """A sentence that belongs to no matter of ours from here on: a reading fainter than that is a guess at nonsense."""
