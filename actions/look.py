@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from actions.clauses import pieces
 from actions.decide import bounds
 from actions.decide.seen import Fit, Seen
 from actions.forms.answers import Given, parse
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
-from actions.forms.lexicon import PICTURE
-from actions.forms.volunteered import volunteered
-from actions.talk import safety
+from actions.forms.lexicon import PICTURE, is_question
+from actions.forms.volunteered import account, volunteered
+from actions.talk import cases, safety
 from actions.talk.feelings import score_of
 from actions.turn import Turn
+from helpdesk.model.field import state_of
 from helpdesk.model.frame import CONFIRM, VALUES
+from zhtext import normalise
 
 SHORT = 12
 """Characters up to which words mean what the question before makes of them."""
@@ -39,7 +42,10 @@ def look(turn: Turn) -> Seen:
         gives_score=_gives_score(turn),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
-        asks_beside=any(part["intent"] == "ask_faq" for part in turn.heard.clauses),
+        asks_surely=form is not None and _asks_surely(turn),
+        is_addition=plain.startswith(ADDITIONS),
+        is_account=not turn.heard.is_press and account(turn.heard) is not None,
+        asks_beside=not turn.heard.is_press and _asks_beside(turn),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
     )
@@ -71,9 +77,12 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
     if isinstance(answer, Given):
+        if state_of(answer.value) is not None and not turn.heard.is_press:
+            return Fit.CANNOT_TELL
         is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
         is_picture = bool(PICTURE.search(turn.heard.plain))
-        return Fit.WORDS if (answer.raw or is_open) and not is_picture else Fit.VALUE
+        is_value = form.spec(asked).takes_anything and bool(turn.heard.values)
+        return Fit.WORDS if (answer.raw or is_open) and not is_picture and not is_value else Fit.VALUE
     return Fit.WRONG if answer else Fit.NONE
 
 
@@ -85,6 +94,8 @@ def _fit_of_question(turn: Turn) -> Fit:
     if wanted in ("description", "staff_name"):
         return Fit.VALUE if turn.heard.text else Fit.NONE
     values = turn.heard.values
+    if turn.pending.get("kind") == "ticket_digits" and cases.last_four(turn):
+        return Fit.VALUE
     return Fit.VALUE if values.get(wanted) or ("ticket" in values) else Fit.NONE
 
 
@@ -100,6 +111,22 @@ def _changes(turn: Turn, form: Form) -> bool:
     sounds_so = turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS
     is_answer = _fit_in_form(turn, form) is Fit.VALUE
     return sounds_so and not is_answer and bool(corrections(form, turn.heard, turn.reading.words))
+
+
+ASKING = frozenset({"ask_faq", "product_advice", "check_order"})
+ADDITIONS = ("还有", "另外", "还要", "还想", "等下,我还", "等下,还", "顺便", "再帮我", "对了,我还", "还得")
+
+
+def _asks_surely(turn: Turn) -> bool:
+    """The classifier, which has read more sentences, is sure of a question where the reader heard an answer."""
+    reading = turn.reading
+    return reading.intent in ASKING and reading.sure >= bounds.SURE_OF_QUESTION and is_question(turn.heard.plain)
+
+
+def _asks_beside(turn: Turn) -> bool:
+    """One clause of several asks: 「订单号2026…，运费谁出」."""
+    parts = pieces(turn.heard.text)
+    return len(parts) > 1 and any(is_question(normalise(part)) for part in parts)
 
 
 def _asks_time(turn: Turn, form: Form) -> bool:

@@ -110,7 +110,7 @@ def _interrupts(seen: Seen) -> bool:
 
 
 def _gives_value(seen: Seen) -> bool:
-    return seen.fit is Fit.VALUE and not (_interrupts(seen) and seen.is_time)
+    return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not (_interrupts(seen) and seen.is_time)
 
 
 def _gives_words(seen: Seen) -> bool:
@@ -124,7 +124,8 @@ def _tells(seen: Seen) -> bool:
     asked = seen.frame.form
     wishes = seen.reading.says(*MATTERS, "compensate")
     tells = seen.reading.says("story", "suggest", "praise")
-    return (asked == "description" and tells) or (asked == "outcome" and wishes)
+    is_account = seen.is_account and not _interrupts(seen)
+    return (asked == "description" and (tells or is_account)) or (asked == "outcome" and wishes)
 
 
 def _wants_more(seen: Seen) -> bool:
@@ -141,8 +142,8 @@ IN_FORM: Rows = (
     ("form_switch", _switches),
     ("form_step_back", _was_misread),
     ("leave", lambda s: s.reading.says("bye") and not s.brings),
-    ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit")),
     ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE),
+    ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit")),
     ("form_stop", _stops),
     ("form_back", lambda s: s.reading.says("back")),
     ("form_wait", lambda s: s.reading.says("wait") and s.fit is not Fit.VALUE and not s.brings),
@@ -150,7 +151,9 @@ IN_FORM: Rows = (
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
     ("form_correct", lambda s: s.reading.says("correct") or s.changes),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
+    ("form_next", lambda s: s.is_addition and s.reading.is_sure and s.other_matter is not None),
     ("form_answer", _gives_value),
+    ("form_aside", lambda s: s.asks_surely),
     ("form_answer", _gives_words),
     ("form_unknown", lambda s: s.reading.says("unknown", "has_none") and not s.at_confirm),
     ("form_refuse", lambda s: s.reading.says("refuse") and not s.at_confirm),
@@ -171,9 +174,10 @@ def _wishes(seen: Seen) -> bool:
     return seen.reading.wanted is not None or seen.reading.says(*QUESTIONS, "hurry", "withdraw", "dispute")
 
 
+OF_AN_OFFER = ("affirm", "deny", "refuse", "dispute", "grumble")
 OPINION: Rows = (
     ("rate", lambda s: s.gives_score and s.question == "rating"),
-    ("answer_offer", lambda s: s.owes_answer_to_offer and s.is_short and s.reading.says("affirm", "deny", "refuse")),
+    ("answer_offer", lambda s: s.owes_answer_to_offer and s.is_short and s.reading.says(*OF_AN_OFFER)),
     ("dispute", lambda s: s.owes_opinion and s.is_short and s.reading.says("deny", "grumble", "dispute")),
     ("satisfied", lambda s: s.owes_opinion and s.is_short and s.reading.says("affirm", "thank", "praise")),
 )
@@ -181,7 +185,7 @@ OPINION: Rows = (
 
 OPEN_QUESTION: Rows = (
     ("rate", lambda s: s.gives_score),
-    ("leave", lambda s: s.reading.says("bye") and not _wishes(s)),
+    ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not _wishes(s)),
     ("not_helped", lambda s: s.not_helped and not _wishes(s)),
     ("no", lambda s: s.question == "rating" and s.reading.says("refuse", "deny")),
     ("reason", lambda s: s.question == "dispute_reason" and not s.reading.says("bye", "stop", "back")),

@@ -75,6 +75,12 @@ async def check(turn: Turn) -> None:
     turn.ask("offer_service", service=kind, **asked_for(turn, act))
 
 
+async def check_repair(turn: Turn) -> None:
+    """Something is broken, and nothing is said of what is wanted: a repair is offered."""
+    turn.say("utter_sorry_broken")
+    turn.ask("offer_service", service=Kind.REPAIR, **asked_for(turn, "repair"))
+
+
 async def offered(turn: Turn) -> None:
     """Yes to a service that was offered."""
     request = turn.pending
