@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from actions.decide import bounds
 from actions.decide.seen import Fit, Seen
-from actions.forms.answers import Given, parse
+from actions.forms.answers import Given, is_picture, parse
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
-from actions.forms.lexicon import PICTURE
+from actions.forms.readback import is_picture_beside
 from actions.forms.volunteered import volunteered
 from actions.talk import safety
 from actions.talk.feelings import score_of
 from actions.turn import Turn
-from helpdesk.model.frame import CONFIRM, VALUES
+from helpdesk.model.frame import VALUES
 
 SHORT = 12
 """Characters up to which words mean what the question before makes of them."""
@@ -66,14 +66,13 @@ def _red_line(turn: Turn) -> str | None:
 
 
 def _fit_in_form(turn: Turn, form: Form) -> Fit:
-    asked = turn.before.form
-    if not asked or asked == CONFIRM or asked not in turn.company.fields:
+    asked = turn.before.form or ""
+    if asked not in turn.company.fields or is_picture_beside(form, turn.heard, asked):
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
     if isinstance(answer, Given):
         is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
-        is_picture = bool(PICTURE.search(turn.heard.plain))
-        return Fit.WORDS if (answer.raw or is_open) and not is_picture else Fit.VALUE
+        return Fit.WORDS if (answer.raw or is_open) and not is_picture(turn.heard.plain) else Fit.VALUE
     return Fit.WRONG if answer else Fit.NONE
 
 
@@ -92,6 +91,8 @@ def _brings(turn: Turn, form: Form) -> frozenset[str]:
     if turn.heard.is_press:
         return frozenset()
     asked = turn.before.form or ""
+    if is_picture_beside(form, turn.heard, asked):
+        return frozenset({"evidence"})
     return frozenset(volunteered(form, turn.heard, asked))
 
 

@@ -343,11 +343,16 @@ def _category(asked: Asked, heard: Heard) -> Answer:
 
 
 def _evidence(asked: Asked, heard: Heard) -> Answer:
-    if PICTURE.search(heard.text):
+    if is_picture(heard.text):
         return Given(asked.name, heard.text.strip())
     if heard.intent == "deny" or says_unknown(heard.plain):
         return Given(asked.name, NO_EVIDENCE)
     return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
+
+
+def is_picture(text: str) -> bool:
+    """Whether a picture was sent: its place on the service, or words that a channel puts for it."""
+    return bool(PICTURE.search(text))
 
 
 PARSERS: dict[str, Callable[[Asked, Heard], Answer]] = {

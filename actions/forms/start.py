@@ -105,11 +105,6 @@ def give_up(turn: Turn) -> Json:
     return told
 
 
-def is_suspended(turn: Turn, kind: str) -> bool:
-    """Whether a matter of this kind waits to be taken up."""
-    return any(one["slots"].get("kind") == kind for one in turn.frame.suspended)
-
-
 def suspended_title(turn: Turn) -> str:
     """What the matter set aside last is called."""
     kind = str(turn.frame.suspended[-1]["slots"].get("kind") or Kind.COMPLAINT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from actions.dates import spoken
-from actions.forms import start
 from actions.forms.volunteered import account
 from actions.talk import products
 from actions.talk.handoff import hand_over, open_service
@@ -111,10 +110,3 @@ def score_of(plain: str) -> int | None:
 def _anything_else(turn: Turn) -> None:
     if not turn.form:
         turn.ask("anything_else")
-
-
-async def begin_complaint(turn: Turn) -> None:
-    """From an offer to register a complaint."""
-    turn.say("utter_open_complaint")
-    start.privacy(turn)
-    start.start(turn, Kind.COMPLAINT)

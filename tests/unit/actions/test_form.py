@@ -25,7 +25,7 @@ def heard(text: str, intent: str = "inform", **entities: str) -> Heard:
     found = [
         {"entity": e, "value": v, "start": text.find(v), "end": text.find(v) + len(v)} for e, v in entities.items()
     ]
-    return Heard(text, intent, 0.9, tuple(found), intent)
+    return Heard(text, intent, 0.9, tuple(found))
 
 
 def complaint(**known: str) -> Form:
