@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from actions.decide import bounds
 from actions.decide.seen import Fit, Seen
-from actions.forms.answers import Given, is_picture, parse
+from actions.forms.answers import Given, parse
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.forms.volunteered import volunteered
 from actions.talk import safety
-from actions.talk.feelings import score_of
 from actions.turn import Turn
+from helpdesk.model import picture
 from helpdesk.model.frame import VALUES
+from zhtext.values import scores
 
 SHORT = 12
 """Characters up to which words mean what the question before makes of them."""
@@ -48,7 +49,7 @@ def look(turn: Turn) -> Seen:
 def _gives_score(turn: Turn) -> bool:
     """Whether a rating was asked for and the words hold one."""
     asked = turn.facts.get("rating_asked") or turn.pending.get("kind") == "rating"
-    return bool(asked) and score_of(turn.heard.plain) is not None
+    return bool(asked) and scores.read(turn.heard.plain) is not None
 
 
 def _danger(turn: Turn) -> str | None:
@@ -72,7 +73,7 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
     answer = parse(form.asked(asked), turn.heard)
     if isinstance(answer, Given):
         is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
-        return Fit.WORDS if (answer.raw or is_open) and not is_picture(turn.heard.plain) else Fit.VALUE
+        return Fit.WORDS if (answer.raw or is_open) and not picture.is_sent(turn.heard.plain) else Fit.VALUE
     return Fit.WRONG if answer else Fit.NONE
 
 

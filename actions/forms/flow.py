@@ -76,7 +76,7 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
 
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
     """An account of what happened counts as one whatever was asked, and tells the category."""
-    told = account(turn.heard)
+    told = account(turn.heard, turn.company)
     if not (form.is_complaint and told):
         return
     new: Json = {}

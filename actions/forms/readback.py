@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from actions.forms import questions
-from actions.forms.answers import NO_EVIDENCE, is_picture
+from actions.forms.answers import NO_EVIDENCE
 from actions.forms.form import Form
 from actions.forms.values import LONG_NUMBER, forget, keep
 from actions.heard import Heard, Json
 from actions.turn import Turn
+from helpdesk.model import picture
 from helpdesk.model.field import known
 
 
@@ -40,7 +41,7 @@ def ask_anew(turn: Turn, form: Form, name: str, response: str) -> None:
 
 def is_picture_beside(form: Form, heard: Heard, asked: str) -> bool:
     """A picture sent at another question."""
-    return asked != "evidence" and "evidence" in form.names() and is_picture(heard.plain)
+    return asked != "evidence" and "evidence" in form.names() and picture.is_sent(heard.plain)
 
 
 def add_picture(turn: Turn, form: Form) -> None:

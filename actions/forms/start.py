@@ -46,7 +46,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
 def _take_first_message(turn: Turn, name: str, kind: str) -> None:
     said = _renewed(turn)
     if kind in OPENED_BY_STORY and not turn.reading.says("person") and not turn.slot("description"):
-        told = account(turn.heard)
+        told = account(turn.heard, turn.company)
         turn.set(**({"description": told} if told else {}))
     form = Form.of(turn, name)
     found = volunteered(form, turn.heard)

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions.forms.answers import Answer, Asked, Given, Wrong, is_picture, parse
+from actions.forms.answers import Answer, Asked, Given, Wrong, parse
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.heard import Heard
 from helpdesk.company import load_company
+from helpdesk.model import picture
 from helpdesk.model.field import UNKNOWN, WITHHELD
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
@@ -219,7 +220,7 @@ def test_passing_over_is_recorded_as_such() -> None:
     "text, is_one", [("[图片]", True), ("/pictures/3f", True), ("https://a.cn/b.jpg", True), ("没有图片", False)]
 )
 def test_a_picture_is_known_by_its_place_or_what_a_channel_puts_for_it(text: str, is_one: bool) -> None:
-    assert is_picture(text) == is_one
+    assert picture.is_sent(text) == is_one
 
 
 def test_a_picture_at_another_question_is_evidence_of_a_complaint_and_no_answer() -> None:
