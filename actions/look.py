@@ -8,14 +8,16 @@ from actions.decide.seen import Fit, Seen
 from actions.forms.answers import Given, parse
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
-from actions.forms.lexicon import PICTURE, is_question
+from actions.forms.readback import is_picture_beside
 from actions.forms.volunteered import account, volunteered
 from actions.talk import cases, safety
-from actions.talk.feelings import score_of
 from actions.turn import Turn
+from helpdesk.model import picture
 from helpdesk.model.field import state_of
-from helpdesk.model.frame import CONFIRM, VALUES
+from helpdesk.model.frame import VALUES
 from zhtext import normalise
+from zhtext.questions import is_question
+from zhtext.values import scores
 
 SHORT = 12
 """Characters up to which words mean what the question before makes of them."""
@@ -54,7 +56,7 @@ def look(turn: Turn) -> Seen:
 def _gives_score(turn: Turn) -> bool:
     """Whether a rating was asked for and the words hold one."""
     asked = turn.facts.get("rating_asked") or turn.pending.get("kind") == "rating"
-    return bool(asked) and score_of(turn.heard.plain) is not None
+    return bool(asked) and scores.read(turn.heard.plain) is not None
 
 
 def _danger(turn: Turn) -> str | None:
@@ -72,17 +74,17 @@ def _red_line(turn: Turn) -> str | None:
 
 
 def _fit_in_form(turn: Turn, form: Form) -> Fit:
-    asked = turn.before.form
-    if not asked or asked == CONFIRM or asked not in turn.company.fields:
+    asked = turn.before.form or ""
+    if asked not in turn.company.fields or is_picture_beside(form, turn.heard, asked):
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
     if isinstance(answer, Given):
         if state_of(answer.value) is not None and not turn.heard.is_press:
             return Fit.CANNOT_TELL
         is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
-        is_picture = bool(PICTURE.search(turn.heard.plain))
         is_value = form.spec(asked).takes_anything and bool(turn.heard.values)
-        return Fit.WORDS if (answer.raw or is_open) and not is_picture and not is_value else Fit.VALUE
+        is_words = (answer.raw or is_open) and not picture.is_sent(turn.heard.plain) and not is_value
+        return Fit.WORDS if is_words else Fit.VALUE
     return Fit.WRONG if answer else Fit.NONE
 
 
@@ -103,6 +105,8 @@ def _brings(turn: Turn, form: Form) -> frozenset[str]:
     if turn.heard.is_press:
         return frozenset()
     asked = turn.before.form or ""
+    if is_picture_beside(form, turn.heard, asked):
+        return frozenset({"evidence"})
     return frozenset(volunteered(form, turn.heard, asked))
 
 

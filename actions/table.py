@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actions.forms import flow
-from actions.forms.lexicon import TROUBLE
 from actions.talk import (
     asides,
     bottom_line,
@@ -64,7 +63,7 @@ async def _owed(turn: Turn) -> bool:
 def _tells_trouble(turn: Turn) -> bool:
     """「俺那冰箱咋又坏咧」: asked in form, told in fact."""
     is_ours = bool(turn.heard.values.get("product")) and turn.reading.intent == "request_repair"
-    return is_ours and bool(TROUBLE.search(turn.heard.plain))
+    return is_ours and bool(turn.company.sayings.trouble.search(turn.heard.plain))
 
 
 async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:

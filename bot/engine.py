@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 TURN_LIMIT = 8.0  # seconds for a whole turn, its actions included
 CHANNEL = "worker"
-RANKED = 3  # intents of the ranking that actions see
+UNREAD = frozenset({"text_tokens", "intent_ranking"})  # of a parse, by actions
 _PROBE = "/restart"
 
 
@@ -149,10 +149,8 @@ class Engine:
 
 
 def _lean(parsed: dict[str, Any]) -> dict[str, Any]:
-    """Without what no action reads: tokens and long rankings went over the wire twice with every call."""
-    ranking = parsed.get("intent_ranking")
-    kept = {key: value for key, value in parsed.items() if key != "text_tokens"}
-    return {**kept, "intent_ranking": ranking[:RANKED]} if ranking else kept
+    """Without what no action reads: tokens and rankings went over the wire twice with every call."""
+    return {key: value for key, value in parsed.items() if key not in UNREAD}
 
 
 def _certain(intent: str, entities: Json) -> dict[str, Any]:

@@ -53,6 +53,10 @@ def _told_beside(turn: Turn, form: Form, given: Given, asked: str) -> Json:
 async def values(turn: Turn) -> None:
     """Values of other fields; the question stays."""
     form, asked = under_way(turn)
+    if readback.is_picture_beside(form, turn.heard, asked):
+        readback.add_picture(turn, form)
+        questions.ask_again(turn, form, asked)
+        return
     found = volunteered(form, turn.heard, asked)
     if asked == CONFIRM:
         readback.renew(turn, form, found)
@@ -72,7 +76,7 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
 
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
     """An account of what happened counts as one whatever was asked, and tells the category."""
-    told = account(turn.heard)
+    told = account(turn.heard, turn.company)
     if not (form.is_complaint and told):
         return
     new: Json = {}
@@ -107,6 +111,7 @@ async def help_with(turn: Turn) -> None:
     form, asked = under_way(turn)
     turn.change(failures=turn.frame.failures + 1)
     if asked == CONFIRM:
+        turn.say("utter_not_understood_in_form")
         questions.ask_again(turn, form, asked)
         return
     assist.help_with(turn, form, asked, parse(form.asked(asked), turn.heard))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from actions.forms.answers import Asked
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, Turn
 from helpdesk.company import Company, FieldSpec
+from helpdesk.model import picture
 from helpdesk.model.field import known, state_of
 from helpdesk.model.frame import CONFIRM
 from helpdesk.model.ticket import Kind
@@ -120,7 +120,7 @@ class Form:
 
 def without_addresses(evidence: str) -> str:
     """A picture's address is nothing to read aloud."""
-    return re.sub(r"(?:https?://|/pictures/)\S+", "", evidence).strip(" ,，") or "图片"
+    return picture.without_addresses(evidence).strip(" ,，") or "图片"
 
 
 def hidden(name: str, value: str) -> str:

@@ -6,8 +6,9 @@ from actions.forms import questions
 from actions.forms.answers import NO_EVIDENCE
 from actions.forms.form import Form
 from actions.forms.values import LONG_NUMBER, forget, keep
-from actions.heard import Json
+from actions.heard import Heard, Json
 from actions.turn import Turn
+from helpdesk.model import picture
 from helpdesk.model.field import known
 
 
@@ -36,6 +37,11 @@ def ask_anew(turn: Turn, form: Form, name: str, response: str) -> None:
     turn.set(tries=0, requested_slot=name)
     shown: Json = {"custom": questions.facts(form, name), "buttons": questions.choices(turn, form, name)}
     turn.say(response, **shown, question=form.spec(name).ask)
+
+
+def is_picture_beside(form: Form, heard: Heard, asked: str) -> bool:
+    """A picture sent at another question."""
+    return asked != "evidence" and "evidence" in form.names() and picture.is_sent(heard.plain)
 
 
 def add_picture(turn: Turn, form: Form) -> None:

@@ -46,7 +46,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
 def _take_first_message(turn: Turn, name: str, kind: str) -> None:
     said = _renewed(turn)
     if kind in OPENED_BY_STORY and not turn.reading.says("person") and not turn.slot("description"):
-        told = account(turn.heard)
+        told = account(turn.heard, turn.company)
         turn.set(**({"description": told} if told else {}))
     form = Form.of(turn, name)
     found = volunteered(form, turn.heard)
@@ -103,11 +103,6 @@ def give_up(turn: Turn) -> Json:
     told = {name: turn.slot(name) for name in SHARED_FIELDS if turn.slot(name)}
     drop(turn)
     return told
-
-
-def is_suspended(turn: Turn, kind: str) -> bool:
-    """Whether a matter of this kind waits to be taken up."""
-    return any(one["slots"].get("kind") == kind for one in turn.frame.suspended)
 
 
 def suspended_title(turn: Turn) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from actions.contacts import on_behalf_of
 from actions.forms.answers import Given, as_kept, choose, parse
 from actions.forms.form import Form
-from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, PHONE_NUMBER, TROUBLE, WHOLE_NAME, WISH, WISH_ALONE
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
+from helpdesk.company import Company
+from zhtext.values import codes, phones, places, wishes
 from zhtext.values import names as people
-from zhtext.values import phones, places
+from zhtext.values.relations import on_behalf_of
+from zhtext.values.unsaid import lacks_evidence
 
 ENTITY_FIELDS = {
     "name": "name",
@@ -53,8 +52,8 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if phones.is_company_number(str(found.get("phone", ""))):
         del found["phone"]
-    if whole := WHOLE_NAME.search(heard.plain):
-        found["name"] = whole.group(1)
+    if whole := people.whole_in(heard.plain):
+        found["name"] = whole
     elif "name" in found:
         found["name"] = people.full(str(found["name"]))
     if "product" not in found and (named := _product_named(form, heard)):
@@ -80,7 +79,7 @@ def _invoice_title(heard: Heard) -> str | None:
 def _product_named(form: Form, heard: Heard) -> str | None:
     """The longest product word of our catalogue in the message."""
     words = {word for p in form.company.products.values() for word in (p.name, p.kind, *p.aliases)}
-    said = PHONE_NUMBER.sub("", heard.plain)
+    said = form.company.sayings.no_product.sub("", heard.plain)
     return max((word for word in words if word in said), key=len, default=None)
 
 
@@ -102,12 +101,11 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
     if somebody := on_behalf_of(heard.plain):
         found["on_behalf_of"] = somebody
-    if NO_EVIDENCE.search(heard.plain):
+    if lacks_evidence(heard.plain):
         found["evidence"] = "没有"
-    wish = WISH.search(heard.plain)
-    if wish:
-        found["outcome"] = wish.group(1)
-    elif WISH_ALONE.fullmatch(heard.plain):
+    if wish := wishes.wish_in(heard.plain):
+        found["outcome"] = wish
+    elif wishes.is_wish(heard.plain):
         found["outcome"] = heard.text.strip()
     category = form.company.complaints.find(heard.plain)
     if category:
@@ -115,13 +113,13 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     return found
 
 
-def account(heard: Heard) -> str | None:
+def account(heard: Heard, company: Company) -> str | None:
     """The message as an account of what happened, when it is one and not only 「我要投诉」."""
     rest = heard.plain
     for entity in ("name", "phone", "order", "email", "wechat", "ticket"):
         words = heard.words_for(entity)
         rest = rest.replace(words.lower(), "") if words else rest
-    rest = WISH.sub("", rest)
-    rest = BOILERPLATE.sub("", re.sub(r"\d{5,}", "", rest))
-    enough = SUBSTANCE_OF_TROUBLE if TROUBLE.search(rest) else SUBSTANCE
+    rest = codes.without_numbers(wishes.without_wishes(rest))
+    rest = company.sayings.set_phrases.sub("", rest)
+    enough = SUBSTANCE_OF_TROUBLE if company.sayings.trouble.search(rest) else SUBSTANCE
     return heard.text.strip() if len(rest) >= enough else None

@@ -7,8 +7,6 @@ number is said.
 
 from __future__ import annotations
 
-import re
-
 from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms.corrections import corrections
@@ -20,6 +18,7 @@ from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
 from helpdesk.usecases.turns.lookups import TicketView
+from zhtext.values import phones
 
 CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute", "resume"
 LISTED = 5
@@ -27,7 +26,6 @@ OVER = ("satisfied", "concluded", "withdrawn")
 BEFORE_RESULT = ("registered", "accepted", "investigating")
 REASON = 9
 """Characters from which an objection says why."""
-LAST_FOUR = re.compile(r"(?:尾号|后四位|末四位|最后四位)\D{0,4}(\d{4})(?!\d)|^\D{0,6}(\d{4})\D{0,3}$")
 
 
 # ---------------------------------------------------------------- which one
@@ -59,8 +57,7 @@ def _spoken_of(turn: Turn, tickets: list[TicketView]) -> TicketView | None:
 
 def last_four(turn: Turn) -> str | None:
     """Four digits that can be the end of a phone number."""
-    found = LAST_FOUR.search(turn.heard.plain)
-    return next((digits for digits in found.groups() if digits), None) if found else None
+    return phones.last_four(turn.heard.plain)
 
 
 async def with_number(turn: Turn, purpose: str, number: str, digits: str | None) -> None:

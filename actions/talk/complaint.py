@@ -5,7 +5,6 @@ About a matter that is open already nothing is asked again: what is new is added
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,10 +16,6 @@ from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
-
-AGAIN = re.compile(
-    r"(?:再|又)(?:来)?(?:要)?投诉|同一(?:个|台|件|单)|还是(?:没|不)|又(?:坏|漏|不|没|出)|上次(?:那个|的|投诉)|之前(?:那个|的|投诉)"
-)
 
 
 async def file(turn: Turn) -> None:
@@ -48,7 +43,7 @@ def offer_beside(turn: Turn) -> None:
 def _told_before(turn: Turn) -> Json:
     """What was told in anger just before need not be told again."""
     told = turn.pending.get("told")
-    if not told or account(turn.heard):
+    if not told or account(turn.heard, turn.company):
         return {}
     words = volunteered(_empty(turn), Heard(str(told), "inform", facts=turn.facts))
     return {"description": str(told), **words}
@@ -62,7 +57,7 @@ def _empty(turn: Turn) -> Form:
 
 async def _joins(turn: Turn) -> bool:
     """A further account of an open complaint: of the same order, or of the only one there is."""
-    told = None if turn.heard.is_press else account(turn.heard)
+    told = None if turn.heard.is_press else account(turn.heard, turn.company)
     if told is None:
         return False
     open_ = await lookups.open_complaints(turn.services, turn.ref)
@@ -77,7 +72,7 @@ def _is_meant(turn: Turn, fields: Mapping[str, Any], count: int) -> bool:
     order = turn.heard.values.get("order")
     if order:
         return str(fields.get("order") or "") == str(order)
-    return count == 1 and bool(AGAIN.search(turn.heard.plain))
+    return count == 1 and bool(turn.company.sayings.again.search(turn.heard.plain))
 
 
 async def _join(turn: Turn, fields: Mapping[str, Any], told: str) -> None:

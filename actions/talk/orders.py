@@ -5,7 +5,6 @@ An order number alone tells state and date, never whose it is; whatever changes 
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from actions.dates import spoken
@@ -42,8 +41,7 @@ async def check(turn: Turn) -> None:
         tell_waybill(turn, waybill)
         return
     numbers = [str(e["value"]) for e in turn.heard.entities if e["entity"] == "order"][:MOST]
-    written = re.search(r"\d{6,}", turn.heard.plain)
-    number = number_in(turn) or (written.group() if written else None)
+    number = number_in(turn) or next(iter(codes.numbers_in(turn.heard.plain)), None)
     if number is None:
         turn.say("utter_order_which", where=turn.company.order_numbers.where)
         turn.ask("order_number")

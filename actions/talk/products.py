@@ -5,24 +5,17 @@ Only what the catalogue says is said; a colleague checks what it does not hold, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from actions.forms.lexicon import is_question
 from actions.forms.questions import button
 from actions.talk import faq
 from actions.turn import Button, Turn
 from helpdesk.company import Product
 from zhtext import normalise, ordinal
-from zhtext.values.numerals import to_number
+from zhtext.questions import is_question
+from zhtext.values.quantities import instalments_in, sizes_in
 
-TOO_DEAR = re.compile(r"太贵|有点贵|贵了|好贵|便宜(?:点|些|一点)|降价|预算|划不划算|值不值|性价比")
-COMPARES = re.compile(r"差多少|差多|区别|哪个好|哪款好|比较|对比|有什么不同|有啥不同|差别|差价")
-WANTS_ADVICE = re.compile(r"推荐|想买|想装|想换|买个|买台|买一台|介绍|选哪|挑|给.{1,4}买|预算")
-INSTALMENTS = re.compile(r"分?(\d{1,2}|[三六九十二]{1,2})期")
-SIZE = re.compile(r"\d+(?:\.\d+)?(?:英寸|寸|升|公斤|匹|l|kg)")
-SELLS = re.compile(r"卖|有没有|有.{0,8}(?:吗|么|没|不)|出.{0,10}(?:吗|么|没|不)")
 LARGER, SMALLER = ("大的", "贵的", "大一点", "高配"), ("小的", "便宜的", "小一点", "低配")
 SHOWN = 3
 
@@ -56,7 +49,7 @@ def _named(product: Product, plain: str) -> int:
 def _of_size(turn: Turn, names: Sequence[str]) -> list[str]:
     """Of one kind, those of a size that is said: 「55寸和75寸的电视」."""
     kinds = {turn.company.products[name].kind for name in names}
-    sizes = [size.replace("英", "") for size in SIZE.findall(turn.heard.plain)]
+    sizes = [size.replace("英", "") for size in sizes_in(turn.heard.plain)]
     return [
         name
         for name, product in turn.company.products.items()
@@ -105,7 +98,7 @@ def _match(suits: str, plain: str) -> int:
 
 def is_objection(turn: Turn) -> bool:
     """Too dear, said of what was just recommended."""
-    return turn.pending.get("kind") == "advice" and bool(TOO_DEAR.search(turn.heard.plain))
+    return turn.pending.get("kind") == "advice" and bool(turn.company.sayings.too_dear.search(turn.heard.plain))
 
 
 # ---------------------------------------------------------------- what is said of them
@@ -134,9 +127,9 @@ async def answered(turn: Turn) -> bool:
         return False
     if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
-    elif TOO_DEAR.search(turn.heard.plain):
+    elif turn.company.sayings.too_dear.search(turn.heard.plain):
         _answer_price(turn, _of_kind(turn, products))
-    elif COMPARES.search(turn.heard.plain) and len(products) > 1:
+    elif turn.company.sayings.compares.search(turn.heard.plain) and len(products) > 1:
         _compare(turn, products)
     elif _wants_advice(turn):
         _recommend(turn, products)
@@ -168,12 +161,13 @@ def _remember(turn: Turn, products: Sequence[Product]) -> None:
 
 def _wants_advice(turn: Turn) -> bool:
     plain = turn.heard.plain
-    return turn.heard.is_press or bool(WANTS_ADVICE.search(plain)) or not is_question(plain)
+    return turn.heard.is_press or bool(turn.company.sayings.wants_advice.search(plain)) or not is_question(plain)
 
 
 def _asks_unsold(turn: Turn) -> bool:
     """Whether it is asked if we sell something that the catalogue does not know."""
-    return bool(SELLS.search(turn.heard.plain)) and bool(_thing(turn)) and not _is_sold(turn, _thing(turn))
+    asks = turn.company.sayings.asks_for_sale.search(turn.heard.plain)
+    return bool(asks) and bool(_thing(turn)) and not _is_sold(turn, _thing(turn))
 
 
 def _thing(turn: Turn) -> str:
@@ -229,8 +223,7 @@ def _answer_price(turn: Turn, products: Sequence[Product]) -> None:
 
 
 def _months(turn: Turn) -> int | None:
-    found = INSTALMENTS.search(turn.heard.plain)
-    return to_number(found.group(1)) if found else None
+    return instalments_in(turn.heard.plain)
 
 
 def _price_in(turn: Turn, products: Sequence[Product]) -> Decimal | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,8 +27,6 @@ from actions.talk import (
 )
 from actions.turn import Handler, Turn
 from zhtext import ordinal
-
-ALREADY_LATE = re.compile(r"到手|收到")
 
 
 async def affirm(turn: Turn) -> None:
@@ -70,7 +67,7 @@ async def _to_person(turn: Turn) -> None:
 
 async def _no_person(turn: Turn) -> None:
     turn.change(failures=0)
-    turn.say("utter_no_person")
+    turn.say("utter_no_person_in_form" if turn.form else "utter_no_person")
     if turn.form:
         from actions.forms import flow, questions
 

@@ -31,6 +31,7 @@ _FILES = {
     "safety": "safety.yml",
     "bottom_line": "bottom_line.yml",
     "care": "care.yml",
+    "sayings": "sayings.yml",
     "queue": "queue.yml",
     "urgency": "urgency.yml",
     "concepts": "concepts.yml",

@@ -20,6 +20,7 @@ from helpdesk.company.words import (
     ForbiddenGroup,
     QueueWords,
     Safety,
+    Sayings,
     Urgency,
     WeChatKeys,
 )
@@ -47,6 +48,7 @@ class Company(Shape):
     safety: Safety
     care: Care
     bottom_line: BottomLine
+    sayings: Sayings
     queue: QueueWords
     urgency: Urgency
     concepts: Concepts

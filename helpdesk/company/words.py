@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from helpdesk.company.matters import Clock
 from helpdesk.company.shape import Shape
@@ -24,6 +24,7 @@ __all__ = [
     "QueueWords",
     "Safety",
     "SafetyInstruction",
+    "Sayings",
     "Urgency",
     "UrgencySign",
     "WeChatKeys",
@@ -226,3 +227,31 @@ class WeChatKeys(Shape):
 
     menu: Mapping[str, str] = Field(default_factory=dict)
     scenes: Mapping[str, str] = Field(default_factory=dict)
+
+
+def _either(wordings: Any) -> Any:
+    """A list of words and patterns as one pattern; a broken one is told by pydantic."""
+    return "|".join(map(str, wordings)) if isinstance(wordings, list) and wordings else wordings
+
+
+Wordings = Annotated[re.Pattern[str], BeforeValidator(_either)]
+"""Words and patterns, any of them."""
+
+
+class Sayings(Shape):
+    """How customers put what is told by its words alone; see company/sayings.yml."""
+
+    yes: Wordings
+    no: Wordings
+    any_time: Wordings
+    set_phrases: Wordings
+    trouble: Wordings
+    again: Wordings
+    praises_staff: Wordings
+    names_staff: Wordings
+    will_suggest: Wordings
+    too_dear: Wordings
+    compares: Wordings
+    wants_advice: Wordings
+    asks_for_sale: Wordings
+    no_product: Wordings

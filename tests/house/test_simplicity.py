@@ -1,7 +1,7 @@
 """How much a function of the dialogue decides, and how much it reads by patterns: ceilings that only come down.
 
 What is meant is read by the trained reader and decided in actions/decide/table.py; a function with many branches or
-another pattern is mostly a decision that was put beside the table. The goals are 10 and 20; the ceilings are what was
+another pattern is mostly a decision that was put beside the table. The goal is 10 ways; the ceilings are what was
 counted when the table was made, and whoever gets below one lowers it.
 """
 
@@ -19,8 +19,8 @@ GOAL_OF_BRANCHES, MOST_BRANCHES = 10, 16
 """Ways through one function (McCabe, every `and`, `or` and comprehension counted)."""
 MOST_ABOVE_THE_GOAL = 8
 """Functions that have more ways than the goal."""
-MOST_PATTERNS = 58
-"""Calls of `re.` in actions/; the goal is 20."""
+MOST_PATTERNS = 20
+"""Calls of `re.` in actions/: how values are written is zhtext's, how customers put things the company's."""
 
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)
 Function = ast.FunctionDef | ast.AsyncFunctionDef

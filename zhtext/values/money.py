@@ -50,6 +50,8 @@ _ABOUT = re.compile(
 _AROUND = re.compile(
     r"^(?:我?(?:一共|总共|共|大概|大约|差不多|应该|好像|是|就|花了?|付了?|收了?|要了?|金额|多收了?|被收了?|[:\s])*)|(?:左右|上下|的样子|吧|了|啊|呢|这样|整|[。.!！,，~\s])*$"
 )
+_NUMBER = re.compile(r"\d+(?:\.\d{1,2})?")
+LONGEST = 9
 MOST = Decimal(10) ** 9
 _AMOUNT = re.compile(rf"\d{{1,9}}(?:\.\d{{1,2}})?(?: (?:{'|'.join(CURRENCIES)}))?")
 
@@ -78,6 +80,12 @@ def read(text: str) -> str | About | None:
     if (last := _AT_END.search(bare)) and not is_vague(last.group("number")):
         return _amount(last)
     return next((value.value for value in find(text)), None)
+
+
+def number_in(text: str) -> str | None:
+    """The first number, where an amount is asked for and nothing names one; None when it is too long for that."""
+    found = _NUMBER.search(text.replace(",", ""))
+    return found.group() if found and len(found.group()) <= LONGEST else None
 
 
 def find(text: str) -> Iterator[Value]:

@@ -7,7 +7,7 @@ the full phone number that was filled in, and tries are counted like those for t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,9 +137,3 @@ async def take_over(
     if other.turn_until is None:
         other.dialogue = dialogue.without_form(other.dialogue, draft.form)
     return []
-
-
-async def drafts_of(uow: UnitOfWork, customer_id: str) -> Sequence[Draft]:
-    """What a customer has not finished, the latest first."""
-    query = select(Draft).where(Draft.customer_id == customer_id, Draft.closed_at.is_(None)).order_by(Draft.at.desc())
-    return (await uow.session.scalars(query)).all()

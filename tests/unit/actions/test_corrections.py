@@ -25,7 +25,7 @@ def heard(text: str, **entities: str) -> Heard:
         value, _, shown = words.partition("|")
         start = text.index(shown or value)
         found.append({"entity": entity, "value": value, "start": start, "end": start + len(shown or value)})
-    return Heard(text, "correct_info", 0.9, tuple(found), "correct_info")
+    return Heard(text, "correct_info", 0.9, tuple(found))
 
 
 def complaint(**known: Any) -> Form:

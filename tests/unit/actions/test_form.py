@@ -12,9 +12,9 @@ from actions.dates import spoken
 from actions.forms.form import Form
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Heard, Json
-from actions.talk.feelings import score_of
 from helpdesk.company import load_company
 from helpdesk.model.frame import CONFIRM
+from zhtext.values import scores
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -25,7 +25,7 @@ def heard(text: str, intent: str = "inform", **entities: str) -> Heard:
     found = [
         {"entity": e, "value": v, "start": text.find(v), "end": text.find(v) + len(v)} for e, v in entities.items()
     ]
-    return Heard(text, intent, 0.9, tuple(found), intent)
+    return Heard(text, intent, 0.9, tuple(found))
 
 
 def complaint(**known: str) -> Form:
@@ -68,12 +68,12 @@ def test_what_is_asked_for_is_read_as_its_answer_only() -> None:
 
 @pytest.mark.parametrize("text", ["我要投诉", "我要投诉安装师傅", "投诉你们的快递", "你好，帮我登记一下投诉"])
 def test_only_announcing_a_complaint_is_no_account(text: str) -> None:
-    assert account(heard(text, "file_complaint")) is None
+    assert account(heard(text, "file_complaint"), COMPANY) is None
 
 
 @pytest.mark.parametrize("text", ["我要投诉，你们卖假货", "冰箱漏水把地板泡了", "快递员把包裹扔在门口还骂人"])
 def test_what_happened_is_an_account(text: str) -> None:
-    assert account(heard(text, "file_complaint")) == text
+    assert account(heard(text, "file_complaint"), COMPANY) == text
 
 
 # ---------------------------------------------------------------- asked next
@@ -115,4 +115,4 @@ def test_dates_are_read_aloud_in_the_company_time() -> None:
     "text, score", [("5分", 5), ("给四星", 4), ("非常满意", 5), ("不满意", 2), ("3", 3), ("还行吧", None)]
 )
 def test_scores_in_words_and_digits(text: str, score: int | None) -> None:
-    assert score_of(text) == score
+    assert scores.read(text) == score

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from actions.clauses import affirmed, parts, pieces
-from actions.contacts import on_behalf_of, with_second_contact
+from actions.contacts import with_second_contact
 from actions.heard import Heard, Json
 from helpdesk.company import load_company
 from zhtext import normalise
+from zhtext.values.relations import on_behalf_of
 from zhtext.values.secrets import hide_secrets
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
