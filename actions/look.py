@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.clauses import pieces
 from actions.decide import bounds
+from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.forms.answers import Given, parse
 from actions.forms.corrections import corrections
@@ -44,9 +45,12 @@ def look(turn: Turn) -> Seen:
         gives_score=_gives_score(turn),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
-        asks_surely=form is not None and _asks_surely(turn),
-        is_addition=plain.startswith(ADDITIONS),
-        is_account=not turn.heard.is_press and account(turn.heard) is not None,
+        asks_surely=form is not None and _asks_surely(turn, form),
+        is_question=is_question(plain),
+        wants_back="撤" in plain and turn.company.sayings.goes_on.search(plain) is not None,
+        points_back=turn.company.sayings.points_back.search(plain) is not None,
+        added=_added(turn, plain),
+        is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,
         asks_beside=not turn.heard.is_press and _asks_beside(turn),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
@@ -118,13 +122,23 @@ def _changes(turn: Turn, form: Form) -> bool:
 
 
 ASKING = frozenset({"ask_faq", "product_advice", "check_order"})
-ADDITIONS = ("还有", "另外", "还要", "还想", "等下,我还", "等下,还", "顺便", "再帮我", "对了,我还", "还得")
 
 
-def _asks_surely(turn: Turn) -> bool:
+def _added(turn: Turn, plain: str) -> str | None:
+    """The act of a further matter: by the reading, else by the sentence alone, which knows more matters."""
+    if not turn.company.sayings.adds.search(plain):
+        return None
+    said = ACT_OF_INTENT.get(turn.reading.intent)
+    is_sure = turn.reading.sure >= bounds.SURE_OF_QUESTION and said in MATTERS
+    act = turn.reading.wanted if turn.reading.is_sure else said if is_sure else None
+    return act if act and MATTERS[act] != turn.before.kind else None
+
+
+def _asks_surely(turn: Turn, form: Form) -> bool:
     """The classifier, which has read more sentences, is sure of a question where the reader heard an answer."""
     reading = turn.reading
-    return reading.intent in ASKING and reading.sure >= bounds.SURE_OF_QUESTION and is_question(turn.heard.plain)
+    is_asked = is_question(turn.heard.plain) or _fit_in_form(turn, form) is Fit.NONE
+    return reading.intent in ASKING and reading.sure >= bounds.SURE_OF_QUESTION and is_asked
 
 
 def _asks_beside(turn: Turn) -> bool:

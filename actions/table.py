@@ -127,6 +127,7 @@ HANDLERS: dict[str, Handler] = {
     "choose": replies.choose,
     "none_of_these": faq.none_of_these,
     "value": replies.value,
+    "ticket_given": cases.given,
     "not_helped": replies.not_helped,
     "no_value": replies.no_value,
     "reason": cases.reason,

@@ -9,6 +9,8 @@ MATTER = 0.45
 """Below this a matter that the reader hears is no wish: fewer than half of them are one."""
 OPEN = 0.7
 """From here on a matter is begun at once; of those below it hardly more than half are meant, so it is asked."""
+OUTRIGHT = 0.95
+"""From here on a matter is begun even where a question about it was answered."""
 FAINT = 0.2
 """What the reader hears more faintly than this, where it had nothing better, counts for nothing."""
 DANGER = 0.95

@@ -50,8 +50,14 @@ class Seen:
     """A time is asked for: 「周末上班吗」 names one and tells none."""
     asks_surely: bool = False
     """Something is asked or looked for by the sentence itself, and nothing answered."""
-    is_addition: bool = False
-    """It begins as a further wish: 「还有我要退款」."""
+    added: str | None = None
+    """The act of a matter that is only added: 「还有我要退款」."""
+    is_question: bool = False
+    """By its words."""
+    wants_back: bool = False
+    """What was withdrawn is to go on."""
+    points_back: bool = False
+    """It points at what was filled in last: 「刚才那个」."""
     is_account: bool = False
     """It tells enough to be an account of what happened."""
     asks_beside: bool = False

@@ -14,7 +14,7 @@ from actions.heard import Heard, Json
 
 PARTS = re.compile(r"[^,，。;；!！\n]+")
 TAIL = re.compile(
-    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改|换|是叫|是|叫|为|写)[:：\s]*(.+)$"
+    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写)[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
 JUST_NOW = ("刚才", "刚刚", "刚")
@@ -78,6 +78,8 @@ def _values(form: Form, part: Heard) -> Json:
     """Values for fields that are filled already, whichever the message means by itself."""
     fresh = replace(form, known={"category": form.known.get("category")})
     found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
+    if part.words_for("time") in JUST_NOW:
+        found = {name: value for name, value in found.items() if form.spec(name).kind not in ("when", "future")}
     if "time" in part.values and part.words_for("time") not in JUST_NOW:
         found.update(_time(form, part))
     choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]

@@ -92,8 +92,8 @@ async def offered(turn: Turn) -> None:
 
 async def switch(turn: Turn) -> None:
     """「不修了要退」: another matter in the place of the one under way; a complaint is kept all the same."""
-    told = {}
     if turn.before.kind == Kind.COMPLAINT:
+        told = {name: turn.slot(name) for name in start.SHARED_FIELDS if turn.slot(name)}
         start.put_aside(turn)
     else:
         told = start.give_up(turn)

@@ -26,7 +26,8 @@ ACTS: Dict[Text, Text] = {
 LONGEST = 10
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
 _WISHES = re.compile(r"要|想|给我|帮我|转|找|叫|跟|换|来个|请|再|又")
-_NO_WISH = re.compile(r"不|没|别|吗|么|几|什么|怎么|多久|电话|热线|过|了$|问|费|流程|政策|规|进度|结果")
+_NO_WISH = re.compile(r"不|没|别|过|了$|费|到账|还在|等|慢")
+_ASKS = re.compile(r"吗|么|几|什么|怎么|多久|电话|热线|问|流程|政策|规|进度|结果|查|呢|哪|处理")
 
 
 def outright(text: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List[Text]]) -> Tuple[Text, ...]:
@@ -50,8 +51,11 @@ def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text
 def _says(clause: Text, intent: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List[Text]]) -> bool:
     if lexicon.get(key(clause)) == intent:
         return True
-    if len(clause) > LONGEST or _NO_WISH.search(clause):
-        return False
     spoken = [name for name in names.get(intent, ()) if name in clause]
+    if not spoken or _ASKS.search(clause):
+        return False
+    if clause.startswith(tuple(spoken)) and intent == "file_complaint":
+        return True  # 投诉你们送货的: whom or what for comes behind it
     stands_alone = any(clause.startswith(name) or clause.endswith(name) for name in spoken)
-    return stands_alone or (bool(spoken) and bool(_WISHES.search(clause)))
+    is_wish = stands_alone or bool(_WISHES.search(clause))
+    return len(clause) <= LONGEST and is_wish and not _NO_WISH.search(clause)
