@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from actions.clauses import pieces
 from actions.decide import bounds
+from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.forms.answers import Given, parse
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
-from actions.forms.volunteered import volunteered
-from actions.talk import safety
+from actions.forms.volunteered import account, volunteered
+from actions.talk import cases, safety
 from actions.turn import Turn
 from helpdesk.model import picture
+from helpdesk.model.field import state_of
 from helpdesk.model.frame import VALUES
+from zhtext import normalise
+from zhtext.questions import is_question
 from zhtext.values import scores
 
 SHORT = 12
@@ -40,7 +45,13 @@ def look(turn: Turn) -> Seen:
         gives_score=_gives_score(turn),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
-        asks_beside=any(part["intent"] == "ask_faq" for part in turn.heard.clauses),
+        asks_surely=form is not None and _asks_surely(turn, form),
+        is_question=is_question(plain),
+        wants_back="撤" in plain and turn.company.sayings.goes_on.search(plain) is not None,
+        points_back=turn.company.sayings.points_back.search(plain) is not None,
+        added=_added(turn, plain),
+        is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,
+        asks_beside=not turn.heard.is_press and _asks_beside(turn),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
     )
@@ -72,8 +83,12 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
     if isinstance(answer, Given):
+        if state_of(answer.value) is not None and not turn.heard.is_press:
+            return Fit.CANNOT_TELL
         is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
-        return Fit.WORDS if (answer.raw or is_open) and not picture.is_sent(turn.heard.plain) else Fit.VALUE
+        is_value = form.spec(asked).takes_anything and bool(turn.heard.values)
+        is_words = (answer.raw or is_open) and not picture.is_sent(turn.heard.plain) and not is_value
+        return Fit.WORDS if is_words else Fit.VALUE
     return Fit.WRONG if answer else Fit.NONE
 
 
@@ -85,6 +100,8 @@ def _fit_of_question(turn: Turn) -> Fit:
     if wanted in ("description", "staff_name"):
         return Fit.VALUE if turn.heard.text else Fit.NONE
     values = turn.heard.values
+    if turn.pending.get("kind") == "ticket_digits" and cases.last_four(turn):
+        return Fit.VALUE
     return Fit.VALUE if values.get(wanted) or ("ticket" in values) else Fit.NONE
 
 
@@ -102,6 +119,32 @@ def _changes(turn: Turn, form: Form) -> bool:
     sounds_so = turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS
     is_answer = _fit_in_form(turn, form) is Fit.VALUE
     return sounds_so and not is_answer and bool(corrections(form, turn.heard, turn.reading.words))
+
+
+ASKING = frozenset({"ask_faq", "product_advice", "check_order"})
+
+
+def _added(turn: Turn, plain: str) -> str | None:
+    """The act of a further matter: by the reading, else by the sentence alone, which knows more matters."""
+    if not turn.company.sayings.adds.search(plain):
+        return None
+    said = ACT_OF_INTENT.get(turn.reading.intent)
+    is_sure = turn.reading.sure >= bounds.SURE_OF_QUESTION and said in MATTERS
+    act = turn.reading.wanted if turn.reading.is_sure else said if is_sure else None
+    return act if act and MATTERS[act] != turn.before.kind else None
+
+
+def _asks_surely(turn: Turn, form: Form) -> bool:
+    """The classifier, which has read more sentences, is sure of a question where the reader heard an answer."""
+    reading = turn.reading
+    is_asked = is_question(turn.heard.plain) or _fit_in_form(turn, form) is Fit.NONE
+    return reading.intent in ASKING and reading.sure >= bounds.SURE_OF_QUESTION and is_asked
+
+
+def _asks_beside(turn: Turn) -> bool:
+    """One clause of several asks: 「订单号2026…，运费谁出」."""
+    parts = pieces(turn.heard.text)
+    return len(parts) > 1 and any(is_question(normalise(part)) for part in parts)
 
 
 def _asks_time(turn: Turn, form: Form) -> bool:

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.decide import decide
+from actions.decide import bounds, decide
 from actions.look import look
 from actions.turn import Handler, Turn
 from helpdesk.services import Services
@@ -35,9 +35,17 @@ class Act(Action):
         else:
             move = decide(look(turn))
             for name in (*move.before, move.name):
-                await self._handlers[name](turn)
+                await self._handlers[_after_answer(turn, name)](turn)
         finish(turn)
         return turn.events()
+
+
+def _after_answer(turn: Turn, move: str) -> str:
+    """Who was given the rule is asked whether it is to be done, unless that was wished for outright: 「能不能改寄」."""
+    is_answered = "utter_faq_answer" in turn.decided.said
+    act = turn.reading.wanted
+    is_outright = act is not None and turn.reading.acts[act] >= bounds.OUTRIGHT
+    return "check_matter" if move == "matter" and is_answered and not is_outright else move
 
 
 def finish(turn: Turn) -> None:

@@ -33,6 +33,7 @@ async def status(turn: Turn) -> None:
         await orders.check(turn)
 
 
+PROMISED = ("答应", "承诺", "说好", "保证")
 ABOUT_ORDERS = "shipping."
 """Articles on what the state of the order tells by itself."""
 
@@ -45,6 +46,8 @@ async def question(turn: Turn) -> None:
         await faq.answer_part(turn, but=ABOUT_ORDERS)
     elif asks_own and await _owed(turn):
         return
+    elif _tells_trouble(turn):
+        await matters.check_repair(turn)
     elif not (turn.heard.values.get("faq_id") is None and await _by_what_is_said(turn, asks_own)):
         await faq.answer(turn)
     if not turn.heard.is_press:
@@ -53,7 +56,14 @@ async def question(turn: Turn) -> None:
 
 async def _owed(turn: Turn) -> bool:
     """What is owed, when it is asked what was promised."""
-    return turn.reading.intent in ("check_ticket", "urge_ticket") and await cases.tell_promises(turn)
+    asks = turn.reading.intent in ("check_ticket", "urge_ticket") or any(w in turn.heard.plain for w in PROMISED)
+    return asks and await cases.tell_promises(turn)
+
+
+def _tells_trouble(turn: Turn) -> bool:
+    """「俺那冰箱咋又坏咧」: asked in form, told in fact."""
+    is_ours = bool(turn.heard.values.get("product")) and turn.reading.intent == "request_repair"
+    return is_ours and bool(turn.company.sayings.trouble.search(turn.heard.plain))
 
 
 async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
@@ -117,6 +127,7 @@ HANDLERS: dict[str, Handler] = {
     "choose": replies.choose,
     "none_of_these": faq.none_of_these,
     "value": replies.value,
+    "ticket_given": cases.given,
     "not_helped": replies.not_helped,
     "no_value": replies.no_value,
     "reason": cases.reason,

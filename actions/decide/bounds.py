@@ -9,12 +9,16 @@ MATTER = 0.45
 """Below this a matter that the reader hears is no wish: fewer than half of them are one."""
 OPEN = 0.7
 """From here on a matter is begun at once; of those below it hardly more than half are meant, so it is asked."""
+OUTRIGHT = 0.95
+"""From here on a matter is begun even where a question about it was answered."""
 FAINT = 0.2
 """What the reader hears more faintly than this, where it had nothing better, counts for nothing."""
-DANGER = 0.3
+DANGER = 0.95
 """A danger that only the reader heard is acted on from here; the company's words count at once."""
-UNHEARD = 0.8
+UNHEARD = 0.5
 """A sentence that belongs to no matter of ours from here on: a reading fainter than that is a guess at nonsense."""
+SURE_OF_QUESTION = 0.9
+"""From here on a question inside a form is one although the reader heard an answer."""
 HARMLESS = 0.6
 """An intent that names a leave-taking or a person counts beside mere yes, thanks and grumbling from here on."""
 OFFER_PERSON_AFTER = 2

@@ -133,7 +133,7 @@ UNREAD = frozenset({"capabilities", "challenge"})
 """What only the sentence alone tells: the reader has no name for it."""
 BESIDE = {
     "bye": frozenset({"affirm", "thank", "later", "deny"}),
-    "capabilities": frozenset({"ask", "ask_own", "greet", "unclear", "why", "advice"}),
+    "capabilities": frozenset({"ask", "greet", "unclear", "why", "advice"}),
     "challenge": frozenset({"ask", "ask_own", "greet", "unclear", "why", "grumble", "person"}),
     "person": frozenset({"grumble", "anger", "sarcasm", "greet", "why"}),
 }

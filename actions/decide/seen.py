@@ -16,6 +16,8 @@ class Fit(StrEnum):
     """They hold a value of its kind."""
     WORDS = "words"
     """Any words would do, so they may as well be no answer."""
+    CANNOT_TELL = "cannot_tell"
+    """They say that it is not known, or not told."""
     WRONG = "wrong"
     """They were meant as one, and are none."""
     NONE = "none"
@@ -46,6 +48,18 @@ class Seen:
     """So few words that they mean what the question before makes of them."""
     is_time: bool = False
     """A time is asked for: 「周末上班吗」 names one and tells none."""
+    asks_surely: bool = False
+    """Something is asked or looked for by the sentence itself, and nothing answered."""
+    added: str | None = None
+    """The act of a matter that is only added: 「还有我要退款」."""
+    is_question: bool = False
+    """By its words."""
+    wants_back: bool = False
+    """What was withdrawn is to go on."""
+    points_back: bool = False
+    """It points at what was filled in last: 「刚才那个」."""
+    is_account: bool = False
+    """It tells enough to be an account of what happened."""
     asks_beside: bool = False
     """One clause of several is a question by itself: 「我要投诉，顺便问下发票怎么开」."""
     not_helped: bool = False

@@ -110,7 +110,8 @@ def _interrupts(seen: Seen) -> bool:
 
 
 def _gives_value(seen: Seen) -> bool:
-    return seen.fit is Fit.VALUE and not (_interrupts(seen) and seen.is_time)
+    asks_of_order = seen.frame.form == "order" and seen.reading.says("status")
+    return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not (_interrupts(seen) and (seen.is_time or asks_of_order))
 
 
 def _gives_words(seen: Seen) -> bool:
@@ -124,7 +125,8 @@ def _tells(seen: Seen) -> bool:
     asked = seen.frame.form
     wishes = seen.reading.says(*MATTERS, "compensate")
     tells = seen.reading.says("story", "suggest", "praise")
-    return (asked == "description" and tells) or (asked == "outcome" and wishes)
+    is_account = seen.is_account and (seen.frame.kind in ANY_WORDS or not seen.is_question)
+    return (asked == "description" and (tells or is_account)) or (asked == "outcome" and wishes)
 
 
 def _wants_more(seen: Seen) -> bool:
@@ -133,6 +135,8 @@ def _wants_more(seen: Seen) -> bool:
     return seen.other_matter is not None and not is_wish
 
 
+ANY_WORDS = frozenset({"callback", "offline_message"})
+"""Matters that are about whatever is said, a question too."""
 IN_FORM: Rows = (
     ("yes", lambda s: _answers_our_question(s) and s.reading.says("affirm")),
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
@@ -141,16 +145,19 @@ IN_FORM: Rows = (
     ("form_switch", _switches),
     ("form_step_back", _was_misread),
     ("leave", lambda s: s.reading.says("bye") and not s.brings),
-    ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit")),
     ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE),
+    ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit")),
     ("form_stop", _stops),
     ("form_back", lambda s: s.reading.says("back")),
     ("form_wait", lambda s: s.reading.says("wait") and s.fit is not Fit.VALUE and not s.brings),
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
+    ("form_back", lambda s: s.points_back and s.reading.says("correct") and not s.brings),
     ("form_correct", lambda s: s.reading.says("correct") or s.changes),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
+    ("form_next", lambda s: s.added is not None),
     ("form_answer", _gives_value),
+    ("form_aside", lambda s: s.asks_surely),
     ("form_answer", _gives_words),
     ("form_unknown", lambda s: s.reading.says("unknown", "has_none") and not s.at_confirm),
     ("form_refuse", lambda s: s.reading.says("refuse") and not s.at_confirm),
@@ -171,17 +178,19 @@ def _wishes(seen: Seen) -> bool:
     return seen.reading.wanted is not None or seen.reading.says(*QUESTIONS, "hurry", "withdraw", "dispute")
 
 
+OF_AN_OFFER = ("affirm", "deny", "refuse", "dispute", "grumble")
 OPINION: Rows = (
     ("rate", lambda s: s.gives_score and s.question == "rating"),
-    ("answer_offer", lambda s: s.owes_answer_to_offer and s.is_short and s.reading.says("affirm", "deny", "refuse")),
+    ("answer_offer", lambda s: s.owes_answer_to_offer and s.is_short and s.reading.says(*OF_AN_OFFER)),
     ("dispute", lambda s: s.owes_opinion and s.is_short and s.reading.says("deny", "grumble", "dispute")),
     ("satisfied", lambda s: s.owes_opinion and s.is_short and s.reading.says("affirm", "thank", "praise")),
 )
 """A result was told, or an offer made, and waits for a word of the customer."""
 
 OPEN_QUESTION: Rows = (
+    ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
-    ("leave", lambda s: s.reading.says("bye") and not _wishes(s)),
+    ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not _wishes(s)),
     ("not_helped", lambda s: s.not_helped and not _wishes(s)),
     ("no", lambda s: s.question == "rating" and s.reading.says("refuse", "deny")),
     ("reason", lambda s: s.question == "dispute_reason" and not s.reading.says("bye", "stop", "back")),
@@ -198,7 +207,8 @@ OPEN_QUESTION: Rows = (
 
 
 def _about_own_case(seen: Seen) -> bool:
-    return seen.frame.topic == "ticket" and seen.reading.says("ask_own", "status")
+    asks = seen.reading.says("ask_own") or (seen.reading.says("status") and seen.reading.intent != "check_ticket")
+    return seen.frame.topic == "ticket" and asks
 
 
 def _changes_case(seen: Seen) -> bool:
@@ -206,7 +216,20 @@ def _changes_case(seen: Seen) -> bool:
     return seen.frame.topic == "ticket" and is_change and "order" not in seen.reading.values
 
 
+def _is_angry(seen: Seen) -> bool:
+    praise = seen.reading.acts.get("praise", 0.0)
+    return seen.reading.says("anger") or seen.reading.acts.get("sarcasm", 0.0) > praise
+
+
+def _makes_no_sense(seen: Seen) -> bool:
+    """A yes, a no or a praise that nothing was asked for, in words that belong to no matter of ours."""
+    is_guess = seen.reading.intent == "out_of_scope" and seen.reading.says("affirm", "deny", "choose", "praise")
+    return is_guess and seen.question in ("", "open")
+
+
 TALK: Rows = (
+    ("not_understood", _makes_no_sense),
+    ("take_back", lambda s: s.wants_back),
     ("dispute", lambda s: s.reading.says("dispute")),
     ("change_case", _changes_case),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
@@ -223,7 +246,7 @@ TALK: Rows = (
     ("check_matter", lambda s: s.reading.wanted is not None),
     ("later", lambda s: s.reading.says("later", "wait")),
     ("leave", lambda s: s.reading.says("bye")),
-    ("anger", lambda s: s.reading.says("anger", "sarcasm")),
+    ("anger", _is_angry),
     ("suggest", lambda s: s.reading.says("suggest")),
     ("praise", lambda s: s.reading.says("praise")),
     ("grumble", lambda s: s.reading.says("grumble", "story")),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from actions.clauses import affirmed
 from actions.forms.answers import Given, choose, parse
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
@@ -13,9 +14,11 @@ from actions.heard import Heard, Json
 
 PARTS = re.compile(r"[^,，。;；!！\n]+")
 TAIL = re.compile(
-    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改|换|是叫|是|叫|为|写)[:：\s]*(.+)$"
+    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写)[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
+JUST_NOW = ("刚才", "刚刚", "刚")
+"""Times that point at what was said, not at when something was."""
 REPLACED = frozenset({"category", "product", "outcome", "description"})
 """What a correction of something else must not change by the way."""
 
@@ -29,7 +32,16 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
         found.update(_correction(form, part))
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
-    return found or _other_product(form, heard)
+    return found or _other_wish(form, heard) or _other_product(form, heard)
+
+
+def _other_wish(form: Form, heard: Heard) -> Json:
+    """「不是退款，我要换新的」: what is wanted instead."""
+    said = affirmed(heard.text)
+    if "outcome" not in form.known or said == heard.text:
+        return {}
+    fresh = replace(form, known={})
+    return {k: v for k, v in volunteered(fresh, replace(heard, text=said)).items() if k == "outcome"}
 
 
 def _other_product(form: Form, heard: Heard) -> Json:
@@ -66,7 +78,9 @@ def _values(form: Form, part: Heard) -> Json:
     """Values for fields that are filled already, whichever the message means by itself."""
     fresh = replace(form, known={"category": form.known.get("category")})
     found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
-    if "time" in part.values:
+    if part.words_for("time") in JUST_NOW:
+        found = {name: value for name, value in found.items() if form.spec(name).kind not in ("when", "future")}
+    if "time" in part.values and part.words_for("time") not in JUST_NOW:
         found.update(_time(form, part))
     choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]
     found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain))})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.decide.reading import ACT_OF_INTENT
 from actions.forms import assist, questions, readback, start
 from actions.forms.answers import NO_EVIDENCE, Given, parse
 from actions.forms.corrections import corrections, named_fields
@@ -254,7 +255,8 @@ WORDS = {
 async def another(turn: Turn) -> None:
     """One more matter, for later: remembered and promised."""
     form, asked = under_way(turn)
-    turn.change(next=asked_for(turn, str(turn.reading.wanted)))
+    act = turn.reading.wanted or ACT_OF_INTENT[turn.reading.intent]
+    turn.change(next=asked_for(turn, act))
     turn.say("utter_next_later")
     questions.ask_again(turn, form, asked)
 

@@ -99,7 +99,14 @@ class Form:
             return without_addresses(str(value))
         if spec.kind == "amount" and str(value).replace(".", "").isdigit():
             return f"{value} 元"
-        return str(value)
+        return self._without_names(str(value)) if self.masked else str(value)
+
+    def _without_names(self, text: str) -> str:
+        """An account told on another channel, with the values hidden that are hidden beside it."""
+        for name in self.masked:
+            value = str(known(self.known.get(name)) or "")
+            text = text.replace(value, hidden(name, value)) if value else text
+        return text
 
     def _offered(self) -> tuple[str, ...]:
         if not self.is_complaint:

@@ -16,12 +16,16 @@ async def answer(turn: Turn) -> None:
     reading, values = turn.reading, turn.heard.values
     if reading.says("dispute", "hurry") and not values.get("order"):
         await cases.hurry_or_tell(turn)
-    elif reading.says("status", "hurry") and (values.get("order") or turn.slot("order")):
+    elif _asks_for_order(turn) and (values.get("order") or turn.slot("order")):
         await orders.check(turn)
     elif reading.says("status"):
         await cases.tell(turn)
     elif not await faq.answer_part(turn) and not await products.answered(turn):
         await _not_known(turn)
+
+
+def _asks_for_order(turn: Turn) -> bool:
+    return turn.reading.says("status", "hurry") or turn.reading.intent == "check_order"
 
 
 async def _not_known(turn: Turn) -> None:

@@ -7,6 +7,7 @@ number is said.
 
 from __future__ import annotations
 
+from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
@@ -37,7 +38,7 @@ async def about(turn: Turn, purpose: str) -> None:
         return
     tickets = await lookups.open_tickets(turn.services, turn.ref)
     meant = _spoken_of(turn, tickets)
-    if meant:
+    if meant and not (purpose == URGE and len(tickets) > 1):
         await _do(turn, purpose, meant)
     elif not tickets:
         turn.say(f"utter_{purpose}_which")
@@ -279,7 +280,8 @@ async def dispute(turn: Turn) -> None:
 
 async def _dispute(turn: Turn, ticket: TicketView) -> None:
     """Not satisfied with a result: what is wrong with it is asked once, unless it was said (C6)."""
-    is_told = len(turn.heard.plain) >= REASON and turn.reading.says("story", "grumble", "anger", "sarcasm")
+    tells = turn.reading.says("story", "grumble", "anger", "sarcasm") or len(pieces(turn.heard.text)) > 1
+    is_told = len(turn.heard.plain) >= REASON and tells
     if ticket.status in BEFORE_RESULT or is_told:
         await _dispute_for(turn, ticket.number, ticket.owner_name)
     else:

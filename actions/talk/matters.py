@@ -75,6 +75,12 @@ async def check(turn: Turn) -> None:
     turn.ask("offer_service", service=kind, **asked_for(turn, act))
 
 
+async def check_repair(turn: Turn) -> None:
+    """Something is broken, and nothing is said of what is wanted: a repair is offered."""
+    turn.say("utter_sorry_broken")
+    turn.ask("offer_service", service=Kind.REPAIR, **asked_for(turn, "repair"))
+
+
 async def offered(turn: Turn) -> None:
     """Yes to a service that was offered."""
     request = turn.pending
@@ -86,8 +92,8 @@ async def offered(turn: Turn) -> None:
 
 async def switch(turn: Turn) -> None:
     """「不修了要退」: another matter in the place of the one under way; a complaint is kept all the same."""
-    told = {}
     if turn.before.kind == Kind.COMPLAINT:
+        told = {name: turn.slot(name) for name in start.SHARED_FIELDS if turn.slot(name)}
         start.put_aside(turn)
     else:
         told = start.give_up(turn)

@@ -106,7 +106,7 @@ _YES: dict[str, Handler] = {
 _NO: dict[str, Handler] = {
     "anything_else": closing.farewell,
     "offer_human": _no_person,
-    "resume_form": _kept,
+    "resume_form": _drop,
     "keep_form": _drop,
     "withdraw": cases.keep,
     "satisfied": cases.not_satisfied,
@@ -262,8 +262,7 @@ async def grumble(turn: Turn) -> None:
     """What is complained of in passing is taken seriously, once, and the two ways on are named."""
     if await faq.answer_part(turn):
         return
-    turn.say("utter_anger")
-    turn.ask("offer_human", told=turn.heard.text.strip())
+    await feelings.anger(turn)
 
 
 async def offer_person(turn: Turn) -> None:

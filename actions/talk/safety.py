@@ -34,11 +34,19 @@ async def attend(turn: Turn) -> None:
     turn.note(f"danger:{danger}")
     turn.note("danger")
     turn.note("safety")
-    turn.say("utter_safety", instruction=turn.company.safety.dangers[danger].instruction)
+    turn.say("utter_safety", instruction=_instructions(turn, danger))
     result = await _register(turn, danger)
     start.put_aside(turn)
     if not await _to_person(turn):
         _without_person(turn, result, "care" if turn.company.safety.dangers[danger].hand_over else "safety")
+
+
+def _instructions(turn: Turn, danger: str) -> str:
+    """What to do at once: of the gravest danger, and for who is hurt by it."""
+    dangers = turn.company.safety.dangers
+    spoken_of = [danger, *turn.company.safety.words.spoken_of(turn.heard.plain)]
+    hurt = [name for name in spoken_of if dangers[name].is_injury and name != danger]
+    return "".join(dangers[name].instruction for name in dict.fromkeys([*hurt[:1], danger]))
 
 
 async def _register(turn: Turn, danger: str) -> Json:

@@ -146,7 +146,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         text = normalise_apart(said)
         spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(text)]
         dangers = frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of)
-        said_so = outright(text, self._lexicon, self._names) | named(text, intent, self._names)
+        said_so = (*outright(text, self._lexicon, self._names), *named(text, intent, self._names))
         return Words(denied(text), dangers, said_so)
 
 

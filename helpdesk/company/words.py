@@ -246,6 +246,9 @@ class Sayings(Shape):
     any_time: Wordings
     set_phrases: Wordings
     trouble: Wordings
+    goes_on: Wordings
+    points_back: Wordings
+    adds: Wordings
     again: Wordings
     praises_staff: Wordings
     names_staff: Wordings

@@ -46,7 +46,7 @@ class Words:
 
     denied: frozenset[str] = frozenset()
     dangers: frozenset[str] = frozenset()
-    outright: frozenset[str] = frozenset()
+    outright: tuple[str, ...] = ()
 
 
 def act_of(label: str) -> str:
@@ -67,8 +67,10 @@ def decide(scores: Scores, words: Words, bounds: Bounds, *, at_field: bool) -> d
     found = {label: chance for label, chance in _found(scores, words, bounds).items() if label not in forbidden}
     if first != NOTHING:
         found[first] = max(found.get(first, 0.0), scores.primary[first])
-    found.update({act: max(found.get(act, 0.0), SAID_OUTRIGHT) for act in words.outright - forbidden})
-    order = sorted(found, key=lambda label: (label not in words.outright, label != first, -found[label]))
+    said = [act for act in words.outright if act not in forbidden]
+    found.update({act: max(found.get(act, 0.0), SAID_OUTRIGHT) for act in said})
+    rank = {act: at for at, act in enumerate(said)}
+    order = sorted(found, key=lambda label: (rank.get(label, len(said)), label != first, -found[label]))
     return {label: found[label] for label in _one_polarity(order)}
 
 
