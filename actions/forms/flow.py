@@ -17,7 +17,7 @@ from actions.forms.volunteered import account, volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN
-from helpdesk.model.frame import CONFIRM, LONGEST_WORDS
+from helpdesk.model.frame import CONFIRM
 
 NO_STORY = frozenset({"outcome", "evidence"})
 """Answers to these are no account of what happened."""
@@ -264,7 +264,7 @@ async def another(turn: Turn) -> None:
 def asked_for(turn: Turn, act: str) -> Json:
     """A wish as the frame keeps it, to be taken up by `recalled`."""
     kept = [{"entity": e["entity"], "value": e["value"]} for e in turn.heard.entities]
-    return {"act": act, "text": turn.heard.text[:LONGEST_WORDS], "entities": kept}
+    return {"act": act, "text": turn.heard.text, "entities": kept}
 
 
 def recalled(turn: Turn, request: Json) -> Turn:

@@ -52,21 +52,24 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if phones.is_company_number(str(found.get("phone", ""))):
         del found["phone"]
-    if whole := people.whole_in(heard.plain):
-        found["name"] = whole
-    elif "name" in found:
-        found["name"] = people.full(str(found["name"]))
+    if name := people.whole_in(heard.plain) or people.full(str(found.get("name") or "")):
+        found["name"] = name
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named
     if "time" in heard.values:
-        wanted = [name for name in TIME_FIELDS if name in form.names()]
-        answers = [parse(form.asked(name), heard) for name in wanted[:1]]
-        found.update({answer.field: answer.value for answer in answers if isinstance(answer, Given)})
+        found.update(_time(form, heard))
     if "invoice_title" in form.names() and (title := _invoice_title(heard)):
         found["invoice_title"] = title
     if "place" in heard.values and (address := address_in(heard)):
         found["address"] = address
     return found
+
+
+def _time(form: Form, heard: Heard) -> Json:
+    """The time that is told, as the first field of the form that is one."""
+    wanted = next((name for name in TIME_FIELDS if name in form.names()), None)
+    answer = parse(form.asked(wanted), heard) if wanted else None
+    return {answer.field: answer.value} if isinstance(answer, Given) else {}
 
 
 def _invoice_title(heard: Heard) -> str | None:

@@ -10,7 +10,6 @@ from actions.forms.flow import asked_for, recalled
 from actions.talk import complaint, orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
-from helpdesk.model.frame import LONGEST_WORDS
 from helpdesk.model.ticket import Kind
 
 LONGEST_QUOTED = 60
@@ -35,7 +34,7 @@ def _remember_second(turn: Turn, first: str) -> None:
     second = next(((part, act) for part, act in others if act in MATTERS and act != first), None)
     if turn.form and second:
         part, act = second
-        turn.change(next={**asked_for(turn, str(act)), "text": part["text"][:LONGEST_WORDS]})
+        turn.change(next={**asked_for(turn, str(act)), "text": part["text"]})
         turn.say("utter_next_later")
 
 

@@ -15,7 +15,9 @@ Json = dict[str, Any]
 MOST_SUSPENDED = 3
 MOST_SAID_ONCE = 24
 MOST_CHOICES = 12
-LONGEST_WORDS = 300
+LONGEST_WORDS = 1000
+"""Characters of what the customer said that wait in a question or a second wish: as many as values are read from."""
+WORDS = frozenset({"text", "told", "description"})
 
 YES_NO = {
     "offer_human": "person",
@@ -90,7 +92,8 @@ class Frame:
 
     def to_json(self) -> Json:
         """For the slot, with the two words the reader asks for."""
-        return {**asdict(self), "asked": self.asked, "topic": self.topic}
+        kept = {"question": _bounded(self.question), "next": self.next and _bounded(self.next)}
+        return {**asdict(self), **kept, "asked": self.asked, "topic": self.topic}
 
     # -- what the reader is told
 
@@ -146,6 +149,11 @@ class Frame:
                 rest = (*self.suspended[:index], *self.suspended[index + 1 :])
                 return self.suspended[index], replace(self, suspended=rest)
         return None, self
+
+
+def _bounded(part: Mapping[str, Any]) -> Json:
+    """A question or a wish with the customer's words as far as they are kept."""
+    return {key: str(value)[:LONGEST_WORDS] if value and key in WORDS else value for key, value in part.items()}
 
 
 def _read(name: str, value: Any) -> Any:

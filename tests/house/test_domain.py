@@ -19,6 +19,7 @@ from actions.decide.table import (
     IN_QUEUE,
     MANNERS,
     OPEN_QUESTION,
+    OPINION,
     PERSON,
     QUESTIONS,
     TALK,
@@ -40,7 +41,7 @@ COMPANY = load_company(ROOT / "company")
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
 STARTS = {"start_open", "start_subscribe", "start_return", "start_staff_released"}
 ACTION = "action_turn"
-TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPEN_QUESTION, TALK)
+TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPINION, OPEN_QUESTION, TALK)
 BESIDE = "aside"
 """What goes before another move."""
 OTHER_QUESTIONS = {"offer_service", "anything_else", "open"}

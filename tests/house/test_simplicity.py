@@ -1,8 +1,8 @@
 """How much a function of the dialogue decides, and how much it reads by patterns: ceilings that only come down.
 
 What is meant is read by the trained reader and decided in actions/decide/table.py; a function with many branches or
-another pattern is mostly a decision that was put beside the table. The goal is 10 ways; the ceilings are what was
-counted when the table was made, and whoever gets below one lowers it.
+another pattern is mostly a decision that was put beside the table. Ways are counted as McCabe does (ruff's C901), with
+`a if b else c` counted too; `and`, `or` and comprehensions are not.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ import pytest
 
 from tools.project import THIS
 
-GOAL_OF_BRANCHES, MOST_BRANCHES = 10, 16
-"""Ways through one function (McCabe, every `and`, `or` and comprehension counted)."""
-MOST_ABOVE_THE_GOAL = 8
-"""Functions that have more ways than the goal."""
+MOST_BRANCHES = 10
+"""Ways through one function."""
 MOST_PATTERNS = 20
 """Calls of `re.` in actions/: how values are written is zhtext's, how customers put things the company's."""
 
@@ -28,13 +26,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def ways(node: ast.AST) -> int:
     """How many more ways than one a piece of code has; those of functions inside it are theirs."""
-    own = int(isinstance(node, BRANCHES))
-    if isinstance(node, ast.BoolOp):
-        own = len(node.values) - 1
-    elif isinstance(node, ast.comprehension):
-        own = 1 + len(node.ifs)
     inside = (child for child in ast.iter_child_nodes(node) if not isinstance(child, Function))
-    return own + sum(ways(child) for child in inside)
+    return int(isinstance(node, BRANCHES)) + sum(ways(child) for child in inside)
 
 
 def counted() -> dict[str, int]:
@@ -53,8 +46,8 @@ def nodes() -> Iterator[tuple[str, ast.AST]]:
     [
         ("def f(): return 1", 1),
         ("def f(a):\n if a: return 1\n elif not a: return 2\n return 3", 3),
-        ("def f(a, b, c): return a and b or c", 3),
-        ("def f(a): return [x for x in a if x] if a else []", 4),
+        ("def f(a, b, c): return a and b or c", 1),
+        ("def f(a): return [x for x in a if x] if a else []", 2),
         ("def f(a):\n def g(): return 1 if a else 2\n return g", 1),
         ("def f():\n try: return 1\n except ValueError: return 2", 2),
     ],
@@ -65,11 +58,6 @@ def test_ways_are_counted(code: str, number: int) -> None:
 
 def test_no_function_decides_too_much() -> None:
     assert {name: ways for name, ways in counted().items() if ways > MOST_BRANCHES} == {}
-
-
-def test_no_more_functions_decide_much_than_did() -> None:
-    above = {name: ways for name, ways in counted().items() if ways > GOAL_OF_BRANCHES}
-    assert len(above) <= MOST_ABOVE_THE_GOAL, above
 
 
 def test_what_is_meant_is_not_read_by_more_patterns() -> None:

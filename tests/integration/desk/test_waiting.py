@@ -93,6 +93,19 @@ async def test_a_hurried_order_is_a_promise_with_an_owner_and_an_hour(desk: Desk
     assert (await desk.row(Audit, action="order_hurried")).detail["order"] == "2026110899887"
 
 
+async def test_an_order_hurried_twice_is_one_promise_and_another_order_is_another(desk: Desk) -> None:
+    await desk.sign_in()
+    conversation_id = await desk.customer()
+    first = await desk.turn(conversation_id, "hurry_order", {"order": "2026110899887", "text": "能快点吗"})
+    desk.clock.advance(timedelta(minutes=10))
+    again = await desk.turn(conversation_id, "hurry_order", {"order": "2026110899887", "text": "还没到，快点"})
+    assert datetime.fromisoformat(again["promised_at"]) == datetime.fromisoformat(first["promised_at"])
+    assert len(await desk.rows(Promise)) == 1
+    assert len(await desk.rows(Audit, action="order_hurried")) == 2
+    await desk.turn(conversation_id, "hurry_order", {"order": "2026110812345", "text": "这个也快点"})
+    assert len(await desk.rows(Promise)) == 2
+
+
 async def test_a_hurried_order_is_among_what_the_customer_is_owed(sqlite_desk: Desk) -> None:
     await sqlite_desk.sign_in()
     conversation_id = await sqlite_desk.customer()

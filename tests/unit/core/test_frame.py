@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from helpdesk.model.frame import CHOICES, MOST_SAID_ONCE, MOST_SUSPENDED, VALUES, YES_NO, Frame
+from helpdesk.model.frame import CHOICES, LONGEST_WORDS, MOST_SAID_ONCE, MOST_SUSPENDED, VALUES, YES_NO, Frame
 
 Json = dict[str, Any]
 
@@ -188,6 +188,17 @@ def test_the_stored_frame_names_what_the_reader_asks_for() -> None:
 
 def test_what_the_reader_is_told_follows_from_the_rest() -> None:
     assert Frame.of({**Frame().to_json(), "asked": "confirm", "topic": "order"}).asked == "none"
+
+
+@pytest.mark.parametrize("words", ["text", "told", "description"])
+def test_the_customers_words_are_kept_up_to_a_limit(words: str) -> None:
+    long = "漏" * (LONGEST_WORDS + 5)
+    asking = Frame(next={"act": "invoice", words: long}).asking("offer_human", **{words: long})
+    kept = Frame.of(asking.to_json())
+    assert kept.question == {"kind": "offer_human", words: long[:LONGEST_WORDS]}
+    assert kept.next == {"act": "invoice", words: long[:LONGEST_WORDS]}
+    unsaid = Frame().asking("offer_human", **{words: None})
+    assert Frame.of(unsaid.to_json()) == unsaid
 
 
 @pytest.mark.parametrize(
