@@ -70,6 +70,7 @@ async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
     """A sure article, else what we sell, else the customer's own order; False when none of them answers."""
     return (
         products.tell_sum(turn)
+        or (turn.company.sayings.asks_price.search(turn.heard.plain) is not None and await products.answered(turn))
         or await faq.answer_part(turn)
         or (turn.before.topic != "ticket" and await products.answered(turn))
         or (asks_own and orders.tell_more(turn))
@@ -138,6 +139,7 @@ HANDLERS: dict[str, Handler] = {
     "dispute": cases.dispute,
     "satisfied": cases.satisfied,
     "change_case": cases.change,
+    "add_to_case": cases.add,
     "withdraw": cases.withdraw,
     "take_back": cases.keep,
     "own_case": cases.own_case,

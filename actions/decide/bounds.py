@@ -11,7 +11,7 @@ OPEN = 0.7
 """From here on a matter is begun at once; of those below it hardly more than half are meant, so it is asked."""
 OUTRIGHT = 0.95
 """From here on a matter is begun even where a question about it was answered."""
-FAINT = 0.2
+FAINT = 0.35
 """What the reader hears more faintly than this, where it had nothing better, counts for nothing."""
 DANGER = 0.95
 """A danger that only the reader heard is acted on from here; the company's words count at once."""

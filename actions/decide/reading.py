@@ -78,10 +78,12 @@ class Reading:
         is_press = not message.get("text")
         read = message.get("reading") or {}
         acts = {} if is_press else _signed(read.get("acts") or {})
-        if name == "out_of_scope" and sure >= bounds.UNHEARD and _is_faint(acts, sure):
+        if name == "out_of_scope" and sure >= bounds.UNHEARD and set(acts) <= GUESSES and _is_faint(acts, sure):
             acts = {}
         act = ACT_OF_INTENT.get(name)
-        if act and (is_press or _counts(acts, act, sure)):
+        if act in (read.get("denied") or ()):
+            acts = {str(act): -sure, **acts}
+        elif act and (is_press or _counts(acts, act, sure)):
             beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
             acts = {act: sure, **beside}
         return cls(acts, name, sure, values, dict(read.get("values") or {}), is_press)
@@ -129,6 +131,8 @@ def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
     return act in BESIDE and sure >= bounds.HARMLESS and set(acts) <= BESIDE[act]
 
 
+GUESSES = frozenset({"affirm", "deny", "choose", "praise", "thank", "greet"})
+"""What the reader makes of words that are none of ours."""
 UNREAD = frozenset({"capabilities", "challenge"})
 """What only the sentence alone tells: the reader has no name for it."""
 BESIDE = {

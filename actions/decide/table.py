@@ -39,6 +39,8 @@ def _tables(seen: Seen) -> tuple[Rows, ...]:
 def _before(seen: Seen, move: str) -> tuple[str, ...]:
     """A question beside what is done is answered first, if an article is sure of it."""
     asks = seen.reading.says("ask", "ask_own") or seen.asks_beside
+    if move in ("anger", "grumble") and "order" in seen.reading.values:
+        return ("order_aside",)
     if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
         return ("order_aside",)
     is_beside = move in BESIDES and asks and not seen.reading.is_press
@@ -59,12 +61,13 @@ PERSON: Rows = (
 
 # ---------------------------------------------------------------- while a person is waited for
 
+WONDERS = ("ask_own", "hurry", "status", "unclear", "why", "greet")
 IN_QUEUE: Rows = (
     ("queue_leave", lambda s: s.reading.denies("person") or s.reading.says("stop", "bye") or _gives_up_waiting(s)),
     ("queue_answer", lambda s: s.reading.says("ask", "advice") and not s.reading.values),
     ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
     ("queue_note", lambda s: bool(s.reading.values) or s.reading.says("story", "answer", "correct", *MATTERS)),
-    ("queue_place", lambda s: s.reading.says("ask_own", "hurry", "status", "unclear", "why", "greet")),
+    ("queue_place", lambda s: s.is_question or s.reading.says(*WONDERS, *FEELINGS)),
     ("queue_receipt", lambda s: True),
 )
 
@@ -118,7 +121,8 @@ def _gives_value(seen: Seen) -> bool:
 def _gives_words(seen: Seen) -> bool:
     if seen.fit is not Fit.WORDS:
         return False
-    return seen.reading.says(*AN_ANSWER) or _tells(seen) or (seen.reading.is_silent and not seen.brings)
+    is_mere_words = seen.reading.is_silent and not seen.brings and seen.reading.intent != "express_anger"
+    return seen.reading.says(*AN_ANSWER) or _tells(seen) or is_mere_words
 
 
 def _tells(seen: Seen) -> bool:
@@ -193,6 +197,13 @@ OPINION: Rows = (
 )
 """A result was told, or an offer made, and waits for a word of the customer."""
 
+
+def _goes_on_about_product(seen: Seen) -> bool:
+    """「大的那个多少钱」, 「洗得动被子不」 after what was shown."""
+    goes_on = seen.reading.says("choose") or seen.is_question
+    return seen.question == "advice" and goes_on and not seen.reading.is_press and not _wishes(seen)
+
+
 OPEN_QUESTION: Rows = (
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
@@ -201,7 +212,7 @@ OPEN_QUESTION: Rows = (
     ("no", lambda s: s.question == "rating" and s.reading.says("refuse", "deny")),
     ("reason", lambda s: s.question == "dispute_reason" and not s.reading.says("bye", "stop", "back")),
     ("choose", lambda s: bool(s.frame.choices) and s.reading.says("choose") and not s.reading.is_press),
-    ("advice", lambda s: s.question == "advice" and s.reading.says("choose") and not s.reading.is_press),
+    ("advice", _goes_on_about_product),
     ("none_of_these", lambda s: s.question in LISTS and s.reading.says("deny") and not _wishes(s)),
     ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
     ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
@@ -238,6 +249,7 @@ TALK: Rows = (
     ("take_back", lambda s: s.wants_back),
     ("dispute", lambda s: s.reading.says("dispute")),
     ("change_case", _changes_case),
+    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.reading.says("story") and not s.reading.is_sure),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),
     ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),

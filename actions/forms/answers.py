@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from actions.clauses import pieces
 from actions.forms.said import address_in, rest_of, time_in, time_words
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
@@ -250,6 +251,8 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
     if is_refusal(heard.plain) or says_yes or (asked.name not in ANYTHING and _only_contact(heard)):
         return None
+    if (word := asked.spec.ending_in(heard.plain)) and len(pieces(text)) > 1:
+        return Given(asked.name, word)
     if _signs(text) < asked.spec.min_length:
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)

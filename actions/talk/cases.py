@@ -171,6 +171,14 @@ async def change(turn: Turn) -> None:
     turn.ask("anything_else")
 
 
+async def add(turn: Turn) -> None:
+    """「再补一条，水箱底下还渗水」: whoever deals with the matter just registered finds it there."""
+    number = str((turn.before.registered or {}).get("number"))
+    await turn.stage("ticket_note", {"number": number, "text": f"客户补充：{turn.heard.text.strip()}"})
+    turn.say("utter_added_to_case", number=number)
+    turn.ask("anything_else")
+
+
 async def tell_promises(turn: Turn) -> bool:
     """Everything we owe this customer, with its date (E1); False when nothing is owed."""
     owed = await lookups.promises(turn.services, turn.ref)

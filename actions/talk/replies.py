@@ -27,6 +27,7 @@ from actions.talk import (
 )
 from actions.turn import Handler, Turn
 from zhtext import ordinal
+from zhtext.questions import is_question
 
 
 async def affirm(turn: Turn) -> None:
@@ -199,6 +200,8 @@ async def values(turn: Turn) -> None:
     elif kept:
         await turn.stage("save_customer", {n: kept.get(n) for n in ("name", "phone", "email")})
         turn.say("utter_value_kept", values="、".join(str(v) for v in kept.values()))
+    elif "product" in said and is_question(turn.heard.plain) and await products.answered(turn):
+        return
     elif "product" in said:
         turn.set(product=said["product"])
         turn.say("utter_product_what", product=said["product"])
@@ -236,9 +239,14 @@ async def denied(turn: Turn) -> None:
         turn.ask("anything_else")
 
 
+async def _goes_on_about_product(turn: Turn) -> bool:
+    is_asked = turn.before.about.get("kind") == "product" and is_question(turn.heard.plain)
+    return is_asked and await products.answered(turn)
+
+
 async def out_of_scope(turn: Turn) -> None:
     """Declined in one sentence; whatever an article is sure of is none of it."""
-    if await faq.answer_part(turn):
+    if await _goes_on_about_product(turn) or await faq.answer_part(turn):
         return
     if unclear.fail(turn) >= bounds.OFFER_PERSON_AFTER:
         turn.say("utter_offer_human")
@@ -250,7 +258,7 @@ async def out_of_scope(turn: Turn) -> None:
 
 async def not_understood(turn: Turn) -> None:
     """Nothing recognised: perhaps it goes on about a product, or an article makes sense of it."""
-    goes_on = turn.before.topic == "product" and await products.answered(turn)
+    goes_on = await _goes_on_about_product(turn)
     if not goes_on and not await faq.try_answer(turn):
         await faq.unanswered(turn)
 

@@ -140,7 +140,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         words = self._words(message.get(TEXT)[:LONGEST_TEXT], message.get("intent") or {})
         acts = _as_output(decide(scores, words, self._bounds, at_field=context.kind == "field"))
         name = names.said_name(message.get(TEXT)[:LONGEST_TEXT], context, self._tagger)
-        return {"acts": acts, "values": _values(message, context, acts, name)}
+        return {"acts": acts, "values": _values(message, context, acts, name), "denied": sorted(words.denied)}
 
     def _words(self, said: Text, intent: Mapping[Text, Any]) -> Words:
         text = normalise_apart(said)

@@ -253,6 +253,7 @@ class Sayings(Shape):
     praises_staff: Wordings
     names_staff: Wordings
     will_suggest: Wordings
+    asks_price: Wordings
     too_dear: Wordings
     compares: Wordings
     wants_advice: Wordings

@@ -24,6 +24,8 @@ ACTS: Dict[Text, Text] = {
     "make_suggestion": "suggest",
 }
 """The wishes that are looked for, by their intents in company/lexicon."""
+BY_SENTENCE = frozenset({"advice", "praise", "suggest"})
+"""Acts that a whole sentence may be believed about: nothing starts on them."""
 LONGEST = 10
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
 _WISHES = re.compile(r"要|想|给我|帮我|转|找|叫|跟|换|来个|请|再|又")
@@ -44,7 +46,7 @@ def outright(text: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List
 def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text]]) -> Tuple[Text, ...]:
     """The act of an intent that is sure of the whole sentence and that the sentence calls by its name."""
     act = ACTS.get(str(intent.get("name")))
-    is_sure = float(intent.get("confidence") or 0.0) >= SURE
+    is_sure = float(intent.get("confidence") or 0.0) >= SURE and act in BY_SENTENCE
     is_named = any(name in text for name in names.get(str(intent.get("name")), ()))
     is_exact = float(intent.get("confidence") or 0.0) == 1.0  # a wording of the lexicon, which has one meaning
     return (act,) if act and ((is_sure and is_named) or is_exact) else ()
