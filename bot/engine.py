@@ -19,6 +19,7 @@ from bot.contract import Json, Pressed, Said, Started, Turn
 from bot.endpoint import ActionEndpoint
 from bot.errors import ModelRefused, StateUnreadable, TurnFailed
 from bot.processor import TurnProcessor
+from bot.second.second import SecondReader
 
 logger = logging.getLogger(__name__)
 
@@ -36,19 +37,21 @@ class Engine:
         processor: TurnProcessor,
         limit: float = TURN_LIMIT,
         tail_turns: int = state.TAIL_TURNS,
+        second: SecondReader | None = None,
     ) -> None:
         self._processor = processor
         self._limit = limit
         self._tail_turns = tail_turns
+        self.second = second
 
     @classmethod
-    def load(cls, model: str, endpoint: ActionEndpoint) -> Engine:
+    def load(cls, model: str, endpoint: ActionEndpoint, second: SecondReader | None = None) -> Engine:
         """Loads a model file, or the newest of a folder. Raises ModelRefused when there is none."""
         path = get_latest_model(model) if Path(model).is_dir() else model
         if not path or not Path(path).is_file():
             raise ModelRefused(f"no trained model at {model}")
         patches.install()
-        return cls(TurnProcessor(Path(path), endpoint))
+        return cls(TurnProcessor(Path(path), endpoint), second=second)
 
     @property
     def model_id(self) -> str:
@@ -59,6 +62,12 @@ class Engine:
     def endpoint(self) -> ActionEndpoint:
         """Where the model's custom actions run."""
         return self._processor.endpoint
+
+    async def close(self) -> None:
+        """Gives back the connections."""
+        await self.endpoint.close()
+        if self.second is not None:
+            await self.second.close()
 
     async def warm_up(self) -> None:
         """Parses one message, so that no customer waits for lazy loading. Raises ModelRefused for an unsafe pipeline.
@@ -134,7 +143,11 @@ class Engine:
         if isinstance(given, Pressed) and given.intent in self._processor.domain.intents:
             return {**_certain(given.intent, given.entities), "title": given.title}
         text = given.text if isinstance(given, Said) else given.title
-        return await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker, turn.facts)})
+        context = context_of(tracker, turn.facts)
+        parsed = await self._parse(text, turn.message_id, {**metadata, "context": context})
+        if self.second is None or not isinstance(given, Said):
+            return parsed
+        return await self.second.heard(parsed, context, (tracker.current_slot_values(), turn.facts))
 
     async def read(self, text: str, context: Json) -> Json:
         """What the reader makes of one message in a context {asked, topic, bot}, outside any conversation."""
