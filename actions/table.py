@@ -91,6 +91,7 @@ HANDLERS: dict[str, Handler] = {
     "person": handoff.handoff,
     "offer_person": replies.offer_person,
     "aside": asides.beside,
+    "order_aside": orders.check,
     # while a person is waited for
     "queue_leave": waiting.leave,
     "queue_answer": waiting.answer,

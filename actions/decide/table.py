@@ -39,6 +39,8 @@ def _tables(seen: Seen) -> tuple[Rows, ...]:
 def _before(seen: Seen, move: str) -> tuple[str, ...]:
     """A question beside what is done is answered first, if an article is sure of it."""
     asks = seen.reading.says("ask", "ask_own") or seen.asks_beside
+    if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
+        return ("order_aside",)
     is_beside = move in BESIDES and asks and not seen.reading.is_press
     return ("aside",) if is_beside else ()
 
@@ -110,8 +112,7 @@ def _interrupts(seen: Seen) -> bool:
 
 
 def _gives_value(seen: Seen) -> bool:
-    asks_of_order = seen.frame.form == "order" and seen.reading.says("status")
-    return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not (_interrupts(seen) and (seen.is_time or asks_of_order))
+    return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not (_interrupts(seen) and seen.is_time)
 
 
 def _gives_words(seen: Seen) -> bool:
@@ -125,8 +126,13 @@ def _tells(seen: Seen) -> bool:
     asked = seen.frame.form
     wishes = seen.reading.says(*MATTERS, "compensate")
     tells = seen.reading.says("story", "suggest", "praise")
-    is_account = seen.is_account and (seen.frame.kind in ANY_WORDS or not seen.is_question)
+    is_account = seen.is_account and (_is_content(seen) or not seen.is_question)
     return (asked == "description" and (tells or is_account)) or (asked == "outcome" and wishes)
+
+
+def _is_content(seen: Seen) -> bool:
+    """A question that a call-back is asked for is what it is about."""
+    return seen.frame.form == "description" and seen.frame.kind in ANY_WORDS
 
 
 def _wants_more(seen: Seen) -> bool:
@@ -158,7 +164,7 @@ IN_FORM: Rows = (
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
     ("form_answer", _gives_value),
-    ("form_aside", lambda s: s.asks_surely),
+    ("form_aside", lambda s: s.asks_surely and not _is_content(s)),
     ("form_answer", _gives_words),
     ("form_unknown", lambda s: s.reading.says("unknown", "has_none") and not s.at_confirm),
     ("form_refuse", lambda s: s.reading.says("refuse") and not s.at_confirm),

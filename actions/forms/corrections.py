@@ -28,8 +28,12 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     if heard.is_press:
         return {}
     found: Json = {}
+    awaited = ""
     for part in _parts(heard):
-        found.update(_correction(form, part))
+        values = _correction(form, part) or (_parsed(form, part, awaited) if awaited else {})
+        named = named_fields(form, part)
+        awaited = named[0] if named and not values else ""
+        found.update(values)
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
     return found or _other_wish(form, heard) or _other_product(form, heard)

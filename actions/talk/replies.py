@@ -39,7 +39,9 @@ async def affirm(turn: Turn) -> None:
 
 async def deny(turn: Turn) -> None:
     """No to what was asked last."""
-    await _NO.get(str(turn.pending.get("kind") or ""), _no_to_nothing)(turn)
+    kind = str(turn.pending.get("kind") or "")
+    takes_leave = turn.reading.says("thank", "bye") or "谢" in turn.heard.plain
+    await _NO.get(kind, closing.farewell if takes_leave and not turn.form else _no_to_nothing)(turn)
 
 
 async def _yes_to_nothing(turn: Turn) -> None:

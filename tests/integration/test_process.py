@@ -7,7 +7,9 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from sqlalchemy import Connection
 
 from helpdesk.__main__ import main
 from helpdesk.bus import Bus
+from helpdesk.logs import configure_logs
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import configuration, migrate
@@ -56,17 +59,18 @@ Typed = Callable[..., Ended]
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
     """The same within this process, which has imported everything already: what a command does, not how it starts."""
 
     def typed(settings: Settings, *arguments: str) -> Ended:
         for name, value in environment_of(settings, HELPDESK_LOG_LEVEL="ERROR").items():
             monkeypatch.setenv(name, value)
-        capsys.readouterr()
-        code = main(list(arguments))
-        return Ended(code, *(text.strip() for text in capsys.readouterr()))
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            code = main(list(arguments))
+        return Ended(code, out.getvalue().strip(), err.getvalue().strip())
 
-    return typed
+    yield typed
+    configure_logs("ERROR")  # the command's went where its own output went
 
 
 async def test_migrations_make_the_tables_that_the_code_knows(databases: Databases) -> None:

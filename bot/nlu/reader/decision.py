@@ -67,7 +67,7 @@ def decide(scores: Scores, words: Words, bounds: Bounds, *, at_field: bool) -> d
     found = {label: chance for label, chance in _found(scores, words, bounds).items() if label not in forbidden}
     if first != NOTHING:
         found[first] = max(found.get(first, 0.0), scores.primary[first])
-    said = [act for act in words.outright if act not in forbidden]
+    said = [act for act in words.outright if act not in words.denied]
     found.update({act: max(found.get(act, 0.0), SAID_OUTRIGHT) for act in said})
     rank = {act: at for at, act in enumerate(said)}
     order = sorted(found, key=lambda label: (rank.get(label, len(said)), label != first, -found[label]))

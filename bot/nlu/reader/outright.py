@@ -18,6 +18,7 @@ ACTS: Dict[Text, Text] = {
     "request_exchange": "exchange",
     "request_refund": "refund",
     "request_repair": "repair",
+    "withdraw_complaint": "withdraw",
     "product_advice": "advice",
     "praise": "praise",
     "make_suggestion": "suggest",
@@ -45,7 +46,8 @@ def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text
     act = ACTS.get(str(intent.get("name")))
     is_sure = float(intent.get("confidence") or 0.0) >= SURE
     is_named = any(name in text for name in names.get(str(intent.get("name")), ()))
-    return (act,) if act and is_sure and is_named else ()
+    is_exact = float(intent.get("confidence") or 0.0) == 1.0  # a wording of the lexicon, which has one meaning
+    return (act,) if act and ((is_sure and is_named) or is_exact) else ()
 
 
 def _says(clause: Text, intent: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List[Text]]) -> bool:

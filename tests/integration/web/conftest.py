@@ -19,6 +19,9 @@ from tests.support.fixtures import World, services_of, shipped_knowledge, world_
 from tests.support.listener import listening_on
 from tests.support.scripted_worker import echo
 
+PATIENCE = 60
+"""Seconds that a machine with much other work may take; nothing here measures it."""
+
 
 @dataclass
 class Customer:
@@ -34,7 +37,7 @@ class Customer:
         self.client = socketio.AsyncClient(reconnection=False)
         self.client.on("*", self._hear)
         self.client.on("session_confirm", self._confirm)
-        await self.client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=20)
+        await self.client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=PATIENCE)
 
     async def _hear(self, event: str, data: Any = None) -> None:
         self.heard.append((event, data))
@@ -47,7 +50,7 @@ class Customer:
         """Ask for the session one has, or for a new one."""
         before = self.count("session_confirm")
         await self.client.emit("session_request", {"session_id": self.session_id})
-        await eventually(self._more_than("session_confirm", before), "the session is confirmed")
+        await eventually(self._more_than("session_confirm", before), "the session is confirmed", PATIENCE)
 
     def _more_than(self, event: str, count: int) -> Any:
         async def check() -> bool:
@@ -69,7 +72,7 @@ class Customer:
 
     async def ask(self, event: str, data: Any) -> Any:
         """Emit, and wait for the acknowledgement."""
-        return await self.client.call(event, data, timeout=10)
+        return await self.client.call(event, data, timeout=PATIENCE)
 
     async def say(self, text: str, **more: Any) -> Any:
         """Say something as Rasa's widgets do."""
