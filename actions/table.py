@@ -117,6 +117,7 @@ HANDLERS: dict[str, Handler] = {
     "form_hold": flow.hold,
     "form_later": flow.later,
     "form_stop": flow.stop,
+    "form_withdraw": flow.withdraw,
     "form_aside": flow.ask_aside,
     "form_soothe": flow.soothe,
     "form_next": flow.another,

@@ -157,6 +157,7 @@ IN_FORM: Rows = (
     ("leave", lambda s: s.reading.says("bye") and not s.brings),
     ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE),
     ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit")),
+    ("form_withdraw", lambda s: s.reading.says("withdraw") and "ticket" in s.reading.values),
     ("form_stop", _stops),
     ("form_back", lambda s: s.reading.says("back")),
     ("form_wait", lambda s: s.reading.says("wait") and s.fit is not Fit.VALUE and not s.brings),

@@ -14,7 +14,7 @@ from actions.heard import Heard, Json
 
 PARTS = re.compile(r"[^,，。;；!！\n]+")
 TAIL = re.compile(
-    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写)[:：\s]*(.+)$"
+    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?!错))[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
 JUST_NOW = ("刚才", "刚刚", "刚")
@@ -30,7 +30,7 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     found: Json = {}
     awaited = ""
     for part in _parts(heard):
-        values = _correction(form, part) or (_parsed(form, part, awaited) if awaited else {})
+        values = _correction(form, part) or _awaited(form, part, awaited)
         named = named_fields(form, part)
         awaited = named[0] if named and not values else ""
         found.update(values)
@@ -94,6 +94,15 @@ def _values(form: Form, part: Heard) -> Json:
 def _time(form: Form, part: Heard) -> Json:
     wanted = next((name for name in form.known if form.spec(name).kind in ("when", "future")), None)
     return _parsed(form, part, wanted) if wanted else {}
+
+
+def _awaited(form: Form, part: Heard, name: str) -> Json:
+    """The value of a field that the part before only named: 「名字写错了，应该是王方」."""
+    if not name:
+        return {}
+    answer = parse(form.asked(name), part)
+    is_surely = isinstance(answer, Given) and (not answer.raw or form.spec(name).takes_anything)
+    return _spoken(form, part, name) or (_parsed(form, part, name) if is_surely else {})
 
 
 def _spoken(form: Form, part: Heard, name: str) -> Json:

@@ -276,6 +276,14 @@ def recalled(turn: Turn, request: Json) -> Turn:
     return turn.hearing(heard, reading)
 
 
+async def withdraw(turn: Turn) -> None:
+    """A registered matter is taken back by its number: the form waits, and that one is looked at."""
+    from actions.talk import cases
+
+    start.put_aside(turn)
+    await cases.withdraw(turn)
+
+
 async def step_back(turn: Turn) -> None:
     """We had misread: the form waits, and what was meant is answered."""
     from actions.talk import asides

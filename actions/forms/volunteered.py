@@ -74,8 +74,9 @@ def _time(form: Form, heard: Heard) -> Json:
 
 def _invoice_title(heard: Heard) -> str | None:
     """A company's full name, or whom the invoice is made out to: 「个人的，写余航」."""
-    _, _, written = heard.plain.rpartition("写")
-    called = people.read(written) if written and written != heard.plain else None
+    said = heard.plain.replace("写错", "")
+    _, _, written = said.rpartition("写")
+    called = people.read(written) if written and written != said else None
     return places.organisation_in(heard.plain) or (called.name if called else None)
 
 

@@ -12,7 +12,7 @@ from actions.dates import spoken
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.questions import button
-from actions.forms.start import form_of
+from actions.forms.start import form_of, suspended_title
 from actions.talk import faq, orders
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
@@ -342,7 +342,11 @@ async def answer_offer(turn: Turn) -> None:
 
 
 def _anything_else(turn: Turn) -> None:
-    """A message of its own: the letter about the matter stands before it."""
+    """A message of its own: the letter about the matter stands before it; what waited is offered again."""
+    if turn.frame.suspended:
+        turn.say("utter_offer_put_aside", title=suspended_title(turn))
+        turn.ask("resume_form")
+        return
     turn.say("utter_more_after")
     turn.ask("anything_else")
 

@@ -14,6 +14,8 @@ from typing import Any
 from helpdesk.model.frame import Frame
 
 State = Mapping[str, Any]
+Which = tuple[str, str]
+"""A matter: its form and its kind of ticket."""
 
 CUSTOMER_SLOTS = ("name", "phone", "email", "wechat")  # who they are does not change with the session
 REQUESTED_SLOT = "requested_slot"
@@ -50,22 +52,24 @@ def told(state: State | None) -> dict[str, Any]:
     return {**before, **values}
 
 
-def unfinished(state: State | None) -> dict[str, dict[str, Any]]:
-    """Form -> its slots, for those set aside and the one under way; of two of one form, the later."""
-    found = {str(one["form"]): {**_customer(state), **one["slots"]} for one in frame(state).suspended}
+def unfinished(state: State | None) -> dict[Which, dict[str, Any]]:
+    """(form, kind) -> its slots, for those set aside and the one under way; of two of one kind, the later."""
+    found = {_which(one["form"], one["slots"]): {**_customer(state), **one["slots"]} for one in frame(state).suspended}
     form = active_form(state)
     if form:
-        found[form] = slots(state)
+        values = slots(state)
+        found[_which(form, values)] = values
     return found
 
 
-def without_form(state: State | None, form: str) -> dict[str, Any] | None:
-    """The same dialogue with this form given up, whether it was under way or set aside."""
-    if not state or form not in unfinished(state):
+def without_form(state: State | None, form: str, kind: str) -> dict[str, Any] | None:
+    """The same dialogue with this matter given up, whether it was under way or set aside."""
+    if not state or (form, kind) not in unfinished(state):
         return dict(state) if state else None
-    waits = tuple(one for one in frame(state).suspended if one["form"] != form)
+    waits = tuple(one for one in frame(state).suspended if _which(one["form"], one["slots"]) != (form, kind))
     rest = replace(frame(state), suspended=waits)
-    if active_form(state) != form:
+    under_way = active_form(state)
+    if under_way is None or _which(under_way, slots(state)) != (form, kind):
         return _settled(state, {**slots(state), FRAME: rest.to_json()}, form=active_form(state))
     return _settled(state, {**_customer(state), FRAME: replace(rest, form=None, kind=None).to_json()})
 
@@ -89,6 +93,10 @@ def new_session(state: State | None) -> dict[str, Any] | None:
     waits = frame(park(state)).suspended
     kept = {FRAME: Frame(suspended=waits).to_json()} if waits else {}
     return _settled(state, {**_customer(state), **kept})
+
+
+def _which(form: str, values: Mapping[str, Any]) -> Which:
+    return str(form), str(values.get("kind") or "")
 
 
 def _customer(state: State | None) -> dict[str, Any]:

@@ -483,11 +483,12 @@ class Draft(Base):
     """An unfinished form, so that its customer can go on with it days later or on another channel."""
 
     __tablename__ = "drafts"
-    __table_args__ = (UniqueConstraint("conversation_id", "form"),)
+    __table_args__ = (UniqueConstraint("conversation_id", "form", "kind"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     form: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32), server_default="")
     phone: Mapped[str | None] = mapped_column(index=True)
     slots: Mapped[dict[str, Any]]
     at: Mapped[datetime]

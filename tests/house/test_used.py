@@ -16,8 +16,6 @@ from tools.project import THIS
 PRODUCT = ("actions", "bench", "bot", "demo", "helpdesk", "tools", "zhtext")
 FOR_TESTS = {"helpdesk/testing.py", "helpdesk/clock.py"}
 """What ships for tests."""
-TO_GO = {"OPENING_ACTS", "POLARITIES"}
-"""Unused; each is to be removed with the next work on its file."""
 USED_BY_TESTS = {"ensure_staff", "replay"}
 """A way in for the integration tests, and what holds that a ticket's timeline tells all of it."""
 LOOKED_UP = ("__", "_on_")
@@ -77,9 +75,7 @@ def test_whatever_is_defined_is_used() -> None:
         f"{path.relative_to(THIS.root)}: {name}"
         for path in ours
         for name, node in defined(path)
-        if not name.startswith(LOOKED_UP)
-        and name not in TO_GO | USED_BY_TESTS
-        and counted[name] <= Counter(used(node))[name]
+        if not name.startswith(LOOKED_UP) and name not in USED_BY_TESTS and counted[name] <= Counter(used(node))[name]
     }
     assert not unused
 

@@ -117,6 +117,21 @@ def test_values_that_were_not_told_become_states(tmp_path: Path) -> None:
     assert (json.loads(conversation), name) == (told, None)
 
 
+def test_unfinished_forms_learn_their_kind_and_are_kept_apart_by_it(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/old.db"
+    command.upgrade(configuration(url), "0004")
+    with sqlite3.connect(tmp_path / "old.db") as old:
+        old.execute("PRAGMA foreign_keys=OFF")
+        _insert(old, "drafts", id="a", conversation_id="c", form="service_form", slots=json.dumps({"kind": "refund"}))
+        _insert(old, "drafts", id="b", conversation_id="c", form="complaint_form", slots="{}")
+    migrate(url)
+    with sqlite3.connect(tmp_path / "old.db") as new:
+        _insert(new, "drafts", id="d", conversation_id="c", form="service_form", kind="invoice", slots="{}")
+        kinds = new.execute("SELECT kind FROM drafts ORDER BY id").fetchall()
+    assert kinds == [("refund",), ("complaint",), ("invoice",)]
+    command.downgrade(configuration(url), "0004")
+
+
 def _insert(database: sqlite3.Connection, table: str, **values: str) -> None:
     """A row with these values, and something in every other column that must have one."""
     columns = database.execute(f"PRAGMA table_info({table})").fetchall()

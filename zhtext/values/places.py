@@ -34,7 +34,7 @@ _QUESTION = re.compile(r"[吗呢吧啊么怎谁几不没要想买装修]|什么|
 _ORGANISATION = re.compile(
     rf"(?:是|叫|抬头|写|开|给|我们?)?:?(?P<name>[{HAN}()（）]{{3,28}}(?:公司|集团|合作社|事务所|工作室|研究院|研究所|委员会|经营部|商行|酒店|银行|幼儿园|小学|中学|学校|大学|医院|厂|中心))"
 )
-_BEFORE_ORGANISATION = re.compile(r"^(?:公司的?|企业的?|单位的?|抬头|发票|名称|就|是|叫|写|开|给|我们?|的|:)+")
+_BEFORE_ORGANISATION = re.compile(r"^(?:应该|公司的?|企业的?|单位的?|抬头|发票|名称|就|是|叫|写|开|给|我们?|的|:)+")
 SHORTEST_ORGANISATION = 5
 _WIRES = re.compile(r"(?:线路|电路|网路|思路|套路)$")
 _NOT_ENDINGS = re.compile(

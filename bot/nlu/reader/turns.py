@@ -14,7 +14,6 @@ from typing import Iterator, Mapping
 
 from bot.nlu.reader.labels import ACTS, VALUES, is_asked, is_topic
 
-POLARITIES = ("+", "-")
 _CONTEXT = ("asked", "topic", "bot")
 MADE = Path(__file__).with_name("made")
 

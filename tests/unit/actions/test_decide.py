@@ -124,6 +124,10 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_resume": (form("resume", "phone"), form("repair", "phone", kind="repair")),
     "form_hold": (confirm("-submit"), confirm("-submit deny")),
     "form_later": (form("later", "phone"), form("later", **WORDS), confirm("later")),
+    "form_withdraw": (
+        form("withdraw", "phone", values={"ticket": "TS1"}),
+        form("stop withdraw", **WORDS, values={"ticket": "TS1"}),
+    ),
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
     "form_aside": (form("ask", "phone"), form("status", **WORDS), form("hurry", "phone"), form("dispute", "phone")),
     "form_soothe": tuple(form(act, "phone") for act in MANNERS if act != "compensate"),

@@ -102,9 +102,9 @@ def test_what_waits_counts_as_told_while_no_form_is_under_way() -> None:
 
 def test_unfinished_are_the_form_under_way_and_those_that_wait() -> None:
     found = dialogue.unfinished(state(framed(WAITING, order="7", name="李"), "service_form"))
-    assert set(found) == {"complaint_form", "service_form"}
-    assert found["complaint_form"] == {"kind": "complaint", "amount": "30", "name": "李"}
-    assert found["service_form"]["order"] == "7"
+    assert set(found) == {("complaint_form", "complaint"), ("service_form", "")}
+    assert found["complaint_form", "complaint"] == {"kind": "complaint", "amount": "30", "name": "李"}
+    assert found["service_form", ""]["order"] == "7"
     assert dialogue.unfinished(state({})) == dialogue.unfinished(None) == {}
 
 
@@ -113,7 +113,8 @@ def test_unfinished_are_the_form_under_way_and_those_that_wait() -> None:
 
 def test_a_form_under_way_is_given_up() -> None:
     asked = Frame(form="phone", kind="complaint").noting("privacy")
-    left = dialogue.without_form(state(framed(asked, name="李", order="7"), "complaint_form"), "complaint_form")
+    told = state(framed(asked, kind="complaint", name="李", order="7"), "complaint_form")
+    left = dialogue.without_form(told, "complaint_form", "complaint")
     assert dialogue.active_form(left) is None
     assert set(dialogue.slots(left)) == {"name", "frame"}
     assert dialogue.frame(left) == Frame().noting("privacy")
@@ -121,7 +122,7 @@ def test_a_form_under_way_is_given_up() -> None:
 
 def test_a_form_that_waits_is_given_up_and_the_one_under_way_goes_on() -> None:
     under_way = state(framed(WAITING, kind="refund", order="7"), "service_form")
-    left = dialogue.without_form(under_way, "complaint_form")
+    left = dialogue.without_form(under_way, "complaint_form", "complaint")
     assert dialogue.active_form(left) == "service_form"
     assert dialogue.slots(left)["order"] == "7"
     assert dialogue.frame(left).suspended == ()
@@ -129,8 +130,21 @@ def test_a_form_that_waits_is_given_up_and_the_one_under_way_goes_on() -> None:
 
 def test_giving_up_a_form_that_is_none_changes_nothing() -> None:
     told = state({"order": "7"}, "service_form")
-    assert dialogue.without_form(told, "complaint_form") == told
-    assert dialogue.without_form(None, "complaint_form") is None
+    assert dialogue.without_form(told, "complaint_form", "complaint") == told
+    assert dialogue.without_form(None, "complaint_form", "complaint") is None
+
+
+def test_two_kinds_of_one_form_are_two_matters_and_given_up_apart() -> None:
+    refund = Frame().pushing("service_form", {"kind": "refund", "order": "7"})
+    under_way = state(framed(refund, kind="invoice", order="8"), "service_form")
+    assert [values["order"] for values in dialogue.unfinished(under_way).values()] == ["7", "8"]
+    assert set(dialogue.unfinished(under_way)) == {("service_form", "refund"), ("service_form", "invoice")}
+    without_refund = dialogue.without_form(under_way, "service_form", "refund")
+    assert set(dialogue.unfinished(without_refund)) == {("service_form", "invoice")}
+    assert dialogue.active_form(without_refund) == "service_form"
+    without_invoice = dialogue.without_form(under_way, "service_form", "invoice")
+    assert set(dialogue.unfinished(without_invoice)) == {("service_form", "refund")}
+    assert dialogue.active_form(without_invoice) is None
 
 
 # ---------------------------------------------------------------- another session
@@ -148,7 +162,7 @@ def test_a_new_session_parks_an_unfinished_form() -> None:
     assert fresh is not None
     assert dialogue.active_form(fresh) is None
     assert set(fresh["slots"]) == {"phone", "frame"}
-    assert dialogue.unfinished(fresh) == {"complaint_form": {"phone": "139", "amount": "30"}}
+    assert dialogue.unfinished(fresh) == {("complaint_form", ""): {"phone": "139", "amount": "30"}}
 
 
 def test_a_parked_form_stays_parked_over_a_second_new_session() -> None:
