@@ -48,6 +48,7 @@ def look(turn: Turn) -> Seen:
         asks_surely=form is not None and _asks_surely(turn, form),
         is_question=is_question(plain),
         wants_back="撤" in plain and turn.company.sayings.goes_on.search(plain) is not None,
+        finishes_first=turn.company.sayings.finishes.search(plain) is not None,
         points_back=turn.company.sayings.points_back.search(plain) is not None,
         added=_added(turn, plain),
         is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,

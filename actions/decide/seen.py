@@ -56,6 +56,8 @@ class Seen:
     """By its words."""
     wants_back: bool = False
     """What was withdrawn is to go on."""
+    finishes_first: bool = False
+    """What is under way is to be finished before anything else: 「先把投诉弄完」."""
     points_back: bool = False
     """It points at what was filled in last: 「刚才那个」."""
     is_account: bool = False

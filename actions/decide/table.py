@@ -158,6 +158,7 @@ IN_FORM: Rows = (
     ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE),
     ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit")),
     ("form_withdraw", lambda s: s.reading.says("withdraw") and "ticket" in s.reading.values),
+    ("form_resume", lambda s: s.finishes_first),
     ("form_stop", _stops),
     ("form_back", lambda s: s.reading.says("back")),
     ("form_wait", lambda s: s.reading.says("wait") and s.fit is not Fit.VALUE and not s.brings),
@@ -217,6 +218,7 @@ OPEN_QUESTION: Rows = (
     ("none_of_these", lambda s: s.question in LISTS and s.reading.says("deny") and not _wishes(s)),
     ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
     ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
+    ("question", lambda s: s.is_question and s.frame.topic.startswith("faq:") and not s.reading.is_press),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
 )

@@ -11,6 +11,7 @@ from actions.forms.answers import Given, choose, parse
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
+from zhtext.values import wishes
 
 PARTS = re.compile(r"[^,，。;；!！\n]+")
 TAIL = re.compile(
@@ -101,7 +102,8 @@ def _awaited(form: Form, part: Heard, name: str) -> Json:
     if not name:
         return {}
     answer = parse(form.asked(name), part)
-    is_surely = isinstance(answer, Given) and (not answer.raw or form.spec(name).takes_anything)
+    is_wish = name == "outcome" and wishes.wish_in(part.plain) is not None
+    is_surely = isinstance(answer, Given) and (not answer.raw or form.spec(name).takes_anything or is_wish)
     return _spoken(form, part, name) or (_parsed(form, part, name) if is_surely else {})
 
 

@@ -67,7 +67,9 @@ async def check(turn: Turn) -> None:
     """Not sure enough to begin: what was understood is said, and a yes begins it with everything that was told."""
     act = str(turn.reading.wanted)
     kind = MATTERS[act]
-    if kind == Kind.COMPLAINT:
+    if kind == Kind.REPAIR:
+        turn.say("utter_sorry_broken")
+    elif kind == Kind.COMPLAINT:
         turn.say("utter_check_complaint", told=turn.heard.text.strip()[:LONGEST_QUOTED])
     else:
         turn.say("utter_check_matter", title=turn.company.kinds[kind].title)

@@ -32,7 +32,7 @@ from zhtext.questions import is_question
 
 async def affirm(turn: Turn) -> None:
     """Yes to what was asked last."""
-    if turn.pending.get("after") == faq.FAQ and turn.reading.says("praise"):
+    if turn.pending.get("after") == faq.FAQ and turn.company.care.is_helped(turn.heard.plain):
         await faq.rate_answer(turn, helpful=True)
         return
     await _YES.get(str(turn.pending.get("kind") or ""), _yes_to_nothing)(turn)

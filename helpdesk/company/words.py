@@ -211,6 +211,13 @@ class Care(Shape):
     not_helped: tuple[str, ...] = ()
     """What is said of an answer that was none."""
 
+    helped: tuple[str, ...] = ()
+    """What is said of an answer that was one."""
+
+    def is_helped(self, text: str) -> bool:
+        """Whether a normalised text says that our answer helped."""
+        return any(words in text for words in self.helped) and not self.is_unhelped(text)
+
     def is_unhelped(self, text: str) -> bool:
         """Whether a normalised text says that our answer was none."""
         return any(words in text for words in self.not_helped)
@@ -248,6 +255,7 @@ class Sayings(Shape):
     trouble: Wordings
     goes_on: Wordings
     points_back: Wordings
+    finishes: Wordings
     adds: Wordings
     again: Wordings
     praises_staff: Wordings
