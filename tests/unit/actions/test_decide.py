@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -14,19 +13,23 @@ from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit
 from actions.decide.table import (
     AN_ANSWER,
+    ANY_WORDS,
     BESIDES,
+    FEELINGS,
     IN_FORM,
     IN_QUEUE,
     MANNERS,
     OPEN_QUESTION,
+    OPINION,
     PERSON,
     QUESTIONS,
     TALK,
     URGENT,
+    _tables,
 )
 from helpdesk.model.frame import Frame
 
-TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPEN_QUESTION, TALK)
+TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPINION, OPEN_QUESTION, TALK)
 SURE = 0.8
 DOUBTFUL = (bounds.MATTER + bounds.OPEN) / 2
 """A matter that is heard, and not surely enough to begin it."""
@@ -65,7 +68,8 @@ def confirm(acts: str = "", **seen: Any) -> Seen:
 
 TICKET = Frame(about={"kind": "ticket"})
 LISTED = Frame(choices=({"title": "TS1", "payload": "/check_ticket"},)).asking("ticket_choice")
-GIVEN, WORDS = {"fit": Fit.VALUE}, {"fit": Fit.WORDS}
+GIVEN: dict[str, Any] = {"fit": Fit.VALUE}
+WORDS: dict[str, Any] = {"fit": Fit.WORDS}
 PHONE = frozenset({"phone"})
 
 LEADS: dict[str, tuple[Seen, ...]] = {
@@ -83,7 +87,10 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "queue_answer": (queue("ask"), queue("advice"), queue("ask hurry"), queue("ask story")),
     "queue_order": (queue("status", values={"order": "7"}),),
-    "queue_place": (queue("hurry"), queue("ask_own"), queue("status"), queue("why"), queue("unclear"), queue("greet")),
+    "queue_place": (
+        *(queue(act) for act in ("hurry", "ask_own", "status", "why", "unclear", "greet", *FEELINGS)),
+        queue("", is_question=True),
+    ),
     "queue_note": (
         queue("", values={"phone": "139"}),
         queue("story"),
@@ -91,7 +98,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("correct"),
         queue("deny story"),
     ),
-    "queue_receipt": (queue(), queue("grumble"), queue("thank"), queue("affirm")),
+    "queue_receipt": (queue(), queue("praise"), queue("thank"), queue("affirm")),
     # a form
     "form_answer": (
         form("answer", "phone", **GIVEN),
@@ -101,6 +108,9 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("refund", "outcome", **WORDS),
         form("compensate", "outcome", **WORDS),
         form("", "category", press=True, **GIVEN),
+        form("unknown", "phone", fit=Fit.CANNOT_TELL),
+        form("praise", **WORDS),
+        form("grumble", is_account=True, **WORDS),
         form("ask", "phone", **GIVEN),
         form("deny", "injured", **GIVEN),
         form("choose", **WORDS),
@@ -116,7 +126,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("correct answer", "phone", **GIVEN),
     ),
     "form_which": (confirm("deny"),),
-    "form_back": (form("back", "phone"), form("back", **WORDS)),
+    "form_back": (
+        form("back", "phone"),
+        form("back", **WORDS),
+        form("correct", "phone", points_back=True),
+    ),
     "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
     "form_why": (form("why", "phone"), form("why", **WORDS)),
     "form_unclear": (form("unclear", "phone"), form("unclear", **WORDS)),
@@ -129,12 +143,19 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("stop withdraw", **WORDS, values={"ticket": "TS1"}),
     ),
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
-    "form_aside": (form("ask", "phone"), form("status", **WORDS), form("hurry", "phone"), form("dispute", "phone")),
+    "form_aside": (
+        form("ask", "phone"),
+        form("status", **WORDS),
+        form("hurry", "phone"),
+        form("dispute", "phone"),
+        form("answer", asks_surely=True, **WORDS),
+    ),
     "form_soothe": tuple(form(act, "phone") for act in MANNERS if act != "compensate"),
     "form_next": (
         form("invoice", "phone", kind="repair"),
         form("invoice", "phone"),
         confirm("complain", kind="refund"),
+        form("answer", added="invoice", **WORDS),
     ),
     "form_submit": (confirm("affirm"), confirm("submit"), confirm("submit thank")),
     "form_switch": (form("-repair refund", "phone", kind="repair"), form("stop? refund", "phone", kind="exchange")),
@@ -157,12 +178,18 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("deny"),
         form("deny", "phone", question="offer_human", is_short=True),
     ),
+    "ticket_given": (talk("", frame=LISTED, values={"ticket": "TS1"}),),
+    "not_helped": (talk("deny", not_helped=True), talk("grumble", "faq_suggestions", not_helped=True)),
     "choose": (talk("choose", frame=LISTED),),
     "none_of_these": (talk("deny", frame=LISTED), talk("deny", "faq_suggestions")),
     "no_value": (talk("deny", "order_number"), talk("has_none", "ticket_number"), talk("refuse", "ticket_digits")),
     "value": (talk("answer", "ticket_number", **GIVEN), talk("refund", "order_number", **GIVEN)),
     "reason": (talk("story", "dispute_reason"), talk("", "dispute_reason"), talk("refund", "dispute_reason")),
-    "rate": (talk("choose", "rating", gives_score=True), talk("choose", intent="rate_service", press=True)),
+    "rate": (
+        talk("choose", "rating", gives_score=True),
+        talk("praise", "anything_else", gives_score=True),
+        talk("choose", intent="rate_service", press=True),
+    ),
     # whatever else
     "answer_offer": (
         talk("affirm", owes_answer_to_offer=True, is_short=True),
@@ -172,7 +199,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "satisfied": (talk("affirm", owes_opinion=True, is_short=True), talk("thank", owes_opinion=True, is_short=True)),
     "change_case": (talk("correct", frame=TICKET), talk("change_order", frame=TICKET)),
     "withdraw": (talk("withdraw"), talk("withdraw", "withdraw")),
-    "take_back": (talk("-withdraw"),),
+    "add_to_case": (talk("story", frame=TICKET), talk("story refund?", frame=TICKET)),
+    "take_back": (talk("-withdraw"), talk("withdraw", wants_back=True)),
     "own_case": (talk("ask_own", frame=TICKET), talk("status", frame=TICKET)),
     "hurry": (talk("hurry"), talk("hurry grumble")),
     "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
@@ -181,10 +209,10 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "resume": (talk("resume"),),
     "status": (talk("status"), talk("status", "anything_else")),
     "question": (talk("ask"), talk("ask_own"), talk("deny ask", "withdraw")),
-    "advice": (talk("advice"),),
+    "advice": (talk("advice"), talk("choose", "advice"), talk("", "advice", is_question=True)),
     "check_matter": (talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human")),
     "later": (talk("later"), talk("wait")),
-    "leave": (talk("bye"), talk("bye thank"), form("bye", "phone"), confirm("bye")),
+    "leave": (talk("bye"), talk("bye thank"), talk("bye", "offer_human"), form("bye", "phone"), confirm("bye")),
     "anger": (talk("anger"), talk("sarcasm")),
     "grumble": (talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
@@ -198,7 +226,13 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "greet": (talk("greet"), talk("greet", "anything_else")),
     "denied": (talk("-refund"), talk("-person"), talk("-complain", "anything_else")),
     "out_of_scope": (talk("offtopic"),),
-    "not_understood": (talk(), talk("answer"), talk("unclear"), talk("", "order_number")),
+    "not_understood": (
+        talk(),
+        talk("answer"),
+        talk("unclear"),
+        talk("", "order_number"),
+        talk("praise", intent="out_of_scope"),
+    ),
 }  # fmt: skip
 """Move -> messages that lead to it."""
 
@@ -219,13 +253,17 @@ def test_a_message_leads_to_its_move(move: str, seen: Seen) -> None:
 @pytest.mark.parametrize("rows", TABLES)
 def test_every_row_of_a_table_is_reached_by_one_of_them(rows: tuple[tuple[str, Any], ...]) -> None:
     """A row that another before it always takes would be a row for nothing."""
-    reached = {next((i for i, (_, when) in enumerate(rows) if when(seen)), -1) for seen in _all_seen()}
-    assert [f"{i}: {move}" for i, (move, _) in enumerate(rows) if i not in reached] == []
+    reached = [row for all_seen in LEADS.values() for seen in all_seen if (row := _row_that_decides(rows, seen))]
+    assert [f"{i}: {row[0]}" for i, row in enumerate(rows) if row not in reached] == []
 
 
-def _all_seen() -> Iterator[Seen]:
-    for all_seen in LEADS.values():
-        yield from all_seen
+def _row_that_decides(rows: tuple[tuple[str, Any], ...], seen: Seen) -> tuple[str, Any] | None:
+    """The row of this table that holds first of all; None when another table has it, or is asked before."""
+    for table in _tables(seen):
+        row = next((row for row in table if row[1](seen)), None)
+        if row is not None:
+            return row if table is rows else None
+    return None
 
 
 # ---------------------------------------------------------------- what is more urgent wins
@@ -288,6 +326,14 @@ def test_inside_a_form_no_person_is_offered_unasked() -> None:
         (form("ask thank", "phone", brings=PHONE), "form_aside"),
         (form("invoice", "outcome", kind="complaint"), "form_next"),
         (form("refund", "phone", kind="complaint"), "form_story"),
+        (form("correct", "phone", points_back=True, brings=PHONE), "form_correct"),
+        (form("answer", points_back=True, **WORDS), "form_answer"),
+        (form("stop", "phone", changes=True), "form_stop"),
+        (form("stop", "phone", added="invoice"), "form_stop"),
+        (form("answer", "phone", added="invoice", **GIVEN), "form_next"),
+        (form("correct", "phone", added="invoice"), "form_correct"),
+        (form("answer ask", "phone", asks_surely=True, **GIVEN), "form_answer"),
+        (confirm("affirm", asks_surely=True), "form_submit"),
     ],
 )
 def test_of_two_that_fit_inside_a_form_the_more_urgent_is_done(seen: Seen, move: str) -> None:
@@ -321,6 +367,24 @@ def test_a_form_is_not_submitted_when_the_yes_brings_a_new_value() -> None:
         (talk("hurry refund"), "matter"),
         (talk("anger ask"), "question"),
         (talk("correct", frame=TICKET, values={"order": "7"}), "correct"),
+        (talk("correct story", frame=TICKET), "change_case"),
+        (talk("story refund", frame=TICKET), "matter"),
+        (talk("dispute story", frame=TICKET), "dispute"),
+        (talk("ask", frame=LISTED, values={"ticket": "TS1"}), "ticket_given"),
+        (talk("deny ask", "order_number"), "question"),
+        (talk("deny refund", "order_number"), "matter"),
+        (talk("deny", "order_number", **GIVEN), "value"),
+        (talk("bye", not_helped=True), "leave"),
+        (talk("grumble ask", not_helped=True), "question"),
+        (talk("complain", not_helped=True), "complain"),
+        (talk("deny person", not_helped=True), "person"),
+        (talk("deny", "offer_human", not_helped=True), "not_helped"),
+        (talk("deny", "satisfied", owes_opinion=True, is_short=True, not_helped=True), "dispute"),
+        (talk("refund", wants_back=True), "take_back"),
+        (talk("withdraw"), "withdraw"),
+        (talk("refund", "advice", is_question=True), "matter"),
+        (talk("", "advice", is_question=True, press=True), "not_understood"),
+        (talk("praise", "satisfied", intent="out_of_scope"), "praise"),
     ],
 )
 def test_of_two_that_fit_in_a_talk_the_more_urgent_is_done(seen: Seen, move: str) -> None:
@@ -332,6 +396,25 @@ def test_of_two_that_fit_in_a_talk_the_more_urgent_is_done(seen: Seen, move: str
 )
 def test_a_matter_in_doubt_is_not_begun_and_what_is_sure_beside_it_is_done(acts: str, move: str) -> None:
     assert decide(talk(acts)).name == move
+
+
+@pytest.mark.parametrize("act", [*MATTERS])
+def test_a_matter_in_doubt_alone_is_asked_about(act: str) -> None:
+    assert decide(talk(f"{act}?")).name == "check_matter"
+
+
+@pytest.mark.parametrize("act", ["affirm", "deny", "choose", "praise"])
+def test_a_yes_that_nothing_was_asked_for_in_words_that_are_none_of_ours_is_not_understood(act: str) -> None:
+    for question in ("", "open"):
+        assert decide(talk(act, question, intent="out_of_scope")).name == "not_understood"
+    assert decide(talk(act, "anything_else", intent="out_of_scope")).name != "not_understood"
+    assert decide(talk(act)).name != "not_understood"
+
+
+def test_what_is_told_after_a_case_was_spoken_of_is_added_to_it_and_else_it_is_a_grumble() -> None:
+    assert decide(talk("story", frame=TICKET)).name == "add_to_case"
+    assert decide(talk("story", frame=Frame(about={"kind": "order"}))).name == "grumble"
+    assert decide(talk("grumble", frame=TICKET)).name == "grumble"
 
 
 def test_what_is_wished_by_name_comes_before_a_complaint_that_is_said_after_it() -> None:
@@ -394,14 +477,16 @@ NO_ANSWERS = (
     "later",
     "stop",
     "back",
-    "unknown",
 )
+TOLD = ("praise", "suggest", "story")
+"""What is no answer, but tells what happened where that is asked for."""
 
 
 @pytest.mark.parametrize("act", sorted(NO_ANSWERS))
 def test_what_is_no_answer_is_not_kept_as_one(act: str) -> None:
     for asked in ("description", "outcome", "product"):
-        assert decide(form(act, asked, **WORDS)).name not in ("form_answer", "form_values")
+        is_told = act in TOLD and asked == "description"
+        assert (decide(form(act, asked, **WORDS)).name in ("form_answer", "form_values")) is is_told
 
 
 @pytest.mark.parametrize("act", ["grumble", "thank", "anger", "greet", "sarcasm"])
@@ -422,10 +507,35 @@ def test_an_answer_among_other_things_is_kept(act: str) -> None:
         ("story", "outcome", False),
         ("story", "description", True),
         ("", "description", True),
+        ("suggest", "outcome", False),
+        ("unknown", "description", True),
+        ("has_none", "outcome", True),
     ],
 )
 def test_words_are_kept_as_an_answer_only_where_they_can_be_one(acts: str, asked: str, is_kept: bool) -> None:
     assert (decide(form(acts, asked, **WORDS)).name == "form_answer") is is_kept
+
+
+@pytest.mark.parametrize("acts", ["grumble", "anger", "hurry", "refund"])
+def test_an_account_is_kept_however_it_is_said_where_one_is_asked_for(acts: str) -> None:
+    assert decide(form(acts, is_account=True, **WORDS)).name == "form_answer"
+    assert decide(form(acts, "product", is_account=True, **WORDS)).name != "form_answer"
+    assert decide(form(acts, is_account=False, **WORDS)).name != "form_answer"
+
+
+def test_a_question_is_no_account_but_may_be_what_a_call_back_is_about() -> None:
+    asks: dict[str, Any] = {"is_account": True, "is_question": True, "asks_surely": True, **WORDS}
+    assert decide(form("ask", **asks)).name == "form_aside"
+    assert decide(form("ask", **{**asks, "asks_surely": False})).name == "form_aside"
+    assert decide(form("grumble", **{**asks, "asks_surely": False})).name == "form_soothe"
+    for kind in ANY_WORDS:
+        assert decide(form("ask", kind=kind, **asks)).name == "form_answer"
+        assert decide(form("ask", "product", kind=kind, **asks)).name == "form_aside"
+
+
+def test_words_in_anger_that_nothing_else_was_read_in_are_no_answer() -> None:
+    assert decide(form("", "product", **WORDS)).name == "form_answer"
+    assert decide(form("", "product", intent="express_anger", **WORDS)).name == "form_help"
 
 
 def test_silent_words_that_bring_another_value_are_that_value() -> None:
@@ -450,11 +560,23 @@ def test_a_wrong_answer_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "acts", [*MATTERS, "dispute", "withdraw", "resume", "story", "anger", "thank", "affirm", "person"]
+    "acts,move",
+    [
+        *((act, "queue_note") for act in (*MATTERS, "story")),
+        *((act, "queue_receipt") for act in ("dispute", "withdraw", "resume", "thank", "affirm", "person")),
+        *((act, "queue_place") for act in FEELINGS),
+    ],
 )
-def test_who_waits_keeps_the_place_whatever_is_wanted(acts: str) -> None:
-    assert decide(queue(acts)).name in ("queue_receipt", "queue_note")
+def test_who_waits_keeps_the_place_whatever_is_wanted(acts: str, move: str) -> None:
+    assert decide(queue(acts)).name == move
     assert decide(queue(acts, values={"order": "7"})).name == "queue_note"
+
+
+@pytest.mark.parametrize(
+    "acts,move", [("", "queue_place"), ("story", "queue_note"), ("ask", "queue_answer"), ("bye", "queue_leave")]
+)
+def test_a_question_that_nothing_was_read_in_is_told_the_place_while_waiting(acts: str, move: str) -> None:
+    assert decide(queue(acts, is_question=True)).name == move
 
 
 @pytest.mark.parametrize(
@@ -493,6 +615,44 @@ def test_a_question_beside_what_is_done_is_answered_first() -> None:
         move = decide(seen)
         assert move.before == ("aside",)
         assert move.name in BESIDES
+
+
+def test_a_clause_that_asks_is_answered_first_although_nothing_was_read_in_it() -> None:
+    assert decide(talk("complain", asks_beside=True)).before == ("aside",)
+    assert decide(form("answer", "phone", asks_beside=True, **GIVEN)).before == ("aside",)
+    assert decide(talk("praise", asks_beside=True)).before == ()
+    assert decide(talk("complain", asks_beside=True, press=True)).before == ()
+
+
+ORDER = {"order": "7"}
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (talk("anger", values=ORDER), "anger"),
+        (talk("grumble", values=ORDER), "grumble"),
+        (form("answer status", "phone", values=ORDER, **GIVEN), "form_answer"),
+        (form("answer status ask", "phone", values=ORDER, asks_beside=True, **GIVEN), "form_answer"),
+    ],
+)
+def test_an_order_that_is_named_beside_it_is_looked_up_first(seen: Seen, move: str) -> None:
+    made = decide(seen)
+    assert (made.name, made.before) == (move, ("order_aside",))
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        talk("anger"),
+        talk("grumble", values={"phone": "139"}),
+        talk("praise", values=ORDER),
+        form("answer", "order", values=ORDER, **GIVEN),
+        form("answer status", "phone", **GIVEN),
+    ],
+)
+def test_no_order_is_looked_up_where_none_is_named_or_none_is_asked_about(seen: Seen) -> None:
+    assert decide(seen).before == ()
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,12 @@ def test_a_clause_that_only_denies_is_left_out(text: str, left: str) -> None:
 def test_a_message_is_asked_about_whole_and_then_by_its_clauses_from_the_last() -> None:
     assert list(parts("电视到了，遥控器在哪个箱子，没看见")) == [
         "电视到了，遥控器在哪个箱子，没看见",
+        "没看见",
         "遥控器在哪个箱子",
         "电视到了",
     ]
     assert list(parts("退款多久到账")) == ["退款多久到账"]
+    assert list(parts("在吗，运费谁出")) == ["在吗，运费谁出"]
 
 
 def test_a_point_ends_a_clause_and_a_question_keeps_its_mark() -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from actions.decide import Reading, bounds
-from actions.decide.reading import ACT_OF_INTENT, BESIDE, MATTERS
+from actions.decide.reading import ACT_OF_INTENT, BESIDE, MATTERS, UNREAD
 from helpdesk.company import load_company
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 
 def message(text: str, intent: str = "inform", sure: float = 0.9, **acts: float) -> Json:
-    """A message with what the reader makes of it; a negative confidence is a denial."""
+    """A message with what the reader makes of it, less than nothing being a denial."""
     read = {act: {"polarity": "-" if of < 0 else "+", "confidence": abs(of)} for act, of in acts.items()}
     return {
         "text": text,
@@ -29,6 +29,12 @@ def message(text: str, intent: str = "inform", sure: float = 0.9, **acts: float)
 
 def read(text: str, intent: str = "inform", sure: float = 0.9, **acts: float) -> Reading:
     return Reading.of(message(text, intent, sure, **acts), {})
+
+
+def read_denying(act: str, text: str, intent: str, **acts: float) -> Reading:
+    """As `read`, surely, where rules find that the words deny this act."""
+    said = message(text, intent, 0.99, **acts)
+    return Reading.of({**said, "reading": {**said["reading"], "denied": [act]}}, {})
 
 
 # ---------------------------------------------------------------- what was read
@@ -95,10 +101,11 @@ def test_where_the_reader_is_sure_the_sentence_does_not_count() -> None:
 
 @pytest.mark.parametrize("act", BESIDE)
 def test_a_leave_taking_and_a_person_count_beside_what_one_says_while_meaning_them(act: str) -> None:
+    """What the reader has no name for takes the place of what it guessed instead."""
     [intent] = [name for name, of in ACT_OF_INTENT.items() if of == act]
     for beside in BESIDE[act]:
         assert read("晓得了，再会", intent, bounds.HARMLESS, **{beside: 0.9}).says(act)
-        assert read("晓得了，再会", intent, bounds.HARMLESS, **{beside: 0.9}).says(beside)
+        assert read("晓得了，再会", intent, bounds.HARMLESS, **{beside: 0.9}).says(beside) is (act not in UNREAD)
         assert not read("晓得了，再会", intent, bounds.HARMLESS - 0.01, **{beside: 0.9}).says(act)
     assert not read("退了吧", intent, 0.99, refund=0.9).says(act)
 
@@ -120,9 +127,42 @@ def test_a_matter_is_begun_at_once_where_it_is_sure_or_both_readings_agree() -> 
 
 
 def test_what_the_reader_hears_denied_no_sentence_makes_wanted() -> None:
-    said = read("不是要退货", "request_refund", 0.99, refund=-0.3)
+    said = read("不是要退货", "request_refund", 0.99, refund=-bounds.FAINT)
     assert said.denies("refund")
     assert said.wanted is None
+
+
+def test_an_intent_whose_act_the_words_deny_never_counts() -> None:
+    assert read("我不要退货", "request_refund", 0.99).wanted == "refund"
+    heard: list[dict[str, float]] = [{}, {"answer": 0.9}, {"grumble": 0.9}]
+    for acts in heard:
+        said = read_denying("refund", "我不要退货", "request_refund", **acts)
+        assert said.denies("refund")
+        assert said.wanted is None
+        assert said.says(*acts) is bool(acts)
+
+
+def test_a_person_whom_the_words_deny_does_not_count_beside_a_grumble() -> None:
+    assert read("别给我转人工，烦死了", "request_human", 0.99, grumble=0.9).says("person")
+    denied = read_denying("person", "别给我转人工，烦死了", "request_human", grumble=0.9)
+    assert (denied.denies("person"), denied.says("grumble")) == (True, True)
+
+
+def test_what_the_words_deny_leaves_another_wish_alone() -> None:
+    assert read_denying("refund", "不退了，换一台", "request_exchange", exchange=0.9).wanted == "exchange"
+    assert read_denying("refund", "不退了，换一台", "request_exchange").wanted == "exchange"
+
+
+@pytest.mark.parametrize("sure,counts", [(bounds.FAINT, True), (bounds.FAINT - 0.01, False)])
+def test_what_the_reader_hears_faintly_counts_for_nothing_but_a_danger(sure: float, counts: bool) -> None:
+    assert read("嗯哼", grumble=sure).says("grumble") is counts
+    assert read("有点味道", danger=sure).says("danger")
+
+
+def test_a_guess_at_words_that_are_none_of_ours_is_dropped_where_the_sentence_is_surer() -> None:
+    assert read("天王盖地虎", "out_of_scope", 0.9, affirm=0.6).acts == {"offtopic": 0.9}
+    assert read("天王盖地虎", "out_of_scope", 0.6, affirm=0.9).says("affirm")
+    assert read("天王盖地虎", "out_of_scope", 0.9, refund=0.6).says("refund")
 
 
 @pytest.mark.parametrize("message", [{}, {"text": "喂"}, {"text": "喂", "intent": {}}, {"text": "喂", "reading": {}}])
