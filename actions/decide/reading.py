@@ -82,7 +82,7 @@ class Reading:
             acts = {}
         act = ACT_OF_INTENT.get(name)
         if act in (read.get("denied") or ()):
-            acts = {str(act): -sure, **acts}
+            acts = {**acts, str(act): -sure}
         elif act and (is_press or _counts(acts, act, sure)):
             beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
             acts = {act: sure, **beside}
@@ -111,10 +111,15 @@ class Reading:
         act = self.wanted
         if act is None:
             return False
-        if self.acts.get("advice", 0.0) > self.acts[act]:
+        if self.acts.get("advice", 0.0) > self.acts[act] or (self.sounds_asked and self.acts[act] < bounds.OUTRIGHT):
             return False
         agrees = ACT_OF_INTENT.get(self.intent) == act and self.sure >= bounds.OPEN
         return agrees or self.acts[act] >= bounds.OPEN
+
+    @property
+    def sounds_asked(self) -> bool:
+        """Whether the sentence by itself is a question: 「我想了解一下退货流程」."""
+        return self.intent == "ask_faq" and self.sure >= bounds.INTENT
 
     @property
     def is_silent(self) -> bool:
@@ -138,7 +143,7 @@ UNREAD = frozenset({"capabilities", "challenge"})
 BESIDE = {
     "bye": frozenset({"affirm", "thank", "later", "deny"}),
     "capabilities": frozenset({"ask", "greet", "unclear", "why", "advice"}),
-    "challenge": frozenset({"ask", "ask_own", "greet", "unclear", "why", "grumble", "person"}),
+    "challenge": frozenset({"ask", "ask_own", "greet", "unclear", "why", "grumble"}),
     "person": frozenset({"grumble", "anger", "sarcasm", "greet", "why"}),
 }
 """Acts of the sentence alone that count beside these, which one says while meaning them: 「晓得了，再会」."""
@@ -148,7 +153,8 @@ def _signed(acts: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     return {
         act: float(one["confidence"]) * (-1 if one.get("polarity") == "-" else 1)
         for act, one in acts.items()
-        if float(one["confidence"]) >= (0.0 if act in ("danger", "injury") else bounds.FAINT)
+        if float(one["confidence"])
+        >= (0.0 if act in ("danger", "injury") or one.get("polarity") == "-" else bounds.FAINT)
     }
 
 

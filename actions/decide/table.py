@@ -38,7 +38,7 @@ def _tables(seen: Seen) -> tuple[Rows, ...]:
 
 def _before(seen: Seen, move: str) -> tuple[str, ...]:
     """A question beside what is done is answered first, if an article is sure of it."""
-    asks = seen.reading.says("ask", "ask_own") or seen.asks_beside
+    asks = seen.reading.says("ask", "ask_own") or seen.asks_beside or seen.reading.sounds_asked
     if move in ("anger", "grumble") and "order" in seen.reading.values:
         return ("order_aside",)
     if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
@@ -287,6 +287,17 @@ TALK: Rows = (
 )
 
 BESIDES = frozenset(
-    {"person", "form_answer", "form_values", "form_submit", "form_correct", "complain", "matter", "hurry", "yes"}
+    {
+        "person",
+        "form_answer",
+        "form_values",
+        "form_submit",
+        "form_correct",
+        "complain",
+        "matter",
+        "check_matter",
+        "hurry",
+        "yes",
+    }
 )
 """Moves before which a question of the same message is answered."""

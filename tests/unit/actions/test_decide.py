@@ -68,6 +68,7 @@ def confirm(acts: str = "", **seen: Any) -> Seen:
 
 TICKET = Frame(about={"kind": "ticket"})
 LISTED = Frame(choices=({"title": "TS1", "payload": "/check_ticket"},)).asking("ticket_choice")
+ANSWERED = Frame(about={"kind": "faq", "faq_id": "returns.apply"}).asking("anything_else")
 GIVEN: dict[str, Any] = {"fit": Fit.VALUE}
 WORDS: dict[str, Any] = {"fit": Fit.WORDS}
 PHONE = frozenset({"phone"})
@@ -135,7 +136,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_why": (form("why", "phone"), form("why", **WORDS)),
     "form_unclear": (form("unclear", "phone"), form("unclear", **WORDS)),
     "form_wait": (form("wait", "order"), form("wait", **WORDS), confirm("wait")),
-    "form_resume": (form("resume", "phone"), form("repair", "phone", kind="repair")),
+    "form_resume": (form("resume", "phone"), form("stop", "phone", finishes_first=True), form("repair", "phone", kind="repair")),
     "form_hold": (confirm("-submit"), confirm("-submit deny")),
     "form_later": (form("later", "phone"), form("later", **WORDS), confirm("later")),
     "form_withdraw": (
@@ -208,7 +209,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "compensate": (talk("compensate"),),
     "resume": (talk("resume"),),
     "status": (talk("status"), talk("status", "anything_else")),
-    "question": (talk("ask"), talk("ask_own"), talk("deny ask", "withdraw")),
+    "question": (talk("affirm", frame=ANSWERED, is_question=True), talk("ask"), talk("ask_own"), talk("deny ask", "withdraw")),
     "advice": (talk("advice"), talk("choose", "advice"), talk("", "advice", is_question=True)),
     "check_matter": (talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human")),
     "later": (talk("later"), talk("wait")),
