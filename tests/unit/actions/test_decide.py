@@ -136,7 +136,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_why": (form("why", "phone"), form("why", **WORDS)),
     "form_unclear": (form("unclear", "phone"), form("unclear", **WORDS)),
     "form_wait": (form("wait", "order"), form("wait", **WORDS), confirm("wait")),
-    "form_resume": (form("resume", "phone"), form("stop", "phone", finishes_first=True), form("repair", "phone", kind="repair")),
+    "form_resume": (
+        form("resume", "phone"),
+        form("stop", "phone", finishes_first=True),
+        form("repair", "phone", kind="repair"),
+    ),
     "form_hold": (confirm("-submit"), confirm("-submit deny")),
     "form_later": (form("later", "phone"), form("later", **WORDS), confirm("later")),
     "form_withdraw": (
@@ -209,7 +213,12 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "compensate": (talk("compensate"),),
     "resume": (talk("resume"),),
     "status": (talk("status"), talk("status", "anything_else")),
-    "question": (talk("affirm", frame=ANSWERED, is_question=True), talk("ask"), talk("ask_own"), talk("deny ask", "withdraw")),
+    "question": (
+        talk("affirm", frame=ANSWERED, is_question=True),
+        talk("ask"),
+        talk("ask_own"),
+        talk("deny ask", "withdraw"),
+    ),
     "advice": (talk("advice"), talk("choose", "advice"), talk("", "advice", is_question=True)),
     "check_matter": (talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human")),
     "later": (talk("later"), talk("wait")),
