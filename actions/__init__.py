@@ -10,11 +10,10 @@ __all__ = ["build_actions"]
 
 
 def build_actions(services: Services) -> list[Action]:
-    """Every action of domain.yml, on these services."""
-    from actions.forms.step import step
-    from actions.handled import FormStep, Handled
-    from actions.table import BY_INTENT, HANDLERS
+    """Every action of domain.yml, on these services: one message, one call, whatever Rasa calls it."""
+    from actions.run import Act
+    from actions.table import HANDLERS
     from actions.turn import FORMS
 
-    handled = [Handled(name, handler, BY_INTENT, services) for name, handler in HANDLERS.items()]
-    return [*handled, *(FormStep(form, step, services) for form in FORMS)]
+    names = ("action_turn", *(f"validate_{form}" for form in FORMS))
+    return [Act(name, HANDLERS, services) for name in names]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from zhtext import normalise
 
-_PARTS = re.compile(r"[^,，。.;；!！?？\n]+[?？]?")
+_PARTS = re.compile(r"(?:[^,，。.;；!！?？\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+[?？]?")
 _DENIES = re.compile(
     r"不是|不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说)|别(?:给|再|帮)?|谁要|谁说|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
 )
+SHORTEST = 3
 
 
 def pieces(text: str) -> list[str]:
@@ -21,3 +23,12 @@ def affirmed(text: str) -> str:
     """The message without the clauses that only deny something; all of it when nothing else is left."""
     kept = [piece for piece in pieces(text) if not _DENIES.search(normalise(piece))]
     return "，".join(kept) if kept else text
+
+
+def parts(text: str) -> Iterator[str]:
+    """What may be a question by itself: the whole, then its clauses from the last."""
+    whole = affirmed(text)
+    yield whole
+    clauses = [piece for piece in pieces(whole) if len(piece) >= SHORTEST]
+    if len(clauses) > 1:
+        yield from reversed(clauses)

@@ -42,14 +42,8 @@ class Heard:
     intent: str
     confidence: float = 1.0
     entities: tuple[Json, ...] = ()
-    heard_as: str = ""
-    """The intent of the words alone, before a form's context changed it."""
     clauses: tuple[Json, ...] = ()
     facts: Json = field(default_factory=dict)
-    question_chance: float = 0.0
-    """The classifier's confidence that this is a question, whatever it took it for."""
-    acts: Mapping[str, float] = field(default_factory=dict)
-    """What the reader heard in the context: act -> confidence, negative where the customer denies it."""
     had_secrets: bool = False
     """An identity or bank card number was in the message; `text` has it masked."""
 
@@ -64,27 +58,9 @@ class Heard:
             intent=str(intent.get("name") or ""),
             confidence=float(intent.get("confidence") or 0.0),
             entities=with_second_contact((e for e in message.get("entities") or () if _is_open(e, said, text)), text),
-            heard_as=str((message.get("heard_as") or {}).get("name") or intent.get("name") or ""),
             clauses=tuple(message.get("clauses") or ()),
             facts=dict((message.get("metadata") or {}).get("facts") or {}),
-            question_chance=_chance(message, "ask_faq"),
-            acts=_acts(message),
             had_secrets=text != said,
-        )
-
-    def says(self, *acts: str) -> bool:
-        """Whether the reader heard one of these acts, not denied."""
-        return any(self.acts.get(act, 0.0) > 0 for act in acts)
-
-    def denies(self, *acts: str) -> bool:
-        """Whether one of these is denied or rejected: 「别给我转人工」."""
-        return any(self.acts.get(act, 0.0) < 0 for act in acts)
-
-    def clause(self, part: Mapping[str, Any]) -> Heard:
-        """One clause as a message of its own; values are kept, they belong to the whole."""
-        intent = str(part["intent"])
-        return Heard(
-            str(part["text"]), intent, float(part.get("confidence", 1.0)), self.entities, intent, (), self.facts
         )
 
     @cached_property
@@ -107,16 +83,6 @@ class Heard:
             if found["entity"] == entity and isinstance(found.get("end"), int):
                 return self.text[int(found.get("start") or 0) : int(found["end"])]
         return ""
-
-
-def _acts(message: Mapping[str, Any]) -> dict[str, float]:
-    read = (message.get("reading") or {}).get("acts") or {}
-    return {act: float(one["confidence"]) * (-1 if one["polarity"] == "-" else 1) for act, one in read.items()}
-
-
-def _chance(message: Mapping[str, Any], intent: str) -> float:
-    ranking = message.get("intent_ranking") or ()
-    return next((float(one["confidence"]) for one in ranking if one["name"] == intent), 0.0)
 
 
 def _is_open(entity: Mapping[str, Any], said: str, text: str) -> bool:

@@ -1,89 +1,178 @@
-"""Every action's name and handler; tests/house compares it with domain.yml."""
+"""Every move's handler; tests/house compares it with the decision's table."""
 
 from __future__ import annotations
 
-from actions.forms import start, submit
-from actions.talk import closing, complaint, faq, feelings, greeting, handoff, orders, products, replies, tickets
-from actions.turn import COMPLAINT_FORM, SERVICE_FORM, Handler, Turn
-
-BY_INTENT: dict[str, Handler] = {
-    "greet": greeting.greet,
-    "goodbye": closing.goodbye,
-    "thank": closing.thank,
-    "affirm": replies.affirm,
-    "deny": replies.deny,
-    "ask_capabilities": greeting.capabilities,
-    "bot_challenge": greeting.bot_challenge,
-    "request_human": handoff.handoff,
-    "file_complaint": complaint.file,
-    "check_ticket": tickets.check,
-    "urge_ticket": tickets.urge,
-    "withdraw_complaint": tickets.withdraw,
-    "dispute_result": tickets.dispute,
-    "check_order": orders.check,
-    "change_order": orders.change,
-    "cancel_order": orders.cancel,
-    "request_refund": orders.refund,
-    "request_exchange": orders.exchange,
-    "request_repair": orders.repair,
-    "request_invoice": orders.invoice,
-    "request_callback": handoff.call_back,
-    "ask_faq": faq.answer,
-    "product_advice": products.advise,
-    "praise": feelings.praise,
-    "make_suggestion": feelings.suggest,
-    "express_anger": feelings.anger,
-    "inform": replies.inform,
-    "correct_info": replies.correct,
-    "stop_form": replies.stop,
-    "rate_service": feelings.rate,
-    "out_of_scope": replies.not_understood,
-}
-"""What each intent leads to."""
-
-_NAMES = {
-    "ask_capabilities": "action_capabilities",
-    "request_human": "action_handoff",
-    "ask_faq": "action_faq",
-    "make_suggestion": "action_suggestion",
-    "express_anger": "action_anger",
-    "out_of_scope": "action_not_understood",
-}
+from actions.forms import flow
+from actions.talk import (
+    asides,
+    bottom_line,
+    cases,
+    closing,
+    complaint,
+    drafts,
+    faq,
+    feelings,
+    greeting,
+    handoff,
+    matters,
+    orders,
+    products,
+    replies,
+    safety,
+    waiting,
+)
+from actions.turn import Handler, Turn
 
 
-ASKS_ON = frozenset({"utter_suggestion_recorded", "utter_praise_recorded"})
-"""They end with the question what else is needed."""
-
-
-async def submit_form(turn: Turn) -> None:
-    """The form was confirmed: open the ticket; then the second of two wishes, or what gave way to this one."""
-    await submit.submit(turn)
-    request, shelf = turn.slot("next_request"), turn.slot("shelf")
-    if request and not (shelf and _opens(request["intent"]) == shelf["form"]):
-        turn.set(next_request=None, pending=None)
-        turn.say("utter_next_now")
-        await BY_INTENT[request["intent"]](turn.recalling(request))
-    elif shelf:
-        kind = start.take_from_shelf(turn)
-        turn.set(next_request=None)
-        turn.say("utter_offer_put_aside", title=turn.company.kinds[kind].title)
-        turn.ask("resume_form")
+async def status(turn: Turn) -> None:
+    """How far it is: the registered matter that is spoken of, else the order."""
+    is_ticket = "ticket" in turn.heard.values or turn.reading.intent == "check_ticket" or turn.before.topic == "ticket"
+    if is_ticket and "order" not in turn.heard.values:
+        await cases.tell(turn)
     else:
-        if turn.decided.said[-1] not in ASKS_ON:
-            turn.say("utter_more_after")
-        turn.ask("anything_else")
+        await orders.check(turn)
 
 
-def _opens(intent: str) -> str:
-    return COMPLAINT_FORM if intent == "file_complaint" else SERVICE_FORM
+PROMISED = ("答应", "承诺", "说好", "保证")
+ABOUT_ORDERS = "shipping."
+"""Articles on what the state of the order tells by itself."""
+
+
+async def question(turn: Turn) -> None:
+    """A question: of a known order or matter its state, of the shop an article, of what we sell the catalogue."""
+    asks_own = turn.reading.says("ask_own")
+    if "order" in turn.heard.values:
+        await orders.check(turn)
+        await faq.answer_part(turn, but=ABOUT_ORDERS)
+    elif asks_own and await _owed(turn):
+        return
+    elif _tells_trouble(turn):
+        await matters.check_repair(turn)
+    elif not (turn.heard.values.get("faq_id") is None and await _by_what_is_said(turn, asks_own)):
+        await faq.answer(turn)
+    if not turn.heard.is_press:
+        complaint.offer_beside(turn)
+
+
+async def _owed(turn: Turn) -> bool:
+    """What is owed, when it is asked what was promised."""
+    asks = turn.reading.intent in ("check_ticket", "urge_ticket") or any(w in turn.heard.plain for w in PROMISED)
+    return asks and await cases.tell_promises(turn)
+
+
+def _tells_trouble(turn: Turn) -> bool:
+    """「俺那冰箱咋又坏咧」: asked in form, told in fact."""
+    is_ours = bool(turn.heard.values.get("product")) and turn.reading.intent == "request_repair"
+    return is_ours and bool(turn.company.sayings.trouble.search(turn.heard.plain))
+
+
+async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
+    """A sure article, else what we sell, else the customer's own order; False when none of them answers."""
+    return (
+        products.tell_sum(turn)
+        or (turn.company.sayings.asks_price.search(turn.heard.plain) is not None and await products.answered(turn))
+        or await faq.answer_part(turn)
+        or (turn.before.topic != "ticket" and await products.answered(turn))
+        or (asks_own and orders.tell_more(turn))
+    )
+
+
+async def advice(turn: Turn) -> None:
+    """Which to buy, or what a product is like; a rule of the shop is answered as such."""
+    if turn.heard.is_press or not turn.reading.says("ask", "ask_own"):
+        await products.advise(turn)
+    else:
+        await question(turn)
 
 
 HANDLERS: dict[str, Handler] = {
-    **{_NAMES.get(intent, f"action_{intent}"): handler for intent, handler in BY_INTENT.items()},
-    "action_start_open": greeting.opened,
-    "action_start_subscribe": greeting.subscribed,
-    "action_start_return": greeting.returned,
-    "action_staff_released": greeting.released,
-    "action_submit_form": submit_form,
+    # at any time
+    "danger": safety.attend,
+    "red_line": bottom_line.attend,
+    "person": handoff.handoff,
+    "offer_person": replies.offer_person,
+    "aside": asides.beside,
+    "order_aside": orders.check,
+    # while a person is waited for
+    "queue_leave": waiting.leave,
+    "queue_answer": waiting.answer,
+    "queue_order": waiting.order,
+    "queue_place": waiting.place,
+    "queue_note": waiting.note,
+    "queue_receipt": waiting.receipt,
+    # inside a form
+    "form_answer": flow.answer,
+    "form_values": flow.values,
+    "form_unknown": flow.unknown,
+    "form_refuse": flow.refuse,
+    "form_help": flow.help_with,
+    "form_correct": flow.correct,
+    "form_which": flow.which,
+    "form_back": flow.back,
+    "form_story": flow.story,
+    "form_why": flow.why,
+    "form_unclear": flow.unclear,
+    "form_wait": flow.wait,
+    "form_resume": flow.resume,
+    "form_hold": flow.hold,
+    "form_later": flow.later,
+    "form_stop": flow.stop,
+    "form_withdraw": flow.withdraw,
+    "form_aside": flow.ask_aside,
+    "form_soothe": flow.soothe,
+    "form_next": flow.another,
+    "form_submit": matters.submit_form,
+    "form_switch": matters.switch,
+    "form_step_back": flow.step_back,
+    # an open question
+    "yes": replies.affirm,
+    "no": replies.deny,
+    "choose": replies.choose,
+    "none_of_these": faq.none_of_these,
+    "value": replies.value,
+    "ticket_given": cases.given,
+    "not_helped": replies.not_helped,
+    "no_value": replies.no_value,
+    "reason": cases.reason,
+    "rate": feelings.rate,
+    # whatever else
+    "answer_offer": cases.answer_offer,
+    "dispute": cases.dispute,
+    "satisfied": cases.satisfied,
+    "change_case": cases.change,
+    "add_to_case": cases.add,
+    "withdraw": cases.withdraw,
+    "take_back": cases.keep,
+    "own_case": cases.own_case,
+    "hurry": cases.hurry,
+    "complain": matters.wanted,
+    "matter": matters.wanted,
+    "check_matter": matters.check,
+    "compensate": matters.compensate,
+    "resume": drafts.resume,
+    "status": status,
+    "question": question,
+    "advice": advice,
+    "later": replies.take_time,
+    "leave": closing.goodbye,
+    "anger": feelings.anger,
+    "grumble": replies.grumble,
+    "suggest": feelings.suggest,
+    "praise": feelings.praise,
+    "stop": replies.deny,
+    "correct": replies.correct,
+    "values": replies.values,
+    "capabilities": greeting.capabilities,
+    "challenge": greeting.bot_challenge,
+    "thank": closing.thank,
+    "greet": greeting.greet,
+    "denied": replies.denied,
+    "out_of_scope": replies.out_of_scope,
+    "not_understood": replies.not_understood,
+    # not said by the customer
+    "start_open": greeting.opened,
+    "start_subscribe": greeting.subscribed,
+    "start_return": greeting.returned,
+    "start_staff_released": greeting.released,
 }
-"""Action name -> handler."""
+"""Move -> handler."""

@@ -1,13 +1,14 @@
 """One message as a handler sees it, and what the handler does about it.
 
-A handler is `async def handler(turn: Turn) -> None`. It says responses by name, sets slots, stages
-effects and chooses what comes next; `events()` puts that into Rasa's words.
+A handler is `async def handler(turn: Turn) -> None`. It says responses by name, sets slots, changes the frame and
+stages effects; `events()` puts that into Rasa's words. One action call deals with a whole message: a form is begun and
+ended here, too, and its next question is said by whoever took the answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -16,9 +17,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.decide import Reading
 from actions.heard import Heard, Json
 from helpdesk.model.conversation import TurnRef
 from helpdesk.model.field import known
+from helpdesk.model.frame import MOST_CHOICES, Frame
 from helpdesk.services import Services
 from helpdesk.usecases.turns.stage import stage
 
@@ -26,57 +29,60 @@ LISTEN = "action_listen"
 COMPLAINT_FORM = "complaint_form"
 SERVICE_FORM = "service_form"
 FORMS = (COMPLAINT_FORM, SERVICE_FORM)
-_SILENT_ACTIONS = frozenset({LISTEN, "action_extract_slots", "action_session_start", *FORMS})
+FRAME = "frame"
+CUSTOMER_FIELDS = ("name", "phone", "email", "wechat")
+"""Known once, known for the whole conversation (B1)."""
+CONTEXT_FIELDS = ("order", "product")
+"""Kept when a form ends: what is being spoken of."""
+STATE_SLOTS = ("kind", "form_run", "tries", "declined", "answered", "masked", "requested_slot")
+"""What a form knows of itself."""
 Button = dict[str, str]
 
 
 @dataclass
 class Decided:
-    """What the handlers of one action have decided so far."""
+    """What the handlers of one message have decided so far."""
 
+    frame: Frame
+    form: str | None
     slots: Json = field(default_factory=dict)
-    follow: str | None = None
-    ends_form: bool = False
     said: list[str] = field(default_factory=list)
+    choices: list[Button] = field(default_factory=list)
 
 
 class Turn:
     """The message, what is known, and what has been decided."""
 
-    def __init__(
-        self,
-        services: Services,
-        tracker: Tracker,
-        dispatcher: CollectingDispatcher,
-        heard: Heard | None = None,
-        decided: Decided | None = None,
-    ) -> None:
+    def __init__(self, services: Services, tracker: Tracker, dispatcher: CollectingDispatcher) -> None:
         self.services = services
         self.company = services.company
         self.ref = TurnRef.parse(tracker.sender_id, tracker.latest_message["message_id"])
-        self.heard = heard or Heard.of(tracker.latest_message)
-        self.decided = decided or Decided()
+        self.heard = Heard.of(tracker.latest_message)
+        self.before = Frame.of(tracker.slots.get(FRAME))
+        self.reading = Reading.of(tracker.latest_message, self.heard.values)
+        self.began_in = (tracker.active_loop or {}).get("name") or None
+        self.decided = Decided(replace(self.before, question={}, choices=()), self.began_in)
         self._tracker = tracker
         self._dispatcher = dispatcher
 
-    def part(self, clause: Mapping[str, Any]) -> Turn:
-        """The same turn, reading only one clause; what it decides is decided for the whole."""
-        return self.reading(self.heard.clause(clause))
-
-    def reading(self, heard: Heard) -> Turn:
-        """The same turn with other words heard."""
-        return Turn(self.services, self._tracker, self._dispatcher, heard, self.decided)
-
-    def recalling(self, request: Mapping[str, Any]) -> Turn:
-        """The same turn as if the customer had only now made an earlier request `{"intent", "text", "entities"?}`."""
-        intent, values = str(request["intent"]), tuple(request.get("entities") or ())
-        return self.reading(Heard(str(request["text"]), intent, 1.0, values, intent, (), self.facts))
+    def hearing(self, heard: Heard, reading: Reading | None = None) -> Turn:
+        """The same turn with other words heard; what it decides is decided for the whole."""
+        other = object.__new__(Turn)
+        other.__dict__.update(self.__dict__)
+        other.heard = heard
+        other.reading = reading or replace(self.reading, values=heard.values)
+        return other
 
     # -- what is known
 
     @property
     def facts(self) -> Json:
         return self.heard.facts
+
+    @property
+    def frame(self) -> Frame:
+        """Where the conversation stands after what was decided so far."""
+        return self.decided.frame
 
     @property
     def now(self) -> datetime:
@@ -95,33 +101,24 @@ class Turn:
 
     @property
     def form(self) -> str | None:
-        """The active form; None once this turn has left it."""
-        return None if self.decided.ends_form else (self._tracker.active_loop or {}).get("name") or None
+        """The form under way; None once this turn has left it."""
+        return self.decided.form
 
     @property
-    def pending(self) -> Json:
+    def pending(self) -> Mapping[str, Any]:
         """The question that was open when the message came, `{"kind", ...}`; empty when none was."""
-        return dict(self._tracker.slots.get("pending") or {})
-
-    @property
-    def has_acted(self) -> bool:
-        """Whether another action has already dealt with this message."""
-        for event in reversed(self._tracker.events):
-            if event.get("event") == "user":
-                return False
-            if event.get("event") == "action" and event.get("name") not in _SILENT_ACTIONS:
-                return True
-        return False
+        return self.before.question
 
     def noted(self, what: str) -> bool:
         """Whether something that is said only once has been said."""
-        return what in (self.slot("noted") or [])
+        return what in self.frame.said_once
 
     # -- what is done
 
     def say(self, response: str, *, custom: Json | None = None, buttons: Sequence[Button] = (), **fields: Any) -> None:
         """Say one of the wordings of `response`, its fields filled."""
         self.decided.said.append(response)
+        self.decided.choices = list(buttons) or self.decided.choices
         self._dispatcher.utter_message(response=response, json_message=custom, buttons=list(buttons), **fields)
 
     def set(self, **slots: Any) -> None:
@@ -130,28 +127,34 @@ class Turn:
     def clear(self, names: Sequence[str]) -> None:
         self.set(**dict.fromkeys(names))
 
+    def change(self, **parts: Any) -> None:
+        """Set parts of the frame."""
+        self.decided.frame = replace(self.frame, **parts)
+
     def note(self, what: str) -> None:
-        if not self.noted(what):
-            self.set(noted=[*(self.slot("noted") or []), what])
+        self.decided.frame = self.frame.noting(what)
 
     def ask(self, kind: str, **data: Any) -> None:
         """Remember what was asked, so that a bare yes, no or value finds its meaning."""
-        self.set(pending={"kind": kind, **data})
+        self.decided.frame = self.frame.asking(kind, **data)
 
-    def follow(self, action: str) -> None:
-        """What comes next, whatever the rules say."""
-        self.decided.follow = action
+    def begin_form(self, name: str) -> None:
+        """A form is under way from here on."""
+        self.decided.form = name
 
-    def stay(self) -> None:
-        """Begin no form after this; an active form asks its question again all the same."""
-        self.follow(self.form or LISTEN)
+    def end_form(self) -> None:
+        """No form is under way any more; its slots are the caller's to empty."""
+        self.decided.form = None
+        self.change(form=None, kind=None)
 
-    def leave_form(self, *, park: bool) -> None:
-        """End the active form; with `park` its values are kept and it may be taken up again."""
-        if self.form:
-            self.set(parked_form=self.form if park else None, requested_slot=None, checking=None, tries=None)
-            self.decided.ends_form = True
-        self.follow(LISTEN)
+    def put_aside(self, fields: Sequence[str]) -> None:
+        """The form under way is suspended: what was told moves from the slots into the frame."""
+        if self.form is None:
+            return
+        told = {name: self.slot(name) for name in (*fields, *STATE_SLOTS[:-1]) if self.slot(name) not in (None, "", [])}
+        self.decided.frame = self.frame.pushing(self.form, told)
+        self.clear([*(name for name in fields if name not in CUSTOMER_FIELDS), *STATE_SLOTS])
+        self.end_form()
 
     async def stage(self, kind: str, payload: Json, form_run: str | None = None) -> Json:
         """Stage an effect; what was reserved for it."""
@@ -162,13 +165,14 @@ class Turn:
         return uuid5(NAMESPACE_OID, f"{self.ref.conversation_id}:{self.ref.message_id}").hex
 
     def events(self) -> list[EventType]:
-        """The decisions as Rasa's events."""
-        events = [SlotSet(name, value) for name, value in self.decided.slots.items()]
-        if self.decided.ends_form:
-            events.append(ActiveLoop(None))
-        if self.decided.follow:
-            events.append(FollowupAction(self.decided.follow))
-        return events
+        """The decisions as Rasa's events; the next message is waited for."""
+        if not self.frame.choices and self.decided.choices:
+            self.change(choices=tuple(self.decided.choices[:MOST_CHOICES]))
+        slots = {**self.decided.slots, FRAME: self.frame.to_json()}
+        events: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]
+        if self.form != self.began_in:
+            events.append(ActiveLoop(self.form))
+        return [*events, FollowupAction(LISTEN)]
 
 
 Handler = Callable[[Turn], Awaitable[None]]

@@ -16,11 +16,12 @@ from bot.startup import prepare  # noqa: E402 - the project is put on the path f
 
 prepare(os.environ.get("BOT_MODEL", "models/"))
 
-from bot.nlu.reader.labels import NOTHING  # noqa: E402 - Rasa comes after the preparation
+from bot.nlu.reader.labels import NOTHING, STARTING  # noqa: E402 - Rasa comes after the preparation
 from bot.nlu.reader.turns import Turn, read_turns  # noqa: E402
 from bot.read import read_all  # noqa: E402
 
 Acts = dict[str, str]
+HARD = "mo"
 
 
 def f1(pairs: list[tuple[set[str], set[str]]]) -> float:
@@ -47,6 +48,29 @@ def report(turns: list[Turn], read: list[Acts]) -> str:
     return "\n".join([*lines, f"\nF1 of acts {f1(pairs):.3f}, of denied acts {f1(denied):.3f}"])
 
 
+def share(rows: list[bool]) -> str:
+    """`.12 of 340`."""
+    return f"{sum(rows) / max(1, len(rows)):.3f} of {len(rows)}"
+
+
+def mistakes(turns: list[Turn], read: list[Acts], values: list[dict[str, str]]) -> str:
+    """What does harm when it is read wrong."""
+    pairs = list(zip(turns, read, strict=True))
+    fields = [(turn, acts) for turn, acts in pairs if turn.context.kind == "field" and "answer" not in turn.acts]
+    denied = [(act, acts) for turn, acts in pairs for act in STARTING if turn.acts.get(act) == "-"]
+    named = [(turn, found) for turn, found in zip(turns, values, strict=True) if "name" in turn.values]
+    danger = [(turn.acts.get("danger") == "+", acts.get("danger") == "+") for turn, acts in pairs]
+    return "\n".join(
+        [
+            f"no answer, taken for one: {share(['answer' in acts for _, acts in fields])}",
+            f"denied, started: {share([acts.get(act) == '+' for act, acts in denied])}",
+            f"danger heard: {share([heard for real, heard in danger if real])}",
+            f"danger invented: {share([heard for real, heard in danger if not real])}",
+            f"names as written: {share([found.get('name') == turn.values['name'] for turn, found in named])}",
+        ]
+    )
+
+
 def main() -> None:
     """Read every held-out turn."""
     turns = read_turns(ROOT / "tests" / "nlu" / "turns")
@@ -57,7 +81,12 @@ def main() -> None:
     begun = time.process_time()
     found = asyncio.run(read_all(asked, os.environ.get("BOT_MODEL", "models/")))
     spent = (time.process_time() - begun) / len(turns) * 1000
-    print(report(turns, [{act: one["polarity"] for act, one in reading["acts"].items()} for reading in found]))
+    acts = [{act: one["polarity"] for act, one in reading["acts"].items()} for reading in found]
+    values = [reading["values"] for reading in found]
+    for title, is_hard in (("Three writers, of everything", False), ("One writer, of what is hard", True)):
+        rows = [at for at, turn in enumerate(turns) if (turn.writer == HARD) == is_hard]
+        theirs = [turns[at] for at in rows], [acts[at] for at in rows]
+        print(f"\n{title}\n\n{report(*theirs)}\n{mistakes(*theirs, [values[at] for at in rows])}")
     print(f"{spent:.1f} ms CPU a turn, loading the model included")
 
 

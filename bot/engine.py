@@ -19,13 +19,13 @@ from bot.contract import Json, Pressed, Said, Started, Turn
 from bot.endpoint import ActionEndpoint
 from bot.errors import ModelRefused, StateUnreadable, TurnFailed
 from bot.processor import TurnProcessor
-from bot.reading import read_in_form
+from bot.second.second import SecondReader
 
 logger = logging.getLogger(__name__)
 
 TURN_LIMIT = 8.0  # seconds for a whole turn, its actions included
 CHANNEL = "worker"
-RANKED = 3  # intents of the ranking that actions see
+UNREAD = frozenset({"text_tokens", "intent_ranking"})  # of a parse, by actions
 _PROBE = "/restart"
 
 
@@ -35,23 +35,23 @@ class Engine:
     def __init__(
         self,
         processor: TurnProcessor,
-        free_text: frozenset[str] = frozenset(),
         limit: float = TURN_LIMIT,
         tail_turns: int = state.TAIL_TURNS,
+        second: SecondReader | None = None,
     ) -> None:
         self._processor = processor
-        self._free_text = free_text
         self._limit = limit
         self._tail_turns = tail_turns
+        self.second = second
 
     @classmethod
-    def load(cls, model: str, endpoint: ActionEndpoint, free_text: frozenset[str] = frozenset()) -> Engine:
+    def load(cls, model: str, endpoint: ActionEndpoint, second: SecondReader | None = None) -> Engine:
         """Loads a model file, or the newest of a folder. Raises ModelRefused when there is none."""
         path = get_latest_model(model) if Path(model).is_dir() else model
         if not path or not Path(path).is_file():
             raise ModelRefused(f"no trained model at {model}")
         patches.install()
-        return cls(TurnProcessor(Path(path), endpoint), free_text)
+        return cls(TurnProcessor(Path(path), endpoint), second=second)
 
     @property
     def model_id(self) -> str:
@@ -62,6 +62,12 @@ class Engine:
     def endpoint(self) -> ActionEndpoint:
         """Where the model's custom actions run."""
         return self._processor.endpoint
+
+    async def close(self) -> None:
+        """Gives back the connections."""
+        await self.endpoint.close()
+        if self.second is not None:
+            await self.second.close()
 
     async def warm_up(self) -> None:
         """Parses one message, so that no customer waits for lazy loading. Raises ModelRefused for an unsafe pipeline.
@@ -137,8 +143,11 @@ class Engine:
         if isinstance(given, Pressed) and given.intent in self._processor.domain.intents:
             return {**_certain(given.intent, given.entities), "title": given.title}
         text = given.text if isinstance(given, Said) else given.title
-        parsed = await self._parse(text, turn.message_id, {**metadata, "context": context_of(tracker)})
-        return read_in_form(parsed, tracker, self._processor.domain, self._free_text)
+        context = context_of(tracker, turn.facts)
+        parsed = await self._parse(text, turn.message_id, {**metadata, "context": context})
+        if self.second is None or not isinstance(given, Said):
+            return parsed
+        return await self.second.heard(parsed, context, (tracker.current_slot_values(), turn.facts))
 
     async def read(self, text: str, context: Json) -> Json:
         """What the reader makes of one message in a context {asked, topic, bot}, outside any conversation."""
@@ -153,10 +162,8 @@ class Engine:
 
 
 def _lean(parsed: dict[str, Any]) -> dict[str, Any]:
-    """Without what no action reads: tokens and long rankings went over the wire twice with every call."""
-    ranking = parsed.get("intent_ranking")
-    kept = {key: value for key, value in parsed.items() if key != "text_tokens"}
-    return {**kept, "intent_ranking": ranking[:RANKED]} if ranking else kept
+    """Without what no action reads: tokens and rankings went over the wire twice with every call."""
+    return {key: value for key, value in parsed.items() if key not in UNREAD}
 
 
 def _certain(intent: str, entities: Json) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 BotError (Exception)
 ├── MissingSetting      a secret without a value: the worker does not start
 ├── ModelRefused        the model cannot be served: the worker does not start
+├── WrongSetting        a setting whose value makes no sense: the worker does not start
+├── NotRead             a second reader gave nothing that counts: the first one's reading stands
 ├── BadRequest          the body of a request is not a turn: 422
 │   └── TooLarge        nor is it looked at: 413
 └── StateUnreadable     a stored state that this worker cannot use: begin afresh
@@ -23,6 +25,18 @@ class MissingSetting(BotError):
 
 class ModelRefused(BotError):
     """The trained model cannot be served."""
+
+
+class WrongSetting(BotError):
+    """A setting has a value that makes no sense."""
+
+
+class NotRead(BotError):
+    """A second reader gave nothing that counts. `code`: timeout, unreachable, status, too_large or garbage."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class BadRequest(BotError):

@@ -6,7 +6,40 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.errors import MissingSetting
+from bot.errors import MissingSetting, WrongSetting
+
+BELOW = 0.6
+"""The second reader is asked where the first one's most important act is fainter: of those hardly four in ten are
+right, of those just above it six (docs/understanding.md)."""
+BUDGET = 2000
+"""Requests a day of a worker, unless set otherwise: at one message in eight about 15,000 messages."""
+
+
+@dataclass(frozen=True)
+class SecondReaderSettings:
+    """Which language model is asked, by the name its server knows, and when. Without a key none is sent."""
+
+    url: str
+    model: str
+    key: str = field(default="", repr=False)
+    below: float = BELOW
+    budget: int = BUDGET
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> SecondReaderSettings | None:
+        """None, which is off, unless the URL is set. Raises MissingSetting, WrongSetting."""
+        url = env.get("BOT_SECOND_READER_URL", "").strip()
+        if not url:
+            return None
+        if not url.startswith(("http://", "https://")):
+            raise WrongSetting("BOT_SECOND_READER_URL is no http or https address")
+        return cls(
+            url=url,
+            model=_required(env, "BOT_SECOND_READER_MODEL"),
+            key=env.get("BOT_SECOND_READER_KEY", "").strip(),
+            below=_number(env, "BOT_SECOND_READER_BELOW", BELOW, most=1.0),
+            budget=int(_number(env, "BOT_SECOND_READER_BUDGET", BUDGET)),
+        )
 
 
 @dataclass(frozen=True)
@@ -18,16 +51,18 @@ class Settings:
     port: int = 8005
     model: str = "models/"
     actions_url: str = "http://127.0.0.1:8001/internal/actions"
+    second_reader: SecondReaderSettings | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
-        """Raises MissingSetting with the name of the first secret that is unset."""
+        """Raises MissingSetting with the name of the first secret that is unset, WrongSetting for a senseless value."""
         return cls(
             worker_token=_required(env, "HELPDESK_WORKER_TOKEN"),
             action_token=_required(env, "HELPDESK_ACTION_TOKEN"),
             port=int(env.get("BOT_WORKER_PORT") or cls.port),
             model=env.get("BOT_MODEL") or cls.model,
             actions_url=env.get("BOT_ACTIONS_URL") or cls.actions_url,
+            second_reader=SecondReaderSettings.from_env(env),
         )
 
 
@@ -36,3 +71,15 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if not value:
         raise MissingSetting(f"{name} is not set")
     return value
+
+
+def _number(env: Mapping[str, str], name: str, default: float, most: float = float("inf")) -> float:
+    """A number from 0 to `most`; the default where it is unset."""
+    given = env.get(name, "").strip()
+    try:
+        number = float(given) if given else default
+    except ValueError as error:
+        raise WrongSetting(f"{name} is no number") from error
+    if not 0 <= number <= most or number == float("inf"):
+        raise WrongSetting(f"{name} lies outside what makes sense")
+    return number

@@ -37,7 +37,6 @@ SCHEMA = 1
 TAIL_TURNS = 2
 TEXT_LIMIT = 500  # characters of one stored text
 FACT_PREFIX = "fact_"
-PARKED_SLOT = "parked_form"
 _ENTITY_KEYS = ("entity", "value", "role", "group")
 _NOT_STORED = ("metadata", "policy", "confidence", "action_text")
 
@@ -167,11 +166,8 @@ def _drop_unknown_form(tracker: DialogueStateTracker, domain: Domain) -> None:
 
 
 def _park(tracker: DialogueStateTracker, domain: Domain) -> None:
-    """Ends the active form; its name is kept for "shall we go on?" where the domain has the slot for it."""
-    form = tracker.active_loop_name
-    if form and PARKED_SLOT in tracker.slots:
-        tracker.update(SlotSet(PARKED_SLOT, form), domain)
-    if form:
+    """Ends a form that this model does not have."""
+    if tracker.active_loop_name:
         tracker.update(ActiveLoop(None), domain)
     if tracker.get_slot(REQUESTED_SLOT) is not None:
         tracker.update(SlotSet(REQUESTED_SLOT, None), domain)

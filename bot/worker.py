@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("bot.worker")  # __name__ is __main__ when it runs
 
-COMPANY_FIELDS = startup.ROOT / "company" / "fields"
 HOST = "127.0.0.1"
 BODY_LIMIT = 1_000_000  # bytes; a state of 16 KB and a text of 30 KB are large ones
 GRACE = 15  # seconds that turns under way get at SIGTERM; a turn takes 8 at most
@@ -41,7 +40,8 @@ def create_app(engine: Engine, token: str) -> Starlette:
     """The worker's HTTP surface."""
 
     async def health(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok", "model_id": engine.model_id})
+        counted = {} if engine.second is None else {"second_reader": engine.second.counts}
+        return JSONResponse({"status": "ok", "model_id": engine.model_id, **counted})
 
     async def turn(request: Request) -> JSONResponse:
         if not _is_authorised(request, token):
@@ -59,7 +59,7 @@ def create_app(engine: Engine, token: str) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        await engine.endpoint.close()
+        await engine.close()
 
     routes = [Route("/health", health), Route("/turn", turn, methods=["POST"])]
     return Starlette(routes=routes, lifespan=lifespan)
@@ -91,10 +91,11 @@ def serve(settings: Settings) -> None:
     startup.prepare(settings.model)
     from bot.endpoint import ActionEndpoint  # these import Rasa, which must come after the preparation
     from bot.engine import Engine
-    from bot.reading import free_text_fields
+    from bot.second.second import second_reader
 
     endpoint = ActionEndpoint(settings.actions_url, settings.action_token)
-    engine = Engine.load(settings.model, endpoint, free_text_fields(COMPANY_FIELDS))
+    second = second_reader(settings.second_reader) if settings.second_reader else None
+    engine = Engine.load(settings.model, endpoint, second)
     asyncio.run(engine.warm_up())
     logger.info("worker ready model_id=%s port=%d", engine.model_id, settings.port)
     uvicorn.run(

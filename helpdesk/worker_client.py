@@ -58,7 +58,10 @@ class WorkerPool:
     def __init__(self, settings: Settings) -> None:
         token = settings.worker_token.get_secret_value()
         self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(None, connect=2.0), trust_env=False
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(None, connect=2.0),
+            trust_env=False,
+            verify=any(not url.startswith("http:") for url in settings.workers),  # reading certificates takes a while
         )
         self._limit = settings.turn_limit
         self._wait = settings.worker_wait

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from typing import Mapping
 
 from tools.errors import ToolError
@@ -37,7 +38,31 @@ def _fixed(name: str, port: str) -> str:
 
 
 def _movable(port: str, taken: set[str]) -> str:
-    return port if port not in taken and is_free(int(port)) else str(free_port())
+    chosen = port
+    while chosen in taken or not is_free(int(chosen)) or not _is_ours(int(chosen)):
+        chosen = str(free_port())
+    return chosen
+
+
+_CLAIMS: dict[int, socket.socket] = {}
+
+
+def _is_ours(port: int) -> bool:
+    """Whether no other command chose this port and is about to listen there; until we end, none will.
+
+    A name that the kernel forgets with its process (Linux has such); elsewhere two commands that are started in the
+    same seconds may still choose the same port.
+    """
+    if port in _CLAIMS or sys.platform != "linux":
+        return True
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0sansheng-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _CLAIMS[port] = claim
+    return True
 
 
 def is_free(port: int) -> bool:

@@ -169,13 +169,16 @@ def run_part(project: Project, part: Part) -> Outcome:
     report = _fresh_report(project, part.name)
     command = [str(project.python(part.environment)), "-m", "pytest", "-q", f"--junitxml={report}"]
     command += ["-p", "no:cacheprovider", "--disable-warnings", str(part.folder(project).relative_to(project.root))]
-    code = run_limited(command, project.root, test_environment(), PART_LIMIT_S)
+    code = run_limited(command, project.root, test_environment(project), PART_LIMIT_S)
     return count(report, code)
 
 
-def test_environment() -> dict[str, str]:
-    """What tests see: nothing of a developer's own settings, one thread for each numeric library."""
-    return without_own_settings(clean_environment(PYTHONUNBUFFERED="1", **quiet_rasa()))
+def test_environment(project: Project) -> dict[str, str]:
+    """What tests see: nothing of a developer's own settings, one thread for each numeric library, and what was
+    compiled before: where no bytecode may be written beside the sources, each program would compile for seconds."""
+    changes = {"PYTHONUNBUFFERED": "1", "PYTHONPYCACHEPREFIX": str(project.var / "cache" / "bytecode")}
+    seen = without_own_settings(clean_environment(**changes, **quiet_rasa()))
+    return {name: value for name, value in seen.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def run_limited(command: Sequence[str], cwd: Path, env: Mapping[str, str], limit_s: float) -> int:

@@ -5,7 +5,16 @@ environments (the dialogue worker and the service) import it.
 """
 
 from zhtext.encode import DIMENSIONS, Encoder, shared_encoder
-from zhtext.normalise import fold, normalise, to_simplified
+from zhtext.normalise import fold, normalise, normalise_apart, to_simplified
 from zhtext.ordinals import ordinal
 
-__all__ = ["DIMENSIONS", "Encoder", "fold", "normalise", "ordinal", "shared_encoder", "to_simplified"]
+__all__ = [
+    "DIMENSIONS",
+    "Encoder",
+    "fold",
+    "normalise",
+    "normalise_apart",
+    "ordinal",
+    "shared_encoder",
+    "to_simplified",
+]

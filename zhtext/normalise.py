@@ -107,6 +107,11 @@ def normalise(text: str) -> str:
     return _squeeze(mended)
 
 
+def normalise_apart(text: str) -> str:
+    """Normalised, with a comma where the customer left a space: what stood apart is not read as one clause."""
+    return normalise(_SPACE.sub("，", text.strip()))
+
+
 @lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     """The half-width lower-case form if it is one character, else the character itself."""

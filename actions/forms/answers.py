@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from actions.forms.lexicon import PICTURE, SAYS_NO, SAYS_YES, TIME_SIGN, is_question
+from actions.clauses import pieces
 from actions.forms.said import address_in, rest_of, time_in, time_words
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
+from helpdesk.model import picture
 from helpdesk.model.field import UNKNOWN, WITHHELD
 from helpdesk.text.fields import Refused, accept, bias_of, when_is_wrong
 from zhtext import fold, ordinal
-from zhtext.values import codes, contacts, money, names, phones, places
+from zhtext.questions import is_question
+from zhtext.values import codes, contacts, money, names, phones, places, times
 from zhtext.values.unsaid import ANONYMOUS, is_refusal, says_unknown
 
 
@@ -95,11 +97,11 @@ def _said(asked: Asked, heard: Heard) -> Answer:
     return found
 
 
-def as_refused(asked: Asked) -> Given | None:
-    """How a field stands that the customer will not give, asked twice: as anonymous as it can be."""
+def as_refused(asked: Asked, may_be_left: bool = False) -> Given | None:
+    """How a field stands that the customer will not give: as anonymous as it can be; None where it cannot."""
     if "reply_here" in asked.spec.alternatives:
         return Given("reply_here", REPLY_HERE)
-    if asked.spec.may_be_unknown or asked.spec.kind == "name":
+    if asked.spec.may_be_unknown or may_be_left or asked.spec.kind == "name":
         return Given(asked.name, dict(WITHHELD))
     return None
 
@@ -142,8 +144,7 @@ def _phone(asked: Asked, heard: Heard) -> Answer:
 
 
 def _wrong_number(plain: str) -> Answer:
-    runs = re.findall(r"\d[\d\s-]*\d", plain)
-    digits = max(map(phones.digits_of, runs), key=len, default="")
+    digits = phones.longest_run(plain)
     if digits in phones.HOTLINES:
         return Wrong("hotline", {"digits": digits})
     if phones.is_company_number(digits):
@@ -184,7 +185,7 @@ def _order(asked: Asked, heard: Heard) -> Answer:
             return Given(entity, heard.values[entity])
     if waybill := next(codes.find_waybills(heard.plain), None):
         return Given("waybill", waybill.value)
-    digits = max(re.findall(r"\d{6,}", heard.plain.replace(" ", "")), key=len, default="")
+    digits = max(codes.numbers_in(heard.plain.replace(" ", "")), key=len, default="")
     numbers = asked.company.order_numbers
     if numbers.is_ours(digits) or numbers.is_foreign(digits):
         return Given("order", digits)
@@ -194,8 +195,8 @@ def _order(asked: Asked, heard: Heard) -> Answer:
 
 
 def _waybill(asked: Asked, heard: Heard) -> Answer:
-    found = re.search(r"[a-z]{0,4}\d{8,20}", heard.plain)
-    return Given(asked.name, found.group().upper()) if found else None
+    found = codes.waybill_in(heard.plain)
+    return Given(asked.name, found) if found else None
 
 
 def _ticket(asked: Asked, heard: Heard) -> Answer:
@@ -209,27 +210,25 @@ def _amount(asked: Asked, heard: Heard) -> Answer:
         return Wrong("about")
     if found or "amount" in heard.values:
         return Given(asked.name, found or str(heard.values["amount"]))
-    number = re.search(r"\d+(?:\.\d{1,2})?", said.replace(",", ""))
-    return Given(asked.name, number.group()) if number and len(number.group()) <= 9 else None
+    number = money.number_in(said)
+    return Given(asked.name, number) if number else None
 
 
 def _credit_code(asked: Asked, heard: Heard) -> Answer:
     if "company_credit_code" in heard.values:
         return Given(asked.name, heard.values["company_credit_code"])
-    found = re.search(r"[0-9a-z]{10,24}", heard.plain.replace(" ", ""))
-    return Wrong("credit_code", {"count": len(found.group())}) if found else None
+    found = codes.like_credit_code(heard.plain)
+    return Wrong("credit_code", {"count": len(found)}) if found else None
 
 
 # ---------------------------------------------------------------- when
-
-ANY_TIME = re.compile(r"随时|都可以|都行|尽快|越快越好|任何时间|马上|现在")
 
 
 def _when(asked: Asked, heard: Heard) -> Answer:
     """A time in the customer's words with its date; one that cannot be this field's is told."""
     said = time_in(heard, asked.now, bias_of(asked.spec))
     if said is None:
-        return Given(asked.name, heard.text.strip()[:60]) if TIME_SIGN.search(heard.plain) else None
+        return Given(asked.name, heard.text.strip()[:60]) if times.SIGN.search(heard.plain) else None
     if wrong := when_is_wrong(asked.spec, [said.moment], asked.now):
         return Wrong(wrong)
     return Given(asked.name, time_words(said, asked.now.date()))
@@ -238,8 +237,8 @@ def _when(asked: Asked, heard: Heard) -> Answer:
 def _future(asked: Asked, heard: Heard) -> Answer:
     """A time to come; 「随时」 is one too."""
     found = _when(asked, heard)
-    is_wrong = isinstance(found, Wrong)
-    return Given(asked.name, heard.text.strip()[:60]) if ANY_TIME.search(heard.plain) and not is_wrong else found
+    is_any = asked.company.sayings.any_time.search(heard.plain) and not isinstance(found, Wrong)
+    return Given(asked.name, heard.text.strip()[:60]) if is_any else found
 
 
 # ---------------------------------------------------------------- words and choices
@@ -252,9 +251,16 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
     if is_refusal(heard.plain) or says_yes or (asked.name not in ANYTHING and _only_contact(heard)):
         return None
-    if len(re.sub(r"\W", "", text)) < asked.spec.min_length:
+    if (word := asked.spec.ending_in(heard.plain)) and len(pieces(text)) > 1:
+        return Given(asked.name, word)
+    if _signs(text) < asked.spec.min_length:
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
+
+
+def _signs(text: str) -> int:
+    """How many letters, figures and characters a text has."""
+    return sum(sign.isalnum() for sign in text)
 
 
 LONGEST_YES = 6
@@ -281,12 +287,19 @@ def _product(asked: Asked, heard: Heard) -> Answer:
     if _only_contact(heard, "time", "amount", "place"):
         return None
     if 2 <= len(text) <= 24 and heard.intent not in ("affirm", "deny") and not says_unknown(heard.plain):
-        return Given(asked.name, text, raw=not GOODS.fullmatch(heard.plain))
+        return Given(asked.name, text, raw=not _is_thing(heard.plain))
     return None
 
 
-GOODS = re.compile(r"[^\W\d_]{1,7}(?:机|器|炉|灶|柜|箱|锅|壶|扇|灯|仪)")
-"""A thing we do not sell under that name, and nothing else: 「净饮机」."""
+GOODS = ("机", "器", "炉", "灶", "柜", "箱", "锅", "壶", "扇", "灯", "仪")
+
+
+def _is_thing(plain: str) -> bool:
+    """A thing we do not sell under that name, and nothing else: 「净饮机」."""
+    return 1 < len(plain) <= LONGEST_THING and plain.isalpha() and plain.endswith(GOODS)
+
+
+LONGEST_THING = 8
 
 
 def choose(spec: FieldSpec, plain: str) -> str | None:
@@ -327,9 +340,9 @@ def _choice(asked: Asked, heard: Heard) -> Answer:
 
 
 def _yes_no(asked: Asked, heard: Heard) -> Answer:
-    if heard.intent == "deny" or SAYS_NO.search(heard.plain):
+    if heard.intent == "deny" or asked.company.sayings.no.search(heard.plain):
         return Given(asked.name, "no")
-    if heard.intent == "affirm" or SAYS_YES.search(heard.plain):
+    if heard.intent == "affirm" or asked.company.sayings.yes.search(heard.plain):
         return Given(asked.name, "yes")
     return None
 
@@ -343,7 +356,7 @@ def _category(asked: Asked, heard: Heard) -> Answer:
 
 
 def _evidence(asked: Asked, heard: Heard) -> Answer:
-    if PICTURE.search(heard.text):
+    if picture.is_sent(heard.text):
         return Given(asked.name, heard.text.strip())
     if heard.intent == "deny" or says_unknown(heard.plain):
         return Given(asked.name, NO_EVIDENCE)

@@ -27,7 +27,7 @@ def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
     tries = int(turn.slot("tries") or 0) + 1
     turn.set(tries=tries)
     if isinstance(answer, Wrong) and answer.why == REFUSED:
-        _refused(turn, form, requested, answer, tries)
+        _refuse(turn, form, requested, tries)
     elif tries > _patience(form.spec(requested)) and _can_pass(form, requested):
         _pass_over(turn, form, requested)
     elif tries > PATIENCE:
@@ -85,22 +85,29 @@ def _show_example(turn: Turn, form: Form, requested: str, answer: Answer) -> Non
         turn.say("utter_help_person", **shown, question=spec.ask)
 
 
-def _refused(turn: Turn, form: Form, requested: str, answer: Wrong, tries: int) -> None:
-    """Courteously: once what it is for and how little is enough; then it stays open as far as it can (C1)."""
+def refused(turn: Turn, form: Form, requested: str) -> None:
+    """A refusal is accepted, and asked no more; how one can stay unnamed is said first, where that is needed (C1)."""
+    tries = int(turn.slot("tries") or 0) + 1
+    turn.set(tries=tries)
+    _refuse(turn, form, requested, tries)
+
+
+def _refuse(turn: Turn, form: Form, requested: str, tries: int) -> None:
     spec = form.spec(requested)
     shown = _shown(turn, form, requested)
-    withheld = as_refused(form.asked(requested)) if tries >= PATIENCE else None
+    is_told = tries >= PATIENCE or requested not in UNNAMED
+    withheld = as_refused(form.asked(requested), form.offers(requested)) if is_told else None
     if withheld:
         keep(turn, form, {withheld.field: withheld.value})
         turn.say("utter_refusal_accepted")
         questions.ask_next(turn, form)
-    elif requested in UNNAMED:
+    elif requested in UNNAMED and tries < PATIENCE:
         turn.say(UNNAMED[requested], **shown, why=spec.why)
     elif tries >= PATIENCE:
         turn.ask("offer_human")
         turn.say("utter_ask_third", **shown, question=spec.ask)
     else:
-        turn.say("utter_wrong_refused", **shown, **{"question": spec.ask, **answer.fields})
+        turn.say("utter_wrong_refused", **shown, question=spec.ask, why=spec.why)
 
 
 def _pass_over(turn: Turn, form: Form, requested: str) -> None:

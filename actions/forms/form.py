@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,21 +9,16 @@ from typing import Any
 
 from actions.forms.answers import Asked
 from actions.heard import Json
-from actions.turn import COMPLAINT_FORM, Turn
+from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, Turn
 from helpdesk.company import Company, FieldSpec
+from helpdesk.model import picture
 from helpdesk.model.field import known, state_of
+from helpdesk.model.frame import CONFIRM
 from helpdesk.model.ticket import Kind
 from helpdesk.text.fields import state_in_words
 from helpdesk.text.masking import MASKS
 from helpdesk.wording import Wording
 
-CONFIRM = "confirm"
-"""The pending field while the read-back waits for a yes."""
-CUSTOMER_FIELDS = ("name", "phone", "email", "wechat")
-"""Known once, known for the whole conversation (B1)."""
-CONTEXT_FIELDS = ("order", "product")
-"""Kept when a form ends: what is being spoken of."""
-STATE_SLOTS = ("form_run", "tries", "checking", "declined", "answered", "masked", "requested_slot", "kind")
 FOR_ANOTHER = ("buyer", "contact_who")
 """Asked, and passed over easily, when somebody speaks for another person."""
 
@@ -105,7 +99,14 @@ class Form:
             return without_addresses(str(value))
         if spec.kind == "amount" and str(value).replace(".", "").isdigit():
             return f"{value} 元"
-        return str(value)
+        return self._without_names(str(value)) if self.masked else str(value)
+
+    def _without_names(self, text: str) -> str:
+        """An account told on another channel, with the values hidden that are hidden beside it."""
+        for name in self.masked:
+            value = str(known(self.known.get(name)) or "")
+            text = text.replace(value, hidden(name, value)) if value else text
+        return text
 
     def _offered(self) -> tuple[str, ...]:
         if not self.is_complaint:
@@ -126,7 +127,7 @@ class Form:
 
 def without_addresses(evidence: str) -> str:
     """A picture's address is nothing to read aloud."""
-    return re.sub(r"(?:https?://|/pictures/)\S+", "", evidence).strip(" ,，") or "图片"
+    return picture.without_addresses(evidence).strip(" ,，") or "图片"
 
 
 def hidden(name: str, value: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from actions.forms.form import CONFIRM, Form
+from actions.forms.form import Form
 from actions.heard import Json
 from actions.turn import Button, Turn
+from helpdesk.model.frame import CONFIRM
 
 SPOKEN_BACK = frozenset({"name", "phone", "email", "wechat", "order", "amount", "occurred", "product", "visit_time",
                          "callback_time", "credit_code", "category", "visit_date", "promised_date",
@@ -69,7 +70,7 @@ def button(title: str, intent: str, **entities: str) -> Button:
 
 def read_back(turn: Turn, form: Form) -> None:
     """Everything once more, to be confirmed (C1)."""
-    turn.set(requested_slot=CONFIRM, checking=True)
+    turn.set(requested_slot=CONFIRM)
     turn.say("utter_confirm", custom=facts(form, CONFIRM, "confirm"), summary=form.summary())
 
 
@@ -92,6 +93,14 @@ def explain(turn: Turn, form: Form, field: str) -> None:
     )
 
 
+def exemplify(turn: Turn, form: Form, field: str) -> None:
+    """What a question means, by its purpose and an example, and the question again."""
+    spec = form.spec(field)
+    shown: Json = {"custom": facts(form, field), "buttons": choices(turn, form, field)}
+    response = "utter_meant_example" if spec.example else "utter_meant"
+    turn.say(response, **shown, why=spec.why, question=spec.ask, example=spec.example)
+
+
 def wait(turn: Turn, form: Form, field: str) -> None:
     """A moment is asked for: the question stays open and is not repeated."""
     state = "confirm" if field == CONFIRM else "ask"
@@ -102,6 +111,7 @@ def wait(turn: Turn, form: Form, field: str) -> None:
 def ask_which(turn: Turn, form: Form) -> None:
     """Which of the known values is wrong."""
     known = [button(form.spec(name).title, "correct_info", field=name) for name in form.values()]
+    turn.set(tries=turn.slot("tries") or 0)
     field = str(turn.slot("requested_slot") or CONFIRM)
     state = "confirm" if field == CONFIRM else "ask"
     turn.say("utter_which_field", custom=facts(form, field, state), buttons=known)

@@ -1,19 +1,13 @@
-"""Begin a form: what the first message already says is taken, what is known stays known."""
+"""Begin a form, set it aside, take it up again: what the first message already says is taken, what is known stays."""
 
 from __future__ import annotations
 
-from actions.forms.form import (
-    CONTEXT_FIELDS,
-    CUSTOMER_FIELDS,
-    STATE_SLOTS,
-    Form,
-    fields_of_forms,
-    without_value,
-)
+from actions.forms import questions
+from actions.forms.form import Form, fields_of_forms, without_value
 from actions.forms.questions import SPOKEN_BACK
 from actions.forms.volunteered import account, volunteered
 from actions.heard import Json
-from actions.turn import COMPLAINT_FORM, SERVICE_FORM, Turn
+from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, SERVICE_FORM, STATE_SLOTS, Turn
 from helpdesk.model.ticket import Kind
 from zhtext.values import names
 
@@ -21,36 +15,38 @@ OPENED_BY_STORY = frozenset({
     Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK,
 })  # fmt: skip
 """Kinds whose first message may already tell what happened."""
-
-
-KEPT_OF_A_FORM = ("kind", "form_run", "declined", "answered", "masked")
 IDENTIFYING = (*CUSTOMER_FIELDS, *CONTEXT_FIELDS, "amount")
 SHARED_FIELDS = ("order", "product", "description", "amount")
+"""What one matter tells of the thing it is about serves the next one, too."""
 
 
 def form_of(kind: str) -> str:
     return COMPLAINT_FORM if kind == Kind.COMPLAINT else SERVICE_FORM
 
 
-def start(turn: Turn, kind: str, known: Json | None = None) -> Form:
-    """Put an unfinished form aside, empty what it left, take what this message says, and go into the form."""
-    name = form_of(kind)
+def start(turn: Turn, kind: str, known: Json | None = None) -> None:
+    """Set aside what is under way, take what this message says, and ask for the first thing that is missing."""
     put_aside(turn)
-    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
+    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS])
     turn.clear(without_value({field: turn.slot(field) for field in CONTEXT_FIELDS}))
-    turn.set(kind=kind, form_run=turn.new_form_run(), pending=None, misses=0, **(known or {}))
+    turn.set(kind=kind, form_run=turn.new_form_run(), **(known or {}))
     if not turn.slot("name") and turn.facts.get("name"):
         turn.set(name=turn.facts["name"])
+    name = form_of(kind)
     if not turn.heard.is_press:
         _take_first_message(turn, name, kind)
-    turn.follow(name)
-    return Form.of(turn, name)
+    turn.begin_form(name)
+    form = Form.of(turn, name)
+    noted = noted_values(form)
+    if noted and form.is_complaint and not turn.heard.is_press:
+        turn.say("utter_noted", noted=noted)  # name, numbers and dates are repeated back (唱收唱付)
+    questions.ask_next(turn, form)
 
 
 def _take_first_message(turn: Turn, name: str, kind: str) -> None:
     said = _renewed(turn)
-    if kind in OPENED_BY_STORY and turn.heard.intent != "request_human" and not turn.slot("description"):
-        told = account(turn.heard)
+    if kind in OPENED_BY_STORY and not turn.reading.says("person") and not turn.slot("description"):
+        told = account(turn.heard, turn.company)
         turn.set(**({"description": told} if told else {}))
     form = Form.of(turn, name)
     found = volunteered(form, turn.heard)
@@ -68,7 +64,7 @@ def _renewed(turn: Turn) -> Json:
     return entities
 
 
-def noted(form: Form) -> str:
+def noted_values(form: Form) -> str:
     """What is already known, to be said back before the first question."""
     shown = [f"{form.spec(n).title} {form.shown(n, v)}" for n, v in form.values().items() if n in SPOKEN_BACK]
     return "、".join(shown)
@@ -81,42 +77,59 @@ def privacy(turn: Turn) -> None:
         turn.say("utter_privacy", notice="".join(turn.company.profile.privacy.text.split()))
 
 
+# ---------------------------------------------------------------- set aside, taken up
+
+
 def put_aside(turn: Turn) -> None:
-    """The form under way or parked gives way to another one, and is offered again after it."""
-    name = turn.form or turn.slot("parked_form")
-    if not name:
+    """The form under way is suspended, if anything of it was told; it is kept until the customer says what with it."""
+    if turn.form is None:
         return
-    form = Form.of(turn, str(name))
-    told = {field: value for field, value in form.known.items() if field not in CUSTOMER_FIELDS}
-    if turn.form:
-        turn.leave_form(park=False)
-    if set(told) - set(CONTEXT_FIELDS):
-        own = {slot: turn.slot(slot) for slot in KEPT_OF_A_FORM if turn.slot(slot)}
-        turn.set(shelf={"form": str(name), "slots": {**own, **told}})
+    form = Form.of(turn, turn.form)
+    told = set(form.known) - {*CUSTOMER_FIELDS, *CONTEXT_FIELDS}
+    if told:
+        turn.put_aside(tuple(turn.company.fields))
+    else:
+        drop(turn)
 
 
-def take_from_shelf(turn: Turn) -> str:
-    """The form that gave way is parked again, so that it can be resumed; its kind."""
-    shelf = dict(turn.slot("shelf"))
+def drop(turn: Turn) -> None:
+    """The form under way is given up."""
     turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS])
-    turn.set(shelf=None, parked_form=shelf["form"], **shelf["slots"])
-    return str(turn.slot("kind") or Kind.COMPLAINT)
+    turn.end_form()
 
 
 def give_up(turn: Turn) -> Json:
-    """The form under way is dropped for another matter; what it tells of the matter serves that one too."""
-    told = {field: turn.slot(field) for field in SHARED_FIELDS if turn.slot(field)}
-    turn.leave_form(park=False)
-    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form"])
+    """The form under way is dropped for another matter; what it tells of the thing serves that one too."""
+    told = {name: turn.slot(name) for name in SHARED_FIELDS if turn.slot(name)}
+    drop(turn)
     return told
 
 
-def resume(turn: Turn, response: str = "utter_resume") -> None:
-    """Take the parked form up again, with everything that was filled in, and what is said now."""
-    name = str(turn.slot("parked_form"))
-    turn.set(parked_form=None, pending=None, requested_slot=None, form_run=turn.slot("form_run") or turn.new_form_run())
+def suspended_title(turn: Turn) -> str:
+    """What the matter set aside last is called."""
+    kind = str(turn.frame.suspended[-1]["slots"].get("kind") or Kind.COMPLAINT)
+    return turn.company.kinds[kind].title
+
+
+def resume(turn: Turn, kind: str | None = None, response: str = "utter_resume") -> bool:
+    """Take a suspended form up again, with everything that was filled in and what is said now; whether there was one.
+
+    Another form under way changes places with it.
+    """
+    matter, frame = turn.frame.popping(kind)
+    if matter is None:
+        return False
+    turn.decided.frame = frame
+    put_aside(turn)
+    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS])
+    turn.set(**matter["slots"])
+    turn.set(form_run=turn.slot("form_run") or turn.new_form_run(), tries=0)
+    name = str(matter["form"])
+    turn.begin_form(name)
     if not turn.heard.is_press:
         said = volunteered(Form.of(turn, name), turn.heard)
         turn.set(**{field: value for field, value in said.items() if field in IDENTIFYING})
     turn.say(response)
-    turn.follow(name)
+    form = Form.of(turn, name)
+    questions.ask_again(turn, form, form.next_field())
+    return True

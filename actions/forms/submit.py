@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from actions.dates import spoken
-from actions.forms.form import CUSTOMER_FIELDS, STATE_SLOTS, Form, fields_of_forms, without_value
-from actions.forms.start import form_of
+from actions.forms.form import Form, without_value
+from actions.forms.start import drop, form_of
 from actions.heard import Json
-from actions.turn import Turn
+from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 
 NO_DATE = frozenset({Kind.SUGGESTION, Kind.PRAISE})
+LONGEST_LINE = 120
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
 
 
@@ -21,8 +22,9 @@ async def submit(turn: Turn) -> None:
     result = await turn.stage("open_ticket", _payload(form), str(turn.slot("form_run") or "") or None)
     await turn.stage("save_customer", {name: known(form.known.get(name)) for name in CUSTOMER_FIELDS[:3]})
     tell(turn, form, result)
-    turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS, "parked_form", *without_value(form.known)])
-    turn.set(last_ticket=result["number"], misses=0)
+    drop(turn)
+    turn.clear(without_value(form.known))
+    turn.change(about={"kind": "ticket"}, registered=_registered(form, result), failures=0)
 
 
 def _payload(form: Form) -> Json:
@@ -31,6 +33,14 @@ def _payload(form: Form) -> Json:
     if form.is_complaint:
         payload["category"] = fields.get("category")
     return payload
+
+
+def _registered(form: Form, result: Json) -> Json:
+    """What was written down, to be told again when it is asked for."""
+    fields = form.values()
+    told = [f"{form.spec(name).title} {form.shown(name, value)}"[:LONGEST_LINE] for name, value in fields.items()]
+    visit = form.shown("visit_time", fields["visit_time"]) if "visit_time" in fields else None
+    return {"number": result["number"], "kind": form.kind, "fields": fields, "noted": "；".join(told), "visit": visit}
 
 
 def _summary(form: Form) -> str:

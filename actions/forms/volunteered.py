@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-from actions.contacts import on_behalf_of
 from actions.forms.answers import Given, as_kept, choose, parse
 from actions.forms.form import Form
-from actions.forms.lexicon import BOILERPLATE, NO_EVIDENCE, PHONE_NUMBER, TROUBLE, WHOLE_NAME, WISH, WISH_ALONE
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
+from helpdesk.company import Company
+from zhtext.values import codes, phones, places, wishes
 from zhtext.values import names as people
-from zhtext.values import phones
+from zhtext.values.relations import on_behalf_of
+from zhtext.values.unsaid import lacks_evidence
 
 ENTITY_FIELDS = {
     "name": "name",
@@ -53,30 +52,46 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if phones.is_company_number(str(found.get("phone", ""))):
         del found["phone"]
-    if whole := WHOLE_NAME.search(heard.plain):
-        found["name"] = whole.group(1)
-    elif "name" in found:
-        found["name"] = people.full(str(found["name"]))
+    if name := people.whole_in(heard.plain) or people.full(str(found.get("name") or "")):
+        found["name"] = name
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named
     if "time" in heard.values:
-        wanted = [name for name in TIME_FIELDS if name in form.names()]
-        answers = [parse(form.asked(name), heard) for name in wanted[:1]]
-        found.update({answer.field: answer.value for answer in answers if isinstance(answer, Given)})
+        found.update(_time(form, heard))
+    if "invoice_title" in form.names() and (title := _invoice_title(heard)):
+        found["invoice_title"] = title
     if "place" in heard.values and (address := address_in(heard)):
         found["address"] = address
     return found
 
 
+def _time(form: Form, heard: Heard) -> Json:
+    """The time that is told, as the first field of the form that is one."""
+    wanted = next((name for name in TIME_FIELDS if name in form.names()), None)
+    answer = parse(form.asked(wanted), heard) if wanted else None
+    return {answer.field: answer.value} if isinstance(answer, Given) else {}
+
+
+def _invoice_title(heard: Heard) -> str | None:
+    """A company's full name, or whom the invoice is made out to: 「个人的，写余航」."""
+    said = heard.plain.replace("写错", "")
+    _, _, written = said.rpartition("写")
+    called = people.read(written) if written and written != said else None
+    return places.organisation_in(heard.plain) or (called.name if called else None)
+
+
 def _product_named(form: Form, heard: Heard) -> str | None:
     """The longest product word of our catalogue in the message."""
     words = {word for p in form.company.products.values() for word in (p.name, p.kind, *p.aliases)}
-    said = PHONE_NUMBER.sub("", heard.plain)
+    said = form.company.sayings.no_product.sub("", heard.plain)
     return max((word for word in words if word in said), key=len, default=None)
 
 
 def _from_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
+    for name in form.names():
+        if word := form.spec(name).ending_in(heard.plain):
+            found[name] = word
     for name in GUESSED_BY_WORDS & set(form.names()):
         value = choose(form.spec(name), heard.plain)
         if value:
@@ -90,12 +105,11 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
     if somebody := on_behalf_of(heard.plain):
         found["on_behalf_of"] = somebody
-    if NO_EVIDENCE.search(heard.plain):
+    if lacks_evidence(heard.plain):
         found["evidence"] = "没有"
-    wish = WISH.search(heard.plain)
-    if wish:
-        found["outcome"] = wish.group(1)
-    elif WISH_ALONE.fullmatch(heard.plain):
+    if wish := wishes.wish_in(heard.plain):
+        found["outcome"] = wish
+    elif wishes.is_wish(heard.plain):
         found["outcome"] = heard.text.strip()
     category = form.company.complaints.find(heard.plain)
     if category:
@@ -103,13 +117,13 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     return found
 
 
-def account(heard: Heard) -> str | None:
+def account(heard: Heard, company: Company) -> str | None:
     """The message as an account of what happened, when it is one and not only 「我要投诉」."""
     rest = heard.plain
     for entity in ("name", "phone", "order", "email", "wechat", "ticket"):
         words = heard.words_for(entity)
         rest = rest.replace(words.lower(), "") if words else rest
-    rest = WISH.sub("", rest)
-    rest = BOILERPLATE.sub("", re.sub(r"\d{5,}", "", rest))
-    enough = SUBSTANCE_OF_TROUBLE if TROUBLE.search(rest) else SUBSTANCE
+    rest = codes.without_numbers(wishes.without_wishes(rest))
+    rest = company.sayings.set_phrases.sub("", rest)
+    enough = SUBSTANCE_OF_TROUBLE if company.sayings.trouble.search(rest) else SUBSTANCE
     return heard.text.strip() if len(rest) >= enough else None

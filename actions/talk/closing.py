@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from actions.dates import spoken
+from actions.forms import start
 from actions.turn import Turn
 from helpdesk.usecases.turns import lookups
 
 
 async def thank(turn: Turn) -> None:
     """Thanks after everything is settled is leave-taking enough to ask whether that was all."""
-    turn.say("utter_welcome_in_form" if turn.form else "utter_welcome")
-    if not turn.form:
-        turn.ask("anything_else")
+    turn.say("utter_welcome")
+    turn.ask("anything_else")
 
 
 async def goodbye(turn: Turn) -> None:
     """Leave-taking; what is unfinished is kept and said so: one step more before the farewell."""
     if turn.form:
-        turn.leave_form(park=True)
+        start.put_aside(turn)
         turn.say("utter_kept_at_leave")
     await farewell(turn)
 
@@ -33,4 +33,5 @@ async def farewell(turn: Turn) -> None:
     else:
         turn.say("utter_farewell", custom={"kind": "farewell"}, company=turn.company.profile.name)
     await turn.stage("close", {"rating": not turn.noted("safety")})
-    turn.set(noted=[what for what in turn.slot("noted") or [] if what == "privacy"], topic=None, mood=None)
+    kept = tuple(what for what in turn.frame.said_once if what == "privacy")
+    turn.change(said_once=kept, about={}, mood=None, failures=0)

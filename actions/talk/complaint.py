@@ -5,7 +5,6 @@ About a matter that is open already nothing is asked again: what is new is added
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,30 +17,33 @@ from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
 
-AGAIN = re.compile(
-    r"(?:再|又)(?:来)?(?:要)?投诉|同一(?:个|台|件|单)|还是(?:没|不)|又(?:坏|漏|不|没|出)|上次(?:那个|的|投诉)|之前(?:那个|的|投诉)"
-)
-
 
 async def file(turn: Turn) -> None:
     """Begin, or go on with, a complaint."""
     if not turn.form and await _joins(turn):
         return
-    if turn.slot("parked_form") == COMPLAINT_FORM and turn.slot("kind") == Kind.COMPLAINT:
-        start.resume(turn)
+    if not turn.form and start.resume(turn, Kind.COMPLAINT):
         return
     signs = turn.company.urgency.detect(turn.heard.plain)
     rights = any(sign in ("authority", "media") for sign in signs)
     turn.say("utter_open_complaint_rights" if rights else "utter_open_complaint")
     start.privacy(turn)
-    form = start.start(turn, Kind.COMPLAINT, _told_before(turn))
-    _say_what_is_noted(turn, form)
+    start.start(turn, Kind.COMPLAINT, _told_before(turn))
+
+
+def offer_beside(turn: Turn) -> None:
+    """Who tells of a wrong while asking about it is offered to have it looked into: 「多收了我80块，这叫什么事」."""
+    tells = turn.reading.says("story", "grumble", "anger", "sarcasm")
+    if turn.form or not tells or not turn.company.complaints.find(turn.heard.plain):
+        return
+    turn.say("utter_offer_complaint")
+    turn.ask("offer_complaint", told=turn.heard.text.strip())
 
 
 def _told_before(turn: Turn) -> Json:
     """What was told in anger just before need not be told again."""
     told = turn.pending.get("told")
-    if not told or account(turn.heard):
+    if not told or account(turn.heard, turn.company):
         return {}
     words = volunteered(_empty(turn), Heard(str(told), "inform", facts=turn.facts))
     return {"description": str(told), **words}
@@ -53,16 +55,9 @@ def _empty(turn: Turn) -> Form:
     return form
 
 
-def _say_what_is_noted(turn: Turn, form: Form) -> None:
-    """Name, numbers and dates of the first message are repeated back (唱收唱付)."""
-    noted = start.noted(form)
-    if noted and not turn.heard.is_press:
-        turn.say("utter_noted", noted=noted)
-
-
 async def _joins(turn: Turn) -> bool:
     """A further account of an open complaint: of the same order, or of the only one there is."""
-    told = None if turn.heard.is_press else account(turn.heard)
+    told = None if turn.heard.is_press else account(turn.heard, turn.company)
     if told is None:
         return False
     open_ = await lookups.open_complaints(turn.services, turn.ref)
@@ -77,7 +72,7 @@ def _is_meant(turn: Turn, fields: Mapping[str, Any], count: int) -> bool:
     order = turn.heard.values.get("order")
     if order:
         return str(fields.get("order") or "") == str(order)
-    return count == 1 and bool(AGAIN.search(turn.heard.plain))
+    return count == 1 and bool(turn.company.sayings.again.search(turn.heard.plain))
 
 
 async def _join(turn: Turn, fields: Mapping[str, Any], told: str) -> None:
@@ -92,6 +87,6 @@ async def _join(turn: Turn, fields: Mapping[str, Any], told: str) -> None:
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     turn.say("utter_ticket_joined", custom=custom, number=result["number"], due=due)
     turn.say("utter_more_after")
-    turn.set(last_ticket=result["number"], order=fields.get("order"))
+    turn.set(order=fields.get("order"))
+    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.COMPLAINT})
     turn.ask("anything_else")
-    turn.stay()

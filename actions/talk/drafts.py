@@ -2,60 +2,33 @@
 
 from __future__ import annotations
 
-from actions.forms import start
+from actions.forms import questions, start
 from actions.forms.form import Form
-from actions.forms.moves import SPEAKS_OF_A_DRAFT, goes_on
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
+from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import drafts
 
 SHOWN_MASKED = ("name", "phone", "email", "wechat", "second_contact", "address", "order", "buyer")
 AWAITED = "draft_phone"
 
 
-async def take_up(turn: Turn) -> bool:
-    """「继续刚才的登记」, or the phone number that was asked for to find it; whether the message was that."""
-    if turn.pending.get("kind") == AWAITED and turn.heard.values.get("phone"):
-        await _by_phone(turn, str(turn.heard.values["phone"]))
-        return True
-    if turn.heard.is_press or not goes_on(turn.heard.plain):
-        return False
-    if turn.form:
-        return _swap(turn)
-    return _here(turn) or _elsewhere(turn)
-
-
-def _here(turn: Turn) -> bool:
-    if turn.slot("shelf") and not turn.slot("parked_form"):
-        start.take_from_shelf(turn)
-    if not turn.slot("parked_form"):
-        return False
-    start.resume(turn)
-    return True
-
-
-def _swap(turn: Turn) -> bool:
-    """The matter that gave way is asked for while its successor is under way: they change places."""
-    shelf = turn.slot("shelf") or {}
-    if not shelf or "投诉" not in turn.heard.plain or shelf["form"] == turn.form:
-        return False
-    turn.set(shelf=None)
-    start.put_aside(turn)
-    successor = turn.slot("shelf")
-    turn.set(shelf=shelf)
-    start.take_from_shelf(turn)
-    turn.set(shelf=successor)
-    start.resume(turn)
-    return True
-
-
-def _elsewhere(turn: Turn) -> bool:
-    """Perhaps it was begun on another channel: its full phone number opens it."""
-    if not SPEAKS_OF_A_DRAFT.search(turn.heard.plain) or turn.facts.get("open_ticket_number"):
-        return False
+async def resume(turn: Turn) -> None:
+    """「继续刚才的登记」: what waits here, or what was begun on another channel: its full phone number opens it."""
+    kind = Kind.COMPLAINT if "投诉" in turn.heard.plain else None
+    if (kind and start.resume(turn, kind)) or start.resume(turn):
+        return
+    if number := turn.facts.get("open_ticket_number"):
+        turn.say("utter_nothing_waits", number=number)
+        turn.ask("anything_else")
+        return
     turn.say("utter_draft_phone")
     turn.ask(AWAITED)
-    return True
+
+
+async def by_phone(turn: Turn) -> None:
+    """The phone number that was asked for to find it."""
+    await _by_phone(turn, str(turn.heard.values["phone"]))
 
 
 async def _by_phone(turn: Turn, phone: str) -> None:
@@ -76,8 +49,9 @@ async def _by_phone(turn: Turn, phone: str) -> None:
 def _open(turn: Turn, draft: drafts.DraftView) -> None:
     """The form goes on here; what was filled in elsewhere is shown masked."""
     masked = [name for name in draft.slots if name in SHOWN_MASKED]
-    turn.set(**draft.slots, masked=masked, form_run=turn.new_form_run(), pending=None, misses=0)
+    turn.set(**draft.slots, masked=masked, form_run=turn.new_form_run(), tries=0)
+    turn.begin_form(draft.form)
     form = Form.of(turn, draft.form)
     title = turn.company.kinds[form.kind].title
-    turn.say("utter_draft_found", title=title, noted=start.noted(form))
-    turn.follow(draft.form)
+    turn.say("utter_draft_found", title=title, noted=start.noted_values(form))
+    questions.ask_next(turn, form)

@@ -17,7 +17,7 @@ def call(turn: Turn) -> str:
 
 async def greet(turn: Turn) -> None:
     """A greeting; inside a form or a conversation under way it stays short."""
-    if turn.form or _is_under_way(turn):
+    if _is_under_way(turn):
         turn.say("utter_greet_again")
         return
     _welcome(turn)
@@ -39,7 +39,7 @@ async def returned(turn: Turn) -> None:
 
 async def released(turn: Turn) -> None:
     """Staff has given the conversation back: go on with what was interrupted, or ask what else is needed."""
-    if turn.slot("parked_form"):
+    if turn.frame.suspended:
         turn.say("utter_released_resume")
         turn.ask("resume_form")
         return
@@ -54,11 +54,14 @@ def _is_under_way(turn: Turn) -> bool:
 def _welcome(turn: Turn) -> None:
     turn.say(_greeting(turn), **_who(turn))
     _when_nobody_is_there(turn)
-    if turn.slot("parked_form"):
+    if turn.frame.suspended:
         turn.say("utter_offer_resume")
         turn.ask("resume_form")
     elif number := turn.facts.get("open_ticket_number"):
         turn.say("utter_greet_open_ticket", number=number)
+        turn.ask("open")
+    else:
+        turn.ask("open")
 
 
 def _greeting(turn: Turn) -> str:

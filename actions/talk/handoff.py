@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from actions.dates import spoken
-from actions.forms import start
+from actions.forms import questions, start
 from actions.forms.form import Form
-from actions.forms.start import form_of
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
-from actions.turn import COMPLAINT_FORM, Turn
+from actions.turn import Turn
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
@@ -37,14 +36,14 @@ async def try_to_hand_over(turn: Turn, *, reason: str, priority: Priority) -> bo
 
 
 async def _join(turn: Turn, reason: str, priority: Priority | None) -> bool:
-    payload: Json = {"reason": reason, "mood": turn.slot("mood")}
+    payload: Json = {"reason": reason, "mood": turn.frame.mood}
     if priority:
         payload["priority"] = str(priority)
     result = await turn.stage("join_queue", payload)
     if result.get("state") == "offline":
         return False
-    turn.leave_form(park=True)
-    turn.set(pending=None, misses=0)
+    start.put_aside(turn)
+    turn.change(failures=0)
     turn.say("utter_handoff_safety" if priority is Priority.SAFETY else "utter_handoff")
     return True
 
@@ -55,6 +54,7 @@ def _take_message(turn: Turn, *, is_open: bool, next_open: str | None) -> None:
     hours = turn.company.opening_hours.text
     if turn.form:
         turn.say("utter_offline_in_form", custom=custom, hours=hours)
+        questions.ask_again(turn, Form.of(turn, turn.form), str(turn.slot("requested_slot")))
         return
     opens = spoken(next_open, turn.company.profile.zone)
     response = "utter_nobody_on_duty" if is_open else "utter_offline" if opens else "utter_offline_unknown"
@@ -65,22 +65,13 @@ def _take_message(turn: Turn, *, is_open: bool, next_open: str | None) -> None:
 
 def _message_so_far(turn: Turn) -> Json:
     """What a parked complaint already tells need not be told again."""
-    if turn.slot("parked_form") == COMPLAINT_FORM:
-        told = Form.of(turn, COMPLAINT_FORM).known.get("description")
-        return {"description": told} if told else {}
-    return {}
-
-
-async def call_back(turn: Turn) -> None:
-    """A call-back, or another matter that a button names (a data request)."""
-    kind = str(turn.heard.values.get("kind") or Kind.CALLBACK)
-    await open_service(turn, kind)
+    told = next((one["slots"].get("description") for one in reversed(turn.frame.suspended)), None)
+    return {"description": told} if told else {}
 
 
 async def open_service(turn: Turn, kind: str, known: Json | None = None) -> None:
     """Begin a service request of a kind whose opening words are `utter_open_<kind>`."""
-    if not turn.form and turn.slot("parked_form") == form_of(kind) and turn.slot("kind") == kind and not known:
-        start.resume(turn)
+    if not turn.form and not known and start.resume(turn, kind):
         return
     turn.say(f"utter_open_{kind}")
     start.privacy(turn)

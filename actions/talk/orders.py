@@ -5,25 +5,23 @@ An order number alone tells state and date, never whose it is; whatever changes 
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
+from actions.dates import spoken
 from actions.forms import start
-from actions.forms.lexicon import TROUBLE
 from actions.heard import Json
-from actions.talk import complaint
 from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.company import DemoOrder
 from helpdesk.model.ticket import Kind
+from zhtext.values import codes
 
+MOST = 3
+"""Orders told of in one reply."""
 BEFORE_SENDING = ("unpaid", "paid", "picking")
 ON_THE_WAY = ("paid", "picking", "shipped")
 ARRIVED = ("delivered", "installed", "completed")
 OVER = ("cancelled", "refunding", "refunded")
-INSTALL = re.compile(r"安装|上门装|装(?:一下|个|空调|热水器|机)|预约装|帮我装|来装")
-DEMAND = re.compile(r"要求|必须|强烈|说法|投诉|赔")
-BROKEN = re.compile(r"坏|修|故障|不(?:制冷|制热|转|通电|工作|加热|出水)|漏|响|维修")
 
 
 def number_in(turn: Turn) -> str | None:
@@ -39,13 +37,48 @@ def order_of(turn: Turn) -> DemoOrder | None:
 
 async def check(turn: Turn) -> None:
     """State and date of an order; the number is asked for when it is not known."""
-    written = re.search(r"\d{6,}", turn.heard.plain)
-    number = number_in(turn) or (written.group() if written else None)
+    if waybill := waybill_in(turn):
+        tell_waybill(turn, waybill)
+        return
+    numbers = [str(e["value"]) for e in turn.heard.entities if e["entity"] == "order"][:MOST]
+    number = number_in(turn) or next(iter(codes.numbers_in(turn.heard.plain)), None)
     if number is None:
         turn.say("utter_order_which", where=turn.company.order_numbers.where)
         turn.ask("order_number")
         return
-    await tell(turn, number)
+    for one in dict.fromkeys(numbers or [number]):
+        await tell(turn, one)
+
+
+def waybill_in(turn: Turn) -> str | None:
+    """A carrier's number, when no order of ours is named beside it."""
+    found = next(codes.find_waybills(turn.heard.plain), None)
+    return found.value if found and "order" not in turn.heard.values else None
+
+
+def tell_waybill(turn: Turn, number: str) -> None:
+    """We cannot look parcels up: the order is asked for, or a person finds it."""
+    turn.say("utter_waybill", number=number, where=turn.company.order_numbers.where)
+    turn.ask("order_number")
+
+
+def tell_more(turn: Turn) -> bool:
+    """More about the order spoken of than we know ourselves: its state, and who can tell; False without an order."""
+    order, number = order_of(turn), number_in(turn)
+    if order is None or number is None or turn.before.topic != "order":
+        return False
+    _say_state(turn, number, order)
+    turn.say("utter_order_detail")
+    turn.ask("offer_human")
+    return True
+
+
+async def given(turn: Turn) -> None:
+    """The number that was asked for: looked up, or hurried with."""
+    if turn.pending.get("purpose") == "hurry":
+        await hurry(turn)
+    else:
+        await check(turn)
 
 
 async def tell(turn: Turn, number: str) -> None:
@@ -55,7 +88,15 @@ async def tell(turn: Turn, number: str) -> None:
     if order is None:
         _unknown(turn, number)
         return
+    turn.change(about={"kind": "order"})
+    _say_state(turn, number, order)
+    turn.ask("anything_else")
+
+
+def _say_state(turn: Turn, number: str, order: DemoOrder) -> None:
     is_expected = order.expected is not None and order.state in ON_THE_WAY
+    if is_overdue(turn, order):
+        turn.say("utter_order_overdue")
     turn.say(
         f"utter_order_{order.state}_expected" if is_expected else f"utter_order_{order.state}",
         custom={"kind": "order_status", "order": number, "state": order.state},
@@ -63,7 +104,12 @@ async def tell(turn: Turn, number: str) -> None:
         since=_day(order.state_since),
         expected=_day(order.expected) if order.expected and is_expected else "",
     )
-    turn.ask("anything_else")
+
+
+def is_overdue(turn: Turn, order: DemoOrder) -> bool:
+    """Whether the day it was expected is over."""
+    today = turn.services.clock.now().astimezone(turn.company.profile.zone).date()
+    return order.expected is not None and order.state in ON_THE_WAY and order.expected < today
 
 
 def _unknown(turn: Turn, number: str) -> None:
@@ -83,6 +129,23 @@ def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+async def hurry(turn: Turn) -> None:
+    """「劳驾快一点」: the order is looked at, an apology where it is late, and a person's promise with an hour (E1)."""
+    number = number_in(turn)
+    order = turn.company.orders.get(number) if number else None
+    if number is None or order is None or order.state not in ON_THE_WAY:
+        await check(turn)
+        return
+    turn.set(order=number)
+    turn.change(about={"kind": "order"})
+    result = await turn.stage("hurry_order", {"order": number, "text": turn.heard.text.strip()})
+    due = spoken(result.get("promised_at"), turn.company.profile.zone)
+    custom = {"kind": "order_status", "order": number, "state": order.state}
+    response = "utter_order_hurried_late" if is_overdue(turn, order) else "utter_order_hurried"
+    turn.say(response, custom=custom, order=number, due=due)
+    turn.ask("anything_else")
+
+
 # ---------------------------------------------------------------- requests
 
 
@@ -91,12 +154,10 @@ async def cancel(turn: Turn) -> None:
     order = order_of(turn)
     if order and order.state in OVER:
         await tell(turn, str(number_in(turn)))
-        turn.stay()
     elif order and order.state in ARRIVED:
         turn.set(order=number_in(turn))
         turn.say("utter_cancel_arrived", order=number_in(turn))
         turn.ask("offer_service", service=Kind.REFUND)
-        turn.stay()
     else:
         turn.say("utter_open_cancel_sent" if order and order.state == "shipped" else "utter_open_cancel")
         begin(turn, Kind.ORDER_CHANGE, {"change_kind": "cancel"})
@@ -107,7 +168,6 @@ async def change(turn: Turn) -> None:
     if order and order.state in (*ARRIVED, *OVER):
         await tell(turn, str(number_in(turn)))
         turn.say("utter_change_too_late")
-        turn.stay()
         return
     turn.say("utter_open_change_sent" if order and order.state == "shipped" else "utter_open_order_change")
     begin(turn, Kind.ORDER_CHANGE)
@@ -117,51 +177,11 @@ async def refund(turn: Turn) -> None:
     order = order_of(turn)
     if order and order.state in OVER:
         await tell(turn, str(number_in(turn)))
-        turn.stay()
-        return
-    if order and order.state in BEFORE_SENDING:
+    elif order and order.state in BEFORE_SENDING:
         turn.say("utter_open_cancel")
         begin(turn, Kind.ORDER_CHANGE, {"change_kind": "cancel"})
-        return
-    await request(turn, Kind.REFUND)
-
-
-async def exchange(turn: Turn) -> None:
-    await request(turn, Kind.EXCHANGE)
-
-
-async def repair(turn: Turn) -> None:
-    """A repair, or an appointment to install."""
-    plain = turn.heard.plain
-    installs = INSTALL.search(plain) and not BROKEN.search(plain)
-    await request(turn, Kind.INSTALLATION if installs else Kind.REPAIR)
-
-
-def tells_of_a_fault(turn: Turn) -> bool:
-    """A product of ours and something wrong with it, in one message."""
-    words = {word for p in turn.company.products.values() for word in (p.kind, *p.aliases)}
-    return bool(BROKEN.search(turn.heard.plain)) and any(word in turn.heard.plain for word in words)
-
-
-async def invoice(turn: Turn) -> None:
-    await request(turn, Kind.INVOICE)
-
-
-def demands(turn: Turn) -> bool:
-    """Something is wrong, something is demanded, and it is said who demands it: a complaint in all but name."""
-    plain = turn.heard.plain
-    return bool(
-        not turn.form and DEMAND.search(plain) and (BROKEN.search(plain) or TROUBLE.search(plain))
-        and {"name", "phone", "email"} & set(turn.heard.values)
-    )  # fmt: skip
-
-
-async def request(turn: Turn, kind: str) -> None:
-    """Open a service form. The product of a known order is not filled in: the number alone must not tell it."""
-    if demands(turn):
-        await complaint.file(turn)
     else:
-        await open_service(turn, kind)
+        await open_service(turn, Kind.REFUND)
 
 
 def begin(turn: Turn, kind: str, known: Json | None = None) -> None:

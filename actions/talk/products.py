@@ -1,39 +1,92 @@
-"""Advice by feature, advantage and benefit, from what the customer says of their situation (B3)."""
+"""What we sell: questions answered from the catalogue, advice by feature, advantage and benefit (B3).
+
+Only what the catalogue says is said; a colleague checks what it does not hold, and what we do not sell is said so.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from decimal import Decimal
 
 from actions.forms.questions import button
+from actions.talk import faq
 from actions.turn import Button, Turn
 from helpdesk.company import Product
+from zhtext import normalise, ordinal
+from zhtext.questions import is_question
+from zhtext.values.quantities import instalments_in, sizes_in
 
-TOO_DEAR = re.compile(r"太贵|有点贵|贵了|好贵|便宜(?:点|些|一点)|降价|预算|划不划算|值不值|性价比")
-SHOWN = 2
+LARGER, SMALLER = ("大的", "贵的", "大一点", "高配"), ("小的", "便宜的", "小一点", "低配")
+SHOWN = 3
 
 
-def kind_in(turn: Turn) -> str | None:
-    """The kind of product spoken of: in this message, else the one before."""
-    plain = turn.heard.plain
-    said = [
-        (len(word), p.kind) for p in turn.company.products.values() for word in (p.kind, *p.aliases) if word in plain
+# ---------------------------------------------------------------- which ones
+
+
+def spoken_of(turn: Turn) -> list[Product]:
+    """The products the message names, by their closest name, else those spoken of before; the best in stock first."""
+    plain = _words(turn)
+    lengths = {name: _named(product, plain) for name, product in turn.company.products.items()}
+    longest = max(lengths.values(), default=0)
+    if longest:
+        close = [name for name, length in lengths.items() if length == longest]
+        return _ranked(turn, _of_size(turn, close) or close)
+    return _pointed_at(turn, _before(turn))
+
+
+def _words(turn: Turn) -> str:
+    """What was said; of a press the product it names."""
+    return turn.heard.plain or normalise(str(turn.heard.values.get("product") or ""))
+
+
+def _named(product: Product, plain: str) -> int:
+    """The length of the longest of its names in the text; 0 when none is there."""
+    model = product.name.rpartition(" ")[2]
+    words = (product.name, product.kind, model, *product.aliases)
+    return max((len(word) for word in map(normalise, words) if word in plain), default=0)
+
+
+def _of_size(turn: Turn, names: Sequence[str]) -> list[str]:
+    """Of one kind, those of a size that is said: 「55寸和75寸的电视」."""
+    kinds = {turn.company.products[name].kind for name in names}
+    sizes = [size.replace("英", "") for size in sizes_in(turn.heard.plain)]
+    return [
+        name
+        for name, product in turn.company.products.items()
+        if product.kind in kinds and any(size in _compact(product) for size in sizes)
     ]
-    if said:
-        return max(said)[1]
-    topic = turn.slot("topic") or {}
-    return topic.get("product_kind") if isinstance(topic, dict) else None
 
 
-def ranked(turn: Turn, kind: str) -> list[Product]:
-    """Products of a kind, the best for the situation first; those in stock before others."""
+def _compact(product: Product) -> str:
+    return normalise(f"{product.name}{product.feature}").replace(" ", "").replace("英", "")
+
+
+def _before(turn: Turn) -> list[str]:
+    about = turn.before.about
+    if about.get("kind") != "product":
+        return []
+    return [name for name in about.get("names") or () if name in turn.company.products]
+
+
+def _pointed_at(turn: Turn, names: Sequence[str]) -> list[Product]:
+    """「大的那个」, 「第二个」 of those spoken of; all of them when none is pointed at."""
+    products = [turn.company.products[name] for name in names]
+    by_price = sorted(products, key=lambda product: product.price)
+    if products and any(word in turn.heard.plain for word in LARGER):
+        return by_price[-1:]
+    if products and any(word in turn.heard.plain for word in SMALLER):
+        return by_price[:1]
+    number = ordinal(turn.heard.plain, len(products))
+    return products[number - 1 : number] if number else products
+
+
+def _ranked(turn: Turn, names: Sequence[str]) -> list[Product]:
     plain = turn.heard.plain
 
-    def fit(product: Product) -> tuple[bool, int, int]:
-        suits = sum(_match(word, plain) for word in product.suits)
-        named = max((len(word) for word in (product.name, *product.aliases) if word in plain), default=0)
-        return (not product.in_stock, -suits, -named)
+    def fit(product: Product) -> tuple[bool, int]:
+        return (not product.in_stock, -sum(_match(word, plain) for word in product.suits))
 
-    return sorted((p for p in turn.company.products.values() if p.kind == kind), key=fit)
+    return sorted((turn.company.products[name] for name in names), key=fit)
 
 
 def _match(suits: str, plain: str) -> int:
@@ -45,44 +98,144 @@ def _match(suits: str, plain: str) -> int:
 
 def is_objection(turn: Turn) -> bool:
     """Too dear, said of what was just recommended."""
-    return turn.pending.get("kind") == "advice" and bool(TOO_DEAR.search(turn.heard.plain))
+    return turn.pending.get("kind") == "advice" and bool(turn.company.sayings.too_dear.search(turn.heard.plain))
+
+
+# ---------------------------------------------------------------- what is said of them
 
 
 async def advise(turn: Turn) -> None:
-    """Ask what it is for, or recommend one by its benefit for them."""
-    kind = kind_in(turn)
-    if kind is None:
-        turn.say("utter_advice_which", buttons=_kinds(turn))
-        turn.ask("advice")
+    """A question about what we sell, or which to buy."""
+    if await answered(turn):
         return
-    turn.set(topic={"product_kind": kind})
-    products = ranked(turn, kind)
-    if TOO_DEAR.search(turn.heard.plain):
-        _answer_price(turn, products)
+    if await faq.answer_part(turn):
+        return
+    if _asks_unsold(turn):
+        turn.say("utter_not_sold", product=_thing(turn), buttons=_kinds(turn))
     else:
-        _recommend(turn, products)
+        turn.say("utter_advice_which", buttons=_kinds(turn))
     if not turn.form:
-        turn.ask("advice", product_kind=kind)
+        turn.ask("advice")
 
 
-def _recommend(turn: Turn, products: list[Product]) -> None:
-    first = products[0]
-    other = products[1].name if len(products) > 1 else ""
+async def answered(turn: Turn) -> bool:
+    """Answer from the catalogue, if the message names a product of it or goes on about one."""
+    products = spoken_of(turn)
+    if tell_sum(turn):
+        return True
+    if not products:
+        return False
+    if _asks_unsold(turn):
+        turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
+    elif turn.company.sayings.too_dear.search(turn.heard.plain):
+        _answer_price(turn, _of_kind(turn, products))
+    elif turn.company.sayings.compares.search(turn.heard.plain) and len(products) > 1:
+        _compare(turn, products)
+    elif _wants_advice(turn):
+        _recommend(turn, products)
+    else:
+        turn.say("utter_product_facts", listed=_listed(products[:SHOWN]))
+    _remember(turn, products)
+    return True
+
+
+def tell_sum(turn: Turn) -> bool:
+    """What an instalment comes to, if a number of them and a price are known."""
+    products = spoken_of(turn)
+    months, price = _months(turn), _price_in(turn, products)
+    if not (months and price):
+        return False
+    each = (price / months).quantize(Decimal("0.01"))
+    turn.say("utter_instalments", price=_yuan(price), months=months, each=_yuan(each))
+    _remember(turn, products)
+    return True
+
+
+def _remember(turn: Turn, products: Sequence[Product]) -> None:
+    if turn.form or not products:
+        return
+    names = [name for name, product in turn.company.products.items() if product in products]
+    turn.change(about={"kind": "product", "product_kind": products[0].kind, "names": names})
+    turn.ask("advice", product_kind=products[0].kind)
+
+
+def _wants_advice(turn: Turn) -> bool:
+    plain = turn.heard.plain
+    return turn.heard.is_press or bool(turn.company.sayings.wants_advice.search(plain)) or not is_question(plain)
+
+
+def _asks_unsold(turn: Turn) -> bool:
+    """Whether it is asked if we sell something that the catalogue does not know."""
+    asks = turn.company.sayings.asks_for_sale.search(turn.heard.plain)
+    return bool(asks) and bool(_thing(turn)) and not _is_sold(turn, _thing(turn))
+
+
+def _thing(turn: Turn) -> str:
+    """The kind of product that is named."""
+    return turn.heard.words_for("product") or str(turn.heard.values.get("product") or "")
+
+
+def _is_sold(turn: Turn, thing: str) -> bool:
+    known = {normalise(word) for p in turn.company.products.values() for word in (p.name, p.kind, *p.aliases)}
+    word = normalise(thing)
+    return any(word in one or one in word for one in known)
+
+
+def _of_kind(turn: Turn, products: Sequence[Product]) -> list[Product]:
+    return [product for product in turn.company.products.values() if product.kind == products[0].kind]
+
+
+def _listed(products: Sequence[Product]) -> str:
+    return "\n".join(
+        f"· {p.name}：{p.feature}；{p.advantage}；{p.benefit}。参考价 {_yuan(p.price)} 元，保修{p.warranty}"
+        for p in products
+    )
+
+
+def _compare(turn: Turn, products: Sequence[Product]) -> None:
+    cheap, *_, dear = sorted(products[:SHOWN], key=lambda product: product.price)
     turn.say(
-        "utter_advice_choice" if other else "utter_advice",
+        "utter_product_compare",
+        listed=_listed(products[:SHOWN]),
+        cheap=cheap.name,
+        dear=dear.name,
+        difference=_yuan(dear.price - cheap.price),
+    )
+
+
+def _recommend(turn: Turn, products: Sequence[Product]) -> None:
+    first, *others = products
+    turn.say(
+        "utter_advice_choice" if others else "utter_advice",
         name=first.name,
         feature=first.feature,
         advantage=first.advantage,
         benefit=first.benefit,
-        price=first.price.normalize().to_eng_string() if first.price % 1 else str(int(first.price)),
-        other=other,
+        price=_yuan(first.price),
+        other=others[0].name if others else "",
     )
 
 
-def _answer_price(turn: Turn, products: list[Product]) -> None:
+def _answer_price(turn: Turn, products: Sequence[Product]) -> None:
     """An objection is taken seriously: what is cheaper, and what the difference buys."""
-    cheap = min(products, key=lambda p: p.price)
-    turn.say("utter_objection_price", name=cheap.name, price=str(int(cheap.price)), benefit=cheap.benefit)
+    cheap = min(products, key=lambda product: product.price)
+    turn.say("utter_objection_price", name=cheap.name, price=_yuan(cheap.price), benefit=cheap.benefit)
+
+
+def _months(turn: Turn) -> int | None:
+    return instalments_in(turn.heard.plain)
+
+
+def _price_in(turn: Turn, products: Sequence[Product]) -> Decimal | None:
+    """The price that is said, else that of the product spoken of."""
+    said = str(turn.heard.values.get("amount") or "")
+    if said.replace(".", "", 1).isdecimal():
+        return Decimal(said)
+    return products[0].price if products else None
+
+
+def _yuan(amount: Decimal) -> str:
+    return str(int(amount)) if amount == amount.to_integral_value() else f"{amount:.2f}"
 
 
 def _kinds(turn: Turn) -> list[Button]:

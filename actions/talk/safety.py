@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from actions.dates import spoken
+from actions.decide import bounds
+from actions.forms import start
 from actions.heard import Json
 from actions.turn import Turn
 from helpdesk.model.conversation import Priority
@@ -10,22 +12,41 @@ from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
 
 SAFETY_CATEGORY = "safety"
+UNNAMED = "unnamed"
+"""The danger of company/safety.yml for what was read as one and bears none of the signs."""
 
 
-async def attend(turn: Turn) -> bool:
-    """Deal with a danger the message speaks of; False when there is none, or it was dealt with before."""
-    danger = None if turn.heard.is_press else turn.company.safety.detect(turn.heard.plain)
-    if danger is None or turn.noted(f"danger:{danger}"):
-        return False
+def danger_in(turn: Turn) -> str | None:
+    """Which danger: by the company's words, else the one for what the reader alone heard; None without any."""
+    known = turn.company.safety.detect(turn.heard.plain)
+    if known:
+        return known
+    if max(turn.reading.acts.get(act, 0.0) for act in ("danger", "injury")) < bounds.DANGER:
+        return None
+    if turn.reading.says("injury"):
+        return next((name for name, one in turn.company.safety.dangers.items() if one.is_injury), UNNAMED)
+    return UNNAMED if turn.reading.says("danger") else None
+
+
+async def attend(turn: Turn) -> None:
+    """Deal with a danger the message speaks of."""
+    danger = danger_in(turn) or UNNAMED
     turn.note(f"danger:{danger}")
     turn.note("danger")
     turn.note("safety")
-    turn.say("utter_safety", instruction=turn.company.safety.dangers[danger].instruction)
+    turn.say("utter_safety", instruction=_instructions(turn, danger))
     result = await _register(turn, danger)
-    turn.leave_form(park=True)
+    start.put_aside(turn)
     if not await _to_person(turn):
         _without_person(turn, result, "care" if turn.company.safety.dangers[danger].hand_over else "safety")
-    return True
+
+
+def _instructions(turn: Turn, danger: str) -> str:
+    """What to do at once: of the gravest danger, and for who is hurt by it."""
+    dangers = turn.company.safety.dangers
+    spoken_of = [danger, *turn.company.safety.words.spoken_of(turn.heard.plain)]
+    hurt = [name for name in spoken_of if dangers[name].is_injury and name != danger]
+    return "".join(dangers[name].instruction for name in dict.fromkeys([*hurt[:1], danger]))
 
 
 async def _register(turn: Turn, danger: str) -> Json:
@@ -46,13 +67,16 @@ async def _register(turn: Turn, danger: str) -> Json:
 
 
 async def _to_person(turn: Turn) -> bool:
+    if turn.facts.get("queue"):
+        await turn.stage("raise_in_queue", {})
+        turn.say("utter_handoff_safety")
+        return True
     options = await lookups.handoff_options(turn.services)
     if not (options["open"] and options["staff_online"]):
         return False
     result = await turn.stage("join_queue", {"reason": "safety", "priority": str(Priority.SAFETY)})
     if result.get("state") == "offline":
         return False
-    turn.set(pending=None)
     turn.say("utter_handoff_safety")
     return True
 
@@ -61,7 +85,7 @@ def _without_person(turn: Turn, result: Json, tone: str) -> None:
     """Nobody is on line: the duty line has it, with a time; a phone is asked for if we have none."""
     due = spoken(result.get("first_contact_at") or result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
-    turn.set(last_ticket=result["number"])
+    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.COMPLAINT})
     if turn.known("phone"):
         turn.say(f"utter_{tone}_registered", custom=custom, number=result["number"], due=due)
         turn.ask("anything_else")
@@ -70,8 +94,10 @@ def _without_person(turn: Turn, result: Json, tone: str) -> None:
         turn.ask("safety_contact", description=turn.heard.text.strip())
 
 
-async def add_contact(turn: Turn, description: str) -> None:
+async def add_contact(turn: Turn) -> None:
     """The phone for a safety ticket that was opened without one."""
+    description = str(turn.pending["description"])
+    turn.set(phone=turn.heard.values.get("phone"))
     fields = {"description": description, "phone": turn.known("phone"), "name": turn.known("name")}
     payload = {"kind": Kind.COMPLAINT, "category": SAFETY_CATEGORY, "urgency": "safety", "fields": fields}
     result = await turn.stage("open_ticket", payload)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from actions.decide import bounds
 from actions.turn import Turn
 
-OFFER_AFTER = 2
+
+def fail(turn: Turn) -> int:
+    """One more failure, of whatever kind; how many in a row that makes."""
+    turn.change(failures=turn.before.failures + 1)
+    return turn.frame.failures
 
 
 def not_understood(turn: Turn) -> None:
     """One more misunderstanding."""
-    misses = int(turn.slot("misses") or 0) + 1
-    turn.set(misses=misses)
-    if misses >= OFFER_AFTER:
+    if fail(turn) >= bounds.OFFER_PERSON_AFTER:
         turn.say("utter_offer_human")
         turn.ask("offer_human")
     else:
-        turn.say("utter_not_understood_in_form" if turn.form else "utter_not_understood")
+        turn.say("utter_not_understood")

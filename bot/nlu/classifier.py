@@ -3,7 +3,6 @@
 Outcomes beside an intent:
 - refused: bounds fitted at training make the refusal intent the verdict (`Refusal`); the
   model's own ranking is kept behind it;
-- `ambiguous`: [a, b] when two intents are close, for a question back;
 - `clauses`: what a message of several wishes asks, one after the other (bot/nlu/clauses.py).
 """
 
@@ -28,10 +27,11 @@ import zhtext
 from bot.nlu import intent_model
 from bot.nlu.clauses import Clause, several_wishes, split_clauses
 from bot.nlu.gist import gist
-from bot.nlu.intent_model import IntentModel, Refusal, Verdict
+from bot.nlu.intent_model import IntentModel, Refusal, SentenceEncoder, Verdict
 from bot.nlu.lexicon import key, read_lexicon, read_names
 from bot.nlu.masking import mask_values
 from bot.nlu.values import only_values
+from bot.nlu.vectors import known_vectors
 from zhtext import normalise, shared_encoder
 
 # What a customer wants is said within the first sentences; a pasted page costs no more.
@@ -47,11 +47,11 @@ def prepared(text: Text) -> Text:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ChineseIntentClassifier(IntentClassifier, GraphComponent):
-    """Sets `intent`, `intent_ranking` and, where they apply, `ambiguous` and `clauses`."""
+    """Sets `intent`, `intent_ranking` and, where they apply, `clauses`."""
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`keep`: the share of in-scope examples that pass; `close`: the gap of two ambiguous intents."""
+        """`keep`: the share of in-scope examples that pass; `close`: so near, the intent called by its name wins."""
         return {
             "lexicon": "company/lexicon",
             "refusal_intent": "out_of_scope",
@@ -101,17 +101,18 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         }
         if examples:
             texts, labels = zip(*sorted(examples), strict=True)
-            self._model = intent_model.fit(texts, labels, self._encoder)
-            self._refusal = self._fit_refusal(texts, labels)
+            vectors = known_vectors(self._encoder, texts, "intents") if self._encoder else None
+            self._model = intent_model.fit(texts, labels, vectors)
+            self._refusal = self._fit_refusal(texts, labels, vectors)
             self._persist()
         return self._resource
 
-    def _fit_refusal(self, texts: List[Text], labels: List[Text]) -> Refusal:
+    def _fit_refusal(self, texts: List[Text], labels: List[Text], vectors: Optional[SentenceEncoder]) -> Refusal:
         """Never, without a refusal intent: a data set that knows no "none of these" is not refused either."""
         refusal = self._config["refusal_intent"]
         if refusal not in labels:
             return Refusal(refusal)
-        verdicts, truths = intent_model.cross_validate(texts, labels, self._encoder)
+        verdicts, truths = intent_model.cross_validate(texts, labels, vectors)
         return intent_model.fit_refusal(verdicts, truths, refusal, self._config["keep"])
 
     def _persist(self) -> None:
@@ -162,7 +163,6 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             if self._says_nothing(whole) and not self._says_nothing(core):
                 whole = core
         self._set(message, self._named_first(text, self._outcome(whole)))
-        self._set_ambiguous(message, whole)
         self._set_clauses(message, clauses, parts)
 
     def _says_nothing(self, verdict: Verdict) -> bool:
@@ -199,12 +199,6 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         named = [{"name": intent, "confidence": float(confidence)} for intent, confidence in ranking[:RANKING_LENGTH]]
         message.set("intent", named[0], add_to_output=True)
         message.set("intent_ranking", named, add_to_output=True)
-
-    def _set_ambiguous(self, message: Message, verdict: Verdict) -> None:
-        (first, high), (second, low) = verdict.ranking[0], verdict.ranking[1]
-        refused = self._config["refusal_intent"] in (first, second) or self._refusal.applies(verdict)
-        if not refused and high - low < self._config["close"]:
-            message.set("ambiguous", [first, second], add_to_output=True)
 
     def _set_clauses(self, message: Message, texts: List[Text], verdicts: List[Verdict]) -> None:
         clauses = [

@@ -16,7 +16,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.products import read_products
+from bot.nlu.products import read_products, tokens_of
 from bot.startup import JIEBA_CACHE
 from zhtext import fold
 
@@ -74,4 +74,5 @@ class ChineseTokenizer(Tokenizer):
 def trade_words(folder: Path) -> List[Text]:
     """Product names and the words of the trade, one a line in trade_words.txt."""
     listed = (folder / "trade_words.txt").read_text(encoding="utf-8").split()
-    return [*listed, *read_products(folder / "products.yml")]
+    products = read_products(folder / "products.yml")
+    return [*listed, *(token for word in products for token in tokens_of(word))]

@@ -21,17 +21,21 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import LONGEST_TEXT, prepared
-from bot.nlu.reader.labels import NOTHING
-from bot.nlu.reader.model import Example, ReaderModel, Scores, Seen, fit, load, save
+from bot.nlu.dangers import read_dangers
+from bot.nlu.lexicon import read_lexicon, read_names
+from bot.nlu.reader import names, spans
+from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
+from bot.nlu.reader.guard import denied
+from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
-from bot.nlu.reader.turns import Context, Turn, read_turns
-from bot.nlu.vectors import KeptVectors
-from zhtext import shared_encoder
+from bot.nlu.reader.outright import named, outright
+from bot.nlu.reader.turns import MADE, Context, Turn, read_made, read_turns
+from bot.nlu.vectors import known_vectors
+from zhtext import normalise_apart, shared_encoder
 
 SLOT_OF_ENTITY = {
     name: name
     for name in (
-        "name",
         "phone",
         "order",
         "ticket",
@@ -55,15 +59,20 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`present`: from which probability an act counts; `dear`: the same for what must not be missed."""
-        return {"turns": "data/turns", "present": 0.4, "dear": 0.25}
+        """`turns`: what is learnt from; `safety`, `lexicon`: the company's words, read at every start."""
+        return {"turns": "data/turns", "safety": "company/safety.yml", "lexicon": "company/lexicon"}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
         self._encoder = shared_encoder()
+        self._dangers = read_dangers(Path(self._config["safety"]))
+        self._lexicon = read_lexicon(Path(self._config["lexicon"]))
+        self._names = read_names(Path(self._config["lexicon"]))
+        self._bounds = Bounds()
         self._model: Optional[ReaderModel] = None
+        self._tagger: Optional[spans.SpanTagger] = None
 
     @classmethod
     def create(
@@ -80,7 +89,9 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """The turns it learns from are no part of Rasa's own training data."""
         digest = hashlib.sha256()
-        for path in sorted(Path({**cls.get_default_config(), **config}["turns"]).glob("*/*.txt")):
+        for path in sorted(
+            [*Path({**cls.get_default_config(), **config}["turns"]).glob("*/*.txt"), *MADE.glob("*.txt")]
+        ):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
@@ -88,9 +99,12 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         """Learn from the turns; without an encoder, or without turns, nothing is read."""
         turns = read_turns(Path(self._config["turns"]))
         if turns and self._encoder is not None:
+            turns += read_made()
             self._model = fit(_examples(turns, self._encoder), Recipe())
+            self._tagger = names.fit(turns)
             with self._model_storage.write_to(self._resource) as folder:
                 save(self._model, folder)
+                spans.save(self._tagger, folder)
         return self._resource
 
     @classmethod
@@ -107,6 +121,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         try:
             with model_storage.read_from(resource) as folder:
                 component._model = load(folder)
+                component._tagger = spans.load(folder)
         except ValueError:
             pass
         return component
@@ -120,35 +135,31 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     def _read(self, message: Message) -> Dict[Text, Any]:
         context = Context.of((message.get("metadata") or {}).get("context"))
-        words = prepared(message.get(TEXT))
-        [scores] = self._model.score([Seen(words, context, self._encoder.encode([words])[0])])
-        acts = self._acts(scores)
-        return {"acts": acts, "values": _values(message, context, acts)}
+        text = prepared(message.get(TEXT))
+        [scores] = self._model.score([Seen(text, context, self._encoder.encode([text])[0])])
+        words = self._words(message.get(TEXT)[:LONGEST_TEXT], message.get("intent") or {})
+        acts = _as_output(decide(scores, words, self._bounds, at_field=context.kind == "field"))
+        name = names.said_name(message.get(TEXT)[:LONGEST_TEXT], context, self._tagger)
+        return {"acts": acts, "values": _values(message, context, acts, name), "denied": sorted(words.denied)}
 
-    def _acts(self, scores: Scores) -> Dict[Text, Any]:
-        first = max(scores.primary, key=lambda label: scores.primary[label])
-        found = {label: chance for label, chance in scores.present.items() if chance >= self._bound(label)}
-        if first != NOTHING:
-            found = {first: max(found.pop(first, 0.0), scores.primary[first]), **found}
-        rest = sorted(list(found)[1:] if first in found else list(found), key=lambda label: -found[label])
-        order = [first, *rest] if first in found else rest
-        acts: Dict[Text, Any] = {}
-        for label in order:
-            polarity = "-" if label.endswith("-") else "+"
-            acts.setdefault(label.rstrip("-"), {"polarity": polarity, "confidence": round(float(found[label]), 3)})
-        return acts
-
-    def _bound(self, label: Text) -> float:
-        return float(self._config["dear" if label.rstrip("-") in DEAR else "present"])
+    def _words(self, said: Text, intent: Mapping[Text, Any]) -> Words:
+        text = normalise_apart(said)
+        spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(text)]
+        dangers = frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of)
+        said_so = (*outright(text, self._lexicon, self._names), *named(text, intent, self._names))
+        return Words(denied(text), dangers, said_so)
 
 
-DEAR = frozenset({"person", "danger", "injury"})
-"""A person who is not called and a danger that is not heard cost more than one too many."""
+def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:
+    return {
+        act_of(label): {"polarity": polarity_of(label), "confidence": round(chance, 3)}
+        for label, chance in decision.items()
+    }
 
 
 def _examples(turns: List[Turn], encoder: Any) -> List[Example]:
     texts = [prepared(turn.said) for turn in turns]
-    vectors = KeptVectors(encoder, "turns").encode(texts)
+    vectors = known_vectors(encoder, texts, "turns").encode(texts)
     return [
         Example(Seen(text, turn.context, vector), _labels(turn))
         for turn, text, vector in zip(turns, texts, vectors, strict=True)
@@ -159,7 +170,7 @@ def _labels(turn: Turn) -> List[Text]:
     return [act if polarity == "+" else f"{act}-" for act, polarity in turn.acts.items()]
 
 
-def _values(message: Message, context: Context, acts: Mapping[Text, Any]) -> Dict[Text, Text]:
+def _values(message: Message, context: Context, acts: Mapping[Text, Any], name: Optional[Text]) -> Dict[Text, Text]:
     """The customer's words for each value: what the extractor found, and what the question makes one."""
     said = message.get(TEXT)[:LONGEST_TEXT].strip()
     found = {
@@ -169,6 +180,6 @@ def _values(message: Message, context: Context, acts: Mapping[Text, Any]) -> Dic
     }
     if "answer" in acts and context.asked in WHOLE_ANSWERS:
         found[WHOLE_ANSWERS[context.asked]] = said
-    if "answer" in acts and context.asked == "field:name" and "name" not in found and len(said) <= LONGEST_NAME:
-        found["name"] = said
-    return found
+    if name is None and acts.get("answer") and context.asked == "field:name" and len(said) <= LONGEST_NAME:
+        name = said
+    return {**found, "name": name} if name else found

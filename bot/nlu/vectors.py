@@ -1,14 +1,15 @@
-"""Sentence vectors kept on disk, so that a second training encodes only what is new.
+"""Sentence vectors for training: each text is encoded once, and those of the last training are kept on disk.
 
-Half precision in memory as on disk: a model trained from the file is the model trained without it.
+Half precision in the file and in use, so that a model trained from the file is the model trained without it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
 from zipfile import BadZipFile
 
 import numpy as np
@@ -20,42 +21,53 @@ from bot.startup import ROOT
 FOLDER = ROOT / "var" / "cache" / "vectors"
 _KEY_BYTES = 16
 
+Halves = NDArray[np.float16]
 
-class KeptVectors:
-    """An encoder whose vectors stay in `FOLDER/<name>.npz`; the file holds the texts of the last call and no others."""
 
-    def __init__(self, encoder: SentenceEncoder, name: str, folder: Path = FOLDER) -> None:
-        self._encoder = encoder
-        self._path = folder / f"{name}.npz"
+@dataclass(frozen=True)
+class KnownVectors:
+    """An encoder of texts whose vectors are known: nothing is computed twice."""
+
+    rows: dict[bytes, Halves]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of shape (n, dimensions), float32 with the precision of float16."""
-        wanted = list(dict.fromkeys(texts))
-        known = self._read()
-        missing = [text for text in wanted if _key(text) not in known]
-        if missing:
-            fresh = self._encoder.encode(missing).astype(np.float16)
-            known.update(zip(map(_key, missing), fresh, strict=True))
-        if missing or len(known) > len(wanted):
-            self._write({_key(text): known[_key(text)] for text in wanted})
-        return np.stack([known[_key(text)] for text in texts]).astype(np.float32)
+        """Vectors of shape (n, dimensions); KeyError for a text that was not among the known ones."""
+        return np.stack([self.rows[_key(text)] for text in texts]).astype(np.float32)
 
-    def _read(self) -> dict[bytes, NDArray[np.float16]]:
-        """What the file holds; nothing where it is missing or damaged."""
-        try:
-            with np.load(self._path, allow_pickle=False) as arrays:
-                keys = arrays["keys"].tobytes()
-                cut = [keys[at : at + _KEY_BYTES] for at in range(0, len(keys), _KEY_BYTES)]
-                return dict(zip(cut, arrays["vectors"], strict=True))
-        except (OSError, ValueError, KeyError, BadZipFile):
-            return {}
 
-    def _write(self, known: dict[bytes, NDArray[np.float16]]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_name(f"{self._path.stem}.{os.getpid()}.npz")
-        np.savez(fresh, keys=np.frombuffer(b"".join(known), dtype=np.uint8), vectors=np.stack(list(known.values())))
-        os.replace(fresh, self._path)
+def known_vectors(encoder: SentenceEncoder, texts: Sequence[str], name: str, folder: Path = FOLDER) -> KnownVectors:
+    """The vectors of these texts; the files of the folder bring what they can, `name`.npz holds these and no others."""
+    path = folder / f"{name}.npz"
+    kept = _read(path)
+    for other in sorted(set(folder.glob("*.npz")) - {path}):
+        kept = {**_read(other), **kept}
+    missing = [text for text in dict.fromkeys(texts) if _key(text) not in kept]
+    if missing:
+        kept.update(zip(map(_key, missing), encoder.encode(missing).astype(np.float16), strict=True))
+    rows = {_key(text): kept[_key(text)] for text in texts}
+    if missing or len(kept) > len(rows):
+        _write(path, rows)
+    return KnownVectors(rows)
 
 
 def _key(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()[:_KEY_BYTES]
+
+
+def _read(path: Path) -> dict[bytes, Halves]:
+    """What the file holds; nothing where it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            keys = arrays["keys"].tobytes()
+            cut = [keys[at : at + _KEY_BYTES] for at in range(0, len(keys), _KEY_BYTES)]
+            return dict(zip(cut, arrays["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return {}
+
+
+def _write(path: Path, rows: dict[bytes, Halves]) -> None:
+    """In one step, so that a training that is ended leaves the former file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.stem}.{os.getpid()}.npz")
+    np.savez(fresh, keys=np.frombuffer(b"".join(rows), dtype=np.uint8), vectors=np.stack(list(rows.values())))
+    os.replace(fresh, path)

@@ -30,6 +30,8 @@ _FILES = {
     "forbidden": "forbidden.yml",
     "safety": "safety.yml",
     "bottom_line": "bottom_line.yml",
+    "care": "care.yml",
+    "sayings": "sayings.yml",
     "queue": "queue.yml",
     "urgency": "urgency.yml",
     "concepts": "concepts.yml",

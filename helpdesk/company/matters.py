@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any, Literal
@@ -110,11 +111,15 @@ class FieldSpec(Shape):
     """One thing we ask for: how it is called, how it is checked, and why we ask (C1: explained when asked)."""
 
     title: str
+    called: tuple[str, ...] = ()
+    """Other words by which a customer speaks of it when putting it right."""
     kind: FieldKind
     why: str
     ask: str
     """The question in the words of a shop assistant; responses may vary it."""
     example: str = ""
+    takes_anything: bool = False
+    """Whatever is answered is the value, a name or a number too."""
     may_be_unknown: bool = False
     """「记不清」「找不到」 is an acceptable answer; it is recorded as such."""
     already_happened: bool = False
@@ -122,10 +127,27 @@ class FieldSpec(Shape):
     alternatives: tuple[str, ...] = ()
     """Any of these fields serves instead (an e-mail for the phone, a waybill for the order)."""
     choices: tuple[Choice, ...] = ()
+    endings: tuple[str, ...] = ()
+    """Words that end so are a value of it, in whatever message they stand: 材料费, 上门费."""
+    no_endings: tuple[str, ...] = ()
+    """Words that end so and are none."""
     min_length: int = 1
     max_length: int = 2000
     personal: bool = False
-    """Personal data: masked for staff who are not in charge, deleted on request."""
+    """Personal data: masked for staff who are not in charge."""
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Every word that means this field."""
+        return (*self.called, self.title)
+
+    def ending_in(self, text: str) -> str | None:
+        """The first word of two or three signs that ends as this field's values do."""
+        for ending in self.endings:
+            for found in re.finditer(rf"[\u4e00-\u9fff]{{2}}{ending}", text):
+                if not found.group().endswith(self.no_endings):
+                    return found.group()
+        return None
 
 
 class Limits(Shape):
@@ -139,12 +161,9 @@ class Limits(Shape):
     callback_open_minutes: int = Field(ge=1)
     internal_working_days: int = Field(ge=1)
     appeal_days: int = Field(ge=1)
-    repeat_complaint_days: int = Field(ge=1)
     wait_limit_minutes: int = Field(ge=1)
     queue_receipt_seconds: int = Field(ge=1)
     parallel_conversations: int = Field(ge=1)
-    presence_minutes: int = Field(ge=1)
-    new_session_hours: int = Field(ge=1)
     quiet_from: time
     quiet_until: time
     warn_first_contact_hours: float = Field(gt=0)

@@ -31,22 +31,13 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 
 
 class PrivacyNotice(Shape):
-    """Who, why, what, how long, rights: said before the first personal value is asked (PIPL 17)."""
+    """Said before the first personal value is asked (PIPL 17), in one short message; the web chat shows it too."""
 
-    who: str
-    purposes: str
-    data: str
-    recipients: str
-    retention: str
-    rights: str
-    contact: str
     text: str
-    """The notice in one short message, as it is said in chat."""
 
 
 class Profile(Shape):
     name: str
-    short_name: str
     assistant: str
     slogan: str
     hotline: str
@@ -141,7 +132,6 @@ class YearOfHolidays(Shape):
 class Department(Shape):
     title: str
     escalates_to: str
-    mission: str = ""
 
 
 Role = Literal["agent", "supervisor", "admin"]

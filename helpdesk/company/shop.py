@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from helpdesk.company.shape import Shape
 
@@ -25,13 +25,11 @@ class Product(Shape):
     benefit: str
     suits: tuple[str, ...]
     warranty: str
-    needs_installation: bool = False
     in_stock: bool = True
 
 
 class OrderItem(Shape):
     product: str
-    quantity: int = Field(default=1, ge=1)
 
 
 OrderState = Literal[
@@ -40,26 +38,13 @@ OrderState = Literal[
 ]  # fmt: skip
 
 
-def _digits(value: Any) -> Any:
-    return str(value) if isinstance(value, int) else value
-
-
-Digits = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^\d+$")]
-
-
 class DemoOrder(Shape):
+    """What a chat tells of an order."""
+
     state: OrderState
-    placed: datetime
     items: tuple[OrderItem, ...]
-    price: Decimal
     state_since: date
     expected: date | None = None
-    carrier: str = ""
-    waybill: str = ""
-    buyer_name: str
-    buyer_phone: Digits
-    city: str
-    invoiced: bool = False
 
 
 class OrderNumbers(Shape):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoOrder, OrderNumbers, Product
 from helpdesk.company.words import (
     BottomLine,
+    Care,
     Chatter,
     Concepts,
     FollowUpWords,
     ForbiddenGroup,
     QueueWords,
     Safety,
+    Sayings,
     Urgency,
     WeChatKeys,
 )
@@ -43,13 +46,20 @@ class Company(Shape):
     order_numbers: OrderNumbers
     forbidden: Mapping[str, ForbiddenGroup]
     safety: Safety
+    care: Care
     bottom_line: BottomLine
+    sayings: Sayings
     queue: QueueWords
     urgency: Urgency
     concepts: Concepts
     follow_up: FollowUpWords
     chatter: Chatter
     wechat: WeChatKeys
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """The fields that hold personal data."""
+        return frozenset(name for name, field in self.fields.items() if field.personal)
 
     def department_of(self, kind: str, category: str | None = None) -> str:
         """Who gets a ticket: for a complaint its category decides."""

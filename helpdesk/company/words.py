@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from helpdesk.company.matters import Clock
 from helpdesk.company.shape import Shape
+from zhtext.danger import Dangers
 
 __all__ = [
     "BottomLine",
     "BottomLineSign",
+    "Care",
     "Chatter",
     "Concepts",
     "FollowUpWords",
@@ -22,6 +24,7 @@ __all__ = [
     "QueueWords",
     "Safety",
     "SafetyInstruction",
+    "Sayings",
     "Urgency",
     "UrgencySign",
     "WeChatKeys",
@@ -61,39 +64,40 @@ class ForbiddenGroup(Shape):
         return found.group() if found else None
 
 
+class ReadTogether(Shape):
+    """Things that are dangerous in one of these states."""
+
+    things: tuple[str, ...] = Field(min_length=1)
+    states: tuple[str, ...] = Field(min_length=1)
+
+
 class SafetyInstruction(Shape):
-    """What to do at once. `signs` alone suffice; `things` count only together with one of `troubles`."""
+    """What to do at once. How the words of a danger are read stands in zhtext/danger.py."""
 
     title: str
     instruction: str
     signs: tuple[str, ...] = ()
-    things: tuple[str, ...] = ()
-    troubles: tuple[str, ...] = ()
+    together: tuple[ReadTogether, ...] = ()
     unless: tuple[str, ...] = ()
+    is_injury: bool = False
     hand_over: bool = False
-
-    def is_spoken_of(self, text: str) -> bool:
-        for harmless in self.unless:
-            text = text.replace(harmless, "□")
-        if any(sign in text for sign in self.signs):
-            return True
-        return any(t in text for t in self.things) and any(t in text for t in self.troubles)
 
 
 class Safety(Shape):
     """Dangers, the gravest first; an instruction comes before any form and nothing is sold after it."""
 
     dangers: Mapping[str, SafetyInstruction]
-    negations: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    supposed: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> Dangers:
+        return Dangers.of(self.model_dump())
 
     def detect(self, text: str) -> str | None:
         """Id of the gravest danger that a (normalised) text speaks of, or None."""
-        for harmless in self.negations:
-            text = text.replace(harmless, "□")
-        for name, danger in self.dangers.items():
-            if danger.is_spoken_of(text):
-                return name
-        return None
+        return next(self.words.spoken_of(text), None)
 
 
 class BottomLineSign(Shape):
@@ -138,7 +142,6 @@ class BottomLine(Shape):
 class QueueWords(Shape):
     """Exact wordings (after normalisation) that a waiting customer leaves the queue with."""
 
-    leave_title: str
     leave: tuple[str, ...]
     particles: tuple[str, ...] = ()
 
@@ -163,7 +166,6 @@ class UrgencySign(Shape):
     words: tuple[str, ...]
     clock: Clock
     queue_priority: int = Field(ge=0, le=9)
-    offer_person: bool = False
 
 
 class Urgency(Shape):
@@ -200,8 +202,68 @@ class FollowUpWords(Shape):
     leads: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
+class Care(Shape):
+    """Signs that somebody finds it hard to write, see or hear (A6)."""
+
+    signs: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    """Harmless wordings that contain a sign."""
+    not_helped: tuple[str, ...] = ()
+    """What is said of an answer that was none."""
+
+    helped: tuple[str, ...] = ()
+    """What is said of an answer that was one."""
+
+    def is_helped(self, text: str) -> bool:
+        """Whether a normalised text says that our answer helped."""
+        return any(words in text for words in self.helped) and not self.is_unhelped(text)
+
+    def is_unhelped(self, text: str) -> bool:
+        """Whether a normalised text says that our answer was none."""
+        return any(words in text for words in self.not_helped)
+
+    def detect(self, text: str) -> str | None:
+        """The first sign in a normalised text, or None."""
+        for harmless in self.unless:
+            text = text.replace(harmless, "□")
+        return next((sign for sign in self.signs if sign in text), None)
+
+
 class WeChatKeys(Shape):
     """What the keys set in WeChat's console mean: a menu button says these words, a scene is where one came from."""
 
     menu: Mapping[str, str] = Field(default_factory=dict)
     scenes: Mapping[str, str] = Field(default_factory=dict)
+
+
+def _either(wordings: Any) -> Any:
+    """A list of words and patterns as one pattern; a broken one is told by pydantic."""
+    return "|".join(map(str, wordings)) if isinstance(wordings, list) and wordings else wordings
+
+
+Wordings = Annotated[re.Pattern[str], BeforeValidator(_either)]
+"""Words and patterns, any of them."""
+
+
+class Sayings(Shape):
+    """How customers put what is told by its words alone; see company/sayings.yml."""
+
+    yes: Wordings
+    no: Wordings
+    any_time: Wordings
+    set_phrases: Wordings
+    trouble: Wordings
+    goes_on: Wordings
+    points_back: Wordings
+    finishes: Wordings
+    adds: Wordings
+    again: Wordings
+    praises_staff: Wordings
+    names_staff: Wordings
+    will_suggest: Wordings
+    asks_price: Wordings
+    too_dear: Wordings
+    compares: Wordings
+    wants_advice: Wordings
+    asks_for_sale: Wordings
+    no_product: Wordings

@@ -303,7 +303,7 @@ def packet_view(services: Services, packet: dict[str, Any] | None, *, masked: bo
     customer = mask_fields(packet.get("customer") or {})
     asked = [{**one, "text": mask_text(one["text"])} for one in packet.get("asked") or []]
     failed = [mask_text(text) for text in packet.get("failed") or []]
-    fields = mask_fields(packet.get("fields") or {})
+    fields = mask_fields(packet.get("fields") or {}, services.company.personal)
     return {**packet, "customer": customer, "fields": fields, "asked": asked, "failed": failed}
 
 
@@ -367,7 +367,7 @@ def promise_view(promise: Promise) -> PromiseView:
 
 def event_view(services: Services, event: TicketEvent, *, masked: bool) -> EventView:
     """One line of the timeline."""
-    detail = mask_fields(event.detail) if masked and event.detail else event.detail
+    detail = mask_fields(event.detail, services.company.personal) if masked and event.detail else event.detail
     return EventView(
         at=event.at,
         actor=event.actor,
@@ -383,6 +383,7 @@ def ticket_values(services: Services, ticket: Ticket, owner: Staff, viewer: Staf
     """The values of a `TicketView`."""
     masked = not sees_all(viewer, ticket.owner_id)
     department = services.company.departments.get(ticket.department)
+    fields = mask_fields(ticket.fields, services.company.personal) if masked else ticket.fields
     return {
         **{name: getattr(ticket, name) for name in _AS_THEY_ARE},
         "kind_title": services.wording.render(f"kind_{ticket.kind}"),
@@ -390,7 +391,7 @@ def ticket_values(services: Services, ticket: Ticket, owner: Staff, viewer: Staf
         "owner": owner.id,
         "owner_name": owner.name,
         "department_title": department.title if department else ticket.department,
-        "fields": shown(services.wording, mask_fields(ticket.fields) if masked else ticket.fields),
+        "fields": shown(services.wording, fields),
         "masked": masked,
         "due": DueView(first_contact=ticket.first_contact_due, result=ticket.result_due),
     }

@@ -86,6 +86,7 @@ def values_of(company: Company) -> dict[str, str]:
         "hotline": profile.hotline,
         "website": profile.website,
         "email": profile.email,
+        "address": profile.address,
         "hours": company.opening_hours.text,
     }
 

@@ -113,10 +113,6 @@ class Knowledge:
             return self._follow_up(asked, question, before)
         return self._decided(asked, self._in_context(asked, question, before))
 
-    def is_follow_up(self, question: str) -> bool:
-        """Whether a question is short and has no subject of its own."""
-        return self._follow_ups.is_one(question)
-
     def article(self, faq_id: str) -> Article:
         """An article as it is said, hotline, hours and so on filled in; `NotFound` if it is not there or not valid."""
         asked = self.current

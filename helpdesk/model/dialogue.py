@@ -8,15 +8,18 @@ did to slots and form is folded in, and the tail is forgotten.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from helpdesk.model.frame import Frame
+
 State = Mapping[str, Any]
+Which = tuple[str, str]
+"""A matter: its form and its kind of ticket."""
 
 CUSTOMER_SLOTS = ("name", "phone", "email", "wechat")  # who they are does not change with the session
 REQUESTED_SLOT = "requested_slot"
-PARKED_FORM = "parked_form"
-SHELF = "shelf"
-"""A form that gave way to another one: {form, slots}."""
+FRAME = "frame"
 
 
 def slots(state: State | None) -> dict[str, Any]:
@@ -25,61 +28,84 @@ def slots(state: State | None) -> dict[str, Any]:
     return {name: value for name, value in settled.items() if value is not None}
 
 
+def frame(state: State | None) -> Frame:
+    """Where the conversation stands."""
+    return Frame.of(slots(state).get(FRAME))
+
+
 def active_form(state: State | None) -> str | None:
     """The form that is being filled now."""
     return _slots_and_form(state)[1] if state else None
 
 
-def unfinished(state: State | None) -> dict[str, dict[str, Any]]:
-    """Form -> its slots, for the form that is active or parked and for one that gave way to it."""
+def suspended_form(state: State | None) -> str | None:
+    """The form set aside last."""
+    waits = frame(state).suspended
+    return str(waits[-1]["form"]) if waits else None
+
+
+def told(state: State | None) -> dict[str, Any]:
+    """Every value the customer gave: of the form under way, else of the one set aside last."""
     values = slots(state)
-    found: dict[str, dict[str, Any]] = {}
-    shelf = values.get(SHELF) or {}
-    if isinstance(shelf, Mapping) and shelf.get("form"):
-        found[str(shelf["form"])] = dict(shelf.get("slots") or {})
-    form = active_form(state) or values.get(PARKED_FORM)
+    waits = frame(state).suspended
+    before = waits[-1]["slots"] if waits and active_form(state) is None else {}
+    return {**before, **values}
+
+
+def unfinished(state: State | None) -> dict[Which, dict[str, Any]]:
+    """(form, kind) -> its slots, for those set aside and the one under way; of two of one kind, the later."""
+    found = {_which(one["form"], one["slots"]): {**_customer(state), **one["slots"]} for one in frame(state).suspended}
+    form = active_form(state)
     if form:
-        found[str(form)] = values
+        values = slots(state)
+        found[_which(form, values)] = values
     return found
 
 
-def without_form(state: State | None, form: str) -> dict[str, Any] | None:
-    """The same dialogue with this form given up, whether it was active or parked."""
-    if not state or form not in unfinished(state):
+def without_form(state: State | None, form: str, kind: str) -> dict[str, Any] | None:
+    """The same dialogue with this matter given up, whether it was under way or set aside."""
+    if not state or (form, kind) not in unfinished(state):
         return dict(state) if state else None
-    values, active = _slots_and_form(state)
-    shelf = values.get(SHELF) or {}
-    if active != form and values.get(PARKED_FORM) != form:
-        return _settled(state, {**values, SHELF: None}) if shelf.get("form") == form else dict(state)
-    kept = {name: value for name, value in values.items() if name in (*CUSTOMER_SLOTS, SHELF)}
-    return _settled(state, kept)
+    waits = tuple(one for one in frame(state).suspended if _which(one["form"], one["slots"]) != (form, kind))
+    rest = replace(frame(state), suspended=waits)
+    under_way = active_form(state)
+    if under_way is None or _which(under_way, slots(state)) != (form, kind):
+        return _settled(state, {**slots(state), FRAME: rest.to_json()}, form=active_form(state))
+    return _settled(state, {**_customer(state), FRAME: replace(rest, form=None, kind=None).to_json()})
 
 
 def park(state: State | None) -> dict[str, Any] | None:
-    """End the active form but keep what was filled in, and its name in the slot `parked_form`."""
+    """Set the form under way aside: what was told of it waits in the frame."""
     if not state:
         return None
     values, form = _slots_and_form(state)
     if form is None:
         return dict(state)
-    values.pop(REQUESTED_SLOT, None)
-    return _settled(state, {**values, PARKED_FORM: form})
+    own = {name: value for name, value in values.items() if name not in (FRAME, REQUESTED_SLOT) and value}
+    waiting = replace(frame(state), question={}, choices=()).pushing(form, own)
+    return _settled(state, {**_customer(state), FRAME: waiting.to_json()})
 
 
 def new_session(state: State | None) -> dict[str, Any] | None:
-    """The same customer, some time later: who they are is kept, and an unfinished form is parked."""
+    """The same customer, some time later: who they are is kept, and what waits to be finished."""
     if not state:
         return None
-    parked = park(state) or {}
-    values = slots(parked)
-    if PARKED_FORM not in values:
-        values = {name: value for name, value in values.items() if name in CUSTOMER_SLOTS}
-    values.pop(REQUESTED_SLOT, None)
-    return _settled(state, values)
+    waits = frame(park(state)).suspended
+    kept = {FRAME: Frame(suspended=waits).to_json()} if waits else {}
+    return _settled(state, {**_customer(state), **kept})
 
 
-def _settled(state: State, values: dict[str, Any]) -> dict[str, Any]:
-    return {**state, "slots": values, "active_loop": None, "tail": []}
+def _which(form: str, values: Mapping[str, Any]) -> Which:
+    return str(form), str(values.get("kind") or "")
+
+
+def _customer(state: State | None) -> dict[str, Any]:
+    return {name: value for name, value in slots(state).items() if name in CUSTOMER_SLOTS}
+
+
+def _settled(state: State, values: dict[str, Any], form: str | None = None) -> dict[str, Any]:
+    loop = {"name": form, "rejected": False, "trigger": None} if form else None
+    return {**state, "slots": values, "active_loop": loop, "tail": []}
 
 
 def _slots_and_form(state: State) -> tuple[dict[str, Any], str | None]:

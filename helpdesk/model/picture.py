@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 LARGEST = 5 * 1024 * 1024  # bytes
+_SENT = re.compile(r"[［\[](?:图片|照片|截图)[］\]]|/pictures/|^https?://\S+$")
+_ADDRESS = re.compile(r"(?:https?://|/pictures/)\S+")
 
 
 def content_type(head: bytes) -> str | None:
@@ -19,3 +23,13 @@ def content_type(head: bytes) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     return None
+
+
+def is_sent(text: str) -> bool:
+    """Whether a message is a picture: its place on the service, or words that a channel puts for it."""
+    return bool(_SENT.search(text))
+
+
+def without_addresses(text: str) -> str:
+    """A text without the places of its pictures: they are nothing to read aloud."""
+    return _ADDRESS.sub("", text)

@@ -21,6 +21,7 @@ class PromiseKind(StrEnum):
     RESULT = "result"
     CALLBACK = "callback"
     STAFF = "staff"
+    ORDER = "order"
 
 
 def settled(due_at: datetime, done_at: datetime) -> PromiseState:

@@ -1,10 +1,8 @@
-"""How urgent a matter is, and what follows from it."""
+"""How urgent a matter is."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-from helpdesk.model.conversation import Priority
 
 
 class Urgency(StrEnum):
@@ -16,12 +14,6 @@ class Urgency(StrEnum):
 
 
 ORDER = (Urgency.NORMAL, Urgency.URGENT, Urgency.SAFETY)
-
-PRIORITY: dict[Urgency, Priority] = {
-    Urgency.NORMAL: Priority.NORMAL,
-    Urgency.URGENT: Priority.URGENT,
-    Urgency.SAFETY: Priority.SAFETY,
-}
 
 
 def parse(value: str | None) -> Urgency:
@@ -37,10 +29,3 @@ def highest(*values: Urgency) -> Urgency:
 def raised(value: Urgency) -> Urgency:
     """A repeated complaint is urgent; a safety matter stays one."""
     return highest(value, Urgency.URGENT)
-
-
-def priority_for(urgency: Urgency, tier: str) -> Priority:
-    """The place in the queue's order: the matter first, then who the customer is."""
-    if urgency is Urgency.NORMAL and tier == "key":
-        return Priority.KEY
-    return PRIORITY[urgency]

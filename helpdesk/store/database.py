@@ -31,6 +31,10 @@ IDLE_SECONDS = 5.0  # a connection that was not used for so long is tried before
 RETURNED = "returned_at"
 
 
+Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine]
+"""Of writers, urgent writers and readers."""
+
+
 class Turnstile:
     """One at a time, in the order of coming; who is urgent goes before all who are not."""
 
@@ -93,7 +97,8 @@ class UnitOfWork:
 class Database:
     """Units of work over one database address (`sqlite+aiosqlite:///...` or `postgresql+psycopg://...`)."""
 
-    def __init__(self, url: str, bus: Bus) -> None:
+    def __init__(self, url: str, bus: Bus, engines: Engines | None = None) -> None:
+        """`engines` are those of a closed `Database` of the same address, which opens connections anew."""
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._bus = bus
@@ -101,7 +106,8 @@ class Database:
         self._hurrying = 0
         self._calm = asyncio.Event()
         self._calm.set()
-        self._writer, self._urgent, self._reader = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
+        self.engines = engines or (_sqlite(self.url) if self.is_sqlite else _postgres(self.url))
+        self._writer, self._urgent, self._reader = self.engines
 
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
@@ -149,9 +155,6 @@ class Database:
         """Give back every connection."""
         for engine in {self._writer, self._urgent, self._reader}:
             await engine.dispose()
-
-
-Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine]
 
 
 def _sqlite(url: URL) -> Engines:

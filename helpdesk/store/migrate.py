@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -32,12 +33,17 @@ def migrate(url: str) -> None:
     command.upgrade(configuration(url), "head")
 
 
+@cache
+def newest_revision() -> str | None:
+    """The migration that makes the tables this code was written for; finding it runs all migration files."""
+    return ScriptDirectory.from_config(configuration("")).get_current_head()
+
+
 async def is_current(database: Database) -> bool:
     """Whether the database has the tables this code was written for."""
 
     def look(connection: Connection) -> bool:
-        head = ScriptDirectory.from_config(configuration("")).get_current_head()
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision() == newest_revision()
 
     async with database.read() as uow:
         connection = await uow.session.connection()

@@ -226,7 +226,7 @@ class Promise(Base):
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     owner_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    kind: Mapped[str] = mapped_column(String(32))  # first_contact | result | callback | staff
+    kind: Mapped[str] = mapped_column(String(32))  # first_contact | result | callback | staff | order
     text: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)  # open | kept | broken
@@ -483,11 +483,12 @@ class Draft(Base):
     """An unfinished form, so that its customer can go on with it days later or on another channel."""
 
     __tablename__ = "drafts"
-    __table_args__ = (UniqueConstraint("conversation_id", "form"),)
+    __table_args__ = (UniqueConstraint("conversation_id", "form", "kind"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     form: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32), server_default="")
     phone: Mapped[str | None] = mapped_column(index=True)
     slots: Mapped[dict[str, Any]]
     at: Mapped[datetime]

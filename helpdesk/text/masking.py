@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from zhtext.values import phones
@@ -50,6 +50,13 @@ def mask_word(value: str) -> str:
     return value[:1] + "***" if value else value
 
 
+def mask_contact(value: str) -> str:
+    """A phone, a mail address or a WeChat id."""
+    if value[:1].isdigit() or value[:1] == "+":
+        return mask_phone(value)
+    return mask_email(value)
+
+
 def mask_text(value: str) -> str:
     """Free text with its phone numbers and mail addresses masked; an order number stays, it is needed."""
     masked = LIKE_EMAIL.sub(lambda found: mask_email(found.group()), value)
@@ -74,16 +81,22 @@ MASKS = {
     "phone": mask_phone,
     "email": mask_email,
     "wechat": mask_word,
+    "second_contact": mask_contact,
+    "buyer": mask_name,
     "address": mask_word,
+    "new_value": mask_word,
     "description": mask_text,
 }
-SENSITIVE = frozenset(MASKS)
 
 
-def mask_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy in which every sensitive field is masked; the rest is unchanged."""
+def mask_fields(fields: Mapping[str, Any], personal: Collection[str] = ()) -> dict[str, Any]:
+    """A copy in which every sensitive field is masked; the rest is unchanged.
+
+    `personal`: what the company declares as personal data; a field without a mask of its own keeps one character.
+    """
+    masks = {**dict.fromkeys(personal, mask_word), **MASKS}
     return {
-        name: MASKS[name](value) if name in SENSITIVE and isinstance(value, str) else value
+        name: masks[name](value) if name in masks and isinstance(value, str) else value
         for name, value in fields.items()
     }
 

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from tests.support.fixtures import client, databases, plain_logs, postgres_databases, sqlite_databases, world
+from tests.support.fixtures import (
+    client,
+    databases,
+    plain_logs,
+    postgres,
+    postgres_databases,
+    sqlite,
+    sqlite_databases,
+    world,
+)
 
-__all__ = ["client", "databases", "plain_logs", "postgres_databases", "sqlite_databases", "world"]
+__all__ = [
+    "client",
+    "databases",
+    "plain_logs",
+    "postgres",
+    "postgres_databases",
+    "sqlite",
+    "sqlite_databases",
+    "world",
+]

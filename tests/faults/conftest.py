@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.fixtures import databases, postgres_databases, sqlite_databases
+from tests.support.fixtures import databases, postgres, postgres_databases, sqlite, sqlite_databases
 
-__all__ = ["databases", "postgres_databases", "sqlite_databases"]
+__all__ = ["databases", "postgres", "postgres_databases", "sqlite", "sqlite_databases"]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.testing import free_port
 from tools.environments import BOT, HELPDESK
-from tools.ports import free_port
 from tools.project import THIS, Project
 from tools.stamps import fingerprint, write_stamp
 

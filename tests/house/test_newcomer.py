@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.testing import free_port
 from tests.house.conftest import eventually
 from tests.house.test_files import tracked
-from tools.ports import free_port
 from tools.project import THIS
 from tools.settings import without_own_settings
 

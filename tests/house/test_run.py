@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -14,8 +15,17 @@ import pytest
 from tests.house.conftest import START, StandIn, eventually, is_alive
 from tools.errors import ToolError
 from tools.ports import choose_ports, free_port
+from tools.project import THIS
 
 ENDS_WITHIN_S = 10
+# Chooses ports as `make run` does and keeps them until its input ends.
+CHOOSE = """
+import json, sys
+from tools.ports import choose_ports
+settings, usual = map(json.loads, sys.argv[1:])
+print(choose_ports(settings, {}, usual)["BOT_WORKER_PORT"], flush=True)
+sys.stdin.read()
+"""
 
 
 def test_everything_up_to_date_is_skipped_and_both_programs_come_up(stand_in: StandIn) -> None:
@@ -122,6 +132,19 @@ def test_an_inner_port_that_another_program_has_moves_aside() -> None:
     assert ports["BOT_WORKER_PORT"] != taken
     assert ports["HELPDESK_WORKERS"] == f"http://127.0.0.1:{ports['BOT_WORKER_PORT']}"
     assert ports["HELPDESK_INTERNAL_PORT"] == usual["HELPDESK_INTERNAL_PORT"]
+
+
+def test_of_two_commands_that_start_at_once_each_has_an_inner_port_of_its_own() -> None:
+    """Neither listens yet, so that the port looks free to both."""
+    usual = {"BOT_WORKER_PORT": str(free_port()), "HELPDESK_INTERNAL_PORT": str(free_port())}
+    settings = {**usual, "HELPDESK_PORT": str(free_port())}
+    command = [sys.executable, "-c", CHOOSE, json.dumps(settings), json.dumps(usual)]
+    with subprocess.Popen(command, cwd=THIS.root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().strip() == usual["BOT_WORKER_PORT"]
+        assert choose_ports(settings, {}, usual)["BOT_WORKER_PORT"] != usual["BOT_WORKER_PORT"]
+        other.communicate()
+    assert choose_ports(settings, {}, usual)["BOT_WORKER_PORT"] == usual["BOT_WORKER_PORT"]
 
 
 def test_an_inner_port_gives_way_to_the_public_one() -> None:

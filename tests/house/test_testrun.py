@@ -67,9 +67,11 @@ def test_a_developers_own_settings_do_not_reach_the_tests(monkeypatch: pytest.Mo
     for name in ("HELPDESK_PORT", "BOT_MODEL", "DATABASE_URL"):
         monkeypatch.setenv(name, "mine")
     monkeypatch.setenv("TEST_DATABASE_URL", "mine")
-    seen = testrun.test_environment()
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    seen = testrun.test_environment(THIS)
     assert "mine" not in [seen.get(name) for name in ("HELPDESK_PORT", "BOT_MODEL", "DATABASE_URL")]
     assert seen["TEST_DATABASE_URL"] == "mine"
+    assert "PYTHONDONTWRITEBYTECODE" not in seen
 
 
 def test_every_folder_with_tests_is_a_part() -> None:

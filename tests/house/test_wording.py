@@ -39,6 +39,7 @@ def company() -> Company:
     return load_company(ROOT / "company")
 
 
+@cache
 def responses() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for path in sorted(RESPONSES.glob("*.yml")):

@@ -15,7 +15,7 @@ from helpdesk.model.conversation import State, TurnRef
 from helpdesk.model.say import Say
 from helpdesk.store.database import Database, UnitOfWork
 from helpdesk.store.tables import Effect, Letter, Message, Ticket
-from helpdesk.testing import Databases, PostgresDatabases
+from helpdesk.testing import Databases
 from helpdesk.usecases.conversations.locks import Claim
 from helpdesk.usecases.turns.finish import finish
 from tests.integration.test_turn import open_ticket
@@ -155,10 +155,10 @@ async def test_what_an_abandoned_try_staged_is_dropped_when_the_answer_knows_not
 
 
 async def test_two_processes_never_answer_the_same_conversation_at_once(
-    postgres_databases: PostgresDatabases,
+    postgres: Databases,
 ) -> None:
     """Forty messages of four customers through two services: each answered once, one turn at a time."""
-    one = world_on(postgres_databases.fresh(), recover_every=0.1)
+    one = world_on(postgres.fresh(), recover_every=0.1)
     two = world_on("", recover_every=0.1)
     two.settings = one.settings
     under_way: set[str] = set()

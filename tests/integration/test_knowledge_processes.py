@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,14 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from helpdesk.bootstrap import build_services
-from helpdesk.services import StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Staff
 from helpdesk.testing import Databases, Process, eventually, service_process, wait_until_ok
 from helpdesk.usecases.people.accounts import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
-from tests.support.fixtures import REST, post, world_on
+from tests.support.fixtures import REST, post, services_of, world_on
 from tests.support.scripted_worker import ScriptedWorker, answer
 
 FEE = "/api/knowledge/articles/shipping.fee"
@@ -78,29 +77,30 @@ def _call(body: dict[str, Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def branch(url: str, folder: Path) -> AsyncIterator[Branch]:
-    """A running service with its worker."""
+    """A service, not started yet, with its worker."""
     folder.mkdir()
     world = world_on(url, var_dir=folder, demo=True)
     made = Branch(world.settings, service_process(world.settings, folder), world.worker)
     world.worker.script = made.faq
     async with world.worker.running():
         try:
-            await made.start()
             yield made
         finally:
             made.process.stop()
 
 
 @pytest.fixture
-async def branches(postgres_databases: Databases, tmp_path: Path) -> AsyncIterator[list[Branch]]:
-    url = postgres_databases.fresh()
+async def branches(postgres: Databases, tmp_path: Path) -> AsyncIterator[list[Branch]]:
+    url = postgres.fresh()
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(branch(url, tmp_path / name)) for name in ("one", "two")]
+        made = [await stack.enter_async_context(branch(url, tmp_path / name)) for name in ("one", "two")]
+        await asyncio.gather(*(one.start() for one in made))
+        yield made
 
 
 async def editor(settings: Settings) -> dict[str, str]:
     """A supervisor's headers."""
-    services = build_services(settings, knowledge=StillLoading())
+    services = services_of(settings)
     await ensure_staff(services)
     async with services.db.read() as uow:
         staff = await uow.session.get_one(Staff, "supervisor")

@@ -7,15 +7,23 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
+from helpdesk.__main__ import main
 from helpdesk.bus import Bus
+from helpdesk.logs import configure_logs
+from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import configuration, migrate
 from helpdesk.store.tables import Base
@@ -23,7 +31,6 @@ from helpdesk.testing import (
     ROOT,
     Databases,
     RestClient,
-    SqliteDatabases,
     environment_of,
     service_process,
     settings_for,
@@ -32,10 +39,38 @@ from helpdesk.testing import (
 from tests.support.fixtures import world_on
 
 
-def run(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(env: dict[str, str], *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     """`python -m helpdesk ARGUMENTS` to its end."""
     command = [sys.executable, "-m", "helpdesk", *arguments]
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, input=typed
+    )
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Typed = Callable[..., Ended]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
+    """The same within this process, which has imported everything already: what a command does, not how it starts."""
+
+    def typed(settings: Settings, *arguments: str) -> Ended:
+        for name, value in environment_of(settings, HELPDESK_LOG_LEVEL="ERROR").items():
+            monkeypatch.setenv(name, value)
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            code = main(list(arguments))
+        return Ended(code, out.getvalue().strip(), err.getvalue().strip())
+
+    yield typed
+    configure_logs("ERROR")  # the command's went where its own output went
 
 
 async def test_migrations_make_the_tables_that_the_code_knows(databases: Databases) -> None:
@@ -82,6 +117,21 @@ def test_values_that_were_not_told_become_states(tmp_path: Path) -> None:
     assert (json.loads(conversation), name) == (told, None)
 
 
+def test_unfinished_forms_learn_their_kind_and_are_kept_apart_by_it(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/old.db"
+    command.upgrade(configuration(url), "0004")
+    with sqlite3.connect(tmp_path / "old.db") as old:
+        old.execute("PRAGMA foreign_keys=OFF")
+        _insert(old, "drafts", id="a", conversation_id="c", form="service_form", slots=json.dumps({"kind": "refund"}))
+        _insert(old, "drafts", id="b", conversation_id="c", form="complaint_form", slots="{}")
+    migrate(url)
+    with sqlite3.connect(tmp_path / "old.db") as new:
+        _insert(new, "drafts", id="d", conversation_id="c", form="service_form", kind="invoice", slots="{}")
+        kinds = new.execute("SELECT kind FROM drafts ORDER BY id").fetchall()
+    assert kinds == [("refund",), ("complaint",), ("invoice",)]
+    command.downgrade(configuration(url), "0004")
+
+
 def _insert(database: sqlite3.Connection, table: str, **values: str) -> None:
     """A row with these values, and something in every other column that must have one."""
     columns = database.execute(f"PRAGMA table_info({table})").fetchall()
@@ -90,13 +140,10 @@ def _insert(database: sqlite3.Connection, table: str, **values: str) -> None:
     database.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
 
-def test_a_missing_secret_stops_the_start_with_its_name(tmp_path: Path) -> None:
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", action_token=""))
-    ended = run(env)
-    assert (ended.returncode, ended.stderr.strip()) == (
-        1,
-        "helpdesk: HELPDESK_ACTION_TOKEN is not set; outside demo mode it has no default",
-    )
+def test_a_missing_secret_stops_the_start_with_its_name(typed: Typed, tmp_path: Path) -> None:
+    ended = typed(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", action_token=""))
+    said = "helpdesk: HELPDESK_ACTION_TOKEN is not set; outside demo mode it has no default"
+    assert ended == (1, "", said)
 
 
 def test_an_old_database_is_not_served(tmp_path: Path) -> None:
@@ -105,35 +152,48 @@ def test_an_old_database_is_not_served(tmp_path: Path) -> None:
     assert "python -m helpdesk migrate" in ended.stderr
 
 
-def test_an_unknown_command_is_explained() -> None:
-    ended = run(environment_of(settings_for("sqlite+aiosqlite://")), "dance")
-    assert (ended.returncode, ended.stderr.strip()) == (
-        2,
-        "usage: python -m helpdesk [migrate|demo|export-articles [FOLDER]]",
-    )
+def test_an_unknown_command_is_explained(typed: Typed) -> None:
+    ended = typed(settings_for("sqlite+aiosqlite://"), "dance")
+    assert ended == (2, "", "usage: python -m helpdesk [migrate|demo|password ID|export-articles [FOLDER]]")
 
 
-def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(tmp_path: Path) -> None:
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", demo=True, var_dir=tmp_path))
-    assert [run(env, "migrate").returncode, run(env, "migrate").returncode] == [0, 0]
-    first = run(env, "demo")
+def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed, tmp_path: Path) -> None:
+    settings = settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", demo=True, var_dir=tmp_path)
+    first = run(environment_of(settings), "migrate")
     assert first.returncode == 0, first.stderr
-    assert "password" in first.stdout
-    assert run(env, "demo").returncode == 0
+    assert typed(settings, "migrate").code == 0
+    made = run(environment_of(settings), "demo")
+    assert made.returncode == 0, made.stderr
+    assert "password" in made.stdout
+    assert typed(settings, "demo").code == 0
 
 
-def test_edited_articles_are_exported_into_the_folder_that_was_named(tmp_path: Path) -> None:
+def test_one_of_the_roster_is_given_a_password_outside_demo_mode(tmp_path: Path) -> None:
     env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path))
     assert run(env, "migrate").returncode == 0
-    ended = run(env, "export-articles", str(tmp_path / "articles"))
-    assert (ended.returncode, ended.stdout.strip()) == (0, f"0 edited articles in {tmp_path / 'articles'}")
+    given = run(env, "password", "agent", typed="一个很长的口令-2026\n")
+    assert (given.returncode, given.stdout.strip()) == (0, "agent can sign in with it now"), given.stderr
+    for refused in (
+        run(env, "password", "agent", typed="short\n"),
+        run(env, "password", "nobody", typed="long enough 1\n"),
+    ):
+        assert refused.returncode == 1
+        assert refused.stderr.splitlines()[-1].startswith("helpdesk: ")
+    with sqlite3.connect(tmp_path / "a.db") as database:
+        (kept,) = database.execute("SELECT password_hash FROM staff WHERE id = 'agent'").fetchone()
+    assert kept.startswith("$argon2")
+
+
+def test_edited_articles_are_exported_into_the_folder_that_was_named(
+    typed: Typed, sqlite: Databases, tmp_path: Path
+) -> None:
+    ended = typed(settings_for(sqlite.fresh(), var_dir=tmp_path), "export-articles", str(tmp_path / "articles"))
+    assert ended == (0, f"0 edited articles in {tmp_path / 'articles'}", "")
     assert list((tmp_path / "articles").iterdir()) == []
 
 
-async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(
-    sqlite_databases: SqliteDatabases, tmp_path: Path
-) -> None:
-    world = world_on(sqlite_databases.fresh())
+async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(sqlite: Databases, tmp_path: Path) -> None:
+    world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
     service = service_process(settings, tmp_path)
     service.start()
@@ -150,8 +210,8 @@ async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(
     await client.close()
 
 
-async def test_a_turn_under_way_is_finished_before_the_end(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
-    world = world_on(sqlite_databases.fresh())
+async def test_a_turn_under_way_is_finished_before_the_end(sqlite: Databases, tmp_path: Path) -> None:
+    world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
     service = service_process(settings, tmp_path)
     begun, go_on = asyncio.Event(), asyncio.Event()

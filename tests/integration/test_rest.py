@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from helpdesk.store.tables import Message
-from helpdesk.testing import PostgresDatabases, SqliteDatabases
+from helpdesk.testing import Databases
 from tests.support.fixtures import REST, World, post, texts, told_to, world_on
 from tests.support.scripted_worker import answer, heard
 
@@ -221,9 +221,9 @@ async def test_custom_and_image_travel_with_their_message(world: World, client: 
 
 
 @pytest.fixture
-async def impatient(sqlite_databases: SqliteDatabases) -> AsyncIterator[World]:
+async def impatient(sqlite: Databases) -> AsyncIterator[World]:
     """POSTs wait for half a second only."""
-    made = world_on(sqlite_databases.fresh(), rest_wait=0.5)
+    made = world_on(sqlite.fresh(), rest_wait=0.5)
     async with made.worker.running():
         yield made
 
@@ -244,8 +244,8 @@ async def test_a_late_answer_is_accepted_first_and_fetched_later(impatient: Worl
         assert [one["in_reply_to"] for one in await told_to(client)] == [["m1"]]
 
 
-async def test_the_channel_is_off_without_a_token(sqlite_databases: SqliteDatabases) -> None:
-    made = world_on(sqlite_databases.fresh(), rest_token="")
+async def test_the_channel_is_off_without_a_token(sqlite: Databases) -> None:
+    made = world_on(sqlite.fresh(), rest_token="")
     async with made.service() as client:
         response = await post(client, "您好")
         assert (response.status_code, error_code(response)) == (403, "not_allowed")
@@ -253,9 +253,9 @@ async def test_the_channel_is_off_without_a_token(sqlite_databases: SqliteDataba
         assert response.status_code == 403
 
 
-async def test_an_answer_of_another_process_is_noticed(postgres_databases: PostgresDatabases) -> None:
+async def test_an_answer_of_another_process_is_noticed(postgres: Databases) -> None:
     """Two services on one database: one stores and waits, the other happens to answer."""
-    made = world_on(postgres_databases.fresh())
+    made = world_on(postgres.fresh())
     other = world_on("", recover_every=0.1)
     other.settings = made.settings.model_copy(update={"recover_every": 0.1})
     started, go_on = asyncio.Event(), asyncio.Event()

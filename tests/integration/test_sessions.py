@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from helpdesk.clock import ManualClock, SystemClock
+from helpdesk.clock import ManualClock
 from helpdesk.model.conversation import TurnRef
 from helpdesk.store.tables import Audit, Message, Rating
+from helpdesk.testing import now
 from helpdesk.usecases.queue.handover import close, release, take
 from helpdesk.usecases.queue.hold import hold
 from helpdesk.usecases.turns.stage import stage
@@ -22,7 +23,10 @@ Json = dict[str, Any]
 
 @pytest.fixture
 async def queue(world: World, client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """「转人工」 joins the queue, 「再见」 closes and asks for a rating, the rest is echoed; one agent is on duty."""
+    """「转人工」 joins the queue, 「再见」 closes and asks for a rating, the rest is echoed; one agent is on duty.
+
+    Who waits is acknowledged, and leaves the queue with the words of the company.
+    """
 
     async def script(body: Json) -> Json:
         ref = TurnRef.parse(body["conversation"], body["message_id"])
@@ -32,6 +36,10 @@ async def queue(world: World, client: httpx.AsyncClient) -> httpx.AsyncClient:
         if heard(body) == "再见":
             await stage(world.services, ref, "close", {"rating": True})
             return answer(body, "再见", intent="goodbye", custom={"kind": "farewell"})
+        if body["facts"]["queue"]:
+            leaves = world.services.company.queue.leaves(heard(body))
+            await stage(world.services, ref, "leave_queue" if leaves else "acknowledge", {})
+            return answer(body, "好的", custom={"kind": "queue"})
         return await echo(body)
 
     world.worker.script = script
@@ -50,7 +58,7 @@ async def test_a_waiting_customer_is_acknowledged_once_a_minute(world: World, qu
     asked = len(world.worker.asked)
     answers = [await texts(queue, f"补充{n}") for n in range(3)]
     assert len([one for one in answers if one]) <= 1
-    assert len(world.worker.asked) == asked
+    assert len(world.worker.asked) == asked + 3
     assert all(one.processed_at for one in await world.rows(Message, author="customer"))
 
 
@@ -136,7 +144,7 @@ async def test_after_staff_closed_the_customer_is_seen_off(world: World, queue: 
 async def test_after_a_day_of_silence_a_new_session_begins_with_a_welcome(
     world: World, client: httpx.AsyncClient
 ) -> None:
-    clock = ManualClock(SystemClock().now())
+    clock = ManualClock(now())
     world.services.clock = clock
     await texts(client, "您好")
     clock.advance(timedelta(hours=23))

@@ -76,6 +76,8 @@ async def test_the_worker_is_given_state_facts_and_the_turn(world: World, client
         "part_of_day": "",
         "channel": "rest",
         "company": world.services.company.profile.name,
+        "rating_asked": None,
+        "queue": None,
     }
     assert second["facts"]["new_session"] is False
 
@@ -249,6 +251,83 @@ async def test_when_a_person_has_taken_over_the_bots_words_are_dropped(world: Wo
     assert (await world.conversation()).dialogue is not None
     (said,) = await world.rows(Message, author="customer")
     assert said.processed_at is not None
+
+
+async def in_the_queue(world: World, client: httpx.AsyncClient) -> None:
+    """A customer who waits for a person."""
+    await world.staff_on_duty()
+
+    async def join(body: Json) -> Json:
+        await stage(world.services, ref(body), "join_queue", {"reason": "customer_asked"})
+        return answer(body, "好的，为您转接", intent="greet")
+
+    world.worker.script = join
+    await texts(client, "转人工")
+    assert (await world.conversation()).state == "waiting"
+
+
+async def test_while_a_person_is_waited_for_the_bot_hears_on(world: World, client: httpx.AsyncClient) -> None:
+    await in_the_queue(world, client)
+
+    async def tell(body: Json) -> Json:
+        return answer(body, "送货上门不收费。")
+
+    world.worker.script = tell
+    assert await texts(client, "送货要钱吗") == ["送货上门不收费。"]
+    assert world.worker.asked[-1]["facts"]["queue"] is True
+    assert (await world.conversation()).state == "waiting"
+
+
+async def test_what_the_queue_says_itself_is_not_said_by_the_bot_too(world: World, client: httpx.AsyncClient) -> None:
+    await in_the_queue(world, client)
+
+    async def place(body: Json) -> Json:
+        await stage(world.services, ref(body), "tell_place", {})
+        return answer(body, "已经记下。", custom={"kind": "queue"})
+
+    world.worker.script = place
+    [told] = (await post(client, "还要多久")).json()
+    assert told["custom"]["kind"] == "handoff"
+    assert "第 1 位" in told["text"]
+
+
+async def test_who_waits_leaves_in_any_words(world: World, client: httpx.AsyncClient) -> None:
+    await in_the_queue(world, client)
+
+    async def leave(body: Json) -> Json:
+        await stage(world.services, ref(body), "leave_queue", {})
+        return answer(body, "已为您取消。", custom={"kind": "queue"})
+
+    world.worker.script = leave
+    [told] = await texts(client, "等不了了，我先不等人工了")
+    assert told in world.services.wording.variants("queue_left")
+    assert (await world.conversation()).state == "bot"
+
+
+async def test_while_the_bot_is_silent_the_queue_acknowledges_and_may_be_left(
+    world: World, client: httpx.AsyncClient
+) -> None:
+    await in_the_queue(world, client)
+    world.worker.script = fail
+    assert await texts(client, "我的订单是2026110812345") == []  # within the minute of the last word about the place
+    assert (await world.conversation()).state == "waiting"
+    [told] = await texts(client, "不等了")
+    assert told in world.services.wording.variants("queue_left")
+    assert await world.rows(Ticket) == []
+
+
+async def test_a_person_who_takes_over_meanwhile_has_the_word(world: World, client: httpx.AsyncClient) -> None:
+    await in_the_queue(world, client)
+    staff = await world.staff_on_duty()
+
+    async def leave_too_late(body: Json) -> Json:
+        await stage(world.services, ref(body), "leave_queue", {})
+        await take(world.services, body["conversation"], staff)
+        return answer(body, "好的，还有什么可以帮您？")
+
+    world.worker.script = leave_too_late
+    assert await texts(client, "不等了") == []
+    assert (await world.conversation()).state == "staff"
 
 
 async def test_a_state_that_was_lost_is_apologised_for(world: World, client: httpx.AsyncClient) -> None:

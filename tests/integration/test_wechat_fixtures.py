@@ -12,7 +12,7 @@ import yaml
 
 from helpdesk.channels import wechat
 from helpdesk.store.tables import Audit, Message
-from helpdesk.testing import SqliteDatabases
+from helpdesk.testing import Databases
 from tests.support.scripted_worker import heard
 from tests.support.wechat_world import WeChatWorld, wechat_world
 
@@ -33,14 +33,14 @@ def test_every_file_has_an_expectation() -> None:
 
 
 @pytest.fixture(params=["plain", "compatible", "safe"])
-async def here(request: pytest.FixtureRequest, sqlite_databases: SqliteDatabases) -> AsyncIterator[WeChatWorld]:
-    async with wechat_world(sqlite_databases.fresh(), request.param) as made:
+async def here(request: pytest.FixtureRequest, sqlite: Databases) -> AsyncIterator[WeChatWorld]:
+    async with wechat_world(sqlite.fresh(), request.param) as made:
         yield made
 
 
 @pytest.fixture
-async def plainly(sqlite_databases: SqliteDatabases) -> AsyncIterator[WeChatWorld]:
-    async with wechat_world(sqlite_databases.fresh()) as made:
+async def plainly(sqlite: Databases) -> AsyncIterator[WeChatWorld]:
+    async with wechat_world(sqlite.fresh()) as made:
         yield made
 
 

@@ -19,7 +19,7 @@ from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.model.say import Say
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Message, Outbox, SeenNonce
-from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, free_port, now
+from helpdesk.testing import Databases, free_port, now
 from helpdesk.usecases.conversations.speak import say
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
@@ -36,8 +36,8 @@ async def here(databases: Databases) -> AsyncIterator[WeChatWorld]:
 
 
 @pytest.fixture
-async def safe(sqlite_databases: SqliteDatabases) -> AsyncIterator[WeChatWorld]:
-    async with wechat_world(sqlite_databases.fresh(), "safe") as made:
+async def safe(sqlite: Databases) -> AsyncIterator[WeChatWorld]:
+    async with wechat_world(sqlite.fresh(), "safe") as made:
         yield made
 
 
@@ -119,10 +119,10 @@ async def test_clocks_may_differ_by_minutes_not_more(here: WeChatWorld) -> None:
         assert (await call(here, query_of("x", stamp), as_xml(message))).status_code == 403
 
 
-async def test_two_processes_accept_a_signature_once(postgres_databases: PostgresDatabases) -> None:
+async def test_two_processes_accept_a_signature_once(postgres: Databases) -> None:
     """Different content under one signature, at the same moment, at two processes: one is heard."""
     server = WeChatServer(free_port())
-    one, two = world_on(postgres_databases.fresh()), world_on("")
+    one, two = world_on(postgres.fresh()), world_on("")
     two.settings = one.settings
     one.wechat = two.wechat = account_settings(server.url)
     async with one.worker.running(), listening(one) as first, listening(two) as second:

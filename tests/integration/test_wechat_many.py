@@ -11,7 +11,7 @@ from typing import Any
 
 from helpdesk.channels.wechat import Account
 from helpdesk.store.tables import ChannelToken, Message
-from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port, now
+from helpdesk.testing import Databases, eventually, free_port, now
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import WeChatServer
@@ -52,10 +52,10 @@ async def test_a_hundred_customers_of_a_slow_worker(databases: Databases, tmp_pa
         assert len(here.wechat.tokens) == 1
 
 
-async def test_two_processes_share_deliveries_and_the_token(postgres_databases: PostgresDatabases) -> None:
+async def test_two_processes_share_deliveries_and_the_token(postgres: Databases) -> None:
     """Each message comes three times, at both; half of the answers are late."""
     server = WeChatServer(free_port())
-    one = world_on(postgres_databases.fresh(), worker_parallel=100, recover_every=0.2, turn_limit=30.0)
+    one = world_on(postgres.fresh(), worker_parallel=100, recover_every=0.2, turn_limit=30.0)
     two = world_on("")
     two.settings = one.settings
     one.wechat = two.wechat = account_settings(server.url, passive_wait=3.0)
@@ -108,7 +108,7 @@ async def test_two_owners_refresh_the_token_once(databases: Databases) -> None:
         await owners[1].close()
 
 
-async def test_a_killed_service_still_answers_once(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
+async def test_a_killed_service_still_answers_once(sqlite: Databases, tmp_path: Path) -> None:
     """Killed while the API is called for one customer and the worker is asked for another."""
     go_on = asyncio.Event()
 
@@ -116,7 +116,7 @@ async def test_a_killed_service_still_answers_once(sqlite_databases: SqliteDatab
         await (asyncio.sleep(LATE_S) if "甲" in heard(body) else go_on.wait())
         return answer(body, f"答：{heard(body)}", intent="greet")
 
-    async with wechat_process(sqlite_databases.fresh(), tmp_path, recover_every=0.3) as here:
+    async with wechat_process(sqlite.fresh(), tmp_path, recover_every=0.3) as here:
         server, asked = here.wechat, here.world.worker.asked
         here.world.worker.script = script
         await here.start()

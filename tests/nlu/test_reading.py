@@ -1,7 +1,7 @@
 """How well turns are read in their context: on writers who taught nothing (tests/nlu/turns/).
 
-Measured 2026-11 on 5,900 turns by three writers: first act right .79, F1 of acts .77, of denied acts .71. The floors
-are a little under that.
+Three writers wrote of everything; `mo` wrote only what is hard: dangers, what sounds like one, names, and what is no
+answer at a field. The floors are a little under what was measured (docs/understanding.md).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -20,52 +20,88 @@ from bot.nlu.reader.turns import Turn, read_turns  # isort: skip
 
 EVERY = 4
 FOLDER = Path(__file__).parent / "turns"
-Read = tuple[Turn, dict[str, str]]
+HARD = "mo"
 
 
-@pytest.fixture(scope="module")
-def readings() -> Sequence[Read]:
-    """Every fourth held-out turn and its acts as read, the most important first."""
+class Read(NamedTuple):
+    """A turn with its acts as read, the most important first, and its values."""
+
+    turn: Turn
+    acts: dict[str, str]
+    values: dict[str, str]
+
+
+def read(turns: Sequence[Turn]) -> list[Read]:
     from bot.read import read_all
 
-    turns = read_turns(FOLDER)[::EVERY]
     asked = [
         {"asked": one.context.asked, "topic": one.context.topic, "bot": one.context.bot, "said": one.said}
         for one in turns
     ]
-    read: list[dict[str, Any]] = asyncio.run(read_all(asked, "models"))
-    acts = [{act: found["polarity"] for act, found in one["acts"].items()} for one in read]
-    return list(zip(turns, acts, strict=True))
+    found: list[dict[str, Any]] = asyncio.run(read_all(asked, "models"))
+    acts = [{act: heard["polarity"] for act, heard in one["acts"].items()} for one in found]
+    return [Read(*row) for row in zip(turns, acts, (one["values"] for one in found), strict=True)]
+
+
+@pytest.fixture(scope="module")
+def readings() -> Sequence[Read]:
+    """Every fourth turn of the writers who wrote of everything."""
+    return read([turn for turn in read_turns(FOLDER) if turn.writer != HARD][::EVERY])
+
+
+@pytest.fixture(scope="module")
+def hard() -> Sequence[Read]:
+    """All turns of the one who wrote what is hard."""
+    return read([turn for turn in read_turns(FOLDER) if turn.writer == HARD])
 
 
 def test_the_most_important_act_is_read(readings: Sequence[Read]) -> None:
-    right = [_first(turn.acts) == _first(acts) for turn, acts in readings]
-    assert sum(right) / len(right) >= 0.74
+    right = [_first(one.turn.acts) == _first(one.acts) for one in readings]
+    assert sum(right) / len(right) >= 0.75
 
 
-def test_what_is_denied_is_hardly_ever_started(readings: Sequence[Read]) -> None:
-    denied = [(turn, acts) for turn, acts in readings if STARTING & {a for a, p in turn.acts.items() if p == "-"}]
+def test_what_is_denied_is_hardly_ever_started(readings: Sequence[Read], hard: Sequence[Read]) -> None:
+    denied = [one for one in (*readings, *hard) if any(one.turn.acts.get(act) == "-" for act in STARTING)]
     started = [
-        turn.said
-        for turn, acts in denied
-        if any(acts.get(act) == "+" for act, polarity in turn.acts.items() if polarity == "-" and act in STARTING)
+        one.turn.said
+        for one in denied
+        if any(one.turn.acts.get(act) == "-" and one.acts.get(act) == "+" for act in STARTING)
     ]
-    assert len(denied) > 50
-    assert len(started) / len(denied) <= 0.2, started
+    assert len(denied) > 70
+    assert len(started) / len(denied) <= 0.04, started
 
 
 def test_danger_is_heard_and_not_invented(readings: Sequence[Read]) -> None:
-    real = [acts for turn, acts in readings if turn.acts.get("danger") == "+"]
-    others = [acts for turn, acts in readings if turn.acts.get("danger") != "+"]
-    assert sum(acts.get("danger") == "+" for acts in real) / len(real) >= 0.85
-    assert sum(acts.get("danger") == "+" for acts in others) / len(others) <= 0.02
+    assert _heard(readings, "danger") >= 0.92
+    assert _invented(readings, "danger") <= 0.025
 
 
-def test_what_is_no_answer_is_rarely_taken_for_one(readings: Sequence[Read]) -> None:
-    at_fields = [(turn, acts) for turn, acts in readings if turn.context.kind == "field"]
-    others = [acts for turn, acts in at_fields if "answer" not in turn.acts]
-    assert sum("answer" in acts for acts in others) / len(others) <= 0.24  # measured .20; the goal is .18
+def test_danger_is_heard_where_it_is_hard_to_tell(hard: Sequence[Read]) -> None:
+    assert _heard(hard, "danger") >= 0.8  # the goal is .95
+    assert _invented(hard, "danger") <= 0.09  # of turns most of which were made to sound like one; the goal is .02
 
 
-def _first(acts: dict[str, str] | Any) -> tuple[str, str]:
+def test_what_is_no_answer_is_rarely_taken_for_one(readings: Sequence[Read], hard: Sequence[Read]) -> None:
+    for turns, most in ((readings, 0.16), (hard, 0.12)):
+        others = [one for one in turns if one.turn.context.kind == "field" and "answer" not in one.turn.acts]
+        assert sum("answer" in one.acts for one in others) / len(others) <= most
+
+
+def test_names_are_found_as_they_were_written(readings: Sequence[Read], hard: Sequence[Read]) -> None:
+    for turns, least in ((readings, 0.7), (hard, 0.72)):  # the goal is .85
+        named = [one for one in turns if "name" in one.turn.values]
+        assert sum(one.values.get("name") == one.turn.values["name"] for one in named) / len(named) >= least
+
+
+def _heard(turns: Sequence[Read], act: str) -> float:
+    real = [one.acts for one in turns if one.turn.acts.get(act) == "+"]
+    return sum(acts.get(act) == "+" for acts in real) / len(real)
+
+
+def _invented(turns: Sequence[Read], act: str) -> float:
+    others = [one.acts for one in turns if one.turn.acts.get(act) != "+"]
+    return sum(acts.get(act) == "+" for acts in others) / len(others)
+
+
+def _first(acts: Any) -> tuple[str, str]:
     return next(iter(acts.items()), (NOTHING, "+"))

@@ -5,22 +5,37 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import httpx
 import pytest
 from sqlalchemy import select
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services, prepare, running
+from helpdesk.bootstrap import CompanyFiles, build_services, prepare, read_files, running
+from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.clock import ShiftedClock
+from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.logs import configure_logs
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
+from helpdesk.store.database import Database, Engines
 from helpdesk.store.tables import Base, Conversation, Message, Staff
-from helpdesk.testing import Databases, PostgresDatabases, SqliteDatabases, eventually, free_port, settings_for
+from helpdesk.testing import (
+    ROOT,
+    SHIFT,
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    eventually,
+    free_port,
+    settings_for,
+)
 from helpdesk.usecases.people.duty import ensure_roster
 from tests.support.scripted_worker import ScriptedWorker
 
@@ -47,11 +62,92 @@ def postgres_databases() -> Iterator[Databases]:
     made.close()
 
 
+@cache
+def _articles_of_the_files() -> Knowledge:
+    return load_knowledge(ROOT / "company", ROOT / "var", clock=ShiftedClock(SHIFT))
+
+
+def shipped_knowledge() -> Knowledge:
+    """A knowledge of one's own with the articles of the files, which are slow to read and therefore read once."""
+    return copy(_articles_of_the_files())
+
+
+@cache
+def shipped_files() -> CompanyFiles:
+    """The company as it is shipped: nobody changes it, and reading it takes a quarter of a second."""
+    return read_files(ROOT / "company")
+
+
+@dataclass
+class Borrowed:
+    """Databases for one test, which go back at its end."""
+
+    owner: Databases
+    urls: list[str] = field(default_factory=list)
+
+    def fresh(self) -> str:
+        """The address of an empty one."""
+        self.urls.append(self.owner.fresh())
+        return self.urls[-1]
+
+    def take_back(self, url: str) -> None:
+        """This one goes back before the others."""
+        self.urls.remove(url)
+        self.owner.take_back(url)
+
+    def close(self) -> None:
+        """Give all back."""
+        while self.urls:
+            self.take_back(self.urls[-1])
+
+
+@pytest.fixture
+def sqlite(sqlite_databases: Databases) -> Iterator[Databases]:
+    """SQLite alone."""
+    made = Borrowed(sqlite_databases)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def postgres(postgres_databases: Databases) -> Iterator[Databases]:
+    """PostgreSQL alone."""
+    made = Borrowed(postgres_databases)
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def databases(request: pytest.FixtureRequest) -> Databases:
     """Both kinds, one after the other."""
-    found: Databases = request.getfixturevalue(f"{request.param}_databases")
-    return found
+    made: Databases = request.getfixturevalue(request.param)
+    return made
+
+
+class Reopened(Database):
+    """A database with the engines of an earlier test that used the same address, and connections of its own.
+
+    What an engine knows of its server and of statements it compiled is the same for all; it is a fifth of a test.
+    """
+
+    _idle: ClassVar[dict[str, list[Engines]]] = {}
+
+    def __init__(self, url: str, bus: Bus) -> None:
+        self._engines_of = self._idle.setdefault(url, [])
+        self._is_closed = False
+        super().__init__(url, bus, self._engines_of.pop() if self._engines_of else None)
+
+    async def close(self) -> None:
+        await super().close()
+        if not self._is_closed:
+            self._is_closed = True
+            self._engines_of.append(self.engines)
+
+
+def services_of(settings: Settings, **parts: Any) -> Services:
+    """A service that may be opened; it knows no articles unless `knowledge` is given."""
+    given = {"files": shipped_files(), "knowledge": StillLoading(), "open_database": Reopened, **parts}
+    return build_services(settings, **given)
 
 
 @dataclass
@@ -66,9 +162,7 @@ class World:
     @asynccontextmanager
     async def service(self) -> AsyncIterator[httpx.AsyncClient]:
         """A service process's life on this world's database; gives a client of its public application."""
-        self.services = build_services(  # the scripted worker asks for no knowledge
-            self.settings, knowledge=StillLoading(), wechat=self.wechat
-        )
+        self.services = services_of(self.settings, wechat=self.wechat)  # the scripted worker asks for no knowledge
         await prepare(self.services)
         transport = httpx.ASGITransport(public_app(self.services))
         async with (

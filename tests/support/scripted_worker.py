@@ -5,17 +5,17 @@ Independent of bot/worker.py on purpose; tests/contract holds both to the same e
 
 from __future__ import annotations
 
-import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from tests.support.listener import Listener
 
 Json = dict[str, Any]
 Script = Callable[[Json], Awaitable[Json]]
@@ -59,8 +59,7 @@ class ScriptedWorker:
         self.url = f"http://127.0.0.1:{port}"
         self._token = token
         self._port = port
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._server: Listener | None = None
 
     def app(self) -> Starlette:
         """Its HTTP surface."""
@@ -69,17 +68,13 @@ class ScriptedWorker:
 
     async def start(self) -> None:
         """Listen; returns when it does."""
-        config = uvicorn.Config(self.app(), port=self._port, log_level="error", timeout_graceful_shutdown=1)
-        self._server = _Server(config)
-        self._serving = asyncio.create_task(self._server.serve())
-        while not self._server.started:
-            await asyncio.sleep(0.01)
+        self._server = Listener(self.app(), self._port)
+        await self._server.start()
 
     async def stop(self) -> None:
         """Stop listening: connections are refused from now on."""
-        if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
-            await self._serving
+        if self._server is not None:
+            await self._server.stop()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[ScriptedWorker]:
@@ -104,12 +99,6 @@ class ScriptedWorker:
             return JSONResponse(await self.script(body))
         except Failed as failure:
             return _error(503, str(failure))
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def _is_turn(body: Any) -> bool:

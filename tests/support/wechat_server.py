@@ -19,7 +19,6 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,7 +28,7 @@ from wechatpy.parser import parse_message
 from wechatpy.utils import WeChatSigner, to_text
 
 from helpdesk.testing import now
-from tests.support.scripted_worker import _Server
+from tests.support.listener import listening_on
 
 Json = dict[str, Any]
 APP_ID = "wx0123456789abcdef"
@@ -110,15 +109,8 @@ class WeChatServer:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[WeChatServer]:
         """Listening for as long as the block lasts."""
-        server = _Server(uvicorn.Config(self.app(), port=self._port, log_level="error", timeout_graceful_shutdown=1))
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        try:
+        async with listening_on(self.app(), self._port):
             yield self
-        finally:
-            server.should_exit = True
-            await serving
 
     async def _token(self, request: Request) -> Response:
         query = request.query_params

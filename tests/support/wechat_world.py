@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services, prepare, running
+from helpdesk.bootstrap import prepare, running
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.model.say import Say
 from helpdesk.outbox import Delivery, Status, deliveries
-from helpdesk.services import StillLoading
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
 from helpdesk.testing import Process, eventually, free_port, service_process, wait_until_ok
 from helpdesk.usecases.conversations.speak import say
 from tests.support import wechat_server as platform
-from tests.support.fixtures import World, world_on
-from tests.support.scripted_worker import _Server
+from tests.support.fixtures import World, services_of, world_on
+from tests.support.listener import listening_on
 from tests.support.wechat_server import Phone, WeChatServer
 
 
@@ -116,21 +112,11 @@ class WeChatWorld:
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[str]:
     """A service on this world's database behind a real listener; the callback's address."""
-    world.services = build_services(world.settings, knowledge=StillLoading(), wechat=world.wechat)
+    world.services = services_of(world.settings, wechat=world.wechat)
     await prepare(world.services)
     port = free_port()
-    server = _Server(
-        uvicorn.Config(public_app(world.services), port=port, log_config=None, timeout_graceful_shutdown=1)
-    )
-    async with running(world.services):
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{port}/wechat"
-        finally:
-            server.should_exit = True
-            await serving
+    async with running(world.services), listening_on(public_app(world.services), port):
+        yield f"http://127.0.0.1:{port}/wechat"
 
 
 @asynccontextmanager
@@ -168,7 +154,7 @@ async def wechat_process(url: str, folder: Path, **changes: Any) -> AsyncIterato
     server, world = WeChatServer(free_port()), world_on(url, worker_parallel=50, **changes)
     process = service_process(world.settings, folder, **account_environment(server.url))
     server.callback = f"http://127.0.0.1:{world.settings.port}/wechat"
-    world.services = build_services(world.settings, knowledge=StillLoading())
+    world.services = services_of(world.settings)
     async with server.running(), world.worker.running():
         try:
             yield WeChatProcess(world, server, process)

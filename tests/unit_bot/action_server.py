@@ -32,6 +32,11 @@ def done(*events: Json, responses: list[Json] | None = None) -> Answer:
     return 200, {"events": list(events), "responses": responses or []}
 
 
+def frame(suspended: str) -> Json:
+    """Where the conversation stands once a form was set aside."""
+    return {"asked": "none", "topic": "none", "suspended": [{"form": suspended, "slots": {}}]}
+
+
 def candidates(call: Json) -> Json:
     """What the form extracted: the slots set since the form's last action, as rasa-sdk finds them."""
     found: Json = {}
@@ -71,7 +76,7 @@ ACTIONS: dict[str, Callable[[Json], Answer]] = {
     "action_answer_faq": lambda call: done(responses=[say("utter_faq")]),
     "action_park_form": lambda call: done(
         {"event": "active_loop", "name": None},
-        slot("parked_form", call["tracker"]["active_loop"]["name"]),
+        slot("frame", frame(call["tracker"]["active_loop"]["name"])),
         slot("requested_slot", None),
     ),
     "action_join_queue": lambda call: done(responses=[say("utter_queue")]),

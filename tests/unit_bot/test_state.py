@@ -14,7 +14,7 @@ import pytest
 from bot.engine import Engine
 from bot.worker import create_app
 from tests.unit_bot import chat
-from tests.unit_bot.action_server import ActionServer
+from tests.unit_bot.action_server import ActionServer, frame
 from tests.unit_bot.chat import Chat
 
 NewChat = Callable[..., Chat]
@@ -91,7 +91,7 @@ async def test_unknown_slots_are_dropped(new_chat: NewChat) -> None:
     assert "of_another_model" not in json.dumps(talk.state)
 
 
-async def test_an_unknown_form_is_parked(new_chat: NewChat) -> None:
+async def test_an_unknown_form_is_given_up(new_chat: NewChat) -> None:
     talk = new_chat()
     await talk.say("你好")
     talk.state["slots"]["requested_slot"] = "phone"
@@ -101,7 +101,17 @@ async def test_an_unknown_form_is_parked(new_chat: NewChat) -> None:
     for _ in range(2):
         await talk.say("你好")
     assert talk.state["active_loop"] is None
-    assert talk.state["slots"] == {"parked_form": "form_of_another_model"}
+    assert talk.state["slots"] == {}
+
+
+async def test_what_waits_beside_an_unknown_form_waits_on(new_chat: NewChat) -> None:
+    talk = new_chat()
+    await talk.say("你好")
+    talk.state["slots"]["frame"] = frame("complaint_form")
+    talk.state["active_loop"] = {"name": "form_of_another_model", "rejected": False, "trigger": "complain"}
+    for _ in range(3):
+        await talk.say("你好")
+    assert talk.state["slots"] == {"frame": frame("complaint_form")}
 
 
 @pytest.mark.parametrize(
@@ -140,4 +150,6 @@ async def test_a_form_left_waiting_long_ago_takes_no_text_on_its_own(
         for _ in range(4):
             await talk.say("谢谢")
         replies.append(await talk.say("冰箱坏了三天"))
-    assert replies == [["没有听明白，请换个说法。"]] * 2
+        assert not [e for e in talk.state["tail"] if e["event"] == "slot" and e["name"] == "description" and e["value"]]
+    assert replies[0] == replies[1]
+    assert replies[0][0] == "没有听明白，请换个说法。"

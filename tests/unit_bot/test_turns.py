@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.unit_bot.action_server import ActionServer
+from tests.unit_bot.action_server import ActionServer, frame
 from tests.unit_bot.chat import Chat
 
 NewChat = Callable[..., Chat]
@@ -71,7 +71,7 @@ async def test_the_title_of_a_press_fills_no_text_field(new_chat: NewChat) -> No
     await chat.say("你好")
     await chat.say("你好")
     assert "description" not in chat.state["slots"]
-    assert chat.state["slots"]["parked_form"] == "complaint_form"
+    assert chat.state["slots"]["frame"] == frame("complaint_form")
     assert chat.state["active_loop"] is None
 
 
@@ -135,7 +135,7 @@ async def test_forty_digressions_do_not_lose_the_form(new_chat: NewChat) -> None
 async def test_a_settled_state_goes_on_from_its_slots(new_chat: NewChat) -> None:
     """As the service opens a session: slots after the tail, the form parked, nothing said yet."""
     chat = new_chat()
-    slots = {"category": "quality", "parked_form": "complaint_form"}
+    slots = {"category": "quality", "frame": frame("complaint_form")}
     chat.state = {"schema": 1, "model_id": "any", "slots": slots, "active_loop": None, "tail": []}
     answer = await chat.turn({"start": "return"})
     assert [reply["text"] for reply in answer["replies"]] == ["您又来了，要继续刚才的登记吗？"]

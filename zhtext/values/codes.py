@@ -19,6 +19,11 @@ _CODE_CHARACTER = "0-9a-hj-npqrtuwxy"
 _CREDIT_CODE = re.compile(rf"(?<![0-9a-z])[{_CODE_CHARACTER}]{{2}}\d{{6}}[{_CODE_CHARACTER}]{{10}}(?![0-9a-z])")
 _CODE_ANNOUNCED = re.compile(r"(?:税号|信用代码|纳税人识别号|识别号)[是为:\s]{0,3}$")
 
+_NUMBER = re.compile(r"\d{6,}")
+_LONG_NUMBER = re.compile(r"\d{5,}")
+_LIKE_WAYBILL = re.compile(r"[a-z]{0,4}\d{8,20}")
+_LIKE_CREDIT_CODE = re.compile(r"[0-9a-z]{10,24}")
+
 _KEPT_TICKET = re.compile(r"TS\d{8}-\d{4,}")
 _KEPT_ORDER = re.compile(r"\d{6,24}")
 _KEPT_WAYBILL = re.compile(r"[A-Z]{0,4}\d{8,20}")
@@ -53,6 +58,28 @@ def find_credit_codes(text: str) -> Iterator[Value]:
         announced = _CODE_ANNOUNCED.search(text[: match.start()])
         if announced or (not code.isdecimal() and not is_identity_number(code)):
             yield Value("company_credit_code", code.upper(), match.start(), match.end())
+
+
+def numbers_in(text: str) -> list[str]:
+    """Whatever is long enough to be some number of an order or a parcel, right or wrong."""
+    return _NUMBER.findall(text)
+
+
+def without_numbers(text: str) -> str:
+    """The text without its long numbers."""
+    return _LONG_NUMBER.sub("", text)
+
+
+def waybill_in(text: str) -> str | None:
+    """A parcel's number where one is asked for, with letters before it or without, in upper case."""
+    found = _LIKE_WAYBILL.search(text)
+    return found.group().upper() if found else None
+
+
+def like_credit_code(text: str) -> str | None:
+    """What was meant as a credit code where one is asked for, right or wrong."""
+    found = _LIKE_CREDIT_CODE.search(text.replace(" ", ""))
+    return found.group() if found else None
 
 
 def is_ticket(text: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zhtext.values.found import HAN, Value
-from zhtext.values.numerals import NUMERAL, SCALED, is_vague, plain, to_decimal
+from zhtext.values.numerals import ARABIC, NUMERAL, SCALED, is_vague, plain, to_decimal
 
 _YUAN = r"(?:元钱?|块钱?|圆|rmb|cny|人民币|大洋)"
 CURRENCIES = {
@@ -26,32 +26,39 @@ _PAID = r"(?:赔偿?|退|收|花|付|差|补|扣|要|价格?|金额|一共|总�
 _TENTHS = r"(?:(?P<tenths>[\d一二两三四五六七八九])(?:[毛角](?:(?P<cents>[\d一二三四五六七八九])分?)?|(?![\d毛角])))?"
 _NONE = r"(?P<foreign>(?!))?(?P<tenths>(?!))?(?P<cents>(?!))?"
 
-_WITH_UNIT = re.compile(rf"[¥￥$]?\s*(?P<number>{SCALED})\s*[多来余几]?\s*{_UNIT}{_TENTHS}整?")
+_WITH_UNIT = re.compile(rf"[¥￥$]?\s*(?P<number>{SCALED})\s*[多来余]?\s*{_UNIT}{_TENTHS}整?")
 _WITH_SIGN = re.compile(rf"[¥￥]\s*(?P<number>{SCALED}){_NONE}")
 _AFTER_VERB = re.compile(
     rf"{_PAID}(?P<amount>(?P<number>{SCALED})){_NONE}(?![\d\-/:%a-z]|[.,]\d|\s*[年月日天号个台件次份分点小时周元块折星])"
 )
 _NOT_BEHIND = r"年月日天号个台件次份分点周折星级升寸度瓦口楼层栋"
 _CHINESE = re.compile(
-    rf"(?<![第{NUMERAL}\d])(?P<number>[{NUMERAL}]+)(?P<more>[多来余几])?(?:(?P<unit>{_UNIT}){_TENTHS}整?)?(?![{NUMERAL}{_NOT_BEHIND}])"
+    rf"(?<![第几{NUMERAL}\d])(?P<number>[{NUMERAL}]+)[多来余]?(?:(?P<unit>{_UNIT}){_TENTHS}整?)?(?![{NUMERAL}{_NOT_BEHIND}])"
 )
 _CHINESE_AFTER_VERB = re.compile(
     rf"(?:赔偿?|退|补|扣|花|付|差)(?:了|我|给我)?(?P<number>[二三四五六七八九]?十[一二三四五六七八九]?)(?=$|[^{HAN}]|吧|就|可以)"
 )
-_ANSWER = re.compile(rf"[¥￥$]?\s*(?P<number>{SCALED}|[{NUMERAL}]+)\s*[多来余几]?\s*(?:{_UNIT}{_TENTHS})?整?")
+# 1.2w is money only where money is asked for: 1500w is what a kettle needs.
+_ANSWER = re.compile(
+    rf"[¥￥$]?\s*(?P<number>{SCALED}|{ARABIC}w\d?|[{NUMERAL}]+)\s*[多来余]?\s*(?:{_UNIT}{_TENTHS})?整?"
+)
+_AT_END = re.compile(rf"(?<![\d.]){_ANSWER.pattern}$")
+_SOME = rf"(?:{ARABIC}|[{NUMERAL}]*[十百千万])几|[上几][十百千万]+|几(?={_YUAN})"
 _ABOUT = re.compile(
-    rf"(?:[{NUMERAL}]*[一二两三四五六七八九]{{2}}[十百千万]*[{NUMERAL}]*|{SCALED}\s*(?:-|~|到|至|、)\s*{SCALED})[多来]?\s*{_UNIT}?"
+    rf"(?:[{NUMERAL}]*[一二两三四五六七八九]{{2}}[十百千万]*[{NUMERAL}]*|{SCALED}\s*(?:-|~|到|至|、)\s*{SCALED}|{_SOME})[多来]?\s*{_UNIT}?"
 )
 _AROUND = re.compile(
     r"^(?:我?(?:一共|总共|共|大概|大约|差不多|应该|好像|是|就|花了?|付了?|收了?|要了?|金额|多收了?|被收了?|[:\s])*)|(?:左右|上下|的样子|吧|了|啊|呢|这样|整|[。.!！,，~\s])*$"
 )
+_NUMBER = re.compile(r"\d+(?:\.\d{1,2})?")
+LONGEST = 9
 MOST = Decimal(10) ** 9
 _AMOUNT = re.compile(rf"\d{{1,9}}(?:\.\d{{1,2}})?(?: (?:{'|'.join(CURRENCIES)}))?")
 
 
 @dataclass(frozen=True)
 class About:
-    """「两三百块吧」: somewhere between two numbers, to be asked."""
+    """「两三百块吧」, 「十几块」: somewhere between two numbers, to be asked."""
 
     words: str
 
@@ -70,7 +77,15 @@ def read(text: str) -> str | About | None:
         return About(bare) if is_vague(match.group("number")) else _amount(match)
     if about := _ABOUT.search(bare):
         return About(about.group(0))
+    if (last := _AT_END.search(bare)) and not is_vague(last.group("number")):
+        return _amount(last)
     return next((value.value for value in find(text)), None)
+
+
+def number_in(text: str) -> str | None:
+    """The first number, where an amount is asked for and nothing names one; None when it is too long for that."""
+    found = _NUMBER.search(text.replace(",", ""))
+    return found.group() if found and len(found.group()) <= LONGEST else None
 
 
 def find(text: str) -> Iterator[Value]:

@@ -48,6 +48,8 @@ _BARE_WITH_REST = re.compile(rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}})(?:[\s,，、:
 _AMONG_VALUES = re.compile(rf"(?<=[\s,，、;；\x00])(?P<name>{_SURNAME}[{HAN}]{{1,2}})(?=$|[\s,，、;；。\x00])")
 _DOTTED = re.compile(rf"(?P<name>[{HAN}]{{2,8}}(?:{DOT}[{HAN}]{{1,8}})+)")
 
+_WHOLE = re.compile(r"(?:全名|大名|本名|全称)(?:叫|是|为)?([\u4e00-\u9fff·]{2,4})")
+
 # Listed as names in jieba's dictionary, and yet a make, a town or a word.
 _NO_NAMES = frozenset("华为 白痴 包邮 康佳 方太 石家庄 顺丰 申通 安卓 金立 海信 万和 万家乐 高德 成功 明白".split())
 # Rare as surnames, common as verbs: 查进度 and 查单 are no names unless introduced as such.
@@ -74,6 +76,12 @@ def find(text: str) -> Iterator[Value]:
     yield from _titled(text)
     yield from _surnames(text)
     yield from _bare(text)
+
+
+def whole_in(text: str) -> str | None:
+    """The full name, where it is called so: 「全名叫王小芳」."""
+    found = _WHOLE.search(text)
+    return found.group(1) if found else None
 
 
 def _value(match: re.Match[str]) -> Value:

@@ -1,4 +1,4 @@
-"""Numerals as numbers: 一千二 1200, 1万2 12000, 3千5 3500, 3k 3000, 伍佰 500, 两万三千零五 23005, 十五 15."""
+"""Numerals as numbers: 一千二 1200, 1万2 12000, 1.2w 12000, 3千5 3500, 3k 3000, 伍佰 500, 两万三千零五 23005, 十五 15."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from decimal import Decimal
 
 DIGITS = {character: digit for digit, character in enumerate("零一二三四五六七八九")}
 DIGITS.update({"〇": 0, "两": 2, "俩": 2, "幺": 1, "洞": 0, "拐": 7})
-UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "亿": 100_000_000}
+UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 LARGE = 10_000
 """From this unit on everything said before is multiplied."""
 
 _WRITTEN_OUT = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億", "一二三四五六七八九十百千万亿")
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两俩三四五六七八九幺洞拐]|[十百千k万亿]")
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[零〇一二两俩三四五六七八九幺洞拐]|[十百千k万w亿]")
 _VAGUE = re.compile("[一二两三四五六七八九]{2}")
 
 NUMERAL = "零〇一二两三四五六七八九十百千万"

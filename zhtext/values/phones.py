@@ -49,6 +49,8 @@ _BEFORE = re.compile(
     rf"(?P<what>{_WHAT_FOR})(?:可以|请|就)?(?:打|联系|找我|拨|用|的)?(?:这个|的)?(?:电话|手机|号码)?(?:是|:|\s)*$"
 )
 _BEHIND = re.compile(rf"^\s*[(（]?(?:是|这是|这个是)?(?P<what>{_WHAT_FOR})(?:打|用|的|联系)?[)）]?(?=$|[^\w])")
+_RUN = re.compile(r"\d[\d\s-]*\d")
+_LAST_FOUR = re.compile(r"(?:尾号|后四位|末四位|最后四位)\D{0,4}(\d{4})(?!\d)|^\D{0,6}(\d{4})\D{0,3}$")
 _KEPT = re.compile(r"(?P<number>\+?\d{7,15}(?:转\d{1,6})?)(?:（(?P<note>[^（）]{1,12})）)?")
 
 
@@ -76,14 +78,20 @@ def with_purpose(text: str, found: Value, begins: int, ends: int) -> str:
     return f"{found.value}（{said.group('what')}）" if said else found.value
 
 
-def number_of(kept: str) -> str:
-    """A kept value without what is said about it."""
-    return kept.split("（", 1)[0]
-
-
 def is_company_number(number: str) -> bool:
     """400/800 and 95 numbers reach a switchboard, not a customer."""
     return COMPANY.fullmatch(digits_of(number)) is not None
+
+
+def longest_run(text: str) -> str:
+    """The digits of the longest run of them, gaps left out; empty when there is none."""
+    return max(map(digits_of, _RUN.findall(text)), key=len, default="")
+
+
+def last_four(text: str) -> str | None:
+    """Four digits that can be the end of a phone number: 尾号5678, or nothing but four digits."""
+    found = _LAST_FOUR.search(text)
+    return next((digits for digits in found.groups() if digits), None) if found else None
 
 
 def digits_of(text: str) -> str:

@@ -31,6 +31,11 @@ SIGN = re.compile(r"省|市|区|县|镇|乡|村|路|街|道|巷|弄|号|栋|幢|
 _STREET = re.compile(r"路|街|道|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|村|弄|园|苑|城")
 _DOOR_BEHIND = re.compile(r"\d+\s?(?:号|弄|栋|幢|座|单元|楼|层|室|户)|[栋幢座楼元层号]\s?\d{3,4}")
 _QUESTION = re.compile(r"[吗呢吧啊么怎谁几不没要想买装修]|什么|可以|能不能")
+_ORGANISATION = re.compile(
+    rf"(?:是|叫|抬头|写|开|给|我们?)?:?(?P<name>[{HAN}()（）]{{3,28}}(?:公司|集团|合作社|事务所|工作室|研究院|研究所|委员会|经营部|商行|酒店|银行|幼儿园|小学|中学|学校|大学|医院|厂|中心))"
+)
+_BEFORE_ORGANISATION = re.compile(r"^(?:应该|公司的?|企业的?|单位的?|抬头|发票|名称|就|是|叫|写|开|给|我们?|的|:)+")
+SHORTEST_ORGANISATION = 5
 _WIRES = re.compile(r"(?:线路|电路|网路|思路|套路)$")
 _NOT_ENDINGS = re.compile(
     r"(?:超市|地区|社区|小区|片区|夜市|城市|门市|校区|半路|走路|马路|道路|一路|上市|市区|街道|大街|学校|医院|大学)$"
@@ -92,3 +97,9 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         else:
             merged.append((start, end))
     yield from merged
+
+
+def organisation_in(text: str) -> str | None:
+    """The full name of a company, a school, an office in a normalised text, as it stands on an invoice."""
+    found = [_BEFORE_ORGANISATION.sub("", match["name"]) for match in _ORGANISATION.finditer(text)]
+    return next((name for name in found if len(name) >= SHORTEST_ORGANISATION), None)

@@ -1,4 +1,4 @@
-"""Counts of goods: 两台, 3个, 一件."""
+"""Counts of goods, sizes, months to pay in: 两台, 3个, 55寸, 分12期."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ _COUNT = re.compile(
     rf"(?<![第{NUMERAL}\d.,几多好])(?P<number>\d{{1,4}}|[{NUMERAL}]{{1,4}}|俩)(?P<unit>台|件|个|部|套|只|箱|张|条|单|把|盒|包)"
     r"(?!月|元|位|半|小时|钟头|星期|礼拜|周|人|电话|问题|事|号|子|次|样|工作日|多月|原来|字|名)"
 )
+_SIZE = re.compile(r"\d+(?:\.\d+)?(?:英寸|寸|升|公斤|匹|l|kg)")
+_INSTALMENTS = re.compile(r"分?(\d{1,2}|[三六九十二]{1,2})期")
+
+
+def sizes_in(text: str) -> list[str]:
+    """How large something is said to be, in its words: 55寸, 10公斤."""
+    return _SIZE.findall(text)
+
+
+def instalments_in(text: str) -> int | None:
+    """In how many parts is paid: 「分12期」."""
+    found = _INSTALMENTS.search(text)
+    return to_number(found.group(1)) if found else None
 
 
 def find(text: str) -> Iterator[Value]:

@@ -1,25 +1,51 @@
-"""Numbers we never want: identity and bank card numbers are masked before anything is done with them (PIPL)."""
+"""Numbers we never want: identity and bank card numbers are blanked before a message is stored (PIPL).
+
+Only what passes its checksum is one; a parcel's or another shop's number stays as it was typed.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_LONG = re.compile(r"(?<![0-9A-Za-z])\d(?:[ -]?\d){14,18}[Xx]?(?![0-9A-Za-z])")
+from zhtext.normalise import fold
+from zhtext.values.found import Visible
+
+SHORTEST, LONGEST = 15, 19
+HEAD, TAIL = 4, 2
+"""So many of its signs stay at both ends, by which the customer knows the number again."""
+_NUMBERS = tuple(
+    re.compile(rf"(?<![0-9a-z])\d(?:[ \-]{{0,2}}\d){{{length - 2}}}[ \-]{{0,2}}[\dx](?![0-9a-z])")
+    for length in range(LONGEST, SHORTEST - 1, -1)
+)
+_BETWEEN = frozenset(" -－\u3000")
+_ORDER_BEFORE = re.compile(r"(?:订单|运单|快递单?|物流单?|单)号?码?[是为:\s]{0,3}$")
+_BLANKED = re.compile(
+    rf"(?<!\d)\d{{{HEAD}}}(?:[ \-]{{0,2}}\*){{{SHORTEST - HEAD - TAIL},}}(?:[ \-]{{0,2}}[\dx*]){{{TAIL}}}(?![\dx*])"
+)
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_CARD_STARTS = ("62", "4", "51", "52", "53", "54", "55", "35", "36", "37")
+# How the networks' numbers begin and how long they are: UnionPay, Visa, Mastercard, JCB, American Express.
+_CARD = re.compile(r"62\d{14,17}|4\d{15}|5[1-5]\d{14}|35\d{14}|3[47]\d{13}")
+
+
+def blank_secrets(text: str) -> str:
+    """The text as it may be stored: of such a number only the ends are left; every character keeps its place."""
+    for start, end in _secrets(text):
+        text = text[:start] + _starred(text[start:end], keep=TAIL) + text[end:]
+    return text
 
 
 def hide_secrets(text: str) -> str:
-    """The text with such numbers starred, every character in its place."""
-    return _LONG.sub(lambda found: _starred(found.group()) if is_secret(found.group()) else found.group(), text)
+    """The text as values are read from it: such numbers starred, and what is left of those blanked before.
 
-
-def is_secret(number: str) -> bool:
-    """An identity or bank card number; order numbers of other shops are neither."""
-    bare = re.sub(r"[ -]", "", number)
-    return is_identity_number(bare) or is_bank_card(bare)
+    So it differs from `text` exactly where something was not kept.
+    """
+    text = blank_secrets(text)
+    for found in _BLANKED.finditer(fold(text)):
+        text = text[: found.start()] + _starred(text[found.start() : found.end()], keep=0) + text[found.end() :]
+    return text
 
 
 def is_identity_number(code: str) -> bool:
@@ -32,12 +58,31 @@ def is_identity_number(code: str) -> bool:
 
 
 def is_bank_card(number: str) -> bool:
-    """Whether the digits are a bank card's: a known beginning and the check digit of Luhn."""
-    if not re.fullmatch(r"\d{15,19}", number) or not number.startswith(_CARD_STARTS):
+    """Whether the digits are a bank card's: a network's beginning and length, and the check digit of Luhn."""
+    if not _CARD.fullmatch(number):
         return False
     digits = [int(digit) for digit in reversed(number)]
     return sum(d if place % 2 == 0 else sum(divmod(2 * d, 10)) for place, d in enumerate(digits)) % 10 == 0
 
 
-def _starred(number: str) -> str:
-    return number[:4] + re.sub(r"[0-9Xx]", "*", number[4:-2]) + "**"
+def _secrets(text: str) -> Iterator[tuple[int, int]]:
+    """Where such numbers stand in a text, be they full-width, in groups or with invisible signs within."""
+    seen = Visible.of(text)
+    for pattern in _NUMBERS:
+        for found in pattern.finditer(seen.text):
+            if _is_secret(seen.text, found):
+                yield seen.places[found.start()], seen.places[found.end() - 1] + 1
+
+
+def _is_secret(text: str, found: re.Match[str]) -> bool:
+    """A card number by its look that is named as an order's or a parcel's number is that."""
+    bare = re.sub(r"[ \-]", "", found.group())
+    return is_identity_number(bare) or (is_bank_card(bare) and not _ORDER_BEFORE.search(text[: found.start()]))
+
+
+def _starred(number: str, *, keep: int) -> str:
+    """The number with all but its ends starred; spaces and dashes stay."""
+    signs = [place for place, sign in enumerate(number) if sign.isalnum() or sign == "*"]
+    first, behind = signs[HEAD], signs[-keep] if keep else len(number)
+    inner = "".join(sign if sign in _BETWEEN else "*" for sign in number[first:behind])
+    return number[:first] + inner + number[behind:]

@@ -12,6 +12,7 @@ _REFUSAL = re.compile(
     r"不(?:太)?想(?:说|给|留|告诉|提供|透露|填)|不(?:愿意?|方便)(?:说|给|留|告诉|提供|透露|填)?|不便(?:提供|透露|说)|不告诉|保密|不给你|凭什么(?:告诉|给|要)|拒绝提供|"
     r"(?:都|也|就是|偏)?不(?:留|提供|给留)|没必要(?:说|给|留|告诉|填)|(?:这)?是(?:我的)?隐私"
 )
+_NO_EVIDENCE = re.compile(r"没(?:有)?(?:拍照|照片|截图|证据|凭证|录音|拍)")
 ANONYMOUS = re.compile(r"匿名|不留名|无名氏|不署名")
 _WORDS = frozenset(
     {"unknown", "none", "无", "没有", "记不清", "不知道", "暂时不知道", "找不到", "不清楚", "客户不清楚", "不详"}
@@ -27,6 +28,11 @@ def says_unknown(plain: str) -> bool:
 def is_refusal(plain: str) -> bool:
     """The customer would rather not say."""
     return len(plain) <= 20 and bool(_REFUSAL.search(plain))
+
+
+def lacks_evidence(plain: str) -> bool:
+    """「没拍照」, 「没有截图」."""
+    return bool(_NO_EVIDENCE.search(plain))
 
 
 def means_unknown(text: str) -> bool:

@@ -109,38 +109,6 @@ STARTING = frozenset(
 # The primary label of a message that does nothing but bring values.
 NOTHING = "nothing"
 
-# What a sentence of data/nlu does when it is said first; `request_repair` and `rate_service` depend on more.
-OPENING_ACTS = {
-    "greet": "greet",
-    "goodbye": "bye",
-    "thank": "thank",
-    "affirm": "affirm",
-    "deny": "deny",
-    "ask_capabilities": "ask",
-    "request_human": "person",
-    "file_complaint": "complain",
-    "check_ticket": "status",
-    "urge_ticket": "hurry",
-    "withdraw_complaint": "withdraw",
-    "dispute_result": "dispute",
-    "check_order": "status",
-    "change_order": "change_order",
-    "cancel_order": "cancel_order",
-    "request_refund": "refund",
-    "request_exchange": "exchange",
-    "request_repair": "repair",
-    "request_invoice": "invoice",
-    "ask_faq": "ask",
-    "product_advice": "advice",
-    "praise": "praise",
-    "make_suggestion": "suggest",
-    "express_anger": "anger",
-    "correct_info": "correct",
-    "stop_form": "stop",
-    "request_callback": "callback",
-    "out_of_scope": "offtopic",
-}
-
 
 def is_asked(asked: str) -> bool:
     """Whether it is `none`, `open`, `needs`, `confirm` or a kind with its name: `field:phone`."""

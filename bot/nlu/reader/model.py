@@ -13,20 +13,19 @@ from typing import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import hstack
 
 from bot.nlu.features import centred
 from bot.nlu.reader.features import Vocabulary, named, shape
 from bot.nlu.reader.labels import NOTHING
 from bot.nlu.reader.network import Network, Recipe, train
+from bot.nlu.reader.projection import Projection
 from bot.nlu.reader.turns import Context
 
 Floats = NDArray[np.float32]
 
-DIRECTIONS = 256
-_SEED = 20261129
-# Measured: the projected words a little below, the sentence vector at the level of the other inputs.
-_WORDS_SCALE, _VECTOR_SCALE = 0.7, 8.0
+# Measured: the sentence vector at the level of the other inputs.
+_VECTOR_SCALE = 8.0
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,10 @@ class Scores:
 
 @dataclass(frozen=True)
 class ReaderModel:
-    """Shapes, with v named features, k directions, d dimensions: projection (v, k), mean (d,), contexts -> input."""
+    """Shapes, with d dimensions: mean (d,), contexts -> input. The projection takes the vocabularies in their order."""
 
     vocabularies: Sequence[Vocabulary]
-    projection: NDArray[np.float16]
+    projection: Projection
     mean: Floats
     contexts: Mapping[str, int]
     primaries: Sequence[str]
@@ -80,13 +79,12 @@ class ReaderModel:
         ]
 
     def _project(self, turn: Seen) -> Floats:
-        total = np.zeros(self.projection.shape[1], dtype=np.float32)
-        offset = 0
+        parts, offset = [], 0
         for vocabulary, block in zip(self.vocabularies, named(turn.text, turn.context), strict=True):
             columns, weights = vocabulary.row(block)
-            total += weights @ self.projection[columns + offset].astype(np.float32)
+            parts.append((columns + offset, weights))
             offset += len(vocabulary.columns)
-        return total
+        return self.projection(parts)
 
 
 def _inputs(words: Floats, turns: Sequence[Seen], mean: Floats, contexts: Mapping[str, int]) -> Floats:
@@ -113,23 +111,14 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> ReaderModel:
     blocks = list(zip(*(named(turn.text, turn.context) for turn in turns), strict=True))
     vocabularies = [Vocabulary.fit(block) for block in blocks]
     matrix = hstack([words.matrix(block) for words, block in zip(vocabularies, blocks, strict=True)]).tocsr()
-    projection = _directions(matrix)
+    projection = Projection.fit(matrix)
     mean = np.mean([turn.vector for turn in turns], axis=0)
     contexts = {name: at for at, name in enumerate(sorted({n for turn in turns for n in _context_names(turn.context)}))}
-    inputs = _inputs(matrix @ projection.astype(np.float32), turns, mean, contexts)
+    inputs = _inputs(matrix @ projection.matrix, turns, mean, contexts)
     primaries, first, labels, present = _targets(examples)
     weights = np.array([example.weight for example in examples], dtype=np.float32)
     network = train(inputs, first, present, weights, len(primaries), recipe)
     return ReaderModel(vocabularies, projection, mean, contexts, primaries, labels, network)
-
-
-def _directions(matrix: csr_matrix) -> NDArray[np.float16]:
-    """The leading right singular vectors, scaled so that each direction varies alike over the examples."""
-    from sklearn.utils.extmath import randomized_svd
-
-    _, _, right = randomized_svd(matrix, min(DIRECTIONS, *matrix.shape), n_iter=2, random_state=_SEED)
-    spread = (matrix @ right.T).std(axis=0)
-    return (right.T * (_WORDS_SCALE / np.maximum(spread, 1e-6))).astype(np.float16)
 
 
 def _targets(examples: Sequence[Example]) -> tuple[list[str], NDArray[np.int64], list[str], Floats]:
@@ -153,7 +142,8 @@ def save(model: ReaderModel, folder: Path) -> None:
     np.savez(
         folder / "reader.npz",
         idf=np.concatenate([words.idf for words in model.vocabularies]).astype(np.float32),
-        projection=model.projection,
+        steps=model.projection.steps,
+        scale=model.projection.scale,
         mean=model.mean,
         w1=network.w1,
         b1=network.b1,
@@ -169,7 +159,7 @@ def load(folder: Path) -> ReaderModel:
         network = Network(arrays["w1"], arrays["b1"], arrays["w2"], arrays["b2"], len(names["primaries"]))
         return ReaderModel(
             _vocabularies(names["terms"], arrays["idf"]),
-            arrays["projection"],
+            Projection(arrays["steps"], arrays["scale"]),
             arrays["mean"],
             {name: at for at, name in enumerate(names["contexts"])},
             names["primaries"],

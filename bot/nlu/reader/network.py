@@ -20,9 +20,9 @@ class Recipe:
     """How the network is trained."""
 
     hidden: int = 256
-    epochs: int = 24
-    batch: int = 64
-    rate: float = 1e-3
+    epochs: int = 20
+    batch: int = 128
+    rate: float = 2e-3
     decay: float = 1e-4
     dropout_in: float = 0.1
     dropout: float = 0.4

@@ -6,6 +6,8 @@ them say so. Stored in CRFsuite's own format.
 
 from __future__ import annotations
 
+import json
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +15,10 @@ from typing import Any, Iterator, Mapping, Sequence
 
 from bot.nlu.reader.turns import Context
 from zhtext import fold
+from zhtext.values.dictionary import is_everyday
+from zhtext.values.surnames import ALSO_WORDS, BELIEVED, COMPOUND
 
 Features = list[str]
-Entities = Sequence[Mapping[str, Any]]
 
 OUTSIDE = "O"
 LONGEST = 120  # characters that are looked at
@@ -23,37 +26,82 @@ ITERATIONS = 60
 _WINDOW = (-2, -1, 0, 1, 2)
 _PAIRS = ((-1, 0), (0, 1), (-2, -1), (1, 2))
 _EDGE = "_"
+_CLAUSE = re.compile(r"[^,，。.!！?？;；~、:：\s“”「」\"]+")
 
 
-def features(text: str, context: Context, entities: Entities) -> list[Features]:
+def features(text: str, context: Context, likeness: Mapping[str, int]) -> list[Features]:
     """A list of named features for each character of the folded text."""
-    signs = [_sign(sign) for sign in fold(text)[:LONGEST]]
-    kinds = _kinds(entities, len(signs))
+    row = _Row.of(fold(text)[:LONGEST], likeness)
     asked = context.asked if context.kind == "field" else context.kind
-    return [_at(signs, kinds, at, asked) for at in range(len(signs))]
+    return [[*_near(row, at), *_inside(row, at), *_with_question(row, at, asked)] for at in range(len(row.signs))]
 
 
-def _sign(sign: str) -> str:
-    return "9" if sign.isdigit() else sign.lower()
+@dataclass(frozen=True)
+class _Row:
+    """For each character: itself (digits as 9), how much it is of names, and its place in the clause: (from its start,
+    to its end)."""
+
+    signs: Sequence[str]
+    like: Sequence[str]
+    everyday: Sequence[str]
+    place: Sequence[tuple[int, int]]
+
+    @classmethod
+    def of(cls, text: str, likeness: Mapping[str, int]) -> _Row:
+        signs = ["9" if sign.isdigit() else sign.lower() for sign in text]
+        like = [str(likeness.get(sign, _EDGE)) for sign in signs]
+        return cls(signs, like, _everyday(text), _places(text))
 
 
-def _kinds(entities: Entities, length: int) -> list[str]:
-    """The kind of value that rules found at each character."""
-    kinds = [_EDGE] * length
-    for entity in entities:
-        for at in range(entity.get("start", length), min(entity.get("end", 0), length)):
-            kinds[at] = entity["entity"]
-    return kinds
+def _everyday(text: str) -> list[str]:
+    """Whether a word of two characters that is no name begins at each character."""
+    return [str(int(is_everyday(text[at : at + 2]))) for at in range(len(text))]
 
 
-def _at(signs: Sequence[str], kinds: Sequence[str], at: int, asked: str) -> Features:
-    near = {offset: _pick(signs, at + offset) for offset in _WINDOW}
+def _places(text: str) -> list[tuple[int, int]]:
+    places = [(0, 0)] * len(text)
+    for clause in _CLAUSE.finditer(text):
+        for at in range(clause.start(), clause.end()):
+            places[at] = (at - clause.start(), clause.end() - at)
+    return places
+
+
+def _near(row: _Row, at: int) -> Features:
+    near = {offset: _pick(row.signs, at + offset) for offset in _WINDOW}
     found = [f"{offset}:{sign}" for offset, sign in near.items()]
     found += [f"{one}{other}:{near[one]}{near[other]}" for one, other in _PAIRS]
-    found += [f"kind:{kinds[at]}", f"form:{_form(signs[at])}", f"before:{_pick(kinds, at - 1)}", f"asked:{asked}"]
-    found += [f"asked:{asked}:{_form(signs[at])}:{_place(at, len(signs))}", f"asked:{asked}:{near[0]}"]
-    found += [f"asked:{asked}:long:{min(len(signs), 12)}", f"from:{min(at, 6)}", f"to:{min(len(signs) - at, 6)}"]
-    return found
+    found += [f"like:{offset}:{_pick(row.like, at + offset)}" for offset in _WINDOW]
+    found += [f"surname:{offset}:{_surname(_pick(row.signs, at + offset), row, at + offset)}" for offset in (-1, 0, 1)]
+    found.append(f"everyday:{''.join(_pick(row.everyday, at + offset) for offset in (-2, -1, 0, 1))}")
+    return [*found, f"likes:{''.join(_pick(row.like, at + offset) for offset in (0, 1, 2))}"]
+
+
+def _surname(sign: str, row: _Row, at: int) -> str:
+    if sign + _pick(row.signs, at + 1) in COMPOUND:
+        return "two"
+    return "usual" if sign in BELIEVED else "word" if sign in ALSO_WORDS else "none"
+
+
+def _inside(row: _Row, at: int) -> Features:
+    start, end = row.place[at]
+    lead = "".join(row.signs[at - start : at][-3:])
+    return [
+        f"form:{_form(row.signs[at])}",
+        f"clause:{min(start, 5)}:{min(end, 5)}",
+        f"clause:{min(start, 5)}:{min(end, 5)}:like:{row.like[at]}",
+        f"lead:{lead}",
+    ]
+
+
+def _with_question(row: _Row, at: int, asked: str) -> Features:
+    start, end = row.place[at]
+    return [
+        f"asked:{asked}",
+        f"asked:{asked}:{_form(row.signs[at])}:{min(start, 5)}:{min(end, 5)}",
+        f"asked:{asked}:like:{row.like[at]}",
+        f"asked:{asked}:long:{min(len(row.signs), 8)}:{min(at, 4)}",
+        f"asked:{asked}:lead:{''.join(row.signs[at - start : at][-2:])}",
+    ]
 
 
 def _pick(row: Sequence[str], at: int) -> str:
@@ -64,10 +112,6 @@ def _form(sign: str) -> str:
     if "一" <= sign <= "鿿":
         return "han"
     return "latin" if sign.isalpha() else "digit" if sign == "9" else "mark"
-
-
-def _place(at: int, length: int) -> str:
-    return "first" if at == 0 else "last" if at == length - 1 else "within"
 
 
 def tags(text: str, values: Mapping[str, str], slots: frozenset[str]) -> list[str]:
@@ -93,22 +137,25 @@ def spans(found: Sequence[str]) -> Iterator[tuple[str, int, int]]:
 
 @dataclass(frozen=True)
 class SpanTagger:
-    """A trained field: `model` is CRFsuite's file as bytes, kept open by `tagger`."""
+    """A trained field: `content` is CRFsuite's file as bytes, `tagger` the same opened; `likeness` its table."""
 
-    model: bytes
+    content: bytes
+    likeness: Mapping[str, int]
     tagger: Any
 
     @classmethod
-    def of(cls, model: bytes) -> SpanTagger:
+    def of(cls, content: bytes, likeness: Mapping[str, int]) -> SpanTagger:
         """From the file's content."""
         import pycrfsuite
 
         tagger = pycrfsuite.Tagger()
-        tagger.open_inmemory(model)
-        return cls(model, tagger)
+        tagger.open_inmemory(content)
+        return cls(content, likeness, tagger)
 
     @classmethod
-    def fit(cls, rows: Sequence[Sequence[Features]], labels: Sequence[Sequence[str]]) -> SpanTagger:
+    def fit(
+        cls, rows: Sequence[Sequence[Features]], labels: Sequence[Sequence[str]], likeness: Mapping[str, int]
+    ) -> SpanTagger:
         """Train on characters' features with their tags."""
         import pycrfsuite
 
@@ -119,12 +166,24 @@ class SpanTagger:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "spans"
             trainer.train(str(path))
-            return cls.of(path.read_bytes())
+            return cls.of(path.read_bytes(), likeness)
 
-    def __call__(self, text: str, context: Context, entities: Entities) -> dict[str, list[str]]:
+    def __call__(self, text: str, context: Context) -> dict[str, list[str]]:
         """Slot -> the customer's words, in the order of the text."""
         found: dict[str, list[str]] = {}
-        tagged = self.tagger.tag(features(text, context, entities)) if text else []
+        tagged = self.tagger.tag(features(text, context, self.likeness)) if text else []
         for slot, start, end in spans(tagged):
             found.setdefault(slot, []).append(text[start:end])
         return found
+
+
+def save(tagger: SpanTagger, folder: Path) -> None:
+    """Two files, spans.crf and likeness.json: no pickle."""
+    (folder / "spans.crf").write_bytes(tagger.content)
+    (folder / "likeness.json").write_text(json.dumps(dict(tagger.likeness), ensure_ascii=False), encoding="utf-8")
+
+
+def load(folder: Path) -> SpanTagger:
+    """What `save` wrote."""
+    likeness = json.loads((folder / "likeness.json").read_text(encoding="utf-8"))
+    return SpanTagger.of((folder / "spans.crf").read_bytes(), likeness)

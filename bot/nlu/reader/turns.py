@@ -14,8 +14,8 @@ from typing import Iterator, Mapping
 
 from bot.nlu.reader.labels import ACTS, VALUES, is_asked, is_topic
 
-POLARITIES = ("+", "-")
 _CONTEXT = ("asked", "topic", "bot")
+MADE = Path(__file__).with_name("made")
 
 
 class TurnFileError(ValueError):
@@ -61,6 +61,11 @@ class Turn:
 def read_turns(folder: Path) -> list[Turn]:
     """All turns of a folder's writers (folder/<writer>/*.txt), in the order of their paths."""
     return [turn for path in sorted(folder.glob("*/*.txt")) for turn in read_file(path)]
+
+
+def read_made() -> list[Turn]:
+    """Turns that no writer said: dangers, what only sounds like one, and names, where writers have few."""
+    return [turn for path in sorted(MADE.glob("*.txt")) for turn in read_file(path)]
 
 
 def read_file(path: Path) -> Iterator[Turn]:

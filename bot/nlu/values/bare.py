@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Sequence
 
-# Kinds that say something by themselves. A product, a place or an amount alone is left to the
-# model: 「冰箱」 may be the answer to a question or the beginning of one.
+# Kinds that say something by themselves. A product or a quantity alone is left to the model:
+# 「冰箱」 may be the answer to a question or the beginning of one.
 _TELLING = frozenset(
     {"phone", "email", "wechat", "order", "ticket", "name", "time", "place", "amount", "company_credit_code"}
 )

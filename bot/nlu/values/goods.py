@@ -1,6 +1,8 @@
-"""Products by spaCy's EntityRuler over jieba words: 电视 is a product, 电视剧 is not.
+"""Products by spaCy's EntityRuler over jieba words: 电视 is a product, 电视剧 is not; mate 60 is one, of two words.
 
-Every word of the dictionary is also a word of the tokenizer, so one token is one product.
+Every word of the dictionary is also a word of the tokenizer, so a product is one token, or several where its name has
+spaces. That is all that spaCy does here; what money, times, names and places are is zhtext's, for the service reads
+them too (docs/decisions/0012).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from spacy.language import Language
 from spacy.pipeline import EntityRuler
 from spacy.tokens import Doc
 
+from bot.nlu.products import tokens_of
 from zhtext.values import Value
 
 
@@ -22,7 +25,7 @@ class ProductFinder:
         self._nlp: Language = spacy.blank("zh")
         self._ruler = EntityRuler(self._nlp)
         self._ruler.add_patterns(
-            [{"label": "product", "pattern": [{"ORTH": word}], "id": kind} for word, kind in products.items()]
+            [{"label": "product", "pattern": _pattern(word), "id": kind} for word, kind in products.items()]
         )
 
     def find(self, tokens: Sequence[tuple[str, int]]) -> Iterator[Value]:
@@ -34,3 +37,8 @@ class ProductFinder:
             start = tokens[span.start][1]
             last_word, last_start = tokens[span.end - 1]
             yield Value("product", span.ent_id_, start, last_start + len(last_word))
+
+
+def _pattern(word: str) -> list[dict[str, str]]:
+    """The tokens of a product's name as the tokenizer cuts it."""
+    return [{"ORTH": part} for part in tokens_of(word)]

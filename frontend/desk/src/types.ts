@@ -50,6 +50,8 @@ export interface ChatMessage {
   image?: string | null;
   buttons?: string[];
   custom?: Record<string, unknown> | null;
+  /** How far it has come to a channel that is called; `hint` is there when it did not arrive. */
+  delivery?: { status: string; error: string | null; hint: string | null } | null;
 }
 
 export interface Customer {

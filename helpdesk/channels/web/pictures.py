@@ -7,7 +7,6 @@ customer, so another site's page can do nothing here in somebody's name.
 from __future__ import annotations
 
 import asyncio
-from tempfile import SpooledTemporaryFile
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Request
@@ -15,19 +14,17 @@ from fastapi.responses import Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from helpdesk.channels.web.multipart import parts
+from helpdesk.channels.web.forms import file_of
 from helpdesk.channels.web.server import CHANNEL
 from helpdesk.channels.web.sessions import known_sender
 from helpdesk.desk.access import Given, current, services_of
-from helpdesk.errors import InvalidInput, NotSignedIn, TooLarge
+from helpdesk.errors import InvalidInput, NotSignedIn
 from helpdesk.model.picture import LARGEST
 from helpdesk.store.tables import Picture
 from helpdesk.usecases.conversations import pictures
 
 SESSION_HEADER = "X-Session-Id"
-AROUND = 16 * 1024  # bytes that a form needs around its picture
 SLOWEST = 120.0  # seconds in which a picture has to arrive
-IN_MEMORY = 64 * 1024  # bytes; what comes slower than that waits on disk
 SHARED = ("/web/", "/pictures/")
 
 router = APIRouter(include_in_schema=False)
@@ -88,35 +85,11 @@ async def _sender(request: Request) -> str:
 
 async def _picture(request: Request) -> bytes:
     """The form's field `picture`, of a body that may not be larger than one picture and what is around it."""
-    kind = request.headers.get("content-type", "")
     try:
         async with asyncio.timeout(SLOWEST):
-            body = await _body(request)
+            return await file_of(request.headers, request.stream(), "picture", LARGEST)
     except TimeoutError:
         raise InvalidInput("the picture did not arrive in time") from None
-    found = parts(kind, body).get("picture")
-    if found is None or not found.content:
-        raise InvalidInput("the form has no picture", field="picture")
-    if len(found.content) > LARGEST:
-        raise TooLarge(f"a picture may have {LARGEST // 1024 // 1024} MB", field="picture")
-    return bytes(found.content)
-
-
-async def _body(request: Request) -> bytes:
-    """The whole body; while it arrives it is on disk, for a slow sender must not cost memory.
-
-    Raises:
-        TooLarge.
-    """
-    length = 0
-    with SpooledTemporaryFile(max_size=IN_MEMORY) as kept:
-        async for piece in request.stream():
-            length += len(piece)
-            if length > LARGEST + AROUND:
-                raise TooLarge(f"a picture may have {LARGEST // 1024 // 1024} MB", field="picture")
-            kept.write(piece)
-        kept.seek(0)
-        return kept.read()
 
 
 class SharedWithSites:

@@ -37,7 +37,7 @@ CHANNEL = "web"
 BUFFER_LIMIT = 100_000  # bytes of one packet
 BURST = 20  # messages that one connection may send within BURST_SECONDS
 BURST_SECONDS = 10.0
-PING_EVERY = 5  # seconds; with PING_WAIT, how soon a dead connection is noticed: a lost desk within 20 s
+PING_EVERY = 5  # seconds; with PING_WAIT, how soon a dead connection is noticed: a lost desk within 15 s
 PING_WAIT = 5
 
 

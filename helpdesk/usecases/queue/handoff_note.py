@@ -40,7 +40,7 @@ async def build_packet(
         "mood": mood,
         "customer": _customer(await customer_of(session, conversation)),
         "fields": known_fields(services, conversation),
-        "form": dialogue.active_form(conversation.dialogue) or _parked(conversation),
+        "form": dialogue.active_form(conversation.dialogue) or dialogue.suspended_form(conversation.dialogue),
         "asked": [_exchange(message) for message in said],
         "failed": await _failed(session, conversation, said),
         **await open_matters(session, conversation),
@@ -57,13 +57,8 @@ async def open_matters(session: AsyncSession, conversation: Conversation) -> dic
 
 def known_fields(services: Services, conversation: Conversation) -> dict[str, Any]:
     """Values the bot collected, under their field names; other slots are the dialogue's own business."""
-    known = dialogue.slots(conversation.dialogue)
+    known = dialogue.told(conversation.dialogue)
     return {name: value for name, value in known.items() if name in services.company.fields}
-
-
-def _parked(conversation: Conversation) -> str | None:
-    name = dialogue.slots(conversation.dialogue).get(dialogue.PARKED_FORM)
-    return str(name) if name else None
 
 
 async def last_messages(session: AsyncSession, conversation: Conversation) -> list[Message]:

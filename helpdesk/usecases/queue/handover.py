@@ -7,7 +7,6 @@ deal with both.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -24,7 +23,7 @@ from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people.duty import is_on_duty, on_duty
-from helpdesk.usecases.queue.handoff_note import build_packet
+from helpdesk.usecases.queue.handoff_note import build_packet, known_fields
 from helpdesk.usecases.queue.position import SERVED, serving
 from helpdesk.usecases.queue.queueing import (
     announce,
@@ -101,6 +100,8 @@ async def _give(
     forget_hold(conversation)
     if before is State.BOT:
         conversation.packet = await build_packet(services, uow, conversation, reason="staff", mood=None, now=now)
+    elif before is State.WAITING:  # what the bot was told during the wait is not asked again
+        conversation.packet = {**(conversation.packet or {}), "fields": known_fields(services, conversation)}
     announce(uow, conversation)
 
 
@@ -296,13 +297,3 @@ def rating_request(services: Services, conversation: Conversation) -> Say:
         buttons=tuple(Choice(render(f"rating_title_{n}"), {"service": "rate", "score": n}) for n in range(5, 0, -1)),
         custom={"kind": "rating_request"},
     )
-
-
-def as_json(conversation: Conversation) -> dict[str, Any]:
-    """The answer of the staff routes that move a conversation."""
-    return {
-        "conversation_id": conversation.id,
-        "state": conversation.state,
-        "staff_id": conversation.staff_id,
-        "priority": conversation.priority,
-    }

@@ -7,6 +7,7 @@ from typing import Any
 from helpdesk.errors import InvalidInput
 from helpdesk.services import Services
 from helpdesk.store.queries import lock_conversation
+from helpdesk.usecases.conversations.receive import as_stored
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.ratings import scores
 
@@ -36,4 +37,4 @@ def _checked(score: Any, comment: Any) -> dict[str, Any]:
         return {"score": score}
     if not isinstance(comment, str) or len(comment) > COMMENT_LIMIT:
         raise InvalidInput(f"comment must be text of at most {COMMENT_LIMIT} characters", field="comment")
-    return {"score": score, "comment": comment.strip()}
+    return {"score": score, "comment": as_stored(comment)}

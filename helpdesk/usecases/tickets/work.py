@@ -11,7 +11,7 @@ from helpdesk.model.promise import PromiseKind
 from helpdesk.model.ticket import CLOSED, Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff, Ticket
-from helpdesk.text.masking import SENSITIVE
+from helpdesk.text.masking import MASKS
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.tickets import register
 from helpdesk.usecases.tickets.follows import contacted
@@ -84,7 +84,7 @@ async def reveal(services: Services, number: str, reason: str, by: Staff) -> dic
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await register.lock_ticket(uow, number)
-        shown = sorted(SENSITIVE & set(ticket.fields))
+        shown = sorted((set(MASKS) | services.company.personal) & set(ticket.fields))
         audit.note(uow, audit.by_staff(by.id), "fields_revealed", number, now, reason=reason, fields=shown)
         await uow.commit()
     return dict(ticket.fields)

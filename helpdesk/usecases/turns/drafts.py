@@ -7,7 +7,7 @@ the full phone number that was filled in, and tries are counted like those for t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,17 +44,17 @@ class DraftView:
 async def keep(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
     """Save what is unfinished at a turn's end; what no longer is has been submitted or given up."""
     unfinished = {
-        form: kept
-        for form, values in dialogue.unfinished(conversation.dialogue).items()
+        which: kept
+        for which, values in dialogue.unfinished(conversation.dialogue).items()
         if (kept := _worth_keeping(services, values))
     }
     query = select(Draft).where(Draft.conversation_id == conversation.id)
-    rows = {row.form: row for row in (await uow.session.scalars(query)).all()}
-    for form, row in rows.items():
-        if form not in unfinished and row.closed_at is None:
+    rows = {(row.form, row.kind): row for row in (await uow.session.scalars(query)).all()}
+    for which, row in rows.items():
+        if which not in unfinished and row.closed_at is None:
             row.closed_at = now
-    for form, kept in unfinished.items():
-        row = rows.get(form) or _new(uow, conversation, form)
+    for which, kept in unfinished.items():
+        row = rows.get(which) or _new(uow, conversation, *which)
         row.slots, row.phone, row.at, row.closed_at = kept, _digits(kept.get("phone")), now, None
 
 
@@ -65,8 +65,8 @@ def _worth_keeping(services: Services, values: Mapping[str, Any]) -> dict[str, A
     return {**own, **fields} if set(fields) - set(dialogue.CUSTOMER_SLOTS) else {}
 
 
-def _new(uow: UnitOfWork, conversation: Conversation, form: str) -> Draft:
-    row = Draft(conversation_id=conversation.id, customer_id=conversation.customer_id, form=form)
+def _new(uow: UnitOfWork, conversation: Conversation, form: str, kind: str) -> Draft:
+    row = Draft(conversation_id=conversation.id, customer_id=conversation.customer_id, form=form, kind=kind)
     uow.session.add(row)
     return row
 
@@ -94,7 +94,7 @@ async def find_draft(services: Services, turn: TurnRef, phone: str) -> DraftView
         else:
             WRONG_PHONE.note(uow, conversation.identity_id, now)
         await uow.commit()
-    return DraftView(found.id, found.form, str(found.slots.get("kind") or ""), found.slots) if found else None
+    return DraftView(found.id, found.form, found.kind, found.slots) if found else None
 
 
 async def _latest(uow: UnitOfWork, conversation: Conversation, phone: str, now: datetime) -> Draft | None:
@@ -135,11 +135,5 @@ async def take_over(
     draft.closed_at = now
     other = await uow.session.get_one(Conversation, draft.conversation_id)
     if other.turn_until is None:
-        other.dialogue = dialogue.without_form(other.dialogue, draft.form)
+        other.dialogue = dialogue.without_form(other.dialogue, draft.form, draft.kind)
     return []
-
-
-async def drafts_of(uow: UnitOfWork, customer_id: str) -> Sequence[Draft]:
-    """What a customer has not finished, the latest first."""
-    query = select(Draft).where(Draft.customer_id == customer_id, Draft.closed_at.is_(None)).order_by(Draft.at.desc())
-    return (await uow.session.scalars(query)).all()

@@ -30,7 +30,7 @@ from helpdesk.usecases.ratings import scores
 from helpdesk.usecases.tickets import opening, red_lines
 from helpdesk.usecases.tickets.internal import open_internal
 from helpdesk.usecases.tickets.register import remember_customer
-from helpdesk.usecases.turns import customer_decisions, drafts
+from helpdesk.usecases.turns import customer_decisions, drafts, hurried_orders, waiting
 
 Json = dict[str, Any]
 Reserve = Callable[[Services, UnitOfWork, Conversation, Json, datetime], Awaitable[Json]]
@@ -168,6 +168,11 @@ EFFECTS: dict[str, EffectHandler] = {
     "answer_compensation": EffectHandler(customer_decisions.reserve_opinion_of_offer, customer_decisions.answer_offer),
     "ticket_note": EffectHandler(customer_decisions.reserve_note, customer_decisions.add_note),
     "join_queue": EffectHandler(_reserve_queue, _join_queue),
+    "leave_queue": EffectHandler(nothing_reserved, waiting.leave),
+    "tell_place": EffectHandler(nothing_reserved, waiting.tell_place),
+    "acknowledge": EffectHandler(nothing_reserved, waiting.acknowledge),
+    "raise_in_queue": EffectHandler(nothing_reserved, waiting.first_of_all),
+    "hurry_order": EffectHandler(hurried_orders.reserve, hurried_orders.apply),
     "close": EffectHandler(nothing_reserved, _close),
     "rate": EffectHandler(_reserve_rating, _rate),
     "save_customer": EffectHandler(nothing_reserved, _save_customer),

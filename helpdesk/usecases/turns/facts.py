@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from helpdesk.model.conversation import Author, State
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Compensation, Customer, Ticket
+from helpdesk.store.tables import Compensation, Customer, Message, Ticket
 from helpdesk.usecases.conversations.locks import Claim
 from helpdesk.usecases.people.duty import on_duty
 
@@ -31,6 +32,7 @@ async def facts(services: Services, held: Claim) -> dict[str, Any]:
     async with services.db.read() as uow:
         customer = await _customer_facts(uow, held.customer_id)
         staff = len(await on_duty(uow.session, now))
+        rating = await _asks_rating(uow, held.conversation_id)
     return {
         **customer,
         "known": held.session_no > 1,
@@ -42,11 +44,24 @@ async def facts(services: Services, held: Claim) -> dict[str, Any]:
         "at": held.said_at.astimezone(services.company.profile.zone).isoformat(),
         "channel": held.channel,
         "company": services.company.profile.name,
+        "rating_asked": rating or None,
+        "queue": True if held.state == State.WAITING else None,
     }
 
 
 def _part_of_day(services: Services, now: datetime) -> str:
     return part_of_day(now.astimezone(services.company.profile.zone).hour)
+
+
+async def _asks_rating(uow: UnitOfWork, conversation_id: str) -> bool:
+    """Whether the last thing said to the customer was the request for a rating."""
+    query = (
+        select(Message.custom)
+        .where(Message.conversation_id == conversation_id, Message.author != Author.CUSTOMER)
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return ((await uow.session.scalar(query)) or {}).get("kind") == "rating_request"
 
 
 async def _customer_facts(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:

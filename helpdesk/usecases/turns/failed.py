@@ -102,7 +102,7 @@ async def _leave_message(
     services: Services, uow: UnitOfWork, conversation: Conversation, held: Claim, now: datetime
 ) -> dict[str, Any]:
     """A ticket that holds what the customer said; what it was promised."""
-    known = dialogue.slots(conversation.dialogue)
+    known = dialogue.told(conversation.dialogue)
     fields = {name: known[name] for name in CONTACTS if known.get(name)}
     payload = {"kind": "offline_message", "fields": {**fields, "description": held.text}}
     result = await EFFECTS[OPEN_TICKET].reserve(services, uow, conversation, payload, now)

@@ -16,7 +16,6 @@ from helpdesk.services import Services
 from helpdesk.store.tables import Conversation, Promise, Staff, Ticket, TicketEvent
 from helpdesk.usecases.queue.position import standing
 from helpdesk.usecases.tickets.proofs import may_see, prove
-from zhtext import normalise
 
 TAKEN_BACK_WITHIN = timedelta(days=30)
 TOLD_TO_CUSTOMER = ("answer", "conclude")
@@ -177,9 +176,3 @@ def _owed(services: Services, promise: Promise) -> str:
     """A promise in words to the customer; what staff promised stands in their own."""
     key = f"owed_{promise.kind}"
     return services.wording.render(key) if key in services.wording.keys else promise.text
-
-
-def category_of(services: Services, text: str) -> str | None:
-    """The complaint category a text speaks of best, or None."""
-    found = services.company.complaints.find(normalise(text))
-    return found[0] if found else None

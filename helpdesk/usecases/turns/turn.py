@@ -14,10 +14,10 @@ from typing import Any
 
 import structlog
 
-from helpdesk.errors import TurnLost
+from helpdesk.errors import TurnLost, WorkerFailed
 from helpdesk.metrics import TURN_SECONDS, TURNS
 from helpdesk.model import dialogue
-from helpdesk.model.conversation import Author
+from helpdesk.model.conversation import Author, State
 from helpdesk.model.say import Choice, Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -27,6 +27,7 @@ from helpdesk.usecases.conversations.pictures import EVIDENCE
 from helpdesk.usecases.turns import desk_answers, drafts, failed
 from helpdesk.usecases.turns.facts import facts
 from helpdesk.usecases.turns.finish import PERSON_ANSWERS, apply_effects, finish
+from helpdesk.usecases.turns.waiting import PLACEHOLDER
 from helpdesk.worker_client import WorkerAnswer
 
 log = structlog.get_logger(__name__)
@@ -70,8 +71,10 @@ async def _answer(services: Services, held: Claim) -> bool:
     press = (held.first.input or {}).get("press") or {}
     if "service" in press:
         return await desk_answers.service_press(services, held, press)
-    if held.state in PERSON_ANSWERS:
+    if held.state == State.STAFF:
         return await desk_answers.desk(services, held)
+    if held.state == State.WAITING:
+        return await _while_waiting(services, held)
     if key := _unfit(held):
         return await _say_only(services, held, key)
     return await _bot(services, held)
@@ -103,18 +106,37 @@ async def _say_only(services: Services, held: Claim, key: str) -> bool:
     return await finish(services, held, write)
 
 
+async def _while_waiting(services: Services, held: Claim) -> bool:
+    """Until a person takes over the bot hears on; where it cannot, the desk has the message, which is acknowledged."""
+    if _unfit(held) or "start" in (held.first.input or {}):
+        return await desk_answers.desk(services, held)
+    try:
+        return await _bot(services, held)
+    except WorkerFailed as problem:
+        log.warning("bot_silent_while_waiting", conversation=held.conversation_id, reason=str(problem))
+        return await desk_answers.desk(services, held)
+
+
 async def _bot(services: Services, held: Claim) -> bool:
     answer = await services.workers.turn(await _question(services, held))
 
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
         """State and effects count in any case; replies only while no person has taken over."""
-        says = [] if conversation.state in PERSON_ANSWERS else _bubbles(services, held, answer)
+        says = _shown(conversation, held, _bubbles(services, held, answer))
         conversation.dialogue = answer.state
         told, _ = await apply_effects(services, uow, conversation, held, now, of_any_try=False)
         await drafts.keep(services, uow, conversation, now)
         return with_letters(says, told)
 
     return await finish(services, held, write, answer.understood)
+
+
+def _shown(conversation: Conversation, held: Claim, says: list[Say]) -> list[Say]:
+    """Nothing once a person has the conversation, or it was brought to the queue meanwhile; what the queue says itself
+    is not said twice."""
+    if conversation.state == State.STAFF or (conversation.state == State.WAITING and held.state != State.WAITING):
+        return []
+    return [one for one in says if (one.custom or {}).get("kind") != PLACEHOLDER]
 
 
 async def _question(services: Services, held: Claim) -> dict[str, Any]:

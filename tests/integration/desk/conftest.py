@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select, text
+from fastapi import FastAPI
+from sqlalchemy import select
+from starlette.datastructures import State
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services
-from helpdesk.bus import Bus
 from helpdesk.clock import ManualClock
 from helpdesk.services import Services
-from helpdesk.store.database import Database
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Base, Conversation, Message, Staff
 from helpdesk.testing import Databases, settings_for
@@ -26,6 +27,7 @@ from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.people.accounts import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 from helpdesk.usecases.turns.effects import EFFECTS
+from tests.support.fixtures import Reopened, services_of, shipped_knowledge
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 """A working day, 10:00 in Shanghai; nothing is special about the week."""
@@ -166,7 +168,21 @@ class Desk:
 @pytest.fixture(scope="session")
 def template() -> Services:
     """Everything that is the same for all tests and slow to load."""
-    return build_services(settings_for("sqlite+aiosqlite:///never-opened.db", demo=True))
+    settings = settings_for("sqlite+aiosqlite:///never-opened.db", demo=True)
+    return services_of(settings, knowledge=shipped_knowledge())
+
+
+@cache
+def shared_app() -> FastAPI:
+    """The application, whose routes take long to prepare: each is prepared at its first request, once for all tests."""
+    return public_app(services_of(settings_for("sqlite+aiosqlite:///never-opened.db")))
+
+
+def app_of(services: Services) -> FastAPI:
+    """The same application with these services; nothing is live in it."""
+    app = copy(shared_app())
+    app.state = State({"services": services})
+    return app
 
 
 @asynccontextmanager
@@ -174,51 +190,30 @@ async def desk_on(url: str, template: Services, **changes: Any) -> AsyncIterator
     """A desk on the database at `url`."""
     clock = ManualClock(MONDAY)
     settings = settings_for(url, demo=True, **changes)
-    parts = {**vars(template), "settings": settings, "clock": clock, "db": Database(url, template.bus)}
+    parts = {**vars(template), "settings": settings, "clock": clock, "db": Reopened(url, template.bus)}
     desk = Desk(Services(**parts), clock)
     await ensure_staff(desk.services)
-    transport = httpx.ASGITransport(public_app(desk.services))
+    transport = httpx.ASGITransport(app_of(desk.services))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk", timeout=60) as desk.client:
         yield desk
     await desk.services.db.close()
 
 
-@pytest.fixture(scope="session")
-def postgres_url(postgres_databases: Databases) -> str:
-    """One database for all: emptying it takes a tenth of making another."""
-    return postgres_databases.fresh()
-
-
-async def emptied(url: str) -> None:
-    """Empty every table of a PostgreSQL database."""
-    database = Database(url, Bus())
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    async with database.write() as uow:
-        await uow.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        await uow.commit()
-    await database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str:
-    """A new SQLite file, or the PostgreSQL database as the last test left it."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("postgres_url"))
-    databases: Databases = request.getfixturevalue("sqlite_databases")
+@pytest.fixture
+def url(databases: Databases) -> str:
+    """An empty database: SQLite, then PostgreSQL."""
     return databases.fresh()
 
 
 @pytest.fixture
 async def desk(url: str, template: Services) -> AsyncIterator[Desk]:
     """On SQLite, then on PostgreSQL."""
-    if url.startswith("postgresql"):
-        await emptied(url)
     async with desk_on(url, template) as made:
         yield made
 
 
 @pytest.fixture
-async def sqlite_desk(sqlite_databases: Databases, template: Services) -> AsyncIterator[Desk]:
+async def sqlite_desk(sqlite: Databases, template: Services) -> AsyncIterator[Desk]:
     """For what has nothing to do with the database."""
-    async with desk_on(sqlite_databases.fresh(), template) as made:
+    async with desk_on(sqlite.fresh(), template) as made:
         yield made

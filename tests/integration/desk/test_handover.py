@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from helpdesk.errors import MoveRefused
+from helpdesk.model import dialogue
 from helpdesk.store.tables import Audit, Conversation, Customer, Message, Promise, Rating, Ticket
 from tests.integration.desk.conftest import Desk, complaint
 
@@ -75,7 +76,8 @@ async def test_a_form_is_parked_and_the_packet_holds_what_was_told(sqlite_desk: 
     await sqlite_desk.turn(conversation_id, "join_queue", {"reason": "angry", "mood": "angry"})
     conversation = await sqlite_desk.row(Conversation, id=conversation_id)
     assert conversation.dialogue["active_loop"] is None
-    assert conversation.dialogue["slots"]["parked_form"] == "complaint_form"
+    assert dialogue.suspended_form(conversation.dialogue) == "complaint_form"
+    assert dialogue.told(conversation.dialogue)["phone"] == "13812345678"
     packet = conversation.packet
     assert packet["fields"] == {"name": "王小明", "phone": "13812345678"}
     assert (packet["reason"], packet["mood"], packet["form"]) == ("angry", "angry", "complaint_form")

@@ -33,11 +33,14 @@ async def test_who_falls_silent_is_seen_off_once(desk: Desk) -> None:
 
 async def test_what_was_filled_in_stays_parked(sqlite_desk: Desk) -> None:
     conversation_id = await says(sqlite_desk, "我要投诉")
-    await sqlite_desk.set_dialogue(conversation_id, "complaint_form", name="王小明", requested_slot="phone")
+    told = {"name": "王小明", "amount": "300", "kind": "complaint", "requested_slot": "phone"}
+    await sqlite_desk.set_dialogue(conversation_id, "complaint_form", **told)
     await until(sqlite_desk, "2026-11-23 12:00")
     conversation = await sqlite_desk.row(Conversation, id=conversation_id)
     assert dialogue.active_form(conversation.dialogue) is None
-    assert dialogue.slots(conversation.dialogue) == {"name": "王小明", "parked_form": "complaint_form"}
+    assert dialogue.slots(conversation.dialogue)["name"] == "王小明"
+    [waits] = dialogue.frame(conversation.dialogue).suspended
+    assert waits == {"form": "complaint_form", "slots": {"name": "王小明", "amount": "300", "kind": "complaint"}}
     [told] = await farewells(sqlite_desk, conversation_id)
     assert "保留" in told.text
 

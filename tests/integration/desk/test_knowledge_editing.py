@@ -18,7 +18,7 @@ from helpdesk.store.tables import ArticleVersion, Audit
 from helpdesk.testing import Databases
 from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.knowledge.watch import catch_up
-from tests.integration.desk.conftest import Desk, desk_on, emptied
+from tests.integration.desk.conftest import Desk, desk_on
 
 PARKING: dict[str, Any] = {
     "question": "门店可以停车吗？",
@@ -34,8 +34,6 @@ FREE = "您好，现在所有订单都免运费。"
 @pytest.fixture
 async def desk(url: str, template: Services) -> AsyncIterator[Desk]:
     """A desk that edits a knowledge of its own."""
-    if url.startswith("postgresql"):
-        await emptied(url)
     async with another(url, template) as made:
         yield made
 
@@ -47,8 +45,8 @@ def another(url: str, template: Services) -> Any:
 
 
 @pytest.fixture
-async def sqlite_own(sqlite_databases: Databases, template: Services) -> AsyncIterator[Desk]:
-    async with another(sqlite_databases.fresh(), template) as made:
+async def sqlite_own(sqlite: Databases, template: Services) -> AsyncIterator[Desk]:
+    async with another(sqlite.fresh(), template) as made:
         yield made
 
 

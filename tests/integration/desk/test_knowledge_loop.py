@@ -19,7 +19,7 @@ from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.knowledge.question_groups import group_new
 from helpdesk.usecases.ratings.answers import rate_answer
-from tests.integration.desk.conftest import Desk, desk_on, emptied
+from tests.integration.desk.conftest import Desk, desk_on
 
 PARKING: dict[str, Any] = {
     "question": "门店可以停车吗？",
@@ -34,8 +34,6 @@ ASKED = ["门店能停车吗", "你们店里有停车位没", "开车去店里�
 @pytest.fixture
 async def desk(url: str, template: Services) -> AsyncIterator[Desk]:
     """A desk that edits a knowledge of its own."""
-    if url.startswith("postgresql"):
-        await emptied(url)
     async with desk_on(url, Services(**{**vars(template), "knowledge": copy(template.knowledge)})) as made:
         yield made
 

@@ -48,14 +48,22 @@ async def assert_replays(desk: Desk, number: str) -> None:
 
 @pytest.mark.parametrize("status", PATHS)
 async def test_only_the_moves_of_the_table_are_possible(sqlite_desk: Desk, status: Status) -> None:
+    """What moves has a ticket of its own; what is refused changes nothing, so that all refusals are of one ticket."""
+    refused = await brought_to(sqlite_desk, status, "refused")
     for action in Action:
-        _, number = await opened(sqlite_desk, f"{status}-{action}")
-        await moved(sqlite_desk, number, *(step(one) for one in PATHS[status]), by="supervisor")
-        answer = await sqlite_desk.call("POST", f"/tickets/{number}/transitions", "supervisor", **step(action))
         expected = ALLOWED.get((status, action))
+        number = await brought_to(sqlite_desk, status, action) if expected else refused
+        answer = await sqlite_desk.call("POST", f"/tickets/{number}/transitions", "supervisor", **step(action))
         ticket = await sqlite_desk.row(Ticket, number=number)
         assert (answer.status_code, ticket.status) == ((200, expected) if expected else (409, status)), action
         await assert_replays(sqlite_desk, number)
+
+
+async def brought_to(desk: Desk, status: Status, sender: str) -> str:
+    """The number of a new complaint in this state."""
+    _, number = await opened(desk, sender)
+    await moved(desk, number, *(step(one) for one in PATHS[status]), by="supervisor")
+    return number
 
 
 @pytest.mark.parametrize("first, second", list(itertools.combinations(("answer", "conclude", "withdraw"), 2)))

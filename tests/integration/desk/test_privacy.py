@@ -81,9 +81,17 @@ async def test_what_is_owed_is_told(sqlite_desk: Desk) -> None:
     assert [(one["number"], one["kind"]) for one in owed] == [(number, "first_contact"), (number, "result")]
 
 
-def test_a_category_is_heard_from_the_words(template: object) -> None:
-    from helpdesk.services import Services
-
-    assert isinstance(template, Services)
-    assert lookups.category_of(template, "快遞把箱子摔壞了") == "delivery"
-    assert lookups.category_of(template, "天气不错") is None
+async def test_the_desk_reads_no_identity_or_card_number(sqlite_desk: Desk) -> None:
+    await sqlite_desk.sign_in()
+    conversation_id = await sqlite_desk.waiting("wang")
+    await sqlite_desk.customer("wang", "身份证11010519491231002X，卡6222021234567890128")
+    await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/claim")
+    for shown in (
+        await sqlite_desk.ok("GET", f"/conversations/{conversation_id}"),
+        await sqlite_desk.ok("GET", "/conversations"),
+    ):
+        assert "11010519491231002X" not in str(shown)
+        assert "6222021234567890128" not in str(shown)
+    assert "身份证1101************2X，卡6222*************28" in str(
+        await sqlite_desk.ok("GET", f"/conversations/{conversation_id}")
+    )

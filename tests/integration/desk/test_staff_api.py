@@ -11,7 +11,7 @@ from helpdesk.desk import api
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Staff, StaffSession, Ticket
 from helpdesk.testing import Databases
-from helpdesk.usecases.people.accounts import ensure_demo_staff
+from helpdesk.usecases.people.accounts import ensure_demo_staff, set_password
 from helpdesk.usecases.people.sign_in import COOKIE
 from tests.integration.desk.conftest import Desk, complaint, desk_on
 
@@ -115,6 +115,15 @@ async def test_another_sites_page_cannot_act_with_a_cookie(
     answer = await with_passwords.client.post("/api/presence", json={"state": "online"}, headers=headers)
     assert answer.status_code == status
     assert (await with_passwords.client.get("/api/me", headers=headers)).status_code == 200
+
+
+async def test_a_new_password_ends_what_the_old_one_opened(with_passwords: Desk) -> None:
+    assert (await login(with_passwords)).status_code == 200
+    await set_password(with_passwords.services, "agent", "another-long-one")
+    assert (await with_passwords.client.get("/api/me")).status_code == 401
+    assert (await login(with_passwords)).status_code == 401
+    again = {"username": "agent", "password": "another-long-one"}
+    assert (await with_passwords.client.post("/api/session", json=again)).status_code == 200
 
 
 async def test_another_sites_page_cannot_sign_anybody_in(with_passwords: Desk) -> None:
@@ -447,12 +456,12 @@ async def test_ready_made_replies_pass_the_check(sqlite_desk: Desk) -> None:
 
 
 async def test_the_description_is_for_staff_outside_demo_mode(
-    sqlite_databases: Databases, template: Services, sqlite_desk: Desk
+    sqlite: Databases, template: Services, sqlite_desk: Desk
 ) -> None:
     assert (await sqlite_desk.client.get("/api/openapi.json")).status_code == 200
     from helpdesk.testing import settings_for
 
-    async with desk_on(sqlite_databases.fresh(), template) as closed:
+    async with desk_on(sqlite.fresh(), template) as closed:
         closed.services.settings = settings_for(str(closed.services.db.url), demo=False)
         assert (await closed.client.get("/api/openapi.json")).status_code == 401
         assert (await closed.ok("GET", "/openapi.json"))["openapi"].startswith("3.")

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import pytest_asyncio
 import socketio
-import uvicorn
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import build_services, running
+from helpdesk.bootstrap import running
 from helpdesk.services import Services
 from helpdesk.testing import Databases, eventually
-from tests.support.fixtures import World, world_on
+from tests.support.fixtures import World, services_of, shipped_knowledge, world_on
+from tests.support.listener import listening_on
 from tests.support.scripted_worker import echo
 
-
-class Listener(uvicorn.Server):
-    """A server that leaves signals to the test runner."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+PATIENCE = 60
+"""Seconds that a machine with much other work may take; nothing here measures it."""
 
 
 @dataclass
@@ -43,7 +37,7 @@ class Customer:
         self.client = socketio.AsyncClient(reconnection=False)
         self.client.on("*", self._hear)
         self.client.on("session_confirm", self._confirm)
-        await self.client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=20)
+        await self.client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=PATIENCE)
 
     async def _hear(self, event: str, data: Any = None) -> None:
         self.heard.append((event, data))
@@ -56,7 +50,7 @@ class Customer:
         """Ask for the session one has, or for a new one."""
         before = self.count("session_confirm")
         await self.client.emit("session_request", {"session_id": self.session_id})
-        await eventually(self._more_than("session_confirm", before), "the session is confirmed")
+        await eventually(self._more_than("session_confirm", before), "the session is confirmed", PATIENCE)
 
     def _more_than(self, event: str, count: int) -> Any:
         async def check() -> bool:
@@ -78,7 +72,7 @@ class Customer:
 
     async def ask(self, event: str, data: Any) -> Any:
         """Emit, and wait for the acknowledgement."""
-        return await self.client.call(event, data, timeout=10)
+        return await self.client.call(event, data, timeout=PATIENCE)
 
     async def say(self, text: str, **more: Any) -> Any:
         """Say something as Rasa's widgets do."""
@@ -123,23 +117,10 @@ class Site:
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[Services]:
     """A service process's life, with its listener."""
-    services = world.services = build_services(world.settings)
-    config = uvicorn.Config(
-        public_app(services), port=world.settings.port, log_level="error", timeout_graceful_shutdown=1
-    )
-    server = Listener(config)
-    async with running(services):
-        serving = asyncio.create_task(server.serve())
-        try:
-
-            async def started() -> bool:
-                return server.started
-
-            await eventually(started, "the service listens")
-            yield services
-        finally:
-            server.should_exit = True
-            await serving
+    services = services_of(world.settings, knowledge=shipped_knowledge())
+    world.services = services
+    async with running(services), listening_on(public_app(services), world.settings.port):
+        yield services
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

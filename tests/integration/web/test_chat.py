@@ -11,7 +11,7 @@ import socketio
 
 from helpdesk.store.tables import AnswerRating, Message, WebSession
 from helpdesk.testing import eventually
-from tests.integration.web.conftest import Customer, Site
+from tests.integration.web.conftest import PATIENCE, Customer, Site
 from tests.support.scripted_worker import answer, heard
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -233,7 +233,7 @@ async def _talk_over_a_bad_line(site: Site, number: int, seed: float) -> tuple[l
         answers = "".join(m["text"] for m in history["messages"] if m["author"] == "bot")
         return history["messages"] if all(text in answers for text in words) else None
 
-    messages = await eventually(all_answered, "every message is answered", 30)
+    messages = await eventually(all_answered, "every message is answered", 2 * PATIENCE)
     return [message["text"] for message in messages if message["author"] == "customer"], words
 
 

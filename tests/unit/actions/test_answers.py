@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from actions.forms.answers import Answer, Asked, Given, Wrong, parse
+from actions.forms.form import Form
+from actions.forms.readback import is_picture_beside
 from actions.heard import Heard
 from helpdesk.company import load_company
+from helpdesk.model import picture
 from helpdesk.model.field import UNKNOWN, WITHHELD
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
@@ -25,7 +28,7 @@ def heard(text: str, intent: str = "inform", **entities: str) -> Heard:
         value, _, shown = words.partition("|")
         place = text.find(shown or value)
         found.append({"entity": entity, "value": value, "start": place, "end": place + len(shown or value)})
-    return Heard(text, intent, 0.9, tuple(found), intent)
+    return Heard(text, intent, 0.9, tuple(found))
 
 
 def answer(field: str, text: str, intent: str = "inform", **entities: str) -> Answer:
@@ -211,3 +214,18 @@ def test_passing_over_is_recorded_as_such() -> None:
             "", "inform", entities=({"entity": "field", "value": field}, {"entity": "value", "value": "skip"})
         )
         assert parse(Asked(field, COMPANY.fields[field], COMPANY, NOW), pressed) == Given(field, recorded)
+
+
+@pytest.mark.parametrize(
+    "text, is_one", [("[图片]", True), ("/pictures/3f", True), ("https://a.cn/b.jpg", True), ("没有图片", False)]
+)
+def test_a_picture_is_known_by_its_place_or_what_a_channel_puts_for_it(text: str, is_one: bool) -> None:
+    assert picture.is_sent(text) == is_one
+
+
+def test_a_picture_at_another_question_is_evidence_of_a_complaint_and_no_answer() -> None:
+    form = Form("complaint_form", "complaint", COMPANY, {"category": "delivery"}, NOW)
+    assert is_picture_beside(form, heard("[图片]"), "description")
+    assert not is_picture_beside(form, heard("[图片]"), "evidence")
+    assert not is_picture_beside(form, heard("箱子破了"), "description")
+    assert not is_picture_beside(Form("service_form", "invoice", COMPANY, {}, NOW), heard("[图片]"), "order")

@@ -135,7 +135,7 @@ PASTED = st.lists(st.sampled_from(SAID), min_size=1, max_size=3).map("，".join)
 )
 def test_what_the_bot_accepts_the_desk_accepts(name: str, said: str, intent: str) -> None:
     form = Form("complaint_form", "complaint", COMPANY, {}, NOW)
-    heard = Heard(said, intent, 0.9, (), intent)
+    heard = Heard(said, intent, 0.9)
     answer = parse(form.asked(name), heard)
     taken = {answer.field: answer.value} if isinstance(answer, Given) else {}
     for field, value in {**volunteered(form, heard), **taken}.items():

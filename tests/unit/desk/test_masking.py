@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpdesk.company import load_company
 from helpdesk.text.masking import (
     last4,
+    mask_contact,
     mask_email,
     mask_fields,
     mask_name,
@@ -16,6 +20,8 @@ from helpdesk.text.masking import (
     mask_text,
     without_personal,
 )
+
+COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +55,10 @@ def test_fields_that_tell_nothing_of_a_person_stay() -> None:
         "order": "2026110812345",
         "wechat": "wxid_1",
         "address": "三声路 3 号",
+        "second_contact": "13912345678（晚上）",
+        "buyer": "刘敏华",
+        "new_value": "三声路 5 号",
+        "product": "冰箱",
     }
     assert mask_fields(fields) == {
         "name": "王**",
@@ -56,7 +66,33 @@ def test_fields_that_tell_nothing_of_a_person_stay() -> None:
         "order": "2026110812345",
         "wechat": "w***",
         "address": "三***",
+        "second_contact": "139****5678（晚上）",
+        "buyer": "刘**",
+        "new_value": "三***",
+        "product": "冰箱",
     }
+
+
+@pytest.mark.parametrize("name", sorted(COMPANY.personal))
+def test_whatever_the_company_calls_personal_is_masked(name: str) -> None:
+    assert mask_fields({name: "三声路5号李梅"}, COMPANY.personal) != {name: "三声路5号李梅"}
+
+
+def test_a_personal_field_of_the_companys_own_is_masked_too() -> None:
+    assert mask_fields({"birthday": "1949-12-31", "colour": "白"}, {"birthday"}) == {"birthday": "1***", "colour": "白"}
+
+
+@pytest.mark.parametrize(
+    "plain, masked",
+    [
+        ("13812345678", "138****5678"),
+        ("+85291234567", "+85*****4567"),
+        ("wang@qq.com", "w***@qq.com"),
+        ("wx_1", "w***"),
+    ],
+)
+def test_a_second_contact_may_be_any(plain: str, masked: str) -> None:
+    assert mask_contact(plain) == masked
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from helpdesk.errors import InvalidInput
-from helpdesk.model.conversation import Priority
 from helpdesk.model.field import UNKNOWN, WITHHELD
 from helpdesk.model.matter import Matter, is_same_matter, joined_fields
 from helpdesk.model.moments import in_words
 from helpdesk.model.promise import PromiseState, is_overdue, settled
 from helpdesk.model.ticket import Kind
-from helpdesk.model.urgency import Urgency, highest, parse, priority_for, raised
+from helpdesk.model.urgency import Urgency, highest, parse, raised
 
 OLD = {"order": "2026110812345", "phone": "13812345678", "description": "不制冷", "product": "双门冰箱"}
 DUE = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -94,19 +93,6 @@ def test_urgency_is_the_highest_and_a_repeat_raises_it() -> None:
     assert highest(Urgency.URGENT, Urgency.NORMAL, Urgency.SAFETY) is Urgency.SAFETY
     assert [raised(one) for one in Urgency] == [Urgency.URGENT, Urgency.URGENT, Urgency.SAFETY]
     assert [parse(word) for word in (None, "x", "safety")] == [Urgency.NORMAL, Urgency.NORMAL, Urgency.SAFETY]
-
-
-@pytest.mark.parametrize(
-    "urgency, tier, priority",
-    [
-        (Urgency.NORMAL, "normal", Priority.NORMAL),
-        (Urgency.NORMAL, "key", Priority.KEY),
-        (Urgency.URGENT, "key", Priority.URGENT),
-        (Urgency.SAFETY, "normal", Priority.SAFETY),
-    ],
-)
-def test_the_matter_counts_before_the_customers_tier(urgency: Urgency, tier: str, priority: Priority) -> None:
-    assert priority_for(urgency, tier) is priority
 
 
 def test_a_promise_is_kept_until_its_last_second() -> None:

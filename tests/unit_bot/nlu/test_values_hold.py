@@ -61,3 +61,12 @@ def test_values_are_found_in_any_text(find: Find, text: str) -> None:
     assert all(0 <= value.start < value.end <= len(text) and value.value for value in found)
     ends = [0, *(value.end for value in found)]
     assert all(value.start >= end for value, end in zip(found, ends, strict=False))
+
+
+def test_values_written_without_a_space_are_three(find: Find) -> None:
+    found = find("覃立群13900001122云南省昆明市盘龙区青云路8号6栋11楼")
+    assert [(one.kind, one.value) for one in found] == [
+        ("name", "覃立群"),
+        ("phone", "13900001122"),
+        ("place", "云南省昆明市盘龙区青云路8号6栋11楼"),
+    ]

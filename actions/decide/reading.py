@@ -1,0 +1,162 @@
+"""A message as acts with polarity: what it does, what it denies, which values it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.decide import bounds
+
+Json = dict[str, Any]
+
+ACT_OF_INTENT = {
+    "greet": "greet",
+    "goodbye": "bye",
+    "thank": "thank",
+    "affirm": "affirm",
+    "deny": "deny",
+    "ask_capabilities": "capabilities",
+    "bot_challenge": "challenge",
+    "request_human": "person",
+    "file_complaint": "complain",
+    "check_ticket": "status",
+    "urge_ticket": "hurry",
+    "withdraw_complaint": "withdraw",
+    "dispute_result": "dispute",
+    "check_order": "status",
+    "change_order": "change_order",
+    "cancel_order": "cancel_order",
+    "request_refund": "refund",
+    "request_exchange": "exchange",
+    "request_repair": "repair",
+    "request_invoice": "invoice",
+    "ask_faq": "ask",
+    "product_advice": "advice",
+    "praise": "praise",
+    "make_suggestion": "suggest",
+    "express_anger": "anger",
+    "correct_info": "correct",
+    "stop_form": "stop",
+    "rate_service": "choose",
+    "request_callback": "callback",
+    "out_of_scope": "offtopic",
+}
+"""What a press means, and a sentence about which the reader is silent."""
+
+MATTERS = {
+    "complain": "complaint",
+    "refund": "refund",
+    "exchange": "exchange",
+    "repair": "repair",
+    "install": "installation",
+    "invoice": "invoice",
+    "change_order": "order_change",
+    "cancel_order": "order_change",
+    "callback": "callback",
+}
+"""Acts that open a matter, and its kind of ticket."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`acts`: act -> confidence, negative where the customer denies or rejects it; the most important first."""
+
+    acts: Mapping[str, float] = field(default_factory=dict)
+    intent: str = ""
+    """The intent of the sentence by itself, and how sure that is."""
+    sure: float = 0.0
+    values: Json = field(default_factory=dict)
+    words: Json = field(default_factory=dict)
+    is_press: bool = False
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any], values: Json) -> Reading:
+        """From `tracker.latest_message`; a press says its act by its intent."""
+        intent = message.get("intent") or {}
+        name, sure = str(intent.get("name") or ""), float(intent.get("confidence") or 0.0)
+        is_press = not message.get("text")
+        read = message.get("reading") or {}
+        acts = {} if is_press else _signed(read.get("acts") or {})
+        if name == "out_of_scope" and sure >= bounds.UNHEARD and set(acts) <= GUESSES and _is_faint(acts, sure):
+            acts = {}
+        act = ACT_OF_INTENT.get(name)
+        if act in (read.get("denied") or ()):
+            acts = {**acts, str(act): -sure}
+        elif act and (is_press or _counts(acts, act, sure)):
+            beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
+            acts = {act: sure, **beside}
+        return cls(acts, name, sure, values, dict(read.get("values") or {}), is_press)
+
+    def says(self, *acts: str) -> bool:
+        """Whether one of these acts is in the message, not denied."""
+        return any(self.acts.get(act, 0.0) > 0 for act in acts)
+
+    def denies(self, *acts: str) -> bool:
+        """Whether one of these is denied or rejected."""
+        return any(self.acts.get(act, 0.0) < 0 for act in acts)
+
+    def first(self, among: Collection[str]) -> str | None:
+        """The most important of these acts, not denied."""
+        return next((act for act, sure in self.acts.items() if act in among and sure > 0), None)
+
+    @property
+    def wanted(self) -> str | None:
+        """The act of the matter that is wanted, the most important one."""
+        return next((act for act, sure in self.acts.items() if act in MATTERS and sure >= bounds.MATTER), None)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the matter that is wanted may be begun without asking: by the reader, or both readings agree."""
+        act = self.wanted
+        if act is None:
+            return False
+        if self.acts.get("advice", 0.0) > self.acts[act] or (self.sounds_asked and self.acts[act] < bounds.OUTRIGHT):
+            return False
+        agrees = ACT_OF_INTENT.get(self.intent) == act and self.sure >= bounds.OPEN
+        return agrees or self.acts[act] >= bounds.OPEN
+
+    @property
+    def sounds_asked(self) -> bool:
+        """Whether the sentence by itself is a question: 「我想了解一下退货流程」."""
+        return self.intent == "ask_faq" and self.sure >= bounds.INTENT
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was read but perhaps values."""
+        return not any(sure > 0 for sure in self.acts.values())
+
+
+def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
+    """Whether the intent of the sentence alone stands: the reader is silent, or hears nothing against it."""
+    if act in acts:
+        return False
+    if not acts:
+        return sure >= bounds.INTENT
+    return act in BESIDE and sure >= bounds.HARMLESS and set(acts) <= BESIDE[act]
+
+
+GUESSES = frozenset({"affirm", "deny", "choose", "praise", "thank", "greet"})
+"""What the reader makes of words that are none of ours."""
+UNREAD = frozenset({"capabilities", "challenge"})
+"""What only the sentence alone tells: the reader has no name for it."""
+BESIDE = {
+    "bye": frozenset({"affirm", "thank", "later", "deny"}),
+    "capabilities": frozenset({"ask", "greet", "unclear", "why", "advice"}),
+    "challenge": frozenset({"ask", "ask_own", "greet", "unclear", "why", "grumble"}),
+    "person": frozenset({"grumble", "anger", "sarcasm", "greet", "why"}),
+}
+"""Acts of the sentence alone that count beside these, which one says while meaning them: 「晓得了，再会」."""
+
+
+def _signed(acts: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    return {
+        act: float(one["confidence"]) * (-1 if one.get("polarity") == "-" else 1)
+        for act, one in acts.items()
+        if float(one["confidence"])
+        >= (0.0 if act in ("danger", "injury") or one.get("polarity") == "-" else bounds.FAINT)
+    }
+
+
+def _is_faint(acts: Mapping[str, float], sure: float) -> bool:
+    return max((abs(of) for of in acts.values()), default=0.0) < sure

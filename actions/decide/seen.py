@@ -1,0 +1,102 @@
+"""All that a decision looks at, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from actions.decide.reading import MATTERS, Reading
+from helpdesk.model.frame import CONFIRM, Frame
+
+
+class Fit(StrEnum):
+    """How the words fit the field that is asked for."""
+
+    VALUE = "value"
+    """They hold a value of its kind."""
+    WORDS = "words"
+    """Any words would do, so they may as well be no answer."""
+    CANNOT_TELL = "cannot_tell"
+    """They say that it is not known, or not told."""
+    WRONG = "wrong"
+    """They were meant as one, and are none."""
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The frame before this message, the reading, and what was looked up beforehand."""
+
+    frame: Frame
+    reading: Reading
+    fit: Fit = Fit.NONE
+    danger: str | None = None
+    """The danger the words tell of and that was not attended to yet."""
+    red_line: str | None = None
+    """A demand that only a supervisor decides about, heard for the first time."""
+    brings: frozenset[str] = field(default_factory=frozenset)
+    """Fields of the form under way for which the message holds a value, the one asked for left out."""
+    changes: bool = False
+    """Values that are known already are told otherwise, and the sentence sounds like a correction."""
+    in_queue: bool = False
+    owes_opinion: bool = False
+    """A result was told to the customer and waits for a yes or a no."""
+    owes_answer_to_offer: bool = False
+    gives_score: bool = False
+    """A rating was asked for, and the words hold one: 「5」, 「五颗星」, 「不满意」."""
+    is_short: bool = False
+    """So few words that they mean what the question before makes of them."""
+    is_time: bool = False
+    """A time is asked for: 「周末上班吗」 names one and tells none."""
+    asks_surely: bool = False
+    """Something is asked or looked for by the sentence itself, and nothing answered."""
+    added: str | None = None
+    """The act of a matter that is only added: 「还有我要退款」."""
+    is_question: bool = False
+    """By its words."""
+    wants_back: bool = False
+    """What was withdrawn is to go on."""
+    finishes_first: bool = False
+    """What is under way is to be finished before anything else: 「先把投诉弄完」."""
+    points_back: bool = False
+    """It points at what was filled in last: 「刚才那个」."""
+    is_account: bool = False
+    """It tells enough to be an account of what happened."""
+    asks_beside: bool = False
+    """One clause of several is a question by itself: 「我要投诉，顺便问下发票怎么开」."""
+    not_helped: bool = False
+    """What we said did not help: 「没用，没帮到我」."""
+    needs_help: bool = False
+    """The customer finds it hard to write or see."""
+
+    @property
+    def in_form(self) -> bool:
+        return self.frame.form is not None
+
+    @property
+    def at_confirm(self) -> bool:
+        return self.frame.form == CONFIRM
+
+    @property
+    def question(self) -> str:
+        """The kind of our open question; empty when none is."""
+        return str(self.frame.question.get("kind") or "")
+
+    @property
+    def denies_own_matter(self) -> bool:
+        """「不是要退货」 while a return is being registered."""
+        return any(kind == self.frame.kind and self.reading.denies(act) for act, kind in MATTERS.items())
+
+    @property
+    def other_matter(self) -> str | None:
+        """The act of a matter that is wanted and is not the one under way."""
+        act = self.reading.wanted
+        return act if act and MATTERS[act] != self.frame.kind else None
+
+
+@dataclass(frozen=True)
+class Move:
+    """What is done: one handler's name, and questions that are answered before it."""
+
+    name: str
+    before: tuple[str, ...] = ()

@@ -1,0 +1,303 @@
+"""The decision: the first row that holds, from the most urgent down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions.decide.reading import MATTERS
+from actions.decide.seen import Fit, Move, Seen
+from helpdesk.model.frame import VALUES, YES_NO
+
+When = Callable[[Seen], bool]
+Rows = tuple[tuple[str, When], ...]
+
+QUESTIONS = ("ask", "ask_own", "status", "advice")
+FEELINGS = ("anger", "grumble", "sarcasm")
+MANNERS = (*FEELINGS, "thank", "greet", "praise", "suggest", "offtopic", "capabilities", "challenge", "compensate")
+AN_ANSWER = ("answer", "choose", "affirm", "deny", "has_none", "unknown")
+YES_NO_QUESTIONS = frozenset(YES_NO) | {"offer_service", "anything_else", "advice"}
+NUMBERS = frozenset({"order_number", "ticket_number", "ticket_digits"})
+CANNOT_TELL = ("deny", "refuse", "has_none", "unknown")
+LISTS = frozenset({"faq_suggestions", "ticket_choice"})
+
+
+def decide(seen: Seen) -> Move:
+    """The move to make; there always is one."""
+    for rows in _tables(seen):
+        for move, when in rows:
+            if when(seen):
+                return Move(move, _before(seen, move))
+    raise AssertionError("the last row of the last table always holds")
+
+
+def _tables(seen: Seen) -> tuple[Rows, ...]:
+    if seen.in_queue:
+        return (URGENT, IN_QUEUE)
+    return (URGENT, PERSON, IN_FORM) if seen.in_form else (URGENT, PERSON, OPINION, OPEN_QUESTION, TALK)
+
+
+def _before(seen: Seen, move: str) -> tuple[str, ...]:
+    """A question beside what is done is answered first, if an article is sure of it."""
+    asks = seen.reading.says("ask", "ask_own") or seen.asks_beside or seen.reading.sounds_asked
+    if move in ("anger", "grumble") and "order" in seen.reading.values:
+        return ("order_aside",)
+    if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
+        return ("order_aside",)
+    is_beside = move in BESIDES and asks and not seen.reading.is_press
+    return ("aside",) if is_beside else ()
+
+
+# ---------------------------------------------------------------- at any time
+
+URGENT: Rows = (
+    ("danger", lambda s: s.danger is not None),
+    ("red_line", lambda s: s.red_line is not None),
+)
+
+PERSON: Rows = (
+    ("person", lambda s: s.reading.says("person")),
+    ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
+)
+
+# ---------------------------------------------------------------- while a person is waited for
+
+WONDERS = ("ask_own", "hurry", "status", "unclear", "why", "greet")
+IN_QUEUE: Rows = (
+    ("queue_leave", lambda s: s.reading.denies("person") or s.reading.says("stop", "bye") or _gives_up_waiting(s)),
+    ("queue_answer", lambda s: s.reading.says("ask", "advice") and not s.reading.values),
+    ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
+    ("queue_note", lambda s: bool(s.reading.values) or s.reading.says("story", "answer", "correct", *MATTERS)),
+    ("queue_place", lambda s: s.is_question or s.reading.says(*WONDERS, *FEELINGS)),
+    ("queue_receipt", lambda s: True),
+)
+
+
+def _gives_up_waiting(seen: Seen) -> bool:
+    return seen.reading.says("deny", "later") and seen.is_short
+
+
+# ---------------------------------------------------------------- while a matter is being registered
+
+
+def _answers_our_question(seen: Seen) -> bool:
+    """A yes or a no to what we asked beside the form: a person? go on? Questions of no yes or no are passed over."""
+    return seen.question in YES_NO and seen.is_short
+
+
+def _submits(seen: Seen) -> bool:
+    changes = seen.reading.says("correct", "deny", "stop", "wait", "later") or seen.reading.denies("submit")
+    return seen.at_confirm and seen.reading.says("submit", "affirm") and not changes and not seen.brings
+
+
+def _switches(seen: Seen) -> bool:
+    """「不修了要退」: the matter under way is denied, or given up, and another one wanted more than that."""
+    other, stops = seen.other_matter, seen.reading.acts.get("stop", 0.0)
+    leaves = seen.denies_own_matter or stops > 0
+    return other is not None and leaves and seen.reading.acts[other] > stops
+
+
+def _was_misread(seen: Seen) -> bool:
+    """「谁要取消！我问几时到」: the matter was none; what was asked is answered, the form waits."""
+    asks = seen.reading.says(*QUESTIONS)
+    return seen.denies_own_matter and asks
+
+
+def _stops(seen: Seen) -> bool:
+    gives_up = seen.reading.says("stop") or seen.denies_own_matter
+    takes_back = seen.reading.says("withdraw") and "ticket" not in seen.reading.values
+    return gives_up or takes_back
+
+
+def _interrupts(seen: Seen) -> bool:
+    """Something is asked or wanted, and nothing answered."""
+    wants = seen.reading.says(*QUESTIONS, "hurry", *MANNERS)
+    return wants and not seen.reading.says(*AN_ANSWER, "story") and not seen.reading.is_press
+
+
+def _gives_value(seen: Seen) -> bool:
+    return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not (_interrupts(seen) and seen.is_time)
+
+
+def _gives_words(seen: Seen) -> bool:
+    if seen.fit is not Fit.WORDS:
+        return False
+    is_mere_words = seen.reading.is_silent and not seen.brings and seen.reading.intent != "express_anger"
+    return seen.reading.says(*AN_ANSWER) or _tells(seen) or is_mere_words
+
+
+def _tells(seen: Seen) -> bool:
+    """An account, where one is asked for; what is wished for, where that is."""
+    asked = seen.frame.form
+    wishes = seen.reading.says(*MATTERS, "compensate")
+    tells = seen.reading.says("story", "suggest", "praise")
+    is_account = seen.is_account and (_is_content(seen) or not seen.is_question)
+    return (asked == "description" and (tells or is_account)) or (asked == "outcome" and wishes)
+
+
+def _is_content(seen: Seen) -> bool:
+    """A question that a call-back is asked for is what it is about."""
+    return seen.frame.form == "description" and seen.frame.kind in ANY_WORDS
+
+
+def _wants_more(seen: Seen) -> bool:
+    """Another matter, for later; inside a complaint what is wanted is what it asks for."""
+    is_wish = seen.frame.kind == "complaint" and seen.other_matter in ("refund", "exchange", "repair", "install")
+    return seen.other_matter is not None and not is_wish
+
+
+ANY_WORDS = frozenset({"callback", "offline_message"})
+"""Matters that are about whatever is said, a question too."""
+IN_FORM: Rows = (
+    ("yes", lambda s: _answers_our_question(s) and s.reading.says("affirm")),
+    ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
+    ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
+    ("form_submit", _submits),
+    ("form_switch", _switches),
+    ("form_step_back", _was_misread),
+    ("leave", lambda s: s.reading.says("bye") and not s.brings),
+    ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE),
+    ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit")),
+    ("form_withdraw", lambda s: s.reading.says("withdraw") and "ticket" in s.reading.values),
+    ("form_resume", lambda s: s.finishes_first),
+    ("form_stop", _stops),
+    ("form_back", lambda s: s.reading.says("back")),
+    ("form_wait", lambda s: s.reading.says("wait") and s.fit is not Fit.VALUE and not s.brings),
+    ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
+    ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
+    ("form_back", lambda s: s.points_back and s.reading.says("correct") and not s.brings),
+    ("form_correct", lambda s: s.reading.says("correct") or s.changes),
+    ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
+    ("form_next", lambda s: s.added is not None),
+    ("form_answer", _gives_value),
+    ("form_aside", lambda s: s.asks_surely and not _is_content(s)),
+    ("form_answer", _gives_words),
+    ("form_unknown", lambda s: s.reading.says("unknown", "has_none") and not s.at_confirm),
+    ("form_refuse", lambda s: s.reading.says("refuse") and not s.at_confirm),
+    ("form_values", lambda s: bool(s.brings) and not _interrupts(s)),
+    ("form_next", _wants_more),
+    ("form_aside", lambda s: s.reading.says(*QUESTIONS, "hurry", "dispute")),
+    ("form_values", lambda s: bool(s.brings)),
+    ("form_story", lambda s: s.reading.says("story", *MATTERS) and s.frame.kind == "complaint"),
+    ("form_resume", lambda s: s.reading.says("resume", *MATTERS)),
+    ("form_soothe", lambda s: s.reading.says(*MANNERS)),
+    ("form_help", lambda s: True),
+)
+
+# ---------------------------------------------------------------- an open question outside a form
+
+
+def _wishes(seen: Seen) -> bool:
+    return seen.reading.wanted is not None or seen.reading.says(*QUESTIONS, "hurry", "withdraw", "dispute")
+
+
+OF_AN_OFFER = ("affirm", "deny", "refuse", "dispute", "grumble")
+OPINION: Rows = (
+    ("rate", lambda s: s.gives_score and s.question == "rating"),
+    ("answer_offer", lambda s: s.owes_answer_to_offer and s.is_short and s.reading.says(*OF_AN_OFFER)),
+    ("dispute", lambda s: s.owes_opinion and s.is_short and s.reading.says("deny", "grumble", "dispute")),
+    ("satisfied", lambda s: s.owes_opinion and s.is_short and s.reading.says("affirm", "thank", "praise")),
+)
+"""A result was told, or an offer made, and waits for a word of the customer."""
+
+
+def _goes_on_about_product(seen: Seen) -> bool:
+    """「大的那个多少钱」, 「洗得动被子不」 after what was shown."""
+    goes_on = seen.reading.says("choose") or seen.is_question
+    return seen.question == "advice" and goes_on and not seen.reading.is_press and not _wishes(seen)
+
+
+OPEN_QUESTION: Rows = (
+    ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
+    ("rate", lambda s: s.gives_score),
+    ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not _wishes(s)),
+    ("not_helped", lambda s: s.not_helped and not _wishes(s)),
+    ("no", lambda s: s.question == "rating" and s.reading.says("refuse", "deny")),
+    ("reason", lambda s: s.question == "dispute_reason" and not s.reading.says("bye", "stop", "back")),
+    ("choose", lambda s: bool(s.frame.choices) and s.reading.says("choose") and not s.reading.is_press),
+    ("advice", _goes_on_about_product),
+    ("none_of_these", lambda s: s.question in LISTS and s.reading.says("deny") and not _wishes(s)),
+    ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
+    ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
+    ("question", lambda s: s.is_question and s.frame.topic.startswith("faq:") and not s.reading.is_press),
+    ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
+    ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
+)
+
+# ---------------------------------------------------------------- whatever else is said
+
+
+def _about_own_case(seen: Seen) -> bool:
+    asks = seen.reading.says("ask_own") or (seen.reading.says("status") and seen.reading.intent != "check_ticket")
+    return seen.frame.topic == "ticket" and asks
+
+
+def _changes_case(seen: Seen) -> bool:
+    is_change = seen.reading.says("correct", "change_order")
+    return seen.frame.topic == "ticket" and is_change and "order" not in seen.reading.values
+
+
+def _is_angry(seen: Seen) -> bool:
+    praise = seen.reading.acts.get("praise", 0.0)
+    return seen.reading.says("anger") or seen.reading.acts.get("sarcasm", 0.0) > praise
+
+
+def _makes_no_sense(seen: Seen) -> bool:
+    """A yes, a no or a praise that nothing was asked for, in words that belong to no matter of ours."""
+    is_guess = seen.reading.intent == "out_of_scope" and seen.reading.says("affirm", "deny", "choose", "praise")
+    return is_guess and seen.question in ("", "open")
+
+
+TALK: Rows = (
+    ("not_understood", _makes_no_sense),
+    ("take_back", lambda s: s.wants_back),
+    ("dispute", lambda s: s.reading.says("dispute")),
+    ("change_case", _changes_case),
+    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.reading.says("story") and not s.reading.is_sure),
+    ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
+    ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),
+    ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),
+    ("compensate", lambda s: s.reading.says("compensate") and not s.reading.is_sure),
+    ("hurry", lambda s: s.reading.says("hurry") and not s.reading.is_sure),
+    ("matter", lambda s: s.reading.is_sure),
+    ("own_case", _about_own_case),
+    ("resume", lambda s: s.reading.says("resume")),
+    ("status", lambda s: s.reading.says("status")),
+    ("question", lambda s: s.reading.says("ask", "ask_own")),
+    ("advice", lambda s: s.reading.says("advice")),
+    ("check_matter", lambda s: s.reading.wanted is not None),
+    ("later", lambda s: s.reading.says("later", "wait")),
+    ("leave", lambda s: s.reading.says("bye")),
+    ("anger", _is_angry),
+    ("suggest", lambda s: s.reading.says("suggest")),
+    ("praise", lambda s: s.reading.says("praise")),
+    ("grumble", lambda s: s.reading.says("grumble", "story")),
+    ("stop", lambda s: s.reading.says("stop", "back", "submit")),
+    ("correct", lambda s: s.reading.says("correct")),
+    ("values", lambda s: bool(s.reading.values)),
+    ("rate", lambda s: s.reading.says("choose") and s.reading.intent == "rate_service"),
+    ("capabilities", lambda s: s.reading.says("capabilities")),
+    ("challenge", lambda s: s.reading.says("challenge")),
+    ("thank", lambda s: s.reading.says("thank")),
+    ("greet", lambda s: s.reading.says("greet")),
+    ("yes", lambda s: s.reading.says("affirm", "choose")),
+    ("no", lambda s: s.reading.says("deny", "refuse", "has_none", "unknown")),
+    ("denied", lambda s: s.reading.denies(*MATTERS, "person", "hurry", "withdraw", "danger")),
+    ("out_of_scope", lambda s: s.reading.says("offtopic")),
+    ("not_understood", lambda s: True),
+)
+
+BESIDES = frozenset(
+    {
+        "person",
+        "form_answer",
+        "form_values",
+        "form_submit",
+        "form_correct",
+        "complain",
+        "matter",
+        "check_matter",
+        "hurry",
+        "yes",
+    }
+)
+"""Moves before which a question of the same message is answered."""

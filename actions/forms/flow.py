@@ -1,0 +1,295 @@
+"""What is done about a message while a matter is being registered: one handler a move of `decide`.
+
+Whatever else it does, a handler leaves a question standing: the next one, or the same again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.decide.reading import ACT_OF_INTENT
+from actions.forms import assist, questions, readback, start
+from actions.forms.answers import NO_EVIDENCE, Given, parse
+from actions.forms.corrections import corrections, named_fields
+from actions.forms.form import Form
+from actions.forms.values import keep
+from actions.forms.volunteered import account, volunteered
+from actions.heard import Json
+from actions.turn import COMPLAINT_FORM, Turn
+from helpdesk.model.field import UNKNOWN
+from helpdesk.model.frame import CONFIRM
+
+NO_STORY = frozenset({"outcome", "evidence"})
+"""Answers to these are no account of what happened."""
+STORY = 8
+"""Characters from which an answer to another question is also kept as the account of what happened."""
+
+
+def under_way(turn: Turn) -> tuple[Form, str]:
+    """The form, and the field it asks for (or `confirm`)."""
+    form = Form.of(turn, str(turn.form))
+    return form, str(turn.slot("requested_slot") or form.next_field())
+
+
+# ---------------------------------------------------------------- answers
+
+
+async def answer(turn: Turn) -> None:
+    """An answer to the field asked for, and whatever else the message tells."""
+    form, asked = under_way(turn)
+    given = parse(form.asked(asked), turn.heard)
+    if not isinstance(given, Given):
+        assist.help_with(turn, form, asked, given)
+        return
+    extra = {} if form.spec(asked).takes_anything else _told_beside(turn, form, given, asked)
+    accept(turn, form, {**extra, given.field: given.value}, asked)
+
+
+def _told_beside(turn: Turn, form: Form, given: Given, asked: str) -> Json:
+    """Whatever else the message tells; the answer itself may bring further fields: a company's title has a code."""
+    wider = replace(form, known={**form.known, given.field: given.value})
+    return volunteered(wider, turn.heard, asked)
+
+
+async def values(turn: Turn) -> None:
+    """Values of other fields; the question stays."""
+    form, asked = under_way(turn)
+    if readback.is_picture_beside(form, turn.heard, asked):
+        readback.add_picture(turn, form)
+        questions.ask_again(turn, form, asked)
+        return
+    found = volunteered(form, turn.heard, asked)
+    if asked == CONFIRM:
+        readback.renew(turn, form, found)
+    else:
+        accept(turn, form, found, asked)
+
+
+def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
+    """Keep what was given and ask on."""
+    keep(turn, form, given)
+    _keep_story(turn, form, asked)
+    if form.known.get("danger") == "danger" and not turn.noted("danger"):
+        turn.note("danger")
+        turn.say("utter_danger_first")
+    questions.ask_next(turn, form, given)
+
+
+def _keep_story(turn: Turn, form: Form, asked: str) -> None:
+    """An account of what happened counts as one whatever was asked, and tells the category."""
+    told = account(turn.heard, turn.company)
+    if not (form.is_complaint and told):
+        return
+    new: Json = {}
+    if "description" not in form.known and asked not in NO_STORY and len(told) >= STORY:
+        new["description"] = told
+    found = form.company.complaints.find(turn.heard.plain)
+    if found and "category" not in form.known:
+        new["category"] = found[0]
+    keep(turn, form, new)
+
+
+async def unknown(turn: Turn) -> None:
+    """What cannot be told is asked no more, as far as the field allows."""
+    form, asked = under_way(turn)
+    spec = form.spec(asked)
+    if spec.may_be_unknown or form.offers(asked):
+        given = NO_EVIDENCE if spec.kind == "evidence" else dict(UNKNOWN)
+        accept(turn, form, {asked: given, **volunteered(form, turn.heard, asked)}, asked)
+    else:
+        assist.help_with(turn, form, asked, None)
+
+
+async def refuse(turn: Turn) -> None:
+    """What the customer would rather not say."""
+    form, asked = under_way(turn)
+    keep(turn, form, volunteered(form, turn.heard, asked))
+    assist.refused(turn, form, asked)
+
+
+async def help_with(turn: Turn) -> None:
+    """Nothing was recognised: what is wrong with the answer, then an example, then an easier way."""
+    form, asked = under_way(turn)
+    turn.change(failures=turn.frame.failures + 1)
+    if asked == CONFIRM:
+        turn.say("utter_not_understood_in_form")
+        questions.ask_again(turn, form, asked)
+        return
+    assist.help_with(turn, form, asked, parse(form.asked(asked), turn.heard))
+
+
+# ---------------------------------------------------------------- putting right
+
+
+async def correct(turn: Turn) -> None:
+    """Every correction of the message is made; what is wrong without the right value is asked for."""
+    form, asked = under_way(turn)
+    found = corrections(form, turn.heard, turn.reading.words)
+    if found:
+        readback.renew(turn, form, found)
+        return
+    named = [name for name in named_fields(form, turn.heard) if name in form.known or turn.heard.is_press]
+    if named:
+        readback.ask_anew(turn, form, named[0], "utter_correct_ask")
+    elif turn.reading.says("ask", "ask_own", "status", "advice"):
+        await ask_aside(turn)
+    elif asked not in (CONFIRM, "") and isinstance(given := parse(form.asked(asked), turn.heard), Given):
+        accept(turn, form, {given.field: given.value}, asked)
+    else:
+        questions.ask_which(turn, form)
+
+
+async def which(turn: Turn) -> None:
+    """Something read back is wrong: which?"""
+    form, _ = under_way(turn)
+    questions.ask_which(turn, form)
+
+
+async def back(turn: Turn) -> None:
+    form, _ = under_way(turn)
+    readback.go_back(turn, form)
+
+
+async def story(turn: Turn) -> None:
+    """A further part of the story, whatever was asked."""
+    form, asked = under_way(turn)
+    keep(turn, form, volunteered(form, turn.heard, asked))
+    readback.add_to_story(turn, form)
+    if asked == CONFIRM:
+        questions.read_back(turn, form)
+    else:
+        questions.ask_again(turn, form, form.next_field())
+
+
+# ---------------------------------------------------------------- about the form itself
+
+
+async def why(turn: Turn) -> None:
+    form, asked = under_way(turn)
+    questions.explain(turn, form, asked)
+
+
+async def unclear(turn: Turn) -> None:
+    """Our question was not understood: in other words, with an example."""
+    form, asked = under_way(turn)
+    questions.exemplify(turn, form, asked)
+
+
+async def wait(turn: Turn) -> None:
+    form, asked = under_way(turn)
+    questions.wait(turn, form, asked)
+
+
+async def resume(turn: Turn) -> None:
+    """On we go: with another matter that waits, if that is named, else with this one."""
+    form, asked = under_way(turn)
+    if "投诉" in turn.heard.plain and turn.form != COMPLAINT_FORM and start.resume(turn, "complaint"):
+        return
+    questions.ask_again(turn, form, asked)
+
+
+async def hold(turn: Turn) -> None:
+    """Not to be submitted yet: everything waits."""
+    turn.say("utter_hold", custom=questions.facts(under_way(turn)[0], CONFIRM, "confirm"))
+
+
+async def later(turn: Turn) -> None:
+    """Everything is kept, nothing more is asked."""
+    start.put_aside(turn)
+    turn.say("utter_put_off")
+
+
+async def stop(turn: Turn) -> None:
+    """Given up: at once, nothing is lost, nobody is pressed."""
+    form, _ = under_way(turn)
+    told = form.values()
+    start.put_aside(turn)
+    if not turn.frame.suspended:
+        turn.say("utter_stopped_empty")
+        turn.ask("anything_else")
+        return
+    turn.say("utter_stopped")
+    turn.ask("keep_form")
+    if told.get("description"):
+        await turn.stage("abandoned", {"form": form.name, "fields": told})
+
+
+# ---------------------------------------------------------------- beside the form
+
+
+async def ask_aside(turn: Turn) -> None:
+    """A question inside a form is answered, and the form's own asked again."""
+    from actions.talk import asides
+
+    form, asked = under_way(turn)
+    keep(turn, form, volunteered(form, turn.heard, asked) if asked != CONFIRM else {})
+    await asides.answer(turn)
+    if turn.form:
+        questions.ask_again(turn, form, asked if asked in (CONFIRM, form.next_field()) else form.next_field())
+
+
+async def soothe(turn: Turn) -> None:
+    """Thanks, praise, anger, grumbling: a word about it, and the question again."""
+    form, asked = under_way(turn)
+    turn.say(next((words for act, words in WORDS.items() if turn.reading.says(act)), "utter_sorry_in_form"))
+    if turn.reading.says("anger"):
+        turn.change(mood="angry")
+    if not turn.frame.question:
+        questions.ask_again(turn, form, asked)
+
+
+WORDS = {
+    "anger": "utter_anger_in_form",
+    "thank": "utter_welcome_in_form",
+    "praise": "utter_praise_in_form",
+    "grumble": "utter_sorry_in_form",
+    "sarcasm": "utter_sorry_in_form",
+    "suggest": "utter_suggestion_in_form",
+    "greet": "utter_greet_again",
+    "challenge": "utter_challenge_in_form",
+    "offtopic": "utter_out_of_scope",
+}
+"""What is said to an act that is no answer, the gravest first."""
+
+
+async def another(turn: Turn) -> None:
+    """One more matter, for later: remembered and promised."""
+    form, asked = under_way(turn)
+    act = turn.reading.wanted or ACT_OF_INTENT[turn.reading.intent]
+    turn.change(next=asked_for(turn, act))
+    turn.say("utter_next_later")
+    questions.ask_again(turn, form, asked)
+
+
+def asked_for(turn: Turn, act: str) -> Json:
+    """A wish as the frame keeps it, to be taken up by `recalled`."""
+    kept = [{"entity": e["entity"], "value": e["value"]} for e in turn.heard.entities]
+    return {"act": act, "text": turn.heard.text, "entities": kept}
+
+
+def recalled(turn: Turn, request: Json) -> Turn:
+    """The same turn as if the customer had only now said an earlier wish."""
+    entities = tuple(request.get("entities") or ())
+    heard = replace(turn.heard, text=str(request["text"]), entities=entities, clauses=())
+    heard.__dict__.pop("values", None)
+    reading = replace(turn.reading, acts={str(request["act"]): 1.0}, values=heard.values, words={}, is_press=False)
+    return turn.hearing(heard, reading)
+
+
+async def withdraw(turn: Turn) -> None:
+    """A registered matter is taken back by its number: the form waits, and that one is looked at."""
+    from actions.talk import cases
+
+    start.put_aside(turn)
+    await cases.withdraw(turn)
+
+
+async def step_back(turn: Turn) -> None:
+    """We had misread: the form waits, and what was meant is answered."""
+    from actions.talk import asides
+
+    start.put_aside(turn)
+    turn.say("utter_misread")
+    await asides.answer(turn)
+    if not turn.frame.question:
+        turn.ask("anything_else")

@@ -1,0 +1,153 @@
+"""What `decide` is shown: everything that has to be looked up or parsed for it, done once."""
+
+from __future__ import annotations
+
+from actions.clauses import pieces
+from actions.decide import bounds
+from actions.decide.reading import ACT_OF_INTENT, MATTERS
+from actions.decide.seen import Fit, Seen
+from actions.forms.answers import Given, parse
+from actions.forms.corrections import corrections
+from actions.forms.form import Form
+from actions.forms.readback import is_picture_beside
+from actions.forms.volunteered import account, volunteered
+from actions.talk import cases, safety
+from actions.turn import Turn
+from helpdesk.model import picture
+from helpdesk.model.field import state_of
+from helpdesk.model.frame import VALUES
+from zhtext import normalise
+from zhtext.questions import is_question
+from zhtext.values import scores
+
+SHORT = 12
+"""Characters up to which words mean what the question before makes of them."""
+OPEN_KINDS = frozenset({"text", "evidence"})
+"""Kinds of field that any words may answer."""
+RED_LINE = "red_line"
+
+
+def look(turn: Turn) -> Seen:
+    """The message and where it came, as the decision sees them."""
+    form = Form.of(turn, turn.form) if turn.form else None
+    plain = turn.heard.plain
+    return Seen(
+        frame=turn.before,
+        reading=turn.reading,
+        fit=_fit_in_form(turn, form) if form else _fit_of_question(turn),
+        danger=_danger(turn),
+        red_line=_red_line(turn),
+        brings=_brings(turn, form) if form else frozenset(),
+        changes=form is not None and _changes(turn, form),
+        in_queue=turn.facts.get("queue") is not None,
+        owes_opinion=turn.facts.get("answered_ticket_number") is not None,
+        owes_answer_to_offer=bool(turn.facts.get("offer")),
+        gives_score=_gives_score(turn),
+        is_short=len(plain) <= SHORT,
+        is_time=form is not None and _asks_time(turn, form),
+        asks_surely=form is not None and _asks_surely(turn, form),
+        is_question=is_question(plain),
+        wants_back="撤" in plain and turn.company.sayings.goes_on.search(plain) is not None,
+        finishes_first=turn.company.sayings.finishes.search(plain) is not None,
+        points_back=turn.company.sayings.points_back.search(plain) is not None,
+        added=_added(turn, plain),
+        is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,
+        asks_beside=not turn.heard.is_press and _asks_beside(turn),
+        not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
+        needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
+    )
+
+
+def _gives_score(turn: Turn) -> bool:
+    """Whether a rating was asked for and the words hold one."""
+    asked = turn.facts.get("rating_asked") or turn.pending.get("kind") == "rating"
+    return bool(asked) and scores.read(turn.heard.plain) is not None
+
+
+def _danger(turn: Turn) -> str | None:
+    """A danger that was not attended to yet: by the company's words, or read between them."""
+    if turn.heard.is_press:
+        return None
+    found = safety.danger_in(turn)
+    is_known = found and (turn.noted(f"danger:{found}") or (found == safety.UNNAMED and turn.noted("danger")))
+    return None if is_known else found
+
+
+def _red_line(turn: Turn) -> str | None:
+    sign = None if turn.heard.is_press else turn.company.bottom_line.detect(turn.heard.plain)
+    return sign if sign and not turn.noted(f"{RED_LINE}:{sign}") else None
+
+
+def _fit_in_form(turn: Turn, form: Form) -> Fit:
+    asked = turn.before.form or ""
+    if asked not in turn.company.fields or is_picture_beside(form, turn.heard, asked):
+        return Fit.NONE
+    answer = parse(form.asked(asked), turn.heard)
+    if isinstance(answer, Given):
+        if state_of(answer.value) is not None and not turn.heard.is_press:
+            return Fit.CANNOT_TELL
+        is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
+        is_value = form.spec(asked).takes_anything and bool(turn.heard.values)
+        is_words = (answer.raw or is_open) and not picture.is_sent(turn.heard.plain) and not is_value
+        return Fit.WORDS if is_words else Fit.VALUE
+    return Fit.WRONG if answer else Fit.NONE
+
+
+def _fit_of_question(turn: Turn) -> Fit:
+    """Outside a form: whether the message brings the value our question was about."""
+    wanted = VALUES.get(str(turn.pending.get("kind") or ""))
+    if wanted is None:
+        return Fit.NONE
+    if wanted in ("description", "staff_name"):
+        return Fit.VALUE if turn.heard.text else Fit.NONE
+    values = turn.heard.values
+    if turn.pending.get("kind") == "ticket_digits" and cases.last_four(turn):
+        return Fit.VALUE
+    return Fit.VALUE if values.get(wanted) or ("ticket" in values) else Fit.NONE
+
+
+def _brings(turn: Turn, form: Form) -> frozenset[str]:
+    if turn.heard.is_press:
+        return frozenset()
+    asked = turn.before.form or ""
+    if is_picture_beside(form, turn.heard, asked):
+        return frozenset({"evidence"})
+    return frozenset(volunteered(form, turn.heard, asked))
+
+
+def _changes(turn: Turn, form: Form) -> bool:
+    """「等等说错了，坏的是热水器」 at another question."""
+    sounds_so = turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS
+    is_answer = _fit_in_form(turn, form) is Fit.VALUE
+    return sounds_so and not is_answer and bool(corrections(form, turn.heard, turn.reading.words))
+
+
+ASKING = frozenset({"ask_faq", "product_advice", "check_order"})
+
+
+def _added(turn: Turn, plain: str) -> str | None:
+    """The act of a further matter: by the reading, else by the sentence alone, which knows more matters."""
+    if not turn.company.sayings.adds.search(plain):
+        return None
+    said = ACT_OF_INTENT.get(turn.reading.intent)
+    is_sure = turn.reading.sure >= bounds.SURE_OF_QUESTION and said in MATTERS
+    act = turn.reading.wanted if turn.reading.is_sure else said if is_sure else None
+    return act if act and MATTERS[act] != turn.before.kind else None
+
+
+def _asks_surely(turn: Turn, form: Form) -> bool:
+    """The classifier, which has read more sentences, is sure of a question where the reader heard an answer."""
+    reading = turn.reading
+    is_asked = is_question(turn.heard.plain) or _fit_in_form(turn, form) is Fit.NONE
+    return reading.intent in ASKING and reading.sure >= bounds.SURE_OF_QUESTION and is_asked
+
+
+def _asks_beside(turn: Turn) -> bool:
+    """One clause of several asks: 「订单号2026…，运费谁出」."""
+    parts = pieces(turn.heard.text)
+    return len(parts) > 1 and any(is_question(normalise(part)) for part in parts)
+
+
+def _asks_time(turn: Turn, form: Form) -> bool:
+    asked = turn.before.form or ""
+    return asked in turn.company.fields and form.spec(asked).kind in ("when", "future")

@@ -1,0 +1,59 @@
+"""A message dealt with in one action call: read, decide, do, and say where the conversation stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.decide import bounds, decide
+from actions.look import look
+from actions.turn import Handler, Turn
+from helpdesk.services import Services
+
+
+class Act(Action):
+    """One of Rasa's names for "deal with the message": `action_turn` outside a form, `validate_<form>` inside one."""
+
+    def __init__(self, name: str, handlers: Mapping[str, Handler], services: Services) -> None:
+        self._name = name
+        self._handlers = handlers
+        self._services = services
+
+    def name(self) -> str:
+        return self._name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        turn = Turn(self._services, tracker, dispatcher)
+        if turn.heard.had_secrets:
+            turn.say("utter_secret_number")  # it is not kept, and please do not
+        if started := turn.reading.intent if turn.reading.intent.startswith("start_") else None:
+            await self._handlers[started](turn)
+        else:
+            move = decide(look(turn))
+            for name in (*move.before, move.name):
+                await self._handlers[_after_answer(turn, name)](turn)
+        finish(turn)
+        return turn.events()
+
+
+def _after_answer(turn: Turn, move: str) -> str:
+    """Who was given the rule is asked whether it is to be done, unless that was wished for outright: 「能不能改寄」."""
+    is_answered = "utter_faq_answer" in turn.decided.said
+    act = turn.reading.wanted
+    is_outright = act is not None and turn.reading.acts[act] >= bounds.OUTRIGHT
+    return "check_matter" if move == "matter" and is_answered and not is_outright else move
+
+
+def finish(turn: Turn) -> None:
+    """What every message leaves behind: misunderstandings are forgotten unless this was one."""
+    turn.note("greeted")
+    if turn.frame.failures == turn.before.failures and turn.before.failures:
+        turn.change(failures=0)
+    if turn.form:
+        asked = str(turn.slot("requested_slot"))
+        turn.set(requested_slot=asked)  # a form that names no field to ask for counts as done for Rasa
+        turn.change(form=asked, kind=turn.slot("kind"))

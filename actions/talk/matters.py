@@ -1,0 +1,131 @@
+"""A matter that is wanted: opened, put in another's place, or taken up after it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from actions.decide.reading import ACT_OF_INTENT, MATTERS
+from actions.forms import start, submit
+from actions.forms.flow import asked_for, recalled
+from actions.talk import complaint, orders
+from actions.talk.handoff import open_service
+from actions.turn import Turn
+from helpdesk.model.ticket import Kind
+
+LONGEST_QUOTED = 60
+ASKS_ON = frozenset({"utter_suggestion_recorded", "utter_praise_recorded"})
+"""They end with the question what else is needed."""
+
+
+async def wanted(turn: Turn) -> None:
+    """The matter the message wants; a press may name another kind (a data request)."""
+    if turn.reading.is_press and (kind := turn.heard.values.get("kind")):
+        await open_service(turn, str(kind))
+        return
+    await _tell_old_case(turn)
+    first = str(turn.reading.wanted)
+    await open_by_act(turn, first)
+    _remember_second(turn, first)
+
+
+def _remember_second(turn: Turn, first: str) -> None:
+    """Another matter in a clause of its own comes after this one."""
+    others = [(part, ACT_OF_INTENT.get(part["intent"])) for part in turn.heard.clauses]
+    second = next(((part, act) for part, act in others if act in MATTERS and act != first), None)
+    if turn.form and second:
+        part, act = second
+        turn.change(next={**asked_for(turn, str(act)), "text": part["text"]})
+        turn.say("utter_next_later")
+
+
+async def _tell_old_case(turn: Turn) -> None:
+    """「别换了，直接退」 right after an exchange was registered: whoever deals with that one learns it."""
+    registered = turn.before.registered or {}
+    is_denied = any(kind == registered.get("kind") and turn.reading.denies(act) for act, kind in MATTERS.items())
+    if is_denied and turn.before.topic == "ticket":
+        await turn.stage("ticket_note", {"number": registered["number"], "text": turn.heard.text.strip()})
+
+
+async def open_by_act(turn: Turn, act: str) -> None:
+    """The form of what an act wants, as the state of the order allows."""
+    opener = OPENERS.get(act)
+    if opener:
+        await opener(turn)
+    else:
+        await open_service(turn, MATTERS[act])
+
+
+OPENERS: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "complain": complaint.file,
+    "refund": orders.refund,
+    "change_order": orders.change,
+    "cancel_order": orders.cancel,
+}
+
+
+async def check(turn: Turn) -> None:
+    """Not sure enough to begin: what was understood is said, and a yes begins it with everything that was told."""
+    act = str(turn.reading.wanted)
+    kind = MATTERS[act]
+    if kind == Kind.REPAIR:
+        turn.say("utter_sorry_broken")
+    elif kind == Kind.COMPLAINT:
+        turn.say("utter_check_complaint", told=turn.heard.text.strip()[:LONGEST_QUOTED])
+    else:
+        turn.say("utter_check_matter", title=turn.company.kinds[kind].title)
+    turn.ask("offer_service", service=kind, **asked_for(turn, act))
+
+
+async def check_repair(turn: Turn) -> None:
+    """Something is broken, and nothing is said of what is wanted: a repair is offered."""
+    turn.say("utter_sorry_broken")
+    turn.ask("offer_service", service=Kind.REPAIR, **asked_for(turn, "repair"))
+
+
+async def offered(turn: Turn) -> None:
+    """Yes to a service that was offered."""
+    request = turn.pending
+    if request.get("act"):
+        await open_by_act(recalled(turn, dict(request)), str(request["act"]))
+    else:
+        await open_service(turn, str(request["service"]))
+
+
+async def switch(turn: Turn) -> None:
+    """「不修了要退」: another matter in the place of the one under way; a complaint is kept all the same."""
+    if turn.before.kind == Kind.COMPLAINT:
+        told = {name: turn.slot(name) for name in start.SHARED_FIELDS if turn.slot(name)}
+        start.put_aside(turn)
+    else:
+        told = start.give_up(turn)
+    turn.set(**told)
+    act = next(a for a in turn.reading.acts if MATTERS.get(a) not in (None, turn.before.kind) and turn.reading.says(a))
+    await open_by_act(turn, act)
+    if turn.form:
+        kept = {name: value for name, value in told.items() if not turn.slot(name)}
+        turn.set(**kept)
+
+
+async def compensate(turn: Turn) -> None:
+    """A price difference or a loss: a rule if one was asked for, else it is registered."""
+    from actions.talk import faq
+
+    if not await faq.answer_part(turn):
+        await open_service(turn, Kind.REFUND)
+
+
+async def submit_form(turn: Turn) -> None:
+    """The form was confirmed: open the ticket; then the second of two wishes, or what gave way to this one."""
+    await submit.submit(turn)
+    request = turn.frame.next
+    if request:
+        turn.change(next=None)
+        turn.say("utter_next_now")
+        await open_by_act(recalled(turn, dict(request)), str(request["act"]))
+    elif turn.frame.suspended:
+        turn.say("utter_offer_put_aside", title=start.suspended_title(turn))
+        turn.ask("resume_form")
+    else:
+        if turn.decided.said[-1] not in ASKS_ON:
+            turn.say("utter_more_after")
+        turn.ask("anything_else")

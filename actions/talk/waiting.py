@@ -1,0 +1,45 @@
+"""While a person is waited for: leaving, how long, a question, a further fact; the place is kept (D2)."""
+
+from __future__ import annotations
+
+from actions.talk import faq, orders
+from actions.turn import CUSTOMER_FIELDS, Turn
+
+KEPT = (*CUSTOMER_FIELDS, "order")
+QUEUE = {"kind": "queue"}
+"""What the queue says itself, with the place and the press to leave it, is said in the place of these replies."""
+
+
+async def leave(turn: Turn) -> None:
+    """Out of the queue, in any words."""
+    await turn.stage("leave_queue", {})
+    turn.say("utter_left_queue", custom=QUEUE)
+    turn.ask("anything_else")
+
+
+async def place(turn: Turn) -> None:
+    """How many are before, and how long that takes where it can be said honestly: the queue says it itself."""
+    await turn.stage("tell_place", {})
+    turn.say("utter_queue_noted", custom=QUEUE)
+
+
+async def answer(turn: Turn) -> None:
+    """A question an article is sure of; else it waits for the person."""
+    if not await faq.answer_part(turn):
+        await note(turn)
+
+
+async def order(turn: Turn) -> None:
+    await orders.check(turn)
+
+
+async def note(turn: Turn) -> None:
+    """A further fact: whoever takes over finds it in the packet."""
+    turn.set(**{name: value for name, value in turn.heard.values.items() if name in KEPT})
+    await turn.stage("acknowledge", {"fact": True})
+    turn.say("utter_queue_noted", custom=QUEUE)
+
+
+async def receipt(turn: Turn) -> None:
+    await turn.stage("acknowledge", {})
+    turn.say("utter_queue_noted", custom=QUEUE)

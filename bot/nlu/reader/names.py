@@ -1,0 +1,130 @@
+"""The name in a message: a field over characters finds what looks like one, and here is chosen which is meant.
+
+The field (spans.py) learns from the turns and from the same turns with other names, so that no list of surnames
+decides. Where it finds nothing a name is read from what stands around it, and last by the rules of zhtext.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.nlu.reader import spans
+from bot.nlu.reader.people import exchanged, read_people
+from bot.nlu.reader.turns import Context, Turn
+from zhtext import fold
+from zhtext.values import names as rules
+from zhtext.values.dictionary import is_everyday
+from zhtext.values.found import DOT, HAN
+from zhtext.values.surnames import ALSO_WORDS, BELIEVED, COMPOUND
+
+_SURNAME = f"(?:{'|'.join(COMPOUND)}|[{BELIEVED}{ALSO_WORDS}])"
+_KIN = (
+    "(?:我|俺|我们|我家)?(?:妈妈?|爸爸?|老婆|老公|老伴儿?|媳妇|爱人|闺女|女儿|儿子|女婿|姐|哥|弟|妹|婆婆|公公|"
+    "同事|出纳|会计|室友|先生)?"
+)
+_INTRODUCED = (
+    re.compile(
+        rf"(?<!贵)姓(?P<name>{'|'.join(COMPOUND)}|(?![名氏什啥么不也改错都])[{HAN}])(?=$|[^{HAN}]|的|不|那|师傅|您|吧|啊)"
+    ),
+    re.compile(
+        rf"(?:[收取]货人|收件人?|联系人|称呼|名[字儿])(?:那儿|那里|那个|也|给|再)*(?:改|换|写|是|叫)?(?:成|为|给|做|作)?[:：\s]*{_KIN}\s*"
+        rf"(?P<name>[{HAN}]{{2,4}}(?:{DOT}[{HAN}]{{1,6}})*)(?=$|[^{HAN}]|收|接|电话|代)"
+    ),
+    re.compile(rf"(?<!谢)(?P<name>{_SURNAME}(?:师傅|经理|主任|科长|店长|老师|女士|先生|小姐|太太|阿姨))"),
+    re.compile(rf"(?:找|打给|让|叫|要){_KIN}(?P<name>{_SURNAME}[{HAN}]{{1,2}})(?=$|[^{HAN}]|接|听|跟|给|来|登)"),
+)
+"""Where the field finds nothing: names that stand where only a name can."""
+_CLINGS = re.compile(
+    r"^(?:也?是|就?叫|姓|写|找|他|她|我|你|仓库|同事)+(?=.)|(?<=.)(?:的?(?:吧|啊|嘛|啦|呀|哈哈?|收|接|听|登|修完还|妹妹)|的(?:师傅|客服|那个)?)$"
+)
+_TITLES = frozenset(["师傅", "经理", "主任", "科长", "店长", "老师", "女士", "先生", "小姐", "太太", "阿姨"])
+# What stands before a name that is not meant: 不是张, 写成王女士, 不姓候.
+_NOT_MEANT = re.compile(r"(?:不是|不姓|不叫|唔系|唔係|并非|[写打弄错搞记改]成(?:了|姓)?|别叫|唔好打|八成)[姓叫「“\"]?$")
+_NOT_AFTER = re.compile(r"^[」”\"]?(?:没错|写错|不对|字写错)")
+
+
+_SLOTS = frozenset({"name"})
+_EXCHANGES = 5
+# Turns without a name teach the field what is none; a third of them is enough.
+_NAMELESS = 0.3
+_SEED = 20261129
+
+
+def fit(turns: Sequence[Turn]) -> spans.SpanTagger:
+    """The field, from turns with their names and with others."""
+    likeness = read_people().likeness
+    rows = list(_rows(turns))
+    features = [spans.features(turn.said, turn.context, likeness) for turn in rows]
+    return spans.SpanTagger.fit(features, [spans.tags(turn.said, turn.values, _SLOTS) for turn in rows], likeness)
+
+
+def _rows(turns: Sequence[Turn]) -> Iterator[Turn]:
+    chance, people = random.Random(_SEED), read_people()
+    for turn in turns:
+        if "name" not in turn.values:
+            if chance.random() < _NAMELESS:
+                yield turn
+            continue
+        yield turn
+        yield from filter(None, (exchanged(turn, people, chance) for _ in range(_EXCHANGES)))
+
+
+def said_name(text: str, context: Context, tagger: spans.SpanTagger) -> str | None:
+    """The customer's words for a name, or None."""
+    return (
+        chosen(text, tagger(text, context).get("name", ()))
+        or _asked_for(text, context)
+        or introduced(text)
+        or _ruled(text)
+    )
+
+
+def _asked_for(text: str, context: Context) -> str | None:
+    called = rules.read(text) if context.asked == "field:name" else None
+    return called.name if called and called.sure and called.name in text else None
+
+
+def _ruled(text: str) -> str | None:
+    found = next(rules.find(fold(text)), None)
+    return text[found.start : found.end] if found else None
+
+
+def chosen(text: str, found: Sequence[str]) -> str | None:
+    """The name among what was tagged, in the order of the text: the first that is meant, said in full."""
+    names = [name for piece in found if (name := _bare(piece))]
+    meant = [name for name in names if _is_meant(text, name)] or names
+    if not meant:
+        return None
+    first = meant[0]
+    fuller = [name for name in meant if len(name) > len(first) and name.startswith(first)]
+    return fuller[0] if fuller else first
+
+
+def introduced(text: str) -> str | None:
+    """A name by what stands around it, where none was tagged."""
+    matches = (pattern.search(text) for pattern in _INTRODUCED)
+    names = (match.group("name") for match in matches if match)
+    return next((name for name in names if _is_meant(text, name) and not _is_wordy(name)), None)
+
+
+def _is_wordy(name: str) -> bool:
+    """Whether an everyday word that is no title stands in it: 安装, 收货人和电话."""
+    pairs = (name[at : at + 2] for at in range(len(name) - 1))
+    return any(is_everyday(pair) for pair in pairs if pair not in _TITLES) or name[-1] in "吗不了的"
+
+
+def _bare(piece: str) -> str:
+    """「佘 佘小满」 is 佘小满, 「佟佟雷」 after 姓佟 is 佟雷."""
+    parts = piece.split()
+    if len(parts) > 1 and parts[-1].startswith(parts[0]):
+        piece = parts[-1]
+    elif len(piece) > 2 and piece[0] == piece[1] and piece[0] >= "一":
+        piece = piece[1:]
+    return _CLINGS.sub("", piece).strip()
+
+
+def _is_meant(text: str, name: str) -> bool:
+    at = text.find(name)
+    return not _NOT_MEANT.search(text[:at]) and not _NOT_AFTER.search(text[at + len(name) :])

@@ -1,0 +1,65 @@
+"""What one clause says outright beside others: 「转人工，1388…，洗衣机满屋子跑」.
+
+In a long message the model weighs the whole; a clause that by itself is a wording of the company's lexicon, or wishes
+for something by its name, stands whatever the others tell.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, Mapping, Text, Tuple
+
+from bot.nlu.lexicon import key
+
+SURE = 0.9
+ACTS: Dict[Text, Text] = {
+    "request_human": "person",
+    "file_complaint": "complain",
+    "request_exchange": "exchange",
+    "request_refund": "refund",
+    "request_repair": "repair",
+    "withdraw_complaint": "withdraw",
+    "product_advice": "advice",
+    "praise": "praise",
+    "make_suggestion": "suggest",
+}
+"""The wishes that are looked for, by their intents in company/lexicon."""
+BY_SENTENCE = frozenset({"advice", "praise", "suggest"})
+"""Acts that a whole sentence may be believed about: nothing starts on them."""
+LONGEST = 10
+_CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
+_WISHES = re.compile(r"要|想|给我|帮我|转|找|叫|跟|换|来个|请|再|又")
+_NO_WISH = re.compile(r"不|没|别|过|了$|费|到账|还在|等|慢")
+_ASKS = re.compile(r"吗|么|几|什么|怎么|多久|电话|热线|问|流程|政策|规|进度|结果|查|呢|哪|处理")
+
+
+def outright(text: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List[Text]]) -> Tuple[Text, ...]:
+    """The acts that a clause of a message of several clauses wishes for outright, in the order of `ACTS`."""
+    clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause.strip()]
+    if len(clauses) < 2:
+        return ()
+    return tuple(
+        act for intent, act in ACTS.items() if any(_says(clause, intent, lexicon, names) for clause in clauses)
+    )
+
+
+def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text]]) -> Tuple[Text, ...]:
+    """The act of an intent that is sure of the whole sentence and that the sentence calls by its name."""
+    act = ACTS.get(str(intent.get("name")))
+    is_sure = float(intent.get("confidence") or 0.0) >= SURE and act in BY_SENTENCE
+    is_named = any(name in text for name in names.get(str(intent.get("name")), ()))
+    is_exact = float(intent.get("confidence") or 0.0) == 1.0  # a wording of the lexicon, which has one meaning
+    return (act,) if act and ((is_sure and is_named) or is_exact) else ()
+
+
+def _says(clause: Text, intent: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List[Text]]) -> bool:
+    if lexicon.get(key(clause)) == intent:
+        return True
+    spoken = [name for name in names.get(intent, ()) if name in clause]
+    if not spoken or _ASKS.search(clause):
+        return False
+    if clause.startswith(tuple(spoken)) and intent == "file_complaint":
+        return True  # 投诉你们送货的: whom or what for comes behind it
+    stands_alone = any(clause.startswith(name) or clause.endswith(name) for name in spoken)
+    is_wish = stands_alone or bool(_WISHES.search(clause))
+    return len(clause) <= LONGEST and is_wish and not _NO_WISH.search(clause)

@@ -1,0 +1,69 @@
+"""「劳驾快一点」 about an order: somebody owns it from then on and has promised an hour (C8, E1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from helpdesk.model.matter import Matter
+from helpdesk.model.promise import PromiseKind, PromiseState
+from helpdesk.model.say import Say
+from helpdesk.model.ticket import Kind
+from helpdesk.model.urgency import Urgency
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Promise
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.people.duty import choose_owner
+from helpdesk.usecases.promises.due import due_times
+
+Json = dict[str, Any]
+
+
+async def reserve(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{promised_at}: when the customer is told, as soon as a call-back would be; hurried again, the same hour."""
+    same = await _open_promise(uow, conversation, payload, now)
+    due = same.due_at if same else due_times(services, Kind.CALLBACK, Urgency.NORMAL, now)[0]
+    return {"promised_at": (due or now).isoformat()}
+
+
+async def apply(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """A promise in the ledger, with an owner of the department that changes orders; one for an order."""
+    audit.note(uow, audit.CUSTOMER, "order_hurried", conversation.id, now, order=payload["order"])
+    if await _open_promise(uow, conversation, payload, now):
+        return []
+    matter = Matter(Kind.ORDER_CHANGE, {"order": payload.get("order"), "description": payload.get("text")})
+    department = services.company.department_of(Kind.ORDER_CHANGE, None)
+    owner = await choose_owner(services, uow, matter, department, now)
+    text = services.wording.render("promise_order_hurried", order=str(payload["order"]))
+    promise = Promise(
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        owner_id=owner.id,
+        kind=PromiseKind.ORDER,
+        text=text,
+        due_at=datetime.fromisoformat(result["promised_at"]),
+        state=PromiseState.OPEN,
+        made_by=audit.BOT,
+        made_at=now,
+    )
+    uow.session.add(promise)
+    return []
+
+
+async def _open_promise(uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime) -> Promise | None:
+    """What this customer was promised about the order already, and can still be kept."""
+    query = (
+        select(Promise)
+        .where(Promise.customer_id == conversation.customer_id, Promise.kind == PromiseKind.ORDER)
+        .where(Promise.state == PromiseState.OPEN, Promise.due_at > now)
+        .where(Promise.text.contains(str(payload["order"]), autoescape=True))
+        .order_by(Promise.due_at)
+    )
+    return (await uow.session.scalars(query)).first()

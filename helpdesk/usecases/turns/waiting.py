@@ -1,0 +1,59 @@
+"""What a customer who waits for a person may want of the bot: the place, a receipt, leaving, help at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.model.conversation import Priority, State
+from helpdesk.model.say import Say
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.queue import queueing
+
+Json = dict[str, Any]
+PLACEHOLDER = "queue"
+"""The fact on a reply of the bot that stands for what the queue itself says; it is not shown."""
+
+
+async def leave(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Out of the queue, in the customer's own words; who was taken over meanwhile stays where they are."""
+    if conversation.state != State.WAITING:
+        return []
+    return await queueing.leave_queue(services, uow, conversation, now)
+
+
+async def tell_place(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The place and the honest estimate, as often as it is asked for."""
+    if conversation.state != State.WAITING:
+        return []
+    return [await queueing.told(services, uow, conversation, "queue_place", now)]
+
+
+async def acknowledge(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """What was added arrived: a fact is acknowledged each time, mere words at most once a minute."""
+    if conversation.state != State.WAITING:
+        return []
+    if payload.get("fact"):
+        conversation.receipt_at = now
+        return [await queueing.told(services, uow, conversation, "queue_receipt", now)]
+    return await queueing.receipt(services, uow, conversation, now)
+
+
+async def first_of_all(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Somebody in danger waits no longer than it takes."""
+    if conversation.state == State.WAITING:
+        conversation.priority = Priority.SAFETY
+        audit.note(uow, audit.CUSTOMER, "queue_raised", conversation.id, now, priority=Priority.SAFETY)
+        queueing.announce(uow, conversation)
+    return []

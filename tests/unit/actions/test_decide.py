@@ -1,0 +1,687 @@
+"""The decision's table: what leads to each move, what is more urgent, what is denied, what is no answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+
+from actions.decide import Reading, Seen, bounds, decide
+from actions.decide.reading import MATTERS
+from actions.decide.seen import Fit
+from actions.decide.table import (
+    AN_ANSWER,
+    ANY_WORDS,
+    BESIDES,
+    FEELINGS,
+    IN_FORM,
+    IN_QUEUE,
+    MANNERS,
+    OPEN_QUESTION,
+    OPINION,
+    PERSON,
+    QUESTIONS,
+    TALK,
+    URGENT,
+    _tables,
+)
+from helpdesk.model.frame import Frame
+
+TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPINION, OPEN_QUESTION, TALK)
+SURE = 0.8
+DOUBTFUL = (bounds.MATTER + bounds.OPEN) / 2
+"""A matter that is heard, and not surely enough to begin it."""
+STARTS_A_MATTER = {"complain", "matter", "form_switch", "form_next", "compensate"}
+
+
+def reading(acts: str = "", *, values: dict[str, Any] | None = None, intent: str = "", press: bool = False) -> Reading:
+    """Acts in order, those with a minus denied, those with a mark in doubt: `reading("ask -person refund?")`."""
+    signed = {
+        name.strip("-?"): -SURE if name[0] == "-" else DOUBTFUL if name[-1] == "?" else SURE for name in acts.split()
+    }
+    return Reading(signed, intent, SURE, values or {}, is_press=press)
+
+
+def talk(acts: str = "", question: str = "", frame: Frame | None = None, **seen: Any) -> Seen:
+    """A message outside a form."""
+    told = {name: seen.pop(name) for name in ("values", "intent", "press") if name in seen}
+    stands = frame or (Frame().asking(question) if question else Frame())
+    return Seen(frame=stands, reading=reading(acts, **told), **seen)
+
+
+def form(acts: str = "", asked: str = "description", kind: str = "complaint", **seen: Any) -> Seen:
+    """A message while a matter of this kind is being registered."""
+    question = seen.pop("question", "")
+    stands = Frame(form=asked, kind=kind)
+    return talk(acts, frame=stands.asking(question) if question else stands, **seen)
+
+
+def queue(acts: str = "", **seen: Any) -> Seen:
+    return talk(acts, in_queue=True, **seen)
+
+
+def confirm(acts: str = "", **seen: Any) -> Seen:
+    return form(acts, asked="confirm", **seen)
+
+
+TICKET = Frame(about={"kind": "ticket"})
+LISTED = Frame(choices=({"title": "TS1", "payload": "/check_ticket"},)).asking("ticket_choice")
+ANSWERED = Frame(about={"kind": "faq", "faq_id": "returns.apply"}).asking("anything_else")
+GIVEN: dict[str, Any] = {"fit": Fit.VALUE}
+WORDS: dict[str, Any] = {"fit": Fit.WORDS}
+PHONE = frozenset({"phone"})
+
+LEADS: dict[str, tuple[Seen, ...]] = {
+    "danger": (talk("story", danger="fire"), form("answer", danger="gas"), queue("ask", danger="fire")),
+    "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
+    "person": (talk("person"), form("person"), form("person answer", **GIVEN), talk("affirm person", "withdraw")),
+    "offer_person": (talk("story", needs_help=True),),
+    # the queue
+    "queue_leave": (
+        queue("-person"),
+        queue("stop"),
+        queue("bye"),
+        queue("deny", is_short=True),
+        queue("later", is_short=True),
+    ),
+    "queue_answer": (queue("ask"), queue("advice"), queue("ask hurry"), queue("ask story")),
+    "queue_order": (queue("status", values={"order": "7"}),),
+    "queue_place": (
+        *(queue(act) for act in ("hurry", "ask_own", "status", "why", "unclear", "greet", *FEELINGS)),
+        queue("", is_question=True),
+    ),
+    "queue_note": (
+        queue("", values={"phone": "139"}),
+        queue("story"),
+        queue("refund"),
+        queue("correct"),
+        queue("deny story"),
+    ),
+    "queue_receipt": (queue(), queue("praise"), queue("thank"), queue("affirm")),
+    # a form
+    "form_answer": (
+        form("answer", "phone", **GIVEN),
+        form("answer", **WORDS),
+        form("story", **WORDS),
+        form("", **WORDS),
+        form("refund", "outcome", **WORDS),
+        form("compensate", "outcome", **WORDS),
+        form("", "category", press=True, **GIVEN),
+        form("unknown", "phone", fit=Fit.CANNOT_TELL),
+        form("praise", **WORDS),
+        form("grumble", is_account=True, **WORDS),
+        form("ask", "phone", **GIVEN),
+        form("deny", "injured", **GIVEN),
+        form("choose", **WORDS),
+    ),
+    "form_values": (form("", "name", brings=PHONE), confirm("affirm", brings=PHONE), form("thank", brings=PHONE)),
+    "form_unknown": (form("unknown", "phone"), form("has_none", "evidence")),
+    "form_refuse": (form("refuse", "phone"),),
+    "form_help": (form("", "phone"), form("deny", "phone"), form("answer", "phone", fit=Fit.WRONG), confirm("unknown")),
+    "form_correct": (
+        form("story", "phone", changes=True),
+        form("correct", "phone"),
+        confirm("correct deny"),
+        form("correct answer", "phone", **GIVEN),
+    ),
+    "form_which": (confirm("deny"),),
+    "form_back": (
+        form("back", "phone"),
+        form("back", **WORDS),
+        form("correct", "phone", points_back=True),
+    ),
+    "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
+    "form_why": (form("why", "phone"), form("why", **WORDS)),
+    "form_unclear": (form("unclear", "phone"), form("unclear", **WORDS)),
+    "form_wait": (form("wait", "order"), form("wait", **WORDS), confirm("wait")),
+    "form_resume": (
+        form("resume", "phone"),
+        form("stop", "phone", finishes_first=True),
+        form("repair", "phone", kind="repair"),
+    ),
+    "form_hold": (confirm("-submit"), confirm("-submit deny")),
+    "form_later": (form("later", "phone"), form("later", **WORDS), confirm("later")),
+    "form_withdraw": (
+        form("withdraw", "phone", values={"ticket": "TS1"}),
+        form("stop withdraw", **WORDS, values={"ticket": "TS1"}),
+    ),
+    "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
+    "form_aside": (
+        form("ask", "phone"),
+        form("status", **WORDS),
+        form("hurry", "phone"),
+        form("dispute", "phone"),
+        form("answer", asks_surely=True, **WORDS),
+    ),
+    "form_soothe": tuple(form(act, "phone") for act in MANNERS if act != "compensate"),
+    "form_next": (
+        form("invoice", "phone", kind="repair"),
+        form("invoice", "phone"),
+        confirm("complain", kind="refund"),
+        form("answer", added="invoice", **WORDS),
+    ),
+    "form_submit": (confirm("affirm"), confirm("submit"), confirm("submit thank")),
+    "form_switch": (form("-repair refund", "phone", kind="repair"), form("stop? refund", "phone", kind="exchange")),
+    "form_step_back": (
+        form("-refund ask", "phone", kind="refund"),
+        form("status -cancel_order", "order", kind="order_change"),
+    ),
+    # an open question
+    "yes": (
+        talk("affirm", "offer_human"),
+        talk("affirm", "anything_else"),
+        talk("affirm"),
+        talk("choose"),
+        form("affirm", "phone", question="offer_human", is_short=True),
+    ),
+    "no": (
+        talk("deny", "offer_human"),
+        talk("refuse", "withdraw"),
+        talk("refuse", "rating"),
+        talk("deny"),
+        form("deny", "phone", question="offer_human", is_short=True),
+    ),
+    "ticket_given": (talk("", frame=LISTED, values={"ticket": "TS1"}),),
+    "not_helped": (talk("deny", not_helped=True), talk("grumble", "faq_suggestions", not_helped=True)),
+    "choose": (talk("choose", frame=LISTED),),
+    "none_of_these": (talk("deny", frame=LISTED), talk("deny", "faq_suggestions")),
+    "no_value": (talk("deny", "order_number"), talk("has_none", "ticket_number"), talk("refuse", "ticket_digits")),
+    "value": (talk("answer", "ticket_number", **GIVEN), talk("refund", "order_number", **GIVEN)),
+    "reason": (talk("story", "dispute_reason"), talk("", "dispute_reason"), talk("refund", "dispute_reason")),
+    "rate": (
+        talk("choose", "rating", gives_score=True),
+        talk("praise", "anything_else", gives_score=True),
+        talk("choose", intent="rate_service", press=True),
+    ),
+    # whatever else
+    "answer_offer": (
+        talk("affirm", owes_answer_to_offer=True, is_short=True),
+        talk("deny", owes_answer_to_offer=True, is_short=True),
+    ),
+    "dispute": (talk("dispute"), talk("deny", owes_opinion=True, is_short=True)),
+    "satisfied": (talk("affirm", owes_opinion=True, is_short=True), talk("thank", owes_opinion=True, is_short=True)),
+    "change_case": (talk("correct", frame=TICKET), talk("change_order", frame=TICKET)),
+    "withdraw": (talk("withdraw"), talk("withdraw", "withdraw")),
+    "add_to_case": (talk("story", frame=TICKET), talk("story refund?", frame=TICKET)),
+    "take_back": (talk("-withdraw"), talk("withdraw", wants_back=True)),
+    "own_case": (talk("ask_own", frame=TICKET), talk("status", frame=TICKET)),
+    "hurry": (talk("hurry"), talk("hurry grumble")),
+    "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
+    "matter": tuple(talk(act) for act in MATTERS if act != "complain"),
+    "compensate": (talk("compensate"),),
+    "resume": (talk("resume"),),
+    "status": (talk("status"), talk("status", "anything_else")),
+    "question": (
+        talk("affirm", frame=ANSWERED, is_question=True),
+        talk("ask"),
+        talk("ask_own"),
+        talk("deny ask", "withdraw"),
+    ),
+    "advice": (talk("advice"), talk("choose", "advice"), talk("", "advice", is_question=True)),
+    "check_matter": (talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human")),
+    "later": (talk("later"), talk("wait")),
+    "leave": (talk("bye"), talk("bye thank"), talk("bye", "offer_human"), form("bye", "phone"), confirm("bye")),
+    "anger": (talk("anger"), talk("sarcasm")),
+    "grumble": (talk("grumble"), talk("story")),
+    "suggest": (talk("suggest"),),
+    "praise": (talk("praise"),),
+    "stop": (talk("stop"), talk("back"), talk("submit")),
+    "correct": (talk("correct"),),
+    "values": (talk("", values={"phone": "139"}), talk("answer", values={"order": "7"})),
+    "capabilities": (talk("capabilities"),),
+    "challenge": (talk("challenge"),),
+    "thank": (talk("thank"),),
+    "greet": (talk("greet"), talk("greet", "anything_else")),
+    "denied": (talk("-refund"), talk("-person"), talk("-complain", "anything_else")),
+    "out_of_scope": (talk("offtopic"),),
+    "not_understood": (
+        talk(),
+        talk("answer"),
+        talk("unclear"),
+        talk("", "order_number"),
+        talk("praise", intent="out_of_scope"),
+    ),
+}  # fmt: skip
+"""Move -> messages that lead to it."""
+
+
+def moves() -> set[str]:
+    return {name for rows in TABLES for name, _ in rows}
+
+
+def test_every_move_of_the_tables_has_a_message_that_leads_to_it() -> None:
+    assert set(LEADS) == moves()
+
+
+@pytest.mark.parametrize("move,seen", [(move, seen) for move, all_seen in LEADS.items() for seen in all_seen])
+def test_a_message_leads_to_its_move(move: str, seen: Seen) -> None:
+    assert decide(seen).name == move
+
+
+@pytest.mark.parametrize("rows", TABLES)
+def test_every_row_of_a_table_is_reached_by_one_of_them(rows: tuple[tuple[str, Any], ...]) -> None:
+    """A row that another before it always takes would be a row for nothing."""
+    reached = [row for all_seen in LEADS.values() for seen in all_seen if (row := _row_that_decides(rows, seen))]
+    assert [f"{i}: {row[0]}" for i, row in enumerate(rows) if row not in reached] == []
+
+
+def _row_that_decides(rows: tuple[tuple[str, Any], ...], seen: Seen) -> tuple[str, Any] | None:
+    """The row of this table that holds first of all; None when another table has it, or is asked before."""
+    for table in _tables(seen):
+        row = next((row for row in table if row[1](seen)), None)
+        if row is not None:
+            return row if table is rows else None
+    return None
+
+
+# ---------------------------------------------------------------- what is more urgent wins
+
+
+def everywhere(acts: str, **seen: Any) -> list[Seen]:
+    """The same message in a talk, at a question, inside a form, at its end and in the queue."""
+    return [
+        talk(acts, **seen),
+        talk(acts, "offer_human", **seen),
+        form(acts, **{**WORDS, **seen}),
+        confirm(acts, **seen),
+        queue(acts, **seen),
+    ]
+
+
+ANYTHING = "answer submit affirm person stop ask refund bye correct"
+
+
+@pytest.mark.parametrize("seen", everywhere(ANYTHING, danger="fire", red_line="extortion", needs_help=True))
+def test_a_danger_comes_before_everything(seen: Seen) -> None:
+    assert decide(seen).name == "danger"
+
+
+@pytest.mark.parametrize("seen", everywhere(ANYTHING, red_line="extortion", needs_help=True))
+def test_a_demand_for_a_supervisor_comes_before_everything_else(seen: Seen) -> None:
+    assert decide(seen).name == "red_line"
+
+
+@pytest.mark.parametrize("seen", everywhere(ANYTHING, needs_help=True)[:-1])
+def test_a_person_comes_before_whatever_else_is_said(seen: Seen) -> None:
+    assert decide(seen).name == "person"
+
+
+@pytest.mark.parametrize("acts", ["complain", "suggest story"])
+def test_who_finds_it_hard_to_write_and_says_what_for_is_taken_at_that(acts: str) -> None:
+    assert decide(talk(acts, needs_help=True)).name in ("complain", "suggest")
+
+
+def test_inside_a_form_no_person_is_offered_unasked() -> None:
+    assert decide(form("answer", needs_help=True, **WORDS)).name == "form_answer"
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (form("deny answer", "phone", question="offer_human", is_short=True, **GIVEN), "no"),
+        (form("affirm", "injured", question="offer_human", **GIVEN), "form_answer"),
+        (form("stop? refund -repair", kind="repair", **WORDS), "form_switch"),
+        (form("stop refund?", kind="repair", **WORDS), "form_stop"),
+        (form("stop", "phone", brings=PHONE, **GIVEN), "form_stop"),
+        (form("bye later", "phone"), "leave"),
+        (form("bye", "name", brings=PHONE), "form_values"),
+        (form("later", "visit_time", **GIVEN), "form_answer"),
+        (form("wait", "visit_time", **GIVEN), "form_answer"),
+        (form("wait", "name", brings=PHONE), "form_values"),
+        (form("correct", "phone", brings=PHONE, **GIVEN), "form_correct"),
+        (form("unknown refuse", "phone"), "form_unknown"),
+        (form("invoice ask", "phone", kind="repair"), "form_next"),
+        (form("ask thank", "phone", brings=PHONE), "form_aside"),
+        (form("invoice", "outcome", kind="complaint"), "form_next"),
+        (form("refund", "phone", kind="complaint"), "form_story"),
+        (form("correct", "phone", points_back=True, brings=PHONE), "form_correct"),
+        (form("answer", points_back=True, **WORDS), "form_answer"),
+        (form("stop", "phone", changes=True), "form_stop"),
+        (form("stop", "phone", added="invoice"), "form_stop"),
+        (form("answer", "phone", added="invoice", **GIVEN), "form_next"),
+        (form("correct", "phone", added="invoice"), "form_correct"),
+        (form("answer ask", "phone", asks_surely=True, **GIVEN), "form_answer"),
+        (confirm("affirm", asks_surely=True), "form_submit"),
+    ],
+)
+def test_of_two_that_fit_inside_a_form_the_more_urgent_is_done(seen: Seen, move: str) -> None:
+    assert decide(seen).name == move
+
+
+@pytest.mark.parametrize("acts", ["correct", "deny", "stop", "wait", "later", "-submit"])
+def test_a_form_is_not_submitted_while_something_is_to_be_changed(acts: str) -> None:
+    assert decide(confirm(f"affirm {acts}")).name != "form_submit"
+
+
+def test_a_form_is_not_submitted_when_the_yes_brings_a_new_value() -> None:
+    assert decide(confirm("affirm", brings=PHONE)).name == "form_values"
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (talk("affirm refund", "withdraw"), "matter"),
+        (talk("deny ask", "anything_else"), "question"),
+        (talk("deny withdraw", "satisfied"), "withdraw"),
+        (talk("refund", "satisfied", owes_opinion=True), "matter"),
+        (talk("dispute refund", owes_opinion=True), "dispute"),
+        (talk("bye", "dispute_reason"), "leave"),
+        (talk("stop", "dispute_reason"), "stop"),
+        (talk("choose refund", frame=LISTED), "choose"),
+        (talk("affirm", owes_opinion=True, owes_answer_to_offer=True, is_short=True), "answer_offer"),
+        (talk("thank bye"), "leave"),
+        (talk("greet complain"), "complain"),
+        (talk("thank hurry"), "hurry"),
+        (talk("hurry refund"), "matter"),
+        (talk("anger ask"), "question"),
+        (talk("correct", frame=TICKET, values={"order": "7"}), "correct"),
+        (talk("correct story", frame=TICKET), "change_case"),
+        (talk("story refund", frame=TICKET), "matter"),
+        (talk("dispute story", frame=TICKET), "dispute"),
+        (talk("ask", frame=LISTED, values={"ticket": "TS1"}), "ticket_given"),
+        (talk("deny ask", "order_number"), "question"),
+        (talk("deny refund", "order_number"), "matter"),
+        (talk("deny", "order_number", **GIVEN), "value"),
+        (talk("bye", not_helped=True), "leave"),
+        (talk("grumble ask", not_helped=True), "question"),
+        (talk("complain", not_helped=True), "complain"),
+        (talk("deny person", not_helped=True), "person"),
+        (talk("deny", "offer_human", not_helped=True), "not_helped"),
+        (talk("deny", "satisfied", owes_opinion=True, is_short=True, not_helped=True), "dispute"),
+        (talk("refund", wants_back=True), "take_back"),
+        (talk("withdraw"), "withdraw"),
+        (talk("refund", "advice", is_question=True), "matter"),
+        (talk("", "advice", is_question=True, press=True), "not_understood"),
+        (talk("praise", "satisfied", intent="out_of_scope"), "praise"),
+    ],
+)
+def test_of_two_that_fit_in_a_talk_the_more_urgent_is_done(seen: Seen, move: str) -> None:
+    assert decide(seen).name == move
+
+
+@pytest.mark.parametrize(
+    "acts,move", [("refund? ask", "question"), ("refund? withdraw", "withdraw"), ("complain? hurry", "hurry")]
+)
+def test_a_matter_in_doubt_is_not_begun_and_what_is_sure_beside_it_is_done(acts: str, move: str) -> None:
+    assert decide(talk(acts)).name == move
+
+
+@pytest.mark.parametrize("act", [*MATTERS])
+def test_a_matter_in_doubt_alone_is_asked_about(act: str) -> None:
+    assert decide(talk(f"{act}?")).name == "check_matter"
+
+
+@pytest.mark.parametrize("act", ["affirm", "deny", "choose", "praise"])
+def test_a_yes_that_nothing_was_asked_for_in_words_that_are_none_of_ours_is_not_understood(act: str) -> None:
+    for question in ("", "open"):
+        assert decide(talk(act, question, intent="out_of_scope")).name == "not_understood"
+    assert decide(talk(act, "anything_else", intent="out_of_scope")).name != "not_understood"
+    assert decide(talk(act)).name != "not_understood"
+
+
+def test_what_is_told_after_a_case_was_spoken_of_is_added_to_it_and_else_it_is_a_grumble() -> None:
+    assert decide(talk("story", frame=TICKET)).name == "add_to_case"
+    assert decide(talk("story", frame=Frame(about={"kind": "order"}))).name == "grumble"
+    assert decide(talk("grumble", frame=TICKET)).name == "grumble"
+
+
+def test_what_is_wished_by_name_comes_before_a_complaint_that_is_said_after_it() -> None:
+    assert decide(talk("refund complain")).name == "matter"
+    assert decide(talk("complain refund")).name == "complain"
+
+
+# ---------------------------------------------------------------- what is denied
+
+
+CONTEXTS = ("none", "offer_human", "anything_else", "faq_suggestions", "description", "phone", "outcome", "confirm")
+
+
+def placed(where: str, acts: str, **seen: Any) -> Seen:
+    """A message where nothing, a question of ours, or a field is asked."""
+    if where in ("description", "phone", "outcome", "confirm"):
+        return form(acts, where, **seen)
+    return talk(acts, "" if where == "none" else where, **seen)
+
+
+@pytest.mark.parametrize("where,act", [*product(CONTEXTS, MATTERS)])
+def test_a_matter_that_is_denied_is_not_begun(where: str, act: str) -> None:
+    for beside in ("", " ask", " grumble", " answer", " deny"):
+        for fit in Fit:
+            assert decide(placed(where, f"-{act}{beside}", fit=fit)).name not in STARTS_A_MATTER
+
+
+@pytest.mark.parametrize("where", CONTEXTS)
+def test_a_person_who_is_denied_is_not_called(where: str) -> None:
+    for beside in ("", " ask", " grumble", " deny", " refund"):
+        assert decide(placed(where, f"-person{beside}")).name not in ("person", "offer_person")
+
+
+def test_a_withdrawal_that_is_denied_is_taken_back_and_one_denied_beside_a_wish_is_not() -> None:
+    assert decide(talk("-withdraw")).name == "take_back"
+    assert decide(talk("-withdraw hurry")).name == "hurry"
+
+
+def test_what_is_wanted_beside_what_is_denied_is_done() -> None:
+    assert decide(talk("-complain refund")).name == "matter"
+    assert decide(talk("-refund ask")).name == "question"
+    assert talk("-complain refund").reading.wanted == "refund"
+
+
+def test_the_matter_under_way_that_is_denied_is_given_up() -> None:
+    assert decide(form("-complain", **WORDS)).name == "form_stop"
+    assert decide(form("-invoice", "phone")).name == "form_help"
+
+
+# ---------------------------------------------------------------- what is no answer
+
+
+NO_ANSWERS = (
+    *(set(MANNERS) - {"compensate"}),
+    *QUESTIONS,
+    "hurry",
+    "unclear",
+    "why",
+    "wait",
+    "later",
+    "stop",
+    "back",
+)
+TOLD = ("praise", "suggest", "story")
+"""What is no answer, but tells what happened where that is asked for."""
+
+
+@pytest.mark.parametrize("act", sorted(NO_ANSWERS))
+def test_what_is_no_answer_is_not_kept_as_one(act: str) -> None:
+    for asked in ("description", "outcome", "product"):
+        is_told = act in TOLD and asked == "description"
+        assert (decide(form(act, asked, **WORDS)).name in ("form_answer", "form_values")) is is_told
+
+
+@pytest.mark.parametrize("act", ["grumble", "thank", "anger", "greet", "sarcasm"])
+def test_an_answer_among_other_things_is_kept(act: str) -> None:
+    assert decide(form(f"{act} answer", **WORDS)).name == "form_answer"
+    assert decide(form(f"{act} story", **WORDS)).name == "form_answer"
+
+
+@pytest.mark.parametrize(
+    "acts,asked,is_kept",
+    [
+        ("grumble", "description", False),
+        ("grumble answer", "description", True),
+        ("answer", "description", True),
+        ("thank", "description", False),
+        ("refund grumble", "outcome", True),
+        ("refund grumble", "description", False),
+        ("story", "outcome", False),
+        ("story", "description", True),
+        ("", "description", True),
+        ("suggest", "outcome", False),
+        ("unknown", "description", True),
+        ("has_none", "outcome", True),
+    ],
+)
+def test_words_are_kept_as_an_answer_only_where_they_can_be_one(acts: str, asked: str, is_kept: bool) -> None:
+    assert (decide(form(acts, asked, **WORDS)).name == "form_answer") is is_kept
+
+
+@pytest.mark.parametrize("acts", ["grumble", "anger", "hurry", "refund"])
+def test_an_account_is_kept_however_it_is_said_where_one_is_asked_for(acts: str) -> None:
+    assert decide(form(acts, is_account=True, **WORDS)).name == "form_answer"
+    assert decide(form(acts, "product", is_account=True, **WORDS)).name != "form_answer"
+    assert decide(form(acts, is_account=False, **WORDS)).name != "form_answer"
+
+
+def test_a_question_is_no_account_but_may_be_what_a_call_back_is_about() -> None:
+    asks: dict[str, Any] = {"is_account": True, "is_question": True, "asks_surely": True, **WORDS}
+    assert decide(form("ask", **asks)).name == "form_aside"
+    assert decide(form("ask", **{**asks, "asks_surely": False})).name == "form_aside"
+    assert decide(form("grumble", **{**asks, "asks_surely": False})).name == "form_soothe"
+    for kind in ANY_WORDS:
+        assert decide(form("ask", kind=kind, **asks)).name == "form_answer"
+        assert decide(form("ask", "product", kind=kind, **asks)).name == "form_aside"
+
+
+def test_words_in_anger_that_nothing_else_was_read_in_are_no_answer() -> None:
+    assert decide(form("", "product", **WORDS)).name == "form_answer"
+    assert decide(form("", "product", intent="express_anger", **WORDS)).name == "form_help"
+
+
+def test_silent_words_that_bring_another_value_are_that_value() -> None:
+    assert decide(form("", "product", brings=PHONE, **WORDS)).name == "form_values"
+
+
+def test_a_value_of_the_right_kind_is_kept_whatever_else_is_said() -> None:
+    for acts in ("thank", "ask", "grumble", "hurry", "story"):
+        assert decide(form(acts, "phone", **GIVEN)).name == "form_answer"
+
+
+def test_a_time_in_a_question_answers_no_question_for_a_time() -> None:
+    assert decide(form("ask", "visit_time", is_time=True, **GIVEN)).name == "form_aside"
+    assert decide(form("ask answer", "visit_time", is_time=True, **GIVEN)).name == "form_answer"
+
+
+def test_a_wrong_answer_is_none() -> None:
+    assert decide(form("answer", "phone", fit=Fit.WRONG)).name == "form_help"
+
+
+# ---------------------------------------------------------------- while a person is waited for
+
+
+@pytest.mark.parametrize(
+    "acts,move",
+    [
+        *((act, "queue_note") for act in (*MATTERS, "story")),
+        *((act, "queue_receipt") for act in ("dispute", "withdraw", "resume", "thank", "affirm", "person")),
+        *((act, "queue_place") for act in FEELINGS),
+    ],
+)
+def test_who_waits_keeps_the_place_whatever_is_wanted(acts: str, move: str) -> None:
+    assert decide(queue(acts)).name == move
+    assert decide(queue(acts, values={"order": "7"})).name == "queue_note"
+
+
+@pytest.mark.parametrize(
+    "acts,move", [("", "queue_place"), ("story", "queue_note"), ("ask", "queue_answer"), ("bye", "queue_leave")]
+)
+def test_a_question_that_nothing_was_read_in_is_told_the_place_while_waiting(acts: str, move: str) -> None:
+    assert decide(queue(acts, is_question=True)).name == move
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (queue("-person ask"), "queue_leave"),
+        (queue("bye ask"), "queue_leave"),
+        (queue("ask status", values={"order": "7"}), "queue_order"),
+        (queue("ask", values={"phone": "139"}), "queue_note"),
+        (queue("hurry status", values={"order": "7"}), "queue_order"),
+        (queue("hurry", values={"order": "7"}), "queue_note"),
+        (queue("story hurry"), "queue_note"),
+        (queue("deny"), "queue_receipt"),
+        (queue("later"), "queue_receipt"),
+        (queue("person -stop"), "queue_receipt"),
+    ],
+)
+def test_of_two_that_fit_in_the_queue_the_more_urgent_is_done(seen: Seen, move: str) -> None:
+    assert decide(seen).name == move
+
+
+def test_the_queue_does_not_offer_a_person_to_who_waits_for_one() -> None:
+    assert decide(queue("story", needs_help=True)).name == "queue_note"
+
+
+# ---------------------------------------------------------------- a question beside it
+
+
+def test_a_question_beside_what_is_done_is_answered_first() -> None:
+    for seen in (
+        talk("person ask"),
+        talk("complain ask_own"),
+        talk("refund ask"),
+        form("answer ask", "phone", **GIVEN),
+    ):
+        move = decide(seen)
+        assert move.before == ("aside",)
+        assert move.name in BESIDES
+
+
+def test_a_clause_that_asks_is_answered_first_although_nothing_was_read_in_it() -> None:
+    assert decide(talk("complain", asks_beside=True)).before == ("aside",)
+    assert decide(form("answer", "phone", asks_beside=True, **GIVEN)).before == ("aside",)
+    assert decide(talk("praise", asks_beside=True)).before == ()
+    assert decide(talk("complain", asks_beside=True, press=True)).before == ()
+
+
+ORDER = {"order": "7"}
+
+
+@pytest.mark.parametrize(
+    "seen,move",
+    [
+        (talk("anger", values=ORDER), "anger"),
+        (talk("grumble", values=ORDER), "grumble"),
+        (form("answer status", "phone", values=ORDER, **GIVEN), "form_answer"),
+        (form("answer status ask", "phone", values=ORDER, asks_beside=True, **GIVEN), "form_answer"),
+    ],
+)
+def test_an_order_that_is_named_beside_it_is_looked_up_first(seen: Seen, move: str) -> None:
+    made = decide(seen)
+    assert (made.name, made.before) == (move, ("order_aside",))
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        talk("anger"),
+        talk("grumble", values={"phone": "139"}),
+        talk("praise", values=ORDER),
+        form("answer", "order", values=ORDER, **GIVEN),
+        form("answer status", "phone", **GIVEN),
+    ],
+)
+def test_no_order_is_looked_up_where_none_is_named_or_none_is_asked_about(seen: Seen) -> None:
+    assert decide(seen).before == ()
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [talk("person"), talk("ask"), talk("complain -ask"), form("ask stop", "phone"), talk("refund ask", press=True)],
+)
+def test_nothing_is_answered_beside_where_nothing_is_asked_or_the_question_is_the_matter(seen: Seen) -> None:
+    assert decide(seen).before == ()
+
+
+# ---------------------------------------------------------------- always
+
+
+def test_the_moves_that_a_question_goes_before_are_moves() -> None:
+    assert moves() >= BESIDES
+
+
+@pytest.mark.parametrize("act", ["", *sorted({*MATTERS, *QUESTIONS, *MANNERS, *AN_ANSWER, "never heard of"})])
+def test_there_always_is_a_move(act: str) -> None:
+    for seen in everywhere(act):
+        for fit, press in product(Fit, (True, False)):
+            assert decide(replace(seen, fit=fit, reading=replace(seen.reading, is_press=press))).name in moves()

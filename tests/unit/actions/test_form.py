@@ -1,0 +1,118 @@
+"""A form under way: what a message brings to it unasked, what counts as an account, what is asked next and shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from actions.dates import spoken
+from actions.forms.form import Form
+from actions.forms.volunteered import account, volunteered
+from actions.heard import Heard, Json
+from helpdesk.company import load_company
+from helpdesk.model.frame import CONFIRM
+from zhtext.values import scores
+
+COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+ALL_AT_ONCE = "我叫王芳，电话13812345678，上周买的冰箱2026110812345不制冷，要求换货"
+
+
+def heard(text: str, intent: str = "inform", **entities: str) -> Heard:
+    found = [
+        {"entity": e, "value": v, "start": text.find(v), "end": text.find(v) + len(v)} for e, v in entities.items()
+    ]
+    return Heard(text, intent, 0.9, tuple(found))
+
+
+def complaint(**known: str) -> Form:
+    return Form("complaint_form", "complaint", COMPANY, dict(known), NOW)
+
+
+def service(kind: str, **known: str) -> Form:
+    return Form("service_form", kind, COMPANY, dict(known), NOW)
+
+
+def all_at_once() -> Heard:
+    return heard(ALL_AT_ONCE, "file_complaint", name="王芳", phone="13812345678", order="2026110812345")
+
+
+# ---------------------------------------------------------------- unasked
+
+
+def test_nothing_said_in_the_first_sentence_is_asked_again() -> None:
+    found = volunteered(complaint(), all_at_once())
+    wanted = {
+        "name": "王芳",
+        "phone": "13812345678",
+        "order": "2026110812345",
+        "outcome": "换货",
+        "category": "quality",
+    }
+    assert wanted.items() <= found.items()
+    assert found["product"] == "冰箱"
+    form = complaint(**{**found, "description": ALL_AT_ONCE, "occurred": "上周"})
+    assert form.next_field() == "danger"
+
+
+def test_what_is_known_is_not_overwritten_by_a_passing_mention() -> None:
+    assert "name" not in volunteered(complaint(name="李雷"), all_at_once())
+
+
+def test_what_is_asked_for_is_read_as_its_answer_only() -> None:
+    assert "phone" not in volunteered(complaint(), all_at_once(), "phone")
+
+
+@pytest.mark.parametrize("text", ["我要投诉", "我要投诉安装师傅", "投诉你们的快递", "你好，帮我登记一下投诉"])
+def test_only_announcing_a_complaint_is_no_account(text: str) -> None:
+    assert account(heard(text, "file_complaint"), COMPANY) is None
+
+
+@pytest.mark.parametrize("text", ["我要投诉，你们卖假货", "冰箱漏水把地板泡了", "快递员把包裹扔在门口还骂人"])
+def test_what_happened_is_an_account(text: str) -> None:
+    assert account(heard(text, "file_complaint"), COMPANY) == text
+
+
+# ---------------------------------------------------------------- asked next
+
+
+def test_who_comes_last_in_a_service_request() -> None:
+    form = service("order_change", order="2026110899887", change_kind="address")
+    assert form.next_field() == "new_value"
+    assert service("order_change", order="1", change_kind="cancel").next_field() == "name"
+
+
+def test_a_form_that_knows_everything_asks_to_confirm() -> None:
+    form = service("callback", description="想问安装", name="李雷", phone="13900001111")
+    assert form.next_field() == CONFIRM
+    assert "13900001111" in form.summary()
+
+
+def test_wechat_alone_is_asked_for_a_second_contact() -> None:
+    known: Json = {"category": "other", "description": "事情经过", "occurred": "昨天", "outcome": "道歉",
+                   "name": "王芳", "evidence": "没有", "wechat": "wang_fang"}  # fmt: skip
+    assert complaint(**known).next_field() == "second_contact"
+
+
+# ---------------------------------------------------------------- shown
+
+
+def test_a_choice_is_read_back_by_its_title() -> None:
+    assert "· 是否有危险：还在用，没有危险" in complaint(category="quality", danger="in_use").summary()
+
+
+def test_dates_are_read_aloud_in_the_company_time() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    assert spoken(datetime(2026, 11, 24, 10, 0, tzinfo=UTC), zone) == "11月24日（周二）18:00"
+    assert spoken("2026-11-24T10:00:00+00:00", zone) == "11月24日（周二）18:00"
+    assert spoken(None, zone) == ""
+
+
+@pytest.mark.parametrize(
+    "text, score", [("5分", 5), ("给四星", 4), ("非常满意", 5), ("不满意", 2), ("3", 3), ("还行吧", None)]
+)
+def test_scores_in_words_and_digits(text: str, score: int | None) -> None:
+    assert scores.read(text) == score

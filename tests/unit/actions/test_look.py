@@ -1,0 +1,152 @@
+"""What the decision is shown beside the reading: each sign by words that give it and words that nearly do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.decide import Seen, bounds
+from actions.heard import Json
+from actions.look import look
+from actions.turn import COMPLAINT_FORM, FRAME, SERVICE_FORM, Turn
+from helpdesk.company import load_company
+from helpdesk.model.frame import Frame
+from helpdesk.services import Services
+
+COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)  # a Saturday morning in China
+SERVICES = cast(Services, SimpleNamespace(company=COMPANY, clock=SimpleNamespace(now=lambda: NOW), wording=None))
+
+
+def seen(text: str, intent: str = "inform", sure: float = 0.95, frame: Frame | None = None, **more: Any) -> Seen:
+    """What is seen of a message; `slots`, `entities` and `acts` (act -> confidence) as they came with it."""
+    stands = frame or Frame()
+    name = (COMPLAINT_FORM if stands.kind == "complaint" else SERVICE_FORM) if stands.form else None
+    acts = {act: {"polarity": "+", "confidence": of} for act, of in more.get("acts", {}).items()}
+    message: Json = {
+        "text": text,
+        "message_id": "m:1",
+        "intent": {"name": intent, "confidence": sure},
+        "entities": [_place(text, *one) for one in more.get("entities", {}).items()],
+        "reading": {"acts": acts, "values": {}},
+    }
+    slots = {"kind": stands.kind, **more.get("slots", {}), FRAME: stands.to_json()}
+    tracker = Tracker("c1", slots, message, [], False, None, {"name": name} if name else {}, None)
+    return look(Turn(SERVICES, tracker, CollectingDispatcher()))
+
+
+def _place(text: str, entity: str, value: str) -> Json:
+    start = text.find(value)
+    return {"entity": entity, "value": value, "start": start, "end": start + len(value)}
+
+
+def at(field: str, kind: str = "complaint") -> Frame:
+    return Frame(form=field, kind=kind)
+
+
+# ---------------------------------------------------------------- inside a form
+
+TOLD: dict[str, Any] = {"slots": {"phone": "13812345678"}, "entities": {"phone": "13987654321"}}
+RIGHTED = "等等说错了，电话是13987654321"
+
+
+def test_what_is_known_and_told_otherwise_is_a_change_where_the_sentence_sounds_like_one() -> None:
+    assert seen(RIGHTED, "correct_info", bounds.HARMLESS, at("description"), **TOLD).changes
+    assert not seen(RIGHTED, "correct_info", bounds.HARMLESS - 0.01, at("description"), **TOLD).changes
+    assert not seen(RIGHTED, "inform", 0.95, at("description"), **TOLD).changes
+    assert not seen("等等说错了", "correct_info", 0.95, at("description"), slots=TOLD["slots"]).changes
+
+
+def test_the_answer_to_what_is_asked_and_what_is_said_outside_a_form_are_no_change() -> None:
+    assert not seen(RIGHTED, "correct_info", 0.95, at("phone"), **TOLD).changes
+    assert not seen(RIGHTED, "correct_info", 0.95, **TOLD).changes
+
+
+@pytest.mark.parametrize(
+    "text,intent,sure,acts,act",
+    [
+        ("还有我要退款", "inform", 0.9, {"refund": bounds.OPEN}, "refund"),
+        ("另外发票也要开", "request_invoice", bounds.SURE_OF_QUESTION, {"answer": 0.9}, "invoice"),
+        ("另外发票也要开", "request_invoice", bounds.SURE_OF_QUESTION - 0.01, {"answer": 0.9}, None),
+        ("还有我要退款", "inform", 0.9, {"refund": bounds.MATTER}, None),
+        ("还有一个问题", "ask_faq", 0.95, {"ask": 0.9}, None),
+        ("还有我要投诉", "file_complaint", 0.95, {"complain": 0.9}, None),
+        ("我要退款", "request_refund", 0.95, {"refund": 0.9}, None),
+    ],
+)
+def test_a_further_matter_is_added_by_a_word_that_says_so_and_surely_another_one(
+    text: str, intent: str, sure: float, acts: dict[str, float], act: str | None
+) -> None:
+    assert seen(text, intent, sure, at("description"), acts=acts).added == act
+
+
+def test_a_question_is_sure_where_the_sentence_is_and_its_words_ask() -> None:
+    sure = bounds.SURE_OF_QUESTION
+    assert seen("运费谁出？", "ask_faq", sure, at("description"), acts={"answer": 0.9}).asks_surely
+    assert not seen("运费谁出？", "ask_faq", sure - 0.01, at("description")).asks_surely
+    assert not seen("运费谁出？", "inform", 0.99, at("description")).asks_surely
+    assert not seen("运费是我出的", "ask_faq", 0.99, at("description")).asks_surely
+    assert not seen("运费谁出？", "ask_faq", 0.99).asks_surely
+
+
+# ---------------------------------------------------------------- by its words
+
+
+@pytest.mark.parametrize(
+    "text,is_account",
+    [
+        ("师傅约好上门结果三天都没来也不接电话", True),
+        ("冰箱不制冷", True),
+        ("我要投诉", False),
+        ("13812345678", False),
+    ],
+)
+def test_an_account_tells_more_than_that_one_complains(text: str, is_account: bool) -> None:
+    assert seen(text).is_account is is_account
+
+
+@pytest.mark.parametrize("text,asks", [("洗得动被子不", True), ("大的那个多少钱", True), ("怎么都打不开", False)])
+def test_a_question_is_one_by_its_words(text: str, asks: bool) -> None:
+    assert seen(text).is_question is asks
+
+
+@pytest.mark.parametrize(
+    "text,back", [("不撤了，继续处理", True), ("撤诉的事我反悔了", True), ("我要撤诉", False), ("继续处理吧", False)]
+)
+def test_what_was_withdrawn_is_wanted_back_where_both_are_said(text: str, back: bool) -> None:
+    assert seen(text, "withdraw_complaint").wants_back is back
+
+
+@pytest.mark.parametrize("text,points", [("刚才那个填错了", True), ("上一项不对", True), ("电话填错了", False)])
+def test_what_was_filled_in_last_is_pointed_back_at(text: str, points: bool) -> None:
+    assert seen(text, "correct_info", frame=at("description")).points_back is points
+
+
+@pytest.mark.parametrize(
+    "text,asks",
+    [
+        ("我要投诉，顺便问下发票怎么开", True),
+        ("运费谁出，电话13812345678", True),
+        ("发票怎么开", False),
+        ("我要投诉，师傅没来", False),
+    ],
+)
+def test_a_question_beside_is_one_clause_of_several(text: str, asks: bool) -> None:
+    assert seen(text).asks_beside is asks
+
+
+@pytest.mark.parametrize("text,unhelped", [("没用，没帮到我", True), ("答非所问", True), ("谢谢，有用", False)])
+def test_who_was_not_helped_says_so(text: str, unhelped: bool) -> None:
+    assert seen(text, "deny").not_helped is unhelped
+
+
+def test_a_press_has_no_words_to_look_at() -> None:
+    press = seen("", "file_complaint", 1.0)
+    assert not any((press.is_account, press.is_question, press.asks_beside, press.not_helped, press.wants_back))
+    assert press.added is None

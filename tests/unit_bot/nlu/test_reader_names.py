@@ -1,0 +1,65 @@
+"""Names in a message: the field, which of its stretches is meant, and what is kept of it on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.nlu.reader import names, spans
+from bot.nlu.reader.turns import Context, read_made
+
+NAME = Context("field:name", "complaint", "请问怎么称呼您？")
+OPEN = Context("open", "none", "您好")
+
+
+@pytest.fixture(scope="module")
+def tagger() -> spans.SpanTagger:
+    return names.fit(read_made())
+
+
+def test_a_name_is_found_where_one_is_asked_for(tagger: spans.SpanTagger) -> None:
+    assert names.said_name("我叫陶景行", NAME, tagger) == "陶景行"
+    assert names.said_name("洗衣机不转了", OPEN, tagger) is None
+
+
+def test_the_stored_field_reads_as_before(tagger: spans.SpanTagger, tmp_path: Path) -> None:
+    spans.save(tagger, tmp_path)
+    assert {path.suffix for path in tmp_path.iterdir()} == {".crf", ".json"}
+    assert spans.load(tmp_path)("我叫陶景行", NAME) == tagger("我叫陶景行", NAME)
+
+
+@pytest.mark.parametrize(
+    "text, found, name",
+    [
+        ("不是张，是章鱼的章", ["张", "章"], "章"),
+        ("称呼写成王女士 我是谯女士", ["王女士", "谯女士"], "谯女士"),
+        ("我姓佘，佘小满", ["佘", "佘小满"], "佘小满"),
+        ("佘 佘小满", ["佘 佘小满"], "佘小满"),
+        ("喊我兰姐嘛", ["兰姐嘛"], "兰姐"),
+        ("没有", [], None),
+    ],
+)
+def test_the_name_that_is_meant_is_chosen(text: str, found: list[str], name: str | None) -> None:
+    assert names.chosen(text, found) == name
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("他姓田", "田"),
+        ("收件人换成我姐 才让卓玛", "才让卓玛"),
+        ("让上次那个逄经理联系我", "逄经理"),
+        ("收货人和电话都改", None),
+        ("我只要安装", None),
+        ("谢谢师傅", None),
+    ],
+)
+def test_a_name_is_read_from_what_stands_around_it(text: str, name: str | None) -> None:
+    assert names.introduced(text) == name
+
+
+def test_a_word_begins_and_ends_where_its_tags_do() -> None:
+    tagged = spans.tags("我叫李明", {"name": "李明"}, frozenset({"name"}))
+    assert tagged == ["O", "O", "B-name", "I-name"]
+    assert list(spans.spans(tagged)) == [("name", 2, 4)]

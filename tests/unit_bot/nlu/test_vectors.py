@@ -1,0 +1,38 @@
+"""Sentence vectors for training: nothing is encoded twice, and a damaged file only costs time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.vectors import known_vectors
+
+
+class Letters:
+    """Stands in for the sentence encoder, and counts."""
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.encoded += len(texts)
+        return np.array([[len(text), ord(text[0]) % 64] for text in texts], dtype=np.float32)
+
+
+def test_a_text_is_encoded_once_for_all_that_train(tmp_path: Path) -> None:
+    encoder = Letters()
+    first = known_vectors(encoder, ["甲", "乙乙", "甲"], "intents", tmp_path)
+    assert encoder.encoded == 2
+    assert first.encode(["乙乙", "甲"])[:, 0].tolist() == [2, 1]
+    known_vectors(encoder, ["甲", "丙"], "turns", tmp_path)
+    assert encoder.encoded == 3
+
+
+def test_a_damaged_file_is_encoded_anew(tmp_path: Path) -> None:
+    (tmp_path / "turns.npz").write_bytes(b"no archive")
+    encoder = Letters()
+    assert known_vectors(encoder, ["甲"], "turns", tmp_path).encode(["甲"]).shape == (1, 2)
+    assert encoder.encoded == 1

@@ -1,0 +1,29 @@
+"""What a customer wants done about a wrong: 「要求退款」, 「希望你们尽快上门检修」, or just 「换新」."""
+
+from __future__ import annotations
+
+import re
+
+_WISH = re.compile(
+    r"(?:要求|希望|想要|想|我要|必须|请求|申请|得|(?:^|[,，。;；\s])(?:就)?要)(?:你们|您们|贵公司|商家|卖家)?(?:给我|帮我|为我)?"
+    r"((?:全额|无条件|尽快|马上|立刻|上门|免费|重新|当面|书面|公开)*(?:退|换|赔|补偿|补发|补差|道歉|维修|检修|检查|返厂|修好|重新|更换|上门|三倍|解释)[^,，。；;!！?？]{0,20})"
+)
+_WISH_ALONE = re.compile(
+    r"(?:全额|给我|帮我|就)?(?:退货|换货|退款|退钱|换新|换一台|换个新的|维修|修好|赔偿|补偿|补发|道歉|赔钱|退差价|重新安装|上门维修|上门检修|检修|返厂)[吧了。!！]*"
+)
+
+
+def wish_in(plain: str) -> str | None:
+    """What a normalised text wishes for, in its words; None when it wishes nothing."""
+    found = _WISH.search(plain)
+    return found.group(1) if found else None
+
+
+def is_wish(plain: str) -> bool:
+    """Whether the whole text is a wish: 「换新吧」."""
+    return _WISH_ALONE.fullmatch(plain) is not None
+
+
+def without_wishes(plain: str) -> str:
+    """The text without what it wishes for."""
+    return _WISH.sub("", plain)
