@@ -101,6 +101,7 @@ _YES: dict[str, Handler] = {
     "resume_form": _resume,
     "keep_form": _kept,
     "offer_service": matters.offered,
+    "offer_hurry": orders.hurry,
     "offer_complaint": complaint.file,
     "withdraw": cases.do_withdraw,
     "satisfied": cases.satisfied,
