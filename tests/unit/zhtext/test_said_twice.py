@@ -8,7 +8,7 @@ from zhtext.values import names, places
 
 
 @pytest.mark.parametrize(
-    ("said", "name"),
+    "said,name",
     [
         ("姓周,周女士", "周女士"),
         ("我姓赵,赵先森", "赵先森"),
