@@ -79,8 +79,9 @@ async def answer_part(turn: Turn, but: str = "\n") -> bool:
 
 async def answer_question(turn: Turn) -> bool:
     """Answer a clause that asks, when an article is sure of it; what is only told is no question."""
-    asked = [part for part in pieces(affirmed(turn.heard.text)) if is_question(normalise(part))]
-    for words in asked:
+    said = affirmed(turn.heard.text)
+    asked = [part for part in pieces(said) if is_question(normalise(part))]
+    for words in asked or ([said] if turn.reading.sounds_asked else []):
         found = await asyncio.to_thread(turn.services.knowledge.outcome, words, _topic(turn))
         if found.article:
             _tell(turn, found.article)

@@ -110,6 +110,7 @@ _YES: dict[str, Handler] = {
 _NO: dict[str, Handler] = {
     "anything_else": closing.farewell,
     "offer_human": _no_person,
+    "offer_hurry": closing.farewell,
     "resume_form": _drop,
     "keep_form": _drop,
     "withdraw": cases.keep,
