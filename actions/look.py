@@ -15,7 +15,7 @@ from actions.talk import cases, safety
 from actions.turn import Turn
 from helpdesk.model import picture
 from helpdesk.model.field import state_of
-from helpdesk.model.frame import VALUES
+from helpdesk.model.frame import CONFIRM, VALUES
 from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import scores
@@ -47,7 +47,8 @@ def look(turn: Turn) -> Seen:
         is_time=form is not None and _asks_time(turn, form),
         asks_surely=form is not None and _asks_surely(turn, form),
         is_question=is_question(plain),
-        wants_back="撤" in plain and turn.company.sayings.goes_on.search(plain) is not None,
+        wants_back=_wants_back(turn, plain),
+        dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
         points_back=turn.company.sayings.points_back.search(plain) is not None,
         added=_added(turn, plain),
@@ -69,8 +70,9 @@ def _danger(turn: Turn) -> str | None:
     if turn.heard.is_press:
         return None
     found = safety.danger_in(turn)
-    is_known = found and (turn.noted(f"danger:{found}") or (found == safety.UNNAMED and turn.noted("danger")))
-    return None if is_known else found
+    is_guess = found == safety.UNNAMED and turn.noted("danger")
+    is_told_on = turn.form is not None and turn.noted(f"danger:{found}")
+    return None if is_guess or is_told_on else found
 
 
 def _red_line(turn: Turn) -> str | None:
@@ -117,12 +119,21 @@ def _brings(turn: Turn, form: Form) -> frozenset[str]:
 
 def _changes(turn: Turn, form: Form) -> bool:
     """「等等说错了，坏的是热水器」 at another question."""
-    sounds_so = turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS
+    if turn.heard.is_press:
+        return False
+    at_confirm = turn.before.form == CONFIRM and len(pieces(turn.heard.text)) > 1
+    sounds_so = at_confirm or (turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS)
     is_answer = _fit_in_form(turn, form) is Fit.VALUE
     return sounds_so and not is_answer and bool(corrections(form, turn.heard, turn.reading.words))
 
 
 ASKING = frozenset({"ask_faq", "product_advice", "check_order"})
+
+
+def _wants_back(turn: Turn, plain: str) -> bool:
+    """「刚才撤的那个还是要继续办」, 「恢复吧」."""
+    sayings = turn.company.sayings
+    return sayings.restores.search(plain) is not None or ("撤" in plain and sayings.goes_on.search(plain) is not None)
 
 
 def _added(turn: Turn, plain: str) -> str | None:

@@ -80,6 +80,8 @@ class Reading:
         acts = {} if is_press else _signed(read.get("acts") or {})
         if name == "out_of_scope" and sure >= bounds.UNHEARD and set(acts) <= GUESSES and _is_faint(acts, sure):
             acts = {}
+        if name == "inform" and sure == 1.0:
+            acts = {one: of for one, of in acts.items() if one in OF_VALUES}
         act = ACT_OF_INTENT.get(name)
         if act in (read.get("denied") or ()):
             acts = {**acts, str(act): -sure}
@@ -136,6 +138,8 @@ def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
     return act in BESIDE and sure >= bounds.HARMLESS and set(acts) <= BESIDE[act]
 
 
+OF_VALUES = frozenset({"answer", "danger", "injury", "unknown"})
+"""What a message may do that holds nothing but values."""
 GUESSES = frozenset({"affirm", "deny", "choose", "praise", "thank", "greet"})
 """What the reader makes of words that are none of ours."""
 UNREAD = frozenset({"capabilities", "challenge"})

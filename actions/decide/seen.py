@@ -54,6 +54,8 @@ class Seen:
     """The act of a matter that is only added: 「还有我要退款」."""
     is_question: bool = False
     """By its words."""
+    dispraises: bool = False
+    """Words that no praise holds: 「态度太差了」."""
     wants_back: bool = False
     """What was withdrawn is to go on."""
     finishes_first: bool = False

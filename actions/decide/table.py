@@ -86,7 +86,8 @@ def _answers_our_question(seen: Seen) -> bool:
 
 def _submits(seen: Seen) -> bool:
     changes = seen.reading.says("correct", "deny", "stop", "wait", "later") or seen.reading.denies("submit")
-    return seen.at_confirm and seen.reading.says("submit", "affirm") and not changes and not seen.brings
+    is_plain = not changes and not seen.brings and not seen.changes
+    return seen.at_confirm and seen.reading.says("submit", "affirm") and is_plain
 
 
 def _switches(seen: Seen) -> bool:
@@ -269,6 +270,7 @@ TALK: Rows = (
     ("leave", lambda s: s.reading.says("bye")),
     ("anger", _is_angry),
     ("suggest", lambda s: s.reading.says("suggest")),
+    ("grumble", lambda s: s.reading.says("praise") and s.dispraises),
     ("praise", lambda s: s.reading.says("praise")),
     ("grumble", lambda s: s.reading.says("grumble", "story")),
     ("stop", lambda s: s.reading.says("stop", "back", "submit")),

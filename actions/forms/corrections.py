@@ -13,7 +13,7 @@ from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
 from zhtext.values import wishes
 
-PARTS = re.compile(r"[^,，。;；!！\n]+")
+PARTS = re.compile(r"(?:[^,，。;；!！\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+")
 TAIL = re.compile(
     r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?!错))[:：\s]*(.+)$"
 )
@@ -34,7 +34,8 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
         values = _correction(form, part) or _awaited(form, part, awaited)
         named = named_fields(form, part)
         awaited = named[0] if named and not values else ""
-        found.update(values)
+        is_said_so = bool(named or TAIL.search(part.text))
+        found.update({name: value for name, value in values.items() if is_said_so or name not in found})
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
     return found or _other_wish(form, heard) or _other_product(form, heard)
@@ -66,7 +67,7 @@ def _parts(heard: Heard) -> Iterator[Heard]:
             if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) < end
         )
         part = replace(heard, text=match.group(), entities=inside, clauses=())
-        if inside or not DENIED.search(part.plain.strip()):
+        if not DENIED.search(part.plain.strip()):
             yield part
 
 

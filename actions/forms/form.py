@@ -19,6 +19,7 @@ from helpdesk.text.fields import state_in_words
 from helpdesk.text.masking import MASKS
 from helpdesk.wording import Wording
 
+LONGEST_LINE = 80
 FOR_ANOTHER = ("buyer", "contact_who")
 """Asked, and passed over easily, when somebody speaks for another person."""
 
@@ -78,6 +79,13 @@ class Form:
     def summary(self) -> str:
         """Every value under its title, one a line (唱收唱付)."""
         return "\n".join(self.line(name, value) for name, value in self.values().items())
+
+    def as_told(self) -> Json:
+        """What the frame keeps of it once it is registered, to be told again when it is asked for."""
+        fields = self.values()
+        told = [f"{self.spec(name).title} {self.shown(name, value)}"[:LONGEST_LINE] for name, value in fields.items()]
+        visit = self.shown("visit_time", fields["visit_time"]) if "visit_time" in fields else None
+        return {"fields": fields, "noted": "；".join(told), "visit": visit}
 
     def line(self, name: str, value: Any) -> str:
         return f"· {self.spec(name).title}：{self.shown(name, value)}"

@@ -37,10 +37,7 @@ def _payload(form: Form) -> Json:
 
 def _registered(form: Form, result: Json) -> Json:
     """What was written down, to be told again when it is asked for."""
-    fields = form.values()
-    told = [f"{form.spec(name).title} {form.shown(name, value)}"[:LONGEST_LINE] for name, value in fields.items()]
-    visit = form.shown("visit_time", fields["visit_time"]) if "visit_time" in fields else None
-    return {"number": result["number"], "kind": form.kind, "fields": fields, "noted": "；".join(told), "visit": visit}
+    return {"number": result["number"], "kind": form.kind, **form.as_told()}
 
 
 def _summary(form: Form) -> str:

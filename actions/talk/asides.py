@@ -8,7 +8,7 @@ from actions.turn import Turn
 
 async def beside(turn: Turn) -> None:
     """A question in a message that does something else, too: answered only when an article is sure of it."""
-    await faq.answer_part(turn)
+    await faq.answer_question(turn)
 
 
 async def answer(turn: Turn) -> None:

@@ -166,7 +166,8 @@ async def change(turn: Turn) -> None:
     await turn.stage("ticket_note", {"number": registered["number"], "text": f"客户更正：{said}", "fields": values})
     await turn.stage("save_customer", {name: values.get(name) for name in ("name", "phone", "email")})
     turn.set(**{name: value for name, value in values.items() if name in ("name", "phone", "email", "wechat")})
-    turn.change(registered={**registered, "fields": {**form.known, **values}}, about={"kind": "ticket"})
+    form.known = {**form.known, **values}
+    turn.change(registered={**registered, **form.as_told()}, about={"kind": "ticket"})
     turn.say("utter_corrected_after", values=said)
     turn.ask("anything_else")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from actions.clauses import affirmed, parts
+from actions.clauses import affirmed, parts, pieces
 from actions.forms.questions import button
 from actions.heard import Json
 from actions.talk import unclear
@@ -13,6 +13,8 @@ from actions.turn import Button, Turn
 from helpdesk.errors import NotFound
 from helpdesk.knowledge import Article
 from helpdesk.model.ticket import Kind
+from zhtext import normalise
+from zhtext.questions import is_question
 
 DELETION = frozenset({"account.delete", "account.privacy"})
 RELATED = 2
@@ -70,6 +72,18 @@ async def answer_part(turn: Turn, but: str = "\n") -> bool:
     for words in parts(turn.heard.text):
         found = await asyncio.to_thread(turn.services.knowledge.outcome, words, _topic(turn))
         if found.article and not found.article.id.startswith(but):
+            _tell(turn, found.article)
+            return True
+    return False
+
+
+async def answer_question(turn: Turn) -> bool:
+    """Answer a clause that asks, when an article is sure of it; what is only told is no question."""
+    said = affirmed(turn.heard.text)
+    asked = [part for part in pieces(said) if is_question(normalise(part))]
+    for words in asked or ([said] if turn.reading.sounds_asked else []):
+        found = await asyncio.to_thread(turn.services.knowledge.outcome, words, _topic(turn))
+        if found.article:
             _tell(turn, found.article)
             return True
     return False

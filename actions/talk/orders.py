@@ -16,6 +16,7 @@ from helpdesk.company import DemoOrder
 from helpdesk.model.ticket import Kind
 from zhtext.values import codes
 
+REFUNDING = "refunding"
 MOST = 3
 """Orders told of in one reply."""
 BEFORE_SENDING = ("unpaid", "paid", "picking")
@@ -90,7 +91,7 @@ async def tell(turn: Turn, number: str) -> None:
         return
     turn.change(about={"kind": "order"})
     _say_state(turn, number, order)
-    turn.ask("anything_else")
+    turn.ask("offer_hurry" if is_overdue(turn, order) or order.state == REFUNDING else "anything_else")
 
 
 def _say_state(turn: Turn, number: str, order: DemoOrder) -> None:
@@ -133,7 +134,7 @@ async def hurry(turn: Turn) -> None:
     """「劳驾快一点」: the order is looked at, an apology where it is late, and a person's promise with an hour (E1)."""
     number = number_in(turn)
     order = turn.company.orders.get(number) if number else None
-    if number is None or order is None or order.state not in ON_THE_WAY:
+    if number is None or order is None or order.state not in (*ON_THE_WAY, REFUNDING):
         await check(turn)
         return
     turn.set(order=number)

@@ -123,7 +123,7 @@ async def answered(turn: Turn) -> bool:
     products = spoken_of(turn)
     if tell_sum(turn):
         return True
-    if not products:
+    if not products or _is_about_own(turn):
         return False
     if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
@@ -137,6 +137,13 @@ async def answered(turn: Turn) -> bool:
         turn.say("utter_product_facts", listed=_listed(products[:SHOWN]))
     _remember(turn, products)
     return True
+
+
+def _is_about_own(turn: Turn) -> bool:
+    """「冰箱退货要什么条件」, 「我电视开机卡住了」: nothing the catalogue knows."""
+    sayings, plain = turn.company.sayings, turn.heard.plain
+    is_bought = sayings.after_sales.search(plain) or sayings.trouble.search(plain)
+    return bool(is_bought) and not sayings.wants_advice.search(plain) and not sayings.asks_price.search(plain)
 
 
 def tell_sum(turn: Turn) -> bool:

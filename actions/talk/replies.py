@@ -101,6 +101,7 @@ _YES: dict[str, Handler] = {
     "resume_form": _resume,
     "keep_form": _kept,
     "offer_service": matters.offered,
+    "offer_hurry": orders.hurry,
     "offer_complaint": complaint.file,
     "withdraw": cases.do_withdraw,
     "satisfied": cases.satisfied,
@@ -109,6 +110,7 @@ _YES: dict[str, Handler] = {
 _NO: dict[str, Handler] = {
     "anything_else": closing.farewell,
     "offer_human": _no_person,
+    "offer_hurry": closing.farewell,
     "resume_form": _drop,
     "keep_form": _drop,
     "withdraw": cases.keep,

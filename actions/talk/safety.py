@@ -31,14 +31,27 @@ def danger_in(turn: Turn) -> str | None:
 async def attend(turn: Turn) -> None:
     """Deal with a danger the message speaks of."""
     danger = danger_in(turn) or UNNAMED
+    is_known = turn.noted(f"danger:{danger}")
     turn.note(f"danger:{danger}")
     turn.note("danger")
     turn.note("safety")
     turn.say("utter_safety", instruction=_instructions(turn, danger))
+    number = (turn.before.registered or {}).get("number")
+    if is_known and number:
+        await _add(turn, str(number))
+        return
     result = await _register(turn, danger)
     start.put_aside(turn)
     if not await _to_person(turn):
         _without_person(turn, result, "care" if turn.company.safety.dangers[danger].hand_over else "safety")
+
+
+async def _add(turn: Turn, number: str) -> None:
+    """The same danger once more: what to do is said again, and whoever is at it learns what is new."""
+    await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
+    if turn.facts.get("queue"):
+        await turn.stage("raise_in_queue", {})
+    turn.say("utter_safety_again", number=number)
 
 
 def _instructions(turn: Turn, danger: str) -> str:

@@ -37,6 +37,8 @@ the bot asks first, whatever words brought the second reader to it."""
 SUREST: Final = 0.9
 """A model's own say of how sure it is counts up to here."""
 REFUSAL: Final = "out_of_scope"
+HARDLY_REFUSED: Final = 0.45
+"""A refusal this faint takes no act away from what the second reader heard (actions/decide/bounds.py, UNHEARD)."""
 
 
 def is_unsure(parsed: Mapping[str, Any], asked: str, below: float) -> bool:
@@ -91,4 +93,4 @@ def _surer(first: Json, second: Json | None) -> Json:
 def _not_refused(intent: Json | None) -> Json | None:
     if not intent or intent.get("name") != REFUSAL:
         return intent
-    return {**intent, "confidence": min(float(intent.get("confidence") or 0.0), STARTS_AT_MOST)}
+    return {**intent, "confidence": min(float(intent.get("confidence") or 0.0), HARDLY_REFUSED)}

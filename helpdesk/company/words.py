@@ -253,6 +253,7 @@ class Sayings(Shape):
     any_time: Wordings
     set_phrases: Wordings
     trouble: Wordings
+    restores: Wordings
     goes_on: Wordings
     points_back: Wordings
     finishes: Wordings
@@ -260,7 +261,9 @@ class Sayings(Shape):
     again: Wordings
     praises_staff: Wordings
     names_staff: Wordings
+    dispraises: Wordings
     will_suggest: Wordings
+    after_sales: Wordings
     asks_price: Wordings
     too_dear: Wordings
     compares: Wordings

@@ -30,7 +30,7 @@ LIMIT = 20.0
 
 @dataclass
 class Branch:
-    """A service process with a worker of its own, whose only action is the real action_faq of that service."""
+    """A service process with a worker of its own, whose only action is the real action_turn of that service."""
 
     settings: Settings
     process: Process
@@ -71,7 +71,7 @@ def _call(body: dict[str, Any]) -> dict[str, Any]:
     tracker = {"sender_id": body["conversation"], "slots": {}, "events": [], "paused": False, "active_loop": {},
                "latest_message": message, "latest_action_name": "action_listen", "latest_input_channel": "worker",
                "followup_action": None}  # fmt: skip
-    called = {"next_action": "action_faq", "sender_id": body["conversation"], "tracker": tracker}
+    called = {"next_action": "action_turn", "sender_id": body["conversation"], "tracker": tracker}
     return {**called, "domain": {"intents": []}, "domain_digest": "d1"}
 
 

@@ -181,7 +181,7 @@ def _explained(text: str) -> list[Value]:
 LONGEST_USUAL = 4
 NICKNAME = 2
 AFFIXES = re.compile(
-    r"^(?:你好|您好|好的)?(?:我的名字(?:是|叫)|我叫|我姓|我是|叫我|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
+    r"^(?:你好|您好|好的)?(?:我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|[叫喊]我|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
     r"|(?:就行了?|就可以了?|就好|好了|即可|吧|啊|呀|哈)$"
 )
 """What people say around their name when they are asked for it."""
@@ -210,10 +210,11 @@ def read(said: str) -> Called | None:
     if explained := _explained(text):
         return Called(explained[0].value, sure=True)
     whole = _read_piece(_MARKS.sub("", text))
+    pieces = [found for piece in _PIECES.findall(text) if (found := _read_piece(piece)) and found.sure]
     if whole is None or not whole.sure:
-        pieces = [found for piece in _PIECES.findall(text) if (found := _read_piece(piece)) and found.sure]
         return pieces[0] if pieces else whole
-    return whole
+    said_twice = len(pieces) > 1 and any(pieces[0].name in piece.name for piece in pieces[1:])
+    return max(pieces, key=lambda piece: len(piece.name)) if said_twice else whole
 
 
 def _read_piece(said: str) -> Called | None:

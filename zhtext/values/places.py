@@ -19,7 +19,7 @@ _DOOR = rf"(?:{_NUMBER}\s?(?:号院|号楼|号|弄|栋|幢|座|单元|楼|层|�
 _ADDRESS = re.compile(rf"{_AREA}{_DOOR}*|{_DOOR}{{2,}}(?:\d{{3,4}})?")
 # An address begins behind the last of these: 「昨天在中山路」, 「我家住幸福小区」.
 _LEAD = re.compile(
-    r"我|你|们|咱|他|她|家住|家在|住在|住|就在|在|是|的|到|送|寄|发|改|成|换|为|去|收货|地址|把|帮|请|从|给|了|那|这|附近|哪|某某|多"
+    r"我|你|们|咱|他|她|家住|家在|住在|住|就在|在|是|的|到|送|寄|发|改|成(?!都)|换|为|去|收货|地址|把|帮|请|从|给|了|那|这|附近|哪|某某|多"
 )
 # A city that jieba's dictionary lists as a person.
 _MISSING = frozenset({"石家庄"})

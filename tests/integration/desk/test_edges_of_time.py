@@ -156,7 +156,7 @@ async def _said(desk: Desk, known: dict[str, Any]) -> list[str]:
         "latest_message": {**message, "metadata": {"facts": known}}, "latest_action_name": "action_listen",
         "latest_input_channel": "worker",
     }  # fmt: skip
-    call = {"next_action": "action_start_open", "sender_id": "c", "tracker": tracker, "domain": {"intents": []}}
+    call = {"next_action": "action_turn", "sender_id": "c", "tracker": tracker, "domain": {"intents": []}}
     transport = httpx.ASGITransport(internal_app(desk.services))
     async with httpx.AsyncClient(transport=transport, base_url="http://internal", headers=TOKEN) as worker:
         done = await worker.post("/internal/actions", json={**call, "domain_digest": "d1"})

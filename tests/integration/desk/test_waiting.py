@@ -28,6 +28,7 @@ async def test_leaving_in_any_words_gives_the_bot_back_and_forgets_the_place(des
 async def test_the_place_is_told_as_often_as_it_is_asked_for(sqlite_desk: Desk) -> None:
     await sqlite_desk.sign_in()
     await sqlite_desk.waiting("first")
+    sqlite_desk.clock.advance(timedelta(seconds=1))
     conversation_id = await sqlite_desk.waiting("second")
     for _ in range(2):
         await sqlite_desk.turn(conversation_id, "tell_place", {})

@@ -224,7 +224,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "later": (talk("later"), talk("wait")),
     "leave": (talk("bye"), talk("bye thank"), talk("bye", "offer_human"), form("bye", "phone"), confirm("bye")),
     "anger": (talk("anger"), talk("sarcasm")),
-    "grumble": (talk("grumble"), talk("story")),
+    "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
     "praise": (talk("praise"),),
     "stop": (talk("stop"), talk("back"), talk("submit")),

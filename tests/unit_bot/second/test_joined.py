@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.nlu.reader.labels import STARTING
-from bot.second.joined import STARTS_AT_MOST, SUREST, is_unsure, joined
+from bot.second.joined import HARDLY_REFUSED, STARTS_AT_MOST, SUREST, is_unsure, joined
 from bot.second.port import Act
 from tests.unit_bot.second.parses import acts_of, parsed
 
@@ -66,7 +66,7 @@ def test_the_bound_lies_between_those_of_the_decision() -> None:
     bounds = Path("actions/decide/bounds.py").read_text("utf-8")
     numbers = {name: float(value) for name, value in re.findall(r"^([A-Z_]+) = ([0-9.]+)$", bounds, re.MULTILINE)}
     assert numbers["MATTER"] <= STARTS_AT_MOST < numbers["OPEN"]
-    assert STARTS_AT_MOST < numbers["UNHEARD"] < SUREST
+    assert HARDLY_REFUSED < numbers["UNHEARD"] < SUREST
 
 
 def test_its_own_certainty_has_an_end() -> None:
@@ -110,7 +110,7 @@ def test_a_refusal_is_no_surer_than_what_it_hears() -> None:
     refused = parsed("嗯", {}, intent={"name": "out_of_scope", "confidence": 0.97})
     assert joined(refused, [Act("refund", "+", 0.9)])["intent"] == {
         "name": "out_of_scope",
-        "confidence": STARTS_AT_MOST,
+        "confidence": HARDLY_REFUSED,
     }
     assert joined(parsed("嗯"), [Act("refund", "+", 0.9)])["intent"] == parsed("嗯")["intent"]
 
