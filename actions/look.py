@@ -11,7 +11,7 @@ from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.forms.volunteered import account, volunteered
-from actions.talk import cases, safety
+from actions.talk import bottom_line, cases, safety
 from actions.turn import Turn
 from helpdesk.model import picture
 from helpdesk.model.field import state_of
@@ -24,28 +24,28 @@ SHORT = 12
 """Characters up to which words mean what the question before makes of them."""
 OPEN_KINDS = frozenset({"text", "evidence"})
 """Kinds of field that any words may answer."""
-RED_LINE = "red_line"
 
 
 def look(turn: Turn) -> Seen:
     """The message and where it came, as the decision sees them."""
     form = Form.of(turn, turn.form) if turn.form else None
     plain = turn.heard.plain
+    fit = _fit_in_form(turn, form) if form else _fit_of_question(turn)
     return Seen(
         frame=turn.before,
         reading=turn.reading,
-        fit=_fit_in_form(turn, form) if form else _fit_of_question(turn),
+        fit=fit,
         danger=_danger(turn),
         red_line=_red_line(turn),
         brings=_brings(turn, form) if form else frozenset(),
-        changes=form is not None and _changes(turn, form),
+        changes=form is not None and _changes(turn, form, fit),
         in_queue=turn.facts.get("queue") is not None,
         owes_opinion=turn.facts.get("answered_ticket_number") is not None,
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
-        asks_surely=form is not None and _asks_surely(turn, form),
+        asks_surely=form is not None and _asks_surely(turn, fit),
         is_question=is_question(plain),
         wants_back=_wants_back(turn, plain),
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
@@ -77,7 +77,7 @@ def _danger(turn: Turn) -> str | None:
 
 def _red_line(turn: Turn) -> str | None:
     sign = None if turn.heard.is_press else turn.company.bottom_line.detect(turn.heard.plain)
-    return sign if sign and not turn.noted(f"{RED_LINE}:{sign}") else None
+    return sign if sign and not turn.noted(f"{bottom_line.REASON}:{sign}") else None
 
 
 def _fit_in_form(turn: Turn, form: Form) -> Fit:
@@ -117,14 +117,13 @@ def _brings(turn: Turn, form: Form) -> frozenset[str]:
     return frozenset(volunteered(form, turn.heard, asked))
 
 
-def _changes(turn: Turn, form: Form) -> bool:
+def _changes(turn: Turn, form: Form, fit: Fit) -> bool:
     """「等等说错了，坏的是热水器」 at another question."""
     if turn.heard.is_press:
         return False
     at_confirm = turn.before.form == CONFIRM and len(pieces(turn.heard.text)) > 1
     sounds_so = at_confirm or (turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS)
-    is_answer = _fit_in_form(turn, form) is Fit.VALUE
-    return sounds_so and not is_answer and bool(corrections(form, turn.heard, turn.reading.words))
+    return sounds_so and fit is not Fit.VALUE and bool(corrections(form, turn.heard, turn.reading.words))
 
 
 ASKING = frozenset({"ask_faq", "product_advice", "check_order"})
@@ -146,10 +145,10 @@ def _added(turn: Turn, plain: str) -> str | None:
     return act if act and MATTERS[act] != turn.before.kind else None
 
 
-def _asks_surely(turn: Turn, form: Form) -> bool:
+def _asks_surely(turn: Turn, fit: Fit) -> bool:
     """The classifier, which has read more sentences, is sure of a question where the reader heard an answer."""
     reading = turn.reading
-    is_asked = is_question(turn.heard.plain) or _fit_in_form(turn, form) is Fit.NONE
+    is_asked = is_question(turn.heard.plain) or fit is Fit.NONE
     return reading.intent in ASKING and reading.sure >= bounds.SURE_OF_QUESTION and is_asked
 
 

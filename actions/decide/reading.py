@@ -102,6 +102,10 @@ class Reading:
         """The most important of these acts, not denied."""
         return next((act for act, sure in self.acts.items() if act in among and sure > 0), None)
 
+    def denies_matter(self, kind: str | None) -> bool:
+        """Whether an act that would open a matter of this kind is denied."""
+        return any(opened == kind and self.denies(act) for act, opened in MATTERS.items())
+
     @property
     def wanted(self) -> str | None:
         """The act of the matter that is wanted, the most important one."""

@@ -87,7 +87,7 @@ class Seen:
     @property
     def denies_own_matter(self) -> bool:
         """「不是要退货」 while a return is being registered."""
-        return any(kind == self.frame.kind and self.reading.denies(act) for act, kind in MATTERS.items())
+        return self.reading.denies_matter(self.frame.kind)
 
     @property
     def other_matter(self) -> str | None:

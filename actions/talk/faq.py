@@ -18,6 +18,8 @@ from zhtext.questions import is_question
 
 DELETION = frozenset({"account.delete", "account.privacy"})
 RELATED = 2
+NO_ARTICLE = "\n"
+"""No id begins so."""
 FAQ = "faq"
 """What the open question came after: an answer of ours."""
 
@@ -64,26 +66,26 @@ async def try_answer(turn: Turn) -> bool:
     return bool(found.faq_ids)
 
 
-async def answer_part(turn: Turn, but: str = "\n") -> bool:
+async def answer_part(turn: Turn, but: str = NO_ARTICLE) -> bool:
     """Answer the part of the message that an article is sure of; whether there was one.
 
     Articles whose id begins with `but` are passed over.
     """
-    for words in parts(turn.heard.text):
-        found = await asyncio.to_thread(turn.services.knowledge.outcome, words, _topic(turn))
-        if found.article and not found.article.id.startswith(but):
-            _tell(turn, found.article)
-            return True
-    return False
+    return await _answer_first(turn, parts(turn.heard.text), but)
 
 
 async def answer_question(turn: Turn) -> bool:
     """Answer a clause that asks, when an article is sure of it; what is only told is no question."""
     said = affirmed(turn.heard.text)
     asked = [part for part in pieces(said) if is_question(normalise(part))]
-    for words in asked or ([said] if turn.reading.sounds_asked else []):
+    return await _answer_first(turn, asked or ([said] if turn.reading.sounds_asked else []))
+
+
+async def _answer_first(turn: Turn, wordings: Iterable[str], but: str = NO_ARTICLE) -> bool:
+    """Tell the first article that is sure of one of the wordings; whether there was one."""
+    for words in wordings:
         found = await asyncio.to_thread(turn.services.knowledge.outcome, words, _topic(turn))
-        if found.article:
+        if found.article and not found.article.id.startswith(but):
             _tell(turn, found.article)
             return True
     return False

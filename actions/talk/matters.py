@@ -41,8 +41,7 @@ def _remember_second(turn: Turn, first: str) -> None:
 async def _tell_old_case(turn: Turn) -> None:
     """「别换了，直接退」 right after an exchange was registered: whoever deals with that one learns it."""
     registered = turn.before.registered or {}
-    is_denied = any(kind == registered.get("kind") and turn.reading.denies(act) for act, kind in MATTERS.items())
-    if is_denied and turn.before.topic == "ticket":
+    if turn.reading.denies_matter(registered.get("kind")) and turn.before.topic == "ticket":
         await turn.stage("ticket_note", {"number": registered["number"], "text": turn.heard.text.strip()})
 
 
