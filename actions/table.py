@@ -33,7 +33,6 @@ async def status(turn: Turn) -> None:
         await orders.check(turn)
 
 
-PROMISED = ("答应", "承诺", "说好", "保证")
 ABOUT_ORDERS = "shipping."
 """Articles on what the state of the order tells by itself."""
 
@@ -56,7 +55,10 @@ async def question(turn: Turn) -> None:
 
 async def _owed(turn: Turn) -> bool:
     """What is owed, when it is asked what was promised."""
-    asks = turn.reading.intent in ("check_ticket", "urge_ticket") or any(w in turn.heard.plain for w in PROMISED)
+    asks = (
+        turn.reading.intent in ("check_ticket", "urge_ticket")
+        or turn.company.sayings.promised.search(turn.heard.plain) is not None
+    )
     return asks and await cases.tell_promises(turn)
 
 

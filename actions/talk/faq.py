@@ -32,8 +32,7 @@ async def rate_answer(turn: Turn, *, helpful: bool) -> None:
         turn.ask("anything_else")
     else:
         unclear.fail(turn)
-        turn.say("utter_offer_human")
-        turn.ask("offer_human")
+        unclear.offer_person(turn)
 
 
 async def answer(turn: Turn) -> None:
@@ -142,5 +141,4 @@ async def none_of_these(turn: Turn) -> None:
     open_ = turn.pending
     await turn.stage("unanswered", {"text": open_.get("text"), "suggested": open_.get("faq_ids") or []})
     unclear.fail(turn)
-    turn.say("utter_offer_human")
-    turn.ask("offer_human")
+    unclear.offer_person(turn)

@@ -106,9 +106,7 @@ def is_objection(turn: Turn) -> bool:
 
 async def advise(turn: Turn) -> None:
     """A question about what we sell, or which to buy."""
-    if await answered(turn):
-        return
-    if await faq.answer_part(turn):
+    if await answered(turn) or await faq.answer_part(turn):
         return
     if _asks_unsold(turn):
         turn.say("utter_not_sold", product=_thing(turn), buttons=_kinds(turn))
@@ -121,7 +119,7 @@ async def advise(turn: Turn) -> None:
 async def answered(turn: Turn) -> bool:
     """Answer from the catalogue, if the message names a product of it or goes on about one."""
     products = spoken_of(turn)
-    if tell_sum(turn):
+    if _told_sum(turn, products):
         return True
     if not products or _is_about_own(turn):
         return False
@@ -148,8 +146,11 @@ def _is_about_own(turn: Turn) -> bool:
 
 def tell_sum(turn: Turn) -> bool:
     """What an instalment comes to, if a number of them and a price are known."""
-    products = spoken_of(turn)
-    months, price = _months(turn), _price_in(turn, products)
+    return _told_sum(turn, spoken_of(turn))
+
+
+def _told_sum(turn: Turn, products: Sequence[Product]) -> bool:
+    months, price = instalments_in(turn.heard.plain), _price_in(turn, products)
     if not (months and price):
         return False
     each = (price / months).quantize(Decimal("0.01"))
@@ -227,10 +228,6 @@ def _answer_price(turn: Turn, products: Sequence[Product]) -> None:
     """An objection is taken seriously: what is cheaper, and what the difference buys."""
     cheap = min(products, key=lambda product: product.price)
     turn.say("utter_objection_price", name=cheap.name, price=_yuan(cheap.price), benefit=cheap.benefit)
-
-
-def _months(turn: Turn) -> int | None:
-    return instalments_in(turn.heard.plain)
 
 
 def _price_in(turn: Turn, products: Sequence[Product]) -> Decimal | None:

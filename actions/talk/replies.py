@@ -169,8 +169,7 @@ async def not_helped(turn: Turn) -> None:
         await faq.rate_answer(turn, helpful=False)
         return
     unclear.fail(turn)
-    turn.say("utter_offer_human")
-    turn.ask("offer_human")
+    unclear.offer_person(turn)
 
 
 async def no_value(turn: Turn) -> None:
@@ -251,8 +250,7 @@ async def out_of_scope(turn: Turn) -> None:
     if await _goes_on_about_product(turn) or await faq.answer_part(turn):
         return
     if unclear.fail(turn) >= bounds.OFFER_PERSON_AFTER:
-        turn.say("utter_offer_human")
-        turn.ask("offer_human")
+        unclear.offer_person(turn)
         return
     turn.say("utter_out_of_scope")
     turn.ask("anything_else")

@@ -12,10 +12,15 @@ def fail(turn: Turn) -> int:
     return turn.frame.failures
 
 
+def offer_person(turn: Turn) -> None:
+    """A person, in words; a yes calls one."""
+    turn.say("utter_offer_human")
+    turn.ask("offer_human")
+
+
 def not_understood(turn: Turn) -> None:
     """One more misunderstanding."""
     if fail(turn) >= bounds.OFFER_PERSON_AFTER:
-        turn.say("utter_offer_human")
-        turn.ask("offer_human")
+        offer_person(turn)
     else:
         turn.say("utter_not_understood")

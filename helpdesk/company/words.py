@@ -263,6 +263,7 @@ class Sayings(Shape):
     names_staff: Wordings
     dispraises: Wordings
     will_suggest: Wordings
+    promised: Wordings
     after_sales: Wordings
     asks_price: Wordings
     too_dear: Wordings
