@@ -161,9 +161,14 @@ def _signed(acts: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     return {
         act: float(one["confidence"]) * (-1 if one.get("polarity") == "-" else 1)
         for act, one in acts.items()
-        if float(one["confidence"])
-        >= (0.0 if act in ("danger", "injury") or one.get("polarity") == "-" else bounds.FAINT)
+        if _is_heard(act, one)
     }
+
+
+def _is_heard(act: str, one: Mapping[str, Any]) -> bool:
+    """A danger and a denial are heard however faint they are."""
+    counts_always = act in ("danger", "injury") or one.get("polarity") == "-"
+    return counts_always or float(one["confidence"]) >= bounds.FAINT
 
 
 def _is_faint(acts: Mapping[str, float], sure: float) -> bool:

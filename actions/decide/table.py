@@ -32,8 +32,8 @@ def decide(seen: Seen) -> Move:
 
 def _tables(seen: Seen) -> tuple[Rows, ...]:
     if seen.in_queue:
-        return (URGENT, IN_QUEUE)
-    return (URGENT, PERSON, IN_FORM) if seen.in_form else (URGENT, PERSON, OPINION, OPEN_QUESTION, TALK)
+        return WAITING
+    return REGISTERING if seen.in_form else TALKING
 
 
 def _before(seen: Seen, move: str) -> tuple[str, ...]:
@@ -287,6 +287,11 @@ TALK: Rows = (
     ("out_of_scope", lambda s: s.reading.says("offtopic")),
     ("not_understood", lambda s: True),
 )
+
+WAITING = (URGENT, IN_QUEUE)
+REGISTERING = (URGENT, PERSON, IN_FORM)
+TALKING = (URGENT, PERSON, OPINION, OPEN_QUESTION, TALK)
+"""The tables that are gone through, in this order."""
 
 BESIDES = frozenset(
     {

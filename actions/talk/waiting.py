@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from actions.talk import faq, orders
 from actions.turn import CUSTOMER_FIELDS, Turn
+from helpdesk.usecases.turns.waiting import PLACEHOLDER
 
 KEPT = (*CUSTOMER_FIELDS, "order")
-QUEUE = {"kind": "queue"}
+QUEUE = {"kind": PLACEHOLDER}
 """What the queue says itself, with the place and the press to leave it, is said in the place of these replies."""
 
 

@@ -15,15 +15,11 @@ from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.table import (
     AN_ANSWER,
     BESIDES,
-    IN_FORM,
-    IN_QUEUE,
     MANNERS,
-    OPEN_QUESTION,
-    OPINION,
-    PERSON,
     QUESTIONS,
-    TALK,
-    URGENT,
+    REGISTERING,
+    TALKING,
+    WAITING,
 )
 from actions.forms.answers import PARSERS, TOLD
 from actions.table import HANDLERS
@@ -41,7 +37,7 @@ COMPANY = load_company(ROOT / "company")
 DOMAIN: dict[str, Any] = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
 STARTS = {"start_open", "start_subscribe", "start_return", "start_staff_released"}
 ACTION = "action_turn"
-TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPINION, OPEN_QUESTION, TALK)
+TABLES = tuple(dict.fromkeys((*WAITING, *REGISTERING, *TALKING)))
 BESIDE = {"aside", "order_aside"}
 """What goes before another move."""
 OTHER_QUESTIONS = {"offer_service", "anything_else", "open"}

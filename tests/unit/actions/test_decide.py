@@ -16,20 +16,16 @@ from actions.decide.table import (
     ANY_WORDS,
     BESIDES,
     FEELINGS,
-    IN_FORM,
-    IN_QUEUE,
     MANNERS,
-    OPEN_QUESTION,
-    OPINION,
-    PERSON,
     QUESTIONS,
-    TALK,
-    URGENT,
+    REGISTERING,
+    TALKING,
+    WAITING,
     _tables,
 )
 from helpdesk.model.frame import Frame
 
-TABLES = (URGENT, PERSON, IN_QUEUE, IN_FORM, OPINION, OPEN_QUESTION, TALK)
+TABLES = tuple(dict.fromkeys((*WAITING, *REGISTERING, *TALKING)))
 SURE = 0.8
 DOUBTFUL = (bounds.MATTER + bounds.OPEN) / 2
 """A matter that is heard, and not surely enough to begin it."""
