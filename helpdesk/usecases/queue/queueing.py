@@ -91,10 +91,12 @@ def leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
     announce(uow, conversation)
 
 
-async def receipt(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
-    """Acknowledge what a waiting customer adds, at most once a minute."""
+async def receipt(
+    services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime, *, is_fact: bool = False
+) -> list[Say]:
+    """Acknowledge what a waiting customer adds: a fact each time, mere words at most once a minute."""
     pause = timedelta(seconds=services.company.limits.queue_receipt_seconds)
-    if conversation.receipt_at is not None and now - conversation.receipt_at < pause:
+    if not is_fact and conversation.receipt_at is not None and now - conversation.receipt_at < pause:
         return []
     conversation.receipt_at = now
     return [await told(services, uow, conversation, "queue_receipt", now)]

@@ -42,10 +42,7 @@ async def acknowledge(
     """What was added arrived: a fact is acknowledged each time, mere words at most once a minute."""
     if conversation.state != State.WAITING:
         return []
-    if payload.get("fact"):
-        conversation.receipt_at = now
-        return [await queueing.told(services, uow, conversation, "queue_receipt", now)]
-    return await queueing.receipt(services, uow, conversation, now)
+    return await queueing.receipt(services, uow, conversation, now, is_fact=bool(payload.get("fact")))
 
 
 async def first_of_all(
