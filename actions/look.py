@@ -7,7 +7,7 @@ from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.forms.answers import Given, parse
-from actions.forms.corrections import corrections
+from actions.forms.corrections import TIMES, corrections
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.forms.volunteered import account, volunteered
@@ -160,4 +160,4 @@ def _asks_beside(turn: Turn) -> bool:
 
 def _asks_time(turn: Turn, form: Form) -> bool:
     asked = turn.before.form or ""
-    return asked in turn.company.fields and form.spec(asked).kind in ("when", "future")
+    return asked in turn.company.fields and form.spec(asked).kind in TIMES

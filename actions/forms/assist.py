@@ -24,8 +24,7 @@ UNNAMED = {"phone": "utter_refused_phone", "name": "utter_refused_name"}
 
 def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:
     """One more try at a field."""
-    tries = int(turn.slot("tries") or 0) + 1
-    turn.set(tries=tries)
+    tries = _one_more_try(turn)
     if isinstance(answer, Wrong) and answer.why == REFUSED:
         _refuse(turn, form, requested, tries)
     elif tries > _patience(form.spec(requested)) and _can_pass(form, requested):
@@ -87,9 +86,14 @@ def _show_example(turn: Turn, form: Form, requested: str, answer: Answer) -> Non
 
 def refused(turn: Turn, form: Form, requested: str) -> None:
     """A refusal is accepted, and asked no more; how one can stay unnamed is said first, where that is needed (C1)."""
+    _refuse(turn, form, requested, _one_more_try(turn))
+
+
+def _one_more_try(turn: Turn) -> int:
+    """How often the field was asked for in vain, this time included."""
     tries = int(turn.slot("tries") or 0) + 1
     turn.set(tries=tries)
-    _refuse(turn, form, requested, tries)
+    return tries
 
 
 def _refuse(turn: Turn, form: Form, requested: str, tries: int) -> None:

@@ -20,6 +20,8 @@ TAIL = re.compile(
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
 JUST_NOW = ("刚才", "刚刚", "刚")
 """Times that point at what was said, not at when something was."""
+TIMES = ("when", "future")
+"""Kinds of field that a time is the value of."""
 REPLACED = frozenset({"category", "product", "outcome", "description"})
 """What a correction of something else must not change by the way."""
 
@@ -85,8 +87,8 @@ def _values(form: Form, part: Heard) -> Json:
     fresh = replace(form, known={"category": form.known.get("category")})
     found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
     if part.words_for("time") in JUST_NOW:
-        found = {name: value for name, value in found.items() if form.spec(name).kind not in ("when", "future")}
-    if "time" in part.values and part.words_for("time") not in JUST_NOW:
+        found = {name: value for name, value in found.items() if form.spec(name).kind not in TIMES}
+    elif "time" in part.values:
         found.update(_time(form, part))
     choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]
     found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain))})
@@ -94,7 +96,7 @@ def _values(form: Form, part: Heard) -> Json:
 
 
 def _time(form: Form, part: Heard) -> Json:
-    wanted = next((name for name in form.known if form.spec(name).kind in ("when", "future")), None)
+    wanted = next((name for name in form.known if form.spec(name).kind in TIMES), None)
     return _parsed(form, part, wanted) if wanted else {}
 
 

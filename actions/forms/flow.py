@@ -183,7 +183,7 @@ async def wait(turn: Turn) -> None:
 async def resume(turn: Turn) -> None:
     """On we go: with another matter that waits, if that is named, else with this one."""
     form, asked = under_way(turn)
-    if "投诉" in turn.heard.plain and turn.form != COMPLAINT_FORM and start.resume(turn, "complaint"):
+    if turn.form != COMPLAINT_FORM and start.resume_named(turn):
         return
     questions.ask_again(turn, form, asked)
 

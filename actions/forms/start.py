@@ -111,6 +111,11 @@ def suspended_title(turn: Turn) -> str:
     return turn.company.kinds[kind].title
 
 
+def resume_named(turn: Turn) -> bool:
+    """Take up the complaint that waits, if the message names it; whether that was so."""
+    return "投诉" in turn.heard.plain and resume(turn, Kind.COMPLAINT)
+
+
 def resume(turn: Turn, kind: str | None = None, response: str = "utter_resume") -> bool:
     """Take a suspended form up again, with everything that was filled in and what is said now; whether there was one.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.forms.answers import Given, as_kept, choose, parse
+from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
 from actions.forms.form import Form
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
@@ -106,7 +106,7 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     if somebody := on_behalf_of(heard.plain):
         found["on_behalf_of"] = somebody
     if lacks_evidence(heard.plain):
-        found["evidence"] = "没有"
+        found["evidence"] = NO_EVIDENCE
     if wish := wishes.wish_in(heard.plain):
         found["outcome"] = wish
     elif wishes.is_wish(heard.plain):

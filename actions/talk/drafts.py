@@ -6,7 +6,6 @@ from actions.forms import questions, start
 from actions.forms.form import Form
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
-from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import drafts
 
 SHOWN_MASKED = ("name", "phone", "email", "wechat", "second_contact", "address", "order", "buyer")
@@ -15,8 +14,7 @@ AWAITED = "draft_phone"
 
 async def resume(turn: Turn) -> None:
     """「继续刚才的登记」: what waits here, or what was begun on another channel: its full phone number opens it."""
-    kind = Kind.COMPLAINT if "投诉" in turn.heard.plain else None
-    if (kind and start.resume(turn, kind)) or start.resume(turn):
+    if start.resume_named(turn) or start.resume(turn):
         return
     if number := turn.facts.get("open_ticket_number"):
         turn.say("utter_nothing_waits", number=number)

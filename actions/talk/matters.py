@@ -64,21 +64,24 @@ OPENERS: dict[str, Callable[[Turn], Awaitable[None]]] = {
 
 async def check(turn: Turn) -> None:
     """Not sure enough to begin: what was understood is said, and a yes begins it with everything that was told."""
-    act = str(turn.reading.wanted)
-    kind = MATTERS[act]
-    if kind == Kind.REPAIR:
-        turn.say("utter_sorry_broken")
-    elif kind == Kind.COMPLAINT:
-        turn.say("utter_check_complaint", told=turn.heard.text.strip()[:LONGEST_QUOTED])
-    else:
-        turn.say("utter_check_matter", title=turn.company.kinds[kind].title)
-    turn.ask("offer_service", service=kind, **asked_for(turn, act))
+    _check(turn, str(turn.reading.wanted))
 
 
 async def check_repair(turn: Turn) -> None:
     """Something is broken, and nothing is said of what is wanted: a repair is offered."""
-    turn.say("utter_sorry_broken")
-    turn.ask("offer_service", service=Kind.REPAIR, **asked_for(turn, "repair"))
+    _check(turn, "repair")
+
+
+def _check(turn: Turn, act: str) -> None:
+    kind = MATTERS[act]
+    response = CHECKED_BY.get(kind, "utter_check_matter")
+    told = turn.heard.text.strip()[:LONGEST_QUOTED]
+    turn.say(response, title=turn.company.kinds[kind].title, told=told)
+    turn.ask("offer_service", service=kind, **asked_for(turn, act))
+
+
+CHECKED_BY: dict[str, str] = {Kind.REPAIR: "utter_sorry_broken", Kind.COMPLAINT: "utter_check_complaint"}
+"""Matters that are asked about with a word of regret."""
 
 
 async def offered(turn: Turn) -> None:
