@@ -14,7 +14,7 @@ from bot.nlu.reader.names import introduced
 from zhtext import fold
 from zhtext.values import Value, blanked, codes, contacts, names, phones, places
 from zhtext.values.found import DOT, HAN, Visible
-from zhtext.values.surnames import ALSO_WORDS, BELIEVED, COMPOUND
+from zhtext.values.surnames import ANY_COMPOUND, ANY_SURNAME
 
 NUMBER: Final = "number"
 LABELS: Final[Mapping[str, str]] = {
@@ -76,10 +76,10 @@ _RUNS = (
 """Digits, also spelled or starred before, and what may be a code or an account: four digits or a _ among letters."""
 _OF_NAME = rf"(?:(?![的了吗呢吧是在要说])[{HAN}])"
 _DOTTED = re.compile(rf"(?P<name>{_OF_NAME}{{1,8}}(?:{DOT}{_OF_NAME}{{1,8}})+)")
-_COMPOUND = re.compile(rf"(?P<name>(?:{'|'.join(COMPOUND)})[{HAN}]{{1,2}})")
+_COMPOUND = re.compile(rf"(?P<name>(?:{ANY_COMPOUND})[{HAN}]{{1,2}})")
 _CALLED = re.compile(
     r"(?:由|是|通知|转给|同事|客服|专员|经理|[收取]货人|收件人|联系人|姓名|名字)(?:写|改|换|叫|是)?(?:成|为)?[:\s]*"
-    rf"(?P<name>(?:{'|'.join(COMPOUND)}|[{BELIEVED}{ALSO_WORDS}])[{HAN}]{{1,2}}?)"
+    rf"(?P<name>{ANY_SURNAME}[{HAN}]{{1,2}}?)"
     rf"(?=$|[^{HAN}]|负责|优先|跟进|处理|联系|会|已|为您|给您)"
 )
 """Names of several parts, of a surname of two characters, and as our own words call a colleague."""

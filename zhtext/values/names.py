@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from zhtext.values.dictionary import PLACE, is_everyday, tag
 from zhtext.values.found import DOT, HAN, Value, visible
-from zhtext.values.surnames import ALSO_WORDS, BELIEVED, COMPOUND, SPELLED, SURNAMES, begins_with_surname
+from zhtext.values.surnames import ANY_COMPOUND, ANY_SURNAME, BELIEVED, COMPOUND, SPELLED, SURNAMES, begins_with_surname
 
 TITLES = ("女士", "先生", "小姐", "太太", "阿姨", "大爷", "大妈", "叔叔", "大哥", "大姐")
 """What one calls a customer by."""
@@ -23,24 +23,24 @@ POSTS = (
 )  # fmt: skip
 """What else one may be called by, where the question is how."""
 
-_ANY = "|".join(COMPOUND)
-_SURNAME = f"(?:{_ANY}|[{BELIEVED}])"
-_EVERY_SURNAME = f"(?:{_ANY}|[{BELIEVED}{ALSO_WORDS}])"
+_SURNAME = f"(?:{ANY_COMPOUND}|[{BELIEVED}])"
 _TITLE = "|".join(TITLES)
 # What follows a name when the customer goes on without a mark.
 _NEXT = "电话|手机|号码|联系|微信|邮箱|订单|单号|地址|住|我|你|是|的|在|想|要|买|投诉|昨|今|前天|上周|上个|去年|想要|女|男|先生|女士|这|那|现在|家|来|有|给|帮|麻烦|谢谢"
 _END = rf"(?=$|[^{HAN}]|{_NEXT})"
 _INTRODUCES = "我的?名字(?:是|叫)?|全名(?:是|叫)?|我(?:妈|爸|爱人|老公|老婆|媳妇|儿子|女儿|家人)妈?爸?(?:是|叫)|收件人(?:是|叫|:)?|名字(?:是|叫|改成|改为|写成|:)|姓名(?:是|改成|改为|叫|:|\\s)|我(?:是)?叫做?|本人(?:叫|是|:)?|叫我|称呼我为?|我是|(?:^|[,，。\\s])叫|收货人(?:是|叫|改成|:)|联系人(?:是|:)?|抬头写"
-_INTRODUCED = re.compile(rf"(?:{_INTRODUCES})\s*(?P<name>{_EVERY_SURNAME}[{HAN}]{{1,2}}?){_END}")
+_INTRODUCED = re.compile(rf"(?:{_INTRODUCES})\s*(?P<name>{ANY_SURNAME}[{HAN}]{{1,2}}?){_END}")
 _INTRODUCED_WHOLE = re.compile(
     rf"(?:我的?名字(?:是|叫)?|名字(?:是|叫|:)|姓名(?:是|叫|:|\s)|我叫做?|本人叫|我是|联系人(?:是|:)?)\s*(?P<name>[{HAN}]{{2,}}(?:{DOT}[{HAN}]+)+|[{HAN}]{{2,8}}?(?:{_TITLE})|[{HAN}]{{3,6}})(?=$|[^{HAN}])"
 )
 _SURNAME_ONLY = re.compile(
-    rf"(?:免贵|我|本人|敝|鄙人|我(?:爱人|老公|老婆|媳妇|妈|爸)|^|[,，。\s])姓\s*(?P<name>{_EVERY_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
+    rf"(?:免贵|我|本人|敝|鄙人|我(?:爱人|老公|老婆|媳妇|妈|爸)|^|[,，。\s])姓\s*(?P<name>{ANY_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
 )
 _TITLED = re.compile(rf"(?<!那个)(?<!这个)(?<!你们)(?P<name>{_SURNAME}(?:[{HAN}]{{1,2}})?(?:{_TITLE}))")
 _LITTLE = re.compile(rf"(?:叫我|喊我|称呼我)\s*(?P<name>[小老阿]{_SURNAME})")
-_COMPOUND = re.compile(rf"复姓(?P<surname>{_ANY})[,，\s]*(?:单名|名)?(?:一个)?(?P<given>[{HAN}]{{1,2}}?)字?{_END}")
+_COMPOUND = re.compile(
+    rf"复姓(?P<surname>{ANY_COMPOUND})[,，\s]*(?:单名|名)?(?:一个)?(?P<given>[{HAN}]{{1,2}}?)字?{_END}"
+)
 _SPELLED = re.compile(f"(?P<name>{'|'.join(SPELLED)})")
 _BARE = re.compile(rf"\s*(?P<name>{_SURNAME}[{HAN}]{{1,2}})\s*[。.!~]?\s*")
 _BARE_WITH_REST = re.compile(rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}})(?:[\s,，、:]*(?=\x00)|[\s,，、:]+(?=[\d+(]))")

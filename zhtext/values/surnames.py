@@ -29,6 +29,11 @@ SPELLED = {
 }  # fmt: skip
 
 
+ANY_COMPOUND = "|".join(COMPOUND)
+ANY_SURNAME = f"(?:{ANY_COMPOUND}|[{BELIEVED}{ALSO_WORDS}])"
+"""As parts of patterns: a surname of two characters, and any surname, everyday words among them."""
+
+
 def begins_with_surname(name: str) -> bool:
     """Whether the first one or two characters are a surname."""
     return name[:1] in SURNAMES or name[:2] in SURNAMES

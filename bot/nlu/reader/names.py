@@ -17,23 +17,22 @@ from zhtext import fold
 from zhtext.values import names as rules
 from zhtext.values.dictionary import is_everyday
 from zhtext.values.found import DOT, HAN
-from zhtext.values.surnames import ALSO_WORDS, BELIEVED, COMPOUND
+from zhtext.values.surnames import ANY_COMPOUND, ANY_SURNAME
 
-_SURNAME = f"(?:{'|'.join(COMPOUND)}|[{BELIEVED}{ALSO_WORDS}])"
 _KIN = (
     "(?:我|俺|我们|我家)?(?:妈妈?|爸爸?|老婆|老公|老伴儿?|媳妇|爱人|闺女|女儿|儿子|女婿|姐|哥|弟|妹|婆婆|公公|"
     "同事|出纳|会计|室友|先生)?"
 )
 _INTRODUCED = (
     re.compile(
-        rf"(?<!贵)姓(?P<name>{'|'.join(COMPOUND)}|(?![名氏什啥么不也改错都])[{HAN}])(?=$|[^{HAN}]|的|不|那|师傅|您|吧|啊)"
+        rf"(?<!贵)姓(?P<name>{ANY_COMPOUND}|(?![名氏什啥么不也改错都])[{HAN}])(?=$|[^{HAN}]|的|不|那|师傅|您|吧|啊)"
     ),
     re.compile(
         rf"(?:[收取]货人|收件人?|联系人|称呼|名[字儿])(?:那儿|那里|那个|也|给|再)*(?:改|换|写|是|叫)?(?:成|为|给|做|作)?[:：\s]*{_KIN}\s*"
         rf"(?P<name>[{HAN}]{{2,4}}(?:{DOT}[{HAN}]{{1,6}})*)(?=$|[^{HAN}]|收|接|电话|代)"
     ),
-    re.compile(rf"(?<!谢)(?P<name>{_SURNAME}(?:师傅|经理|主任|科长|店长|老师|女士|先生|小姐|太太|阿姨))"),
-    re.compile(rf"(?:找|打给|让|叫|要){_KIN}(?P<name>{_SURNAME}[{HAN}]{{1,2}})(?=$|[^{HAN}]|接|听|跟|给|来|登)"),
+    re.compile(rf"(?<!谢)(?P<name>{ANY_SURNAME}(?:师傅|经理|主任|科长|店长|老师|女士|先生|小姐|太太|阿姨))"),
+    re.compile(rf"(?:找|打给|让|叫|要){_KIN}(?P<name>{ANY_SURNAME}[{HAN}]{{1,2}})(?=$|[^{HAN}]|接|听|跟|给|来|登)"),
 )
 """Where the field finds nothing: names that stand where only a name can."""
 _CLINGS = re.compile(
