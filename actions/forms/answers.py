@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.clauses import pieces
-from actions.forms.said import address_in, rest_of, time_in, time_words
+from actions.forms.said import address_in, happened_then, rest_of, time_in, time_words
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
 from helpdesk.model import picture
@@ -228,17 +228,19 @@ def _when(asked: Asked, heard: Heard) -> Answer:
     """A time in the customer's words with its date; one that cannot be this field's is told."""
     said = time_in(heard, asked.now, bias_of(asked.spec))
     if said is None:
-        return Given(asked.name, heard.text.strip()[:60]) if times.SIGN.search(heard.plain) else None
-    if wrong := when_is_wrong(asked.spec, [said.moment], asked.now):
+        names_one = times.SIGN.search(heard.plain) and not happened_then(heard, asked.now)
+        return Given(asked.name, heard.text.strip()[:60]) if names_one else None
+    if wrong := when_is_wrong(asked.spec, list(said.phrase.moments), asked.now):
         return Wrong(wrong)
     return Given(asked.name, time_words(said, asked.now.date()))
 
 
 def _future(asked: Asked, heard: Heard) -> Answer:
-    """A time to come; 「随时」 is one too."""
-    found = _when(asked, heard)
-    is_any = asked.company.sayings.any_time.search(heard.plain) and not isinstance(found, Wrong)
-    return Given(asked.name, heard.text.strip()[:60]) if is_any else found
+    """A time to come; 「随时」 is one too, 「周二到周四都行」 is those days."""
+    said = time_in(heard, asked.now, bias_of(asked.spec))
+    if asked.company.sayings.any_time.search(heard.plain) and not (said and said.phrase.names_day):
+        return Given(asked.name, heard.text.strip()[:60])
+    return _when(asked, heard)
 
 
 # ---------------------------------------------------------------- words and choices

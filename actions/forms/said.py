@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,14 +10,14 @@ from actions.heard import Heard
 from zhtext.values import places, times
 from zhtext.values.days import Bias
 from zhtext.values.found import Value, Visible
-from zhtext.values.times import Moment
+from zhtext.values.times import Phrase
 
 
 @dataclass(frozen=True)
 class SaidTime:
-    """A time, and the customer's own words for it."""
+    """A time, or times told as one (周三到周五), and the customer's own words for it."""
 
-    moment: Moment
+    phrase: Phrase
     words: str
 
 
@@ -35,23 +36,55 @@ SECOND = ("second_contact",)
 
 
 def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
-    """The time a message names: the last one with a day, for who corrects himself says the right one last."""
-    said = rest_of(heard, "phone", "order", "ticket", "email", "wechat")
-    shown = Visible.of(said)
-    found = times.read(shown.text, now, bias, asked=True)
+    """The time a message names: the last one with a day, for who corrects himself says the right one last.
+
+    Where one to come is asked for, what is told of the past (3月5号买的) is none.
+    """
+    said, shown, found = _times_in(heard, now, bias)
+    if bias is Bias.FUTURE:
+        found = [phrase for phrase in found if not _happened(shown.text, phrase, now)]
     if not found:
         return None
-    moment = next((one for one in reversed(found) if one.named_day), found[-1])
-    place = shown.in_original(Value("time", moment.words, moment.start, moment.end))
-    return SaidTime(moment, said[place.start : place.end])
+    phrase = next((one for one in reversed(found) if one.names_day), found[-1])
+    place = shown.in_original(Value("time", "", phrase.start, phrase.end))
+    return SaidTime(phrase, said[place.start : place.end])
+
+
+def happened_then(heard: Heard, now: datetime) -> bool:
+    """Whether all the times that are named are of the past: 「我3月5号买的」."""
+    _, shown, found = _times_in(heard, now, Bias.FUTURE)
+    return bool(found) and all(_happened(shown.text, phrase, now) for phrase in found)
+
+
+def _times_in(heard: Heard, now: datetime, bias: Bias) -> tuple[str, Visible, list[Phrase]]:
+    said = rest_of(heard, "phone", "order", "ticket", "email", "wechat")
+    shown = Visible.of(said)
+    return said, shown, times.phrases(shown.text, times.read(shown.text, now, bias, asked=True))
+
+
+_OF_THE_PAST = re.compile(
+    r"买(?:的|了|回)?|购|签收|下的?单|收到(?:的|了)|(?:装|送|到|寄|修|来)(?:好|来|到|过)?(?:的|了|过)|坏(?:的|了)|报的?修|申请"
+)
+
+
+def _happened(text: str, phrase: Phrase, now: datetime) -> bool:
+    """Whether a day that may lie on either side of now is one that something happened on."""
+    clause = re.split(r"[,，。;；!！?？\s]", text[phrase.end :], maxsplit=1)[0]
+    if not _OF_THE_PAST.search(clause):
+        return False
+    looking_back = {one.start: one.days for one in times.read(text, now, Bias.PAST, asked=True)}
+    return any(looking_back.get(one.start) != one.days for one in phrase.moments)
 
 
 def time_words(said: SaidTime, today: date) -> str:
     """A point or span of time in the customer's words, with its date where it was resolved: 上周三（11月11日）."""
-    days = said.moment.days
-    if days is None:
+    spans = [one.days for one in said.phrase.moments if one.days]
+    days = [day for span in spans for day in (span.first, span.last)]
+    if not days or days != sorted(days):
         return said.words.strip()
-    dates = "至".join(dict.fromkeys(_day(day, today) for day in (days.first, days.last)))
+    is_span = said.phrase.is_range or len(spans) == 1
+    kept = (days[0], days[-1]) if is_span else days
+    dates = ("至" if is_span else "、").join(dict.fromkeys(_day(day, today) for day in kept))
     return said.words.strip() if dates in said.words else f"{said.words.strip()}（{dates}）"
 
 

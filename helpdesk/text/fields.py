@@ -174,8 +174,17 @@ def when_is_wrong(spec: FieldSpec, moments: list[Moment], now: datetime) -> str 
     dated = [moment for moment in moments if moment.days is not None]
     if spec.already_happened and dated and all(_is_ahead(moment, now) for moment in dated):
         return "future"
-    is_over = dated and all(moment.days and moment.days.last < now.date() for moment in dated)
-    return "past" if spec.kind == "future" and is_over else None
+    return "past" if spec.kind == "future" and dated and all(_is_over(moment, now) for moment in dated) else None
+
+
+def _is_over(moment: Moment, now: datetime) -> bool:
+    """An hour of today that is over is too; 三点 without 上午 or 下午 may be the later one, a span may go on."""
+    if moment.days is None or moment.days.last != now.date():
+        return moment.days is not None and moment.days.last < now.date()
+    clock = moment.clock
+    if clock is None or clock.hour is None or clock.is_bare or moment.end != clock.end:
+        return False
+    return (clock.hour, clock.minute) < (now.hour, now.minute)
 
 
 def _is_ahead(moment: Moment, now: datetime) -> bool:

@@ -20,6 +20,11 @@ _ABOUT_BEFORE = re.compile(r"(?:大概|大约|差不多|好像)(?:是|在)?$")
 _SPAN = re.compile(
     r"[\d一二两三四五六七八九十半几]+\s*(?:个)?半?\s*(?:分钟|小时|钟头|工作日|天|日|周|星期|礼拜|月)|[一三]刻钟"
 )
+_TAIL = re.compile(
+    r"\s*(?:(?:之|以|过)?后(?![天日面来头台续])|(?:之|以)?前(?![天日面头台段几])|前后|左右|(?:之|以)?内(?!容)|之间|起(?![来床飞])|开始)+"
+)
+"""What belongs to a time behind it: 三点以后, 周五之前, 九点到十一点之间."""
+_JOINT = re.compile(r"^\s*(?P<range>到|至|[-~—]+)?(?P<other>或者?是?|和|跟|与|、|还是|,)?\s*$")
 SIGN = re.compile(
     r"年|月|[号日]|星期|礼拜|周[一二三四五六日天末]|上周|这周|下周|今天|今早|今晚|昨|前天|明天|后天|大前天|早上|上午|中午|下午|晚上|凌晨|半夜|刚才|刚刚|最近|"
     r"前几天|几天|天前|小时|去年|当天|一直|每天|[0-9一二两三四五六七八九十]点|收到货|买回来|买来|到货|安装(?:完|好|后)|之前|以来|国庆|春节|双十一|双11|618"
@@ -68,6 +73,39 @@ def read(text: str, now: datetime, bias: Bias = Bias.EITHER, *, asked: bool = Fa
     return sorted([*named, *_lonely(text, named)], key=lambda one: one.start)
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """Times that are told as one: 周三到周五, 12月3号或者4号; one alone as a rule."""
+
+    moments: tuple[Moment, ...]
+    is_range: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.moments[0].start
+
+    @property
+    def end(self) -> int:
+        return self.moments[-1].end
+
+    @property
+    def names_day(self) -> bool:
+        return any(moment.named_day for moment in self.moments)
+
+
+def phrases(text: str, moments: list[Moment]) -> list[Phrase]:
+    """The times of a folded text, in its order, those that are told as one together."""
+    told: list[Phrase] = []
+    for moment in moments:
+        joint = _JOINT.match(text[told[-1].end : moment.start]) if told else None
+        if joint:
+            is_range = told[-1].is_range or bool(joint["range"])
+            told[-1] = Phrase((*told[-1].moments, moment), is_range)
+        else:
+            told.append(Phrase((moment,)))
+    return told
+
+
 def find(text: str, now: datetime) -> Iterator[Value]:
     """Times of the folded text, one value a connected expression."""
     for moment in read(text, now):
@@ -86,15 +124,24 @@ def _moment(text: str, day: days.Named) -> Moment:
     start = before.start() if before else day.start
     clock = clocks.behind(text, day.end, day.words)
     part = clocks.part_behind(text, day.end)
-    end = clock.end if clock else part.end() if part else day.end
+    end = _end(text, clocks.until(text, clock).end if clock else part.end() if part else day.end)
     named = clocks.part_of(day.words) or (part.group(0) if part else "")
     found = Moment(start, end, text[start:end], day.days, clock, clock.part if clock else named, day.wrong)
     return found
 
 
+def _end(text: str, position: int) -> int:
+    """Where a time ends, with what belongs to it behind."""
+    tail = _TAIL.match(text, position)
+    return tail.end() if tail else position
+
+
 def _lonely(text: str, named: list[Moment]) -> Iterator[Moment]:
     """A time of day without a day (下午三点) keeps the customer's words: which day is not said."""
+    read_to = 0
     for clock in clocks.find(text):
-        if not any(clock.start < one.end + clocks.NEAR and one.start < clock.end for one in named):
-            words = text[clock.start : clock.end]
-            yield Moment(clock.start, clock.end, words.strip(), None, clock, clock.part, named_day=False)
+        is_free = not any(clock.start < one.end + clocks.NEAR and one.start < clock.end for one in named)
+        if is_free and clock.start >= read_to:
+            read_to = _end(text, clocks.until(text, clock).end)
+            words = text[clock.start : read_to]
+            yield Moment(clock.start, read_to, words.strip(), None, clock, clock.part, named_day=False)

@@ -147,6 +147,35 @@ def test_an_order_number_may_be_of_another_shop_or_not_at_hand() -> None:
     assert found.fields == {"count": 8, "digits": 13}
 
 
+@pytest.mark.parametrize(
+    "text, kept",
+    [
+        ("周一下午四点以后吧", "周一下午四点以后（11月23日）"),
+        ("明天2点到5点之间我在", "明天2点到5点之间（11月22日）"),
+        ("周三之前都得空", "周三之前（11月25日）"),
+        ("明后天都行", "明后天（11月22日至11月23日）"),
+        ("周二到周四都行", "周二到周四（11月24日至11月26日）"),
+        ("12月3号或者5号", "12月3号或者5号（12月3日、12月5日）"),
+        ("傍晚六点过后打", "傍晚六点过后"),
+        ("今天晚上8点-9点", "今天晚上8点-9点（11月21日）"),
+        ("下周六周日哪天都可以", "下周六周日"),
+    ],
+)
+def test_a_time_keeps_what_is_said_of_it_behind(text: str, kept: str) -> None:
+    """三点以后 is not three o'clock; from one day to another is both."""
+    assert value("visit_time", text) == kept
+
+
+def test_the_day_it_was_bought_is_no_time_to_come() -> None:
+    assert answer("visit_time", "我3月5号买的") is None
+    assert value("visit_time", "我3月5号买的，明天上午来吧") == "明天上午（11月22日）"
+
+
+def test_an_hour_of_today_that_is_over_is_refused() -> None:
+    assert answer("callback_time", "今天上午9点") == Wrong("past")
+    assert value("callback_time", "今天上午11点") == "今天上午11点（11月21日）"
+
+
 def test_time_may_be_a_span_or_forgotten() -> None:
     assert value("occurred", "上周三", time="2026-11-11|上周三") == "上周三（11月11日）"
     assert value("occurred", "从上周到现在一直这样", time="2026-11-09/2026-11-15|上周") == "上周（11月9日至11月15日）"
