@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from zhtext.values.dictionary import PLACE, tag
 from zhtext.values.found import HAN, Value
 
-_NUMBER = r"(?:[a-z]?\d{1,5}[a-z]?|[一二三四五六七八九十]{1,4}|[a-z甲乙丙丁东西南北])"
-_ENDING = "(?:省|自治区|市|自治州|区|县|镇|乡|村|街道|大道|路|街|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|工业园|科技园|园区|大学|学校|医院)"
+_NUMBER = r"(?:[a-z甲乙丙丁]?\d{1,5}[a-z]?|[一二三四五六七八九十]{1,4}|[a-z甲乙丙丁东西南北])"
+_ENDING = r"(?:省|自治区|市|自治州|区|县|镇|乡|村|街道|(?:大道|路|大街)(?:[一二三四五六七八九十东西南北中]{1,2}段)?|街|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|工业园|科技园|园区|大学|学校|医院|(?:城|苑|园|都|府|庭|湾|郡|轩|阁|里|中心)(?=[a-z]?区?\s?[a-z]?\d{1,4}(?:[号栋幢座-]|期)|[a-z][座栋]))"
 _AREA = rf"[{HAN}]{{2,8}}?{_ENDING}(?:[{HAN}]{{1,8}}?{_ENDING}){{0,5}}"
-_DOOR = rf"(?:{_NUMBER}\s?(?:号院|号楼|号|弄|栋|幢|座|单元|楼|层|室|户|期)\s?|(?<=[栋幢座楼元层号])\s?\d{{3,4}}室?)"
+_DASHED = r"(?<=[号院栋幢座楼段区苑园庭城府湾村寓厦场弄])\s?[a-z]?\d{1,4}(?:[-－]\d{1,4}){1,3}(?:室|号|户)?"
+"""8号2-301, 幸福小区20-1-1502."""
+_DOOR = rf"(?:{_DASHED}|[a-z]区\s?|{_NUMBER}\s?(?:号院|号楼|号|弄|栋|幢|座|单元|楼|层|室|户|期)\s?|(?<=[栋幢座楼元层号])\s?\d{{3,4}}室?)"
 _ADDRESS = re.compile(rf"{_AREA}{_DOOR}*|{_DOOR}{{2,}}(?:\d{{3,4}})?")
 # An address begins behind the last of these: 「昨天在中山路」, 「我家住幸福小区」.
 _LEAD = re.compile(
@@ -28,13 +30,15 @@ _NOT_PLACES = frozenset(
 )
 SIGN = re.compile(r"省|市|区|县|镇|乡|村|路|街|道|巷|弄|号|栋|幢|楼|单元|室|小区|花园|大厦|公寓|新村|家园")
 """What an address, however short, has somewhere in it."""
-_STREET = re.compile(r"路|街|道|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|村|弄|园|苑|城")
-_DOOR_BEHIND = re.compile(r"\d+\s?(?:号|弄|栋|幢|座|单元|楼|层|室|户)|[栋幢座楼元层号]\s?\d{3,4}")
+_STREET = re.compile(r"路|街|道|巷|胡同|小区|花园|家园|公寓|大厦|广场|新村|村|弄|园|苑|城|都|府|号院")
+_DOOR_BEHIND = re.compile(rf"\d+\s?(?:号|弄|栋|幢|座|单元|楼|层|室|户)|[栋幢座楼元层号]\s?\d{{3,4}}|{_DASHED}")
 _QUESTION = re.compile(r"[吗呢吧啊么怎谁几不没要想买装修]|什么|可以|能不能")
 _ORGANISATION = re.compile(
     rf"(?:是|叫|抬头|写|开|给|我们?)?:?(?P<name>[{HAN}()（）]{{3,28}}(?:公司|集团|合作社|事务所|工作室|研究院|研究所|委员会|经营部|商行|酒店|银行|幼儿园|小学|中学|学校|大学|医院|厂|中心))"
 )
-_BEFORE_ORGANISATION = re.compile(r"^(?:应该|公司的?|企业的?|单位的?|抬头|发票|名称|就|是|叫|写|开|给|我们?|的|:)+")
+_BEFORE_ORGANISATION = re.compile(
+    r"^(?:原来|原先|现在|个人|要|想|改成|改为|换成|换为|开成|改|成|应该|公司的?|企业的?|单位的?|抬头|发票|名称|就|是|叫|写|开|给|我们?|的|:)+"
+)
 SHORTEST_ORGANISATION = 5
 _WIRES = re.compile(r"(?:线路|电路|网路|思路|套路)$")
 _NOT_ENDINGS = re.compile(
