@@ -5,7 +5,7 @@ environments (the dialogue worker and the service) import it.
 """
 
 from zhtext.encode import DIMENSIONS, Encoder, shared_encoder
-from zhtext.normalise import fold, normalise, normalise_apart, to_simplified
+from zhtext.normalise import fold, normalise, normalise_apart, normalise_clauses, to_simplified
 from zhtext.ordinals import ordinal
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "fold",
     "normalise",
     "normalise_apart",
+    "normalise_clauses",
     "ordinal",
     "shared_encoder",
     "to_simplified",

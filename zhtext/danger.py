@@ -77,6 +77,18 @@ class Dangers:
         plain = self._harmless.sub(_HIDDEN, text)
         return (name for name, danger in self.kinds.items() if self._speaks_of(danger, plain))
 
+    def is_denied(self, text: str) -> bool:
+        """Whether a sign of some danger stands denied in the text (没着火, 不是煤气漏了) and none stands undenied."""
+        plain = self._harmless.sub(_HIDDEN, text)
+        clauses = [clause for clause in _CLAUSES.split(plain) if clause and not self._supposed.search(clause)]
+        found = [
+            self._denied.search(clause, 0, sign.start()) is not None
+            for clause in clauses
+            for danger in self.kinds.values()
+            for sign in danger.sign.finditer(danger.harmless.sub(_HIDDEN, clause))
+        ]
+        return bool(found) and all(found)
+
     def _speaks_of(self, danger: Danger, text: str) -> bool:
         clauses = [clause for clause in _CLAUSES.split(danger.harmless.sub(_HIDDEN, text)) if clause]
         if any(self._holds(danger.sign, clause) for clause in clauses):

@@ -112,6 +112,11 @@ def normalise_apart(text: str) -> str:
     return normalise(_SPACE.sub("，", text.strip()))
 
 
+def normalise_clauses(text: str) -> str:
+    """Normalised, with a comma where a space stood between Han characters; spaces within numbers and names stay."""
+    return normalise(_SPACE_IN_HAN.sub("，", _SPACE.sub(" ", text.strip())))
+
+
 @lru_cache(maxsize=8192)
 def _fold_character(character: str) -> str:
     """The half-width lower-case form if it is one character, else the character itself."""

@@ -124,12 +124,18 @@ def _name(asked: Asked, heard: Heard) -> Answer:
     said = rest_of(heard, "phone", "email", "wechat", "order")
     called = names.read(said.replace(address_in(heard) or "\x00", " "))
     if called and called.sure:
-        return Given(asked.name, names.full(called.name))
+        return Given(asked.name, _addressed(called.name, heard))
     if "name" in heard.values:
         return Given(asked.name, names.full(str(heard.values["name"])))
     if called:
         return Given(asked.name, called.name, raw=True)
     return Wrong("name") if heard.text.strip(" ,，。.!！").isdecimal() else None
+
+
+def _addressed(name: str, heard: Heard) -> str:
+    """A surname alone with the title that is said beside it: 「我姓邓，女的」."""
+    title = names.title_in(heard.plain)
+    return f"{name}{title}" if title and names.surname_alone(name) == name else names.full(name)
 
 
 def _phone(asked: Asked, heard: Heard) -> Answer:
@@ -228,7 +234,8 @@ def _when(asked: Asked, heard: Heard) -> Answer:
     """A time in the customer's words with its date; one that cannot be this field's is told."""
     said = time_in(heard, asked.now, bias_of(asked.spec))
     if said is None:
-        names_one = times.SIGN.search(heard.plain) and not happened_then(heard, asked.now)
+        is_told = len(pieces(heard.text)) > 1 and asked.spec.kind == "future"
+        names_one = times.SIGN.search(heard.plain) and not is_told and not happened_then(heard, asked.now)
         return Given(asked.name, heard.text.strip()[:60]) if names_one else None
     if wrong := when_is_wrong(asked.spec, list(said.phrase.moments), asked.now):
         return Wrong(wrong)
@@ -360,11 +367,15 @@ def _category(asked: Asked, heard: Heard) -> Answer:
 def _evidence(asked: Asked, heard: Heard) -> Answer:
     if picture.is_sent(heard.text):
         return Given(asked.name, heard.text.strip())
-    if heard.intent == "deny" or says_unknown(heard.plain):
+    first = next(iter(pieces(heard.plain)), "")
+    if heard.intent == "deny" or says_unknown(heard.plain) or NONE_AT_ALL.fullmatch(first):
         return Given(asked.name, NO_EVIDENCE)
     return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
 
 
+NONE_AT_ALL = re.compile(
+    r"(?:没有|没|冇|莫得|没得|无|都没有|没有了?)(?:照片|截图|录音|凭证|证据)?(?:的|啊|呀|嘛|了|呢)?"
+)
 PARSERS: dict[str, Callable[[Asked, Heard], Answer]] = {
     "name": _name,
     "phone": _phone,

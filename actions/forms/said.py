@@ -42,12 +42,26 @@ def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
     """
     said, shown, found = _times_in(heard, now, bias)
     if bias is Bias.FUTURE:
-        found = [phrase for phrase in found if not _happened(shown.text, phrase, now)]
+        part = times.part_alone(shown.text) if not found else None
+        found = [part] if part else [phrase for phrase in found if not _happened(shown.text, phrase, now)]
+        found = [phrase for phrase in found if not _is_refused(shown.text, phrase)] or found
     if not found:
         return None
     phrase = next((one for one in reversed(found) if one.names_day), found[-1])
     place = shown.in_original(Value("time", "", phrase.start, phrase.end))
     return SaidTime(phrase, said[place.start : place.end])
+
+
+_REFUSES_BEFORE = re.compile(r"(?:不是|别|不要|唔係|唔系)$")
+_REFUSES_BEHIND = re.compile(
+    r"^[^,，。;；!！?？\s]{0,3}(?:不行|不得空|没空|没时间|不在|不方便|有事|得去|要去|上班|上课|接不[到着]|冇空)"
+)
+
+
+def _is_refused(text: str, phrase: Phrase) -> bool:
+    """「不是今天，是明天」, 「今天俺得去接孙子」: named, and not meant."""
+    before, behind = text[: phrase.start], text[phrase.end :]
+    return bool(_REFUSES_BEFORE.search(before) or _REFUSES_BEHIND.search(behind))
 
 
 def happened_then(heard: Heard, now: datetime) -> bool:
@@ -62,14 +76,18 @@ def _times_in(heard: Heard, now: datetime, bias: Bias) -> tuple[str, Visible, li
     return said, shown, times.phrases(shown.text, times.read(shown.text, now, bias, asked=True))
 
 
+_CLAUSE_ENDS = re.compile(r"[,，。;；!！?？\s]")
 _OF_THE_PAST = re.compile(
-    r"买(?:的|了|回)?|购|签收|下的?单|收到(?:的|了)|(?:装|送|到|寄|修|来)(?:好|来|到|过)?(?:的|了|过)|坏(?:的|了)|报的?修|申请"
+    r"买(?:的|了|回)?|购|签收|下的?单|收到(?:的|了)|(?:装|送|到|寄|修|来)(?:好|来|到|过)?(?:的|了|过)|坏(?:的|了)|报的?修|报过|申请|没来|没人来|没到|说好|说的?是?(?=[上这下]?(?:周|星期|礼拜|今|明|昨))"
 )
 
 
 def _happened(text: str, phrase: Phrase, now: datetime) -> bool:
     """Whether a day that may lie on either side of now is one that something happened on."""
-    clause = re.split(r"[,，。;；!！?？\s]", text[phrase.end :], maxsplit=1)[0]
+    before, behind = text[: phrase.start], text[phrase.end :]
+    clause = (
+        _CLAUSE_ENDS.split(before)[-1] + text[phrase.start : phrase.end] + _CLAUSE_ENDS.split(behind, maxsplit=1)[0]
+    )
     if not _OF_THE_PAST.search(clause):
         return False
     looking_back = {one.start: one.days for one in times.read(text, now, Bias.PAST, asked=True)}

@@ -181,7 +181,7 @@ def _explained(text: str) -> list[Value]:
 LONGEST_USUAL = 4
 NICKNAME = 2
 AFFIXES = re.compile(
-    r"^(?:你好|您好|好的)?(?:我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|[叫喊]我|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
+    r"^(?:你好|您好|好的)?(?:(?:都|刚|刚才|已经)?(?:说|讲)(?:过)?了?)?(?:敝姓|我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|[叫喊]我|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
     r"|(?:就行了?|就可以了?|就好|好了|即可|吧|啊|呀|哈)$"
 )
 """What people say around their name when they are asked for it."""
@@ -190,7 +190,7 @@ _HAN_NAME = re.compile(rf"[{HAN}]{{1,6}}|[{HAN}]{{2,8}}(?:{DOT}[{HAN}]{{1,8}})+"
 _CALLED = re.compile(rf"(?P<name>[{HAN}{DOT}]{{1,12}}?)(?:{_TITLE}|{'|'.join(POSTS)})")
 _ANYBODY = re.compile(r"(?:那|这|某|一|哪|各)?(?:个|位)|请问|转|找|叫|要|人工|客服|投诉")
 _NO_NAME = re.compile(
-    r"不知道|没有|随便|你猜|不告诉|不想说|好的?|可以|谢谢|[你您]好|不用|等等|等一下|是的?|对的?|嗯|什么|为什么|匿名|算了|不|没|快点|不要|不对|"
+    r"不知道|没有|随便|你猜|不告诉|不想说|好的?|可以|谢谢|[你您]好|不用|等等|等一下|是的?|对的?|嗯|什么|为什么|匿名|保密|不(?:方)?便.{0,4}|算了|不|没|快点|不要|不对|"
     r"(?:转|找)?人工|投诉|确认|提交|继续|取消|客服|查.{1,4}|退.{0,3}|换.{0,3}"
 )
 _MARKS = re.compile(r"[,，。.!！~、:：;；]|(?<![A-Za-z])\s|\s(?![A-Za-z])")
@@ -211,10 +211,18 @@ def read(said: str) -> Called | None:
         return Called(explained[0].value, sure=True)
     whole = _read_piece(_MARKS.sub("", text))
     pieces = [found for piece in _PIECES.findall(text) if (found := _read_piece(piece)) and found.sure]
-    if whole is None or not whole.sure:
-        return pieces[0] if pieces else whole
+    apart = [piece for piece in _PIECES.findall(text) if len(piece) > 1 and not piece.isascii()]
+    if whole is None or not whole.sure or (len(apart) > 1 and pieces):
+        return _fullest(pieces) if pieces else whole
     said_twice = len(pieces) > 1 and any(pieces[0].name in piece.name for piece in pieces[1:])
     return max(pieces, key=lambda piece: len(piece.name)) if said_twice else whole
+
+
+def _fullest(pieces: list[Called]) -> Called:
+    """The first name, or the fuller one of the same person: 「欧阳，欧阳晓晨」, 「姓邓 邓素芬」."""
+    surname = surname_alone(pieces[0].name)
+    same = [one for one in pieces if surname and one.name.startswith(surname)]
+    return max(same, key=lambda one: (not surname_alone(one.name), len(one.name)), default=pieces[0])
 
 
 def _read_piece(said: str) -> Called | None:
@@ -242,6 +250,21 @@ def _is_surely_one(name: str, *, introduced: bool) -> bool:
 
 def _without_title(name: str) -> str:
     return re.sub(rf"(?:{_TITLE})$", "", name)
+
+
+_ADDRESSED = (("女士", re.compile(r"女士|小姐|女的|女性|太太")), ("先生", re.compile(r"先生|男的|男性")))
+
+
+def title_in(text: str) -> str | None:
+    """How somebody wants to be addressed: 先生 or 女士; None where neither, or both, are said."""
+    said = [title for title, words in _ADDRESSED if words.search(visible(text))]
+    return said[0] if len(said) == 1 else None
+
+
+def surname_alone(name: str) -> str:
+    """The surname of somebody of whom nothing more is known (邓先生/女士); empty of a fuller name."""
+    bare = re.sub(r"(?:先生/女士|先生|女士|小姐)$", "", name)
+    return bare if bare in SURNAMES else ""
 
 
 def full(name: str) -> str:

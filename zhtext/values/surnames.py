@@ -37,3 +37,9 @@ ANY_SURNAME = f"(?:{ANY_COMPOUND}|[{BELIEVED}{ALSO_WORDS}])"
 def begins_with_surname(name: str) -> bool:
     """Whether the first one or two characters are a surname."""
     return name[:1] in SURNAMES or name[:2] in SURNAMES
+
+
+def surname_of(name: str) -> str:
+    """The surname a name begins with, 老 and 小 before it left out: 欧阳 of 欧阳修, 王 of 老王; empty when there is none."""
+    bare = name[1:] if name[:1] in ("老", "小") and len(name) > 1 else name
+    return next((start for start in (bare[:2], bare[:1]) if start in SURNAMES), "")

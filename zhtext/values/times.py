@@ -112,6 +112,28 @@ def find(text: str, now: datetime) -> Iterator[Value]:
         yield Value("time", moment.value or moment.words, moment.start, moment.end)
 
 
+_PART_ALONE = re.compile(r"(?:今天|明天|后天)?(?:早上|上午|中午|下午|傍晚|晚上)(?![好安])")
+
+
+def names_part(text: str) -> bool:
+    """Whether a part of the day is named, be it without an hour: 「下午再打」."""
+    return _PART_ALONE.search(text) is not None
+
+
+def part_alone(text: str) -> Phrase | None:
+    """The first part of the day that is named without day and hour, as a time."""
+    found = _PART_ALONE.search(text)
+    if found is None:
+        return None
+    end = _end(text, found.end())
+    return Phrase((Moment(found.start(), end, text[found.start() : end], None, None, found.group(), named_day=False),))
+
+
+def names_day(text: str, now: datetime) -> bool:
+    """Whether a text names a day, be it with an hour."""
+    return any(moment.named_day for moment in read(text, now, Bias.FUTURE, asked=True))
+
+
 def names_time(text: str) -> bool:
     """Whether a text names any time at all: a day, an hour, a span of time."""
     seen = days.Seen(date(2026, 1, 1), Bias.FUTURE, ahead=True)
