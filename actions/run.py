@@ -9,8 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.decide import bounds, decide
-from actions.look import look
+from actions.decide import Move, bounds
+from actions.steps import deal_with
 from actions.turn import Handler, Turn
 from helpdesk.services import Services
 
@@ -33,11 +33,13 @@ class Act(Action):
         if started := turn.reading.intent if turn.reading.intent.startswith("start_") else None:
             await self._handlers[started](turn)
         else:
-            move = decide(look(turn))
-            for name in (*move.before, move.name):
-                await self._handlers[_after_answer(turn, name)](turn)
+            await deal_with(turn, self._do)
         finish(turn)
         return turn.events()
+
+    async def _do(self, turn: Turn, move: Move) -> None:
+        for name in (*move.before, move.name):
+            await self._handlers[_after_answer(turn, name)](turn)
 
 
 def _after_answer(turn: Turn, move: str) -> str:
@@ -53,7 +55,3 @@ def finish(turn: Turn) -> None:
     turn.note("greeted")
     if turn.frame.failures == turn.before.failures and turn.before.failures:
         turn.change(failures=0)
-    if turn.form:
-        asked = str(turn.slot("requested_slot"))
-        turn.set(requested_slot=asked)  # a form that names no field to ask for counts as done for Rasa
-        turn.change(form=asked, kind=turn.slot("kind"))

@@ -7,7 +7,7 @@ ended here, too, and its next question is said by whoever took the answer.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,7 @@ class Turn:
         self.heard = Heard.of(tracker.latest_message)
         self.before = Frame.of(tracker.slots.get(FRAME))
         self.reading = Reading.of(tracker.latest_message, self.heard.values)
+        self.steps: Sequence[Json] = tuple(tracker.latest_message.get("steps") or ())
         self.began_in = (tracker.active_loop or {}).get("name") or None
         self.decided = Decided(replace(self.before, question={}, choices=()), self.began_in)
         self._tracker = tracker
@@ -72,6 +73,21 @@ class Turn:
         other.heard = heard
         other.reading = reading or replace(self.reading, values=heard.values)
         return other
+
+    def going_on(self, heard: Heard, reading: Reading) -> Turn:
+        """The next part of the same message: it comes where the parts before have left the conversation."""
+        other = self.hearing(heard, reading)
+        if self.decided.said:
+            self.stand()
+            other.before = self.frame
+        return other
+
+    def overtake(self, questions: Collection[str]) -> None:
+        """What was asked by the parts before this one is not said: it may be answered already."""
+        said = self._dispatcher.messages
+        said[:] = [one for one in said if one.get("response") not in questions]
+        self.decided.choices = []
+        self.change(question={}, choices=())
 
     # -- what is known
 
@@ -164,10 +180,18 @@ class Turn:
         """Names one filling of a form. Made from the message, so that a repeated attempt makes the same."""
         return uuid5(NAMESPACE_OID, f"{self.ref.conversation_id}:{self.ref.message_id}").hex
 
-    def events(self) -> list[EventType]:
-        """The decisions as Rasa's events; the next message is waited for."""
+    def stand(self) -> None:
+        """Where the conversation stands now: what a form asks for, and what was offered."""
         if not self.frame.choices and self.decided.choices:
             self.change(choices=tuple(self.decided.choices[:MOST_CHOICES]))
+        if self.form:
+            asked = str(self.slot("requested_slot"))
+            self.set(requested_slot=asked)  # a form that names no field to ask for counts as done for Rasa
+            self.change(form=asked, kind=self.slot("kind"))
+
+    def events(self) -> list[EventType]:
+        """The decisions as Rasa's events; the next message is waited for."""
+        self.stand()
         slots = {**self.decided.slots, FRAME: self.frame.to_json()}
         events: list[EventType] = [SlotSet(name, value) for name, value in slots.items()]
         if self.form != self.began_in:

@@ -155,7 +155,14 @@ class Engine:
         return parsed.get("reading") or {"acts": {}, "values": {}}
 
     async def _parse(self, text: str, message_id: str, metadata: Json) -> dict[str, Any]:
-        """What the pipeline understands. Rasa executes a text that begins with a slash, so it is not shown one."""
+        """What the pipeline understands, of the whole and, where it is several things, of each: `steps`."""
+        parsed = await self._parse_one(text, message_id, metadata)
+        parts = parsed.pop("apart", None) or ()
+        steps = [await self._parse_one(part, message_id, metadata) for part in parts]
+        return {**parsed, "steps": steps} if steps else parsed
+
+    async def _parse_one(self, text: str, message_id: str, metadata: Json) -> dict[str, Any]:
+        """Rasa executes a text that begins with a slash, so it is not shown one."""
         guarded = "／" + text[1:] if text.startswith("/") else text
         parsed = await self._processor.parse_message(UserMessage(guarded, message_id=message_id, metadata=metadata))
         return _lean({**parsed, "text": text})

@@ -32,7 +32,7 @@ from bot.nlu.lexicon import key, read_lexicon, read_names
 from bot.nlu.masking import mask_values
 from bot.nlu.values import only_values
 from bot.nlu.vectors import known_vectors
-from zhtext import normalise, shared_encoder
+from zhtext import normalise_clauses, shared_encoder
 
 # What a customer wants is said within the first sentences; a pasted page costs no more.
 LONGEST_TEXT = 300
@@ -42,7 +42,7 @@ _SOURCE_FOLDERS = (Path(__file__).parent, Path(zhtext.__file__).parent)
 
 def prepared(text: Text) -> Text:
     """The text as the model sees it, in training and in use."""
-    return mask_values(normalise(text[:LONGEST_TEXT]))
+    return mask_values(normalise_clauses(text[:LONGEST_TEXT]))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -1,8 +1,9 @@
 """Reads a turn in its context: what the customer does, with its polarity, and the values that go with it.
 
 Sets `reading` on a message: `{"acts": {act: {"polarity": "+" | "-", "confidence"}}, "values": {slot: words}}`, the most
-important act first. The context comes with the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns
-from data/turns/, whose guide says what the names mean; measured in docs/understanding.md.
+important act first; and `apart`, the parts of a message of several things (bot/nlu/steps.py). The context comes with
+the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns from data/turns/, whose guide says what the
+names mean; measured in docs/understanding.md.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
 from bot.nlu.reader.outright import named, outright
 from bot.nlu.reader.turns import MADE, Context, Turn, read_made, read_turns
+from bot.nlu.steps import apart, read_steps
 from bot.nlu.vectors import known_vectors
 from zhtext import normalise_apart, shared_encoder
 
@@ -70,6 +72,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._dangers = read_dangers(Path(self._config["safety"]))
         self._lexicon = read_lexicon(Path(self._config["lexicon"]))
         self._names = read_names(Path(self._config["lexicon"]))
+        self._steps = read_steps(Path(self._config["lexicon"]))
         self._bounds = Bounds()
         self._model: Optional[ReaderModel] = None
         self._tagger: Optional[spans.SpanTagger] = None
@@ -131,6 +134,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         for message in messages:
             if message.get(TEXT) and self._model is not None and self._encoder is not None:
                 message.set("reading", self._read(message), add_to_output=True)
+                message.set("apart", apart(message.get(TEXT)[:LONGEST_TEXT], self._steps), add_to_output=True)
         return messages
 
     def _read(self, message: Message) -> Dict[Text, Any]:

@@ -19,6 +19,8 @@ ACTS: Dict[Text, Text] = {
     "request_refund": "refund",
     "request_repair": "repair",
     "withdraw_complaint": "withdraw",
+    "urge_ticket": "hurry",
+    "request_callback": "callback",
     "product_advice": "advice",
     "praise": "praise",
     "make_suggestion": "suggest",

@@ -1,0 +1,82 @@
+"""A message of several things, done one after the other in one action call (bot/nlu/steps.py takes it apart).
+
+A part that by itself does nothing where the conversation stands (a yes to nothing, a no that only begins a correction)
+is passed over. Of what is said before the last part only what holds is kept: its questions are overtaken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from actions.decide import Move, Reading, Seen, decide
+from actions.forms import start
+from actions.heard import Heard
+from actions.look import look
+from actions.turn import Turn
+from helpdesk.model.frame import YES_NO
+
+Deal = Callable[[Turn, Move], Awaitable[None]]
+IDLE = frozenset({"not_understood", "form_help", "form_which", "form_refuse", "denied", "out_of_scope", "form_hold"})
+"""Moves that do nothing by themselves."""
+GIVING_UP = frozenset({"none_of_these", "not_helped", "no_value"})
+"""Moves that find us no help: not before the rest was heard."""
+ANSWERS = frozenset({"form_answer", "form_unknown"})
+CONTROLS = frozenset({"affirm", "goodbye", "request_human"})
+OVERTAKEN = frozenset({
+    "utter_ask", "utter_ask_next", "utter_ask_noted", "utter_ask_again", "utter_ask_example", "utter_ask_second",
+    "utter_confirm", "utter_confirm_again", "utter_anything_else", "utter_what_else", "utter_go_on", "utter_no_person",
+    "utter_no_person_in_form", "utter_not_done", "utter_which_field", "utter_resume", "utter_stopped_empty",
+    "utter_not_understood_in_form", "utter_take_time_talk",
+})  # fmt: skip
+"""Responses that ask, or only take note."""
+
+
+async def deal_with(turn: Turn, deal: Deal) -> None:
+    """Everything the message is, in its order; all of it at once where taking it apart brings nothing."""
+    parts = _parts(turn)
+    dealt = False
+    for at, (heard, reading) in enumerate(parts):
+        part = turn.going_on(heard, reading)
+        seen = look(part)
+        move = decide(seen)
+        if _does_nothing(seen, move, is_last=at == len(parts) - 1):
+            continue
+        if dealt:
+            part.overtake(OVERTAKEN)
+        await deal(part, move)
+        dealt = True
+        if move.name == "queue_leave" and at < len(parts) - 1:
+            parts[at + 1 :] = [(_out_of_queue(heard), reading) for heard, reading in parts[at + 1 :]]
+            start.resume(part)
+    if not dealt:
+        await deal(turn, decide(look(turn)))
+
+
+def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:
+    """Each part as it is heard by itself; none when the message is one thing."""
+    parts = []
+    for message in turn.steps:
+        heard = Heard.of({**message, "metadata": {"facts": turn.facts}})
+        parts.append((heard, Reading.of(message, heard.values)))
+    is_courtesy = bool(turn.form) and len(parts) == 1 and parts[0][1].intent == "thank"
+    return [] if is_courtesy or _is_one_answer(turn, parts) else parts
+
+
+def _is_one_answer(turn: Turn, parts: list[tuple[Heard, Reading]]) -> bool:
+    """「没有，没人受伤」: a yes or no to the field that is asked for, and the same in more words."""
+    if not turn.form or len(parts) < 2 or parts[1][1].intent in CONTROLS:
+        return False
+    return decide(look(turn.going_on(*parts[0]))).name in ANSWERS
+
+
+def _does_nothing(seen: Seen, move: Move, *, is_last: bool) -> bool:
+    if move.name in GIVING_UP and not is_last:
+        return True
+    if move.name in ("yes", "no"):
+        return seen.question not in YES_NO and seen.question != "offer_service"
+    return move.name in IDLE or (move.name == "form_submit" and not is_last)
+
+
+def _out_of_queue(heard: Heard) -> Heard:
+    return replace(heard, facts={**heard.facts, "queue": None})
