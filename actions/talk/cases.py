@@ -1,24 +1,27 @@
 """Registered matters: what was written down, how far it is, please hurry, change it, I take it back, I am not content.
 
-A number tells its state to its own customer, or with the last four digits of its phone; an unknown and a
-foreign number are answered alike. The matter just registered or looked up is the one that is meant, unless another
-number is said.
+A number tells its state to its own customer, or with the last four digits of its phone; without one, phone and
+surname do. An unknown and a foreign number are answered alike. The matter just registered or looked up is the one that
+is meant, unless another number is said.
 """
 
 from __future__ import annotations
 
 from actions.clauses import pieces
 from actions.dates import spoken
+from actions.forms import start
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.questions import button
 from actions.forms.start import form_of, suspended_title
+from actions.forms.volunteered import told_beside
 from actions.talk import faq, orders
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
 from helpdesk.usecases.turns.lookups import TicketView
 from zhtext.values import phones
+from zhtext.values.surnames import surname_of
 
 CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute", "resume"
 LISTED = 5
@@ -40,6 +43,8 @@ async def about(turn: Turn, purpose: str) -> None:
     meant = _spoken_of(turn, tickets)
     if meant and not (purpose == URGE and len(tickets) > 1):
         await _do(turn, purpose, meant)
+    elif not tickets and (phone := turn.heard.values.get("phone")):
+        await by_contact(turn, purpose, str(phone))
     elif not tickets:
         turn.say(f"utter_{purpose}_which")
         turn.ask("ticket_number", purpose=purpose)
@@ -74,6 +79,39 @@ async def with_number(turn: Turn, purpose: str, number: str, digits: str | None)
         await _do(turn, purpose, ticket)
 
 
+async def by_contact(turn: Turn, purpose: str, phone: str) -> None:
+    """Without a number: the full phone it was registered under, and the surname."""
+    surname = surname_said(turn) or surname_of(str(turn.slot("name") or ""))
+    if not surname:
+        turn.say("utter_ticket_surname")
+        turn.ask("ticket_number", purpose=purpose, phone=phone)
+        return
+    try:
+        found = await lookups.find_tickets_of(turn.services, turn.ref, phone, surname)
+    except TooManyTries:
+        turn.say("utter_too_many_tries")
+        turn.ask("offer_human")
+        return
+    if not found:
+        turn.say("utter_ticket_not_under_phone", phone=phone)
+        turn.ask("offer_human")
+    elif len(found) == 1:
+        await _do(turn, purpose, found[0])
+    else:
+        _choose(turn, purpose, found[:LISTED])
+
+
+def surname_said(turn: Turn) -> str:
+    """As it was said, with a name or alone: 「姓欧阳」, 「王」."""
+    said = str(
+        turn.heard.values.get("name") or turn.heard.plain.strip(" ,，。.!").removeprefix("我").removeprefix("姓")
+    )
+    return surname_of(said) if "name" in turn.heard.values or len(said) <= LONGEST_NAME else ""
+
+
+LONGEST_NAME = 4
+
+
 def _choose(turn: Turn, purpose: str, tickets: list[TicketView]) -> None:
     listed = "\n".join(f"· {t.number} {t.kind_title}：{t.status_title}" for t in tickets)
     turn.say(
@@ -93,9 +131,12 @@ async def given(turn: Turn) -> None:
     """The number, or the end of the phone, that was asked for."""
     open_ = turn.pending
     purpose = str(open_.get("purpose") or CHECK)
-    phone = str(turn.heard.values.get("phone") or "")
+    phone = str(turn.heard.values.get("phone") or open_.get("phone") or "")
     number = str(turn.heard.values.get("ticket") or open_.get("number") or "")
-    await with_number(turn, purpose, number, last_four(turn) or (phone[-4:] if phone else None))
+    if number or not phone:
+        await with_number(turn, purpose, number, last_four(turn) or (phone[-4:] if phone else None))
+    else:
+        await by_contact(turn, purpose, phone)
 
 
 # ---------------------------------------------------------------- how far, what was written
@@ -111,9 +152,16 @@ async def hurry_or_tell(turn: Turn) -> None:
 
 async def own_case(turn: Turn) -> None:
     """What was written down of the matter just registered, and when what comes of it (唱收唱付)."""
-    if turn.reading.says("ask") and await faq.answer_part(turn):
+    if not turn.company.sayings.asks_record.search(turn.heard.plain) and await faq.answer_part(turn):
         return
     registered = turn.before.registered or {}
+    if not registered and turn.frame.suspended:
+        turn.say("utter_not_submitted")
+        start.resume(turn)
+        return
+    if not registered and not turn.heard.values.get("ticket"):
+        await _tell_or_nothing(turn)
+        return
     ticket = await lookups.find_ticket(turn.services, turn.ref, str(registered.get("number") or ""))
     if ticket is None or not registered.get("noted"):
         await tell(turn)
@@ -124,6 +172,15 @@ async def own_case(turn: Turn) -> None:
     facts = {"number": ticket.number, "title": ticket.kind_title, "noted": registered["noted"], "due": due}
     turn.say(response, custom=custom, owner=ticket.owner_name, visit=registered.get("visit") or "", **facts)
     turn.change(about={"kind": "ticket"})
+    turn.ask("anything_else")
+
+
+async def _tell_or_nothing(turn: Turn) -> None:
+    """How far their matters are; that there is none, where there is none."""
+    if await lookups.open_tickets(turn.services, turn.ref):
+        await tell(turn)
+        return
+    turn.say("utter_nothing_registered")
     turn.ask("anything_else")
 
 
@@ -158,9 +215,12 @@ async def change(turn: Turn) -> None:
     fields = dict(registered.get("fields") or {})
     form = Form(form_of(kind), kind, turn.company, fields, turn.now, wording=turn.services.wording)
     values = corrections(form, turn.heard, turn.reading.words)
-    if not values:
+    if not values and turn.heard.is_press:
         turn.say("utter_correct_what")
         turn.ask("anything_else")
+        return
+    if not values:
+        await add(turn)  # what no field holds is not lost: whoever deals with it reads it
         return
     said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
     await turn.stage("ticket_note", {"number": registered["number"], "text": f"客户更正：{said}", "fields": values})
@@ -175,7 +235,8 @@ async def change(turn: Turn) -> None:
 async def add(turn: Turn) -> None:
     """「再补一条，水箱底下还渗水」: whoever deals with the matter just registered finds it there."""
     number = str((turn.before.registered or {}).get("number"))
-    await turn.stage("ticket_note", {"number": number, "text": f"客户补充：{turn.heard.text.strip()}"})
+    more = told_beside(turn.company, turn.heard)
+    await turn.stage("ticket_note", {"number": number, "text": f"客户补充：{more}"})
     turn.say("utter_added_to_case", number=number)
     turn.ask("anything_else")
 
@@ -210,9 +271,11 @@ async def hurry(turn: Turn) -> None:
         await about(turn, URGE)
     elif orders.number_in(turn):
         await orders.hurry(turn)
+    elif turn.heard.values.get("phone"):
+        orders.hurry_by_phone(turn, turn.heard.text.strip())
     else:
         turn.say("utter_hurry_which", where=turn.company.order_numbers.where)
-        turn.ask("order_number", purpose="hurry")
+        turn.ask("order_number", purpose="hurry", told=turn.heard.text.strip())
 
 
 async def _urge(turn: Turn, ticket: TicketView) -> None:

@@ -93,6 +93,8 @@ class Kind(Asks):
     title: str
     department: str
     clock: Clock
+    offered_by: tuple[str, ...] = ()
+    """Articles whose answer offers to register this."""
 
 
 FieldKind = Literal[

@@ -52,6 +52,8 @@ class OrderNumbers(Shape):
     other_platforms: tuple[int, int]
     """Lengths, first and last, that other platforms use: recognised and explained, not refused."""
     where: str
+    hurried_by: tuple[str, ...] = ()
+    """Articles whose answer offers to hurry an order."""
 
     def is_ours(self, number: str) -> bool:
         return number.isdigit() and len(number) == self.digits

@@ -90,6 +90,7 @@ class Safety(Shape):
     denials: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
     supposed: tuple[str, ...] = ()
+    all_clear: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> Dangers:
@@ -98,6 +99,10 @@ class Safety(Shape):
     def detect(self, text: str) -> str | None:
         """Id of the gravest danger that a (normalised) text speaks of, or None."""
         return next(self.words.spoken_of(text), None)
+
+    def is_all_clear(self, text: str) -> bool:
+        """Whether the customer says that there is no danger: 没着火, 人没事, 登记错了，没有任何安全问题."""
+        return any(word in text for word in self.all_clear) or self.words.is_denied(text)
 
 
 class BottomLineSign(Shape):
@@ -271,3 +276,12 @@ class Sayings(Shape):
     wants_advice: Wordings
     asks_for_sale: Wordings
     no_product: Wordings
+    asks_record: Wordings
+    adds_words: Wordings
+    picks: Mapping[str, Wordings]
+    wants_record: Wordings
+    asks_detail: tuple[re.Pattern[str], ...]
+    unsold: Wordings
+    bought: Wordings
+    drops: Wordings
+    refund_due: Wordings

@@ -15,7 +15,7 @@ from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.tables import Conversation, Promise, Staff, Ticket, TicketEvent
 from helpdesk.usecases.queue.position import standing
-from helpdesk.usecases.tickets.proofs import may_see, prove
+from helpdesk.usecases.tickets.proofs import may_see, prove, prove_by_contact
 
 TAKEN_BACK_WITHIN = timedelta(days=30)
 TOLD_TO_CUSTOMER = ("answer", "conclude")
@@ -86,6 +86,20 @@ async def _by_digits(services: Services, conversation: Conversation, number: str
     async with services.db.write() as uow:
         ticket = await prove(uow, conversation, number, digits, services.clock.now())
         found = await view(services, uow.session, ticket) if ticket is not None else None
+        await uow.commit()
+    return found
+
+
+async def find_tickets_of(services: Services, turn: TurnRef, phone: str, surname: str) -> list[TicketView]:
+    """The matters registered under this full phone number and surname, the newest first.
+
+    Raises:
+        TooManyTries: five wrong ones within an hour.
+    """
+    async with services.db.write() as uow:
+        conversation = await uow.session.get_one(Conversation, turn.conversation_id)
+        tickets = await prove_by_contact(uow, conversation, phone, surname, services.clock.now())
+        found = [await view(services, uow.session, ticket) for ticket in tickets]
         await uow.commit()
     return found
 
