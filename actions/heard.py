@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from actions.contacts import with_second_contact
-from zhtext import normalise
+from zhtext import normalise_clauses
 from zhtext.values.secrets import hide_secrets
 
 Json = dict[str, Any]
@@ -66,7 +66,7 @@ class Heard:
     @cached_property
     def plain(self) -> str:
         """The words normalised: what lexicons and patterns are matched against."""
-        return normalise(self.text)
+        return normalise_clauses(self.text)
 
     @property
     def is_press(self) -> bool:

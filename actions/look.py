@@ -43,6 +43,12 @@ def look(turn: Turn) -> Seen:
         owes_opinion=turn.facts.get("answered_ticket_number") is not None,
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
+        all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain),
+        asks_record=not turn.heard.is_press and turn.company.sayings.asks_record.search(plain) is not None,
+        adds_words=not turn.heard.is_press and turn.company.sayings.adds_words.search(plain) is not None,
+        drops=not turn.heard.is_press and turn.company.sayings.drops.search(plain) is not None,
+        picks=_picks(turn, plain),
+        takes_offer=_takes_offer(turn, plain),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
         asks_surely=form is not None and _asks_surely(turn, fit),
@@ -59,6 +65,27 @@ def look(turn: Turn) -> Seen:
     )
 
 
+def _picks(turn: Turn, plain: str) -> str | None:
+    """Which of the ways beside a person that stand open is named in words, where we asked for a person."""
+    if turn.pending.get("kind") != "offer_human" or turn.heard.is_press:
+        return None
+    way = str(turn.pending.get("way") or CALL)
+    return way if turn.company.sayings.picks[way].search(plain) else None
+
+
+CALL = "request_callback"
+"""The way that is always open beside a person."""
+
+
+def _takes_offer(turn: Turn, plain: str) -> bool:
+    """Whether what an answer of ours offered is taken up: with the number it asked for, without one, or outright."""
+    if not turn.pending.get("offers") or turn.heard.is_press:
+        return False
+    has_number = bool({"order", "phone"} & set(turn.heard.values))
+    is_wished = turn.company.sayings.wants_record.search(plain) is not None
+    return has_number or is_wished or turn.reading.says("has_none", "unknown")
+
+
 def _gives_score(turn: Turn) -> bool:
     """Whether a rating was asked for and the words hold one."""
     asked = turn.facts.get("rating_asked") or turn.pending.get("kind") == "rating"
@@ -68,6 +95,8 @@ def _gives_score(turn: Turn) -> bool:
 def _danger(turn: Turn) -> str | None:
     """A danger that was not attended to yet: by the company's words, or read between them."""
     if turn.heard.is_press:
+        return None
+    if turn.noted("danger") and turn.company.safety.is_all_clear(turn.heard.plain):
         return None
     found = safety.danger_in(turn)
     is_guess = found == safety.UNNAMED and turn.noted("danger")
@@ -105,7 +134,16 @@ def _fit_of_question(turn: Turn) -> Fit:
     values = turn.heard.values
     if turn.pending.get("kind") == "ticket_digits" and cases.last_four(turn):
         return Fit.VALUE
+    if turn.pending.get("kind") == "ticket_number" and _is_contact(turn) and not turn.reading.is_sure:
+        return Fit.VALUE
+    if turn.pending.get("purpose") == "hurry" and "phone" in turn.heard.values:
+        return Fit.VALUE
     return Fit.VALUE if values.get(wanted) or ("ticket" in values) else Fit.NONE
+
+
+def _is_contact(turn: Turn) -> bool:
+    """Instead of a number: the phone it was registered under, and then the surname."""
+    return "phone" in turn.heard.values or bool(turn.pending.get("phone") and cases.surname_said(turn))
 
 
 def _brings(turn: Turn, form: Form) -> frozenset[str]:
@@ -121,6 +159,8 @@ def _changes(turn: Turn, form: Form, fit: Fit) -> bool:
     """「等等说错了，坏的是热水器」 at another question."""
     if turn.heard.is_press:
         return False
+    if turn.before.form == CONFIRM and turn.heard.plain in (form.spec(name).title for name in form.values()):
+        return True  # the title of its own button, typed
     at_confirm = turn.before.form == CONFIRM and len(pieces(turn.heard.text)) > 1
     sounds_so = at_confirm or (turn.reading.intent == "correct_info" and turn.reading.sure >= bounds.HARMLESS)
     return sounds_so and fit is not Fit.VALUE and bool(corrections(form, turn.heard, turn.reading.words))

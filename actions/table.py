@@ -72,6 +72,7 @@ async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
     """A sure article, else what we sell, else the customer's own order; False when none of them answers."""
     return (
         products.tell_sum(turn)
+        or products.tell_unsold(turn)
         or (turn.company.sayings.asks_price.search(turn.heard.plain) is not None and await products.answered(turn))
         or await faq.answer_part(turn)
         or (turn.before.topic != "ticket" and await products.answered(turn))
@@ -90,8 +91,12 @@ async def advice(turn: Turn) -> None:
 HANDLERS: dict[str, Handler] = {
     # at any time
     "danger": safety.attend,
+    "all_clear": safety.all_clear,
     "red_line": bottom_line.attend,
     "person": handoff.handoff,
+    "pick": matters.pick,
+    "take_offer": matters.take_offer,
+    "drop": replies.drop,
     "offer_person": replies.offer_person,
     "aside": asides.beside,
     "order_aside": orders.check,
@@ -110,6 +115,9 @@ HANDLERS: dict[str, Handler] = {
     "form_help": flow.help_with,
     "form_correct": flow.correct,
     "form_which": flow.which,
+    "form_add": flow.add,
+    "form_record": flow.record,
+    "form_drop": flow.throw_away,
     "form_back": flow.back,
     "form_story": flow.story,
     "form_why": flow.why,

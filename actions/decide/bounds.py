@@ -9,6 +9,8 @@ MATTER = 0.45
 """Below this a matter that the reader hears is no wish: fewer than half of them are one."""
 OPEN = 0.7
 """From here on a matter is begun at once; of those below it hardly more than half are meant, so it is asked."""
+SURE_SENTENCE = 0.9
+"""From here on the intent of a sentence stands against a reading that hears nothing of its own as sure as `OPEN`."""
 OUTRIGHT = 0.95
 """From here on a matter is begun even where a question about it was answered."""
 FAINT = 0.35
@@ -17,7 +19,7 @@ DANGER = 0.95
 """A danger that only the reader heard is acted on from here; the company's words count at once."""
 UNHEARD = 0.5
 """A sentence that belongs to no matter of ours from here on: a reading fainter than that is a guess at nonsense."""
-SURE_OF_QUESTION = 0.9
+SURE_OF_QUESTION = 0.75
 """From here on a question inside a form is one although the reader heard an answer."""
 HARMLESS = 0.6
 """An intent that names a leave-taking or a person counts beside mere yes, thanks and grumbling from here on."""

@@ -85,6 +85,8 @@ class Reading:
         act = ACT_OF_INTENT.get(name)
         if act in (read.get("denied") or ()):
             acts = {**acts, str(act): -sure}
+        elif act and not is_press and _outweighs(acts, act, sure):
+            acts = {act: sure, **{one: of for one, of in acts.items() if one != act}}
         elif act and (is_press or _counts(acts, act, sure)):
             beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
             acts = {act: sure, **beside}
@@ -142,6 +144,16 @@ def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
     return act in BESIDE and sure >= bounds.HARMLESS and set(acts) <= BESIDE[act]
 
 
+def _outweighs(acts: Mapping[str, float], act: str, sure: float) -> bool:
+    """Whether a sentence that is sure of a wish is believed over a faint reading of it; an answer stays one."""
+    is_faint = bool(acts) and all(abs(of) < bounds.OPEN for of in acts.values())
+    is_own = act in PLAIN_WISHES or (act in MATTERS and act not in acts and not acts.keys() & MATTERS.keys())
+    return is_own and sure >= bounds.SURE_SENTENCE and is_faint and not ANSWERING & set(acts)
+
+
+PLAIN_WISHES = frozenset({"person", "correct", "withdraw", "complain"})
+"""Wishes that are called by their names."""
+ANSWERING = frozenset({"answer", "choose", "unknown", "has_none", "refuse"})
 OF_VALUES = frozenset({"answer", "danger", "injury", "unknown"})
 """What a message may do that holds nothing but values."""
 GUESSES = frozenset({"affirm", "deny", "choose", "praise", "thank", "greet"})

@@ -44,6 +44,18 @@ class Seen:
     owes_answer_to_offer: bool = False
     gives_score: bool = False
     """A rating was asked for, and the words hold one: 「5」, 「五颗星」, 「不满意」."""
+    all_clear: bool = False
+    """After our warning: there is no danger."""
+    asks_record: bool = False
+    """What was written down, or whether it was: 「登没登」, 「念一遍」."""
+    adds_words: bool = False
+    """Something is to be written down beside the rest: 「说明里加一句…」."""
+    drops: bool = False
+    """What is under way, or was set aside, is to be thrown away: 「不用保留」, 「后面这份取消」."""
+    picks: str | None = None
+    """The intent of one of the ways we offered, named in words: 「回电吧，下午打」."""
+    takes_offer: bool = False
+    """What an answer of ours offered is taken up: the order number it asked for, 「那登记吧」."""
     is_short: bool = False
     """So few words that they mean what the question before makes of them."""
     is_time: bool = False

@@ -51,10 +51,12 @@ def _before(seen: Seen, move: str) -> tuple[str, ...]:
 
 URGENT: Rows = (
     ("danger", lambda s: s.danger is not None),
+    ("all_clear", lambda s: s.all_clear),
     ("red_line", lambda s: s.red_line is not None),
 )
 
 PERSON: Rows = (
+    ("pick", lambda s: s.picks is not None and not s.in_form),
     ("person", lambda s: s.reading.says("person")),
     ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
 )
@@ -126,10 +128,15 @@ def _gives_words(seen: Seen) -> bool:
     return seen.reading.says(*AN_ANSWER) or _tells(seen) or is_mere_words
 
 
+def _tells_value(seen: Seen) -> bool:
+    return seen.fit is Fit.VALUE or bool(seen.brings)
+
+
 def _tells(seen: Seen) -> bool:
     """An account, where one is asked for; what is wished for, where that is."""
     asked = seen.frame.form
-    wishes = seen.reading.says(*MATTERS, "compensate")
+    asks_how = seen.is_question and seen.reading.intent == "ask_faq"
+    wishes = seen.reading.says(*MATTERS, "compensate") and not asks_how
     tells = seen.reading.says("story", "suggest", "praise")
     is_account = seen.is_account and (_is_content(seen) or not seen.is_question)
     return (asked == "description" and (tells or is_account)) or (asked == "outcome" and wishes)
@@ -152,6 +159,9 @@ IN_FORM: Rows = (
     ("yes", lambda s: _answers_our_question(s) and s.reading.says("affirm")),
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
+    ("form_drop", lambda s: s.drops and not s.brings),
+    ("form_record", lambda s: s.asks_record and not s.brings),
+    ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE),
     ("form_submit", _submits),
     ("form_switch", _switches),
     ("form_step_back", _was_misread),
@@ -162,7 +172,7 @@ IN_FORM: Rows = (
     ("form_resume", lambda s: s.finishes_first),
     ("form_stop", _stops),
     ("form_back", lambda s: s.reading.says("back")),
-    ("form_wait", lambda s: s.reading.says("wait") and s.fit is not Fit.VALUE and not s.brings),
+    ("form_wait", lambda s: s.reading.says("wait") and not s.reading.says("correct") and not _tells_value(s)),
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
     ("form_back", lambda s: s.points_back and s.reading.says("correct") and not s.brings),
@@ -208,6 +218,9 @@ def _goes_on_about_product(seen: Seen) -> bool:
 
 
 OPEN_QUESTION: Rows = (
+    ("own_case", lambda s: s.asks_record and s.frame.topic == "ticket"),
+    ("drop", lambda s: s.drops and bool(s.frame.suspended)),
+    ("take_offer", lambda s: s.takes_offer and s.reading.wanted is None and not s.is_question),
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
     ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not _wishes(s)),
@@ -233,7 +246,7 @@ def _about_own_case(seen: Seen) -> bool:
 
 
 def _changes_case(seen: Seen) -> bool:
-    is_change = seen.reading.says("correct", "change_order")
+    is_change = seen.reading.says("correct", "change_order") and not seen.is_question
     return seen.frame.topic == "ticket" and is_change and "order" not in seen.reading.values
 
 
@@ -252,6 +265,8 @@ TALK: Rows = (
     ("not_understood", _makes_no_sense),
     ("take_back", lambda s: s.wants_back),
     ("dispute", lambda s: s.reading.says("dispute")),
+    ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
+    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question),
     ("change_case", _changes_case),
     ("add_to_case", lambda s: s.frame.topic == "ticket" and s.reading.says("story") and not s.reading.is_sure),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from actions.clauses import affirmed
 from actions.forms.answers import Given, choose, parse
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
-from zhtext.values import wishes
+from zhtext import fold
+from zhtext.values import names as people
+from zhtext.values import times, wishes
 
 PARTS = re.compile(r"(?:[^,，。;；!！\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+")
 TAIL = re.compile(
-    r"(?:应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?!错))[:：\s]*(.+)$"
+    r"(?:改做|应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?:上|成)?(?!错|得|全|完整|清楚|好听))[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
 JUST_NOW = ("刚才", "刚刚", "刚")
@@ -31,16 +33,71 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     if heard.is_press:
         return {}
     found: Json = {}
+    retold = _retold(form, heard)
     awaited = ""
-    for part in _parts(heard):
+    for part in _parts(replace(heard, text=heard.text[: retold.start]) if retold else heard):
         values = _correction(form, part) or _awaited(form, part, awaited)
         named = named_fields(form, part)
         awaited = named[0] if named and not values else ""
         is_said_so = bool(named or TAIL.search(part.text))
         found.update({name: value for name, value in values.items() if is_said_so or name not in found})
+    if retold:
+        found[retold.field] = retold.words
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
-    return found or _other_wish(form, heard) or _other_product(form, heard)
+    return found or _other_title(form, heard) or _other_wish(form, heard) or _other_product(form, heard)
+
+
+def _other_title(form: Form, heard: Heard) -> Json:
+    """「我是先生，不是女士」: how somebody is addressed."""
+    called = people.title_in(affirmed(heard.text))
+    surname = people.surname_alone(str(form.known.get("name") or ""))
+    is_other = called and surname and f"{surname}{called}" != form.known.get("name")
+    return {"name": f"{surname}{called}"} if is_other else {}
+
+
+@dataclass(frozen=True)
+class Retold:
+    """An account that is told anew: which field, in which words, and where the clause that names it begins."""
+
+    field: str
+    words: str
+    start: int
+
+
+def _retold(form: Form, heard: Heard) -> Retold | None:
+    """「情况说明改成新灶有油漆味 十来分钟就散」: all that follows is the account, up to another field that is named."""
+    clauses = list(PARTS.finditer(heard.text))
+    for at, clause in enumerate(clauses):
+        name = next(iter(_named_in(form, heard, clause.group())), "")
+        if name not in TOLD or name not in form.known:
+            continue
+        behind = (c for c in clauses[at + 1 :] if _corrects_another(form, heard, c.group(), name))
+        end = next((c.start() for c in behind), len(heard.text))
+        told = heard.text[clause.start() : end]
+        marked = TAIL.search(told) or AFTER_COLON.search(told)
+        words = MARKERS.sub("", marked.group(1).strip(" ,，。;；")) if marked else ""
+        return Retold(name, words, clause.start()) if len(words) >= SHORTEST_ACCOUNT else None
+    return None
+
+
+def _named_in(form: Form, heard: Heard, words: str) -> list[str]:
+    return named_fields(form, replace(heard, text=words, entities=()))
+
+
+def _corrects_another(form: Form, heard: Heard, clause: str, name: str) -> bool:
+    named = _named_in(form, heard, clause)
+    return bool(named) and name not in named and TAIL.search(clause) is not None
+
+
+IN_WORDS = frozenset({"name", "text", "address", "product"})
+"""Kinds of field whose value is whatever stands behind 「改成」."""
+QUOTED = re.compile(r"[「“\"『]([^」”\"』]{1,60})[」”\"』]")
+COLON = re.compile(r"[:：](?!\d)\s*(.+)$")
+TOLD = frozenset({"description"})
+MARKERS = re.compile(r"^(?:(?:写上|写成|改成|改为|就写|写|是)\s*)+")
+AFTER_COLON = re.compile(r"[:：]\s*(.+)$", re.DOTALL)
+SHORTEST_ACCOUNT = 4
 
 
 def _other_wish(form: Form, heard: Heard) -> Json:
@@ -79,6 +136,8 @@ def _correction(form: Form, part: Heard) -> Json:
     if not named:
         return values
     kept = {name: value for name, value in values.items() if name in named or name in _alternatives(form, named)}
+    if form.spec(named[0]).kind in IN_WORDS:
+        return _spoken(form, part, named[0]) or kept or values
     return kept or _spoken(form, part, named[0]) or values
 
 
@@ -88,7 +147,7 @@ def _values(form: Form, part: Heard) -> Json:
     found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
     if part.words_for("time") in JUST_NOW:
         found = {name: value for name, value in found.items() if form.spec(name).kind not in TIMES}
-    elif "time" in part.values:
+    elif "time" in part.values or times.names_part(part.plain):
         found.update(_time(form, part))
     choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]
     found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain))})
@@ -96,8 +155,20 @@ def _values(form: Form, part: Heard) -> Json:
 
 
 def _time(form: Form, part: Heard) -> Json:
+    """The time that is put right; when we should call is none of when it happened."""
     wanted = next((name for name in form.known if form.spec(name).kind in TIMES), None)
-    return _parsed(form, part, wanted) if wanted else {}
+    if wanted is None or (form.spec(wanted).kind == "when" and TO_COME.search(part.plain)):
+        return {}
+    found = _parsed(form, part, wanted)
+    day = DATE.search(str(form.known.get(wanted) or ""))
+    value = str(found.get(wanted) or "")
+    is_hour = bool(value) and day is not None and not times.names_day(value, form.now) and wanted in found
+    return {**found, wanted: f"{day.group(1)}{value}"} if is_hour and day else found
+
+
+TO_COME = re.compile(r"联系|打给|打我|打电话|给我打|回电|来电|上门|方便|接听")
+DATE = re.compile(r"（([^（）]{4,})）")
+"""The date in a time as it is kept: 明天上午（11月25日）."""
 
 
 def _awaited(form: Form, part: Heard, name: str) -> Json:
@@ -111,12 +182,23 @@ def _awaited(form: Form, part: Heard, name: str) -> Json:
 
 
 def _spoken(form: Form, part: Heard, name: str) -> Json:
-    """The words after 「应该是」, read as the field's value."""
-    tail = TAIL.search(part.text.rstrip("。.!！~ 吧了啊"))
-    if tail is None:
+    """The words in quotation marks, or those after 「应该是」 or a colon, read as the field's value."""
+    words = _quoted(part.text) or _behind_marker(part.text)
+    if not words:
         return {}
-    words = tail.group(1).strip("，, ")
     return _parsed(form, replace(part, text=words, entities=_within(part, words)), name)
+
+
+def _quoted(text: str) -> str:
+    found = QUOTED.search(text)
+    return found.group(1).strip() if found else ""
+
+
+def _behind_marker(text: str) -> str:
+    """The customer's own words; the marker is looked for in their simplified form, which keeps places."""
+    shown = fold(text).rstrip("。.!！~ 吧了啊")
+    tail = TAIL.search(shown) or COLON.search(shown)
+    return text[tail.start(1) : tail.end(1)].strip("，, :：") if tail else ""
 
 
 def _within(part: Heard, words: str) -> tuple[Json, ...]:

@@ -13,12 +13,14 @@ from actions.forms.answers import NO_EVIDENCE, Given, parse
 from actions.forms.corrections import corrections, named_fields
 from actions.forms.form import Form
 from actions.forms.values import keep
-from actions.forms.volunteered import account, volunteered
+from actions.forms.volunteered import account, told_beside, volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN
 from helpdesk.model.frame import CONFIRM
 
+CODES = frozenset({"phone", "email", "order", "credit_code"})
+"""Kinds of field whose values are like nothing else."""
 NO_STORY = frozenset({"outcome", "evidence"})
 """Answers to these are no account of what happened."""
 STORY = 8
@@ -124,7 +126,7 @@ async def help_with(turn: Turn) -> None:
 async def correct(turn: Turn) -> None:
     """Every correction of the message is made; what is wrong without the right value is asked for."""
     form, asked = under_way(turn)
-    found = corrections(form, turn.heard, turn.reading.words)
+    found = {**_surely(form, turn, asked), **corrections(form, turn.heard, turn.reading.words)}
     if found:
         readback.renew(turn, form, found)
         return
@@ -137,6 +139,14 @@ async def correct(turn: Turn) -> None:
         accept(turn, form, {given.field: given.value}, asked)
     else:
         questions.ask_which(turn, form)
+
+
+def _surely(form: Form, turn: Turn, asked: str) -> Json:
+    """The number that is asked for, when the message holds it beside the correction."""
+    if asked not in form.company.fields or form.spec(asked).kind not in CODES:
+        return {}
+    given = parse(form.asked(asked), turn.heard)
+    return {given.field: given.value} if isinstance(given, Given) and not given.raw else {}
 
 
 async def which(turn: Turn) -> None:
@@ -154,11 +164,39 @@ async def story(turn: Turn) -> None:
     """A further part of the story, whatever was asked."""
     form, asked = under_way(turn)
     keep(turn, form, volunteered(form, turn.heard, asked))
-    readback.add_to_story(turn, form)
+    readback.add_to_story(turn, form, turn.heard.text.strip())
     if asked == CONFIRM:
         questions.read_back(turn, form)
     else:
         questions.ask_again(turn, form, form.next_field())
+
+
+async def add(turn: Turn) -> None:
+    """「说明里加一句…」, 「沙发的事也记上」: beside what was told, in the place of nothing."""
+    form, asked = under_way(turn)
+    readback.add_to_story(turn, form, told_beside(turn.company, turn.heard))
+    if asked == CONFIRM:
+        questions.read_back(turn, form)
+    else:
+        questions.ask_again(turn, form, asked)
+
+
+async def throw_away(turn: Turn) -> None:
+    """「后面这份取消」: given up, and nothing of it is kept."""
+    start.drop(turn)
+    turn.say("utter_dropped")
+    turn.ask("anything_else")
+
+
+async def record(turn: Turn) -> None:
+    """「登没登」, 「念一遍」: not submitted yet, and what is written down so far."""
+    form, asked = under_way(turn)
+    turn.say("utter_not_submitted")
+    if asked == CONFIRM:
+        questions.read_back(turn, form)
+        return
+    turn.say("utter_noted", noted=form.as_told()["noted"])
+    questions.ask_again(turn, form, asked)
 
 
 # ---------------------------------------------------------------- about the form itself

@@ -52,8 +52,8 @@ def add_picture(turn: Turn, form: Form) -> None:
     turn.say("utter_added")
 
 
-def add_to_story(turn: Turn, form: Form) -> None:
-    told = f"{known(form.known.get('description')) or ''}；{turn.heard.text.strip()}".strip("；")
+def add_to_story(turn: Turn, form: Form, more: str) -> None:
+    told = f"{known(form.known.get('description')) or ''}；{more}".strip("；")
     turn.set(description=told)
     form.known["description"] = told
     turn.say("utter_added")

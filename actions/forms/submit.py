@@ -13,6 +13,8 @@ from helpdesk.model.ticket import Kind
 NO_DATE = frozenset({Kind.SUGGESTION, Kind.PRAISE})
 LONGEST_LINE = 120
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
+AGREED = ("visit_time", "callback_time")
+"""When somebody comes or calls, as the customer wished."""
 
 
 async def submit(turn: Turn) -> None:
@@ -47,8 +49,10 @@ def _summary(form: Form) -> str:
 def tell(turn: Turn, form: Form, result: Json) -> None:
     """The registration in words and as a fact."""
     zone = turn.company.profile.zone
+    when = next((form.shown(name, form.known[name]) for name in AGREED if known(form.known.get(name))), "")
     turn.say(
-        _response(form.kind, result),
+        _response(form.kind, result, is_agreed=bool(when)),
+        when=when,
         custom={"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")},
         number=result["number"],
         title=turn.company.kinds[form.kind].title,
@@ -68,11 +72,13 @@ def _is_number(form: Form, name: str) -> bool:
     return name in form.names() and any(sign.isdigit() for sign in str(known(form.known.get(name)) or ""))
 
 
-def _response(kind: str, result: Json) -> str:
+def _response(kind: str, result: Json, *, is_agreed: bool) -> str:
     if result.get("joined"):
         return "utter_ticket_joined"
     if kind in NO_DATE:
         return f"utter_{kind}_recorded"
     if kind in CALLS:
-        return "utter_call_booked"
-    return "utter_ticket_opened" if kind == Kind.COMPLAINT else "utter_service_opened"
+        return "utter_call_booked_at" if is_agreed else "utter_call_booked"
+    if kind == Kind.COMPLAINT:
+        return "utter_ticket_opened"
+    return "utter_visit_opened" if is_agreed else "utter_service_opened"

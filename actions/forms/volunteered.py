@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.clauses import pieces
 from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
 from actions.forms.form import Form
 from actions.forms.said import address_in
@@ -44,15 +45,31 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
     if asked in form.company.fields and form.spec(asked).kind == "name":
         found.pop("name", None)  # the name in an answer to "who" is that one's
     names = (set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}) - {asked}
-    wanted = {name: value for name, value in found.items() if name in names and name not in form.known}
+    wanted = {name: value for name, value in found.items() if name in names and _is_news(form, name, value)}
     return as_kept(form.company, wanted, form.now)
+
+
+def _is_news(form: Form, name: str, value: object) -> bool:
+    """Not known yet; of a name, only the surname."""
+    surname = people.surname_alone(str(form.known.get(name) or "")) if name == "name" else ""
+    is_fuller = bool(surname) and str(value).startswith(surname) and not people.surname_alone(str(value))
+    return name not in form.known or is_fuller
+
+
+def _in_full(form: Form, heard: Heard) -> str:
+    """The whole name of somebody whose surname is known, said by the way: 「邓素芬，女的」."""
+    surname = people.surname_alone(str(form.known.get("name") or ""))
+    said = (people.read(piece) for piece in pieces(heard.text)) if surname else ()
+    return next(
+        (one.name for one in said if one and one.sure and one.name.startswith(surname) and len(one.name) > 1), ""
+    )
 
 
 def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if phones.is_company_number(str(found.get("phone", ""))):
         del found["phone"]
-    if name := people.whole_in(heard.plain) or people.full(str(found.get("name") or "")):
+    if name := people.whole_in(heard.plain) or people.full(str(found.get("name") or "")) or _in_full(form, heard):
         found["name"] = name
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named
@@ -115,6 +132,12 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     if category:
         found["category"] = category[0]
     return found
+
+
+def told_beside(company: Company, heard: Heard) -> str:
+    """What is to be added, without the words that ask for it; all of it where nothing else is left."""
+    more = company.sayings.adds_words.sub("", heard.text).strip(" ,，。;；:：")
+    return more if len(more) >= SUBSTANCE_OF_TROUBLE else heard.text.strip()
 
 
 def account(heard: Heard, company: Company) -> str | None:

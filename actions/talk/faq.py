@@ -20,6 +20,7 @@ DELETION = frozenset({"account.delete", "account.privacy"})
 RELATED = 2
 NO_ARTICLE = "\n"
 """No id begins so."""
+HURRY = "hurry"
 FAQ = "faq"
 """What the open question came after: an answer of ours."""
 
@@ -110,7 +111,15 @@ def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:
     if article.id in DELETION:
         turn.ask("offer_service", service=Kind.DATA_REQUEST, after=FAQ)
     else:
-        turn.ask("anything_else", after=FAQ)
+        turn.ask("anything_else", after=FAQ, **_offered(turn, article))
+
+
+def _offered(turn: Turn, article: Article) -> Json:
+    """What the answer offers to do, for whoever takes it up: 「那登记吧」, or the order number it asks for."""
+    kinds = turn.company.kinds.items()
+    kind = next((name for name, one in kinds if article.id in one.offered_by), None)
+    what = HURRY if article.id in turn.company.order_numbers.hurried_by else kind
+    return {"offers": what, "told": turn.heard.text.strip()} if what else {}
 
 
 def _questions(articles: Iterable[Article]) -> list[Button]:

@@ -65,7 +65,7 @@ async def anger(turn: Turn) -> None:
         await hand_over(turn, reason="angry", priority=Priority.URGENT)
     else:
         turn.say("utter_anger")
-        turn.ask("offer_human", told=account(turn.heard, turn.company))
+        turn.ask("offer_human", told=account(turn.heard, turn.company), way="file_complaint")
 
 
 async def rate(turn: Turn) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.forms import start, submit
 from actions.forms.flow import asked_for, recalled
-from actions.talk import complaint, orders
+from actions.talk import complaint, faq, orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.model.ticket import Kind
@@ -54,12 +54,46 @@ async def open_by_act(turn: Turn, act: str) -> None:
         await open_service(turn, MATTERS[act])
 
 
+async def refund(turn: Turn) -> None:
+    """A return; money that is owed back and has not come is looked after instead."""
+    from actions.talk import cases
+
+    if turn.company.sayings.refund_due.search(turn.heard.plain):
+        await cases.hurry(turn)
+    else:
+        await orders.refund(turn)
+
+
 OPENERS: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "complain": complaint.file,
-    "refund": orders.refund,
+    "refund": refund,
     "change_order": orders.change,
     "cancel_order": orders.cancel,
 }
+
+
+async def pick(turn: Turn) -> None:
+    """One of the ways beside a person, named in words, with what was told already."""
+    if turn.pending.get("way"):
+        await complaint.file(turn)
+        return
+    told = turn.pending.get("told")
+    await open_service(turn, Kind.CALLBACK, {"description": told} if told else None)
+
+
+async def take_offer(turn: Turn) -> None:
+    """What an answer of ours offered: registered, or the order hurried, with what was told before."""
+    offered = turn.pending
+    told = "；".join(one for one in (str(offered.get("told") or ""), turn.heard.text.strip()) if one)
+    if offered["offers"] == Kind.CALLBACK:
+        turn.say("utter_offer_registered")
+        orders.begin(turn, Kind.CALLBACK, {"description": told})
+    elif offered["offers"] != faq.HURRY:
+        await open_service(turn, str(offered["offers"]), {"description": told})
+    elif turn.heard.values.get("order"):
+        await orders.hurry(turn)
+    else:
+        orders.hurry_by_phone(turn, told)
 
 
 async def check(turn: Turn) -> None:
@@ -110,8 +144,6 @@ async def switch(turn: Turn) -> None:
 
 async def compensate(turn: Turn) -> None:
     """A price difference or a loss: a rule if one was asked for, else it is registered."""
-    from actions.talk import faq
-
     if not await faq.answer_part(turn):
         await open_service(turn, Kind.REFUND)
 

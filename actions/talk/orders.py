@@ -76,7 +76,9 @@ def tell_more(turn: Turn) -> bool:
 
 async def given(turn: Turn) -> None:
     """The number that was asked for: looked up, or hurried with."""
-    if turn.pending.get("purpose") == "hurry":
+    if turn.pending.get("purpose") == "hurry" and "order" not in turn.heard.values and turn.heard.values.get("phone"):
+        hurry_by_phone(turn, f"{turn.pending.get('told') or ''}；{turn.heard.text.strip()}".strip("；"))
+    elif turn.pending.get("purpose") == "hurry":
         await hurry(turn)
     else:
         await check(turn)
@@ -145,6 +147,12 @@ async def hurry(turn: Turn) -> None:
     response = "utter_order_hurried_late" if is_overdue(turn, order) else "utter_order_hurried"
     turn.say(response, custom=custom, order=number, due=due)
     turn.ask("anything_else")
+
+
+def hurry_by_phone(turn: Turn, told: str) -> None:
+    """No order to look at: a colleague finds it by the phone, hurries, and calls back."""
+    turn.say("utter_hurry_callback")
+    begin(turn, Kind.CALLBACK, {"description": told})
 
 
 # ---------------------------------------------------------------- requests

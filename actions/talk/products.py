@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from actions.clauses import affirmed
 from actions.forms.questions import button
 from actions.talk import faq
 from actions.turn import Button, Turn
@@ -18,6 +19,8 @@ from zhtext.values.quantities import instalments_in, sizes_in
 
 LARGER, SMALLER = ("大的", "贵的", "大一点", "高配"), ("小的", "便宜的", "小一点", "低配")
 SHOWN = 3
+LONGEST_KIND = 2
+"""Characters that tell products of one kind apart: 滚筒, 波轮, 双门."""
 
 
 # ---------------------------------------------------------------- which ones
@@ -34,15 +37,21 @@ def spoken_of(turn: Turn) -> list[Product]:
     return _pointed_at(turn, _before(turn))
 
 
+def names_one(turn: Turn) -> bool:
+    """Whether a product of ours is named, by whatever name."""
+    return any(_named(product, _words(turn)) for product in turn.company.products.values())
+
+
 def _words(turn: Turn) -> str:
-    """What was said; of a press the product it names."""
-    return turn.heard.plain or normalise(str(turn.heard.values.get("product") or ""))
+    """What was said, without what is not wanted (不要波轮); of a press the product it names."""
+    return normalise(affirmed(turn.heard.text)) or normalise(str(turn.heard.values.get("product") or ""))
 
 
 def _named(product: Product, plain: str) -> int:
     """The length of the longest of its names in the text; 0 when none is there."""
     model = product.name.rpartition(" ")[2]
-    words = (product.name, product.kind, model, *product.aliases)
+    kind = product.name.split()[0].removesuffix(product.kind)[-LONGEST_KIND:]
+    words = (product.name, product.kind, model, *([kind] if len(kind) == LONGEST_KIND else []), *product.aliases)
     return max((len(word) for word in map(normalise, words) if word in plain), default=0)
 
 
@@ -108,12 +117,21 @@ async def advise(turn: Turn) -> None:
     """A question about what we sell, or which to buy."""
     if await answered(turn) or await faq.answer_part(turn):
         return
-    if _asks_unsold(turn):
-        turn.say("utter_not_sold", product=_thing(turn), buttons=_kinds(turn))
-    else:
-        turn.say("utter_advice_which", buttons=_kinds(turn))
+    if tell_unsold(turn):
+        return
+    turn.say("utter_advice_which", buttons=_kinds(turn))
     if not turn.form:
         turn.ask("advice")
+
+
+def tell_unsold(turn: Turn) -> bool:
+    """「有賣除濕機嗎」: what the catalogue does not know is not sold; whether that was asked."""
+    if not _asks_unsold(turn) or spoken_of(turn) or _is_about_own(turn):
+        return False
+    turn.say("utter_not_sold", product=_thing(turn), buttons=_kinds(turn))
+    if not turn.form:
+        turn.ask("advice")
+    return True
 
 
 async def answered(turn: Turn) -> bool:
@@ -125,8 +143,13 @@ async def answered(turn: Turn) -> bool:
         return False
     if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
+    elif _is_not_told(turn, products):
+        turn.say("utter_product_not_told", name=products[0].name)
+        _remember(turn, products)
+        turn.ask("offer_human", told=turn.heard.text.strip())
+        return True
     elif turn.company.sayings.too_dear.search(turn.heard.plain):
-        _answer_price(turn, _of_kind(turn, products))
+        _answer_price(turn, products if _is_particular(turn, products) else _of_kind(turn, products))
     elif turn.company.sayings.compares.search(turn.heard.plain) and len(products) > 1:
         _compare(turn, products)
     elif _wants_advice(turn):
@@ -140,7 +163,7 @@ async def answered(turn: Turn) -> bool:
 def _is_about_own(turn: Turn) -> bool:
     """「冰箱退货要什么条件」, 「我电视开机卡住了」: nothing the catalogue knows."""
     sayings, plain = turn.company.sayings, turn.heard.plain
-    is_bought = sayings.after_sales.search(plain) or sayings.trouble.search(plain)
+    is_bought = sayings.after_sales.search(plain) or sayings.trouble.search(plain) or sayings.bought.search(plain)
     return bool(is_bought) and not sayings.wants_advice.search(plain) and not sayings.asks_price.search(plain)
 
 
@@ -178,8 +201,23 @@ def _asks_unsold(turn: Turn) -> bool:
     return bool(asks) and bool(_thing(turn)) and not _is_sold(turn, _thing(turn))
 
 
+def _is_particular(turn: Turn, products: Sequence[Product]) -> bool:
+    """Whether one sort of a kind is named: 滚筒洗衣机, not any 洗衣机."""
+    return _named(products[0], _words(turn)) != len(normalise(products[0].kind)) and bool(_words(turn))
+
+
+def _is_not_told(turn: Turn, products: Sequence[Product]) -> bool:
+    """Whether a detail is asked for that the sheets of these products do not hold."""
+    sheets = "".join(f"{p.feature}{p.advantage}{p.benefit}" for p in products)
+    asked = [one for one in turn.company.sayings.asks_detail if one.search(turn.heard.plain)]
+    return bool(asked) and is_question(turn.heard.plain) and not any(one.search(sheets) for one in asked)
+
+
 def _thing(turn: Turn) -> str:
     """The kind of product that is named."""
+    unsold = turn.company.sayings.unsold.search(turn.heard.plain)
+    if unsold and "product" not in turn.heard.values:
+        return unsold["thing"]
     return turn.heard.words_for("product") or str(turn.heard.values.get("product") or "")
 
 

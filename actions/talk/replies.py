@@ -10,6 +10,7 @@ from typing import Any
 from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT
 from actions.forms import start
+from actions.forms.volunteered import account
 from actions.heard import Json
 from actions.talk import (
     cases,
@@ -26,6 +27,7 @@ from actions.talk import (
     unclear,
 )
 from actions.turn import Handler, Turn
+from helpdesk.model.ticket import Kind
 from zhtext import ordinal
 from zhtext.questions import is_question
 
@@ -83,7 +85,7 @@ async def _resume(turn: Turn) -> None:
         await _yes_to_nothing(turn)
 
 
-async def _drop(turn: Turn) -> None:
+async def drop(turn: Turn) -> None:
     """What waited is no longer wanted."""
     _, turn.decided.frame = turn.frame.popping()
     turn.say("utter_dropped")
@@ -111,8 +113,8 @@ _NO: dict[str, Handler] = {
     "anything_else": closing.farewell,
     "offer_human": _no_person,
     "offer_hurry": closing.farewell,
-    "resume_form": _drop,
-    "keep_form": _drop,
+    "resume_form": drop,
+    "keep_form": drop,
     "withdraw": cases.keep,
     "satisfied": cases.not_satisfied,
     "faq_suggestions": faq.none_of_these,
@@ -173,9 +175,17 @@ async def not_helped(turn: Turn) -> None:
 
 
 async def no_value(turn: Turn) -> None:
-    """The number that was asked for cannot be told: a person can find it by the phone."""
+    """The number that was asked for cannot be told: we find a matter by phone and surname, a person does an order."""
+    open_ = turn.pending
+    if open_["kind"] == "ticket_number" and not open_.get("tried"):
+        turn.say("utter_ticket_by_contact")
+        turn.ask("ticket_number", purpose=open_.get("purpose"), tried=True)
+        return
+    if open_.get("purpose") == "hurry":
+        orders.hurry_by_phone(turn, str(open_.get("told") or turn.heard.text.strip()))
+        return
     turn.say("utter_no_number")
-    turn.ask("offer_human")
+    turn.ask("offer_human", told=open_.get("told"))
 
 
 _VALUES: dict[str, Callable[[Turn], Awaitable[None]]] = {
@@ -198,6 +208,9 @@ async def values(turn: Turn) -> None:
         await cases.tell(turn)
     elif "order" in said:
         await orders.tell(turn, str(said["order"]))
+    elif "phone" in kept and account(turn.heard, turn.company):
+        turn.say("utter_offer_registered")
+        orders.begin(turn, Kind.CALLBACK, {"description": turn.heard.text.strip()})
     elif kept:
         await turn.stage("save_customer", {n: kept.get(n) for n in ("name", "phone", "email")})
         turn.say("utter_value_kept", values="、".join(str(v) for v in kept.values()))
@@ -220,15 +233,19 @@ async def correct(turn: Turn) -> None:
     right = {name: said[name] for name in ("name", "phone", "email", "wechat") if name in said}
     if not right and await faq.try_answer(turn):
         return
+    if not right and unclear.fail(turn) >= bounds.OFFER_PERSON_AFTER:
+        unclear.offer_person(turn)
+        return
     if not right:
-        unclear.fail(turn)
         turn.say("utter_correct_what")
+        return
+    if not turn.before.registered:
+        await values(turn)
         return
     turn.set(**right)
     told = "、".join(f"{turn.company.fields[n].title} {v}" for n, v in right.items())
     await turn.stage("save_customer", {n: right.get(n) for n in ("name", "phone", "email")})
-    if turn.before.registered:
-        await turn.stage("ticket_note", {"number": turn.before.registered["number"], "text": f"客户更正：{told}"})
+    await turn.stage("ticket_note", {"number": turn.before.registered["number"], "text": f"客户更正：{told}"})
     turn.say("utter_corrected_after", values=told)
     turn.ask("anything_else")
 
@@ -241,8 +258,8 @@ async def denied(turn: Turn) -> None:
 
 
 async def _goes_on_about_product(turn: Turn) -> bool:
-    is_asked = turn.before.about.get("kind") == "product" and is_question(turn.heard.plain)
-    return is_asked and await products.answered(turn)
+    goes_on = is_question(turn.heard.plain) or products.names_one(turn)
+    return turn.before.about.get("kind") == "product" and goes_on and await products.answered(turn)
 
 
 async def out_of_scope(turn: Turn) -> None:

@@ -6,6 +6,7 @@ from actions.dates import spoken
 from actions.decide import bounds
 from actions.forms import start
 from actions.heard import Json
+from actions.talk import faq
 from actions.turn import Turn
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
@@ -44,6 +45,28 @@ async def attend(turn: Turn) -> None:
     start.put_aside(turn)
     if not await _to_person(turn):
         _without_person(turn, result, "care" if turn.company.safety.dangers[danger].hand_over else "safety")
+
+
+async def all_clear(turn: Turn) -> None:
+    """There is no danger after all: said so to whoever was alarmed, and on with what was meant."""
+    number = (turn.before.registered or {}).get("number")
+    if number:
+        await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
+    leaves = bool(turn.facts.get("queue")) and turn.noted(IN_QUEUE)
+    if leaves:
+        await turn.stage("leave_queue", {})  # the queue itself asks what else can be done
+    turn.say("utter_all_clear")
+    kept = tuple(said for said in turn.frame.said_once if said not in ALARMS and not said.startswith("danger:"))
+    turn.change(said_once=kept)
+    if turn.frame.suspended:
+        start.resume(turn)
+    elif not await faq.answer_question(turn) and not leaves:
+        turn.say("utter_anything_else")
+        turn.ask("anything_else")
+
+
+IN_QUEUE = "safety:queue"
+ALARMS = frozenset({"danger", "safety", IN_QUEUE})
 
 
 async def _add(turn: Turn, number: str) -> None:
@@ -90,6 +113,7 @@ async def _to_person(turn: Turn) -> bool:
     result = await turn.stage("join_queue", {"reason": "safety", "priority": str(Priority.SAFETY)})
     if result.get("state") == "offline":
         return False
+    turn.note(IN_QUEUE)
     turn.say("utter_handoff_safety")
     return True
 

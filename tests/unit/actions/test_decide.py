@@ -62,6 +62,7 @@ def confirm(acts: str = "", **seen: Any) -> Seen:
     return form(acts, asked="confirm", **seen)
 
 
+SUSPENDED = Frame(suspended=({"form": "service_form", "slots": {"kind": "repair"}},)).asking("keep_form")
 TICKET = Frame(about={"kind": "ticket"})
 LISTED = Frame(choices=({"title": "TS1", "payload": "/check_ticket"},)).asking("ticket_choice")
 ANSWERED = Frame(about={"kind": "faq", "faq_id": "returns.apply"}).asking("anything_else")
@@ -72,6 +73,10 @@ PHONE = frozenset({"phone"})
 LEADS: dict[str, tuple[Seen, ...]] = {
     "danger": (talk("story", danger="fire"), form("answer", danger="gas"), queue("ask", danger="fire")),
     "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
+    "all_clear": (talk("deny", all_clear=True), form("deny", all_clear=True, **WORDS), queue("stop", all_clear=True)),
+    "pick": (talk("person", "offer_human", picks="request_callback"), talk("affirm", picks="file_complaint")),
+    "drop": (talk("deny", frame=SUSPENDED, drops=True),),
+    "take_offer": (talk("answer", takes_offer=True), talk("affirm", "anything_else", takes_offer=True)),
     "person": (talk("person"), form("person"), form("person answer", **GIVEN), talk("affirm person", "withdraw")),
     "offer_person": (talk("story", needs_help=True),),
     # the queue
@@ -129,6 +134,9 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("correct", "phone", points_back=True),
     ),
     "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
+    "form_add": (form("correct", "phone", adds_words=True), confirm("story correct", adds_words=True)),
+    "form_record": (form("ask_own", "phone", asks_record=True), confirm("affirm", asks_record=True)),
+    "form_drop": (form("stop", "phone", drops=True), confirm("deny", drops=True)),
     "form_why": (form("why", "phone"), form("why", **WORDS)),
     "form_unclear": (form("unclear", "phone"), form("unclear", **WORDS)),
     "form_wait": (form("wait", "order"), form("wait", **WORDS), confirm("wait")),
@@ -200,9 +208,18 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "satisfied": (talk("affirm", owes_opinion=True, is_short=True), talk("thank", owes_opinion=True, is_short=True)),
     "change_case": (talk("correct", frame=TICKET), talk("change_order", frame=TICKET)),
     "withdraw": (talk("withdraw"), talk("withdraw", "withdraw")),
-    "add_to_case": (talk("story", frame=TICKET), talk("story refund?", frame=TICKET)),
+    "add_to_case": (
+        talk("correct", frame=TICKET, adds_words=True),
+        talk("story", frame=TICKET),
+        talk("story refund?", frame=TICKET),
+    ),
     "take_back": (talk("-withdraw"), talk("withdraw", wants_back=True)),
-    "own_case": (talk("ask_own", frame=TICKET), talk("status", frame=TICKET)),
+    "own_case": (
+        talk("ask_own", frame=TICKET),
+        talk("status", frame=TICKET),
+        talk("ask", frame=TICKET.asking("rating"), asks_record=True),
+        talk("ask", asks_record=True),
+    ),
     "hurry": (talk("hurry"), talk("hurry grumble")),
     "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
     "matter": tuple(talk(act) for act in MATTERS if act != "complain"),
