@@ -1,10 +1,10 @@
 """The database and its unit of work.
 
-SQLite: one process, one writer at a time. Every writing unit begins IMMEDIATE, because a deferred
-transaction that reads and then writes fails "locked" when another wrote in between; reads go through
-an engine of their own that cannot write. PostgreSQL: READ COMMITTED, rows locked where the statement says so;
-connections for reads, for writes and for `urgent` writes are kept apart. Urgent is what somebody outside waits
-for with a stop-watch: taking a message in. It never stands behind the turns of other customers.
+SQLite: one process, one writer at a time; a statement runs where it is asked for (`inline.py`). Every writing unit
+begins IMMEDIATE, because a deferred transaction that reads and then writes fails "locked" when another wrote in
+between; reads go through an engine of their own that cannot write. PostgreSQL: READ COMMITTED, rows locked where the
+statement says so; connections for reads, for writes and for `urgent` writes are kept apart. Urgent is what somebody
+outside waits for with a stop-watch: taking a message in. It never stands behind the turns of other customers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from helpdesk.bus import Bus
+from helpdesk.store import inline
 
 SQLITE_READERS = 4
 POSTGRES_WRITERS, POSTGRES_URGENT, POSTGRES_READERS = 8, 8, 4  # more only make the server change between them
@@ -214,9 +215,9 @@ def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
     A reader has no transaction at all: each statement sees what is committed, and two calls of the driver are saved.
     """
     engine = create_async_engine(
-        url,
+        url.set(drivername=inline.DRIVER),
         isolation_level="AUTOCOMMIT" if read_only else None,
-        connect_args={"isolation_level": None},
+        connect_args=inline.OPTIONS,
         pool_size=SQLITE_READERS if read_only else 1,
         max_overflow=SQLITE_READERS if read_only else 0,
         pool_timeout=POOL_PATIENCE,
@@ -229,15 +230,18 @@ def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
     event.listen(engine.sync_engine, "connect", prepare)
     if not read_only:
-        event.listen(engine.sync_engine, "begin", start)
+        event.listen(engine.sync_engine, "begin", inline.begin_immediate)
     return engine
 
 
 def _pragmas(read_only: bool) -> tuple[str, ...]:
-    common = ("busy_timeout=5000", "foreign_keys=ON")
-    return (*common, "query_only=ON") if read_only else (*common, "journal_mode=WAL", "synchronous=FULL")
+    if read_only:
+        return ("busy_timeout=5000", "foreign_keys=ON", "query_only=ON")
+    return (
+        "journal_mode=WAL",
+        "busy_timeout=0",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+    )  # waiting is `begin_immediate`'s
