@@ -2,7 +2,7 @@
 
 SQLite: one process, one writer at a time; a statement runs where it is asked for (`inline.py`). Every writing unit
 begins IMMEDIATE, because a deferred transaction that reads and then writes fails "locked" when another wrote in
-between; reads go through an engine of their own that cannot write. PostgreSQL: READ COMMITTED, rows locked where the
+between; reads go through engines of their own that cannot write. PostgreSQL: READ COMMITTED, rows locked where the
 statement says so; connections for reads, for writes and for `urgent` writes are kept apart. Urgent is what somebody
 outside waits for with a stop-watch: taking a message in. It never stands behind the turns of other customers.
 """
@@ -32,8 +32,8 @@ IDLE_SECONDS = 5.0  # a connection that was not used for so long is tried before
 RETURNED = "returned_at"
 
 
-Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine]
-"""Of writers, urgent writers and readers."""
+Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine, AsyncEngine]
+"""Of writers, urgent writers, readers, and readers of much."""
 
 
 class Turnstile:
@@ -108,7 +108,7 @@ class Database:
         self._calm = asyncio.Event()
         self._calm.set()
         self.engines = engines or (_sqlite(self.url) if self.is_sqlite else _postgres(self.url))
-        self._writer, self._urgent, self._reader = self.engines
+        self._writer, self._urgent, self._reader, self._reader_of_much = self.engines
 
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
@@ -142,9 +142,9 @@ class Database:
                 await self._calm.wait()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[UnitOfWork]:
-        """A unit that only looks."""
-        async with self._unit(self._reader) as uow:
+    async def read(self, *, much: bool = False) -> AsyncIterator[UnitOfWork]:
+        """A unit that only looks; `much` for what may go through a whole table, which on SQLite a thread does."""
+        async with self._unit(self._reader_of_much if much else self._reader) as uow:
             yield uow
 
     @asynccontextmanager
@@ -154,23 +154,21 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection."""
-        for engine in {self._writer, self._urgent, self._reader}:
+        for engine in set(self.engines):
             await engine.dispose()
 
 
 def _sqlite(url: URL) -> Engines:
-    """One writer, urgent or not, and readers."""
-    writer = _sqlite_engine(url)
-    return writer, writer, _sqlite_engine(url, read_only=True)
+    """One writer, urgent or not, and readers: those that take a moment do it here, the others in threads."""
+    here = url.set(drivername=inline.DRIVER)
+    writer = _sqlite_engine(here)
+    return writer, writer, _sqlite_engine(here, read_only=True), _sqlite_engine(url, read_only=True)
 
 
 def _postgres(url: URL) -> Engines:
-    """Writers, urgent writers, readers."""
-    return (
-        _postgres_engine(url, POSTGRES_WRITERS),
-        _postgres_engine(url, POSTGRES_URGENT),
-        _postgres_engine(url, POSTGRES_READERS, read_only=True),
-    )
+    """Writers, urgent writers, readers; the server reads much as it reads little."""
+    reader = _postgres_engine(url, POSTGRES_READERS, read_only=True)
+    return _postgres_engine(url, POSTGRES_WRITERS), _postgres_engine(url, POSTGRES_URGENT), reader, reader
 
 
 def _postgres_engine(url: URL, size: int, *, read_only: bool = False) -> AsyncEngine:
@@ -215,9 +213,9 @@ def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
     A reader has no transaction at all: each statement sees what is committed, and two calls of the driver are saved.
     """
     engine = create_async_engine(
-        url.set(drivername=inline.DRIVER),
+        url,
         isolation_level="AUTOCOMMIT" if read_only else None,
-        connect_args=inline.OPTIONS,
+        connect_args=inline.OPTIONS if url.drivername == inline.DRIVER else {"isolation_level": None},
         pool_size=SQLITE_READERS if read_only else 1,
         max_overflow=SQLITE_READERS if read_only else 0,
         pool_timeout=POOL_PATIENCE,

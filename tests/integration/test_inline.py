@@ -16,6 +16,7 @@ from helpdesk.store.database import Database
 from helpdesk.testing import Databases
 
 COUNT = text("SELECT count(*) FROM fired")
+MUCH = text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 2000000) SELECT count(*) FROM n")
 
 
 async def put(database: Database, key: str) -> None:
@@ -27,7 +28,8 @@ async def put(database: Database, key: str) -> None:
 
 async def count(database: Database) -> int:
     async with database.read() as uow:
-        return (await uow.session.execute(COUNT)).scalar_one()
+        found: int = (await uow.session.execute(COUNT)).scalar_one()
+    return found
 
 
 async def test_another_program_that_writes_is_waited_for_while_the_loop_goes_on(sqlite: Databases) -> None:
@@ -37,7 +39,7 @@ async def test_another_program_that_writes_is_waited_for_while_the_loop_goes_on(
     other = sqlite3.connect(make_url(url).database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     waiting = asyncio.create_task(put(database, "a"))
-    await asyncio.sleep(inline.BUSY_PAUSE)
+    await asyncio.sleep(0)
     assert await count(database) == 1  # reads go on, and so does this task
     assert not waiting.done()
     other.execute("COMMIT")
@@ -76,4 +78,20 @@ async def test_who_is_cancelled_in_a_commit_leaves_the_connection_fit_for_the_ne
         before = await count(database)
         await put(database, f"next-{n}")
         assert await count(database) == before + 1
+    await database.close()
+
+
+async def test_who_reads_much_holds_up_nobody(sqlite: Databases) -> None:
+    database = Database(sqlite.fresh(), Bus())
+    await put(database, "before")
+
+    async def read_much() -> None:
+        async with database.read(much=True) as uow:
+            await uow.session.execute(MUCH)
+
+    reading = asyncio.create_task(read_much())
+    await asyncio.sleep(0)
+    assert await count(database) == 1
+    assert not reading.done()
+    await reading
     await database.close()

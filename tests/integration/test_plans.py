@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Executable, insert, text
+from sqlalchemy import Connection, Select, insert, text
 
 from helpdesk.bus import Bus
 from helpdesk.store import queries
@@ -38,7 +38,7 @@ async def long_conversation(url: str) -> Database:
     return database
 
 
-def plan(connection: Connection, statement: Executable) -> str:
+def plan(connection: Connection, statement: Select[Any]) -> str:
     """How the database means to answer once it knows what its tables hold."""
     dialect = connection.dialect
     connection.execute(text("ANALYZE"))
@@ -55,7 +55,7 @@ def _in_order(compiled: Any) -> Any:
 
 @pytest.mark.parametrize("statement", [queries._PENDING, queries._FIRST_PENDING], ids=["all", "any"])
 async def test_what_waits_for_an_answer_is_found_without_reading_the_conversation(
-    databases: Databases, statement: Executable
+    databases: Databases, statement: Select[Any]
 ) -> None:
     database = await long_conversation(databases.fresh())
     async with database.write() as uow:
