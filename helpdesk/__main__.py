@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
@@ -58,6 +59,7 @@ def listener(app: FastAPI, host: str, port: int, settings: Settings) -> Listener
             app,
             host=host,
             port=port,
+            http="httptools",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -100,7 +102,8 @@ def run(settings: Settings) -> None:
         url = make_url(settings.database_url)
         if settings.is_sqlite and url.database:
             stack.enter_context(only_process(Path(url.database)))
-        asyncio.run(serve(settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
 
 
 def demo(settings: Settings) -> None:

@@ -18,7 +18,7 @@ from helpdesk.model.conversation import Author
 from helpdesk.services import Services
 from helpdesk.store.queries import find_conversation, told_after
 from helpdesk.store.tables import Message
-from helpdesk.usecases.conversations.receive import Incoming, check_name, receive, wait_for_answer
+from helpdesk.usecases.conversations.receive import Incoming, check_name, receive_and_wait
 
 CHANNEL = "rest"
 BODY_LIMIT = 256 * 1024  # bytes
@@ -55,8 +55,7 @@ async def health() -> dict[str, str]:
 async def webhook(request: Request, services: Serving, debug: bool = False) -> list[dict[str, Any]] | JSONResponse:
     """Take a customer's message and wait for what is said to it; 202 when that takes longer."""
     incoming = parse(await read_json(request))
-    message = await receive(services, incoming)
-    answer = await wait_for_answer(services, message, services.settings.rest_wait)
+    message, answer = await receive_and_wait(services, incoming, services.settings.rest_wait)
     if answer is None:
         return JSONResponse({"message_id": message.external_id}, status_code=202)
     elements = [element(one, incoming.sender) for one in answer]

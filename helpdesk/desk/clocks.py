@@ -90,7 +90,7 @@ async def settle(promise_id: Id, body: Settlement, services: Given, who: Who) ->
 @router.get("/promises/summary")
 async def summary(services: Given, who: Who) -> SummaryView:
     """How many promises are open, kept and broken."""
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         total, owners = await promises.summary(uow.session)
     return SummaryView(
         open=total.open, kept=total.kept, broken=total.broken, by_owner=[TallyView(**asdict(one)) for one in owners]

@@ -93,7 +93,7 @@ async def conversations(
 ) -> list[views.ConversationView]:
     """Conversations, who wrote last first; `mine=1` those that I serve."""
     staff_id = who.staff.id if parse_flag(mine) else None
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         rows = await lookup.conversations(
             uow.session, state=state, staff_id=staff_id, sender=clean(sender) if sender else None
         )

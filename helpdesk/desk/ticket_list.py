@@ -56,7 +56,7 @@ async def listed(
         overdue_at=services.clock.now() if parse_flag(overdue) else None,
     )
     sorted_by = ticket_list.parse_order(_text(order))
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         rows = await ticket_list.page(uow.session, wanted, order=sorted_by, after=_text(cursor), limit=limit)
         if not cursor:
             response.headers[TOTAL] = str(await ticket_list.count(uow.session, wanted, sorted_by))

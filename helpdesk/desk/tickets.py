@@ -166,7 +166,7 @@ async def reveal(number: Id, body: Reason, services: Given, who: Who) -> dict[st
 async def ledger(services: Given, who: Who, state: Filter = None, mine: Filter = None) -> list[views.PromiseView]:
     """The ledger of promises, the next due first."""
     owner_id = who.staff.id if parse_flag(mine) else None
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         rows = await promises.list_promises(uow.session, clean(state) if state else None, owner_id)
     return [views.promise_view(promise) for promise in rows]
 

@@ -271,6 +271,9 @@ class WebChat:
             await self.tell_snapshot(conversation_id)
 
     async def _watched_sender(self, conversation_id: str) -> str | None:
+        """Whose windows are open on a conversation; with no window at all the database is not asked."""
+        if not self._cursors:
+            return None
         async with self.services.db.read() as uow:
             conversation = await uow.session.get(Conversation, conversation_id)
             if conversation is None or conversation.channel != CHANNEL:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 
+from helpdesk.bus import News
 from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.conversation import Author
 from helpdesk.services import Services
@@ -26,6 +27,12 @@ from zhtext.values.secrets import blank_secrets
 
 NAME_LIMIT = 128  # characters of a sender or of a message id
 RACES = 5  # how often two first messages of one sender may collide before we give up
+_SEEN = (
+    update(Customer)
+    .where(Customer.id == bindparam("customer"))
+    .values(last_seen_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -157,10 +164,7 @@ async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, n
 
 
 async def _seen(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-    await uow.session.execute(
-        update(Customer).where(Customer.id == conversation.customer_id).values(last_seen_at=now),
-        execution_options={"synchronize_session": False},
-    )
+    await uow.session.execute(_SEEN, {"customer": conversation.customer_id, "now": now})
 
 
 def _input(incoming: Incoming, button: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -187,7 +191,25 @@ async def wait_for_answer(services: Services, message: Message, seconds: float) 
         answer = await _answer(services, message.id)
         if answer is not None:
             return answer
-        news = await feed.wait(seconds)
+        return await _told(services, message, await feed.wait(seconds))
+
+
+async def receive_and_wait(
+    services: Services, incoming: Incoming, seconds: float
+) -> tuple[Message, list[Message] | None]:
+    """`receive`, then `wait_for_answer`; who listens before a new message is stored need not look first.
+
+    Raises: as `receive`.
+    """
+    async with services.bus.subscribe(processed(incoming.stored_as)) as feed:
+        message = await receive(services, incoming)
+        if message.id == incoming.stored_as:
+            return message, await _told(services, message, await feed.wait(seconds))
+    return message, await wait_for_answer(services, message, seconds)
+
+
+async def _told(services: Services, message: Message, news: News | None) -> list[Message] | None:
+    """The answer that was announced; without an announcement, or with one from elsewhere, the database's."""
     if news and "answer" in news.data:
         return list(news.data["answer"])
     return await _answer(services, message.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import Company, StaffMember
@@ -18,6 +18,9 @@ from helpdesk.store.tables import Staff, Ticket
 ONLINE = "online"
 AWAY = "away"
 ROLE_ORDER = ("agent", "supervisor", "admin")
+CAN_TAKE = and_(Staff.active, Staff.presence == ONLINE, Staff.present_until > bindparam("now"))
+"""The condition on a row of staff at the moment `now` (see `is_on_duty`)."""
+_ON_DUTY = select(Staff).where(CAN_TAKE).order_by(Staff.id)
 
 
 def is_reachable(staff: Staff, now: datetime) -> bool:
@@ -32,8 +35,7 @@ def is_on_duty(staff: Staff, now: datetime) -> bool:
 
 async def on_duty(session: AsyncSession, now: datetime) -> Sequence[Staff]:
     """Everyone who can take a customer now."""
-    query = select(Staff).where(Staff.active, Staff.presence == ONLINE, Staff.present_until > now).order_by(Staff.id)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_ON_DUTY, {"now": now})).all()
 
 
 def announce_presence(uow: UnitOfWork, staff_id: str, state: str) -> None:
