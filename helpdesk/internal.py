@@ -16,6 +16,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionMissingDomainExc
 
 from actions import build_actions
 from helpdesk.channels.rest import read_json
+from helpdesk.door.bounds import Bounds
 from helpdesk.errors import InvalidInput, NotSignedIn
 from helpdesk.health import checks
 from helpdesk.metrics import ACTION_SECONDS, exposition
@@ -80,7 +81,7 @@ def actions_of(request: Request) -> Actions:
 @router.post("/internal/actions", dependencies=Guarded)
 async def run_action(request: Request, actions: Annotated[Actions, Depends(actions_of)]) -> JSONResponse:
     """Rasa's action webhook."""
-    call = await read_json(request, BODY_LIMIT)
+    call = await read_json(request)
     if not isinstance(call, dict):
         raise InvalidInput("an action call is an object")
     try:
@@ -128,4 +129,5 @@ def internal_app(services: Services) -> FastAPI:
     app.state.actions = Actions(services)
     app.include_router(router)
     install_error_shape(app)
+    app.add_middleware(Bounds, body_bytes=BODY_LIMIT)
     return app
