@@ -1,8 +1,8 @@
 """`python -m helpdesk`: the service.
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... password ID` gives one of the roster
-a password (asked for, or the first line of standard input), `... export-articles [FOLDER]` writes the articles that
-were edited on the desk as files.
+a password (asked for, or the first line of standard input), `... doctor` says what is missing before going live,
+`... export-articles [FOLDER]` writes the articles that were edited on the desk as files.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
+from helpdesk.doctor import Finding, NotHealthy, examine
 from helpdesk.door.addresses import Proxies
 from helpdesk.door.listener import CannotListen, Config, Listener, Rooms
 from helpdesk.errors import InvalidInput, NotFound
@@ -48,7 +49,7 @@ PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own accoun
 WAIT_FOR_DATABASE = 5.0  # seconds between two tries at the start
 CANNOT_START = (
     SettingsMissing, AlreadyRunning, OldTables, CompanyFileError, InvalidInput, NotFound, ValidationError,
-    DatabaseError, CannotListen,
+    DatabaseError, CannotListen, NotHealthy,
 )  # fmt: skip
 
 log = structlog.get_logger(__name__)
@@ -79,8 +80,10 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
     if not await _prepared(services, ending):
         return
-    listening = [asyncio.create_task(one.serve()) for one in (public, internal)]
+    listening: list[asyncio.Task[None]] = []
     try:
+        for one in (public, internal):
+            listening.append(await one.listen())
         await load(services)
         async with running(services):
             await _first(ending.wait(), *listening)
@@ -161,6 +164,30 @@ def password(settings: Settings, staff_id: str) -> None:
     print(f"{staff_id} can sign in with it now")
 
 
+def doctor(settings: Settings) -> None:
+    """Print what is missing before going live.
+
+    Raises:
+        NotHealthy: something is.
+    """
+
+    async def look() -> list[Finding]:
+        services = build_services(settings, knowledge=StillLoading())
+        try:
+            return await examine(services)
+        finally:
+            await services.workers.close()
+            await services.db.close()
+
+    found = asyncio.run(look())
+    for one in found:
+        print(f"{'missing' if one.is_missing else 'note'}: {one.text}")
+    count = sum(one.is_missing for one in found)
+    if count:
+        raise NotHealthy(f"{count} missing before going live")
+    print("ready to go live")
+
+
 def export(settings: Settings, folder: Path) -> None:
     """Write the edited articles as files into `folder`."""
 
@@ -183,11 +210,12 @@ def main(arguments: list[str]) -> int:
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
         "password": lambda settings: password(settings, rest[0] if rest else ""),
+        "doctor": doctor,
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
     command = commands.get(name)
     if command is None:
-        print("usage: python -m helpdesk [migrate|demo|password ID|export-articles [FOLDER]]", file=sys.stderr)
+        print("usage: python -m helpdesk [migrate|demo|password ID|doctor|export-articles [FOLDER]]", file=sys.stderr)
         return 2
     try:
         os.umask(PRIVATE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -18,9 +19,11 @@ from actions import build_actions
 from helpdesk.channels.rest import read_json
 from helpdesk.door.bounds import Bounds
 from helpdesk.errors import InvalidInput, NotSignedIn
+from helpdesk.gauges import look
 from helpdesk.health import checks
 from helpdesk.metrics import ACTION_SECONDS, exposition
 from helpdesk.services import Services
+from helpdesk.store.away import AWAY
 from helpdesk.web_errors import install_error_shape
 
 BODY_LIMIT = 2_000_000  # bytes; a domain is 0.3 MB
@@ -102,8 +105,10 @@ def _named(status: int, message: str, action: str) -> JSONResponse:
 
 
 @router.get("/metrics", dependencies=Guarded)
-async def metrics() -> Response:
+async def metrics(request: Request) -> Response:
     """Prometheus' text format."""
+    with suppress(*AWAY):
+        await look(request.app.state.services)
     return Response(exposition(), media_type="text/plain; version=0.0.4")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 import socketio
@@ -18,6 +18,7 @@ from helpdesk.door.addresses import caller_of
 from helpdesk.door.answers import refuse
 from helpdesk.door.limits import CHAT_CONNECTIONS
 from helpdesk.errors import TooManyTries
+from helpdesk.metrics import SOCKETS
 from helpdesk.services import Services
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,10 @@ class Entrance:
         except TooManyTries as refusal:
             await refuse(refusal, scope, send)
             return
+        with SOCKETS.track_inprogress() if scope["type"] == "websocket" else nullcontext():
+            await self._pass(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         except Exception:

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from helpdesk.metrics import DATABASE_ERRORS
 from helpdesk.store.away import AWAY, in_one_line
 
 EVERY_SECONDS = 1.0
@@ -36,6 +37,7 @@ class QuietWhileAway:
             error = sys.exc_info()[1]
         if not isinstance(error, AWAY):
             return event
+        DATABASE_ERRORS.inc()
         now = time.monotonic()
         if now - self._told_at < EVERY_SECONDS:
             raise structlog.DropEvent

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from helpdesk.door.limits import MESSAGES
+from helpdesk.door.limits import PROGRAM_MESSAGES
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from helpdesk.model.conversation import Author
 from helpdesk.services import Services
@@ -55,7 +55,7 @@ async def health() -> dict[str, str]:
 async def webhook(request: Request, services: Serving, debug: bool = False) -> list[dict[str, Any]] | JSONResponse:
     """Take a customer's message and wait for what is said to it; 202 when that takes longer."""
     incoming = parse(await read_json(request))
-    await services.limiter.take(MESSAGES, f"{CHANNEL}:{incoming.sender}")
+    await services.limiter.take(PROGRAM_MESSAGES, incoming.sender, has_room=True)
     message = await receive(services, incoming)
     answer = await wait_for_answer(services, message, services.settings.rest_wait)
     if answer is None:

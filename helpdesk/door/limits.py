@@ -34,7 +34,8 @@ class Limit:
 CHAT_CONNECTIONS = Limit("chat connections", 120, 60)
 SESSION_REQUESTS = Limit("session requests", 120, 60)
 NEW_SESSIONS = Limit("new sessions", 30, 60)
-MESSAGES = Limit("messages", 20, 10)  # of one session or sender
+MESSAGES = Limit("messages", 20, 10)  # of one session
+PROGRAM_MESSAGES = Limit("messages of one sender", 100, 10)  # by a program that holds the channel's token
 MESSAGES_FROM = Limit("messages from one address", 100, 10)
 EVENTS = Limit("chat events", 100, 10)  # of one connection
 PICTURES_FROM = Limit("pictures from one address", 60, 3600)
@@ -107,13 +108,13 @@ class Limiter:
         self._rule = FixedWindowRateLimiter(self._counts)
         self._room = room
 
-    async def take(self, limit: Limit, key: str) -> None:
-        """Let somebody do it once more.
+    async def take(self, limit: Limit, key: str, *, has_room: bool = False) -> None:
+        """Let somebody do it once more; `has_room`: as often as the setting allows an address.
 
         Raises:
             TooManyTries: `most` were done within the window; says in how many seconds it ends.
         """
-        await self._take(limit, limit.most, key)
+        await self._take(limit, max(1, math.ceil(limit.most * self._room)) if has_room else limit.most, key)
 
     async def take_from(self, limit: Limit, caller: Caller) -> None:
         """The same for an address, which may be many customers'.

@@ -81,6 +81,23 @@ class Config(uvicorn.Config):
 class Listener(uvicorn.Server):
     """A server among others in one loop: signals are handled for all of them together."""
 
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self._is_up = asyncio.Event()
+
+    async def listen(self) -> asyncio.Task[None]:
+        """Begin; returns when connections are taken, with the task that lasts until the end.
+
+        Raises:
+            CannotListen.
+        """
+        serving, up = asyncio.create_task(self.serve()), asyncio.create_task(self._is_up.wait())
+        await asyncio.wait((serving, up), return_when=asyncio.FIRST_COMPLETED)
+        up.cancel()
+        if serving.done():
+            serving.result()
+        return serving
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen.
 
@@ -92,6 +109,7 @@ class Listener(uvicorn.Server):
         except SystemExit:
             place = f"{self.config.host}:{self.config.port}"
             raise CannotListen(f"cannot listen on {place}: is another program there?") from None
+        self._is_up.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

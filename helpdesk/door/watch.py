@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpdesk.door.addresses import caller_of
+from helpdesk.metrics import REQUESTS
 
 log = structlog.get_logger(__name__)
 
@@ -28,4 +29,16 @@ class Watch:
         if is_request and UNTRUSTED_PROXY not in self._notices and caller_of(scope).is_shared:
             self._notices[UNTRUSTED_PROXY] = ADVICE
             log.warning(UNTRUSTED_PROXY, advice=ADVICE)
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _counting(scope, send) if scope["type"] == "http" else send)
+
+
+def _counting(scope: Scope, send: Send) -> Send:
+    """Answers are counted by the route's pattern: addresses that nobody has are one."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            route = getattr(scope.get("route"), "path", "other")
+            REQUESTS.labels(route, str(message["status"])).inc()
+        await send(message)
+
+    return told

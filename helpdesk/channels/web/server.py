@@ -7,6 +7,7 @@ session's sender; nothing is ever emitted to anything else, so two customers can
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,6 +38,10 @@ from helpdesk.usecases.ratings.card import rate
 
 log = structlog.get_logger(__name__)
 
+RUBBISH = logging.getLogger("helpdesk.rubbish")
+RUBBISH.disabled = True
+"""What the libraries say about packets that nobody's chat sends: each would be a traceback that a stranger chose. Our
+own handlers tell of their errors themselves."""
 CHANNEL = "web"
 BUFFER_LIMIT = 100_000  # bytes of one packet
 HIGHEST_SEQ = 2**31 - 1  # what a column holds; no conversation comes near
@@ -66,8 +71,8 @@ class WebChat:
             max_http_buffer_size=BUFFER_LIMIT,
             ping_interval=PING_EVERY,
             ping_timeout=PING_WAIT,
-            logger=False,
-            engineio_logger=False,
+            logger=RUBBISH,
+            engineio_logger=RUBBISH,
         )
         self._windows: dict[str, Window] = {}
         self._cursors: dict[str, int] = {}  # sender -> last `seq` told

@@ -55,7 +55,7 @@ class Followed:
 
 
 async def follow(services: Services, number: str, digits: str, address: str) -> Followed:
-    """A ticket as its customer may see it without signing in anywhere.
+    """A ticket as its customer may see it without signing in anywhere. `address` is empty where it is unknown whose.
 
     Raises:
         NotFound: the number is unknown, or the digits are wrong.
@@ -92,7 +92,7 @@ async def _try(services: Services, number: str, address: str) -> Tries:
     Raises:
         TooManyTries: and the try itself counts no longer.
     """
-    keys = {BY_ADDRESS: network(address), BY_NUMBER: number}
+    keys = {BY_ADDRESS: network(address), BY_NUMBER: number} if address else {BY_NUMBER: number}
     tries = await attempts.try_once(services.db, keys, services.clock.now())
     if tries.over:
         await attempts.forgive(services.db, tries)

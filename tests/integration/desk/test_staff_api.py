@@ -76,6 +76,23 @@ async def test_five_failures_a_minute_then_even_the_right_password_waits(with_pa
     assert (await login(with_passwords)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "method, path, body, field",
+    [
+        ("POST", "/api/session", {"username": "a", "password": "b", "pasword": "c"}, "pasword"),
+        ("POST", "/api/presence", {"state": "online", "x": {"deep": 1}}, "x"),
+    ],
+)
+async def test_a_field_nobody_knows_is_refused_and_not_dropped(
+    with_passwords: Desk, method: str, path: str, body: dict[str, Any], field: str
+) -> None:
+    token = (await login(with_passwords)).json()["token"]
+    head = {"Authorization": f"Bearer {token}"}
+    answer = await with_passwords.client.request(method, path, json=body, headers=head)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["details"]["fields"] == [field]
+
+
 async def test_sixty_guesses_at_once_are_five(with_passwords: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[str] = []
 

@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 
-from helpdesk.door.limits import CHAT_CONNECTIONS, MESSAGES, MESSAGES_FROM, NEW_SESSIONS
+from helpdesk.door.limits import CHAT_CONNECTIONS, MESSAGES, MESSAGES_FROM, NEW_SESSIONS, PROGRAM_MESSAGES
 from helpdesk.store.tables import Conversation, Message, WebSession
 from helpdesk.testing import Databases
 from tests.integration.web.conftest import Site, listening
@@ -89,9 +90,45 @@ async def test_a_program_is_counted_by_sender(flooded: Site, http: httpx.AsyncCl
         body = {"sender": sender, "message": f"第{n}条", "message_id": f"{sender}-{n}"}
         return await http.post("/webhooks/rest/webhook", json=body, headers=REST)
 
-    answers = await asyncio.gather(*(post("li", n) for n in range(MESSAGES.most + 5)))
+    answers = await asyncio.gather(*(post("li", n) for n in range(PROGRAM_MESSAGES.most + 5)))
     refused = [one for one in answers if one.status_code == 429]
     assert len(refused) == 5
     assert all("Retry-After" in one.headers for one in refused)
     assert (await post("wang", 1)).status_code == 200
     assert len(await flooded.world.rows(Conversation)) == 2
+
+
+RUBBISH = (
+    "", "4", "42", "42[", '42["user_uttered"', "42{}", "42[7]", "42[[]]", "451-[", "45999-x", "9", "x", "40/nowhere,",
+    "43999[]", "4" + "2" * 5000, "42" + "[" * 100, '42["user_uttered",{"message":' + "[" * 40 + "]" * 40 + "}]",
+    '42["nothing",1,2,3]',
+    '42["connect",1]', '42["read",1,2,3]', '42["typing"]', '421180591620717411303424["history",{}]',
+)  # fmt: skip
+
+
+async def test_packets_that_are_none_harm_nobody_and_are_no_tracebacks(
+    flooded: Site, capfd: pytest.CaptureFixture[str]
+) -> None:
+    customer = await flooded.customer()
+    await customer.begin()
+    address = flooded.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    async with aiohttp.ClientSession() as browser:
+        for packet in RUBBISH:
+            async with browser.ws_connect(address) as connection:
+                assert (await connection.receive_str()).startswith("0")
+                await connection.send_str("40")
+                await connection.receive(timeout=30)
+                await connection.send_str(packet)
+                await connection.send_str("2")  # a ping, so that the packet before it was read
+    assert "id" in await customer.say("我还在", client_id="k")
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("number", [2**70, -1, 1.5, "7", True, [1]])
+async def test_a_number_no_message_has_is_refused_with_its_name(flooded: Site, number: Any) -> None:
+    customer = await flooded.customer()
+    await customer.begin()
+    for event, name in (("history", "after_seq"), ("read", "seq")):
+        answer = await customer.ask(event, {name: number})
+        assert answer["error"]["code"] == "invalid_input"
+        assert name in answer["error"]["message"]
