@@ -37,8 +37,18 @@ def _counting(scope: Scope, send: Send) -> Send:
 
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start":
-            route = getattr(scope.get("route"), "path", "other")
-            REQUESTS.labels(route, str(message["status"])).inc()
+            REQUESTS.labels(pattern(scope), str(message["status"])).inc()
         await send(message)
 
     return told
+
+
+def pattern(scope: Scope) -> str:
+    """The address with its parameters as names: `/api/tickets/{number}`."""
+    if "route" not in scope:
+        return "other"
+    path = str(scope["path"])
+    for name, value in scope.get("path_params", {}).items():
+        before, found, after = path.rpartition(f"/{value}")
+        path = f"{before}/{{{name}}}{after}" if found else path
+    return path

@@ -12,11 +12,13 @@ from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
 
+import httpx
 import pytest
 
 from helpdesk.__main__ import main
 from helpdesk.testing import (
     ROOT,
+    START_SECONDS,
     Databases,
     environment_of,
     eventually,
@@ -101,6 +103,13 @@ async def test_a_start_says_nothing_twice_and_writes_for_its_own_account(tmp_pat
     service = service_process(settings, tmp_path, PYTHONWARNINGS="default")
     service.start()
     await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
+
+    async def has_read_all() -> bool:
+        async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
+            told = (await client.get(f"http://127.0.0.1:{settings.internal_port}/readyz")).json()
+        return bool(told["knowledge"])
+
+    await eventually(has_read_all, "the articles are read", START_SECONDS)
     assert await asyncio.to_thread(service.stop) == 0
     said = service.tail().splitlines()
     assert not [line for line in said if "Warning" in line or "Uvicorn" in line or "server process" in line]

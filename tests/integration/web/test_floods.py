@@ -10,20 +10,23 @@ import aiohttp
 import httpx
 import pytest
 
-from helpdesk.door.limits import CHAT_CONNECTIONS, MESSAGES, MESSAGES_FROM, NEW_SESSIONS, PROGRAM_MESSAGES
+from helpdesk.clock import ManualClock
+from helpdesk.door.limits import CHAT_CONNECTIONS, MESSAGES, MESSAGES_FROM, NEW_SESSIONS, PROGRAM_MESSAGES, Limiter
 from helpdesk.store.tables import Conversation, Message, WebSession
 from helpdesk.testing import Databases
 from tests.integration.web.conftest import Site, listening
 from tests.support.fixtures import REST, world_on
 
+NO_LIMITS = httpx.Limits(max_connections=None)
 HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
 
 @pytest.fixture
 async def flooded(sqlite: Databases) -> AsyncIterator[Site]:
-    """A service of its own: what one test counted is not the next one's."""
+    """A service of its own, what one test counted is not the next one's; for its limits no time passes."""
     world = world_on(sqlite.fresh(), address_room=1.0)
     async with world.worker.running(), listening(world) as services:
+        services.limiter = Limiter(ManualClock(services.clock.now()))
         made = Site(f"http://127.0.0.1:{world.settings.port}", world, services)
         yield made
         while made.customers:
@@ -32,7 +35,7 @@ async def flooded(sqlite: Databases) -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def http(flooded: Site) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=flooded.url, trust_env=False, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=flooded.url, trust_env=False, timeout=60, limits=NO_LIMITS) as client:
         yield client
 
 
