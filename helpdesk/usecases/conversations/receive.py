@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,11 @@ from helpdesk.usecases.conversations.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX
 from zhtext.values.secrets import blank_secrets
 
 NAME_LIMIT = 128  # characters of a sender or of a message id
+KEPT = "\n\t\u200d"
+UNSEEN = frozenset({"Cc", "Cs", "Cf"})
+_LINE_ENDS = re.compile("[\u2028\u2029]")
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_JOINS_NOTHING = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 RACES = 5  # how often two first messages of one sender may collide before we give up
 _SEEN = (
     update(Customer)
@@ -53,8 +59,10 @@ class Incoming:
 
 
 def clean(text: str) -> str:
-    """Text without NUL, control characters (but line breaks and tabs) and halves of surrogate pairs."""
-    kept = (sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    """Text without what nobody sees: NUL and control characters (but line breaks and tabs), halves of surrogate pairs,
+    zero-width signs, and signs that turn the order of others round. What joins emoji stays."""
+    text = _JOINS_NOTHING.sub("", _LINE_ENDS.sub("\n", text))
+    kept = (sign for sign in text if sign in KEPT or unicodedata.category(sign) not in UNSEEN)
     return "".join(kept).strip()
 
 

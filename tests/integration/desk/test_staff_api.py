@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from helpdesk.desk import api
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Staff, StaffSession, Ticket
 from helpdesk.testing import Databases
+from helpdesk.usecases.people import sign_in
 from helpdesk.usecases.people.accounts import ensure_demo_staff, set_password
 from helpdesk.usecases.people.sign_in import COOKIE
 from tests.integration.desk.conftest import Desk, complaint, desk_on
@@ -72,6 +74,45 @@ async def test_five_failures_a_minute_then_even_the_right_password_waits(with_pa
     assert (await login(with_passwords, "agent2")).status_code == 200
     with_passwords.clock.advance(timedelta(seconds=61))
     assert (await login(with_passwords)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "method, path, body, field",
+    [
+        ("POST", "/api/session", {"username": "a", "password": "b", "pasword": "c"}, "pasword"),
+        ("POST", "/api/presence", {"state": "online", "x": {"deep": 1}}, "x"),
+    ],
+)
+async def test_a_field_nobody_knows_is_refused_and_not_dropped(
+    with_passwords: Desk, method: str, path: str, body: dict[str, Any], field: str
+) -> None:
+    token = (await login(with_passwords)).json()["token"]
+    head = {"Authorization": f"Bearer {token}"}
+    answer = await with_passwords.client.request(method, path, json=body, headers=head)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["details"]["fields"] == [field]
+
+
+async def test_sixty_guesses_at_once_are_five(with_passwords: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+
+    def counting(staff: Staff | None, password: str) -> bool:
+        looked_at.append(password)
+        return False
+
+    monkeypatch.setattr(sign_in, "matches", counting)
+    answers = await asyncio.gather(*(login(with_passwords, password=f"guess {n}") for n in range(60)))
+    assert len(looked_at) <= sign_in.FAILED_LOGIN.most
+    refused = [one for one in answers if one.status_code == 429]
+    assert len(refused) == 60 - len(looked_at)
+    assert all(1 <= int(one.headers["Retry-After"]) <= 60 for one in refused)
+
+
+async def test_one_behind_the_same_proxy_locks_nobody_else_out(with_passwords: Desk) -> None:
+    guesses = [(await login(with_passwords, f"guess{n}", "wrong")).status_code for n in range(40)]
+    assert guesses == [401] * 30 + [429] * 10
+    assert (await login(with_passwords, "agent2", "mistyped")).status_code == 401
+    assert (await login(with_passwords, "agent")).status_code == 200
 
 
 async def test_signing_out_revokes_this_session_only(with_passwords: Desk) -> None:
