@@ -2,7 +2,7 @@
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... password ID` gives one of the roster
 a password (asked for, or the first line of standard input), `... export-articles [FOLDER]` writes the articles that
-were edited on the desk as files.
+were edited on the desk as files, `... rights` prints docs/rights.md.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
+from helpdesk.desk.rights_page import page
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
@@ -40,6 +41,7 @@ from helpdesk.usecases.people.accounts import ensure_demo_staff, set_password
 
 LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 15
+WITHOUT_SECRETS = frozenset({"migrate", "rights"})
 CANNOT_START = (SettingsMissing, AlreadyRunning, OldTables, CompanyFileError, InvalidInput, NotFound)
 
 
@@ -157,14 +159,15 @@ def main(arguments: list[str]) -> int:
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
         "password": lambda settings: password(settings, rest[0] if rest else ""),
+        "rights": lambda _: print(page(), end=""),
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
     command = commands.get(name)
     if command is None:
-        print("usage: python -m helpdesk [migrate|demo|password ID|export-articles [FOLDER]]", file=sys.stderr)
+        print("usage: python -m helpdesk [migrate|demo|password ID|export-articles [FOLDER]|rights]", file=sys.stderr)
         return 2
     try:
-        settings = load_settings() if command is not commands["migrate"] else Settings()
+        settings = load_settings() if name not in WITHOUT_SECRETS else Settings()
         configure_logs(settings.log_level)
         command(settings)
     except CANNOT_START as problem:
