@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 
 from helpdesk.desk import (
+    audit,
     clocks,
     conversations,
     knowledge,
@@ -53,6 +54,7 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX)
 for part in (
     sessions, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, knowledge, titles,
+    audit,
 ):  # fmt: skip
     router.include_router(part.router)
 

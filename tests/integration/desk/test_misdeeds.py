@@ -299,3 +299,19 @@ async def test_a_look_behind_the_mask_has_a_reason_a_limit_and_a_line_in_the_aud
     assert len(await desk.rows(Audit, action="fields_revealed", actor="staff:agent")) == 20
     desk.clock.advance(timedelta(hours=1, seconds=1))
     await desk.ok("POST", path, "agent", reason="核对地址")
+
+
+async def test_the_audit_is_read_by_admins_page_by_page_and_tells_no_contact(sqlite_desk: Desk) -> None:
+    _, number = await opened(sqlite_desk)
+    for n in range(3):
+        await sqlite_desk.ok("POST", f"/tickets/{number}/reveal", "agent2", reason=f"第{n}次核对电话13812345678")
+    for who in ("agent", "agent2", "supervisor"):
+        await sqlite_desk.refused(403, "GET", "/audit", who)
+    first = await sqlite_desk.ok("GET", "/audit?action=fields_revealed&actor=staff:agent2&limit=2", "admin")
+    rest = await sqlite_desk.ok("GET", f"/audit?action=fields_revealed&before={first[-1]['id']}", "admin")
+    assert [one["detail"]["reason"][:3] for one in (*first, *rest)] == ["第2次", "第1次", "第0次"]
+    assert {one["subject"] for one in first} == {number}
+    assert_hidden([first, rest], "13812345678")
+    assert await sqlite_desk.ok("GET", "/audit?subject=nothing", "admin") == []
+    for who, offered in (("admin", True), ("supervisor", False)):
+        assert ("read_audit" in (await sqlite_desk.ok("GET", "/me", who))["may"]) is offered
