@@ -2,7 +2,8 @@
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... password ID` gives one of the roster
 a password (asked for, or the first line of standard input), `... doctor` says what is missing before going live,
-`... export-articles [FOLDER]` writes the articles that were edited on the desk as files.
+`... export-articles [FOLDER]` writes the articles that were edited on the desk as files, `... rights` prints
+docs/rights.md.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
+from helpdesk.desk.rights_page import page
 from helpdesk.doctor import Finding, NotHealthy, examine
 from helpdesk.door.addresses import Proxies
 from helpdesk.door.listener import CannotListen, Config, Listener, Rooms
@@ -46,6 +48,7 @@ from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.people.accounts import ensure_demo_staff, set_password
 
 LOOPBACK = "127.0.0.1"
+WITHOUT_SECRETS = frozenset({"migrate", "rights"})
 PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
 WAIT_FOR_DATABASE = 5.0  # seconds between two tries at the start
 CANNOT_START = (
@@ -213,15 +216,19 @@ def main(arguments: list[str]) -> int:
         "demo": demo,
         "password": lambda settings: password(settings, rest[0] if rest else ""),
         "doctor": doctor,
+        "rights": lambda _: print(page(), end=""),
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
     command = commands.get(name)
     if command is None:
-        print("usage: python -m helpdesk [migrate|demo|password ID|doctor|export-articles [FOLDER]]", file=sys.stderr)
+        print(
+            "usage: python -m helpdesk [migrate|demo|password ID|doctor|export-articles [FOLDER]|rights]",
+            file=sys.stderr,
+        )
         return 2
     try:
         os.umask(PRIVATE)
-        settings = load_settings() if command is not commands["migrate"] else Settings()
+        settings = load_settings() if name not in WITHOUT_SECRETS else Settings()
         configure_logs(settings.log_level)
         command(settings)
     except CANNOT_START as problem:

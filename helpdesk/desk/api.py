@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.openapi.utils import get_openapi
 
 from helpdesk.desk import (
+    audit,
     clocks,
     conversations,
     knowledge,
@@ -58,6 +59,7 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, knowledge, titles,
+    audit,
 ):  # fmt: skip
     router.include_router(part.router)
 

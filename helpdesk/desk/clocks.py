@@ -84,7 +84,7 @@ async def unpause(
 @router.post("/promises/{promise_id}/settle")
 async def settle(promise_id: Id, body: Settlement, services: Given, who: Who) -> views.PromiseView:
     """What was promised is done; late, it counts as broken."""
-    return views.promise_view(await promises.settle_by_staff(services, promise_id, body.note, who.staff))
+    return views.promise_view(await promises.settle_by_staff(services, promise_id, body.note, who.staff), views.OPEN)
 
 
 @router.get("/promises/summary")

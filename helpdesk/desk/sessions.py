@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from helpdesk.desk.access import Clean, Given, Who, address_of, check_origin
-from helpdesk.desk.views import PresenceView, SessionView, StaffView, staff_view
+from helpdesk.desk.views import MeView, PresenceView, SessionView, StaffView, me_view, staff_view
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.people import sign_in as staff_sign_in
@@ -46,7 +46,7 @@ async def sign_in(body: Credentials, request: Request, response: Response, servi
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    return SessionView(token=token, role=staff.role, staff=await _shown(services, staff))
+    return SessionView(token=token, role=staff.role, staff=await _me(services, staff))
 
 
 @router.delete("/session", status_code=204)
@@ -57,9 +57,9 @@ async def sign_out(response: Response, services: Given, who: Who) -> None:
 
 
 @router.get("/me")
-async def me(services: Given, who: Who) -> StaffView:
-    """Who is signed in."""
-    return await _shown(services, who.staff)
+async def me(services: Given, who: Who) -> MeView:
+    """Who is signed in, and what they may do."""
+    return await _me(services, who.staff)
 
 
 @router.post("/presence")
@@ -74,6 +74,12 @@ async def colleagues(services: Given, who: Who) -> list[StaffView]:
     """Everybody, and who of them is on duty."""
     found: Sequence[Staff] = await everyone(services)
     return [await _shown(services, one) for one in found]
+
+
+async def _me(services: Services, staff: Staff) -> MeView:
+    async with services.db.read() as uow:
+        fresh = await uow.session.get_one(Staff, staff.id)
+        return me_view(fresh, await serving(uow.session, staff.id), services.clock.now())
 
 
 async def _shown(services: Services, staff: Staff) -> StaffView:

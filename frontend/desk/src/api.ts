@@ -1,6 +1,7 @@
 /** The staff API. Every refusal is one shape; `ApiError` carries it. */
 
 import type {
+  AuditLine,
   CannedReply,
   Colleague,
   Conversation,
@@ -8,6 +9,7 @@ import type {
   Finding,
   Listed,
   Matters,
+  Me,
   PromiseRow,
   QueueEntry,
   Registered,
@@ -75,6 +77,7 @@ export interface TicketStep {
   finding?: string;
   to?: string;
   force?: boolean;
+  message_id?: string;
 }
 
 const get = <T>(path: string) => ask<T>("GET", path);
@@ -86,7 +89,7 @@ const at = (id: string, move = "") => `/api/conversations/${encodeURIComponent(i
 export const api = {
   signIn: (username: string, password: string) => post<unknown>("/api/session", { username, password }),
   signOut: () => ask<null>("DELETE", "/api/session"),
-  me: () => get<Colleague>("/api/me"),
+  me: () => get<Me>("/api/me"),
   presence: (state: "online" | "away") => post<unknown>("/api/presence", { state }),
   queue: () => get<QueueEntry[]>("/api/queue"),
   mine: () => get<Listed[]>("/api/conversations?mine=true&state=staff"),
@@ -140,5 +143,6 @@ export const api = {
   settle: (promise: string, note?: string) => post<PromiseRow>(promised(promise, "settle"), { state: "kept", note }),
   confirmPromise: (promise: string, dueAt?: string) => post<PromiseRow>(promised(promise, "confirm"), { due_at: dueAt }),
   dismissPromise: (promise: string) => post<null>(promised(promise, "dismiss")),
+  audit: (query: Record<string, string>) => get<AuditLine[]>(`/api/audit?${new URLSearchParams(query)}`),
   warnings: () => get<DeskWarning[]>("/api/warnings"),
 };

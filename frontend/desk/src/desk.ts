@@ -8,7 +8,7 @@ import { spoken } from "./logic/thread";
 import { go, route } from "./router";
 import { setTitles, titles } from "./logic/fields";
 import { remind } from "./notify";
-import type { CannedReply, Colleague, Conversation, DeskWarning, Listed, PromiseRow, QueueEntry } from "./types";
+import type { CannedReply, Colleague, Conversation, DeskWarning, Listed, Me, PromiseRow, QueueEntry } from "./types";
 import { words } from "./words";
 
 const BEAT_MS = 20_000;
@@ -20,7 +20,7 @@ const TYPING_SHOWN_MS = 6_000;
 const PRESENCE_KEY = "desk:presence";
 
 interface DeskState {
-  me: Colleague | null;
+  me: Me | null;
   starting: boolean;
   connected: boolean;
   presence: "online" | "away";
@@ -93,7 +93,7 @@ export async function signOut(): Promise<void> {
   leave();
 }
 
-async function enter(me: Colleague): Promise<void> {
+async function enter(me: Me): Promise<void> {
   desk.me = me;
   desk.presence = sessionStorage.getItem(PRESENCE_KEY) === "away" ? "away" : "online";
   live = new Live(handlers, resume, () => (desk.connected = false));

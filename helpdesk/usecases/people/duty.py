@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
+from zhtext.normalise import fold
+from zhtext.values.found import visible
 
 ONLINE = "online"
 AWAY = "away"
@@ -137,6 +140,15 @@ def is_rostered(services: Services, staff_id: str, now: datetime) -> bool:
 
 
 def is_complained_of(staff: Staff, matter: Matter) -> bool:
-    """Whether the customer named this person, by name or 工号, as the one the matter is about."""
+    """Whether the customer named this person, by name or 工号, however it was typed, as the one the matter is about."""
     named = matter.known("staff_name")
-    return named is not None and (staff.name in named or staff.number.lower() in named.lower())
+    if named is None:
+        return False
+    told = _bare(named)
+    number = rf"(?<![0-9a-z]){re.escape(_bare(staff.number))}(?!\d)"  # S100 is not S1001
+    return _bare(staff.name) in told or re.search(number, told) is not None
+
+
+def _bare(text: str) -> str:
+    """Without spaces and invisible signs, every letter and digit in one form."""
+    return "".join(visible(fold(text)).lower().split())

@@ -20,7 +20,7 @@ from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Letter, Staff, Ticket, TicketEvent
-from helpdesk.text.masking import last4, mask_text
+from helpdesk.text.masking import last4, mask_numbers
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.journal import attempts
 from helpdesk.usecases.journal.attempts import Throttle, Tries
@@ -152,4 +152,4 @@ async def _letters(services: Services, session: AsyncSession, ticket: Ticket) ->
 def _safe(text: str, ticket: Ticket) -> str:
     """A letter for somebody who knows four digits: no whole phone number, no mail address, not where they live."""
     address = str(known(ticket.fields.get("address")) or "")
-    return mask_text(text.replace(address, "（您的地址）") if len(address) > 3 else text)
+    return mask_numbers(text.replace(address, "（您的地址）") if len(address) > 3 else text)
