@@ -13,6 +13,7 @@ from actions.decide import Move, bounds
 from actions.steps import deal_with
 from actions.turn import Handler, Turn
 from helpdesk.services import Services
+from zhtext.questions import is_question
 
 
 class Act(Action):
@@ -46,7 +47,8 @@ def _after_answer(turn: Turn, move: str) -> str:
     """Who was given the rule is asked whether it is to be done, unless that was wished for outright: 「能不能改寄」."""
     is_answered = "utter_faq_answer" in turn.decided.said
     act = turn.reading.wanted
-    is_outright = act is not None and turn.reading.acts[act] >= bounds.OUTRIGHT
+    is_told = not is_question(turn.heard.plain)
+    is_outright = is_told and act is not None and turn.reading.acts[act] >= bounds.OUTRIGHT
     return "check_matter" if move == "matter" and is_answered and not is_outright else move
 
 

@@ -246,7 +246,8 @@ def _about_own_case(seen: Seen) -> bool:
 
 
 def _changes_case(seen: Seen) -> bool:
-    is_change = seen.reading.says("correct", "change_order") and not seen.is_question
+    complains = seen.reading.wanted == "complain" and seen.reading.is_sure
+    is_change = seen.reading.says("correct", "change_order") and not seen.is_question and not complains
     return seen.frame.topic == "ticket" and is_change and "order" not in seen.reading.values
 
 

@@ -152,7 +152,7 @@ async def hurry_or_tell(turn: Turn) -> None:
 
 async def own_case(turn: Turn) -> None:
     """What was written down of the matter just registered, and when what comes of it (唱收唱付)."""
-    if not turn.company.sayings.asks_record.search(turn.heard.plain) and await faq.answer_part(turn):
+    if _is_of_the_shop(turn) and await faq.answer_part(turn):
         return
     registered = turn.before.registered or {}
     if not registered and turn.frame.suspended:
@@ -173,6 +173,13 @@ async def own_case(turn: Turn) -> None:
     turn.say(response, custom=custom, owner=ticket.owner_name, visit=registered.get("visit") or "", **facts)
     turn.change(about={"kind": "ticket"})
     turn.ask("anything_else")
+
+
+def _is_of_the_shop(turn: Turn) -> bool:
+    """A question any customer may ask, beside a matter that was registered: 「积分能抵钱吗」."""
+    sayings, plain = turn.company.sayings, turn.heard.plain
+    is_asked = turn.reading.says("ask") or turn.reading.sounds_asked
+    return is_asked and not sayings.asks_record.search(plain) and not sayings.promised.search(plain)
 
 
 async def _tell_or_nothing(turn: Turn) -> None:
