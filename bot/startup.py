@@ -18,12 +18,11 @@ def prepare(model: str | None = None) -> None:
     With `model`, a file or a folder of models, the process is made for running that model and nothing else.
     """
     _limit_threads()
-    _import_skops_first()
+    if model is None or not _leave_out_tensorflow(model):
+        _import_skops_first()
     _put_project_on_path()
     _keep_jieba_private()
     _quieten_logs()
-    if model is not None:
-        _leave_out_tensorflow(model)
 
 
 def _limit_threads() -> None:
@@ -53,15 +52,22 @@ def _keep_jieba_private() -> None:
     jieba.dt.tmp_dir = str(JIEBA_CACHE)
 
 
-def _leave_out_tensorflow(model: str) -> None:
-    """Where the model has no use for it: 360 MB and six seconds less (bot/without_tensorflow.py)."""
-    from rasa.model import get_latest_model
-
+def _leave_out_tensorflow(model: str) -> bool:
+    """Whether the model has no use for it; then it is not there (bot/without_tensorflow.py)."""
     from bot.without_tensorflow import components_of, is_needless, leave_out
 
-    path = get_latest_model(model) if Path(model).is_dir() else model
-    if path and is_needless(components_of(Path(path))):
+    path = _latest(Path(model))
+    is_left_out = path is not None and is_needless(components_of(path))
+    if is_left_out:
         leave_out()
+    return is_left_out
+
+
+def _latest(model: Path) -> Path | None:
+    """The file itself, or the newest model of a folder, as Rasa's get_latest_model has it."""
+    if not model.is_dir():
+        return model
+    return max(model.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
 
 
 def _quieten_logs() -> None:

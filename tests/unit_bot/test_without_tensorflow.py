@@ -28,12 +28,18 @@ def test_only_components_that_are_known_do_without(components: list[str], needle
 
 
 def test_a_model_names_its_components(tmp_path: Path) -> None:
-    content = json.dumps({"predict_schema": {"nodes": {"a": {"uses": OURS}, "b": {"uses": DIET}}}}).encode()
-    with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as archive:
+    assert components_of(archive_of(tmp_path, OURS, DIET)) == [OURS, DIET]
+
+
+def archive_of(folder: Path, *components: str) -> Path:
+    """A model's archive as far as it names its components."""
+    nodes = {component: {"uses": component} for component in components}
+    content = json.dumps({"predict_schema": {"nodes": nodes}}).encode()
+    with tarfile.open(folder / "model.tar.gz", "w:gz") as archive:
         info = tarfile.TarInfo("metadata.json")
         info.size = len(content)
         archive.addfile(info, BytesIO(content))
-    assert components_of(tmp_path / "model.tar.gz") == [OURS, DIET]
+    return folder / "model.tar.gz"
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive"])
@@ -52,6 +58,34 @@ def test_rasa_loads_and_answers_with_stand_ins() -> None:
         "import bot.engine, tensorflow\n"
         "assert not hasattr(tensorflow, '__version__')\n"
     )
+    in_a_process_of_its_own(script)
+
+
+def in_a_process_of_its_own(script: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
+
+
+def test_a_worker_loads_nothing_that_only_stock_components_use(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from bot import startup\n"
+        f"startup.prepare({str(archive_of(tmp_path, OURS))!r})\n"
+        "import bot.engine, bot.endpoint, bot.nlu.turn_reader, sklearn\n"
+        "assert not hasattr(sklearn, '__version__')\n"
+        "real = {'PIL', 'joblib', 'botocore', 'babel', 'pytest', 'tensorflow_hub'} & set(sys.modules)\n"
+        "assert not any(getattr(sys.modules[name], '__file__', None) for name in real), real\n"
+    )
+    in_a_process_of_its_own(script)
+
+
+def test_a_package_that_is_loaded_already_stays_whole() -> None:
+    script = (
+        "import sklearn\n"
+        "from bot import without_tensorflow\n"
+        "without_tensorflow.leave_out()\n"
+        "from sklearn.linear_model import LogisticRegression\n"
+        "assert LogisticRegression.__init__.__module__.startswith('sklearn')\n"
+    )
+    in_a_process_of_its_own(script)

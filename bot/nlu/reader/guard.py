@@ -54,15 +54,14 @@ _NEUTRAL = re.compile(
 
 def denied(text: str) -> frozenset[str]:
     """The matters that a text, normalised clause by clause, denies."""
-    return frozenset(act for act in _DENIED if denies(act, text))
+    clauses = [clause for clause in _CLAUSES.split(text) if clause]
+    return frozenset(act for act in _DENIED if _denies(act, clauses))
 
 
-def denies(act: str, text: str) -> bool:
-    """Whether the text denies the act in a clause, and wishes for it in none that names it."""
-    pattern = _DENIED.get(act)
-    if pattern is None:
-        return False
-    named = [clause for clause in _CLAUSES.split(text) if clause and re.search(MATTER_WORDS[act], clause)]
+def _denies(act: str, clauses: list[str]) -> bool:
+    """Whether one clause denies the act, and none that names it wishes for it."""
+    pattern = _DENIED[act]
+    named = [clause for clause in clauses if _MATTERS[act].search(clause)]
     denying = [bool(pattern.search(_WISHED.sub("□", clause))) and not _ASKS.search(clause) for clause in named]
     pairs = zip(denying, named, strict=True)
     return any(denying) and all(is_denied or _NEUTRAL.search(clause) for is_denied, clause in pairs)
@@ -76,4 +75,5 @@ def _denial(act: str, words: str) -> re.Pattern[str]:
     return re.compile(rf"{_NO}{_BETWEEN}(?:{words})|(?:{words})(?:{after}|{scorned}){around}")
 
 
+_MATTERS = {act: re.compile(words) for act, words in MATTER_WORDS.items()}
 _DENIED = {act: _denial(act, words) for act, words in MATTER_WORDS.items()}

@@ -40,8 +40,11 @@ def outright(text: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List
     clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause.strip()]
     if len(clauses) < 2:
         return ()
+    meanings = [(clause, lexicon.get(key(clause))) for clause in clauses]
     return tuple(
-        act for intent, act in ACTS.items() if any(_says(clause, intent, lexicon, names) for clause in clauses)
+        act
+        for intent, act in ACTS.items()
+        if any(meaning == intent or _wishes(clause, intent, names) for clause, meaning in meanings)
     )
 
 
@@ -54,9 +57,7 @@ def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text
     return (act,) if act and ((is_sure and is_named) or is_exact) else ()
 
 
-def _says(clause: Text, intent: Text, lexicon: Mapping[Text, Text], names: Mapping[Text, List[Text]]) -> bool:
-    if lexicon.get(key(clause)) == intent:
-        return True
+def _wishes(clause: Text, intent: Text, names: Mapping[Text, List[Text]]) -> bool:
     spoken = [name for name in names.get(intent, ()) if name in clause]
     if not spoken or _ASKS.search(clause):
         return False

@@ -24,33 +24,44 @@ OUTSIDE = "O"
 LONGEST = 120  # characters that are looked at
 ITERATIONS = 60
 _WINDOW = (-2, -1, 0, 1, 2)
-_PAIRS = ((-1, 0), (0, 1), (-2, -1), (1, 2))
+_MARGIN = 2
 _EDGE = "_"
+_EDGES = (_EDGE,) * _MARGIN
 _CLAUSE = re.compile(r"[^,，。.!！?？;；~、:：\s“”「」\"]+")
 
 
 def features(text: str, context: Context, likeness: Mapping[str, int]) -> list[Features]:
     """A list of named features for each character of the folded text."""
     row = _Row.of(fold(text)[:LONGEST], likeness)
-    asked = context.asked if context.kind == "field" else context.kind
-    return [[*_near(row, at), *_inside(row, at), *_with_question(row, at, asked)] for at in range(len(row.signs))]
+    asked = f"asked:{context.asked if context.kind == 'field' else context.kind}"
+    return [[*_near(row, at), *_inside(row, at), *_with_question(row, at, asked)] for at in range(len(row.place))]
 
 
 @dataclass(frozen=True)
 class _Row:
-    """For each character: itself (digits as 9), how much it is of names, and its place in the clause: (from its start,
-    to its end)."""
+    """For each character: itself (digits as 9), how much it is of names, whether it begins an everyday word, what kind
+    of surname it is, and its place in the clause: (from its start, to its end).
+
+    All but the place have a margin of `_MARGIN` on either side, so that a window never ends.
+    """
 
     signs: Sequence[str]
     like: Sequence[str]
     everyday: Sequence[str]
+    surname: Sequence[str]
     place: Sequence[tuple[int, int]]
 
     @classmethod
     def of(cls, text: str, likeness: Mapping[str, int]) -> _Row:
         signs = ["9" if sign.isdigit() else sign.lower() for sign in text]
         like = [str(likeness.get(sign, _EDGE)) for sign in signs]
-        return cls(signs, like, _everyday(text), _places(text))
+        framed = _framed(signs)
+        surname = [_surname(sign, after) for sign, after in zip(framed, [*framed[1:], _EDGE], strict=True)]
+        return cls(framed, _framed(like), _framed(_everyday(text)), surname, _places(text))
+
+
+def _framed(row: Sequence[str]) -> list[str]:
+    return [*_EDGES, *row, *_EDGES]
 
 
 def _everyday(text: str) -> list[str]:
@@ -67,45 +78,43 @@ def _places(text: str) -> list[tuple[int, int]]:
 
 
 def _near(row: _Row, at: int) -> Features:
-    near = {offset: _pick(row.signs, at + offset) for offset in _WINDOW}
-    found = [f"{offset}:{sign}" for offset, sign in near.items()]
-    found += [f"{one}{other}:{near[one]}{near[other]}" for one, other in _PAIRS]
-    found += [f"like:{offset}:{_pick(row.like, at + offset)}" for offset in _WINDOW]
-    found += [f"surname:{offset}:{_surname(_pick(row.signs, at + offset), row, at + offset)}" for offset in (-1, 0, 1)]
-    found.append(f"everyday:{''.join(_pick(row.everyday, at + offset) for offset in (-2, -1, 0, 1))}")
-    return [*found, f"likes:{''.join(_pick(row.like, at + offset) for offset in (0, 1, 2))}"]
+    """`at` counts from the first character; in the framed rows the window of `_WINDOW` begins there."""
+    signs, like, surname = (part[at : at + 5] for part in (row.signs, row.like, row.surname))
+    first, before, here, after, last = signs
+    found = [f"-2:{first}", f"-1:{before}", f"0:{here}", f"1:{after}", f"2:{last}"]
+    found += [f"-10:{before}{here}", f"01:{here}{after}", f"-2-1:{first}{before}", f"12:{after}{last}"]
+    found += [f"like:{offset}:{one}" for offset, one in zip(_WINDOW, like, strict=True)]
+    found += [f"surname:-1:{surname[1]}", f"surname:0:{surname[2]}", f"surname:1:{surname[3]}"]
+    found.append(f"everyday:{''.join(row.everyday[at : at + 4])}")
+    found.append(f"likes:{''.join(like[2:])}")
+    return found
 
 
-def _surname(sign: str, row: _Row, at: int) -> str:
-    if sign + _pick(row.signs, at + 1) in COMPOUND:
+def _surname(sign: str, after: str) -> str:
+    if sign + after in COMPOUND:
         return "two"
     return "usual" if sign in BELIEVED else "word" if sign in ALSO_WORDS else "none"
 
 
 def _inside(row: _Row, at: int) -> Features:
     start, end = row.place[at]
-    lead = "".join(row.signs[at - start : at][-3:])
-    return [
-        f"form:{_form(row.signs[at])}",
-        f"clause:{min(start, 5)}:{min(end, 5)}",
-        f"clause:{min(start, 5)}:{min(end, 5)}:like:{row.like[at]}",
-        f"lead:{lead}",
-    ]
+    place = f"clause:{min(start, 5)}:{min(end, 5)}"
+    here = at + _MARGIN
+    lead = "".join(row.signs[max(here - start, here - 3) : here])
+    return [f"form:{_form(row.signs[here])}", place, f"{place}:like:{row.like[here]}", f"lead:{lead}"]
 
 
 def _with_question(row: _Row, at: int, asked: str) -> Features:
     start, end = row.place[at]
+    here = at + _MARGIN
+    lead = "".join(row.signs[max(here - start, here - 2) : here])
     return [
-        f"asked:{asked}",
-        f"asked:{asked}:{_form(row.signs[at])}:{min(start, 5)}:{min(end, 5)}",
-        f"asked:{asked}:like:{row.like[at]}",
-        f"asked:{asked}:long:{min(len(row.signs), 8)}:{min(at, 4)}",
-        f"asked:{asked}:lead:{''.join(row.signs[at - start : at][-2:])}",
+        asked,
+        f"{asked}:{_form(row.signs[here])}:{min(start, 5)}:{min(end, 5)}",
+        f"{asked}:like:{row.like[here]}",
+        f"{asked}:long:{min(len(row.place), 8)}:{min(at, 4)}",
+        f"{asked}:lead:{lead}",
     ]
-
-
-def _pick(row: Sequence[str], at: int) -> str:
-    return row[at] if 0 <= at < len(row) else _EDGE
 
 
 def _form(sign: str) -> str:

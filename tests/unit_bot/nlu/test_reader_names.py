@@ -63,3 +63,11 @@ def test_a_word_begins_and_ends_where_its_tags_do() -> None:
     tagged = spans.tags("我叫李明", {"name": "李明"}, frozenset({"name"}))
     assert tagged == ["O", "O", "B-name", "I-name"]
     assert list(spans.spans(tagged)) == [("name", 2, 4)]
+
+
+def test_the_field_sees_two_characters_on_either_side_and_no_further_than_the_text() -> None:
+    first, last = spans.features("姓李", Context("field:name"), {"李": 7})
+    assert first[:9] == ["-2:_", "-1:_", "0:姓", "1:李", "2:_", "-10:_姓", "01:姓李", "-2-1:__", "12:李_"]
+    assert {"like:1:7", "surname:1:usual", "surname:-1:none", "lead:", "asked:field:name:long:2:0"} <= set(first)
+    assert {"-1:姓", "1:_", "like:0:7", "likes:7__", "lead:姓", "asked:field:name:lead:姓"} <= set(last)
+    assert spans.features("", Context(), {}) == []
