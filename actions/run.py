@@ -43,11 +43,15 @@ class Act(Action):
             await self._handlers[_after_answer(turn, name)](turn)
 
 
+ASKED_FOR = frozenset({"repair", "install", "callback", "complain"})
+"""Wishes that are put as questions: 「能派师傅来修吗」."""
+
+
 def _after_answer(turn: Turn, move: str) -> str:
     """Who was given the rule is asked whether it is to be done, unless that was wished for outright: 「能不能改寄」."""
     is_answered = "utter_faq_answer" in turn.decided.said
     act = turn.reading.wanted
-    is_told = not is_question(turn.heard.plain)
+    is_told = not is_question(turn.heard.plain) or act in ASKED_FOR
     is_outright = is_told and act is not None and turn.reading.acts[act] >= bounds.OUTRIGHT
     return "check_matter" if move == "matter" and is_answered and not is_outright else move
 

@@ -19,6 +19,8 @@ from helpdesk.model.frame import YES_NO
 Deal = Callable[[Turn, Move], Awaitable[None]]
 IDLE = frozenset({"not_understood", "form_help", "form_which", "form_refuse", "denied", "out_of_scope", "form_hold"})
 """Moves that do nothing by themselves."""
+QUEUE = "排"
+"""In a part that does one thing by itself: 取消排队, 不排了."""
 GIVING_UP = frozenset({"none_of_these", "not_helped", "no_value"})
 """Moves that find us no help: not before the rest was heard."""
 ANSWERS = frozenset({"form_answer", "form_unknown"})
@@ -40,7 +42,7 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
         part = turn.going_on(heard, reading)
         seen = look(part)
         move = decide(seen)
-        if _does_nothing(seen, move, is_last=at == len(parts) - 1):
+        if _does_nothing(seen, move, is_last=at == len(parts) - 1, leaves_queue=QUEUE in heard.text):
             continue
         if dealt:
             part.overtake(OVERTAKEN)
@@ -70,8 +72,10 @@ def _is_one_answer(turn: Turn, parts: list[tuple[Heard, Reading]]) -> bool:
     return decide(look(turn.going_on(*parts[0]))).name in ANSWERS
 
 
-def _does_nothing(seen: Seen, move: Move, *, is_last: bool) -> bool:
+def _does_nothing(seen: Seen, move: Move, *, is_last: bool, leaves_queue: bool) -> bool:
     if move.name in GIVING_UP and not is_last:
+        return True
+    if leaves_queue and not seen.in_queue:
         return True
     if move.name in ("yes", "no"):
         return seen.question not in YES_NO and seen.question != "offer_service"

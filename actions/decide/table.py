@@ -259,7 +259,7 @@ def _is_angry(seen: Seen) -> bool:
 def _makes_no_sense(seen: Seen) -> bool:
     """A yes, a no or a praise that nothing was asked for, in words that belong to no matter of ours."""
     is_guess = seen.reading.intent == "out_of_scope" and seen.reading.says("affirm", "deny", "choose", "praise")
-    return is_guess and seen.question in ("", "open")
+    return is_guess and seen.question in ("", "open") and not seen.reading.values
 
 
 TALK: Rows = (

@@ -191,7 +191,8 @@ def _order(asked: Asked, heard: Heard) -> Answer:
             return Given(entity, heard.values[entity])
     if waybill := next(codes.find_waybills(heard.plain), None):
         return Given("waybill", waybill.value)
-    digits = max(codes.numbers_in(heard.plain.replace(" ", "")), key=len, default="")
+    plain = heard.plain.replace(str(heard.values.get("company_credit_code") or "\x00").lower(), "")
+    digits = max(codes.numbers_in(plain.replace(" ", "")), key=len, default="")
     numbers = asked.company.order_numbers
     if numbers.is_ours(digits) or numbers.is_foreign(digits):
         return Given("order", digits)

@@ -20,6 +20,8 @@ TAIL = re.compile(
     r"(?:改做|应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?:上|成)?(?!错|得|全|完整|清楚|好听))[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
+INSTEAD = re.compile(r"(?:不对)?(?:不是|唔係|唔系).+?(?:而是|是|係|系)(.+)$")
+"""「不对不是今天后晌是明天后晌」: what is meant stands behind what is not."""
 JUST_NOW = ("刚才", "刚刚", "刚")
 """Times that point at what was said, not at when something was."""
 TIMES = ("when", "future")
@@ -111,7 +113,7 @@ def _other_wish(form: Form, heard: Heard) -> Json:
 
 def _other_product(form: Form, heard: Heard) -> Json:
     """「坏的是热水器」 where a washing machine was written down."""
-    said = heard.values.get("product")
+    said = heard.values.get("product") if heard.words_for("product") in affirmed(heard.text) else None
     known = str(form.known.get("product") or "")
     return {"product": said} if said and known and said not in known and known not in str(said) else {}
 
@@ -120,12 +122,14 @@ def _parts(heard: Heard) -> Iterator[Heard]:
     """The clauses, each with the values that lie in it; what is only denied is left out."""
     for match in PARTS.finditer(heard.text):
         start, end = match.span()
+        if instead := INSTEAD.match(match.group()):
+            start += instead.start(1)
         inside = tuple(
             {**e, "start": int(e["start"]) - start, "end": int(e["end"]) - start}
             for e in heard.entities
             if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) < end
         )
-        part = replace(heard, text=match.group(), entities=inside, clauses=())
+        part = replace(heard, text=heard.text[start:end], entities=inside, clauses=())
         if not DENIED.search(part.plain.strip()):
             yield part
 

@@ -44,7 +44,7 @@ def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
     if bias is Bias.FUTURE:
         part = times.part_alone(shown.text) if not found else None
         found = [part] if part else [phrase for phrase in found if not _happened(shown.text, phrase, now)]
-        found = [phrase for phrase in found if not _is_refused(shown.text, phrase)] or found
+        found = [phrase for phrase in found if not _is_refused(shown.text, phrase)]
     if not found:
         return None
     phrase = next((one for one in reversed(found) if one.names_day), found[-1])

@@ -77,6 +77,8 @@ def _from_entities(form: Form, heard: Heard) -> Json:
         found.update(_time(form, heard))
     if "invoice_title" in form.names() and (title := _invoice_title(heard)):
         found["invoice_title"] = title
+    if "credit_code" in found and "invoice_kind" in form.names():
+        found["invoice_kind"] = "company"
     if "place" in heard.values and (address := address_in(heard)):
         found["address"] = address
     return found

@@ -214,7 +214,7 @@ async def values(turn: Turn) -> None:
     elif kept:
         await turn.stage("save_customer", {n: kept.get(n) for n in ("name", "phone", "email")})
         turn.say("utter_value_kept", values="、".join(str(v) for v in kept.values()))
-    elif "product" in said and is_question(turn.heard.plain) and await products.answered(turn):
+    elif "product" in said and await _asks_about_product(turn):
         return
     elif "product" in said:
         turn.set(product=said["product"])
@@ -225,6 +225,12 @@ async def values(turn: Turn) -> None:
         orders.tell_waybill(turn, waybill)
     elif not await faq.try_answer(turn):
         unclear.not_understood(turn)
+
+
+async def _asks_about_product(turn: Turn) -> bool:
+    """A thing is named in a question: of the catalogue, or of the shop's rules."""
+    is_answered = is_question(turn.heard.plain) and await products.answered(turn)
+    return is_answered or await faq.try_answer(turn)
 
 
 async def correct(turn: Turn) -> None:
