@@ -9,16 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import InvalidInput
 from helpdesk.model.ticket import Kind, Status
-from helpdesk.store.tables import Identity, Staff, Ticket, TicketPause
+from helpdesk.store.tables import Identity, Staff, Ticket
+from helpdesk.usecases.promises.overdue import RUNNING, is_overdue, is_paused
 
 PAGE, LARGEST = 100, 200
-RUNNING = (Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING)
-"""States in which the clocks run."""
 
 
 class Order(StrEnum):
@@ -60,7 +59,7 @@ class Wanted:
         if self.text:
             yield _mentions(self.text)
         if self.overdue_at:
-            yield _is_overdue(self.overdue_at)
+            yield is_overdue(self.overdue_at)
 
 
 def _checked(value: str, allowed: type[Status] | type[Kind], what: str) -> str:
@@ -77,17 +76,6 @@ def _mentions(text: str) -> ColumnElement[bool]:
         Ticket.category.icontains(text, autoescape=True),
         cast(Ticket.fields, String).contains(escaped, autoescape=True),
     )
-
-
-def _is_overdue(now: datetime) -> ColumnElement[bool]:
-    late_result = Ticket.result_due < now
-    late_contact = and_(Ticket.first_contact_at.is_(None), Ticket.first_contact_due < now)
-    return and_(Ticket.status.in_(RUNNING), or_(late_contact, and_(late_result, ~is_paused())))
-
-
-def is_paused() -> ColumnElement[bool]:
-    """Whether a ticket of the query waits for its customer."""
-    return exists().where(TicketPause.number == Ticket.number, TicketPause.until.is_(None))
 
 
 def parse_order(name: str | None) -> Order:

@@ -14,7 +14,7 @@ from helpdesk.store.tables import Staff, Ticket
 from helpdesk.text.masking import MASKS
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.tickets import register
-from helpdesk.usecases.tickets.follows import contacted
+from helpdesk.usecases.tickets.consequences import contacted
 from helpdesk.usecases.tickets.internal import house, open_internal
 from helpdesk.usecases.tickets.move import locked_ticket
 
