@@ -10,23 +10,25 @@ import atexit
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn
 
 from helpdesk.settings import Settings
-from helpdesk.testing import ROOT, Process, environment_of, service_process, settings_for
+from helpdesk.testing import ROOT, Process, die_with_parent, environment_of, service_process, settings_for
 
 __all__ = ["forked_service"]
 
 LOOK_EVERY_S = 0.02
 
 
-def forked_service(settings: Settings, folder: Any, **more: str) -> Process:
+def forked_service(settings: Settings, folder: Path, **more: str) -> Process:
     """What `service_process` gives, quicker to start."""
     plain = service_process(settings, folder, **more)
     return Forked(plain.name, plain.command, plain.env, plain.log)
@@ -73,7 +75,7 @@ class Child:
 
     def kill(self) -> None:
         """kill -9."""
-        self.send_signal(9)
+        self.send_signal(signal.SIGKILL)
 
 
 class Nursery:
@@ -139,9 +141,8 @@ def _born(env: dict[str, str], log: str) -> int:
 def _live(env: dict[str, str], log: str) -> NoReturn:
     """From here on a service like any other: its own environment, its own output, nothing of the nursery's pipes."""
     from helpdesk.__main__ import main
-    from helpdesk.testing import _die_with_parent
 
-    _die_with_parent()
+    die_with_parent()
     os.environ.clear()
     os.environ.update(env)
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
