@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 FEED_LIMIT = 1000
 
@@ -74,6 +78,17 @@ class Bus:
         finally:
             for topic in topics:
                 self._leave(topic, feed)
+
+    async def pump(self, tell: Callable[[str, dict[str, Any]], Awaitable[None]], *topics: str) -> None:
+        """Run until cancelled: `tell` each announcement of these topics; one that fails is logged, the next follows."""
+        async with self.subscribe(*topics) as feed:
+            while True:
+                news = await feed.get()
+                try:
+                    await tell(news.topic, news.data)
+                except Exception:
+                    named = news.data.get("conversation_id")
+                    log.exception("telling_failed", topic=news.topic, conversation_id=named)
 
     def _leave(self, topic: str, feed: Feed) -> None:
         self._feeds[topic].discard(feed)

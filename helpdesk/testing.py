@@ -315,7 +315,7 @@ def environment_of(settings: Settings, **more: str) -> dict[str, str]:
     return {**inherited, **own, **OF_EVERY_PROCESS, **more}
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """A killed test leaves no process behind (Linux; elsewhere nothing happens)."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -342,7 +342,7 @@ class Process:
                 stdout=out,
                 stderr=out,
                 stdin=subprocess.DEVNULL,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
 
     def kill(self) -> None:

@@ -6,6 +6,7 @@ News is a hint to ask the API again, but for messages of the conversation that i
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -151,13 +152,7 @@ class DeskLive:
 
 async def desk_pump(desk: DeskLive) -> None:
     """Run until cancelled: news from the bus to the desks."""
-    async with desk.services.bus.subscribe(*TOPICS) as feed:
-        while True:
-            news = await feed.get()
-            try:
-                await _tell(desk, news.topic, news.data)
-            except Exception:
-                log.exception("desk_pump_failed", topic=news.topic)
+    await desk.services.bus.pump(partial(_tell, desk), *TOPICS)
 
 
 async def _tell(desk: DeskLive, topic: str, data: dict[str, Any]) -> None:

@@ -17,14 +17,23 @@ HERE = Part("house", "helpdesk")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A project whose environment is this Python and whose house tests are written by the test."""
-    python = Project(tmp_path).python("helpdesk")
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project whose environment is this Python and whose house tests are written by the test.
+
+    What this project compiled before serves it too, and pytest brings no plugins: each run would begin with seconds.
+    """
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    made = Project(tmp_path)
+    python = made.python("helpdesk")
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
-    HERE.folder(Project(tmp_path)).mkdir(parents=True)
-    return Project(tmp_path)
+    HERE.folder(made).mkdir(parents=True)
+    compiled = THIS.var / "cache"
+    compiled.mkdir(parents=True, exist_ok=True)
+    made.var.mkdir()
+    (made.var / "cache").symlink_to(compiled)
+    return made
 
 
 def outcome_of(project: Project, source: str) -> Outcome:

@@ -15,10 +15,11 @@ import pytest
 
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Staff
-from helpdesk.testing import Databases, Process, eventually, service_process, wait_until_ok
+from helpdesk.testing import Databases, Process, eventually, wait_until_ok
 from helpdesk.usecases.people.accounts import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 from tests.support.fixtures import REST, post, services_of, world_on
+from tests.support.nursery import forked_service
 from tests.support.scripted_worker import ScriptedWorker, answer
 
 FEE = "/api/knowledge/articles/shipping.fee"
@@ -80,7 +81,7 @@ async def branch(url: str, folder: Path) -> AsyncIterator[Branch]:
     """A service, not started yet, with its worker."""
     folder.mkdir()
     world = world_on(url, var_dir=folder, demo=True)
-    made = Branch(world.settings, service_process(world.settings, folder), world.worker)
+    made = Branch(world.settings, forked_service(world.settings, folder), world.worker)
     world.worker.script = made.faq
     async with world.worker.running():
         try:

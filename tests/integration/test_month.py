@@ -21,7 +21,6 @@ from helpdesk.model.promise import PromiseKind, PromiseState
 from helpdesk.model.ticket import Action
 from helpdesk.model.timeline import Standing, replay
 from helpdesk.services import Services
-from helpdesk.store.database import Database
 from helpdesk.store.tables import Audit, Letter, Message, Promise, Staff, Ticket, TicketEvent, TicketPause
 from helpdesk.testing import Databases, settings_for
 from helpdesk.usecases.people.accounts import ensure_staff
@@ -33,6 +32,7 @@ from helpdesk.usecases.tickets.transitions import transition
 from helpdesk.usecases.timers import run_timers
 from tests.integration.desk.conftest import Desk, complaint, template
 from tests.integration.desk.test_pauses import says
+from tests.support.fixtures import Reopened
 
 __all__ = ["template"]
 
@@ -233,9 +233,9 @@ class Month:
 
 
 def anew(services: Services) -> Services:
-    """The same service as a process just started: another connection, another bus."""
+    """The same service as a process just started: other connections, another bus."""
     bus = Bus()
-    return Services(**{**vars(services), "bus": bus, "db": Database(services.settings.database_url, bus)})
+    return Services(**{**vars(services), "bus": bus, "db": Reopened(services.settings.database_url, bus)})
 
 
 @pytest.fixture

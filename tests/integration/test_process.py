@@ -13,12 +13,12 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
 
 from helpdesk.__main__ import main
 from helpdesk.bus import Bus
@@ -62,9 +62,10 @@ Typed = Callable[..., Ended]
 def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
     """The same within this process, which has imported everything already: what a command does, not how it starts."""
 
-    def typed(settings: Settings, *arguments: str) -> Ended:
+    def typed(settings: Settings, *arguments: str, line: str = "") -> Ended:
         for name, value in environment_of(settings, HELPDESK_LOG_LEVEL="ERROR").items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "stdin", StringIO(line))
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
             code = main(list(arguments))
         return Ended(code, out.getvalue().strip(), err.getvalue().strip())
@@ -162,24 +163,25 @@ def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed
     first = run(environment_of(settings), "migrate")
     assert first.returncode == 0, first.stderr
     assert typed(settings, "migrate").code == 0
-    made = run(environment_of(settings), "demo")
-    assert made.returncode == 0, made.stderr
-    assert "password" in made.stdout
+    made = typed(settings, "demo")
+    assert made.code == 0, made.err
+    assert "password" in made.out
     assert typed(settings, "demo").code == 0
 
 
-def test_one_of_the_roster_is_given_a_password_outside_demo_mode(tmp_path: Path) -> None:
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path))
-    assert run(env, "migrate").returncode == 0
-    given = run(env, "password", "agent", typed="一个很长的口令-2026\n")
+def test_one_of_the_roster_is_given_a_password_outside_demo_mode(
+    typed: Typed, sqlite: Databases, tmp_path: Path
+) -> None:
+    settings = settings_for(sqlite.fresh(), var_dir=tmp_path)
+    given = run(environment_of(settings), "password", "agent", typed="一个很长的口令-2026\n")
     assert (given.returncode, given.stdout.strip()) == (0, "agent can sign in with it now"), given.stderr
     for refused in (
-        run(env, "password", "agent", typed="short\n"),
-        run(env, "password", "nobody", typed="long enough 1\n"),
+        typed(settings, "password", "agent", line="short\n"),
+        typed(settings, "password", "nobody", line="long enough 1\n"),
     ):
-        assert refused.returncode == 1
-        assert refused.stderr.splitlines()[-1].startswith("helpdesk: ")
-    with sqlite3.connect(tmp_path / "a.db") as database:
+        assert refused.code == 1
+        assert refused.err.splitlines()[-1].startswith("helpdesk: ")
+    with sqlite3.connect(make_url(settings.database_url).database or "") as database:
         (kept,) = database.execute("SELECT password_hash FROM staff WHERE id = 'agent'").fetchone()
     assert kept.startswith("$argon2")
 
@@ -204,25 +206,9 @@ def test_edited_articles_are_exported_into_the_folder_that_was_named(
     assert list((tmp_path / "articles").iterdir()) == []
 
 
-async def test_a_service_answers_refuses_a_twin_and_ends_when_asked(sqlite: Databases, tmp_path: Path) -> None:
-    world = world_on(sqlite.fresh())
-    settings = world.settings.model_copy(update={"var_dir": tmp_path})
-    service = service_process(settings, tmp_path)
-    service.start()
-    await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
-    twin = await asyncio.to_thread(run, environment_of(settings))
-    assert twin.returncode == 1
-    assert "one service process" in twin.stderr
-
-    client = RestClient(f"http://127.0.0.1:{settings.port}", "rest-token", "li")
-    asked = asyncio.create_task(client.say("您好"))
-    async with world.worker.running():
-        assert [one["text"] for one in await asked] == ["答：您好"]
-        assert await asyncio.to_thread(service.stop) == 0
-    await client.close()
-
-
-async def test_a_turn_under_way_is_finished_before_the_end(sqlite: Databases, tmp_path: Path) -> None:
+async def test_a_service_refuses_a_twin_and_ends_when_asked_after_the_turn_under_way(
+    sqlite: Databases, tmp_path: Path
+) -> None:
     world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
     service = service_process(settings, tmp_path)
@@ -234,16 +220,21 @@ async def test_a_turn_under_way_is_finished_before_the_end(sqlite: Databases, tm
         await go_on.wait()
         return await plain(body)
 
-    world.worker.script = slow
+    service.start()
+    await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
+    twin = await asyncio.to_thread(run, environment_of(settings))
+    assert twin.returncode == 1
+    assert "one service process" in twin.stderr
+
+    client = RestClient(f"http://127.0.0.1:{settings.port}", "rest-token", "li")
+    asked = asyncio.create_task(client.say("您好"))  # the worker is not there yet
     async with world.worker.running():
-        service.start()
-        await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=30) as client:
-            body = {"sender": "li", "message": "您好"}
-            head = {"Authorization": "Bearer rest-token"}
-            asked = asyncio.create_task(client.post("/webhooks/rest/webhook", json=body, headers=head))
-            await begun.wait()
-            ending = asyncio.create_task(asyncio.to_thread(service.stop))
-            go_on.set()
-            assert [one["text"] for one in (await asked).json()] == ["答：您好"]
-            assert await ending == 0
+        assert [one["text"] for one in await asked] == ["答：您好"]
+        world.worker.script = slow
+        last = asyncio.create_task(client.post("再见"))
+        await begun.wait()
+        ending = asyncio.create_task(asyncio.to_thread(service.stop))
+        go_on.set()
+        assert [one["text"] for one in (await last).json()] == ["答：再见"]
+        assert await ending == 0
+    await client.close()

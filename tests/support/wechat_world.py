@@ -15,11 +15,12 @@ from helpdesk.model.say import Say
 from helpdesk.outbox import Delivery, Status, deliveries
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
-from helpdesk.testing import Process, eventually, free_port, service_process, wait_until_ok
+from helpdesk.testing import Process, eventually, free_port, wait_until_ok
 from helpdesk.usecases.conversations.speak import say
 from tests.support import wechat_server as platform
 from tests.support.fixtures import World, services_of, world_on
 from tests.support.listener import listening_on
+from tests.support.nursery import forked_service
 from tests.support.wechat_server import Phone, WeChatServer
 
 
@@ -152,7 +153,7 @@ class WeChatProcess(WeChatWorld):
 async def wechat_process(url: str, folder: Path, **changes: Any) -> AsyncIterator[WeChatProcess]:
     """Worker and stand-in, running, and a service that is not started yet."""
     server, world = WeChatServer(free_port()), world_on(url, worker_parallel=50, **changes)
-    process = service_process(world.settings, folder, **account_environment(server.url))
+    process = forked_service(world.settings, folder, **account_environment(server.url))
     server.callback = f"http://127.0.0.1:{world.settings.port}/wechat"
     world.services = services_of(world.settings)
     async with server.running(), world.worker.running():

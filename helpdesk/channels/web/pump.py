@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-import structlog
 
 if TYPE_CHECKING:
     from helpdesk.channels.web.server import WebChat
-
-log = structlog.get_logger(__name__)
 
 TOPICS = ("message", "conversation", "queue", "typing", "receipt")
 
 
 async def pump(chat: WebChat) -> None:
     """Run until cancelled. News is only a hint: what is told is read from the database, after a cursor."""
-    async with chat.services.bus.subscribe(*TOPICS) as feed:
-        while True:
-            news = await feed.get()
-            try:
-                await _tell(chat, news.topic, news.data)
-            except Exception:
-                log.exception("web_pump_failed", topic=news.topic, **news.data)
+    await chat.services.bus.pump(partial(_tell, chat), *TOPICS)
 
 
 async def _tell(chat: WebChat, topic: str, data: dict[str, object]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.model import rights
@@ -24,6 +24,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Promise, Staff, Ticket, TicketPause
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises.due import DUTY_LINE
+from helpdesk.usecases.promises.overdue import RUNNING, is_overdue, missed
 from helpdesk.usecases.promises.promises import due_words
 
 DUE_SOON, OVERDUE, SAFETY_OPEN = "due_soon", "overdue", "safety_open"
@@ -32,8 +33,6 @@ PAUSED_LONG, YEAR_UNKNOWN = "paused_long", "calendar_year_unknown"
 CODES = (DUE_SOON, OVERDUE, SAFETY_OPEN, PROMISE_DUE, PROMISE_BROKEN, PAUSED_LONG, YEAR_UNKNOWN)
 """Each has its wording `warning_<code>` in company/messages."""
 
-RUNNING = (Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING)
-"""Statuses in which a ticket's clocks run."""
 CLOCKED = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.RESULT, PromiseKind.CALLBACK})
 """Promises that are a ticket's clocks; the others are what people said."""
 PAGE = 100
@@ -104,13 +103,6 @@ def _waits(promise: Promise, pause: TicketPause | None) -> bool:
     return pause is not None and promise.kind == PromiseKind.RESULT
 
 
-def missed(ticket: Ticket, now: datetime, *, paused: bool = False) -> datetime | None:
-    """The first of a ticket's dates that has passed undone."""
-    dates = [ticket.first_contact_due if ticket.first_contact_at is None else None]
-    dates.append(None if paused else ticket.result_due)
-    return min((due for due in dates if due is not None and due < now), default=None)
-
-
 # ---------------------------------------------------------------- who hears what
 
 
@@ -130,12 +122,7 @@ def _safety_open() -> Select[Ticket]:
 
 
 def _overdue(now: datetime) -> Select[Ticket]:
-    waits = select(TicketPause.id).where(TicketPause.number == Ticket.number, TicketPause.until.is_(None)).exists()
-    late = or_(
-        and_(Ticket.first_contact_at.is_(None), Ticket.first_contact_due < now),
-        and_(Ticket.result_due < now, ~waits),
-    )
-    return select(Ticket).where(Ticket.status.in_(RUNNING), late)
+    return select(Ticket).where(is_overdue(now))
 
 
 async def _tickets(session: AsyncSession, query: Select[Ticket], staff: Staff, *, everybodys: bool) -> Sequence[Ticket]:

@@ -24,7 +24,7 @@ from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, check_reply
 from helpdesk.usecases.queue import hold
-from helpdesk.usecases.tickets.follows import contacted
+from helpdesk.usecases.tickets.consequences import contacted
 
 LONGEST = 2000
 CONTACT_PROMISES = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK})

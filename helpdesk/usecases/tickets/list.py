@@ -9,21 +9,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import Company
 from helpdesk.errors import InvalidInput
 from helpdesk.model.ticket import Kind, Status
-from helpdesk.store.tables import Identity, Staff, Ticket, TicketPause
+from helpdesk.store.tables import Identity, Staff, Ticket
 from helpdesk.text.masking import mask_fields, names_in
 from helpdesk.usecases.people.rights import seen_tickets
+from helpdesk.usecases.promises.overdue import RUNNING, is_overdue, is_paused
 
 PAGE, LARGEST = 100, 200
 READ = 300
 """So many masked tickets at most are read for a text; older ones are found by number, order, category."""
-RUNNING = (Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING)
-"""States in which the clocks run."""
 
 
 class Order(StrEnum):
@@ -80,7 +79,7 @@ class Wanted:
         if self.text:
             yield _mentions(self.text, self.seen)
         if self.overdue_at:
-            yield _is_overdue(self.overdue_at)
+            yield is_overdue(self.overdue_at)
 
 
 def _checked(value: str, allowed: type[Status] | type[Kind], what: str) -> str:
@@ -115,17 +114,6 @@ async def look(session: AsyncSession, by: Staff, company: Company, text: str | N
 def _shows(company: Company, ticket: Ticket, text: str) -> bool:
     shown = mask_fields(ticket.fields, company.personal, names_in(ticket.fields))
     return json.dumps(text)[1:-1] in json.dumps(shown)
-
-
-def _is_overdue(now: datetime) -> ColumnElement[bool]:
-    late_result = Ticket.result_due < now
-    late_contact = and_(Ticket.first_contact_at.is_(None), Ticket.first_contact_due < now)
-    return and_(Ticket.status.in_(RUNNING), or_(late_contact, and_(late_result, ~is_paused())))
-
-
-def is_paused() -> ColumnElement[bool]:
-    """Whether a ticket of the query waits for its customer."""
-    return exists().where(TicketPause.number == Ticket.number, TicketPause.until.is_(None))
 
 
 def parse_order(name: str | None) -> Order:

@@ -11,7 +11,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Ticket
-from helpdesk.usecases.tickets.follows import FOLLOWS
+from helpdesk.usecases.tickets.consequences import FOLLOWS
 from helpdesk.usecases.tickets.register import add_event, lock_ticket, touch
 from helpdesk.usecases.tickets.step import Step
 

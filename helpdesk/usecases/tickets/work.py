@@ -17,7 +17,7 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.attempts import Throttle
 from helpdesk.usecases.people import rights
 from helpdesk.usecases.tickets import register
-from helpdesk.usecases.tickets.follows import contacted
+from helpdesk.usecases.tickets.consequences import contacted
 from helpdesk.usecases.tickets.internal import house, open_internal
 from helpdesk.usecases.tickets.move import locked_ticket
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from helpdesk.errors import InvalidInput
-from helpdesk.model.conversation import Move, Priority, State, after
+from helpdesk.model.conversation import Move, State, after
 from helpdesk.model.field import known
 from helpdesk.model.matter import Matter
 from helpdesk.model.say import Say
@@ -21,10 +20,9 @@ from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases.journal import audit, queue_joins
+from helpdesk.usecases.journal import audit
 from helpdesk.usecases.knowledge import unanswered
-from helpdesk.usecases.queue import handover, queueing
-from helpdesk.usecases.queue.position import standing
+from helpdesk.usecases.queue import admission, handover, queueing
 from helpdesk.usecases.ratings import answers as answer_ratings
 from helpdesk.usecases.ratings import scores
 from helpdesk.usecases.tickets import opening, red_lines
@@ -35,10 +33,6 @@ from helpdesk.usecases.turns import customer_decisions, drafts, hurried_orders, 
 Json = dict[str, Any]
 Reserve = Callable[[Services, UnitOfWork, Conversation, Json, datetime], Awaitable[Json]]
 Apply = Callable[[Services, UnitOfWork, Conversation, Json, Json, datetime], Awaitable[list[Say]]]
-
-OFFLINE = "offline"
-EVEN_UNSTAFFED = frozenset({"worker_failed"})
-"""Reasons to wait for a person although none is on duty: the bot cannot serve this customer."""
 
 
 @dataclass(frozen=True)
@@ -54,54 +48,6 @@ async def nothing_reserved(
 ) -> Json:
     """For effects that the action needs no answer from."""
     return {}
-
-
-# ---------------------------------------------------------------- the queue
-
-
-async def _reserve_queue(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
-    """{state: waiting | offline, position, estimate_s, priority}.
-
-    Offline outside hours, with nobody on duty, and for one more stranger of an address that sent many just now.
-    """
-    priority = await queueing.priority_of(uow, conversation, _priority(payload.get("priority")))
-    found = await standing(uow.session, now, conversation_id=conversation.id, joining=priority)
-    is_served = services.calendar.is_open(now) and found.staff_online > 0
-    waits = payload.get("reason") in EVEN_UNSTAFFED or (priority is Priority.SAFETY and is_served)
-    if is_served and not waits:
-        waits = await queue_joins.may_join(services, uow, conversation, now)
-    return {
-        "state": State.WAITING if waits else OFFLINE,
-        "position": found.position if waits else 0,
-        "estimate_s": found.estimate_s if waits else None,
-        "priority": priority,
-    }
-
-
-def _priority(value: Any) -> Priority:
-    if value is None or value == "":
-        return Priority.NORMAL
-    if value not in set(Priority):
-        raise InvalidInput(f"no priority {value!r}")
-    return Priority(value)
-
-
-async def _join_queue(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
-) -> list[Say]:
-    if result["state"] == OFFLINE:
-        return []
-    return await queueing.join(
-        services,
-        uow,
-        conversation,
-        reason=str(payload.get("reason") or "request"),
-        priority=Priority(result["priority"]),
-        mood=payload.get("mood"),
-        now=now,
-    )
 
 
 # ---------------------------------------------------------------- the end
@@ -172,7 +118,7 @@ EFFECTS: dict[str, EffectHandler] = {
     "resume_ticket": EffectHandler(customer_decisions.reserve_resumption, customer_decisions.resume),
     "answer_compensation": EffectHandler(customer_decisions.reserve_opinion_of_offer, customer_decisions.answer_offer),
     "ticket_note": EffectHandler(customer_decisions.reserve_note, customer_decisions.add_note),
-    "join_queue": EffectHandler(_reserve_queue, _join_queue),
+    "join_queue": EffectHandler(admission.reserve, admission.apply),
     "leave_queue": EffectHandler(nothing_reserved, waiting.leave),
     "tell_place": EffectHandler(nothing_reserved, waiting.tell_place),
     "acknowledge": EffectHandler(nothing_reserved, waiting.acknowledge),

@@ -127,7 +127,7 @@ INTENTS = ("inform", "affirm", "deny", "ask_faq", "request_human", "out_of_scope
 PASTED = st.lists(st.sampled_from(SAID), min_size=1, max_size=3).map("，".join)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     st.sampled_from(sorted(COMPANY.fields)),
     st.one_of(PASTED, st.text(min_size=1, max_size=40)),

@@ -49,7 +49,7 @@ PIECES = [
 PASTED = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(PASTED, st.text(max_size=60)))
 @example("零两三百台")
 @example("两三百台")

@@ -1,0 +1,71 @@
+"""Whether a customer who wants a person may wait for one: outside hours or with nobody on duty nobody is put in line.
+
+Reserved while the action runs, so that the bot says which it is and offers a ticket instead; applied at the turn's end.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from helpdesk.errors import InvalidInput
+from helpdesk.model.conversation import Priority, State
+from helpdesk.model.say import Say
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation
+from helpdesk.usecases.journal import queue_joins
+from helpdesk.usecases.queue import queueing
+from helpdesk.usecases.queue.position import standing
+
+Json = dict[str, Any]
+
+OFFLINE = "offline"
+EVEN_UNSTAFFED = frozenset({"worker_failed"})
+"""Reasons to wait for a person although none is on duty: the bot cannot serve this customer."""
+
+
+async def reserve(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
+) -> Json:
+    """{state: waiting | offline, position, estimate_s, priority}.
+
+    Offline outside hours, with nobody on duty, and for one more stranger of an address that sent many just now.
+    """
+    priority = await queueing.priority_of(uow, conversation, _priority(payload.get("priority")))
+    found = await standing(uow.session, now, conversation_id=conversation.id, joining=priority)
+    is_served = services.calendar.is_open(now) and found.staff_online > 0
+    waits = payload.get("reason") in EVEN_UNSTAFFED or (priority is Priority.SAFETY and is_served)
+    if is_served and not waits:
+        waits = await queue_joins.may_join(services, uow, conversation, now)
+    return {
+        "state": State.WAITING if waits else OFFLINE,
+        "position": found.position if waits else 0,
+        "estimate_s": found.estimate_s if waits else None,
+        "priority": priority,
+    }
+
+
+def _priority(value: Any) -> Priority:
+    if value is None or value == "":
+        return Priority.NORMAL
+    if value not in set(Priority):
+        raise InvalidInput(f"no priority {value!r}")
+    return Priority(value)
+
+
+async def apply(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """Into the queue, if that is what was reserved."""
+    if result["state"] == OFFLINE:
+        return []
+    return await queueing.join(
+        services,
+        uow,
+        conversation,
+        reason=str(payload.get("reason") or "request"),
+        priority=Priority(result["priority"]),
+        mood=payload.get("mood"),
+        now=now,
+    )
