@@ -1,8 +1,7 @@
 """`python -m helpdesk`: the service.
 
-`... migrate` brings the database up to date, `... demo` makes demo accounts, `... password ID` gives one of the roster
-a password (asked for, or the first line of standard input), `... export-articles [FOLDER]` writes the articles that
-were edited on the desk as files.
+`... migrate` brings the database up to date, `... demo` makes demo accounts, `... staff COMMAND` is about people (see
+`staff_commands`), `... export-articles [FOLDER]` writes the articles that were edited on the desk as files.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +21,26 @@ from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
+from helpdesk.bootstrap import NobodyThere, OldTables, build_services, load, prepare, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
-from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.errors import Conflict, InvalidInput, NotFound, NotReady
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
 from helpdesk.services import StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
+from helpdesk.staff_commands import staff
 from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
 from helpdesk.usecases.knowledge.export import export_articles
-from helpdesk.usecases.people.accounts import ensure_demo_staff, set_password
+from helpdesk.usecases.people.roster import ensure_demo_staff
 
 LOOPBACK = "127.0.0.1"
 GRACE_SECONDS = 15
-CANNOT_START = (SettingsMissing, AlreadyRunning, OldTables, CompanyFileError, InvalidInput, NotFound)
+CANNOT_START = (SettingsMissing, AlreadyRunning, OldTables, NobodyThere, CompanyFileError)
+REFUSED = (InvalidInput, NotFound, Conflict, NotReady)
 
 
 class Listener(uvicorn.Server):
@@ -119,22 +119,6 @@ def demo(settings: Settings) -> None:
         print(f"demo accounts agent, agent2, supervisor, admin: password {password} (shown this once)")
 
 
-def password(settings: Settings, staff_id: str) -> None:
-    """Ask for a password and give it to one of the roster."""
-    chosen = getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-
-    async def give() -> None:
-        services = build_services(settings, knowledge=StillLoading())
-        try:
-            await set_password(services, staff_id, chosen)
-        finally:
-            await services.workers.close()
-            await services.db.close()
-
-    asyncio.run(give())
-    print(f"{staff_id} can sign in with it now")
-
-
 def export(settings: Settings, folder: Path) -> None:
     """Write the edited articles as files into `folder`."""
 
@@ -156,18 +140,18 @@ def main(arguments: list[str]) -> int:
         "": run,
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
-        "password": lambda settings: password(settings, rest[0] if rest else ""),
+        "staff": lambda settings: staff(settings, rest),
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
     command = commands.get(name)
     if command is None:
-        print("usage: python -m helpdesk [migrate|demo|password ID|export-articles [FOLDER]]", file=sys.stderr)
+        print("usage: python -m helpdesk [migrate|demo|staff COMMAND|export-articles [FOLDER]]", file=sys.stderr)
         return 2
     try:
         settings = load_settings() if command is not commands["migrate"] else Settings()
         configure_logs(settings.log_level)
         command(settings)
-    except CANNOT_START as problem:
+    except (*CANNOT_START, *REFUSED) as problem:
         print(f"helpdesk: {problem}", file=sys.stderr)
         return 1
     return 0

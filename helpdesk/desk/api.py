@@ -10,8 +10,11 @@ from fastapi.openapi.utils import get_openapi
 from helpdesk.desk import (
     clocks,
     conversations,
+    keys,
     knowledge,
     matters,
+    me,
+    people,
     recognised,
     sessions,
     ticket_list,
@@ -52,7 +55,8 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX)
 for part in (
-    sessions, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, knowledge, titles,
+    sessions, me, people, keys, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks,
+    knowledge, titles,
 ):  # fmt: skip
     router.include_router(part.router)
 
@@ -66,7 +70,7 @@ async def openapi(request: Request, services: Given) -> dict[str, Any]:
 
 
 def description() -> dict[str, Any]:
-    """OpenAPI 3.1 of every route, with the one error shape and both ways to sign in."""
+    """OpenAPI 3.1 of every route, with the one error shape and every way to sign in."""
     document = get_openapi(title=TITLE, version=VERSION, routes=router.routes)
     parts = document.setdefault("components", {})
     parts.setdefault("schemas", {})["Error"] = ERROR

@@ -7,24 +7,26 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from helpdesk.desk.access import Clean, Given, Who, address_of, check_origin
+from helpdesk.desk.access import Anybody, Clean, Given, Who, address_of, check_origin
+from helpdesk.desk.people_views import MeView, me_view
 from helpdesk.desk.views import PresenceView, SessionView, StaffView, staff_view
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.people import sign_in as staff_sign_in
-from helpdesk.usecases.people.accounts import everyone
+from helpdesk.usecases.people.lookup import everyone
 from helpdesk.usecases.people.presence import set_presence
-from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS
+from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS, Origin, needs
 from helpdesk.usecases.queue.position import serving
 
 router = APIRouter(tags=["session"])
 
 
 class Credentials(BaseModel):
-    """User name and password."""
+    """User name and password, and the code of the second factor where there is one."""
 
     username: Clean = Field(min_length=1, max_length=64)
     password: str = Field(min_length=1, max_length=256)
+    code: Clean | None = Field(None, max_length=20)
 
 
 class Presence(BaseModel):
@@ -37,7 +39,8 @@ class Presence(BaseModel):
 async def sign_in(body: Credentials, request: Request, response: Response, services: Given) -> SessionView:
     """Sign in: a token for programs, the same as a cookie for the desk."""
     check_origin(request)
-    token, staff = await staff_sign_in.sign_in(services, body.username, body.password, address_of(request))
+    origin = Origin(address_of(request), request.headers.get("user-agent", ""))
+    token, staff = await staff_sign_in.sign_in(services, body.username, body.password, origin, body.code)
     response.set_cookie(
         COOKIE,
         token,
@@ -50,16 +53,16 @@ async def sign_in(body: Credentials, request: Request, response: Response, servi
 
 
 @router.delete("/session", status_code=204)
-async def sign_out(response: Response, services: Given, who: Who) -> None:
+async def sign_out(response: Response, services: Given, who: Anybody) -> None:
     """Revoke this session."""
     await staff_sign_in.sign_out(services, who)
     response.delete_cookie(COOKIE)
 
 
 @router.get("/me")
-async def me(services: Given, who: Who) -> StaffView:
-    """Who is signed in."""
-    return await _shown(services, who.staff)
+async def me(services: Given, who: Anybody) -> MeView:
+    """Who is signed in, and what they have to set up first."""
+    return me_view(await _shown(services, who.staff), who.staff, needs(who.staff))
 
 
 @router.post("/presence")

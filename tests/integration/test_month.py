@@ -24,7 +24,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Audit, Letter, Message, Promise, Staff, Ticket, TicketEvent, TicketPause
 from helpdesk.testing import Databases, settings_for
-from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.tickets import ask_customer
 from helpdesk.usecases.tickets import work as ticket_work

@@ -154,7 +154,7 @@ def test_an_old_database_is_not_served(tmp_path: Path) -> None:
 
 def test_an_unknown_command_is_explained(typed: Typed) -> None:
     ended = typed(settings_for("sqlite+aiosqlite://"), "dance")
-    assert ended == (2, "", "usage: python -m helpdesk [migrate|demo|password ID|export-articles [FOLDER]]")
+    assert ended == (2, "", "usage: python -m helpdesk [migrate|demo|staff COMMAND|export-articles [FOLDER]]")
 
 
 def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed, tmp_path: Path) -> None:
@@ -168,20 +168,10 @@ def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed
     assert typed(settings, "demo").code == 0
 
 
-def test_one_of_the_roster_is_given_a_password_outside_demo_mode(tmp_path: Path) -> None:
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path))
-    assert run(env, "migrate").returncode == 0
-    given = run(env, "password", "agent", typed="一个很长的口令-2026\n")
-    assert (given.returncode, given.stdout.strip()) == (0, "agent can sign in with it now"), given.stderr
-    for refused in (
-        run(env, "password", "agent", typed="short\n"),
-        run(env, "password", "nobody", typed="long enough 1\n"),
-    ):
-        assert refused.returncode == 1
-        assert refused.stderr.splitlines()[-1].startswith("helpdesk: ")
-    with sqlite3.connect(tmp_path / "a.db") as database:
-        (kept,) = database.execute("SELECT password_hash FROM staff WHERE id = 'agent'").fetchone()
-    assert kept.startswith("$argon2")
+def test_without_anybody_to_own_a_matter_the_service_does_not_start(typed: Typed, sqlite: Databases) -> None:
+    ended = typed(settings_for(sqlite.fresh()))
+    said = "helpdesk: nobody is there to own a matter: make the first account by `python -m helpdesk staff add`"
+    assert ended == (1, "", said)
 
 
 def test_edited_articles_are_exported_into_the_folder_that_was_named(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.company import Company, StaffMember
+from helpdesk.company import WEEKDAYS, Periods
+from helpdesk.errors import NotReady
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
@@ -18,6 +20,7 @@ from helpdesk.store.tables import Staff, Ticket
 ONLINE = "online"
 AWAY = "away"
 ROLE_ORDER = ("agent", "supervisor", "admin")
+_PERIODS: TypeAdapter[Periods] = TypeAdapter(Periods)
 
 
 def is_reachable(staff: Staff, now: datetime) -> bool:
@@ -42,29 +45,6 @@ def announce_presence(uow: UnitOfWork, staff_id: str, state: str) -> None:
     uow.announce("queue")
 
 
-async def ensure_roster(uow: UnitOfWork, company: Company) -> list[Staff]:
-    """A row for everyone on the company's roster, so that every matter can have an owner; none can sign in by this."""
-    made = []
-    for staff_id, member in company.roster.items():
-        if await uow.session.get(Staff, staff_id) is None:
-            made.append(_from_roster(staff_id, member, company))
-    uow.session.add_all(made)
-    await uow.session.flush()
-    return made
-
-
-def _from_roster(staff_id: str, member: StaffMember, company: Company) -> Staff:
-    return Staff(
-        id=staff_id,
-        name=member.name,
-        number=member.number,
-        role=member.role,
-        department=member.department,
-        skills=list(member.skills),
-        capacity=company.limits.parallel_conversations,
-    )
-
-
 async def choose_owner(
     services: Services,
     uow: UnitOfWork,
@@ -81,7 +61,7 @@ async def choose_owner(
     now. `senior`: it has gone up, so that who leads is asked before anybody else. If that leaves no one,
     those who handled it longer ago come back in, rather than nobody.
     """
-    everyone = await _active(services, uow)
+    everyone = await _active(uow)
     fit = [one for one in everyone if not is_complained_of(one, matter)] or everyone
     people = _freshest(fit, list(not_these), senior)
     load = await _load(uow.session)
@@ -99,9 +79,11 @@ def _freshest(fit: list[Staff], handlers: list[str], senior: bool) -> list[Staff
     return next(filter(None, groups), fit)
 
 
-async def _active(services: Services, uow: UnitOfWork) -> list[Staff]:
-    query = select(Staff).where(Staff.active)
-    return list((await uow.session.scalars(query)).all()) or await ensure_roster(uow, services.company)
+async def _active(uow: UnitOfWork) -> list[Staff]:
+    found = list((await uow.session.scalars(select(Staff).where(Staff.active))).all())
+    if not found:
+        raise NotReady("nobody is there to own a matter: run `python -m helpdesk staff add`")
+    return found
 
 
 async def _load(session: AsyncSession) -> dict[str, int]:
@@ -112,7 +94,7 @@ async def _load(session: AsyncSession) -> dict[str, int]:
 def _fitness(
     services: Services, staff: Staff, matter: Matter, department: str, load: int, now: datetime
 ) -> tuple[bool, bool, bool, int, int, str]:
-    present = is_on_duty(staff, now) or is_rostered(services, staff.id, now)
+    present = is_on_duty(staff, now) or is_rostered(services, staff, now)
     skilled = matter.category is not None and matter.category in staff.skills
     return (
         not present,
@@ -124,14 +106,11 @@ def _fitness(
     )
 
 
-def is_rostered(services: Services, staff_id: str, now: datetime) -> bool:
-    """Whether the company's roster has this person on duty at `now`."""
-    member = services.company.roster.get(staff_id)
-    if member is None:
-        return False
+def is_rostered(services: Services, staff: Staff, now: datetime) -> bool:
+    """Whether this person's duty hours say that they are here at `now`."""
     local = now.astimezone(services.company.profile.zone)
-    weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[local.weekday()]
-    return any(p.opens <= local.time() < p.closes for p in member.duty.get(weekday, ()))  # type: ignore[call-overload]
+    periods = _PERIODS.validate_python(staff.duty.get(WEEKDAYS[local.weekday()], ()))
+    return any(period.opens <= local.time() < period.closes for period in periods)
 
 
 def is_complained_of(staff: Staff, matter: Matter) -> bool:
