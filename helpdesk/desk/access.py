@@ -51,8 +51,7 @@ async def _by_bearer(request: Request, token: str) -> SignedIn:
     """A signed-in program, or one with a key, which may do what the key's scopes say."""
     if not token.startswith(programs.PREFIX):
         return await identify(services_of(request), token, by_cookie=False)
-    route = request.scope.get("route")
-    scope = scope_of(request.method, getattr(route, "path", ""), getattr(route, "tags", ()))
+    scope = scope_of(request.method, request.url.path)
     return SignedIn(await programs.program_of(services_of(request), token, scope), digest(token))
 
 
