@@ -1,4 +1,4 @@
-"""Two slow spots of Rasa 3.6.21, mended in place.
+"""Slow spots of Rasa 3.6.21, mended in place.
 
 Each was read, measured and pinned: a patch goes in only while the source it replaces is the one that was read. A test
 fails when it no longer is.
@@ -8,41 +8,54 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import ModuleType, NoneType
 from typing import Any
 
 import rasa.shared.utils.common
 from jsonschema import ValidationError
 from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies import rule_policy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
 logger = logging.getLogger(__name__)
 
-VALIDATE_SOURCE = "f8cdb4be68123961"
-RESOLVE_SOURCE = "b5cf570fa7f286c7"
+Source = Callable[..., Any] | ModuleType | type
 
 
-def source_hash(function: Callable[..., Any]) -> str:
-    """Names a version of a function's source."""
-    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
+def source_hash(source: Source) -> str:
+    """Names a version of a function's, a class's or a module's source."""
+    return hashlib.sha256(inspect.getsource(source).encode()).hexdigest()[:16]
 
 
-_replaced: dict[str, Callable[..., Any]] = {}
+_replaced: dict[tuple[object, str], Callable[..., Any]] = {}
 
 
 def stock(owner: type, name: str) -> Callable[..., Any]:
     """Rasa's own function, whether or not a patch is in its place."""
-    return _replaced.get(name) or getattr(owner, name)
+    return _replaced.get((owner, name)) or getattr(owner, name)
 
 
 def install() -> None:
-    """Puts both patches in, once. A Rasa whose code changed keeps its own and is slower."""
-    _replace(RemoteAction, "_validate_action_result", validate_action_result, VALIDATE_SOURCE)
-    _replace(Event, "resolve_by_type", staticmethod(resolve_by_type), RESOLVE_SOURCE)
+    """Puts all patches in, once. A Rasa whose code changed keeps its own and is slower."""
+    for (owner, name), (patch, expected) in PATCHES.items():
+        _replace(owner, name, patch, expected)
+    for copied, expected in COPIED.items():
+        _add(copied, "__copy__", _shallow, expected)
+    for module, expected in LOGGING.items():
+        _add(module, "copy", _Uncopied, expected)
 
 
 def _replace(owner: type, name: str, patch: Any, expected: str) -> None:
@@ -52,8 +65,16 @@ def _replace(owner: type, name: str, patch: Any, expected: str) -> None:
     if source_hash(present) != expected:
         logger.warning("%s.%s is not the one that was measured: left as it is", owner.__name__, name)
         return
-    _replaced[name] = present
+    _replaced[owner, name] = present
     setattr(owner, name, patch)
+
+
+def _add(owner: type | ModuleType, name: str, patch: object, expected: str) -> None:
+    """Where there is nothing to be replaced but the code around it must be the one that was read."""
+    if source_hash(owner) == expected:
+        setattr(owner, name, patch)
+    else:
+        logger.warning("%s is not the one that was measured: left as it is", owner.__name__)
 
 
 @lru_cache(maxsize=1)
@@ -63,11 +84,40 @@ def _answer_validator() -> Any:
 
 
 def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    """Rasa checks the schema against its meta-schema on every call: 19.6 ms, with one validator kept 0.015 ms."""
+    """Rasa checks the schema against its meta-schema on every call: 19.6 ms, with one validator kept 1.3 ms.
+
+    An answer of usual events is looked at by hand, 0.01 ms; of any other the validator decides.
+    """
+    if is_usual(result):
+        return True
     error: ValidationError | None = best_match(_answer_validator().iter_errors(result))
     if error is not None:
         raise error
     return True
+
+
+USUAL = frozenset({"slot", "active_loop", "followup", "reset_slots", "rewind", "action_execution_rejected"})
+"""Events for which the schema asks no more than `is_usual` does."""
+
+
+def is_usual(result: object) -> bool:
+    """Whether an action's answer surely fits Rasa's schema."""
+    if not isinstance(result, dict):
+        return False
+    events, responses = result.get("events", []), result.get("responses", [])
+    if not isinstance(events, list) or not isinstance(responses, list):
+        return False
+    return all(map(_is_usual_event, events)) and all(isinstance(response, dict) for response in responses)
+
+
+def _is_usual_event(event: object) -> bool:
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str) or event["event"] not in USUAL:
+        return False
+    if type(event.get("timestamp")) not in (float, int, NoneType):
+        return False
+    if not isinstance(event.get("metadata"), (dict, NoneType)):
+        return False
+    return event["event"] != "slot" or (isinstance(event.get("name"), str) and "value" in event)
 
 
 _event_types: dict[str, type[Event]] = {}
@@ -85,3 +135,71 @@ def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[
     if default is not None:
         return default
     raise ValueError(f"Unknown event name '{type_name}'.")
+
+
+def find_action_from_rules(
+    self: RulePolicy, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+) -> tuple[str | None, str | None, bool]:
+    """Rasa looks for rules of a message's text before those of its intent, all states made anew: 1.8 ms a message.
+
+    Where no rule can apply by text the first search finds nothing, so it is not made.
+    """
+    if use_text_for_last_user_input and not has_text_rules(self.lookup):
+        return None, None, False
+    found: tuple[str | None, str | None, bool] = stock(RulePolicy, "_find_action_from_rules")(
+        self, tracker, domain, use_text_for_last_user_input
+    )
+    return found
+
+
+def has_text_rules(lookup: Mapping[str, Any]) -> bool:
+    """Whether a rule applies to what is said rather than to its intent.
+
+    One that follows action_listen asks for an intent, or else it would apply to any text.
+    """
+    rules, unhappy = (frozenset(lookup.get(name, {})) for name in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH))
+    return _apply_to_text(rules, unhappy)
+
+
+@lru_cache(maxsize=8)
+def _apply_to_text(rules: frozenset[str], unhappy: frozenset[str]) -> bool:
+    return any(TEXT in state.get(USER, {}) for key in rules | unhappy for state in json.loads(key)) or any(
+        _listens(json.loads(key)[-1]) for key in rules
+    )
+
+
+def _listens(state: Mapping[str, Any]) -> bool:
+    """Whether it stands behind action_listen and asks for no intent."""
+    is_behind = state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME) in (None, ACTION_LISTEN_NAME)
+    return is_behind and not state.get(USER, {}).get(INTENT)
+
+
+def _shallow(self: Slot) -> Slot:
+    """What copy.copy gives, without asking the object how it is pickled: 0.4 us instead of 5.
+
+    A turn makes seven trackers, each with a copy of every slot of the domain (58): 2 ms a message.
+    """
+    twin: Slot = object.__new__(type(self))
+    twin.__dict__.update(self.__dict__)
+    return twin
+
+
+class _Uncopied:
+    """In place of the module `copy` where Rasa uses it for nothing but lines of debugging that are not shown.
+
+    Measured: 0.3 ms a message.
+    """
+
+    @staticmethod
+    def deepcopy(logged: Any) -> Any:
+        return logged
+
+
+PATCHES: Mapping[tuple[type, str], tuple[Any, str]] = {
+    (RemoteAction, "_validate_action_result"): (validate_action_result, "f8cdb4be68123961"),
+    (Event, "resolve_by_type"): (staticmethod(resolve_by_type), "b5cf570fa7f286c7"),
+    (RulePolicy, "_find_action_from_rules"): (find_action_from_rules, "be6da6ee0f5429bd"),
+}
+COPIED: Mapping[type, str] = {Slot: "0a694d68aef36732"}
+LOGGING: Mapping[ModuleType, str] = {processor: "f42dfbf26e2ffcb6", rule_policy: "952d1a13906511ac"}
+"""With the hash of the source that each patch was made for."""

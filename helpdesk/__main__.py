@@ -1,7 +1,9 @@
 """`python -m helpdesk`: the service.
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... staff COMMAND` is about people (see
-`staff_commands`), `... export-articles [FOLDER]` writes the articles that were edited on the desk as files.
+`staff_commands`), `... doctor` says what is missing before going live,
+`... export-articles [FOLDER]` writes the articles that were edited on the desk as files, `... rights` prints
+docs/rights.md.
 """
 
 from __future__ import annotations
@@ -11,26 +13,34 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
-import uvicorn
+import structlog
+import uvloop
 from fastapi import FastAPI
+from pydantic import ValidationError
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 
 from helpdesk.app import public_app
 from helpdesk.bootstrap import NobodyThere, OldTables, build_services, load, prepare, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
+from helpdesk.desk.rights_page import page
+from helpdesk.doctor import Finding, NotHealthy, examine
+from helpdesk.door.addresses import Proxies
+from helpdesk.door.listener import CannotListen, Config, Listener, Rooms
 from helpdesk.errors import Conflict, InvalidInput, NotFound, NotReady
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
-from helpdesk.services import StillLoading
+from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
 from helpdesk.staff_commands import staff
+from helpdesk.store.away import AWAY, in_one_line
 from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
@@ -38,32 +48,27 @@ from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.people.roster import ensure_demo_staff
 
 LOOPBACK = "127.0.0.1"
-GRACE_SECONDS = 15
-CANNOT_START = (SettingsMissing, AlreadyRunning, OldTables, NobodyThere, CompanyFileError)
-REFUSED = (InvalidInput, NotFound, Conflict, NotReady)
+WITHOUT_SECRETS = frozenset({"migrate", "rights"})
+PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
+WAIT_FOR_DATABASE = 5.0  # seconds between two tries at the start
+CANNOT_START = (
+    SettingsMissing, AlreadyRunning, OldTables, NobodyThere, CompanyFileError, InvalidInput, NotFound, ValidationError,
+    DatabaseError, CannotListen, NotHealthy, Conflict, NotReady,
+)  # fmt: skip
 
-
-class Listener(uvicorn.Server):
-    """A server among others in one loop: signals are handled for all of them together."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+log = structlog.get_logger(__name__)
 
 
 def listener(app: FastAPI, host: str, port: int, settings: Settings) -> Listener:
     """One server; forwarded headers count only when they come from a trusted proxy."""
     return Listener(
-        uvicorn.Config(
+        Config(
             app,
+            Rooms(settings.connections_per_address, Proxies(settings.trusted_proxies)),
             host=host,
             port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies or None,
-            timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
 
@@ -71,14 +76,18 @@ def listener(app: FastAPI, host: str, port: int, settings: Settings) -> Listener
 async def serve(settings: Settings) -> None:
     """Both listeners, until SIGTERM or SIGINT. Messages are kept from the start and answered once all is loaded."""
     services = build_services(settings, knowledge=StillLoading(), wechat=WeChatSettings())
+    _warn(services)
     public = listener(public_app(services), settings.host, settings.port, settings)
     internal = listener(internal_app(services), LOOPBACK, settings.internal_port, settings)
     ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    await prepare(services)
-    listening = [asyncio.create_task(one.serve()) for one in (public, internal)]
+    if not await _prepared(services, ending):
+        return
+    listening: list[asyncio.Task[None]] = []
     try:
+        for one in (public, internal):
+            listening.append(await one.listen())
         await load(services)
         async with running(services):
             await _first(ending.wait(), *listening)
@@ -87,6 +96,30 @@ async def serve(settings: Settings) -> None:
     finally:  # the internal one last, because turns under way still need their actions
         public.should_exit = internal.should_exit = True
         await asyncio.gather(*listening)
+
+
+def _warn(services: Services) -> None:
+    """What may well be meant, and is more often forgotten."""
+    settings = services.settings
+    if not settings.demo and not settings.trusted_proxies:
+        log.warning("no_proxy_is_trusted", advice="behind a reverse proxy set HELPDESK_TRUSTED_PROXIES to its address")
+
+
+async def _prepared(services: Services, ending: asyncio.Event) -> bool:
+    """Whether the database is there and as it has to be; a server that is away is waited for until we are to end."""
+    while not ending.is_set():
+        try:
+            await prepare(services)
+            return True
+        except AWAY as error:
+            if services.db.is_sqlite:
+                raise
+            log.warning("waiting_for_the_database", error=in_one_line(error))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), WAIT_FOR_DATABASE)
+    await services.workers.close()
+    await services.db.close()
+    return False
 
 
 async def _first(*awaitables: Coroutine[Any, Any, Any] | asyncio.Task[None]) -> None:
@@ -100,7 +133,8 @@ def run(settings: Settings) -> None:
         url = make_url(settings.database_url)
         if settings.is_sqlite and url.database:
             stack.enter_context(only_process(Path(url.database)))
-        asyncio.run(serve(settings))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings))
 
 
 def demo(settings: Settings) -> None:
@@ -117,6 +151,30 @@ def demo(settings: Settings) -> None:
     asyncio.run(make())
     if not chosen:
         print(f"demo accounts agent, agent2, supervisor, admin: password {password} (shown this once)")
+
+
+def doctor(settings: Settings) -> None:
+    """Print what is missing before going live.
+
+    Raises:
+        NotHealthy: something is.
+    """
+
+    async def look() -> list[Finding]:
+        services = build_services(settings, knowledge=StillLoading())
+        try:
+            return await examine(services)
+        finally:
+            await services.workers.close()
+            await services.db.close()
+
+    found = asyncio.run(look())
+    for one in found:
+        print(f"{'missing' if one.is_missing else 'note'}: {one.text}")
+    count = sum(one.is_missing for one in found)
+    if count:
+        raise NotHealthy(f"{count} missing before going live")
+    print("ready to go live")
 
 
 def export(settings: Settings, folder: Path) -> None:
@@ -141,20 +199,39 @@ def main(arguments: list[str]) -> int:
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
         "staff": lambda settings: staff(settings, rest),
+        "doctor": doctor,
+        "rights": lambda _: print(page(), end=""),
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
     command = commands.get(name)
     if command is None:
-        print("usage: python -m helpdesk [migrate|demo|staff COMMAND|export-articles [FOLDER]]", file=sys.stderr)
+        print(
+            "usage: python -m helpdesk [migrate|demo|staff COMMAND|doctor|export-articles [FOLDER]|rights]",
+            file=sys.stderr,
+        )
         return 2
     try:
-        settings = load_settings() if command is not commands["migrate"] else Settings()
+        os.umask(PRIVATE)
+        settings = load_settings() if name not in WITHOUT_SECRETS else Settings()
         configure_logs(settings.log_level)
         command(settings)
-    except (*CANNOT_START, *REFUSED) as problem:
-        print(f"helpdesk: {problem}", file=sys.stderr)
+    except CANNOT_START as problem:
+        print(f"helpdesk: {_in_one_line(problem)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _in_one_line(problem: Exception) -> str:
+    """What the operator has to do something about; values of settings are not repeated, one may be a secret."""
+    if isinstance(problem, ValidationError):
+        return "; ".join(f"{_variable(problem.title, error['loc'])}: {error['msg']}" for error in problem.errors())
+    return f"the database: {in_one_line(problem)}" if isinstance(problem, DatabaseError) else str(problem)
+
+
+def _variable(settings: str, place: tuple[int | str, ...]) -> str:
+    name = str(place[0]) if place else ""
+    prefix = "WECHAT_" if settings == WeChatSettings.__name__ else "HELPDESK_"
+    return name if name.isupper() else f"{prefix}{name.upper()}"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,10 @@ from helpdesk import portal
 from helpdesk.channels import rest, wechat
 from helpdesk.channels.web.pictures import install_pictures
 from helpdesk.desk import api as desk
+from helpdesk.door.answers import WAIT_SECONDS
+from helpdesk.door.bounds import Bounds
+from helpdesk.door.headers import Headers
+from helpdesk.door.watch import Watch
 from helpdesk.health import checks
 from helpdesk.live import install_live, lifespan
 from helpdesk.services import Services
@@ -30,6 +34,9 @@ def public_app(services: Services) -> FastAPI:
     install_pictures(app, services.settings.widget_origins)
     install_pages(app)
     install_error_shape(app)
+    app.add_middleware(Bounds)
+    app.add_middleware(Watch, notices=services.notices)
+    app.add_middleware(Headers)
     return app
 
 
@@ -40,5 +47,6 @@ async def healthz() -> dict[str, str]:
 
 async def readyz(request: Request) -> JSONResponse:
     """Ready or not, and no word about why: details are on the second listener."""
-    found = await checks(request.app.state.services)
-    return JSONResponse({"status": "ok" if found.is_ready else "not ready"}, status_code=200 if found.is_ready else 503)
+    if (await checks(request.app.state.services)).is_ready:
+        return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "not ready"}, 503, {"Retry-After": str(WAIT_SECONDS)})

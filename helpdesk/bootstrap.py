@@ -19,6 +19,7 @@ from helpdesk.channels.wechat import CHANNEL, Account, WeChatSettings
 from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.clock import Clock, ShiftedClock, SystemClock
 from helpdesk.company import Company, load_company
+from helpdesk.door.limits import Limiter
 from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.outbox import Postman
 from helpdesk.services import Services, StillLoading
@@ -90,6 +91,7 @@ def build_services(
         wording=files.wording,
         workers=WorkerPool(settings),
         bus=bus,
+        limiter=Limiter(clock, settings.address_room),
     )
     if wechat is not None and wechat.is_on:
         services.carriers[CHANNEL] = Account(services, wechat)
@@ -143,6 +145,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.db.close)
         stack.push_async_callback(services.workers.close)
+        stack.callback(services.studio.close)
         for carrier in services.carriers.values():
             stack.push_async_callback(carrier.close)
             await stack.enter_async_context(Postman(services, carrier).running())

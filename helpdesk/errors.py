@@ -3,6 +3,7 @@
     HelpdeskError
     ├── InvalidInput        422  the request is well formed but its values are not
     │   ├── TooLarge        413
+    │   ├── HeadersTooLarge 431
     │   └── BrokenArticle   422  an article of the FAQ cannot be used (helpdesk/knowledge/articles.py)
     ├── NotSignedIn         401
     │   └── SecondFactorWanted  401  account and password are right, a code has to come with them
@@ -12,8 +13,11 @@
     ├── Conflict            409  somebody else was first, or the id means something else
     │   └── MoveRefused     409  the state machine has no such move
     ├── TooManyTries        429
+    ├── TooSlow             408  the request did not arrive in time
     ├── TurnLost                 the turn's claim is no longer ours: drop everything
     ├── NotReady            503  the service is still starting
+    ├── NotStored           503  the database is away
+    ├── NoRoom              503  the disk is nearly full
     ├── WorkerFailed        503  the dialogue worker could not answer
     ├── CompanyFileError    500  a file under company/ cannot be used as it stands (helpdesk/company/shape.py)
     └── ChannelFailed       502  an outside API refused or did not answer
@@ -51,6 +55,13 @@ class TooLarge(InvalidInput):
 
     code = "too_large"
     status = 413
+
+
+class HeadersTooLarge(InvalidInput):
+    """Address and headers are longer than any route needs."""
+
+    code = "headers_too_large"
+    status = 431
 
 
 class NotSignedIn(HelpdeskError):
@@ -106,6 +117,13 @@ class TooManyTries(HelpdeskError):
     status = 429
 
 
+class TooSlow(HelpdeskError):
+    """The request did not arrive in time."""
+
+    code = "too_slow"
+    status = 408
+
+
 class TurnLost(HelpdeskError):
     """The turn's claim has passed to somebody else; nothing of it may be written."""
 
@@ -117,6 +135,20 @@ class NotReady(HelpdeskError):
     """The service is still starting."""
 
     code = "not_ready"
+    status = 503
+
+
+class NotStored(HelpdeskError):
+    """The database is away; the same request may succeed later."""
+
+    code = "not_stored"
+    status = 503
+
+
+class NoRoom(HelpdeskError):
+    """The disk is nearly full."""
+
+    code = "no_room"
     status = 503
 
 

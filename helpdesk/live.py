@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 import socketio
+import structlog
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helpdesk.channels.web import OriginRule, WebChat, pump
 from helpdesk.desk.live import DeskLive, desk_pump
+from helpdesk.door.addresses import caller_of
+from helpdesk.door.answers import refuse
+from helpdesk.door.limits import CHAT_CONNECTIONS
+from helpdesk.errors import TooManyTries
+from helpdesk.metrics import SOCKETS
 from helpdesk.services import Services
+
+log = structlog.get_logger(__name__)
 
 PATH = "/socket.io"
 
@@ -25,11 +34,35 @@ class Live:
     desk: DeskLive
 
 
+class Entrance:
+    """Lets connections in, so many from one address; who is inside already (`sid`) passes."""
+
+    def __init__(self, app: ASGIApp, services: Services) -> None:
+        self._app = app
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            if b"sid=" not in scope["query_string"]:
+                await self._services.limiter.take_from(CHAT_CONNECTIONS, caller_of(scope))
+        except TooManyTries as refusal:
+            await refuse(refusal, scope, send)
+            return
+        with SOCKETS.track_inprogress() if scope["type"] == "websocket" else nullcontext():
+            await self._pass(scope, receive, send)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            log.exception("live_crashed")
+
+
 def install_live(app: FastAPI, services: Services) -> None:
     """Put Socket.IO on its path; `lifespan` feeds it."""
     chat = WebChat(services, OriginRule(services.settings.widget_origins))
     app.state.live = Live(chat, DeskLive(services, chat.sio))
-    app.mount(PATH, socketio.ASGIApp(chat.sio))
+    app.mount(PATH, Entrance(socketio.ASGIApp(chat.sio), services))
 
 
 @asynccontextmanager

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from helpdesk.desk.access import Given, address_of
+from helpdesk.desk.access import Given
+from helpdesk.door.addresses import caller_of
 from helpdesk.errors import NotFound
 from helpdesk.usecases.tickets import follow as portal
 from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
@@ -83,6 +84,8 @@ async def file(name: str) -> Response:
 @router.post("/follow")
 async def follow(asked: Asked, request: Request, services: Given, response: Response) -> FollowedView:
     """A ticket as its customer may see it."""
-    found = await portal.follow(services, asked.number, asked.last4, address_of(request))
+    caller = caller_of(request.scope)
+    place = "" if caller.is_shared else caller.network
+    found = await portal.follow(services, asked.number, asked.last4, place)
     response.headers["Cache-Control"] = "no-store"
     return FollowedView.model_validate(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
+from helpdesk.door.redraw import Studio
 from helpdesk.errors import NotReady
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from helpdesk.calendar import ServiceCalendar
     from helpdesk.clock import Clock
     from helpdesk.company import Company
+    from helpdesk.door.limits import Limiter
     from helpdesk.knowledge import Knowledge
     from helpdesk.model.delivery import Carrier
     from helpdesk.settings import Settings
@@ -41,5 +43,9 @@ class Services:
     wording: Wording
     workers: WorkerPool
     bus: Bus
+    limiter: Limiter
+    studio: Studio = field(default_factory=Studio)
+    notices: dict[str, str] = field(default_factory=dict)
+    """What an operator should know, by name; shown with the details of health."""
     carriers: dict[str, Carrier[Message]] = field(default_factory=dict)
     """Channels that have to be called, by name; one that is off is not among them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -9,6 +10,10 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from helpdesk.door.addresses import Proxies
 
 REQUIRED_SECRETS = ("worker_token", "action_token", "secret_key")
 
@@ -54,11 +59,38 @@ class Settings(BaseSettings):
     recover_every: float = 3.0
     session_idle_hours: float = 24.0
 
+    connections_per_address: int = Field(256, ge=1)
+    pictures_a_day: int = Field(2000, ge=0)  # megabytes of pictures that are taken in within a day
+    disk_floor: int = Field(500, ge=0)  # megabytes that have to be free for a picture to be taken
+    address_room: float = Field(1.0, gt=0)  # how many times the usual one address may do
+
     @field_validator("workers", "widget_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        Proxies(value)
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        try:
+            make_url(value or "sqlite://")
+        except ArgumentError as problem:
+            raise ValueError(str(problem)) from None
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        if value.upper() not in logging.getLevelNamesMapping():
+            raise ValueError(f"no log level {value!r}")
         return value
 
     @property

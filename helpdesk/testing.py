@@ -301,6 +301,8 @@ def settings_for(database_url: str, **changes: Any) -> Settings:
         "always_open": True,
         "clock_shift": SHIFT.total_seconds(),
         "recover_every": 0.5,
+        "address_room": 100.0,
+        "disk_floor": 0,
         **changes,
     }
     return Settings(_env_file=None, **given)

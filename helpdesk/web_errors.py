@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -11,18 +9,15 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from helpdesk.errors import HelpdeskError, InvalidInput
+from helpdesk.door.answers import error_body, waiting_headers
+from helpdesk.door.headers import EVERYWHERE
+from helpdesk.errors import HelpdeskError, InvalidInput, NotStored
+from helpdesk.store.away import AWAY
 
 log = structlog.get_logger(__name__)
 
 CLIENT_GONE = 499  # nginx's number for it; there is no official one
 CODES = {400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
-
-
-def error_body(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The one shape."""
-    error: dict[str, Any] = {"code": code, "message": message}
-    return {"error": {**error, "details": details} if details else error}
 
 
 def install_error_shape(app: FastAPI) -> None:
@@ -31,14 +26,17 @@ def install_error_shape(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
     app.add_exception_handler(ClientDisconnect, _gone)
+    for kind in AWAY:
+        app.add_exception_handler(kind, _away)
     app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HelpdeskError)
-    if error.status >= 500:
+    if error.status >= 500 and not isinstance(error, NotStored):
         log.error("request_failed", path=request.url.path, code=error.code, error=str(error))
-    return JSONResponse(error_body(error.code, str(error), error.details), status_code=error.status)
+    body = error_body(error.code, str(error), error.details)
+    return JSONResponse(body, status_code=error.status, headers=waiting_headers(error))
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -54,6 +52,12 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(error_body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
 
 
+async def _away(request: Request, error: Exception) -> JSONResponse:
+    """Nothing can be looked up or stored for the moment; the log has one line for all who ask."""
+    log.error("database_away", path=request.url.path, exc_info=error)
+    return await _ours(request, NotStored("the database does not answer just now"))
+
+
 async def _gone(request: Request, error: Exception) -> JSONResponse:
     """Nobody reads this: the client left before it had said all."""
     return JSONResponse(error_body("client_gone", "the request was not finished"), status_code=CLIENT_GONE)
@@ -61,4 +65,5 @@ async def _gone(request: Request, error: Exception) -> JSONResponse:
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     log.error("request_crashed", path=request.url.path, exc_info=error)
-    return JSONResponse(error_body("internal", "something went wrong on our side"), status_code=500)
+    body = error_body("internal", "something went wrong on our side")
+    return JSONResponse(body, status_code=500, headers={**EVERYWHERE, "Cache-Control": "no-store"})

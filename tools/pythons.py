@@ -16,6 +16,7 @@ from tools.processes import clean_environment, output_of
 
 PROBE = "import ctypes, json, sqlite3, ssl, sys, zlib; print(json.dumps([list(sys.version_info[:2]), sys.executable]))"
 PROBE_LIMIT_S = 30
+MENDED = {(3, 11): 10, (3, 12): 6}  # the first patch whose cookie parser takes linear time (CVE-2024-7592)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,20 @@ def probe(candidate: str) -> tuple[tuple[int, int], Path] | None:
     except ValueError:
         return None
     return (version[0], version[1]), Path(executable)
+
+
+def behind(python: Path) -> str:
+    """One line for an interpreter of the service that a known weakness makes slow; empty for a mended one."""
+    answer = output_of([str(python), "-c", "import sys; print(*sys.version_info[:3])"], limit_s=PROBE_LIMIT_S)
+    try:
+        major, minor, patch = map(int, answer.split())
+    except ValueError:
+        return ""
+    mended = MENDED.get((major, minor), 0)
+    if patch >= mended:
+        return ""
+    have, better = f"{major}.{minor}.{patch}", f"{major}.{minor}.{mended}"
+    return f"note: the service runs on Python {have}; {better} or newer mends CVE-2024-7592 (set HELPDESK_PYTHON)"
 
 
 def find_python(want: Want, uv: Callable[[], Path], store: Path, env: Mapping[str, str] = os.environ) -> Path:

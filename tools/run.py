@@ -12,6 +12,7 @@ from tools.ports import choose_ports
 from tools.processes import clean_environment, stop_when_make_is_gone
 from tools.product import migrate_database, quiet_rasa, seed_demo
 from tools.project import Project
+from tools.pythons import behind
 from tools.settings import load_settings, write_secrets
 from tools.setup import setup_steps
 from tools.steps import Step, run_steps
@@ -19,6 +20,8 @@ from tools.supervisor import Program, Supervisor
 
 POLL_S = 0.2
 ASK_LIMIT_S = 2.0
+THE_SERVICES = ("HELPDESK_", "WECHAT_", "DATABASE_URL", "TEST_DATABASE_URL")
+WORKER_TOKENS = ("HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN")
 ACCOUNTS = ("agent", "agent2", "supervisor", "admin")
 
 
@@ -50,17 +53,25 @@ def _set_up(project: Project) -> dict[str, str]:
             Step("demo accounts", lambda: seed_demo(project, settings)),
         ]
     )
+    advice = behind(project.python("helpdesk"))
+    if advice:
+        print(advice)
     return settings
 
 
 def programs(project: Project, settings: Mapping[str, str]) -> list[Program]:
     """The worker and the service, both started from the project's folder with the same settings."""
     env = {**clean_environment(PYTHONUNBUFFERED="1", **quiet_rasa()), **settings}
-    silent = {**env, "PYTHONWARNINGS": "ignore"}  # those of Rasa's libraries, about themselves
+    silent = {**of_the_worker(env), "PYTHONWARNINGS": "ignore"}  # those of Rasa's libraries, about themselves
     return [
         Program("bot", [str(project.python("bot")), "-m", "bot.worker"], silent, project.root),
         Program("service", [str(project.python("helpdesk")), "-m", "helpdesk"], env, project.root),
     ]
+
+
+def of_the_worker(env: Mapping[str, str]) -> dict[str, str]:
+    """What the worker may know: of our secrets the two tokens between it and the service, and no other."""
+    return {name: value for name, value in env.items() if name in WORKER_TOKENS or not name.startswith(THE_SERVICES)}
 
 
 def _keep_running(project: Project, settings: Mapping[str, str], new_password: str) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 
 from bot.nlu.features import CharTfidf, centred
+from bot.nlu.neighbours import Known, Nearness, Neighbours
 from bot.nlu.regression import regress
 
 # One fold of five judges two thousand examples: enough for a threshold, at a third of the training time.
@@ -38,10 +39,19 @@ class SentenceEncoder(Protocol):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Intents with probabilities, most likely first, and how well the text is known (0..1)."""
+    """Intents with probabilities, most likely first, and how near the nearest training example is."""
 
     ranking: list[tuple[str, float]]
-    score: float
+    near: Nearness
+
+    @property
+    def score(self) -> float:
+        """How well the text is known, 0 to 1."""
+        return self.confidence * self.near.exact
+
+    def is_known(self, score: float) -> bool:
+        """Whether the score is at least so high; the lower bound mostly suffices to say so."""
+        return self.confidence * self.near.at_least >= score or self.score >= score
 
     @property
     def intent(self) -> str:
@@ -61,7 +71,7 @@ class IntentModel:
     """A fitted classifier.
 
     Shapes, with c classes, v n-grams, d encoder dimensions (0 without an encoder), n examples:
-    weights (c, v + d), bias (c,), mean (d,), examples (n, d).
+    weights (c, v + d), bias (c,), mean (d,), of the neighbours (n, d).
     """
 
     intents: list[str]
@@ -69,23 +79,28 @@ class IntentModel:
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     mean: NDArray[np.float32]
-    examples: NDArray[np.float32]
+    neighbours: Neighbours
 
     def judge(self, texts: Sequence[str], encoder: SentenceEncoder | None) -> list[Verdict]:
         """A verdict for each normalised text."""
         vectors = _vectors(texts, encoder, self.mean)
         logits = self._character_logits(texts) + vectors @ self.weights[:, len(self.tfidf.columns) :].T + self.bias
-        nearest = _nearest(vectors, self.examples)
-        return [self._verdict(row, near) for row, near in zip(softmax(logits, axis=1), nearest, strict=True)]
+        return [
+            self._verdict(row, near) for row, near in zip(softmax(logits, axis=1), self._near(vectors), strict=True)
+        ]
+
+    def _near(self, vectors: NDArray[np.float32]) -> Sequence[Nearness]:
+        """Without an encoder all is near, which leaves the probability alone."""
+        return self.neighbours.near(vectors) if vectors.any() else [Known(1.0)] * len(vectors)
 
     def _character_logits(self, texts: Sequence[str]) -> NDArray[np.float64]:
         rows = [self.tfidf.row(text) for text in texts]
         return np.stack([self.weights[:, columns] @ weights for columns, weights in rows])
 
-    def _verdict(self, probabilities: NDArray[np.float64], nearest: float) -> Verdict:
+    def _verdict(self, probabilities: NDArray[np.float64], near: Nearness) -> Verdict:
         order = np.argsort(-probabilities)
         ranking = [(self.intents[i], float(probabilities[i])) for i in order]
-        return Verdict(ranking, ranking[0][1] * nearest)
+        return Verdict(ranking, near)
 
 
 def _vectors(texts: Sequence[str], encoder: SentenceEncoder | None, mean: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -93,13 +108,6 @@ def _vectors(texts: Sequence[str], encoder: SentenceEncoder | None, mean: NDArra
     if encoder is None or not len(mean):
         return np.zeros((len(texts), len(mean)), dtype=np.float32)
     return centred(encoder.encode(texts), mean)
-
-
-def _nearest(vectors: NDArray[np.float32], examples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Largest cosine to a training example, 0..1; 1 without an encoder, which leaves the probability alone."""
-    if not vectors.any():
-        return np.ones(len(vectors), dtype=np.float32)
-    return np.asarray(np.clip((vectors @ examples.T).max(axis=1), 0, 1), dtype=np.float32)
 
 
 def fit(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -> IntentModel:
@@ -111,7 +119,7 @@ def fit(texts: Sequence[str], labels: Labels, encoder: SentenceEncoder | None) -
     intents = sorted(set(labels))
     targets = np.array([intents.index(label) for label in labels])
     weights, bias = regress(tfidf.matrix(texts), vectors, targets, len(intents))
-    return IntentModel(intents, tfidf, weights, bias, mean, vectors)
+    return IntentModel(intents, tfidf, weights, bias, mean, Neighbours.of(vectors))
 
 
 def cross_validate(
@@ -144,7 +152,7 @@ class Refusal:
 
     def applies(self, verdict: Verdict) -> bool:
         """Whether the verdict is not to be believed."""
-        return verdict.score < self.score or verdict.probability(self.intent) >= self.likely
+        return not verdict.is_known(self.score) or verdict.probability(self.intent) >= self.likely
 
 
 def fit_refusal(verdicts: Sequence[Verdict], labels: Labels, intent: str, keep: float) -> Refusal:
@@ -172,7 +180,8 @@ def save(model: IntentModel, folder: Path) -> None:
         weights=model.weights,
         bias=model.bias,
         mean=model.mean,
-        examples=model.examples.astype(np.float16),
+        examples=model.neighbours.examples,
+        directions=model.neighbours.directions,
     )
 
 
@@ -187,5 +196,5 @@ def load(folder: Path) -> IntentModel:
             arrays["weights"],
             arrays["bias"],
             arrays["mean"],
-            arrays["examples"].astype(np.float32),
+            Neighbours.along(arrays["examples"], arrays["directions"]),
         )

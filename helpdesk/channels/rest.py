@@ -13,15 +13,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, TooLarge
+from helpdesk.door.limits import PROGRAM_MESSAGES
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from helpdesk.model.conversation import Author
 from helpdesk.services import Services
 from helpdesk.store.queries import find_conversation, told_after
 from helpdesk.store.tables import Message
-from helpdesk.usecases.conversations.receive import Incoming, check_name, receive, wait_for_answer
+from helpdesk.usecases.conversations.receive import Incoming, check_name, receive_and_wait
 
 CHANNEL = "rest"
-BODY_LIMIT = 256 * 1024  # bytes
 
 router = APIRouter(prefix="/webhooks/rest", tags=["REST channel"])
 
@@ -55,8 +55,8 @@ async def health() -> dict[str, str]:
 async def webhook(request: Request, services: Serving, debug: bool = False) -> list[dict[str, Any]] | JSONResponse:
     """Take a customer's message and wait for what is said to it; 202 when that takes longer."""
     incoming = parse(await read_json(request))
-    message = await receive(services, incoming)
-    answer = await wait_for_answer(services, message, services.settings.rest_wait)
+    await services.limiter.take(PROGRAM_MESSAGES, incoming.sender, has_room=True)
+    message, answer = await receive_and_wait(services, incoming, services.settings.rest_wait)
     if answer is None:
         return JSONResponse({"message_id": message.external_id}, status_code=202)
     elements = [element(one, incoming.sender) for one in answer]
@@ -83,20 +83,14 @@ async def messages(services: Serving, sender: str, after: Annotated[str, Query()
     return [{**_envelope(one), **element(one, sender)} for one in told]
 
 
-async def read_json(request: Request, limit: int = BODY_LIMIT) -> Any:
-    """A request's body as JSON, not read further than `limit` bytes.
+async def read_json(request: Request) -> Any:
+    """A request's body as JSON; how large and how deep it may be was decided at the door.
 
     Raises:
-        TooLarge: there is more.
         InvalidInput: it is not JSON.
     """
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > limit:
-            raise TooLarge(f"a body may have {limit // 1024} KB")
     try:
-        return json.loads(body)
+        return json.loads(await request.body())
     except (ValueError, RecursionError) as error:
         raise InvalidInput("the body is not JSON") from error
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from helpdesk.company.shape import Shape
+from helpdesk.model.compensation import Authority
 
 __all__ = ["Asks", "Category", "Choice", "Clock", "Complaints", "Conditional", "FieldSpec", "Kind", "Limits"]
 
@@ -184,15 +185,20 @@ class Limits(Shape):
     compensation_agent: int = Field(ge=0)
     compensation_supervisor: int = Field(ge=0)
     compensation_admin: int = Field(ge=0)
+    compensation_own: int = Field(ge=0)
+    compensation_day_agent: int = Field(ge=0)
+    compensation_day_supervisor: int = Field(ge=0)
+    compensation_day_admin: int = Field(ge=0)
 
-    def compensation_cents(self, role: str) -> int:
-        """Up to how much (in 分) somebody of this role may approve."""
+    def compensation(self, role: str) -> Authority:
+        """How far somebody of this role may approve compensation; nothing for a role that is not known."""
         yuan = {
-            "agent": self.compensation_agent,
-            "supervisor": self.compensation_supervisor,
-            "admin": self.compensation_admin,
+            "agent": (self.compensation_agent, self.compensation_day_agent),
+            "supervisor": (self.compensation_supervisor, self.compensation_day_supervisor),
+            "admin": (self.compensation_admin, self.compensation_day_admin),
         }
-        return yuan.get(role, 0) * 100
+        ticket, day = yuan.get(role, (0, 0))
+        return Authority(ticket * 100, day * 100, self.compensation_own * 100)
 
     @model_validator(mode="after")
     def _ordinary_fits(self) -> Limits:

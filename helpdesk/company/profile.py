@@ -136,6 +136,8 @@ class YearOfHolidays(Shape):
 class Department(Shape):
     title: str
     escalates_to: str
+    head: str | None = None
+    """Who leads it (an account's id): decides in whose hands its tickets are."""
 
 
 Role = Literal["agent", "supervisor", "admin"]

@@ -27,6 +27,8 @@ from helpdesk.company.words import (
 
 __all__ = ["Company"]
 
+CODES = frozenset({"order", "waybill", "ticket", "credit_code", "choice", "category", "yes_no"})
+"""Kinds of fields whose values are checked by their shape, so that nothing else can stand in them."""
 _STRICTNESS: tuple[Clock, ...] = ("safety", "urgent", "ordinary", "contact_only", "none")
 
 
@@ -60,6 +62,11 @@ class Company(Shape):
     def personal(self) -> frozenset[str]:
         """The fields that hold personal data."""
         return frozenset(name for name, field in self.fields.items() if field.personal)
+
+    @cached_property
+    def legible(self) -> frozenset[str]:
+        """The fields that hold a code or a choice: read by everybody, and searched for everybody."""
+        return frozenset(name for name, field in self.fields.items() if field.kind in CODES and not field.personal)
 
     def department_of(self, kind: str, category: str | None = None) -> str:
         """Who gets a ticket: for a complaint its category decides."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from helpdesk.desk.scopes import scope_of
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.services import Services
-from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.conversations.receive import as_stored
 from helpdesk.usecases.people import programs
 from helpdesk.usecases.people.presence import keep_alive
 from helpdesk.usecases.people.sign_in import COOKIE, SignedIn, identify, require_set_up
@@ -104,8 +104,8 @@ def address_of(request: Request) -> str:
 
 
 def _cleaned(text: str) -> str:
-    """No NUL, no control characters: no database stores them."""
-    return clean(text)
+    """As a customer's words: no control characters, and no identity or bank card number is kept (PIPL)."""
+    return as_stored(text)
 
 
 def _filled(text: str) -> str:

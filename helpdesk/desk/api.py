@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.openapi.utils import get_openapi
 
 from helpdesk.desk import (
+    audit,
     clocks,
     conversations,
     keys,
@@ -23,6 +24,7 @@ from helpdesk.desk import (
     titles,
 )
 from helpdesk.desk.access import Given, current
+from helpdesk.desk.unknown_fields import refuse_unknown_fields
 from helpdesk.usecases.people.sign_in import COOKIE
 
 TITLE = "三声 staff API"
@@ -49,14 +51,18 @@ PROBLEMS = {
     "403": "Not allowed, or asked from another site's page.",
     "404": "Unknown.",
     "409": "Somebody was first, or the state has no such move.",
-    "422": "A value cannot be accepted.",
-    "429": "Too many tries.",
+    "408": "The request did not arrive in time.",
+    "413": "The body is larger than 256 kB.",
+    "422": "A value cannot be accepted, or a field is unknown.",
+    "431": "Address and headers are longer than 16 kB.",
+    "429": "Too many tries; `Retry-After` says when to come again.",
+    "503": "Nothing can be stored for the moment.",
 }
 
-router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, people, keys, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks,
-    knowledge, titles,
+    knowledge, titles, audit,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -84,13 +84,13 @@ async def unpause(
 @router.post("/promises/{promise_id}/settle")
 async def settle(promise_id: Id, body: Settlement, services: Given, who: Who) -> views.PromiseView:
     """What was promised is done; late, it counts as broken."""
-    return views.promise_view(await promises.settle_by_staff(services, promise_id, body.note, who.staff))
+    return views.promise_view(await promises.settle_by_staff(services, promise_id, body.note, who.staff), views.OPEN)
 
 
 @router.get("/promises/summary")
 async def summary(services: Given, who: Who) -> SummaryView:
     """How many promises are open, kept and broken."""
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         total, owners = await promises.summary(uow.session)
     return SummaryView(
         open=total.open, kept=total.kept, broken=total.broken, by_owner=[TallyView(**asdict(one)) for one in owners]

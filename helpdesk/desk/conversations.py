@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query
@@ -12,13 +13,16 @@ from helpdesk.desk import views
 from helpdesk.desk.access import TEXT_LIMIT, AtWork, Clean, Filled, Filter, Given, Id, Who, parse_flag
 from helpdesk.desk.canned import CannedReply, canned_replies
 from helpdesk.errors import InvalidInput
+from helpdesk.model.rights import deeds, to_served
 from helpdesk.outbox import deliveries
-from helpdesk.store.tables import Conversation, Customer, Identity
+from helpdesk.services import Services
+from helpdesk.store.tables import Conversation, Customer, Identity, Ticket
 from helpdesk.text.language import Finding
-from helpdesk.text.masking import mask_text
+from helpdesk.text.masking import names_in
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.journal import courtesy
 from helpdesk.usecases.journal.notes import note_conversation
+from helpdesk.usecases.people import rights
 from helpdesk.usecases.promises.detected import made_by_reply
 from helpdesk.usecases.queue import handover, hold, lookup, replies
 from helpdesk.usecases.queue.handoff_note import open_matters
@@ -65,18 +69,19 @@ async def queue(services: Given, who: Who) -> list[views.QueueView]:
     now = services.clock.now()
     async with services.db.read() as uow:
         places = await lookup.queue(uow.session, now)
-    masked = not views.sees_all(who.staff)
+        accusers = await rights.accusers(uow.session, who.staff)
     return [
-        _place(place, int((now - (place.conversation.queued_at or now)).total_seconds()), masked) for place in places
+        _place(place, now, masked=not rights.sees_talk(place.conversation, who.staff, accusers)) for place in places
     ]
 
 
-def _place(place: lookup.Place, waiting_s: int, masked: bool) -> views.QueueView:
+def _place(place: lookup.Place, now: datetime, *, masked: bool) -> views.QueueView:
     conversation = place.conversation
+    waiting_s = int((now - (conversation.queued_at or now)).total_seconds())
     customer = views.customer_view(place.customer, place.identity, masked=masked)
     return views.QueueView(
         conversation_id=conversation.id,
-        sender=place.identity.sender,
+        sender=customer.sender,
         channel=conversation.channel,
         position=place.position,
         waiting_s=max(0, waiting_s),
@@ -93,27 +98,27 @@ async def conversations(
 ) -> list[views.ConversationView]:
     """Conversations, who wrote last first; `mine=1` those that I serve."""
     staff_id = who.staff.id if parse_flag(mine) else None
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         rows = await lookup.conversations(
             uow.session, state=state, staff_id=staff_id, sender=clean(sender) if sender else None
         )
-    return [_listed(who, *row) for row in rows]
+        accusers = await rights.accusers(uow.session, who.staff)
+    return [_listed(*row, masked=not rights.sees_talk(row[0], who.staff, accusers)) for row in rows]
 
 
 def _listed(
-    who: Who, conversation: Conversation, identity: Identity, customer: Customer, text: str
+    conversation: Conversation, identity: Identity, customer: Customer, text: str, *, masked: bool
 ) -> views.ConversationView:
-    masked = not views.sees_all(who.staff, conversation.staff_id)
     return views.ConversationView(
         conversation_id=conversation.id,
         state=conversation.state,
         channel=conversation.channel,
-        sender=identity.sender,
+        sender=views.sender_view(identity, masked=masked),
         customer_name=views.customer_view(customer, identity, masked=masked).name,
         staff_id=conversation.staff_id,
         priority=conversation.priority,
         last_customer_at=conversation.last_customer_at,
-        last_text=(mask_text(text) if masked else text)[:100],
+        last_text=views.Hide(masked, names=names_in({"name": customer.name})).text(text)[:100],
         held_until=conversation.held_until,
     )
 
@@ -129,7 +134,9 @@ async def conversation(
         noted = await lookup.notes(uow.session, conversation_id)
         sent = await deliveries(uow, said)
         packet = {**found.packet, **await open_matters(uow.session, found)} if found.packet else None
-    masked = not views.sees_all(who.staff, found.staff_id)
+        accusers = await rights.accusers(uow.session, who.staff, Ticket.customer_id == found.customer_id)
+    masked = not rights.sees_talk(found, who.staff, accusers)
+    hide = _hide(services, found, customer, masked)
     ways = {key: views.delivery_view(services, one) for key, one in sent.items()}
     return views.ConversationDetail(
         conversation_id=found.id,
@@ -138,12 +145,18 @@ async def conversation(
         staff_id=found.staff_id,
         priority=found.priority,
         held_until=found.held_until,
-        hold_reason=found.hold_reason,
+        hold_reason=hide.text(found.hold_reason) if found.hold_reason else None,
         customer=views.customer_view(customer, identity, masked=masked),
         packet=views.packet_view(services, packet, masked=masked),
-        messages=[views.message_view(message, masked=masked, delivery=ways.get(message.id)) for message in said],
-        notes=[views.note_view(note) for note in noted],
+        messages=[views.message_view(message, hide, ways.get(message.id)) for message in said],
+        notes=[views.note_view(note, hide) for note in noted],
+        may=deeds(to_served(who.staff.role, serves=who.staff.id == found.staff_id)),
     )
+
+
+def _hide(services: Services, conversation: Conversation, customer: Customer, masked: bool) -> views.Hide:
+    told = (conversation.packet or {}).get("fields") or {}
+    return views.Hide(masked, services.company.personal, names_in(told, {"name": customer.name}))
 
 
 @router.post("/conversations/{conversation_id}/claim")
@@ -167,7 +180,7 @@ async def send(conversation_id: Id, body: Reply, services: Given, who: AtWork) -
         text=message.text,
         client_id=message.external_id,
         findings=_findings(findings),
-        promises=[views.promise_view(promise) for promise in promised],
+        promises=[views.promise_view(promise, views.OPEN) for promise in promised],
     )
 
 
@@ -210,7 +223,7 @@ async def end_hold(conversation_id: Id, services: Given, who: AtWork) -> views.M
 @router.post("/conversations/{conversation_id}/notes", status_code=201)
 async def note(conversation_id: Id, body: Note, services: Given, who: AtWork) -> views.NoteView:
     """Write a remark that only colleagues see."""
-    return views.note_view(await note_conversation(services, conversation_id, body.text, who.staff))
+    return views.note_view(await note_conversation(services, conversation_id, body.text, who.staff), views.OPEN)
 
 
 @router.post("/replies/check")

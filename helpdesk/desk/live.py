@@ -137,11 +137,15 @@ class DeskLive:
             return await uow.session.scalar(query)
 
     async def tell_all(self, event: str, data: dict[str, Any]) -> None:
-        """Every open desk."""
+        """Every open desk; with none there is nothing to encode."""
+        if not self._seats:
+            return
         await self.sio.emit(event, data, room=EVERYBODY, namespace=NAMESPACE)
 
     async def tell_serving(self, event: str, data: dict[str, Any]) -> None:
-        """The desks of whoever serves the conversation that `data` names."""
+        """The desks of whoever serves the conversation that `data` names; with none the database is not asked."""
+        if not self._seats:
+            return
         async with self.services.db.read() as uow:
             conversation = await uow.session.get(Conversation, data["conversation_id"])
         if conversation and conversation.staff_id:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 
 from pydantic import BaseModel
 
 from helpdesk.model.compensation import format_yuan
+from helpdesk.model.rights import Deed, Part, may
 from helpdesk.store.tables import Compensation, Investigator, Letter, Staff, TicketPause
-from helpdesk.text.masking import mask_name, mask_text
 
 
 class LetterView(BaseModel):
@@ -41,6 +41,7 @@ class CompensationView(BaseModel):
     decided_by: str | None
     decided_at: datetime | None
     answered_at: datetime | None
+    may: list[Deed]
 
 
 class InvestigatorView(BaseModel):
@@ -59,16 +60,13 @@ class PauseView(BaseModel):
     reason: str | None
 
 
-def letter_view(letter: Letter, delivery: str | None, hidden_name: str | None) -> LetterView:
-    """A letter; `hidden_name`: the customer's, for who is not in charge."""
-    text = letter.text
-    if hidden_name is not None:
-        text = mask_text(text.replace(hidden_name, mask_name(hidden_name)) if hidden_name else text)
+def letter_view(letter: Letter, delivery: str | None, hide: Callable[[str], str]) -> LetterView:
+    """A letter, with `hide` over its words."""
     return LetterView(
         id=letter.id,
         kind=letter.kind,
         round=letter.round,
-        text=text,
+        text=hide(letter.text),
         written_by=letter.written_by,
         written_at=letter.written_at,
         send_at=letter.send_at,
@@ -78,20 +76,21 @@ def letter_view(letter: Letter, delivery: str | None, hidden_name: str | None) -
     )
 
 
-def compensation_view(found: Compensation) -> CompensationView:
-    """A compensation as colleagues see it."""
+def compensation_view(found: Compensation, hide: Callable[[str], str], parts: Set[Part]) -> CompensationView:
+    """A compensation as a colleague sees it who is `parts` to it."""
     return CompensationView(
         id=found.id,
         form=found.form,
         amount=format_yuan(found.cents),
-        text=found.text,
-        reason=found.reason,
+        text=hide(found.text),
+        reason=hide(found.reason),
         state=found.state,
         proposed_by=found.proposed_by,
         proposed_at=found.proposed_at,
         decided_by=found.decided_by,
         decided_at=found.decided_at,
         answered_at=found.answered_at,
+        may=[deed for deed in (Deed.APPROVE, Deed.REJECT, Deed.NOTE_ANSWER) if may(deed, parts)],
     )
 
 
@@ -102,6 +101,6 @@ def investigator_views(group: Sequence[tuple[Investigator, Staff]]) -> list[Inve
     ]
 
 
-def pause_view(pause: TicketPause) -> PauseView:
+def pause_view(pause: TicketPause, hide: Callable[[str], str]) -> PauseView:
     """A pause."""
-    return PauseView(since=pause.since, until=pause.until, reason=pause.reason)
+    return PauseView(since=pause.since, until=pause.until, reason=hide(pause.reason) if pause.reason else None)

@@ -1,24 +1,15 @@
-"""What an administrator is shown of people, and everybody of themselves."""
+"""What an administrator is shown of people, and everybody of their own sessions and second factor."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
-from helpdesk.desk.views import StaffView, View
-from helpdesk.store.tables import ApiKey, Staff, StaffSession
+from helpdesk.desk.views import View
+from helpdesk.store.tables import ApiKey, StaffSession
 from helpdesk.usecases.people.invitations import Invitation
 from helpdesk.usecases.people.listing import Entry
 from helpdesk.usecases.people.programs import NewKey
 from helpdesk.usecases.people.sessions import id_of
-
-
-class MeView(StaffView):
-    """Oneself. `needs`: what has to be set up before anything else (password, second_factor)."""
-
-    needs: list[str]
-    second_factor: bool
-    second_factor_required: bool
 
 
 class PersonView(View):
@@ -120,16 +111,6 @@ class NewKeyView(View):
 
     key: KeyView
     token: str
-
-
-def me_view(staff: StaffView, person: Staff, needs: Collection[str]) -> MeView:
-    """Oneself."""
-    return MeView(
-        **staff.model_dump(),
-        needs=list(needs),
-        second_factor=person.totp_secret is not None,
-        second_factor_required=person.totp_required,
-    )
 
 
 def person_view(entry: Entry) -> PersonView:

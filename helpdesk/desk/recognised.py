@@ -25,7 +25,7 @@ async def confirm(
     promise_id: Id, services: Given, who: Who, body: Annotated[Confirmation, Body(default_factory=Confirmation)]
 ) -> views.PromiseView:
     """Yes, that was promised."""
-    return views.promise_view(await detected.confirm(services, promise_id, body.due_at, who.staff))
+    return views.promise_view(await detected.confirm(services, promise_id, body.due_at, who.staff), views.OPEN)
 
 
 @router.post("/promises/{promise_id}/dismiss", status_code=204)

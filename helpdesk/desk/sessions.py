@@ -8,14 +8,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from helpdesk.desk.access import Anybody, Clean, Given, Who, address_of, check_origin
-from helpdesk.desk.people_views import MeView, me_view
-from helpdesk.desk.views import PresenceView, SessionView, StaffView, staff_view
+from helpdesk.desk.views import MeView, PresenceView, SessionView, StaffView, me_view, staff_view
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.people import sign_in as staff_sign_in
 from helpdesk.usecases.people.lookup import everyone
 from helpdesk.usecases.people.presence import set_presence
-from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS, Origin, needs
+from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS, Origin
 from helpdesk.usecases.queue.position import serving
 
 router = APIRouter(tags=["session"])
@@ -49,7 +48,7 @@ async def sign_in(body: Credentials, request: Request, response: Response, servi
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    return SessionView(token=token, role=staff.role, staff=await _shown(services, staff))
+    return SessionView(token=token, role=staff.role, staff=await _me(services, staff))
 
 
 @router.delete("/session", status_code=204)
@@ -61,8 +60,8 @@ async def sign_out(response: Response, services: Given, who: Anybody) -> None:
 
 @router.get("/me")
 async def me(services: Given, who: Anybody) -> MeView:
-    """Who is signed in, and what they have to set up first."""
-    return me_view(await _shown(services, who.staff), who.staff, needs(who.staff))
+    """Who is signed in, what they have to set up first and what they may do."""
+    return await _me(services, who.staff)
 
 
 @router.post("/presence")
@@ -77,6 +76,12 @@ async def colleagues(services: Given, who: Who) -> list[StaffView]:
     """Everybody, and who of them is on duty."""
     found: Sequence[Staff] = await everyone(services)
     return [await _shown(services, one) for one in found]
+
+
+async def _me(services: Services, staff: Staff) -> MeView:
+    async with services.db.read() as uow:
+        fresh = await uow.session.get_one(Staff, staff.id)
+        return me_view(fresh, await serving(uow.session, staff.id), services.clock.now())
 
 
 async def _shown(services: Services, staff: Staff) -> StaffView:

@@ -46,6 +46,8 @@ async def listed(
 
     The next page begins after `cursor`, the last number of this one; the first says how many there are in all.
     """
+    async with services.db.read() as uow:
+        seen = await ticket_list.look(uow.session, who.staff, services.company, _text(q))
     wanted = ticket_list.Wanted(
         status=_text(status),
         kind=_text(kind),
@@ -54,9 +56,10 @@ async def listed(
         department=_text(department),
         owner_id=who.staff.id if parse_flag(mine) else None,
         overdue_at=services.clock.now() if parse_flag(overdue) else None,
+        seen=seen,
     )
     sorted_by = ticket_list.parse_order(_text(order))
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         rows = await ticket_list.page(uow.session, wanted, order=sorted_by, after=_text(cursor), limit=limit)
         if not cursor:
             response.headers[TOTAL] = str(await ticket_list.count(uow.session, wanted, sorted_by))

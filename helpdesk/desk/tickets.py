@@ -10,18 +10,21 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from helpdesk.desk import matter_views, views
 from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Filter, Given, Id, Who, parse_flag
-from helpdesk.model.field import known
+from helpdesk.model.rights import Deed, Part, deeds, may
 from helpdesk.model.ticket import Finding
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Staff, Ticket
+from helpdesk.store.tables import Customer, Promise, Staff, Ticket
 from helpdesk.text.fields import shown
+from helpdesk.text.masking import names_in
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.letters import letters
+from helpdesk.usecases.people import rights
 from helpdesk.usecases.promises import pauses, promises, warnings
 from helpdesk.usecases.queue import lookup
 from helpdesk.usecases.tickets import compensations, investigators, register
 from helpdesk.usecases.tickets import work as ticket_work
+from helpdesk.usecases.tickets.customer_words import words_of
 from helpdesk.usecases.tickets.step import Step
 from helpdesk.usecases.tickets.transitions import parse_action, transition
 
@@ -32,7 +35,8 @@ class Move(BaseModel):
     """accept, investigate, answer, correct, satisfy, reinvestigate, conclude, withdraw or resume, with its reasons.
 
     `finding` of a result: justified (if nothing is said) or unfounded. `force` sends a letter whose language
-    was found wanting; that is recorded.
+    was found wanting; that is recorded. `message_id`: the customer's own words (`customer_words`), which satisfy and
+    withdraw need unless a supervisor gives a reason in `note`.
     """
 
     action: Clean = Field(max_length=32)
@@ -43,6 +47,7 @@ class Move(BaseModel):
     to: Clean | None = Field(None, max_length=64)
     finding: Finding | None = None
     force: bool = False
+    message_id: Clean | None = Field(None, min_length=1, max_length=64)
 
     def step(self) -> Step:
         """The same for the use-case."""
@@ -106,32 +111,47 @@ async def detail_of(services: Services, number: str, viewer: Staff) -> views.Tic
     async with services.db.read() as uow:
         ticket, owner = await lookup.ticket(uow.session, number)
         values = views.ticket_values(services, ticket, owner, viewer)
-        return views.TicketDetail(**values, **await _belongings(services, uow, ticket, masked=values["masked"]))
+        return views.TicketDetail(
+            **values, **await _belongings(services, uow, ticket, viewer, masked=bool(values["masked"]))
+        )
 
 
-async def _belongings(services: Services, uow: UnitOfWork, ticket: Ticket, *, masked: bool) -> dict[str, Any]:
+async def _belongings(
+    services: Services, uow: UnitOfWork, ticket: Ticket, viewer: Staff, *, masked: bool
+) -> dict[str, Any]:
+    parts = await rights.parts(services, uow.session, ticket, viewer)
+    customer = await uow.session.get_one(Customer, ticket.customer_id)
+    names = names_in(ticket.fields, {"name": customer.name})
+    hide = views.Hide(masked, services.company.personal, names)
     events = await register.timeline(uow, ticket.number)
     promised = await promises.of_ticket(uow.session, ticket.number)
     waited = await pauses.of_ticket(uow.session, ticket.number)
     return {
-        "timeline": [views.event_view(services, event, masked=masked) for event in events],
-        "promises": [views.promise_view(promise) for promise in promised],
-        "letters": await _letters(uow, ticket, masked=masked),
+        "timeline": [views.event_view(services, event, hide) for event in events],
+        "promises": [
+            views.promise_view(one, hide, parts | ({Part.OWNER} if one.owner_id == viewer.id else set()))
+            for one in promised
+        ],
+        "letters": await _letters(uow, ticket, hide),
         "compensations": [
-            matter_views.compensation_view(one) for one in await compensations.of_ticket(uow, ticket.number)
+            matter_views.compensation_view(
+                one, hide.text, parts | ({Part.AUTHOR} if one.proposed_by == viewer.id else set())
+            )
+            for one in await compensations.of_ticket(uow, ticket.number)
         ],
         "investigators": matter_views.investigator_views(await investigators.of_ticket(uow, ticket.number)),
-        "pauses": [matter_views.pause_view(pause) for pause in waited],
+        "pauses": [matter_views.pause_view(pause, hide.text) for pause in waited],
         "paused": any(pause.until is None for pause in waited),
         "warnings": await warnings.of_ticket(services, uow.session, ticket, services.clock.now()),
+        "may": deeds(parts),
+        "customer_words": [views.words_view(one, hide) for one in await words_of(uow.session, ticket)],
     }
 
 
-async def _letters(uow: UnitOfWork, ticket: Ticket, *, masked: bool) -> list[matter_views.LetterView]:
+async def _letters(uow: UnitOfWork, ticket: Ticket, hide: views.Hide) -> list[matter_views.LetterView]:
     written = await letters.letters_of(uow, ticket.number)
     ways = await letters.deliveries_of(uow, written)
-    hidden = str(known(ticket.fields.get("name")) or "") if masked else None
-    return [matter_views.letter_view(letter, ways.get(letter.id), hidden) for letter in written]
+    return [matter_views.letter_view(letter, ways.get(letter.id), hide.text) for letter in written]
 
 
 @router.post("/tickets/{number}/transitions")
@@ -166,13 +186,21 @@ async def reveal(number: Id, body: Reason, services: Given, who: Who) -> dict[st
 async def ledger(services: Given, who: Who, state: Filter = None, mine: Filter = None) -> list[views.PromiseView]:
     """The ledger of promises, the next due first."""
     owner_id = who.staff.id if parse_flag(mine) else None
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         rows = await promises.list_promises(uow.session, clean(state) if state else None, owner_id)
-    return [views.promise_view(promise) for promise in rows]
+        return [await promise_of(services, uow, one, who.staff) for one in rows]
+
+
+async def promise_of(services: Services, uow: UnitOfWork, promise: Promise, viewer: Staff) -> views.PromiseView:
+    """A promise as somebody sees it."""
+    parts = await promises.parts_of(services, uow.session, promise, await promises.ticket_of(uow, promise), viewer)
+    return views.promise_view(promise, views.Hide(not may(Deed.SEE_CONTACT, parts)), parts)
 
 
 @router.post("/promises/{promise_id}/postpone")
 async def postpone(promise_id: Id, body: Postponement, services: Given, who: Who) -> views.PromiseView:
     """A new date for a promise that will be missed, and why."""
     due_at: datetime = body.due_at
-    return views.promise_view(await promises.postpone(services, promise_id, due_at, body.reason, who.staff))
+    promise = await promises.postpone(services, promise_id, due_at, body.reason, who.staff)
+    async with services.db.read() as uow:
+        return await promise_of(services, uow, promise, who.staff)

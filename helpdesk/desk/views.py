@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.matter_views import CompensationView, InvestigatorView, LetterView, PauseView
+from helpdesk.model import rights
+from helpdesk.model.rights import Deed, Part
 from helpdesk.outbox import Delivery
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Conversation, Customer, Identity, Message, Promise, Staff, Ticket, TicketEvent
 from helpdesk.text.fields import shown
-from helpdesk.text.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text
+from helpdesk.text.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text, names_in
 from helpdesk.usecases.people.duty import is_on_duty
-
-SUPERVISOR = "supervisor"
+from helpdesk.usecases.people.rights import sees_contact
+from helpdesk.usecases.people.sign_in import needs
+from zhtext.values import phones
 
 
 class View(BaseModel):
@@ -37,12 +42,24 @@ class StaffView(View):
     serving: int
 
 
+class MeView(StaffView):
+    """Who is signed in; `may`: what they may do that is about no ticket and no customer.
+
+    `needs`: what has to be set up before anything else (password, second_factor).
+    """
+
+    may: list[Deed]
+    needs: list[str]
+    second_factor: bool
+    second_factor_required: bool
+
+
 class SessionView(View):
     """A new session; the token is shown this once."""
 
     token: str
     role: str
-    staff: StaffView
+    staff: MeView
 
 
 class PresenceView(View):
@@ -141,6 +158,8 @@ class ConversationDetail(View):
     packet: dict[str, Any] | None
     messages: list[MessageView]
     notes: list[NoteView]
+    may: list[Deed]
+    """What the asker may do in it."""
 
 
 class MovedView(View):
@@ -232,6 +251,17 @@ class TicketDetail(TicketView):
     pauses: list[PauseView]
     paused: bool
     warnings: list[str]
+    may: list[Deed]
+    """What the asker may do to it, as far as who they are decides it."""
+    customer_words: list[WordsView]
+
+
+class WordsView(View):
+    """Something the customer wrote since the ticket was opened."""
+
+    id: str
+    at: datetime
+    text: str
 
 
 class PromiseView(View):
@@ -248,17 +278,47 @@ class PromiseView(View):
     made_by: str
     made_at: datetime
     settled_at: datetime | None
-
-
-# ---------------------------------------------------------------- who sees what unmasked
-
-
-def sees_all(staff: Staff, *in_charge: str | None) -> bool:
-    """Supervisors, and who is in charge of the matter (F4)."""
-    return staff.role == SUPERVISOR or staff.id in in_charge
+    may: list[Deed] = []
+    """What the asker may do to it."""
 
 
 # ---------------------------------------------------------------- rows to views
+
+
+@dataclass(frozen=True)
+class Hide:
+    """What is laid over words and values: nothing for who is in charge (F4), masks for everybody else.
+
+    `personal`: the fields of personal data; `names`: the customer's, found in free text wherever they stand.
+    """
+
+    masked: bool
+    personal: Collection[str] = ()
+    names: Collection[str] = ()
+
+    def text(self, value: str) -> str:
+        """Free text as the asker reads it."""
+        return mask_text(value, self.names) if self.masked else value
+
+    def fields(self, values: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Fields as the asker reads them."""
+        return mask_fields(values, self.personal, self.names) if self.masked and values else values
+
+
+OPEN = Hide(masked=False)
+"""For who is in charge."""
+
+
+def me_view(staff: Staff, serving: int, now: datetime) -> MeView:
+    """The asker themselves."""
+    about_nothing = rights.deeds(rights.by_role(staff.role))
+    return MeView(
+        **staff_view(staff, serving, now).model_dump(),
+        may=[d for d in about_nothing if d in IN_HOUSE],
+        needs=needs(staff),
+        second_factor=staff.totp_secret is not None,
+        second_factor_required=staff.totp_required,
+    )
 
 
 def staff_view(staff: Staff, serving: int, now: datetime) -> StaffView:
@@ -287,10 +347,16 @@ def customer_view(customer: Customer, identity: Identity, *, masked: bool) -> Cu
         phone=seen(customer.phone, mask_phone),
         email=seen(customer.email, mask_email),
         tier=customer.tier,
-        sender=identity.sender,
+        sender=sender_view(identity, masked=masked),
         channel=identity.channel,
         masked=masked,
     )
+
+
+def sender_view(identity: Identity, *, masked: bool) -> str:
+    """A customer's address on their channel; one that is a phone is masked like a phone."""
+    is_phone = masked and phones.read(identity.sender) is not None
+    return mask_phone(identity.sender) if is_phone else identity.sender
 
 
 def packet_view(services: Services, packet: dict[str, Any] | None, *, masked: bool) -> dict[str, Any] | None:
@@ -300,11 +366,8 @@ def packet_view(services: Services, packet: dict[str, Any] | None, *, masked: bo
     packet = {**packet, "fields": shown(services.wording, packet.get("fields") or {})}
     if not masked:
         return packet
-    customer = mask_fields(packet.get("customer") or {})
-    asked = [{**one, "text": mask_text(one["text"])} for one in packet.get("asked") or []]
-    failed = [mask_text(text) for text in packet.get("failed") or []]
-    fields = mask_fields(packet.get("fields") or {}, services.company.personal)
-    return {**packet, "customer": customer, "fields": fields, "asked": asked, "failed": failed}
+    fields, customer = packet["fields"], packet.get("customer") or {}
+    return mask_fields(packet, services.company.personal, names_in(fields, customer))
 
 
 def delivery_view(services: Services, delivery: Delivery) -> DeliveryView:
@@ -314,27 +377,28 @@ def delivery_view(services: Services, delivery: Delivery) -> DeliveryView:
     return DeliveryView(status=delivery.status, error=delivery.error, hint=hint)
 
 
-def message_view(message: Message, *, masked: bool, delivery: DeliveryView | None = None) -> MessageView:
-    """One message; its words masked where the asker is not in charge."""
+def message_view(message: Message, hide: Hide, delivery: DeliveryView | None = None) -> MessageView:
+    """One message, with `hide` over whatever is said in it."""
     return MessageView(
         id=message.id,
         seq=message.seq,
         at=message.at,
         author=message.author,
-        text=mask_text(message.text) if masked else message.text,
+        text=hide.text(message.text),
         staff_id=message.staff_id,
         image=message.image,
-        buttons=[button["title"] for button in message.buttons or []],
-        custom=message.custom,
-        understood=None if masked else message.understood,
+        buttons=[hide.text(button["title"]) for button in message.buttons or []],
+        custom=hide.fields(message.custom),
+        understood=None if hide.masked else message.understood,
         in_reply_to=message.in_reply_to or [],
         delivery=delivery,
     )
 
 
-def note_view(note: Audit) -> NoteView:
+def note_view(note: Audit, hide: Hide) -> NoteView:
     """A note is kept in the audit."""
-    return NoteView(at=note.at, by=note.actor.removeprefix("staff:"), text=(note.detail or {}).get("text", ""))
+    text = hide.text((note.detail or {}).get("text", ""))
+    return NoteView(at=note.at, by=note.actor.removeprefix("staff:"), text=text)
 
 
 def moved_view(conversation: Conversation) -> MovedView:
@@ -348,42 +412,48 @@ def moved_view(conversation: Conversation) -> MovedView:
     )
 
 
-def promise_view(promise: Promise) -> PromiseView:
-    """A promise as the ledger shows it."""
+def promise_view(promise: Promise, hide: Hide, parts: Set[Part] = frozenset()) -> PromiseView:
+    """A promise as the ledger shows it to somebody who is `parts` to it."""
     return PromiseView(
         id=promise.id,
         ticket=promise.ticket_number,
         conversation_id=promise.conversation_id,
         kind=promise.kind,
-        text=promise.text,
+        text=hide.text(promise.text),
         owner=promise.owner_id,
         due_at=promise.due_at,
         state=promise.state,
         made_by=promise.made_by,
         made_at=promise.made_at,
         settled_at=promise.settled_at,
+        may=[deed for deed in (Deed.POSTPONE, Deed.SETTLE) if rights.may(deed, parts)],
     )
 
 
-def event_view(services: Services, event: TicketEvent, *, masked: bool) -> EventView:
+def words_view(message: Message, hide: Hide) -> WordsView:
+    """The customer's words."""
+    return WordsView(id=message.id, at=message.at, text=hide.text(message.text))
+
+
+def event_view(services: Services, event: TicketEvent, hide: Hide) -> EventView:
     """One line of the timeline."""
-    detail = mask_fields(event.detail, services.company.personal) if masked and event.detail else event.detail
+    detail = hide.fields(event.detail)
     return EventView(
         at=event.at,
         actor=event.actor,
         action=event.action,
         from_=event.from_status,
         to=event.to_status,
-        note=mask_text(event.note) if masked and event.note else event.note,
+        note=hide.text(event.note) if event.note else event.note,
         detail=shown(services.wording, detail) if detail else detail,
     )
 
 
 def ticket_values(services: Services, ticket: Ticket, owner: Staff, viewer: Staff) -> dict[str, Any]:
     """The values of a `TicketView`."""
-    masked = not sees_all(viewer, ticket.owner_id)
+    masked = not sees_contact(services.company, ticket, owner, viewer)
     department = services.company.departments.get(ticket.department)
-    fields = mask_fields(ticket.fields, services.company.personal) if masked else ticket.fields
+    hide = Hide(masked, services.company.personal, names_in(ticket.fields))
     return {
         **{name: getattr(ticket, name) for name in _AS_THEY_ARE},
         "kind_title": services.wording.render(f"kind_{ticket.kind}"),
@@ -391,7 +461,7 @@ def ticket_values(services: Services, ticket: Ticket, owner: Staff, viewer: Staf
         "owner": owner.id,
         "owner_name": owner.name,
         "department_title": department.title if department else ticket.department,
-        "fields": shown(services.wording, fields),
+        "fields": shown(services.wording, hide.fields(ticket.fields) or {}),
         "masked": masked,
         "due": DueView(first_contact=ticket.first_contact_due, result=ticket.result_due),
     }
@@ -402,6 +472,9 @@ _AS_THEY_ARE = (
     "answered_at", "created_at", "updated_at", "closed_at", "conversation_id", "version",
 )  # fmt: skip
 """Columns of a ticket that are shown under their own names."""
+
+IN_HOUSE = frozenset({Deed.OPEN_INTERNAL, Deed.EDIT_KNOWLEDGE, Deed.READ_AUDIT})
+"""Deeds that are about no ticket and no customer."""
 
 TicketDetail.model_rebuild()
 SentView.model_rebuild()

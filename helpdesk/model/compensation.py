@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from helpdesk.errors import InvalidInput, MoveRefused
@@ -42,9 +43,37 @@ ALLOWED: dict[tuple[Offer, Decision], Offer] = {
     (Offer.APPROVED, Decision.ACCEPT): Offer.ACCEPTED,
     (Offer.APPROVED, Decision.REFUSE): Offer.REFUSED,
 }
+COUNTS = frozenset({Offer.APPROVED, Offer.ACCEPTED})
+"""What is or may still be given."""
 BY_CUSTOMER = frozenset({Decision.ACCEPT, Decision.REFUSE})
 WORTH_SOMETHING = frozenset({Form.MONEY, Form.COUPON})
 AMOUNT = re.compile(r"(\d{1,7})(?:\.(\d{1,2}))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """How much (in 分) a person may approve: for one ticket, on one day, and of their own proposals for a ticket."""
+
+    ticket: int
+    day: int
+    own: int
+
+    def refusal(self, cents: int, given: Given, *, is_own: bool) -> str | None:
+        """Which of the limits one more offer of `cents` would cross: ticket, day or own; None for none."""
+        if given.ticket + cents > self.ticket:
+            return "ticket"
+        if is_own and given.own + cents > self.own:
+            return "own"
+        return "day" if given.day + cents > self.day else None
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was approved before (in 分): for this ticket, by this person today, and of their own for this ticket."""
+
+    ticket: int = 0
+    day: int = 0
+    own: int = 0
 
 
 def decided(state: Offer, decision: Decision) -> Offer:

@@ -76,12 +76,9 @@ ALLOWED: dict[tuple[Status, Action], Status] = {
     (Status.WITHDRAWN, Action.RESUME): Status.REGISTERED,
 }
 
-SUPERVISOR_ONLY = frozenset({Action.CONCLUDE})
 NEEDS_NOTE = frozenset({Action.ANSWER, Action.CORRECT, Action.CONCLUDE, Action.REINVESTIGATE})
-INVESTIGATION = frozenset(
-    {Action.ACCEPT, Action.INVESTIGATE, Action.ANSWER, Action.CORRECT, Action.REINVESTIGATE, Action.CONCLUDE}
-)
-"""What the person complained of never does (C6)."""
+BY_CUSTOMER = frozenset({Action.SATISFY, Action.WITHDRAW})
+"""What only the customer can want: it takes their own words, or a supervisor with a reason."""
 IN_HAND = frozenset({Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING})
 """There is no result yet."""
 CLOSED = frozenset({Status.SATISFIED, Status.CONCLUDED, Status.WITHDRAWN})

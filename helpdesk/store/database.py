@@ -1,10 +1,10 @@
 """The database and its unit of work.
 
-SQLite: one process, one writer at a time. Every writing unit begins IMMEDIATE, because a deferred
-transaction that reads and then writes fails "locked" when another wrote in between; reads go through
-an engine of their own that cannot write. PostgreSQL: READ COMMITTED, rows locked where the statement says so;
-connections for reads, for writes and for `urgent` writes are kept apart. Urgent is what somebody outside waits
-for with a stop-watch: taking a message in. It never stands behind the turns of other customers.
+SQLite: one process, one writer at a time; a statement runs where it is asked for (`inline.py`). Every writing unit
+begins IMMEDIATE, because a deferred transaction that reads and then writes fails "locked" when another wrote in
+between; reads go through engines of their own that cannot write. PostgreSQL: READ COMMITTED, rows locked where the
+statement says so; connections for reads, for writes and for `urgent` writes are kept apart. Urgent is what somebody
+outside waits for with a stop-watch: taking a message in. It never stands behind the turns of other customers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from helpdesk.bus import Bus
+from helpdesk.store import inline
 
 SQLITE_READERS = 4
 POSTGRES_WRITERS, POSTGRES_URGENT, POSTGRES_READERS = 8, 8, 4  # more only make the server change between them
@@ -31,8 +32,8 @@ IDLE_SECONDS = 5.0  # a connection that was not used for so long is tried before
 RETURNED = "returned_at"
 
 
-Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine]
-"""Of writers, urgent writers and readers."""
+Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine, AsyncEngine]
+"""Of writers, urgent writers, readers, and readers of much."""
 
 
 class Turnstile:
@@ -107,7 +108,7 @@ class Database:
         self._calm = asyncio.Event()
         self._calm.set()
         self.engines = engines or (_sqlite(self.url) if self.is_sqlite else _postgres(self.url))
-        self._writer, self._urgent, self._reader = self.engines
+        self._writer, self._urgent, self._reader, self._reader_of_much = self.engines
 
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
@@ -141,9 +142,9 @@ class Database:
                 await self._calm.wait()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[UnitOfWork]:
-        """A unit that only looks."""
-        async with self._unit(self._reader) as uow:
+    async def read(self, *, much: bool = False) -> AsyncIterator[UnitOfWork]:
+        """A unit that only looks; `much` for what may go through a whole table, which on SQLite a thread does."""
+        async with self._unit(self._reader_of_much if much else self._reader) as uow:
             yield uow
 
     @asynccontextmanager
@@ -153,23 +154,21 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection."""
-        for engine in {self._writer, self._urgent, self._reader}:
+        for engine in set(self.engines):
             await engine.dispose()
 
 
 def _sqlite(url: URL) -> Engines:
-    """One writer, urgent or not, and readers."""
-    writer = _sqlite_engine(url)
-    return writer, writer, _sqlite_engine(url, read_only=True)
+    """One writer, urgent or not, and readers: those that take a moment do it here, the others in threads."""
+    here = url.set(drivername=inline.DRIVER)
+    writer = _sqlite_engine(here)
+    return writer, writer, _sqlite_engine(here, read_only=True), _sqlite_engine(url, read_only=True)
 
 
 def _postgres(url: URL) -> Engines:
-    """Writers, urgent writers, readers."""
-    return (
-        _postgres_engine(url, POSTGRES_WRITERS),
-        _postgres_engine(url, POSTGRES_URGENT),
-        _postgres_engine(url, POSTGRES_READERS, read_only=True),
-    )
+    """Writers, urgent writers, readers; the server reads much as it reads little."""
+    reader = _postgres_engine(url, POSTGRES_READERS, read_only=True)
+    return _postgres_engine(url, POSTGRES_WRITERS), _postgres_engine(url, POSTGRES_URGENT), reader, reader
 
 
 def _postgres_engine(url: URL, size: int, *, read_only: bool = False) -> AsyncEngine:
@@ -216,7 +215,7 @@ def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
     engine = create_async_engine(
         url,
         isolation_level="AUTOCOMMIT" if read_only else None,
-        connect_args={"isolation_level": None},
+        connect_args=inline.OPTIONS if url.drivername == inline.DRIVER else {"isolation_level": None},
         pool_size=SQLITE_READERS if read_only else 1,
         max_overflow=SQLITE_READERS if read_only else 0,
         pool_timeout=POOL_PATIENCE,
@@ -229,15 +228,18 @@ def _sqlite_engine(url: URL, *, read_only: bool = False) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
     event.listen(engine.sync_engine, "connect", prepare)
     if not read_only:
-        event.listen(engine.sync_engine, "begin", start)
+        event.listen(engine.sync_engine, "begin", inline.begin_immediate)
     return engine
 
 
 def _pragmas(read_only: bool) -> tuple[str, ...]:
-    common = ("busy_timeout=5000", "foreign_keys=ON")
-    return (*common, "query_only=ON") if read_only else (*common, "journal_mode=WAL", "synchronous=FULL")
+    if read_only:
+        return ("busy_timeout=5000", "foreign_keys=ON", "query_only=ON")
+    return (
+        "journal_mode=WAL",
+        "busy_timeout=0",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+    )  # waiting is `begin_immediate`'s

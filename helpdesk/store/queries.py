@@ -1,11 +1,15 @@
-"""The questions asked of the database in more than one place."""
+"""The questions asked of the database in more than one place.
+
+Those on the way of every message are built once and given their values when they are asked: building one takes
+longer than the database needs to answer it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
@@ -14,18 +18,47 @@ from helpdesk.store.tables import Conversation, Customer, Effect, Identity, Mess
 
 PAGE = 100
 CHOICES_KEPT = 3  # buttons stay valid while among this many last messages with choices
+LOCKED = "locked conversations"
+
+IS_PENDING = and_(Message.author == literal_column("'customer'"), Message.processed_at.is_(None))
+"""Written out as in `ix_messages_pending`: for a value that is given later SQLite takes no index of some rows only."""
+_OF_SENDER = (
+    select(Conversation)
+    .join(Identity, Identity.id == Conversation.identity_id)
+    .where(Identity.channel == bindparam("channel"), Identity.sender == bindparam("sender"))
+)
+_OF_SENDER_LOCKED = _OF_SENDER.with_for_update(of=Conversation)
+_BY_ID_LOCKED = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("conversation_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_BY_EXTERNAL_ID = select(Message).where(
+    Message.conversation_id == bindparam("conversation_id"),
+    Message.author == Author.CUSTOMER,
+    Message.external_id == bindparam("external_id"),
+)
+_PENDING = (
+    select(Message).where(Message.conversation_id == bindparam("conversation_id"), IS_PENDING).order_by(Message.seq)
+)
+_FIRST_PENDING = _PENDING.with_only_columns(Message.id).limit(literal_column("1"))
+_STAGED = (
+    select(Effect)
+    .where(Effect.conversation_id == bindparam("conversation_id"), Effect.status == EffectStatus.STAGED)
+    .order_by(Effect.staged_at, Effect.key)
+)
 
 
 async def find_conversation(
     session: AsyncSession, channel: str, sender: str, *, lock: bool = False
 ) -> Conversation | None:
     """The conversation of a channel identity, or None for a stranger; with `lock` its row is locked."""
-    query = (
-        select(Conversation)
-        .join(Identity, Identity.id == Conversation.identity_id)
-        .where(Identity.channel == channel, Identity.sender == sender)
-    )
-    return await session.scalar(query.with_for_update(of=Conversation) if lock else query)
+    query = _OF_SENDER_LOCKED if lock else _OF_SENDER
+    found = await session.scalar(query, {"channel": channel, "sender": sender})
+    if found is not None and lock:
+        note_lock(session, found.id)
+    return found
 
 
 async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conversation:
@@ -34,16 +67,21 @@ async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conv
     Raises:
         NotFound: there is no such conversation.
     """
-    query = (
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = await session.scalar(query)
+    found = await session.scalar(_BY_ID_LOCKED, {"conversation_id": conversation_id})
     if found is None:
         raise NotFound(f"no conversation {conversation_id}")
+    note_lock(session, found.id)
     return found
+
+
+def note_lock(session: AsyncSession, conversation_id: str) -> None:
+    """This unit has the conversation's row for itself until it ends: what it read of it stays true."""
+    session.info.setdefault(LOCKED, set()).add(conversation_id)
+
+
+def is_locked(session: AsyncSession, conversation_id: str) -> bool:
+    """Whether this unit has the conversation's row for itself."""
+    return conversation_id in session.info.get(LOCKED, ())
 
 
 async def sender_of(session: AsyncSession, conversation: Conversation) -> str:
@@ -59,26 +97,17 @@ async def customer_of(session: AsyncSession, conversation: Conversation) -> Cust
 
 async def message_by_external_id(session: AsyncSession, conversation_id: str, external_id: str) -> Message | None:
     """A customer's message by the id its client gave it."""
-    query = select(Message).where(
-        Message.conversation_id == conversation_id,
-        Message.author == Author.CUSTOMER,
-        Message.external_id == external_id,
-    )
-    return await session.scalar(query)
+    return await session.scalar(_BY_EXTERNAL_ID, {"conversation_id": conversation_id, "external_id": external_id})
 
 
 async def pending_messages(session: AsyncSession, conversation_id: str) -> Sequence[Message]:
     """Customer messages not yet answered nor handed to staff, oldest first."""
-    query = (
-        select(Message)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.author == Author.CUSTOMER,
-            Message.processed_at.is_(None),
-        )
-        .order_by(Message.seq)
-    )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_PENDING, {"conversation_id": conversation_id})).all()
+
+
+async def is_pending(session: AsyncSession, conversation_id: str) -> bool:
+    """Whether any customer message waits."""
+    return await session.scalar(_FIRST_PENDING, {"conversation_id": conversation_id}) is not None
 
 
 async def forsaken_conversations(session: AsyncSession, now: datetime) -> Sequence[str]:
@@ -87,7 +116,7 @@ async def forsaken_conversations(session: AsyncSession, now: datetime) -> Sequen
     query = (
         select(Conversation.id)
         .join(Message, Message.conversation_id == Conversation.id)
-        .where(Message.author == Author.CUSTOMER, Message.processed_at.is_(None), free)
+        .where(IS_PENDING, free)
         .group_by(Conversation.id)
         .order_by(func.min(Message.at))
     )
@@ -150,9 +179,4 @@ async def with_choices(session: AsyncSession, conversation_id: str) -> Sequence[
 
 async def staged_effects(session: AsyncSession, conversation_id: str) -> Sequence[Effect]:
     """Effects that wait for their turn to be finished, in the order they were staged."""
-    query = (
-        select(Effect)
-        .where(Effect.conversation_id == conversation_id, Effect.status == EffectStatus.STAGED)
-        .order_by(Effect.staged_at, Effect.key)
-    )
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_STAGED, {"conversation_id": conversation_id})).all()

@@ -127,7 +127,9 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "author", "external_id"),
-        Index("ix_messages_pending", "conversation_id", sqlite_where=text(PENDING), postgresql_where=text(PENDING)),
+        Index(
+            "ix_messages_pending", "conversation_id", "seq", sqlite_where=text(PENDING), postgresql_where=text(PENDING)
+        ),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))

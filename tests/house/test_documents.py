@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.metrics import exposition
 from helpdesk.settings import Settings
 from tools.__main__ import COMMANDS
 from tools.project import THIS
@@ -109,3 +110,18 @@ def test_the_shell_commands_of_the_documents_are_valid_shell() -> None:
 
 def test_ci_runs_the_tests() -> None:
     assert "make test" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_threat_names_a_test_that_there_is() -> None:
+    named = re.findall(r"`(tests/\S+\.py)::(\w+)`", (ROOT / "docs" / "security.md").read_text("utf-8"))
+    assert len(named) > 15
+    missing = [name for path, name in named if f"def {name}(" not in (ROOT / path).read_text("utf-8")]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["alerts.yml", "dashboard.json"])
+def test_only_what_is_measured_is_watched(name: str) -> None:
+    told = exposition().decode()
+    watched = set(re.findall(r"helpdesk_[a-z_]+", (ROOT / "deploy" / "monitoring" / name).read_text("utf-8")))
+    assert len(watched) >= 7
+    assert {one for one in watched if f"# TYPE {one.removesuffix('_bucket')} " not in told} == set()

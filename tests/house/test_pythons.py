@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.errors import ToolError
-from tools.pythons import DIALOGUE, SERVICE, Want, find_python, probe
+from tools.pythons import DIALOGUE, SERVICE, Want, behind, find_python, probe
 
 HERE = (sys.version_info[0], sys.version_info[1])
 
@@ -68,6 +68,16 @@ def test_pyenv_is_looked_through_newest_first(tmp_path: Path) -> None:
         pretended(tmp_path / "versions" / version / "bin" / "python", (int(numbers[0]), int(numbers[1])))
     env = {"PATH": "", "PYENV_ROOT": str(tmp_path), "HOME": str(tmp_path / "empty")}
     assert find_python(DIALOGUE, no_uv, tmp_path / "store", env).parts[-3] == "3.10.13"
+
+
+@pytest.mark.parametrize(
+    "version, is_behind",
+    [("3 11 7", True), ("3 11 10", False), ("3 12 5", True), ("3 12 6", False), ("3 13 0", False), ("rubbish", False)],
+)
+def test_an_interpreter_with_the_slow_cookie_parser_is_named(tmp_path: Path, version: str, is_behind: bool) -> None:
+    advice = behind(program(tmp_path / "python", f"echo {version}"))
+    assert ("CVE-2024-7592" in advice) is is_behind
+    assert advice.count("\n") == 0
 
 
 def test_the_finders_own_choice_comes_first(tmp_path: Path) -> None:

@@ -154,7 +154,11 @@ def test_an_old_database_is_not_served(tmp_path: Path) -> None:
 
 def test_an_unknown_command_is_explained(typed: Typed) -> None:
     ended = typed(settings_for("sqlite+aiosqlite://"), "dance")
-    assert ended == (2, "", "usage: python -m helpdesk [migrate|demo|staff COMMAND|export-articles [FOLDER]]")
+    assert ended == (
+        2,
+        "",
+        "usage: python -m helpdesk [migrate|demo|staff COMMAND|doctor|export-articles [FOLDER]|rights]",
+    )
 
 
 def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed, tmp_path: Path) -> None:
@@ -172,6 +176,18 @@ def test_without_anybody_to_own_a_matter_the_service_does_not_start(typed: Typed
     ended = typed(settings_for(sqlite.fresh()))
     said = "helpdesk: nobody is there to own a matter: make the first account by `python -m helpdesk staff add`"
     assert ended == (1, "", said)
+
+
+def test_the_doctor_names_what_is_missing_before_going_live(typed: Typed, sqlite: Databases, tmp_path: Path) -> None:
+    settings = settings_for(sqlite.fresh(), var_dir=tmp_path, clock_shift=0.0)
+    ended = typed(settings, "doctor")
+    assert ended.code == 1
+    assert ended.err.startswith("helpdesk: ")
+    for name in ("HELPDESK_WORKER_TOKEN", "HELPDESK_TRUSTED_PROXIES", "nobody has a password", "the worker at"):
+        assert name in ended.out, name
+    assert "worker-token" not in ended.out
+    mended = settings.model_copy(update={"trusted_proxies": "127.0.0.1"})
+    assert "HELPDESK_TRUSTED_PROXIES" not in typed(mended, "doctor").out
 
 
 def test_edited_articles_are_exported_into_the_folder_that_was_named(

@@ -195,7 +195,7 @@ def _sealed(crypto: WeChatCrypto, plain: str) -> str:
 
 # ---------------------------------------------------------------- odd messages
 
-ODD = ["😊" * 50, "第一行\n第二行", "]]><x>", "&amp;", " ", "‮倒着写", "零​宽", "長" * 600]
+ODD = ["😊" * 50, "第一行\n第二行", "]]><x>", "&amp;", " ", "長" * 600]
 
 
 async def test_odd_texts_are_heard_as_they_are(here: WeChatWorld) -> None:
@@ -204,6 +204,57 @@ async def test_odd_texts_are_heard_as_they_are(here: WeChatWorld) -> None:
         assert told not in ("", UNREACHABLE), text
         assert text.strip() in told or not text.strip(), text
     assert here.wechat.sends == []
+
+
+SEEN = {
+    "\u202e倒着写": "倒着写",
+    "零\u200b宽\ufeff1\u200d3\u20608": "零宽138",
+    "断\x1d开\x02了\x00": "断开了",
+    "家👨\u200d👩\u200d👧": "家👨\u200d👩\u200d👧",
+    "一行\u2028又一行": "一行\n又一行",
+    "太慢了/::@": "太慢了😡",
+    "/:strong谢谢[微笑]": "👍谢谢🙂",
+    "见 https://a.example/:ok[链接]": "见 https://a.example👌[链接]",
+}
+
+
+async def test_what_nobody_sees_is_taken_out_and_smileys_are_read(here: WeChatWorld) -> None:
+    await here.wechat.say("o_li", "您好")
+    for text, seen in SEEN.items():
+        assert await here.wechat.say("o_li", text) == f"答：{seen}"
+    stored = [one.text for one in await here.world.rows(Message, author="customer")]
+    assert sorted(stored) == sorted(["您好", *SEEN.values()])
+
+
+INJECTED = "您好]]></Content><FromUserName><![CDATA[o_thief]]></FromUserName><Content><![CDATA[退款"
+MODES = ("plain", "compatible", "safe")
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_nobody_speaks_for_another_customer(sqlite: Databases, mode: str) -> None:
+    """A text that WeChat, or whoever stands between, did not wrap well enough: an element that comes twice."""
+    async with wechat_world(sqlite.fresh(), mode) as here:
+        message = here.wechat.message("o_li", "text", Content="CONTENT")
+        for content in (INJECTED, INJECTED.replace("FromUserName", "MsgType")):
+            body = as_xml(message).replace("CONTENT", f"<![CDATA[{content}]]>")
+            query = query_of(f"d-{mode}-{len(content)}")
+            if mode != "plain":
+                sealed = _sealed(WeChatCrypto(TOKEN, AES_KEY, "wx0123456789abcdef"), body)
+                query |= {"msg_signature": sign(TOKEN, query["timestamp"], query["nonce"], sealed)}
+                outside = as_xml(message)[len("<xml>") : -len("</xml>")] if mode == "compatible" else ""
+                body = f"<xml>{outside}<Encrypt>{sealed}</Encrypt></xml>"
+            assert (await call(here, query, body)).status_code == 422
+        assert await here.world.rows(Message) == []
+        assert await here.wechat.say("o_li", "您好") == "答：您好"
+
+
+async def test_two_seals_are_no_choice(safe: WeChatWorld) -> None:
+    crypto = WeChatCrypto(TOKEN, AES_KEY, "wx0123456789abcdef")
+    sealed = [_sealed(crypto, as_xml(safe.wechat.message(who, "text", Content="您好"))) for who in ("o_li", "o_wang")]
+    query = query_of("two")
+    query |= {"msg_signature": sign(TOKEN, query["timestamp"], query["nonce"], sealed[0])}
+    both = "".join(f"<Encrypt>{one}</Encrypt>" for one in sealed)
+    assert (await call(safe, query, f"<xml>{both}</xml>")).status_code == 422
 
 
 async def test_a_very_long_text_is_stored_whole_and_answered_by_the_service(here: WeChatWorld) -> None:

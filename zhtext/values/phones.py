@@ -34,13 +34,6 @@ _ABROAD_PLUS = re.compile(r"(?:\+|00)(?P<country>852|853|886)[\s\-]?(?P<number>\
 _SPELLED_RUN = re.compile(r"[零〇洞一幺二两三四五六七八九拐\d][零〇洞一幺二两三四五六七八九拐\d\s\-+]{9,}")
 
 LIKE_MOBILE = r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
-LIKE = re.compile(
-    rf"{LIKE_MOBILE}"
-    r"|(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"  # landline with area code
-    r"|\+\d{2,3}[ -]?\d{6,11}(?!\d)"  # abroad
-)
-"""Whatever looks like somebody's number, right or wrong: what is hidden from those who are not in charge."""
-
 COMPANY = re.compile(r"[48]00\d{7}|95\d{3,6}|96\d{3,6}")
 HOTLINES = frozenset({"12345", "12315", "12305", "12300", "110", "119", "120", "114", "10086", "10010", "10000"})
 

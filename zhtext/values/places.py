@@ -65,6 +65,13 @@ def read(text: str) -> str | None:
     return max((one for one in found if is_full(one)), key=len, default=None)
 
 
+def full_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where the folded text names a door that somebody could be sent to."""
+    for start, end in _joined(sorted(_addresses(text))):
+        if is_full(text[start:end]):
+            yield start, end
+
+
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
     yield from _cut(text, ((match.start(), match.end()) for match in _ADDRESS.finditer(text)))
 

@@ -8,20 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from zhtext.normalise import fold
-from zhtext.values.found import Visible
+from zhtext.values.digits import GAP, is_digit, plain, runs
 
 SHORTEST, LONGEST = 15, 19
 HEAD, TAIL = 4, 2
 """So many of its signs stay at both ends, by which the customer knows the number again."""
-_NUMBERS = tuple(
-    re.compile(rf"(?<![0-9a-z])\d(?:[ \-]{{0,2}}\d){{{length - 2}}}[ \-]{{0,2}}[\dx](?![0-9a-z])")
-    for length in range(LONGEST, SHORTEST - 1, -1)
-)
-_BETWEEN = frozenset(" -－\u3000")
 _ORDER_BEFORE = re.compile(r"(?:订单|运单|快递单?|物流单?|单)号?码?[是为:\s]{0,3}$")
+_LETTERS_BEFORE = re.compile(r"[a-z]+$")
+_CALLED_SO = re.compile(r"(?:card|bank|visa|no|id|kh|yhk)$")
+_YEAR = rf"[1-9](?:{GAP}\d){{5}}{GAP}(?:1{GAP}9|2{GAP}0)"
+_UNION = rf"6{GAP}2"
+BEGINS = {
+    19: _UNION,
+    18: f"{_UNION}|{_YEAR}",
+    17: _UNION,
+    16: rf"{_UNION}|4|5{GAP}[1-5]|3{GAP}5",
+    15: rf"3{GAP}[47]",
+}
+"""How such a number of each length begins: a quick look before its check digit is worked out."""
 _BLANKED = re.compile(
-    rf"(?<!\d)\d{{{HEAD}}}(?:[ \-]{{0,2}}\*){{{SHORTEST - HEAD - TAIL},}}(?:[ \-]{{0,2}}[\dx*]){{{TAIL}}}(?![\dx*])"
+    rf"(?<!\d)\d(?:{GAP}\d){{{HEAD - 1}}}(?:{GAP}\*){{{SHORTEST - HEAD - TAIL},}}(?:{GAP}[\dx*]){{{TAIL}}}(?![\dx*])"
 )
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -32,7 +38,7 @@ _CARD = re.compile(r"62\d{14,17}|4\d{15}|5[1-5]\d{14}|35\d{14}|3[47]\d{13}")
 
 def blank_secrets(text: str) -> str:
     """The text as it may be stored: of such a number only the ends are left; every character keeps its place."""
-    for start, end in _secrets(text):
+    for start, end in list(_secrets(text)):
         text = text[:start] + _starred(text[start:end], keep=TAIL) + text[end:]
     return text
 
@@ -43,8 +49,10 @@ def hide_secrets(text: str) -> str:
     So it differs from `text` exactly where something was not kept.
     """
     text = blank_secrets(text)
-    for found in _BLANKED.finditer(fold(text)):
-        text = text[: found.start()] + _starred(text[found.start() : found.end()], keep=0) + text[found.end() :]
+    seen = plain(text)
+    for found in _BLANKED.finditer(seen.text):
+        start, end = seen.span(found.start(), found.end())
+        text = text[:start] + _starred(text[start:end], keep=0) + text[end:]
     return text
 
 
@@ -66,23 +74,26 @@ def is_bank_card(number: str) -> bool:
 
 
 def _secrets(text: str) -> Iterator[tuple[int, int]]:
-    """Where such numbers stand in a text, be they full-width, in groups or with invisible signs within."""
-    seen = Visible.of(text)
-    for pattern in _NUMBERS:
-        for found in pattern.finditer(seen.text):
-            if _is_secret(seen.text, found):
-                yield seen.places[found.start()], seen.places[found.end() - 1] + 1
+    """Where such numbers stand in a text, however their digits are written."""
+    seen = plain(text)
+    for length in range(LONGEST, SHORTEST - 1, -1):
+        for start, end, digits in runs(seen.text, length, BEGINS[length]):
+            if _is_secret(digits, seen.text[:start]):
+                yield seen.span(start, end)
 
 
-def _is_secret(text: str, found: re.Match[str]) -> bool:
-    """A card number by its look that is named as an order's or a parcel's number is that."""
-    bare = re.sub(r"[ \-]", "", found.group())
-    return is_identity_number(bare) or (is_bank_card(bare) and not _ORDER_BEFORE.search(text[: found.start()]))
+def _is_secret(digits: str, before: str) -> bool:
+    """A card number by its look that is named as an order's or a parcel's number is that (订单号…, SF…)."""
+    if is_identity_number(digits):
+        return True
+    letters = _LETTERS_BEFORE.search(before[-LONGEST:])
+    is_code = letters is not None and _CALLED_SO.search(letters.group()) is None
+    return is_bank_card(digits) and not is_code and not _ORDER_BEFORE.search(before[-LONGEST:])
 
 
 def _starred(number: str, *, keep: int) -> str:
-    """The number with all but its ends starred; spaces and dashes stay."""
-    signs = [place for place, sign in enumerate(number) if sign.isalnum() or sign == "*"]
-    first, behind = signs[HEAD], signs[-keep] if keep else len(number)
-    inner = "".join(sign if sign in _BETWEEN else "*" for sign in number[first:behind])
-    return number[:first] + inner + number[behind:]
+    """The number with all but its ends starred; what stands between its digits stays."""
+    signs = [place for place, sign in enumerate(number) if is_digit(sign) or sign in "xX*ｘＸ"]
+    hidden = set(signs[HEAD : len(signs) - keep])
+    hidden |= {place for place in range(min(hidden), max(hidden)) if not number[place].isprintable()}
+    return "".join("*" if place in hidden else sign for place, sign in enumerate(number))

@@ -1,7 +1,7 @@
 /** The staff API. Every refusal is one shape; `ApiError` carries it. */
 
-import type { Me } from "./people";
 import type {
+  AuditLine,
   CannedReply,
   Colleague,
   Conversation,
@@ -9,6 +9,7 @@ import type {
   Finding,
   Listed,
   Matters,
+  Me,
   PromiseRow,
   QueueEntry,
   Registered,
@@ -82,6 +83,7 @@ export interface TicketStep {
   finding?: string;
   to?: string;
   force?: boolean;
+  message_id?: string;
 }
 
 const get = <T>(path: string) => ask<T>("GET", path);
@@ -147,5 +149,6 @@ export const api = {
   settle: (promise: string, note?: string) => post<PromiseRow>(promised(promise, "settle"), { state: "kept", note }),
   confirmPromise: (promise: string, dueAt?: string) => post<PromiseRow>(promised(promise, "confirm"), { due_at: dueAt }),
   dismissPromise: (promise: string) => post<null>(promised(promise, "dismiss")),
+  audit: (query: Record<string, string>) => get<AuditLine[]>(`/api/audit?${new URLSearchParams(query)}`),
   warnings: () => get<DeskWarning[]>("/api/warnings"),
 };

@@ -8,8 +8,7 @@ import { spoken } from "./logic/thread";
 import { go, route } from "./router";
 import { setTitles, titles } from "./logic/fields";
 import { remind } from "./notify";
-import type { Me } from "./people";
-import type { CannedReply, Colleague, Conversation, DeskWarning, Listed, PromiseRow, QueueEntry } from "./types";
+import type { CannedReply, Colleague, Conversation, DeskWarning, Listed, Me, PromiseRow, QueueEntry } from "./types";
 import { words } from "./words";
 
 const BEAT_MS = 20_000;

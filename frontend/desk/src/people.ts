@@ -3,13 +3,6 @@
 import { ask } from "./api";
 import type { Colleague } from "./types";
 
-export interface Me extends Colleague {
-  /** What has to be set up before anything else. */
-  needs: ("password" | "second_factor")[];
-  second_factor: boolean;
-  second_factor_required: boolean;
-}
-
 export interface Person extends Colleague {
   skills: string[];
   state: "invited" | "active" | "locked";

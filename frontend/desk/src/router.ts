@@ -2,7 +2,9 @@
 
 import { reactive } from "vue";
 
-export type RouteName = "work" | "tickets" | "ticket" | "promises" | "knowledge" | "article" | "questions" | "people" | "keys" | "account" | "invitation";
+export type RouteName =
+  | "work" | "tickets" | "ticket" | "promises" | "knowledge" | "article" | "questions" | "audit"
+  | "people" | "keys" | "account" | "invitation";
 
 export interface Route {
   name: RouteName;
@@ -14,6 +16,7 @@ const BASE = "/desk";
 export function parse(path: string): Route {
   const [name, id] = path.replace(BASE, "").split("/").filter(Boolean).map(decodeURIComponent);
   if (name === "tickets") return id ? { name: "ticket", id } : { name: "tickets", id: null };
+  if (name === "audit") return { name: "audit", id: null };
   if (name === "promises") return { name: "promises", id: null };
   if (name === "knowledge" && id) return id === "questions" ? { name: "questions", id: null } : { name: "article", id };
   if (name === "knowledge") return { name: "knowledge", id: null };

@@ -15,6 +15,15 @@ export interface Colleague {
   serving: number;
 }
 
+/** Who is signed in; `may`: what they may do that is about no ticket and no customer. */
+export interface Me extends Colleague {
+  may: string[];
+  /** What has to be set up before anything else. */
+  needs: ("password" | "second_factor")[];
+  second_factor: boolean;
+  second_factor_required: boolean;
+}
+
 export interface QueueEntry {
   conversation_id: string;
   sender: string;
@@ -114,6 +123,8 @@ export interface Conversation {
   packet: Packet | null;
   messages: ChatMessage[];
   notes: Note[];
+  /** What I may do in it. */
+  may: string[];
 }
 
 export interface Finding {
@@ -185,6 +196,7 @@ export interface Compensation {
   decided_by: string | null;
   decided_at: string | null;
   answered_at: string | null;
+  may: string[];
 }
 
 export interface Investigator {
@@ -207,6 +219,9 @@ export interface Ticket extends TicketRow {
   investigators?: Investigator[];
   pauses?: Pause[];
   warnings?: string[];
+  /** What I may do to it, as far as who I am decides it (docs/rights.md). */
+  may: string[];
+  customer_words?: { id: string; at: string; text: string }[];
 }
 
 /** One thing the desk is warned of (GET /api/warnings). */
@@ -264,6 +279,17 @@ export interface PromiseRow {
   made_by: string;
   made_at: string;
   settled_at: string | null;
+  may: string[];
+}
+
+/** A line of the audit (GET /api/audit). */
+export interface AuditLine {
+  id: number;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: Record<string, unknown> | null;
 }
 
 export interface Titles {

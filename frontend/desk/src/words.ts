@@ -78,14 +78,14 @@ export const PROMISE_STATE: Record<string, { title: string; tone: "primary" | "s
   broken: { title: "未兑现", tone: "danger" },
 };
 
-export const ACTION: Record<string, { title: string; says: string; needsNote?: boolean; supervisor?: boolean }> = {
+export const ACTION: Record<string, { title: string; says: string; needsNote?: boolean }> = {
   accept: { title: "受理", says: "客户会收到受理通知，内容包括您的姓名和最晚答复时间。" },
   investigate: { title: "开始核查", says: "客户会收到进度通知。" },
   answer: { title: "答复客户", says: "处理结果会写进书面答复发给客户，并请客户确认是否满意。", needsNote: true },
   correct: { title: "更正结果", says: "更正后的结果会重新发给客户，原来的答复作废但保留。", needsNote: true },
   satisfy: { title: "客户满意，办结", says: "工单办结，客户会收到确认。" },
   reinvestigate: { title: "重新核查", says: "换人、上调一级重新核查，客户会收到通知。", needsNote: true },
-  conclude: { title: "终结", says: "最终意见连同外部救济途径一并发给客户。", needsNote: true, supervisor: true },
+  conclude: { title: "终结", says: "最终意见连同外部救济途径一并发给客户。", needsNote: true },
   withdraw: { title: "客户撤回", says: "工单撤回，客户会收到确认，之后可以恢复办理。" },
   resume: { title: "恢复办理", says: "工单回到“已登记”，客户会收到通知。" },
 };

@@ -15,12 +15,17 @@ const NOW = new Date("2026-11-23T02:00:00Z");
 const HOUR = 3600 * 1000;
 const hours = (count: number) => new Date(NOW.getTime() + count * HOUR).toISOString();
 
+const ALL = [
+  "accept", "investigate", "answer", "correct", "satisfy", "withdraw", "reinvestigate", "resume", "contact", "ask", "unpause", "propose", "alternative",
+  "hand_on", "transfer", "escalate", "change_group", "conclude", "end_without_word", "note", "reveal",
+];
+
 function ticket(overrides: Partial<Ticket> = {}): Ticket {
   return {
     number: "TS20261123-0001", kind: "complaint", kind_title: "投诉", status: "investigating", status_title: "核查处理中", level: "department",
     round: 1, urgency: "normal", category: "quality", owner: "agent", owner_name: "林晓", department: "quality", department_title: "质量管理部",
     fields: {}, masked: false, due: { first_contact: hours(-1), result: hours(10) }, first_contact_at: hours(-2), answered_at: null,
-    created_at: hours(-5), updated_at: hours(-1), closed_at: null, conversation_id: "c", version: 3, timeline: [], promises: [], ...overrides,
+    created_at: hours(-5), updated_at: hours(-1), closed_at: null, conversation_id: "c", version: 3, timeline: [], promises: [], may: ALL, ...overrides,
   };
 }
 
@@ -65,20 +70,36 @@ describe("what can be done to a ticket", () => {
   const ids = (one: Ticket) => otherDeeds(one).flat().map((deed) => deed.id);
 
   test("a complaint's answer needs finding, cause, and what is done about it unless nothing was wrong", () => {
-    const answer = steps(ticket(), "agent").find((deed) => deed.id === "answer")!;
+    const answer = steps(ticket()).find((deed) => deed.id === "answer")!;
     const names = (finding: string) => asked(answer.fields, { finding }).map((field) => field.name);
     expect(names("justified")).toEqual(["finding", "note", "cause", "corrective_action"]);
     expect(names("unfounded")).toEqual(["finding", "note", "cause"]);
   });
 
   test("another kind's answer needs the result alone", () => {
-    const [answer] = steps(ticket({ kind: "repair" }), "agent");
+    const [answer] = steps(ticket({ kind: "repair" }));
     expect(answer!.fields.map((field) => field.name)).toEqual(["note"]);
   });
 
-  test("only a supervisor concludes; an answered ticket can be corrected and investigated again", () => {
-    expect(steps(ticket(), "agent").map((deed) => deed.id)).not.toContain("conclude");
-    expect(steps(ticket({ status: "answered" }), "supervisor").map((deed) => deed.id)).toEqual(["satisfy", "correct", "reinvestigate", "conclude", "withdraw"]);
+  test("an answered ticket can be corrected and investigated again", () => {
+    expect(steps(ticket({ status: "answered" })).map((deed) => deed.id)).toEqual(["satisfy", "correct", "reinvestigate", "conclude", "withdraw"]);
+  });
+
+  test("nothing is offered that the API does not allow", () => {
+    const reader = ticket({ status: "answered", may: ["read", "note"] });
+    expect([steps(reader), otherDeeds(reader)]).toEqual([[], []]);
+    expect(ids(ticket({ may: ["contact", "hand_on"] }))).toEqual(["contact", "owner"]);
+    const again = steps(ticket({ status: "answered", may: ["reinvestigate"] }))[0]!;
+    expect(again.fields.map((field) => field.name)).toEqual(["note"]);
+  });
+
+  test("satisfied and withdrawn want the customer's own words, or a supervisor's reason", () => {
+    const said = [{ id: "late", at: hours(-1), text: "可以了，满意" }, { id: "early", at: hours(-5), text: "冰箱不制冷" }];
+    const answered = { status: "answered", answered_at: hours(-2), customer_words: said };
+    const fields = (may: string[], action: string) => steps(ticket({ ...answered, may })).find((deed) => deed.id === action)!.fields;
+    expect(fields(["satisfy"], "satisfy")[0]).toMatchObject({ name: "message_id", required: true, options: [{ value: "late", title: "可以了，满意" }] });
+    expect(fields(["withdraw"], "withdraw")[0]!.options).toHaveLength(2);
+    expect(fields(["satisfy", "end_without_word"], "satisfy").map((field) => [field.name, field.required ?? false, field.min])).toEqual([["message_id", false, undefined], ["note", false, 4]]);
   });
 
   test("asking pauses, and a paused one goes on", () => {

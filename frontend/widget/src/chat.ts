@@ -12,7 +12,7 @@ import { Outbox, type Pending } from "./outbox";
 import { addressOf, httpDoor, isOurs, type PictureDoor, type Uploaded } from "./pictures";
 import type { Store } from "./storage";
 import { merge } from "./timeline";
-import type { HistoryAnswer, QuickReply, Snapshot, UtterAnswer, WireMessage } from "./wire";
+import type { HistoryAnswer, QuickReply, Refusable, Snapshot, UtterAnswer, WireMessage } from "./wire";
 
 /** Refusals that trying again cannot change; whatever else went wrong is tried again. */
 const FINAL = new Set(["invalid_input", "conflict", "too_large", "not_found"]);
@@ -229,8 +229,13 @@ export class Chat {
     socket.on("typing", ({ on }: { on: boolean }) => this.showTyping(on ? "staff" : null, STAFF_TYPING_LIMIT_MS));
   }
 
+  /** The session comes as an event; an answer comes only if there are too many requests just now. */
   private requestSession(): void {
-    this.socket?.emit("session_request", { session_id: this.store.get("session") ?? undefined });
+    const socket = this.socket;
+    socket?.emit("session_request", { session_id: this.store.get("session") ?? undefined }, (answer?: Refusable) => {
+      const wait = answer?.error?.details?.retry_after_s;
+      if (wait) setTimeout(() => socket.connected && this.requestSession(), wait * 1000);
+    });
   }
 
   private sessionConfirmed(id: string): void {

@@ -60,6 +60,11 @@ export interface HistoryAnswer {
   conversation: Snapshot;
 }
 
+/** What any event may be acknowledged with; `retry_after_s`: too often just now, come again then. */
+export interface Refusable {
+  error?: { code: string; message: string; details?: { retry_after_s?: number } };
+}
+
 export interface UtterAnswer {
   id?: string;
   seq?: number;

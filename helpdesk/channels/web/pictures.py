@@ -18,6 +18,8 @@ from helpdesk.channels.web.forms import file_of
 from helpdesk.channels.web.server import CHANNEL
 from helpdesk.channels.web.sessions import known_sender
 from helpdesk.desk.access import Given, current, services_of
+from helpdesk.door.addresses import caller_of
+from helpdesk.door.limits import PICTURES_FROM
 from helpdesk.errors import InvalidInput, NotSignedIn
 from helpdesk.model.picture import LARGEST
 from helpdesk.store.tables import Picture
@@ -35,6 +37,7 @@ async def send(request: Request, services: Given) -> dict[str, str]:
     """Take a picture of a session; the message that shows it names its id in `metadata`."""
     sender = await _sender(request)
     await pictures.check_rate(services, CHANNEL, sender)
+    await services.limiter.take_from(PICTURES_FROM, caller_of(request.scope))
     picture_id = await pictures.keep(services, CHANNEL, sender, await _picture(request))
     return {"id": picture_id, "url": pictures.address(picture_id)}
 

@@ -7,9 +7,10 @@ session's sender; nothing is ever emitted to anything else, so two customers can
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import socketio
@@ -19,9 +20,13 @@ from sqlalchemy import select
 from helpdesk.channels.web import wire
 from helpdesk.channels.web.origins import OriginRule
 from helpdesk.channels.web.sessions import Session, open_session
-from helpdesk.errors import HelpdeskError, InvalidInput, NotFound, TooManyTries
+from helpdesk.door.addresses import Caller, caller_of
+from helpdesk.door.answers import error_body
+from helpdesk.door.limits import EVENTS, MESSAGES, MESSAGES_FROM, SESSION_REQUESTS
+from helpdesk.errors import HelpdeskError, InvalidInput, NotFound, NotStored
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
+from helpdesk.store.away import AWAY
 from helpdesk.store.queries import find_conversation, sender_of
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases.conversations import pictures
@@ -33,20 +38,26 @@ from helpdesk.usecases.ratings.card import rate
 
 log = structlog.get_logger(__name__)
 
+RUBBISH = logging.getLogger("helpdesk.rubbish")
+RUBBISH.disabled = True
+"""What the libraries say about packets that nobody's chat sends: each would be a traceback that a stranger chose. Our
+own handlers tell of their errors themselves."""
 CHANNEL = "web"
 BUFFER_LIMIT = 100_000  # bytes of one packet
-BURST = 20  # messages that one connection may send within BURST_SECONDS
-BURST_SECONDS = 10.0
+HIGHEST_SEQ = 2**31 - 1  # what a column holds; no conversation comes near
 PING_EVERY = 5  # seconds; with PING_WAIT, how soon a dead connection is noticed: a lost desk within 15 s
 PING_WAIT = 5
+
+Deed = Callable[[str, Any], Awaitable[dict[str, Any]]]
+"""(connection, what came with the event) -> what is acknowledged."""
 
 
 @dataclass
 class Window:
-    """One connection: the session it is bound to, and when it lately sent messages."""
+    """One connection: where it comes from, and the session it is bound to."""
 
+    caller: Caller
     session: Session | None = None
-    sent: deque[float] = field(default_factory=lambda: deque(maxlen=BURST))
 
 
 class WebChat:
@@ -60,8 +71,8 @@ class WebChat:
             max_http_buffer_size=BUFFER_LIMIT,
             ping_interval=PING_EVERY,
             ping_timeout=PING_WAIT,
-            logger=False,
-            engineio_logger=False,
+            logger=RUBBISH,
+            engineio_logger=RUBBISH,
         )
         self._windows: dict[str, Window] = {}
         self._cursors: dict[str, int] = {}  # sender -> last `seq` told
@@ -74,62 +85,80 @@ class WebChat:
     # ---------------------------------------------------------------- events from the browser
 
     async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        self._windows[sid] = Window()
+        self._windows[sid] = Window(caller_of(environ["asgi.scope"]))
 
     async def _on_disconnect(self, sid: str, reason: Any = None) -> None:
         window = self._windows.pop(sid, None)
         if window and window.session and not self._is_watched(window.session.sender):
             self._cursors.pop(window.session.sender, None)
 
-    async def _on_session_request(self, sid: str, data: Any = None) -> None:
-        session = await open_session(self.services, _field(data, "session_id"))
+    async def _on_session_request(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._begin, data)
+
+    async def _on_user_uttered(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._utter, data)
+
+    async def _on_open(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._open, data)
+
+    async def _on_history(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._history, data)
+
+    async def _on_rate(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._rate, data)
+
+    async def _on_answer_rated(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._rate_answer, data)
+
+    async def _on_typing(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._typing, data)
+
+    async def _on_read(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._read, data)
+
+    async def _answered(self, sid: str, deed: Deed, data: Any) -> dict[str, Any]:
+        """The result, or the error in the one shape; what nobody foresaw is logged and told as ours."""
+        try:
+            await self.services.limiter.take(EVENTS, sid)
+            return await deed(sid, data)
+        except HelpdeskError as error:
+            return error_body(error.code, str(error), error.details)
+        except AWAY as error:
+            log.error("database_away", exc_info=error)
+            return error_body(NotStored.code, "the database does not answer just now")
+        except Exception:
+            log.exception("web_event_failed")
+            return error_body("internal", "something went wrong on our side")
+
+    async def _begin(self, sid: str, data: Any) -> dict[str, Any]:
+        """Any number of connections may come; each asks who it is."""
+        await self.services.limiter.take_from(SESSION_REQUESTS, self._window(sid).caller)
+        session = await open_session(self.services, _field(data, "session_id"), self._window(sid).caller)
         await self._bind(sid, session)
         await self.sio.emit("session_confirm", session.token, to=sid)
+        return {}
 
-    async def _on_user_uttered(self, sid: str, data: Any = None) -> dict[str, Any]:
-        return await self._answered(self._utter(sid, data))
-
-    async def _on_open(self, sid: str, data: Any = None) -> dict[str, Any]:
-        return await self._answered(self._open(sid))
-
-    async def _on_history(self, sid: str, data: Any = None) -> dict[str, Any]:
-        return await self._answered(self._history(sid, data))
-
-    async def _on_rate(self, sid: str, data: Any = None) -> dict[str, Any]:
-        return await self._answered(self._rate(sid, data))
-
-    async def _on_answer_rated(self, sid: str, data: Any = None) -> dict[str, Any]:
-        return await self._answered(self._rate_answer(data, self._sender(sid)))
-
-    async def _on_typing(self, sid: str, data: Any = None) -> None:
+    async def _typing(self, sid: str, data: Any) -> dict[str, Any]:
         conversation = await self._conversation(self._sender(sid))
         if conversation:
             news = {"conversation_id": conversation.id, "author": "customer", "on": bool(_field(data, "on"))}
             self.services.bus.publish("typing", news)
+        return {}
 
-    async def _on_read(self, sid: str, data: Any = None) -> None:
+    async def _read(self, sid: str, data: Any) -> dict[str, Any]:
+        seq = _seq(data, "seq")
         conversation = await self._conversation(self._sender(sid))
-        seq = _field(data, "seq")
-        if conversation and isinstance(seq, int):
+        if conversation:
             await customer_read(self.services, conversation.id, seq)
-
-    async def _answered(self, work: Any) -> dict[str, Any]:
-        """The result, or the error in the one shape; what nobody foresaw is logged and told as ours."""
-        try:
-            result: dict[str, Any] = await work
-            return result
-        except HelpdeskError as error:
-            return {"error": {"code": error.code, "message": str(error)}}
-        except Exception:
-            log.exception("web_event_failed")
-            return {"error": {"code": "internal", "message": "something went wrong on our side"}}
+        return {}
 
     async def _utter(self, sid: str, data: Any) -> dict[str, Any]:
         text = _field(data, "message")
         if not isinstance(text, str):
             raise InvalidInput("message must be a string", field="message")
         session = await self._session_for(sid, _field(data, "session_id"))
-        self._count(sid)
+        await self.services.limiter.take(MESSAGES, f"{CHANNEL}:{session.sender}")
+        await self.services.limiter.take_from(MESSAGES_FROM, self._window(sid).caller)
         image = await self._picture(session, _field(_field(data, "metadata"), "picture"))
         message = await receive(self.services, self._incoming(session, text, _client_id(data), image))
         return {"id": message.id, "seq": message.seq, "at": message.at.isoformat()}
@@ -149,19 +178,18 @@ class WebChat:
         label = self.services.wording.render("picture_label")
         return Incoming(CHANNEL, session.sender, label, client_id, image=image, unspoken="picture_received")
 
-    async def _open(self, sid: str) -> dict[str, Any]:
+    async def _open(self, sid: str, data: Any) -> dict[str, Any]:
         session = await self._session_for(sid, None)
         return {"greeted": await greet(self.services, CHANNEL, session.sender)}
 
     async def _history(self, sid: str, data: Any) -> dict[str, Any]:
+        seq = _seq(data, "after_seq")
         session = await self._session_for(sid, None)
-        after = _field(data, "after_seq")
         async with self.services.db.read() as uow:
             conversation = await find_conversation(uow.session, CHANNEL, session.sender)
             standing = await wire.snapshot(uow.session, conversation, self.services.clock.now())
             if conversation is None:
                 return {"messages": [], "more": False, "conversation": standing}
-            seq = after if isinstance(after, int) and after > 0 else 0
             messages, more = await wire.said_after(uow.session, conversation.id, seq)
             told = [shape for _, shape in await wire.shapes(uow.session, messages)]
         return {"messages": told, "more": more and bool(told), "conversation": standing}
@@ -174,8 +202,9 @@ class WebChat:
         await rate(self.services, conversation.id, score, comment)
         return {"rated": True}
 
-    async def _rate_answer(self, data: Any, sender: str | None) -> dict[str, Any]:
+    async def _rate_answer(self, sid: str, data: Any) -> dict[str, Any]:
         """有帮助吗, pressed under an answer; every window of the session shows it."""
+        sender = self._sender(sid)
         message_id, helpful = _field(data, "message_id"), _field(data, "helpful")
         conversation = await self._conversation(sender)
         if conversation is None:
@@ -188,17 +217,17 @@ class WebChat:
 
     async def _session_for(self, sid: str, token: object) -> Session:
         """The session this connection speaks for; another token moves it, a forged one to a new session."""
-        window = self._windows.setdefault(sid, Window())
+        window = self._window(sid)
         if window.session and token in (None, window.session.token):
             return window.session
-        session = await open_session(self.services, token)
+        session = await open_session(self.services, token, window.caller)
         await self._bind(sid, session)
         if token is not None and token != session.token:
             await self.sio.emit("session_confirm", session.token, to=sid)
         return session
 
     async def _bind(self, sid: str, session: Session) -> None:
-        window = self._windows.setdefault(sid, Window())
+        window = self._window(sid)
         if window.session and window.session.sender != session.sender:
             await self.sio.leave_room(sid, window.session.sender)
         window.session = session
@@ -207,6 +236,13 @@ class WebChat:
         if session.sender not in self._cursors:
             conversation = await self._conversation(session.sender)
             self._cursors.setdefault(session.sender, conversation.last_seq if conversation else 0)
+
+    def _window(self, sid: str) -> Window:
+        """The connection, unless it has gone meanwhile."""
+        window = self._windows.get(sid)
+        if window is None:
+            raise NotFound("this connection has ended")
+        return window
 
     def _sender(self, sid: str) -> str | None:
         window = self._windows.get(sid)
@@ -220,14 +256,6 @@ class WebChat:
             return None
         async with self.services.db.read() as uow:
             return await find_conversation(uow.session, CHANNEL, sender)
-
-    def _count(self, sid: str) -> None:
-        """Refuse more than `BURST` messages in `BURST_SECONDS`; the client keeps them and tries again."""
-        sent = self._windows[sid].sent
-        now = asyncio.get_running_loop().time()
-        if len(sent) == BURST and now - sent[0] < BURST_SECONDS:
-            raise TooManyTries("too many messages in a short time")
-        sent.append(now)
 
     # ---------------------------------------------------------------- what browsers are told
 
@@ -271,6 +299,9 @@ class WebChat:
             await self.tell_snapshot(conversation_id)
 
     async def _watched_sender(self, conversation_id: str) -> str | None:
+        """Whose windows are open on a conversation; with no window at all the database is not asked."""
+        if not self._cursors:
+            return None
         async with self.services.db.read() as uow:
             conversation = await uow.session.get(Conversation, conversation_id)
             if conversation is None or conversation.channel != CHANNEL:
@@ -281,6 +312,18 @@ class WebChat:
 
 def _field(data: Any, name: str) -> Any:
     return data.get(name) if isinstance(data, dict) else None
+
+
+def _seq(data: Any, name: str) -> int:
+    """A message's number; absent, it is 0.
+
+    Raises:
+        InvalidInput: it is no number that a message can have.
+    """
+    value = _field(data, name) or 0
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= HIGHEST_SEQ:
+        raise InvalidInput(f"{name} must be the number of a message", field=name)
+    return value
 
 
 def _client_id(data: Any) -> str | None:

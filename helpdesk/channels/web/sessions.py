@@ -8,9 +8,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from helpdesk.door.addresses import Caller
+from helpdesk.door.limits import NEW_SESSIONS
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import WebSession, new_id
+from helpdesk.usecases.journal import queue_joins
 
 LIFETIME = timedelta(days=180)  # after the last use
 RENEWED_EVERY = timedelta(hours=6)  # a use sooner than this after the last writes nothing
@@ -30,8 +33,12 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def open_session(services: Services, token: object) -> Session:
-    """The session of a token we issued; for a foreign, forged or expired one a new session."""
+async def open_session(services: Services, token: object, caller: Caller) -> Session:
+    """The session of a token we issued; for a foreign, forged or expired one a new session.
+
+    Raises:
+        TooManyTries: so many new sessions came from this address lately.
+    """
     now = services.clock.now()
     if isinstance(token, str) and TOKEN.match(token):
         async with services.db.write() as uow:
@@ -39,7 +46,8 @@ async def open_session(services: Services, token: object) -> Session:
             await uow.commit()
         if known:
             return Session(token, known)
-    return await _issue(services, now)
+    await services.limiter.take_from(NEW_SESSIONS, caller)
+    return await _issue(services, caller, now)
 
 
 async def known_sender(services: Services, token: object) -> str | None:
@@ -60,7 +68,7 @@ async def _renewed(uow: UnitOfWork, token: str, now: datetime) -> str | None:
     return row.sender
 
 
-async def _issue(services: Services, now: datetime) -> Session:
+async def _issue(services: Services, caller: Caller, now: datetime) -> Session:
     session = Session(secrets.token_urlsafe(32), new_id())
     async with services.db.write() as uow:
         uow.session.add(
@@ -68,5 +76,7 @@ async def _issue(services: Services, now: datetime) -> Session:
                 token_hash=hashed(session.token), sender=session.sender, created_at=now, expires_at=now + LIFETIME
             )
         )
+        if not caller.is_shared:
+            queue_joins.remember(uow, session.sender, caller.network, now)
         await uow.commit()
     return session

@@ -14,10 +14,8 @@ from helpdesk.channels.wechat import signature, xml
 from helpdesk.channels.wechat.account import Account
 from helpdesk.channels.wechat.answer import Delivery, answer
 from helpdesk.channels.wechat.nonces import admit, signed
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound, TooLarge
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.services import Services
-
-BODY_LIMIT = 256 * 1024  # bytes
 
 router = APIRouter(tags=["WeChat"], include_in_schema=False)
 
@@ -69,7 +67,7 @@ async def verify(query: Query_, account: Our, services: Serving) -> PlainTextRes
 async def receive(request: Request, query: Query_, account: Our, services: Serving) -> Response:
     """A message or event: the passive reply, or `success` when the answer follows by the API or there is none."""
     came = asyncio.get_running_loop().time()
-    body = await _read(request)
+    body = await request.body()
     sealed = _sealed(account, query, body)
     _check(account, query, services, sealed)
     incoming = xml.parse(account.envelope.open(sealed) if account.envelope and sealed else body)
@@ -80,15 +78,6 @@ async def receive(request: Request, query: Query_, account: Our, services: Servi
     now = int(services.clock.now().timestamp())
     reply = xml.text_reply(incoming, text, now)
     return Response(_seal(account, reply, now) if sealed else reply, media_type="application/xml")
-
-
-async def _read(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_LIMIT:
-            raise TooLarge(f"a body may have {BODY_LIMIT // 1024} KB")
-    return bytes(body)
 
 
 def _sealed(account: Account, query: Called, body: bytes) -> str | None:

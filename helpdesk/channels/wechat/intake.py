@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from helpdesk.channels.wechat import xml
 from helpdesk.channels.wechat.account import CHANNEL
 from helpdesk.channels.wechat.choice import meant
+from helpdesk.channels.wechat.feelings import as_emoji
 from helpdesk.channels.wechat.nonces import Signed, admit
 from helpdesk.errors import Conflict
 from helpdesk.model.conversation import Author, State
@@ -27,6 +28,7 @@ from helpdesk.usecases.journal import audit
 
 GREETED_EVENTS = frozenset({"subscribe", "scan"})
 ANSWERED_EVENTS = GREETED_EVENTS | {"click"}
+UNSUPPORTED = "【收到不支持的消息类型"  # what WeChat puts for a sticker, as a text
 SCENE_PREFIX = "qrscene_"
 IMAGE_LIMIT = 2000  # characters of an address
 
@@ -112,7 +114,8 @@ async def _message(services: Services, uow: UnitOfWork, conversation: Conversati
 def _words(services: Services, incoming: xml.Incoming) -> str | None:
     """What the customer said in words: typed, spoken and recognised, or by the menu."""
     if incoming.type == "text":
-        return incoming.get("Content")
+        content = incoming.get("Content")
+        return None if content.startswith(UNSUPPORTED) else as_emoji(content)
     if incoming.type == "voice":
         return incoming.get("Recognition").strip() or None
     return services.company.wechat.menu.get(incoming.get("EventKey")) if incoming.is_event else None
@@ -145,6 +148,7 @@ def _other(services: Services, incoming: xml.Incoming) -> Description:
 
 
 UNSPOKEN: dict[str, Callable[[Services, xml.Incoming], Description]] = {
+    "text": _labelled("sticker"),
     "image": _labelled("image"),
     "voice": _labelled("voice"),
     "video": _labelled("video"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from wcwidth import iter_graphemes
+
 LIMIT = 2048  # bytes of UTF-8 in one text message; more is refused
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])")
 
@@ -41,12 +43,14 @@ def split(text: str, limit: int = LIMIT) -> list[str]:
 
 
 def _hard_split(sentence: str, limit: int) -> Iterable[str]:
+    """Cut between what people see as characters; only a character that is larger than a message is cut itself."""
     piece = ""
     used = 0
-    for character in sentence:
-        if used + size(character) > limit:
-            yield piece
-            piece, used = "", 0
-        piece += character
-        used += size(character)
+    for character in iter_graphemes(sentence):
+        for part in (character,) if size(character) <= limit else character:
+            if used + size(part) > limit:
+                yield piece
+                piece, used = "", 0
+            piece += part
+            used += size(part)
     yield piece

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
@@ -14,7 +16,11 @@ from helpdesk.errors import InvalidInput
 
 SUCCESS = "success"
 DEEPEST = 8  # elements within each other; WeChat's go to three
+LISTED = "item"  # the one element that WeChat repeats: pictures taken by a menu
 NAMEABLE = 100  # characters; a longer key is told apart by its digest
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile(r"&#([0-9]{1,9}|[xX][0-9a-fA-F]{1,8});")
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ def parse(body: bytes) -> Incoming:
     """Read a plain message.
 
     Raises:
-        InvalidInput: not XML, an XML bomb, or no sender and type in it.
+        InvalidInput: not XML, an XML bomb, an element twice, or no sender and type in it.
     """
     values = _flatten(_root(body))
     needed = [values.get(name, "").strip() for name in ("ToUserName", "FromUserName", "CreateTime", "MsgType")]
@@ -64,7 +70,10 @@ def parse(body: bytes) -> Incoming:
 
 def encrypted_part(body: bytes) -> str | None:
     """The content of `<Encrypt>`, in safe and in compatible mode; None in plain mode."""
-    return _root(body).findtext("Encrypt") or None
+    sealed = _root(body).findall("Encrypt")
+    if len(sealed) > 1:
+        raise InvalidInput("the message is sealed twice")
+    return (sealed[0].text or None) if sealed else None
 
 
 def text_reply(incoming: Incoming, text: str, now: int) -> str:
@@ -81,18 +90,36 @@ def sealed_reply(sealed: str, signature: str, timestamp: str, nonce: str) -> str
 
 def _root(body: bytes) -> Element:
     try:
-        root: Element = fromstring(body, forbid_dtd=True)
+        root: Element = fromstring(_allowed(body), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         raise InvalidInput("the body is not an acceptable XML document") from None
     return root
+
+
+def _allowed(body: bytes) -> str:
+    """Without the characters that XML cannot hold: a customer's phone may send them, and the message counts."""
+    return _FORBIDDEN.sub("", _REFERENCE.sub(_kept, body.decode("utf-8-sig", errors="replace")))
+
+
+def _kept(reference: re.Match[str]) -> str:
+    """A character by its number, unless it is one that XML cannot hold."""
+    digits = reference[1]
+    number = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    is_allowed = number <= sys.maxunicode and not _FORBIDDEN.fullmatch(chr(number))
+    return reference[0] if is_allowed else ""
 
 
 def _flatten(element: Element, prefix: str = "", depth: int = 0) -> dict[str, str]:
     if depth > DEEPEST:
         raise InvalidInput("the message is nested too deeply")
     found: dict[str, str] = {}
+    seen: set[str] = set()
     for child in element:
         path = f"{prefix}{child.tag}"
+        if path in seen:
+            raise InvalidInput("an element comes twice")
+        if child.tag != LISTED:
+            seen.add(path)
         if len(child):
             found.update(_flatten(child, f"{path}.", depth + 1))
         else:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import pending_messages
+from helpdesk.store.queries import is_pending
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases.conversations.receive import conversation_of
 from helpdesk.usecases.conversations.sessions import STILL_GREETED, has_been_answered, request_start
@@ -27,7 +27,7 @@ async def greet(services: Services, channel: str, sender: str) -> bool:
 
 async def _is_due(uow: UnitOfWork, conversation: Conversation, now: datetime, idle: timedelta) -> bool:
     """A new customer, or one whose last session is over for a while; whoever waits for an answer gets that instead."""
-    if await pending_messages(uow.session, conversation.id):
+    if await is_pending(uow.session, conversation.id):
         return False
     if conversation.state == State.CLOSED:
         return conversation.closed_at is None or now - conversation.closed_at > STILL_GREETED

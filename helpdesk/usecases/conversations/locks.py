@@ -14,18 +14,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 
 from helpdesk.errors import TurnLost
 from helpdesk.model.conversation import State, TurnRef
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import pending_messages
+from helpdesk.store.queries import note_lock, pending_messages
 from helpdesk.store.tables import Conversation, Message
 from helpdesk.usecases.conversations.sessions import begin_if_over, has_been_answered
 
 TEXT_LIMIT = 2000  # characters of one input; a longer message is answered by the service
 BETWEEN_TEXTS = "\n"
+_OF_ONE = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("conversation"))
+    .returning(Conversation)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+_TAKE = _OF_ONE.where(or_(Conversation.turn_until.is_(None), Conversation.turn_until < bindparam("now"))).values(
+    turn_no=Conversation.turn_no + 1, turn_until=bindparam("until")
+)
+_GIVE_UP = _OF_ONE.where(Conversation.turn_no == bindparam("held_turn")).values(turn_until=None)
 
 
 @dataclass(frozen=True)
@@ -95,17 +105,8 @@ async def claim(services: Services, conversation_id: str) -> Claim | None:
 
 
 async def _take(uow: UnitOfWork, conversation_id: str, now: datetime, seconds: float) -> Conversation | None:
-    statement = (
-        update(Conversation)
-        .where(
-            Conversation.id == conversation_id,
-            or_(Conversation.turn_until.is_(None), Conversation.turn_until < now),
-        )
-        .values(turn_no=Conversation.turn_no + 1, turn_until=now + timedelta(seconds=seconds))
-        .returning(Conversation)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    return await uow.session.scalar(statement)
+    given = {"conversation": conversation_id, "now": now, "until": now + timedelta(seconds=seconds)}
+    return await uow.session.scalar(_TAKE, given)
 
 
 def together(pending: Sequence[Message], burst_seconds: float) -> list[Message]:
@@ -131,16 +132,10 @@ async def give_up(uow: UnitOfWork, held: Claim) -> Conversation:
     Raises:
         TurnLost: the claim had passed on; nothing may be written.
     """
-    statement = (
-        update(Conversation)
-        .where(Conversation.id == held.conversation_id, Conversation.turn_no == held.turn_no)
-        .values(turn_until=None)
-        .returning(Conversation)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    conversation = await uow.session.scalar(statement)
+    conversation = await uow.session.scalar(_GIVE_UP, {"conversation": held.conversation_id, "held_turn": held.turn_no})
     if conversation is None:
         raise TurnLost(f"turn {held.turn_no} of {held.conversation_id} has passed on")
+    note_lock(uow.session, conversation.id)
     return conversation
 
 

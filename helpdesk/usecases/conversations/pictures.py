@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from helpdesk.errors import InvalidInput, NotFound, TooManyTries
+from helpdesk.disk import MEGABYTE, check_room
+from helpdesk.errors import NotFound, TooManyTries
 from helpdesk.model.conversation import Author
 from helpdesk.model.field import known
 from helpdesk.model.matter import Matter
-from helpdesk.model.picture import content_type
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import find_conversation
@@ -21,6 +21,7 @@ from helpdesk.usecases.conversations.receive import conversation_of
 
 AN_HOUR = 30  # pictures that one conversation may send
 WINDOW = timedelta(hours=1)
+A_DAY = timedelta(days=1)
 EVIDENCE = "evidence"
 ADDRESS = "/pictures/"
 
@@ -48,20 +49,33 @@ async def _check_rate(uow: UnitOfWork, conversation: Conversation, now: datetime
         raise TooManyTries(f"at most {AN_HOUR} pictures an hour", retry_after_s=int(WINDOW.total_seconds()))
 
 
+async def _check_day(services: Services, uow: UnitOfWork, now: datetime) -> None:
+    """What everybody may send in a day has an end, or a crowd of free sessions fills the disk."""
+    query = select(func.sum(func.length(Picture.content))).where(Picture.at > now - A_DAY)
+    if int(await uow.session.scalar(query) or 0) >= services.settings.pictures_a_day * MEGABYTE:
+        raise TooManyTries("no more pictures can be taken today", retry_after_s=int(WINDOW.total_seconds()))
+
+
 async def keep(services: Services, channel: str, sender: str, content: bytes) -> str:
-    """Store a picture of the sender's conversation; its id.
+    """Store a picture of the sender's conversation, drawn anew; its id.
 
     Raises:
-        InvalidInput: the bytes are no picture of a kind we show. TooManyTries: see `check_rate`.
+        InvalidInput: the bytes are no picture of a kind we show. TooManyTries: see `check_rate`. NoRoom.
     """
-    kind = content_type(content)
-    if kind is None:
-        raise InvalidInput("only JPEG, PNG, WebP and GIF pictures can be sent", field="picture")
+    check_room(services.settings)
+    drawn = await services.studio.redraw(content)
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await conversation_of(uow, channel, sender, now)
         await _check_rate(uow, conversation, now)
-        picture = Picture(id=new_id(), conversation_id=conversation.id, content_type=kind, content=content, at=now)
+        await _check_day(services, uow, now)
+        picture = Picture(
+            id=new_id(),
+            conversation_id=conversation.id,
+            content_type=drawn.content_type,
+            content=drawn.content,
+            at=now,
+        )
         uow.session.add(picture)
         await uow.commit()
     return picture.id

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 
+from helpdesk.bus import News
 from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.conversation import Author
 from helpdesk.services import Services
@@ -25,7 +27,18 @@ from helpdesk.usecases.conversations.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX
 from zhtext.values.secrets import blank_secrets
 
 NAME_LIMIT = 128  # characters of a sender or of a message id
+KEPT = "\n\t\u200d"
+UNSEEN = frozenset({"Cc", "Cs", "Cf"})
+_LINE_ENDS = re.compile("[\u2028\u2029]")
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_JOINS_NOTHING = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 RACES = 5  # how often two first messages of one sender may collide before we give up
+_SEEN = (
+    update(Customer)
+    .where(Customer.id == bindparam("customer"))
+    .values(last_seen_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +59,10 @@ class Incoming:
 
 
 def clean(text: str) -> str:
-    """Text without NUL, control characters (but line breaks and tabs) and halves of surrogate pairs."""
-    kept = (sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"})
+    """Text without what nobody sees: NUL and control characters (but line breaks and tabs), halves of surrogate pairs,
+    zero-width signs, and signs that turn the order of others round. What joins emoji stays."""
+    text = _JOINS_NOTHING.sub("", _LINE_ENDS.sub("\n", text))
+    kept = (sign for sign in text if sign in KEPT or unicodedata.category(sign) not in UNSEEN)
     return "".join(kept).strip()
 
 
@@ -157,10 +172,7 @@ async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, n
 
 
 async def _seen(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-    await uow.session.execute(
-        update(Customer).where(Customer.id == conversation.customer_id).values(last_seen_at=now),
-        execution_options={"synchronize_session": False},
-    )
+    await uow.session.execute(_SEEN, {"customer": conversation.customer_id, "now": now})
 
 
 def _input(incoming: Incoming, button: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -187,7 +199,25 @@ async def wait_for_answer(services: Services, message: Message, seconds: float) 
         answer = await _answer(services, message.id)
         if answer is not None:
             return answer
-        news = await feed.wait(seconds)
+        return await _told(services, message, await feed.wait(seconds))
+
+
+async def receive_and_wait(
+    services: Services, incoming: Incoming, seconds: float
+) -> tuple[Message, list[Message] | None]:
+    """`receive`, then `wait_for_answer`; who listens before a new message is stored need not look first.
+
+    Raises: as `receive`.
+    """
+    async with services.bus.subscribe(processed(incoming.stored_as)) as feed:
+        message = await receive(services, incoming)
+        if message.id == incoming.stored_as:
+            return message, await _told(services, message, await feed.wait(seconds))
+    return message, await wait_for_answer(services, message, seconds)
+
+
+async def _told(services: Services, message: Message, news: News | None) -> list[Message] | None:
+    """The answer that was announced; without an announcement, or with one from elsewhere, the database's."""
     if news and "answer" in news.data:
         return list(news.data["answer"])
     return await _answer(services, message.id)

@@ -1,18 +1,18 @@
-"""Who serves a conversation may act in it: staff that have taken it, and supervisors."""
+"""Who serves a conversation may act in it; for some deeds supervisors may too (helpdesk/model/rights.py)."""
 
 from __future__ import annotations
 
 from helpdesk.errors import Conflict, NotAllowed
+from helpdesk.model import rights
 from helpdesk.model.conversation import State
+from helpdesk.model.rights import Deed
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Staff
 
-SUPERVISORS = frozenset({"supervisor", "admin"})
 
-
-async def own(uow: UnitOfWork, conversation_id: str, staff: Staff, *, or_supervisor: bool = True) -> Conversation:
-    """The conversation, locked, if `staff` may act in it.
+async def own(uow: UnitOfWork, conversation_id: str, staff: Staff, deed: Deed) -> Conversation:
+    """The conversation, locked, if `staff` may do this in it.
 
     Raises:
         NotFound: no such conversation. Conflict: nobody serves it. NotAllowed: a colleague does.
@@ -20,6 +20,16 @@ async def own(uow: UnitOfWork, conversation_id: str, staff: Staff, *, or_supervi
     conversation = await lock_conversation(uow.session, conversation_id)
     if conversation.state != State.STAFF:
         raise Conflict("请先接手这位客户", state=conversation.state)
-    if conversation.staff_id != staff.id and not (or_supervisor and staff.role in SUPERVISORS):
-        raise NotAllowed("这位客户由同事服务", served_by=conversation.staff_id)
+    check(conversation, staff, deed)
     return conversation
+
+
+def check(conversation: Conversation, staff: Staff, deed: Deed) -> None:
+    """Refuse whoever may not do this in a conversation.
+
+    Raises:
+        NotAllowed: a colleague serves it.
+    """
+    serves = conversation.state == State.STAFF and conversation.staff_id == staff.id
+    if not rights.may(deed, rights.to_served(staff.role, serves=serves)):
+        raise NotAllowed("这位客户由同事服务", deed=deed, served_by=conversation.staff_id)

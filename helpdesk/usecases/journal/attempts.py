@@ -5,7 +5,7 @@ One throttle for everything that can be tried out: signing in, a ticket's digits
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import TooManyTries
-from helpdesk.store.database import UnitOfWork
+from helpdesk.store.database import Database, UnitOfWork
 from helpdesk.store.tables import Attempt
 
 KEY_LIMIT = 255  # characters; what is longer is told apart by its beginning
@@ -71,3 +71,39 @@ class Throttle:
     def refusal(self, message: str) -> TooManyTries:
         """What is raised when there were too many."""
         return TooManyTries(message, retry_after_s=int(self.window.total_seconds()))
+
+
+@dataclass(frozen=True)
+class Tries:
+    """A try that was counted as a wrong one: its rows, and how many tries count now, this one among them."""
+
+    rows: tuple[int, ...]
+    counted: Mapping[Throttle, int]
+
+    @property
+    def over(self) -> list[Throttle]:
+        """The throttles that have seen too many."""
+        return [throttle for throttle, count in self.counted.items() if count > throttle.most]
+
+
+async def try_once(database: Database, keys: Mapping[Throttle, str], now: datetime) -> Tries:
+    """Count a try as a wrong one before it is looked at; who turns out to be right takes it back (`forgive`).
+
+    Counted first and each in a transaction of its own: of any number of tries at once, on any database, no more
+    than the allowed ones see a count that is still allowed.
+    """
+    async with database.write() as uow:
+        rows = [throttle.note(uow, key, now) for throttle, key in keys.items()]
+        await uow.session.flush()
+        ids = tuple(row.id for row in rows)
+        await uow.commit()
+    async with database.read() as uow:
+        counted = {throttle: await throttle.tried(uow.session, key, now) for throttle, key in keys.items()}
+    return Tries(ids, counted)
+
+
+async def forgive(database: Database, tries: Tries) -> None:
+    """This try counts no longer."""
+    async with database.write() as uow:
+        await take_back(uow, tries.rows)
+        await uow.commit()

@@ -17,8 +17,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.errors import Conflict, NotAllowed, NotFound
+from helpdesk.errors import Conflict, NotFound
 from helpdesk.knowledge import Article, Hit, parse_article
+from helpdesk.model.rights import Deed
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import ArticleVersion, Staff
@@ -34,8 +35,8 @@ from helpdesk.usecases.knowledge.versions import (
     read_published,
     versions,
 )
+from helpdesk.usecases.people.rights import require_in_house
 
-EDITORS = frozenset({"supervisor", "admin"})
 TRIES = 5
 WRITING = "article_versions"
 """The counter whose row is held while a version is written: numbers are given one after the other."""
@@ -98,8 +99,7 @@ def check_editor(by: Staff) -> None:
     Raises:
         NotAllowed: only supervisors and administrators do.
     """
-    if by.role not in EDITORS:
-        raise NotAllowed("只有主管和管理员可以修改知识库")
+    require_in_house(by, Deed.EDIT_KNOWLEDGE)
 
 
 # ---------------------------------------------------------------- reading

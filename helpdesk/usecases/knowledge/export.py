@@ -19,7 +19,7 @@ async def export_articles(db: Database, folder: Path) -> list[str]:
 
     Articles that nobody edited are in company/knowledge already. The database goes on winning over the files.
     """
-    async with db.read() as uow:
+    async with db.read(much=True) as uow:
         published = await read_published(uow.session)
     folder.mkdir(parents=True, exist_ok=True)
     for article in published.articles:

@@ -98,7 +98,7 @@ async def listed(services: Services, state: str) -> list[Asked]:
         raise InvalidInput(f"no state {state!r}", field="state")
     query = select(QuestionGroup).where(QuestionGroup.state == state)
     query = query.order_by(QuestionGroup.count.desc(), QuestionGroup.last_at.desc(), QuestionGroup.id).limit(LISTED)
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         groups = (await uow.session.scalars(query)).all()
         texts = await _texts(uow.session, [group.id for group in groups])
     found = [Asked(group, _examples(texts[group.id], EXAMPLES)) for group in groups]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import WEEKDAYS, Periods
@@ -16,11 +17,16 @@ from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
+from zhtext.normalise import fold
+from zhtext.values.found import visible
 
 ONLINE = "online"
 AWAY = "away"
 ROLE_ORDER = ("agent", "supervisor", "admin")
 _PERIODS: TypeAdapter[Periods] = TypeAdapter(Periods)
+CAN_TAKE = and_(Staff.active, Staff.presence == ONLINE, Staff.present_until > bindparam("now"))
+"""The condition on a row of staff at the moment `now` (see `is_on_duty`)."""
+_ON_DUTY = select(Staff).where(CAN_TAKE).order_by(Staff.id)
 
 
 def is_reachable(staff: Staff, now: datetime) -> bool:
@@ -35,8 +41,7 @@ def is_on_duty(staff: Staff, now: datetime) -> bool:
 
 async def on_duty(session: AsyncSession, now: datetime) -> Sequence[Staff]:
     """Everyone who can take a customer now."""
-    query = select(Staff).where(Staff.active, Staff.presence == ONLINE, Staff.present_until > now).order_by(Staff.id)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_ON_DUTY, {"now": now})).all()
 
 
 def announce_presence(uow: UnitOfWork, staff_id: str, state: str) -> None:
@@ -114,6 +119,15 @@ def is_rostered(services: Services, staff: Staff, now: datetime) -> bool:
 
 
 def is_complained_of(staff: Staff, matter: Matter) -> bool:
-    """Whether the customer named this person, by name or 工号, as the one the matter is about."""
+    """Whether the customer named this person, by name or 工号, however it was typed, as the one the matter is about."""
     named = matter.known("staff_name")
-    return named is not None and (staff.name in named or staff.number.lower() in named.lower())
+    if named is None:
+        return False
+    told = _bare(named)
+    number = rf"(?<![0-9a-z]){re.escape(_bare(staff.number))}(?!\d)"  # S100 is not S1001
+    return _bare(staff.name) in told or re.search(number, told) is not None
+
+
+def _bare(text: str) -> str:
+    """Without spaces and invisible signs, every letter and digit in one form."""
+    return "".join(visible(fold(text)).lower().split())

@@ -13,11 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import Conflict, InvalidInput, NotAllowed
+from helpdesk.model import rights
 from helpdesk.model.promise import PromiseKind, PromiseState
+from helpdesk.model.rights import Deed, Part
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Message, Promise, Staff
 from helpdesk.usecases.journal import audit
+from helpdesk.usecases.people.rights import SAYS
 from helpdesk.usecases.promises.promises import lock_promise
 
 TO_PUT_RIGHT = timedelta(minutes=10)
@@ -76,8 +79,9 @@ async def _just_made(uow: UnitOfWork, promise_id: str, by: Staff, now: datetime)
         NotFound. NotAllowed: a colleague made it. Conflict: it is too late, or it was settled.
     """
     promise = await lock_promise(uow, promise_id)
-    if promise.made_by != audit.by_staff(by.id) or promise.kind != PromiseKind.STAFF:
-        raise NotAllowed("只能核对自己刚才在回复里作出的承诺")
+    is_theirs = promise.made_by == audit.by_staff(by.id) and promise.kind == PromiseKind.STAFF
+    if not rights.may(Deed.PUT_RIGHT, rights.by_role(by.role) | ({Part.AUTHOR} if is_theirs else set())):
+        raise NotAllowed(SAYS[Deed.PUT_RIGHT], deed=Deed.PUT_RIGHT)
     if promise.state != PromiseState.OPEN or now - promise.made_at > TO_PUT_RIGHT:
         raise Conflict("已经过了核对时间，请在承诺台账里改期或兑现", state=promise.state)
     return promise

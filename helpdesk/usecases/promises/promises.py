@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import Clock
 from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from helpdesk.model import rights
 from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.moments import in_words
 from helpdesk.model.promise import PromiseKind, PromiseState, settled
+from helpdesk.model.rights import Deed, Part
 from helpdesk.model.say import Say
 from helpdesk.model.ticket import Kind
 from helpdesk.model.urgency import Urgency
@@ -24,12 +26,12 @@ from helpdesk.store.tables import Promise, Staff, Ticket, TicketEvent, TicketPau
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.letters.letters import write_letter
+from helpdesk.usecases.people.rights import SAYS
+from helpdesk.usecases.people.rights import parts as ticket_parts
 from helpdesk.usecases.promises import pauses
 from helpdesk.usecases.promises.due import clock_of
 
 PAGE = 200
-ABOVE_THE_LIMIT = frozenset({"supervisor", "admin"})
-"""Roles that decide where a limit would be crossed."""
 
 
 def make_promise(
@@ -125,6 +127,7 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
     Raises:
         NotFound: no such promise. Conflict: it is settled already. InvalidInput: the new date is not later, or
         an ordinary result would come after `ordinary_max_calendar_days` (a supervisor may still give it).
+        NotAllowed: it is somebody else's to move.
     """
     now = services.clock.now()
     async with services.db.write() as uow:
@@ -133,6 +136,7 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
         if due_at <= max(promise.due_at, now):
             raise InvalidInput("the new date must be later than the old one and than now")
         ticket = await ticket_of(uow, promise)
+        await _check(services, uow, promise, ticket, by, Deed.POSTPONE)
         _check_latest(services, promise, ticket, due_at, by)
         await move_later(services, uow, promise, ticket, due_at, audit.by_staff(by.id), now, reason=reason)
         await uow.commit()
@@ -145,7 +149,11 @@ def _require_open(promise: Promise) -> None:
 
 
 def _check_latest(services: Services, promise: Promise, ticket: Ticket | None, due_at: datetime, by: Staff) -> None:
-    if ticket is None or promise.kind != PromiseKind.RESULT or by.role in ABOVE_THE_LIMIT:
+    if (
+        ticket is None
+        or promise.kind != PromiseKind.RESULT
+        or rights.may(Deed.POSTPONE_PAST_LIMIT, rights.by_role(by.role))
+    ):
         return
     if clock_of_ticket(services, ticket) != "ordinary":
         return
@@ -208,14 +216,29 @@ async def settle_by_staff(services: Services, promise_id: str, note: str | None,
     async with services.db.write() as uow:
         promise = await lock_promise(uow, promise_id)
         _require_open(promise)
-        if by.id != promise.owner_id and by.role not in ABOVE_THE_LIMIT:
-            raise NotAllowed("这条承诺由同事负责", owner=promise.owner_id)
+        ticket = await ticket_of(uow, promise)
+        await _check(services, uow, promise, ticket, by, Deed.SETTLE)
         if promise.kind == PromiseKind.RESULT:
             raise Conflict("处理结果的承诺在工单答复时办结，请到工单里答复")
         promise.state, promise.settled_at = settled(promise.due_at, now), now
-        _write_down(uow, promise, await ticket_of(uow, promise), note, by, now)
+        _write_down(uow, promise, ticket, note, by, now)
         await uow.commit()
         return promise
+
+
+async def _check(
+    services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, by: Staff, deed: Deed
+) -> None:
+    if not rights.may(deed, await parts_of(services, uow.session, promise, ticket, by)):
+        raise NotAllowed(SAYS.get(deed, "改期请联系负责人或主管"), deed=deed, owner=promise.owner_id)
+
+
+async def parts_of(
+    services: Services, session: AsyncSession, promise: Promise, ticket: Ticket | None, by: Staff
+) -> Set[Part]:
+    """What somebody is to a promise: what they are to its ticket, and its owner if they gave it."""
+    theirs = await ticket_parts(services, session, ticket, by) if ticket else rights.by_role(by.role)
+    return theirs | ({Part.OWNER} if by.id == promise.owner_id else set())
 
 
 def _write_down(

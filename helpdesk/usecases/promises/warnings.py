@@ -14,7 +14,9 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.model import rights
 from helpdesk.model.promise import PromiseKind, PromiseState
+from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import Status
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
@@ -22,7 +24,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Promise, Staff, Ticket, TicketPause
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises.due import DUTY_LINE
-from helpdesk.usecases.promises.promises import ABOVE_THE_LIMIT, due_words
+from helpdesk.usecases.promises.promises import due_words
 
 DUE_SOON, OVERDUE, SAFETY_OPEN = "due_soon", "overdue", "safety_open"
 PROMISE_DUE, PROMISE_BROKEN = "promise_due", "promise_broken"
@@ -113,7 +115,7 @@ def missed(ticket: Ticket, now: datetime, *, paused: bool = False) -> datetime |
 
 
 def _supervises(staff: Staff) -> bool:
-    return staff.role in ABOVE_THE_LIMIT
+    return rights.may(Deed.HEAR_ALL_WARNINGS, rights.by_role(staff.role))
 
 
 def _hears_dangers(staff: Staff) -> bool:

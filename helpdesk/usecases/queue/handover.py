@@ -10,15 +10,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from helpdesk.errors import Conflict, NotAllowed
+from helpdesk.errors import Conflict
 from helpdesk.model.conversation import Author, Move, Priority, State, after
+from helpdesk.model.rights import Deed
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Audit, Conversation, Staff, Ticket
-from helpdesk.usecases.conversations.served import SUPERVISORS, own
+from helpdesk.usecases.conversations.served import check, own
 from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
@@ -136,7 +137,7 @@ async def transfer(services: Services, conversation_id: str, to: str, staff: Sta
     """
     now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await own(uow, conversation_id, staff)
+        conversation = await own(uow, conversation_id, staff, Deed.PASS_CUSTOMER)
         if to in services.company.departments:
             await _to_department(services, uow, conversation, to, staff, now)
         else:
@@ -192,7 +193,7 @@ async def release(services: Services, conversation_id: str, staff: Staff) -> Con
     """
     now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await own(uow, conversation_id, staff)
+        conversation = await own(uow, conversation_id, staff, Deed.RELEASE)
         conversation.state = after(State(conversation.state), Move.RELEASE)
         await _end_service(uow, conversation, audit.by_staff(staff.id), now)
         await request_start(uow, conversation, "staff_released", now)
@@ -225,13 +226,16 @@ async def close(services: Services, conversation_id: str, staff: Staff) -> Conve
     """End a conversation courteously; a rating is asked for, but never after a safety matter (G2).
 
     Raises:
-        MoveRefused: it is closed already. NotAllowed: a colleague serves it.
+        MoveRefused: it is closed already. NotAllowed: a colleague serves it, or the bot does and this is no
+        supervisor. Conflict: the customer waits for a person, and nobody has heard them yet.
     """
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        if conversation.state == State.STAFF and conversation.staff_id != staff.id and staff.role not in SUPERVISORS:
-            raise NotAllowed("这位客户由同事服务", served_by=conversation.staff_id)
+        after(State(conversation.state), Move.CLOSE)
+        if conversation.state == State.WAITING:
+            raise Conflict("客户正在等人工，请先接入再结束", state=conversation.state)
+        check(conversation, staff, Deed.CLOSE_UNSERVED if conversation.state == State.BOT else Deed.CLOSE)
         says = await farewell(services, uow, conversation)
         await end(uow, conversation, audit.by_staff(staff.id), says, now)
         await uow.commit()

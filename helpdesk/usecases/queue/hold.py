@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from helpdesk.errors import InvalidInput
 from helpdesk.model.conversation import State
+from helpdesk.model.rights import Deed
 from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -42,7 +43,7 @@ async def hold(services: Services, conversation_id: str, minutes: int, text: str
     _check(services, minutes, text)
     now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await own(uow, conversation_id, staff, or_supervisor=False)
+        conversation = await own(uow, conversation_id, staff, Deed.HOLD)
         conversation.held_until = now + timedelta(minutes=minutes)
         conversation.hold_reason = text
         audit.note(uow, audit.by_staff(staff.id), "hold_began", conversation.id, now, minutes=minutes, reason=text)
@@ -79,7 +80,7 @@ async def unhold(services: Services, conversation_id: str, staff: Staff) -> Conv
     """
     now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await own(uow, conversation_id, staff)
+        conversation = await own(uow, conversation_id, staff, Deed.PASS_CUSTOMER)
         lift(uow, conversation, audit.by_staff(staff.id), now)
         await uow.commit()
     return conversation

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.conversation import Author
 from helpdesk.model.promise import PromiseKind
+from helpdesk.model.rights import Deed
 from helpdesk.model.say import Say
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
@@ -17,7 +18,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Promise, Staff, Ticket
 from helpdesk.text.commitment import Commitment, Workdays, commitments
 from helpdesk.text.language import COURTEOUS, Finding
-from helpdesk.usecases.conversations.receive import check_name, clean
+from helpdesk.usecases.conversations.receive import as_stored, check_name
 from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
@@ -44,7 +45,7 @@ async def reply(
         check_name(client_id, "client_id")
     now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await own(uow, conversation_id, staff, or_supervisor=False)
+        conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         known = await _known(uow, conversation, client_id, text)
         if known is not None:
             return known, []
@@ -56,7 +57,7 @@ async def reply(
 
 
 def _usable(text: str) -> str:
-    text = clean(text)
+    text = as_stored(text)
     if not text:
         raise InvalidInput("消息不能为空", field="text")
     if len(text) > LONGEST:

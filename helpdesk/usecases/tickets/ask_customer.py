@@ -14,6 +14,7 @@ from helpdesk.calendar import Due, Pause
 from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.promise import PromiseKind
+from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -22,6 +23,7 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, check_reply
 from helpdesk.usecases.letters.compose import sentence
 from helpdesk.usecases.letters.letters import write_letter
+from helpdesk.usecases.people import rights
 from helpdesk.usecases.promises import pauses
 from helpdesk.usecases.promises.promises import clock_of_ticket, open_promises
 from helpdesk.usecases.tickets.move import locked_ticket
@@ -47,6 +49,7 @@ async def ask(services: Services, number: str, text: str, by: Staff) -> Ticket:
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.ASK)
         if ticket.status in STOPPED or ticket.kind == Kind.INTERNAL:
             raise Conflict("这张工单现在不需要向客户提问", status=ticket.status)
         known = await pauses.open_pause(uow.session, number)
@@ -95,6 +98,7 @@ async def unpause(services: Services, number: str, note: str | None, by: Staff) 
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.UNPAUSE)
         if await end(services, uow, ticket, audit.by_staff(by.id), now, until=now, note=note):
             await uow.commit()
     return ticket

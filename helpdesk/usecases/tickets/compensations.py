@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from helpdesk.errors import Conflict, NotAllowed, NotFound
 from helpdesk.model.compensation import (
     BY_CUSTOMER,
+    COUNTS,
     WORTH_SOMETHING,
     Decision,
     Form,
+    Given,
     Offer,
     decided,
     format_yuan,
     parse_cents,
 )
 from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.rights import Deed
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
@@ -32,12 +35,18 @@ from helpdesk.store.tables import Compensation, Staff, Ticket, new_id
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.letters.compose import sentence
 from helpdesk.usecases.letters.letters import write_letter
+from helpdesk.usecases.people import rights
 from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.tickets.register import add_event, lock_ticket, touch
 
 ANSWER = "answer_compensation"
 """The press with which a customer accepts or refuses."""
-AGENT = "agent"
+DEEDS = {Decision.APPROVE: Deed.APPROVE, Decision.REJECT: Deed.REJECT}
+REFUSALS = {
+    "ticket": "金额超出您对这张工单的审批权限（{limit} 元），请交由上级审批",
+    "day": "今天审批的金额已经到您的上限（{limit} 元），请交由上级审批",
+    "own": "自己提出的补偿，{limit} 元以上要由他人审批",
+}
 
 
 @dataclass(frozen=True)
@@ -51,20 +60,21 @@ class Proposal:
 
 
 async def propose(services: Services, number: str, proposal: Proposal, by: Staff) -> Ticket:
-    """Propose compensation; within the proposer's own limit it is approved at once and offered.
+    """Propose compensation; within the small limit for one's own proposals it is approved at once and offered.
 
     Raises:
-        NotFound, InvalidInput (the amount). Conflict: the ticket is closed.
+        NotFound, NotAllowed, InvalidInput (the amount). Conflict: the ticket is closed.
     """
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.PROPOSE)
         if ticket.status in CLOSED:
             raise Conflict("工单已经结束", status=ticket.status)
         made = _made(ticket, proposal, by, now)
         uow.session.add(made)
         _note(uow, ticket, made, "compensation_proposed", audit.by_staff(by.id), now, note=proposal.reason)
-        if _may_approve(services, by, made):
+        if await _refusal(services, uow, made, by, now) is None:
             await _decide(services, uow, ticket, made, Decision.APPROVE, by, None, now)
         await uow.commit()
     return ticket
@@ -88,13 +98,17 @@ async def decide(services: Services, compensation_id: str, decision: Decision, n
     """Approve or reject a proposal, or write down what the customer answered outside the chat.
 
     Raises:
-        NotFound. NotAllowed: more than this role may decide. MoveRefused: it is not open to this any more.
+        NotFound. NotAllowed: not theirs to decide, or more than they may (see `Authority`). MoveRefused: it is
+        not open to this any more.
     """
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket, found = await _locked(uow, compensation_id)
+        deed = DEEDS.get(decision, Deed.NOTE_ANSWER)
+        await rights.require(services, uow.session, ticket, by, deed, author=found.proposed_by)
         decided(Offer(found.state), decision)
-        _check_role(services, by, found, decision)
+        if decision is Decision.APPROVE:
+            await _check_limits(services, uow, found, by, now)
         await _decide(services, uow, ticket, found, decision, by, note, now)
         await uow.commit()
     return ticket
@@ -110,16 +124,35 @@ async def _locked(uow: UnitOfWork, compensation_id: str) -> tuple[Ticket, Compen
     return ticket, found
 
 
-def _check_role(services: Services, by: Staff, found: Compensation, decision: Decision) -> None:
-    if decision is Decision.APPROVE and not _may_approve(services, by, found):
-        limit = services.company.limits.compensation_cents(by.role) // 100
-        raise NotAllowed(f"金额超出您的审批权限（{limit} 元），请交由上级审批", limit=limit)
-    if decision is Decision.REJECT and by.role == AGENT and by.id != found.proposed_by:
-        raise NotAllowed("请由主管或提出人处理")
+async def _check_limits(services: Services, uow: UnitOfWork, found: Compensation, by: Staff, now: datetime) -> None:
+    crossed = await _refusal(services, uow, found, by, now)
+    if crossed is not None:
+        limit = getattr(services.company.limits.compensation(by.role), crossed) // 100
+        raise NotAllowed(REFUSALS[crossed].format(limit=limit), limit=limit, crossed=crossed)
 
 
-def _may_approve(services: Services, by: Staff, found: Compensation) -> bool:
-    return found.cents <= services.company.limits.compensation_cents(by.role)
+async def _refusal(services: Services, uow: UnitOfWork, found: Compensation, by: Staff, now: datetime) -> str | None:
+    """Which limit an approval by this person would cross; their row is locked, so that two cannot both fit."""
+    await uow.session.get_one(Staff, by.id, with_for_update=True, populate_existing=True)
+    given = await _given(services, uow, found.number, by, now)
+    authority = services.company.limits.compensation(by.role)
+    return authority.refusal(found.cents, given, is_own=found.proposed_by == by.id)
+
+
+async def _given(services: Services, uow: UnitOfWork, number: str, by: Staff, now: datetime) -> Given:
+    zone = services.company.profile.zone
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+    of_ticket, mine = Compensation.number == number, Compensation.decided_by == by.id
+    return Given(
+        ticket=await _sum(uow, of_ticket),
+        day=await _sum(uow, mine, Compensation.decided_at >= midnight),
+        own=await _sum(uow, of_ticket, mine, Compensation.proposed_by == by.id),
+    )
+
+
+async def _sum(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
+    query = select(func.coalesce(func.sum(Compensation.cents), 0)).where(Compensation.state.in_(COUNTS), *conditions)
+    return int(await uow.session.scalar(query) or 0)
 
 
 async def _decide(

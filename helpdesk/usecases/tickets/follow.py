@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.door.addresses import network
 from helpdesk.errors import NotFound
 from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Letter, Staff, Ticket, TicketEvent
-from helpdesk.text.masking import last4, mask_text
+from helpdesk.text.masking import last4, mask_numbers
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.journal import attempts
-from helpdesk.usecases.journal.attempts import Throttle
+from helpdesk.usecases.journal.attempts import Throttle, Tries
 
 BY_ADDRESS, BY_NUMBER = Throttle("follow_address"), Throttle("follow_number")
 NUMBER_LIMIT = 40  # characters of what may be a number
-IPV6_NETWORK = 64  # bits that one household or office has
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class Followed:
 
 
 async def follow(services: Services, number: str, digits: str, address: str) -> Followed:
-    """A ticket as its customer may see it without signing in anywhere.
+    """A ticket as its customer may see it without signing in anywhere. `address` is empty where it is unknown whose.
 
     Raises:
         NotFound: the number is unknown, or the digits are wrong.
@@ -70,7 +68,7 @@ async def follow(services: Services, number: str, digits: str, address: str) -> 
         found = await _shown(services, uow.session, ticket) if ticket is not None and _opens(ticket, digits) else None
     if found is None:
         raise NotFound(services.wording.render("follow_not_found"))
-    await _forget(services, tries)
+    await attempts.forgive(services.db, tries)
     return found
 
 
@@ -88,45 +86,18 @@ def _opens(ticket: Ticket, digits: str) -> bool:
 # ---------------------------------------------------------------- wrong tries
 
 
-def network(address: str) -> str:
-    """Whoever has an IPv6 address has as many of them as they like: they count as one."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address[:100]
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or ip_network((found, IPV6_NETWORK), strict=False))
-    return str(found)
-
-
-async def _try(services: Services, number: str, address: str) -> list[int]:
-    """Count this try as a wrong one before it is looked at; the rows to take back when it was right.
-
-    Counted first and each in a transaction of its own: of any number of tries at once, on any database, no more
-    than the allowed ones see a count that is still allowed.
+async def _try(services: Services, number: str, address: str) -> Tries:
+    """Count this try as a wrong one before it is looked at; to be forgiven when it was right.
 
     Raises:
         TooManyTries: and the try itself counts no longer.
     """
-    now = services.clock.now()
-    keys = {BY_ADDRESS: network(address), BY_NUMBER: number}
-    async with services.db.write() as uow:
-        rows = [throttle.note(uow, key, now) for throttle, key in keys.items()]
-        await uow.session.flush()
-        tries = [row.id for row in rows]
-        await uow.commit()
-    async with services.db.read() as uow:
-        over = [one for one, key in keys.items() if await one.tried(uow.session, key, now) > one.most]
-    if over:
-        await _forget(services, tries)
-        raise over[0].refusal(services.wording.render("follow_too_many"))
+    keys = {BY_ADDRESS: network(address), BY_NUMBER: number} if address else {BY_NUMBER: number}
+    tries = await attempts.try_once(services.db, keys, services.clock.now())
+    if tries.over:
+        await attempts.forgive(services.db, tries)
+        raise tries.over[0].refusal(services.wording.render("follow_too_many"))
     return tries
-
-
-async def _forget(services: Services, tries: Sequence[int]) -> None:
-    async with services.db.write() as uow:
-        await attempts.take_back(uow, tries)
-        await uow.commit()
 
 
 # ---------------------------------------------------------------- what is shown
@@ -181,4 +152,4 @@ async def _letters(services: Services, session: AsyncSession, ticket: Ticket) ->
 def _safe(text: str, ticket: Ticket) -> str:
     """A letter for somebody who knows four digits: no whole phone number, no mail address, not where they live."""
     address = str(known(ticket.fields.get("address")) or "")
-    return mask_text(text.replace(address, "（您的地址）") if len(address) > 3 else text)
+    return mask_numbers(text.replace(address, "（您的地址）") if len(address) > 3 else text)

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from helpdesk.errors import Conflict, InvalidInput, NotFound
+from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Investigator, Staff, Ticket
 from helpdesk.usecases.journal import audit
+from helpdesk.usecases.people import rights
 from helpdesk.usecases.tickets.move import locked_ticket
 from helpdesk.usecases.tickets.register import add_event, touch
 from helpdesk.usecases.tickets.routing import colleague
@@ -27,6 +29,7 @@ async def add(services: Services, number: str, staff_id: str, note: str | None, 
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.CHANGE_GROUP)
         if ticket.status in CLOSED:
             raise Conflict("工单已经结束", status=ticket.status)
         other = await colleague(uow, ticket, staff_id)
@@ -53,6 +56,7 @@ async def remove(services: Services, number: str, staff_id: str, by: Staff) -> T
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.CHANGE_GROUP)
         member = await _member(uow, number, staff_id)
         if member is None:
             raise NotFound(f"{staff_id} is not in the group of {number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,11 +12,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.company import Company
 from helpdesk.errors import InvalidInput
 from helpdesk.model.ticket import Kind, Status
 from helpdesk.store.tables import Identity, Staff, Ticket, TicketPause
+from helpdesk.text.masking import mask_fields, names_in
+from helpdesk.usecases.people.rights import seen_tickets
 
 PAGE, LARGEST = 100, 200
+READ = 300
+"""So many masked tickets at most are read for a text; older ones are found by number, order, category."""
 RUNNING = (Status.REGISTERED, Status.ACCEPTED, Status.INVESTIGATING)
 """States in which the clocks run."""
 
@@ -29,9 +34,23 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What text may be looked for in: all fields of the tickets that the asker is shown unmasked, else `legible` ones.
+
+    `found`: the numbers of tickets that are masked for them, and whose fields have the text all the same. Whoever is
+    shown a mask must not find out by asking what is behind it.
+    """
+
+    unmasked: ColumnElement[bool]
+    legible: Collection[str]
+    found: Collection[str]
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What to look for. `status` and `kind` may name several, separated by commas; `text` is looked for in number,
-    category and fields; `overdue_at`: only what is late at this moment and does not wait for its customer."""
+    category and, as far as they are `seen`, fields; `overdue_at`: only what is late at this moment and does not wait
+    for its customer."""
 
     status: str | None = None
     kind: str | None = None
@@ -40,6 +59,7 @@ class Wanted:
     owner_id: str | None = None
     department: str | None = None
     overdue_at: datetime | None = None
+    seen: Seen | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """Of a query on tickets.
@@ -58,7 +78,7 @@ class Wanted:
         if self.sender:
             yield Ticket.customer_id.in_(select(Identity.customer_id).where(Identity.sender == self.sender))
         if self.text:
-            yield _mentions(self.text)
+            yield _mentions(self.text, self.seen)
         if self.overdue_at:
             yield _is_overdue(self.overdue_at)
 
@@ -69,14 +89,32 @@ def _checked(value: str, allowed: type[Status] | type[Kind], what: str) -> str:
     return value
 
 
-def _mentions(text: str) -> ColumnElement[bool]:
+def _mentions(text: str, seen: Seen | None) -> ColumnElement[bool]:
+    found = [Ticket.number.icontains(text, autoescape=True), Ticket.category.icontains(text, autoescape=True)]
+    if seen is not None:
+        found += [and_(seen.unmasked, _in_fields(text)), Ticket.number.in_(seen.found)]
+        found += [Ticket.fields[name].as_string().contains(text, autoescape=True) for name in seen.legible]
+    return or_(*found)
+
+
+def _in_fields(text: str) -> ColumnElement[bool]:
     """JSON columns are stored with characters beyond ASCII escaped; so is what is looked for in them."""
-    escaped = json.dumps(text)[1:-1]
-    return or_(
-        Ticket.number.icontains(text, autoescape=True),
-        Ticket.category.icontains(text, autoescape=True),
-        cast(Ticket.fields, String).contains(escaped, autoescape=True),
-    )
+    return cast(Ticket.fields, String).contains(json.dumps(text)[1:-1], autoescape=True)
+
+
+async def look(session: AsyncSession, by: Staff, company: Company, text: str | None) -> Seen:
+    """What `by` may look for this text in. Of masked tickets the newest are read as they are shown."""
+    unmasked = await seen_tickets(session, by)
+    found: list[str] = []
+    if text:
+        query = select(Ticket).where(_in_fields(text), ~unmasked).order_by(Ticket.created_at.desc()).limit(READ)
+        found = [one.number for one in (await session.scalars(query)).all() if _shows(company, one, text)]
+    return Seen(unmasked, company.legible, found)
+
+
+def _shows(company: Company, ticket: Ticket, text: str) -> bool:
+    shown = mask_fields(ticket.fields, company.personal, names_in(ticket.fields))
+    return json.dumps(text)[1:-1] in json.dumps(shown)
 
 
 def _is_overdue(now: datetime) -> ColumnElement[bool]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import IN_HAND, LEVELS
 from helpdesk.model.timeline import Standing
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
 from helpdesk.usecases.journal import audit
+from helpdesk.usecases.people import rights
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.tickets import escalation, register
 from helpdesk.usecases.tickets import letters as ticket_letters
@@ -28,6 +30,7 @@ async def hand_on(services: Services, number: str, to: str, text: str | None, by
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.HAND_ON)
         require_open(ticket)
         other = await colleague(uow, ticket, to)
         before = Standing.of(ticket)
@@ -51,6 +54,7 @@ async def transfer(services: Services, number: str, department: str, to: str | N
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.TRANSFER)
         require_open(ticket)
         _check_department(services, ticket, department)
         before = Standing.of(ticket)
@@ -89,6 +93,7 @@ async def escalate(services: Services, number: str, note: str, by: Staff) -> Tic
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
+        await rights.require(services, uow.session, ticket, by, Deed.ESCALATE)
         if ticket.status not in IN_HAND:
             raise Conflict("工单已经答复或结束，不能上报", status=ticket.status)
         if not await escalation.escalate(services, uow, ticket, audit.by_staff(by.id), now, note=note):

@@ -12,12 +12,13 @@ from typing import Any
 from helpdesk.errors import InvalidInput
 from helpdesk.model.conversation import EffectStatus
 from helpdesk.model.matter import Matter
+from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Effect, Staff, Ticket
 from helpdesk.text.fields import Accepted, Refused, Verdict, accept
-from helpdesk.usecases.conversations.receive import clean
+from helpdesk.usecases.conversations.receive import as_stored, clean
 from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises.due import assess
@@ -40,7 +41,7 @@ async def register_for_customer(
     """
     now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await own(uow, conversation_id, staff, or_supervisor=False)
+        conversation = await own(uow, conversation_id, staff, Deed.REGISTER)
         known = await uow.session.get(Effect, _key(conversation, client_id)) if client_id else None
         if known is not None:
             return register.Registration.from_result(known.result or {})
@@ -93,7 +94,7 @@ def _checked(services: Services, matter: Matter) -> Matter:
     if unknown:
         raise InvalidInput("有不认识的字段", fields=[clean(name)[:64] for name in unknown])
     now = services.clock.now().astimezone(services.company.profile.zone)
-    typed = {name: clean(value) if isinstance(value, str) else value for name, value in matter.fields.items()}
+    typed = {name: as_stored(value) if isinstance(value, str) else value for name, value in matter.fields.items()}
     judged = {name: accept(services.company, name, value, now) for name, value in typed.items() if value != ""}
     fields = {name: one.value if isinstance(one, Accepted) else typed[name] for name, one in judged.items()}
     checked = Matter(matter.kind, fields, matter.category)

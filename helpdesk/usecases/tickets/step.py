@@ -12,7 +12,8 @@ from helpdesk.model.ticket import Action, Finding
 class Step:
     """An action with its reasons. `version`: the one they saw, so that two cannot overwrite each other.
 
-    `force`: the language of the note was found wanting and is kept all the same.
+    `force`: the language of the note was found wanting and is kept all the same. `message_id`: the customer's own
+    words for it.
     """
 
     action: Action
@@ -23,6 +24,7 @@ class Step:
     to: str | None = None
     finding: Finding | None = None
     force: bool = False
+    message_id: str | None = None
 
     @property
     def detail(self) -> dict[str, Any] | None:
@@ -32,5 +34,6 @@ class Step:
             "corrective_action": self.corrective_action,
             "to": self.to,
             "finding": self.finding,
+            "message": self.message_id,
         }
         return {name: value for name, value in kept.items() if value} or None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from helpdesk.errors import Conflict, InvalidInput, NotAllowed
-from helpdesk.model.matter import Matter
+from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import (
-    INVESTIGATION,
+    BY_CUSTOMER,
     NEEDS_NOTE,
-    SUPERVISOR_ONLY,
     Action,
     Finding,
     Kind,
@@ -23,12 +22,14 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, forbidden
-from helpdesk.usecases.people.duty import is_complained_of
+from helpdesk.usecases.people import rights
 from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets.customer_words import find_words
 from helpdesk.usecases.tickets.move import apply_step, locked_ticket
 from helpdesk.usecases.tickets.step import Step
 
-SUPERVISOR = "supervisor"
+SHORTEST_REASON = 4
+"""Characters of a reason that stands in for the customer's own words."""
 
 
 def parse_action(name: str) -> Action:
@@ -47,15 +48,17 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
 
     Raises:
         NotFound, MoveRefused, InvalidInput (a reason, cause or corrective action is missing, or its language must
-        be mended), NotAllowed (supervisors only; the person complained of), Conflict (somebody changed the
-        ticket meanwhile).
+        be mended; the customer's own words are wanted), NotAllowed (see the table of rights), Conflict (somebody
+        changed the ticket meanwhile).
     """
     now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         if step.version is not None and step.version != ticket.version:
             raise Conflict("工单已被同事更新，请刷新后再操作", version=ticket.version)
-        _check(ticket, step, by)
+        await rights.require(services, uow.session, ticket, by, *_deeds(step))
+        _check(ticket, step)
+        await _check_words(services, uow, ticket, step, by)
         _check_language(services, uow, ticket, step, by, now)
         actor = audit.by_staff(by.id)
         await apply_step(services, uow, ticket, step, actor, now)
@@ -64,13 +67,27 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
     return ticket
 
 
-def _check(ticket: Ticket, step: Step, by: Staff) -> None:
+def _deeds(step: Step) -> list[Deed]:
+    """To name who goes on with it is to choose its owner."""
+    return [Deed(step.action), *([Deed.HAND_ON] if step.to else [])]
+
+
+def _check(ticket: Ticket, step: Step) -> None:
     after(Status(ticket.status), step.action)
-    if step.action in SUPERVISOR_ONLY and by.role != SUPERVISOR:
-        raise NotAllowed("只有主管可以终结工单")
-    if step.action in INVESTIGATION and is_complained_of(by, Matter.of(ticket)):
-        raise NotAllowed("这件投诉涉及您本人，请交由其他同事核查")
     require_fields(_required(ticket, step), asdict(step))
+
+
+async def _check_words(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: Staff) -> None:
+    """Nobody but the customer is satisfied or withdraws; a supervisor may say so for them, and why."""
+    if step.action not in BY_CUSTOMER or ticket.kind == Kind.INTERNAL:
+        return
+    if step.message_id is not None:
+        await find_words(uow.session, ticket, step.action, step.message_id)
+        return
+    if Deed.END_WITHOUT_WORD not in await rights.allowed(services, uow.session, ticket, by):
+        raise InvalidInput("请选择客户表达这个意思的原话；没有原话的，由主管写明理由办理", field="message_id")
+    if len("".join((step.note or "").split())) < SHORTEST_REASON:
+        raise InvalidInput(f"没有客户原话时，请写明理由（至少 {SHORTEST_REASON} 个字）", field="note", fields=["note"])
 
 
 def _required(ticket: Ticket, step: Step) -> list[str]:

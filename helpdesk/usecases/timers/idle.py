@@ -17,7 +17,7 @@ from helpdesk.model.conversation import Author, State
 from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import lock_conversation, pending_messages
+from helpdesk.store.queries import is_pending, lock_conversation
 from helpdesk.store.tables import Conversation, Message
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.queue import handover
@@ -73,7 +73,7 @@ async def see_off(services: Services, uow: UnitOfWork, conversation_id: str, now
     limit = _limits(services).get(State(conversation.state))
     if limit is None or silent_since is None or silent_since > now - limit:
         return
-    if await pending_messages(uow.session, conversation.id):
+    if await is_pending(uow.session, conversation.id):
         return
     says = await _farewell(services, uow, conversation, silent_since, now)
     conversation.dialogue = dialogue.park(conversation.dialogue)

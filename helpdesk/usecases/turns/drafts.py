@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from helpdesk.model import dialogue
 from helpdesk.model.conversation import TurnRef
@@ -29,6 +29,7 @@ PROVED = "draft_proof"
 PROOF_LASTS = timedelta(hours=1)
 OWN_STATE = ("kind", "declined", "answered")
 """What a form knows of itself beside the fields."""
+_DRAFTS = select(Draft).where(Draft.conversation_id == bindparam("conversation"))
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ async def keep(services: Services, uow: UnitOfWork, conversation: Conversation, 
         for which, values in dialogue.unfinished(conversation.dialogue).items()
         if (kept := _worth_keeping(services, values))
     }
-    query = select(Draft).where(Draft.conversation_id == conversation.id)
-    rows = {(row.form, row.kind): row for row in (await uow.session.scalars(query)).all()}
+    with uow.session.no_autoflush:  # nothing before this in a turn's end makes one
+        found = (await uow.session.scalars(_DRAFTS, {"conversation": conversation.id})).all()
+    rows = {(row.form, row.kind): row for row in found}
     for which, row in rows.items():
         if which not in unfinished and row.closed_at is None:
             row.closed_at = now

@@ -21,7 +21,7 @@ from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal import audit, queue_joins
 from helpdesk.usecases.knowledge import unanswered
 from helpdesk.usecases.queue import handover, queueing
 from helpdesk.usecases.queue.position import standing
@@ -62,11 +62,16 @@ async def nothing_reserved(
 async def _reserve_queue(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
 ) -> Json:
-    """{state: waiting | offline, position, estimate_s, priority}; offline outside hours or with nobody on duty."""
+    """{state: waiting | offline, position, estimate_s, priority}.
+
+    Offline outside hours, with nobody on duty, and for one more stranger of an address that sent many just now.
+    """
     priority = await queueing.priority_of(uow, conversation, _priority(payload.get("priority")))
     found = await standing(uow.session, now, conversation_id=conversation.id, joining=priority)
     is_served = services.calendar.is_open(now) and found.staff_online > 0
-    waits = is_served or payload.get("reason") in EVEN_UNSTAFFED
+    waits = payload.get("reason") in EVEN_UNSTAFFED or (priority is Priority.SAFETY and is_served)
+    if is_served and not waits:
+        waits = await queue_joins.may_join(services, uow, conversation, now)
     return {
         "state": State.WAITING if waits else OFFLINE,
         "position": found.position if waits else 0,

@@ -5,19 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, exists, func, literal_column, select
 
 from helpdesk.model.conversation import Author, State
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Compensation, Customer, Message, Ticket
+from helpdesk.store.tables import Compensation, Customer, Message, Staff, Ticket
 from helpdesk.usecases.conversations.locks import Claim
-from helpdesk.usecases.people.duty import on_duty
+from helpdesk.usecases.people.duty import CAN_TAKE
 
 NOT_OWED = (Kind.INTERNAL, Kind.PRAISE)  # tasks among ourselves, and what asks for no answer
 OFFERED = "approved"
 """The state of a compensation that its customer has been told of and has not answered."""
+_OWED = and_(Ticket.status.not_in(CLOSED), Ticket.kind.not_in(NOT_OWED))
+_LAST_SAID = (
+    select(Message.custom)
+    .where(Message.conversation_id == bindparam("conversation"), Message.author != Author.CUSTOMER)
+    .order_by(Message.seq.desc())
+    .limit(literal_column("1"))
+)
+_STANDING = select(
+    Customer.name,
+    Customer.tier,
+    select(func.count()).select_from(Staff).where(CAN_TAKE).scalar_subquery().label("staff"),
+    _LAST_SAID.scalar_subquery().label("last_said"),
+    exists().where(Ticket.customer_id == bindparam("customer"), _OWED).label("owed"),
+).where(Customer.id == bindparam("customer"))
+"""What every turn needs to know, in one question: most customers have no open matter, which is looked up then."""
 PARTS_OF_DAY = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (23, "evening"), (24, "night"))
 
 
@@ -29,22 +44,24 @@ def part_of_day(hour: int) -> str:
 async def facts(services: Services, held: Claim) -> dict[str, Any]:
     """The facts of one turn, as JSON."""
     now = services.clock.now()
+    given = {"customer": held.customer_id, "conversation": held.conversation_id, "now": now}
     async with services.db.read() as uow:
-        customer = await _customer_facts(uow, held.customer_id)
-        staff = len(await on_duty(uow.session, now))
-        rating = await _asks_rating(uow, held.conversation_id)
+        found = (await uow.session.execute(_STANDING, given)).one()
+        matters = await _open_matters(uow, held.customer_id) if found.owed else {}
     return {
-        **customer,
+        "name": found.name,
+        "tier": found.tier,
+        **matters,
         "known": held.session_no > 1,
         "new_session": held.opens_session,
         "hours": "open" if services.calendar.is_open(now) else "closed",
         "hours_text": services.company.opening_hours.text,
-        "staff_on_duty": staff,
+        "staff_on_duty": found.staff,
         "part_of_day": _part_of_day(services, now),
         "at": held.said_at.astimezone(services.company.profile.zone).isoformat(),
         "channel": held.channel,
         "company": services.company.profile.name,
-        "rating_asked": rating or None,
+        "rating_asked": (found.last_said or {}).get("kind") == "rating_request" or None,
         "queue": True if held.state == State.WAITING else None,
     }
 
@@ -53,33 +70,15 @@ def _part_of_day(services: Services, now: datetime) -> str:
     return part_of_day(now.astimezone(services.company.profile.zone).hour)
 
 
-async def _asks_rating(uow: UnitOfWork, conversation_id: str) -> bool:
-    """Whether the last thing said to the customer was the request for a rating."""
-    query = (
-        select(Message.custom)
-        .where(Message.conversation_id == conversation_id, Message.author != Author.CUSTOMER)
-        .order_by(Message.seq.desc())
-        .limit(1)
-    )
-    return ((await uow.session.scalar(query)) or {}).get("kind") == "rating_request"
-
-
-async def _customer_facts(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:
-    customer = await uow.session.get_one(Customer, customer_id)
-    found: dict[str, Any] = {"name": customer.name, "tier": customer.tier}
-    return {**found, **await _open_matters(uow, customer.id)}
-
-
 async def _open_matters(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:
     """The latest open ticket, the latest with a result that waits for an opinion, and an offer that does."""
     query = (
         select(Ticket.number, Ticket.status)
-        .where(Ticket.customer_id == customer_id, Ticket.status.not_in(CLOSED))
-        .where(Ticket.kind.not_in(NOT_OWED))
+        .where(Ticket.customer_id == customer_id, _OWED)
         .order_by(Ticket.created_at.desc())
     )
     rows = (await uow.session.execute(query)).all()
-    if not rows:
+    if not rows:  # closed a moment ago
         return {}
     answered = next((number for number, status in rows if status == Status.ANSWERED), None)
     offer = await _offer(uow, [number for number, _ in rows])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from helpdesk.errors import MoveRefused
@@ -15,7 +15,7 @@ from helpdesk.model.conversation import EffectStatus, State
 from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import pending_messages, staged_effects
+from helpdesk.store.queries import is_pending, staged_effects
 from helpdesk.store.tables import Conversation, Effect, Message
 from helpdesk.usecases.conversations.locks import Claim, give_up
 from helpdesk.usecases.conversations.speak import processed, say
@@ -23,6 +23,12 @@ from helpdesk.usecases.turns.effects import EFFECTS
 
 log = structlog.get_logger(__name__)
 
+_PROCESSED = (
+    update(Message)
+    .where(Message.id == bindparam("message"))
+    .values(processed_at=bindparam("now"), understood=bindparam("what"), answers=bindparam("first"))
+    .execution_options(synchronize_session=False)
+)
 PERSON_ANSWERS = frozenset({State.WAITING, State.STAFF})
 
 Writer = Callable[[UnitOfWork, Conversation, datetime], Awaitable[Sequence[Say] | None]]
@@ -55,32 +61,27 @@ async def _finish(services: Services, held: Claim, write: Writer, understood: di
         conversation = await give_up(uow, held)
         says = await write(uow, conversation, now)
         if says is not None:
+            conversation.last_customer_at = held.messages[-1].at
             told = await say(uow, conversation, says, answers=held.first, in_reply_to=held.external_ids, now=now)
-            await _mark_processed(uow, conversation, held, understood, now)
+            await _mark_processed(uow, held, understood, now)
             for message in held.messages:
                 uow.announce(processed(message.id), answer=told)
-        is_more = bool(await pending_messages(uow.session, conversation.id))
+        is_more = await is_pending(uow.session, conversation.id)
         await uow.commit()
     return is_more
 
 
-async def _mark_processed(
-    uow: UnitOfWork, conversation: Conversation, held: Claim, understood: dict[str, Any] | None, now: datetime
-) -> None:
+async def _mark_processed(uow: UnitOfWork, held: Claim, understood: dict[str, Any] | None, now: datetime) -> None:
     """The first message is the one that was answered; those taken together with it refer to it."""
-    conversation.last_customer_at = held.messages[-1].at
     for message in held.messages:
         is_first = message is held.first
-        await uow.session.execute(
-            update(Message)
-            .where(Message.id == message.id)
-            .values(
-                processed_at=now,
-                understood=understood if is_first else None,
-                answers=None if is_first else held.first.id,
-            ),
-            execution_options={"synchronize_session": False},
-        )
+        given = {
+            "message": message.id,
+            "now": now,
+            "what": understood if is_first else None,
+            "first": None if is_first else held.first.id,
+        }
+        await uow.session.execute(_PROCESSED, given)
 
 
 async def apply_effects(
@@ -93,7 +94,9 @@ async def apply_effects(
     """
     says: list[Say] = []
     applied: list[Effect] = []
-    for effect in await staged_effects(uow.session, conversation.id):
+    with uow.session.no_autoflush:  # effects are staged in units of their own; the row is written once, at the end
+        staged = await staged_effects(uow.session, conversation.id)
+    for effect in staged:
         if effect.turn_no != held.turn_no and not of_any_try:
             await uow.session.delete(effect)
         elif await _apply(services, uow, conversation, effect, says, now):
@@ -113,6 +116,7 @@ async def _apply(
     except MoveRefused as refusal:
         log.warning("effect_refused", conversation=conversation.id, kind=effect.kind, reason=str(refusal))
         effect.status = EffectStatus.REFUSED
+        await uow.session.refresh(conversation)  # what was changed in it on the way is taken back
         return False
     effect.status = EffectStatus.APPLIED
     says.extend(said)

@@ -32,7 +32,7 @@ async def clear_claims(services: Services) -> None:
 
 async def forsaken(services: Services) -> list[str]:
     """Conversations that wait for an answer with nobody at work on it."""
-    async with services.db.read() as uow:
+    async with services.db.read(much=True) as uow:
         return list(await forsaken_conversations(uow.session, services.clock.now()))
 
 

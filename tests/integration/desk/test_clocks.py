@@ -156,7 +156,7 @@ async def test_a_danger_is_told_at_once_at_night_and_again_until_somebody_takes_
 async def test_a_danger_that_was_taken_is_not_told_again(sqlite_desk: Desk) -> None:
     number = await opened(sqlite_desk, SAFETY)
     await until(sqlite_desk, "2026-11-23 10:00")
-    await sqlite_desk.ok("POST", f"/tickets/{number}/transitions", action="accept")
+    await sqlite_desk.ok("POST", f"/tickets/{number}/transitions", "supervisor", action="accept")
     await until(sqlite_desk, "2026-11-23 11:30")
     assert [row.detail["again"] for row in await warned(sqlite_desk, "safety_open")] == [False]
     assert await warned(sqlite_desk, "overdue") == []

@@ -145,5 +145,5 @@ async def test_what_is_no_amount_or_form_is_refused(sqlite_desk: Desk) -> None:
 
 async def test_a_closed_ticket_is_offered_nothing_more(sqlite_desk: Desk) -> None:
     _, number = await opened(sqlite_desk)
-    await moved(sqlite_desk, number, {"action": "withdraw"})
+    await moved(sqlite_desk, number, {"action": "withdraw", "note": "客户来电撤回"}, by="supervisor")
     await sqlite_desk.refused(409, "POST", f"/tickets/{number}/compensations", **SMALL)

@@ -13,9 +13,9 @@ import pytest
 
 from helpdesk.__main__ import listener
 from helpdesk.app import public_app
+from helpdesk.door.addresses import network
 from helpdesk.store.tables import Attempt, Letter, Ticket
 from helpdesk.testing import eventually, free_port
-from helpdesk.usecases.tickets.follow import network
 from tests.integration.desk.conftest import Desk, complaint
 
 MARKUP = "<img src=x onerror=alert(1)>"

@@ -11,6 +11,7 @@ import pytest
 from helpdesk.errors import MoveRefused
 from helpdesk.model import dialogue
 from helpdesk.store.tables import Audit, Conversation, Customer, Message, Promise, Rating, Ticket
+from helpdesk.usecases.journal import queue_joins
 from tests.integration.desk.conftest import Desk, complaint
 
 
@@ -30,6 +31,30 @@ async def test_a_bot_that_failed_queues_the_customer_even_so(sqlite_desk: Desk) 
     conversation_id = await sqlite_desk.customer()
     result = await sqlite_desk.turn(conversation_id, "join_queue", {"reason": "worker_failed"})
     assert (result["state"], await sqlite_desk.state(conversation_id)) == ("waiting", "waiting")
+
+
+async def test_strangers_of_one_address_do_not_fill_the_queue(sqlite_desk: Desk) -> None:
+    """Sixty sessions that cost nothing are ten at most; a neighbour in danger and old customers are not held up."""
+    desk = sqlite_desk
+    desk.services.settings = desk.services.settings.model_copy(update={"address_room": 1.0})
+    await desk.sign_in()
+
+    async def join(sender: str, network: str = "", **payload: Any) -> str:
+        if network:
+            async with desk.services.db.write() as uow:
+                queue_joins.remember(uow, sender, network, desk.clock.now())
+                await uow.commit()
+        result = await desk.turn(await desk.customer(sender), "join_queue", {"reason": "customer_asked", **payload})
+        return str(result["state"])
+
+    flood = [await join(f"fake{n}", "203.0.113.9") for n in range(60)]
+    assert flood == ["waiting"] * queue_joins.MOST + ["offline"] * (60 - queue_joins.MOST)
+    assert await join("elsewhere", "203.0.113.10") == "waiting"
+    assert await join("known") == "waiting"
+    assert await join("in danger", "203.0.113.9", priority="safety") == "waiting"
+    desk.clock.advance(timedelta(minutes=11))
+    await desk.sign_in()
+    assert await join("later", "203.0.113.9") == "waiting"
 
 
 async def test_joining_tells_the_place_honestly_and_how_to_leave(desk: Desk) -> None:

@@ -172,7 +172,7 @@ async def test_a_simple_matter_is_acknowledged_in_the_bots_own_reply_and_on_file
 
 async def test_an_internal_ticket_keeps_its_letters_to_itself(sqlite_desk: Desk) -> None:
     number = (await sqlite_desk.ok("POST", "/tickets", description="仓库发货太慢"))["number"]
-    await moved(sqlite_desk, number, MOVES[0])
+    await moved(sqlite_desk, number, MOVES[0], by="supervisor")
     [letter] = await letters(sqlite_desk, number=number)
     await send_due_letters(sqlite_desk.services, sqlite_desk.clock.now() + timedelta(days=2))
     assert (await sqlite_desk.row(Letter, id=letter.id)).sent_at is None

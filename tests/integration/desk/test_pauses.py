@@ -198,7 +198,7 @@ async def test_who_may_not_be_asked(sqlite_desk: Desk) -> None:
         await sqlite_desk.ok("POST", f"/tickets/{number}/transitions", **body)
     await sqlite_desk.refused(409, "POST", f"/tickets/{number}/ask", text="还有凭证吗")
     internal = (await sqlite_desk.ok("POST", "/tickets", description="仓库发货太慢，建议加人"))["number"]
-    await sqlite_desk.refused(409, "POST", f"/tickets/{internal}/ask", text="请您说明")
+    await sqlite_desk.refused(409, "POST", f"/tickets/{internal}/ask", "supervisor", text="请您说明")
 
 
 @pytest.mark.parametrize("path", ["/tickets/TS20261124-9999/unpause", "/tickets/nothing/unpause"])

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import struct
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from helpdesk.model.picture import LARGEST
 from helpdesk.store.tables import Conversation, Message, Picture, Ticket
@@ -21,12 +26,20 @@ from tests.support.scripted_worker import answer, heard
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4 + b"\r\n--not-the-end\r\n"
+
+def drawn(kind: str, **more: Any) -> bytes:
+    """A small picture of this kind, with whatever else goes into such a file."""
+    written = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(written, kind, **more)
+    return written.getvalue()
+
+
+PNG = drawn("PNG")
 KINDS = {
-    "image/png": PNG,
-    "image/jpeg": b"\xff\xd8\xff\xe0" + PNG,
-    "image/gif": b"GIF89a" + PNG,
-    "image/webp": b"RIFF\x00\x00\x00\x00WEBPVP8 " + PNG,
+    "PNG": ("image/png", PNG),
+    "JPEG": ("image/jpeg", drawn("JPEG")),
+    "GIF": ("image/png", drawn("GIF")),
+    "WEBP": ("image/jpeg", drawn("WEBP")),
 }
 NO_PICTURES = {
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
@@ -34,6 +47,9 @@ NO_PICTURES = {
     "pdf": b"%PDF-1.7",
     "riff": b"RIFF\x00\x00\x00\x00WAVE",
     "short": b"\xff\xd8",
+    "signature": b"\x89PNG\r\n\x1a\n",
+    "cut": PNG[: len(PNG) // 2],
+    "other head": b"GIF89a" + PNG,
 }
 PASSWORD = "三声-demo-2026"
 
@@ -82,17 +98,78 @@ async def test_a_picture_is_kept_and_shown_as_a_picture_and_nothing_else(
     site: Site, http: httpx.AsyncClient, kind: str
 ) -> None:
     customer = await begun(site)
-    sent = await upload(http, customer, KINDS[kind])
+    media_type, given = KINDS[kind]
+    sent = await upload(http, customer, given)
     assert sent.status_code == 201
     assert sent.json()["url"] == f"/pictures/{sent.json()['id']}"
     shown = await http.get(sent.json()["url"], headers=as_session(customer))
-    assert shown.content == KINDS[kind]
-    assert shown.headers["content-type"] == kind
+    assert Image.open(io.BytesIO(shown.content)).size == (256, 256)
+    assert shown.headers["content-type"] == media_type
     assert shown.headers["x-content-type-options"] == "nosniff"
     assert shown.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert shown.headers["cache-control"].startswith("private")
     again = await http.get(sent.json()["url"], headers={**as_session(customer), "If-None-Match": shown.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def huge(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that claims so many pixels."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b""))
+    chunks = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("size", [(30_000, 30_000), (2_000_000_000, 1), (1, 100_000_000)])
+async def test_a_picture_of_too_many_pixels_is_refused_unread(
+    site: Site, http: httpx.AsyncClient, size: tuple[int, int]
+) -> None:
+    refused = await upload(http, await begun(site), huge(*size))
+    assert refused.status_code == 422
+    assert refused.json()["error"]["code"] == "invalid_input"
+
+
+async def test_what_its_sender_did_not_mean_to_tell_is_gone(site: Site, http: httpx.AsyncClient) -> None:
+    """Where it was taken, what was written into it, frames that nobody sees, and bytes behind its end."""
+    where = Image.Exif()
+    where[0x010E] = "SECRET description"
+    where.get_ifd(0x8825)[2] = (31.0, 14.0, 4.0)
+    comment = PngInfo()
+    comment.add_text("Comment", "SECRET comment")
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    sent = [
+        drawn("JPEG", exif=where, comment=b"SECRET"),
+        drawn("WEBP", exif=where.tobytes()),
+        drawn("PNG", exif=where.tobytes(), pnginfo=comment),
+        drawn("GIF", comment=b"SECRET", save_all=True, append_images=frames),
+        drawn("PNG") + b"SECRET<script>alert(1)</script>",
+    ]
+    customer = await begun(site)
+    for content in sent:
+        assert b"SECRET" in content
+        url = (await upload(http, customer, content)).json()["url"]
+        kept = (await http.get(url, headers=as_session(customer))).content
+        assert b"SECRET" not in kept
+        picture = Image.open(io.BytesIO(kept))
+        assert dict(picture.getexif()) == {}
+        assert getattr(picture, "n_frames", 1) == 1
+
+
+async def test_pictures_have_a_total_a_day_and_leave_room_on_the_disk(
+    site: Site, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = await begun(site)
+    assert (await upload(http, customer)).status_code == 201
+    settings = site.services.settings
+    monkeypatch.setattr(site.services, "settings", settings.model_copy(update={"pictures_a_day": 0}))
+    refused = await upload(http, customer)
+    assert (refused.status_code, "Retry-After" in refused.headers) == (429, True)
+    monkeypatch.setattr(site.services, "settings", settings.model_copy(update={"disk_floor": 10**9}))
+    refused = await upload(http, customer)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "no_room")
+    assert "Retry-After" in refused.headers
 
 
 @pytest.mark.parametrize("name", NO_PICTURES)
@@ -106,7 +183,7 @@ async def test_a_picture_of_the_largest_size_is_taken_and_one_byte_more_is_not(
     site: Site, http: httpx.AsyncClient
 ) -> None:
     customer = await begun(site)
-    largest = PNG + bytes(LARGEST - len(PNG))
+    largest = PNG + bytes(LARGEST - len(PNG))  # what stands behind a picture's end is not kept
     assert (await upload(http, customer, largest)).status_code == 201
     for content in (largest + b"x", largest * 3):
         refused = await upload(http, customer, content)
@@ -161,7 +238,7 @@ async def test_staff_see_a_customers_picture_in_the_thread_and_in_the_packet(
     customer = await begun(site)
     url = await show(site, http, customer)
     staff = await sign_in(site, http)
-    assert (await http.get(url, headers=staff)).content == PNG
+    assert (await http.get(url, headers=staff)).headers["content-type"] == "image/png"
     (said,) = await site.world.rows(Message, image=url)
     conversation = (await http.get(f"/api/conversations/{said.conversation_id}", headers=staff)).json()
     assert url in [message["image"] for message in conversation["messages"]]

@@ -143,6 +143,19 @@ def test_splitting_keeps_every_character_within_the_limit(content: str, limit: i
     assert "".join("".join(parts).split()) == "".join(content.split())
 
 
+def test_what_people_see_as_one_character_is_never_cut() -> None:
+    family, flag, accent = "👨\u200d👩\u200d👧\u200d👦", "🇨🇳", "e\u0301"
+    for character in (family, flag, accent, "👍🏽", "1\ufe0f\u20e3"):
+        parts = text.split(character * 40, 64)
+        assert len(parts) > 1
+        assert all(set(part.replace(character, "")) == set() for part in parts)
+
+
+def test_a_character_larger_than_a_message_is_cut_all_the_same() -> None:
+    parts = text.split("e" + "\u0301" * 200, 64)
+    assert all(text.size(part) <= 64 for part in parts)
+
+
 MENU = [{"title": "投诉", "payload": "b:1"}, {"title": "查订单", "payload": "b:2"}]
 
 

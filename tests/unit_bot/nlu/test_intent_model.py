@@ -10,6 +10,7 @@ import pytest
 from bot.nlu import intent_model
 from bot.nlu.features import CharTfidf
 from bot.nlu.intent_model import Refusal, Verdict
+from bot.nlu.neighbours import Known
 from zhtext import shared_encoder
 
 TEXTS = ["我要退款", "给我退钱", "把钱退我", "退款退款", "怎么开发票", "发票在哪开", "能开发票吗", "开发票要什么"]
@@ -58,19 +59,19 @@ def test_an_unknown_text_scores_lower_than_a_known_one() -> None:
 def test_refusal_keeps_the_share_it_promises() -> None:
     """Half of the budget of ten goes to what is hardly known, half to what resembles the refusal class most."""
     verdicts = [
-        Verdict([("greet", 1 - foreign), ("out_of_scope", foreign)], score)
-        for foreign, score in zip(np.linspace(0.01, 0.45, 100), np.linspace(1, 0.01, 100), strict=True)
+        Verdict([("greet", 1 - foreign), ("out_of_scope", foreign)], Known(near))
+        for foreign, near in zip(np.linspace(0.01, 0.45, 100), np.linspace(1, 0.01, 100), strict=True)
     ]
     refusal = intent_model.fit_refusal(verdicts, ["greet"] * 100, "out_of_scope", keep=0.9)
     assert sum(refusal.applies(verdict) for verdict in verdicts) == pytest.approx(10, abs=1)
 
 
 def test_without_a_refusal_class_nothing_is_refused() -> None:
-    assert not Refusal("out_of_scope").applies(Verdict([("greet", 0.01)], 0.0))
+    assert not Refusal("out_of_scope").applies(Verdict([("greet", 0.01)], Known(0.0)))
 
 
 def test_what_resembles_the_refusal_class_is_refused_however_well_another_intent_fits() -> None:
-    verdict = Verdict([("ask_faq", 0.6), ("out_of_scope", 0.4)], 0.6)
+    verdict = Verdict([("ask_faq", 0.6), ("out_of_scope", 0.4)], Known(1.0))
     assert Refusal("out_of_scope", likely=0.3, score=0.2).applies(verdict)
     assert not Refusal("out_of_scope", likely=0.5, score=0.2).applies(verdict)
 

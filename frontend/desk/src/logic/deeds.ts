@@ -8,6 +8,8 @@ import { possibleActions } from "./tickets";
 
 export interface Deed {
   id: string;
+  /** What one must be allowed, as the API names it in `may`. */
+  right: string;
   title: string;
   /** What will happen, and who hears of it. */
   says: string;
@@ -23,14 +25,15 @@ const REASON: FormField = { name: "note", label: "原因", as: "lines", required
 const options = (titles: Record<string, string>) => Object.entries(titles).map(([value, title]) => ({ value, title }));
 
 /** The next steps of the ticket's life, the most likely first. */
-export function steps(ticket: Ticket, role: string): Deed[] {
-  return possibleActions(ticket.status, role).map((action) => step(action, ticket));
+export function steps(ticket: Ticket): Deed[] {
+  return possibleActions(ticket.status, ticket.may).map((action) => step(action, ticket));
 }
 
 function step(action: string, ticket: Ticket): Deed {
   const { title, says } = ACTION[action]!;
   return {
     id: action,
+    right: action,
     title,
     says,
     confirm: CONFIRM[action] ?? title,
@@ -59,15 +62,32 @@ function resultFields(ticket: Ticket): FormField[] {
   ];
 }
 
+const LONGEST_WORDS = 40;
+
+/** What only the customer can want takes their own words; a supervisor may give a reason instead. */
+function customersWord(ticket: Ticket, label: string, since: string | null): FormField[] {
+  if (ticket.kind === "internal") return plain();
+  const said = (ticket.customer_words ?? []).filter((one) => !since || one.at >= since);
+  const options = said.map((one) => ({ value: one.id, title: one.text.length > LONGEST_WORDS ? `${one.text.slice(0, LONGEST_WORDS)}…` : one.text }));
+  const alone = ticket.may.includes("end_without_word");
+  const none = options.length ? undefined : "客户之后还没有留言。";
+  return [
+    { name: "message_id", label, as: "choice", required: !alone, options, hint: alone ? "有原话时请选择；没有时在下面写明理由。" : (none ?? "选择的原话会留在经过里。没有原话的，请主管办理。") },
+    { name: "note", label: alone ? "理由" : "说明", as: "lines", max: 1000, min: alone ? 4 : undefined, placeholder: alone ? "没有原话时必填，例如：客户来电说已经解决" : "选填，只有同事看得到" },
+  ];
+}
+
 const FIELDS: Record<string, (ticket: Ticket) => FormField[]> = {
   answer: resultFields,
   correct: () => [
     { name: "finding", label: "核查结论", as: "radio", required: true, options: options(FINDING), initial: "justified" },
     { name: "note", label: "更正后的处理结果", as: "lines", required: true, min: 4, max: 1000, placeholder: "哪里有误，正确的结果是什么。会原样写进答复。" },
   ],
-  reinvestigate: () => [
+  satisfy: (ticket) => customersWord(ticket, "客户表示满意的原话", ticket.answered_at),
+  withdraw: (ticket) => customersWord(ticket, "客户要求撤回的原话", ticket.created_at),
+  reinvestigate: (ticket) => [
     { ...REASON, label: "客户不满意的理由", placeholder: "客户对结果哪里不满意，有什么新的情况" },
-    { name: "to", label: "交给", as: "colleague", hint: "不选就由系统换一位同事。" },
+    ...(ticket.may.includes("hand_on") ? [{ name: "to", label: "交给", as: "colleague" as const, hint: "不选就由系统换一位同事。" }] : []),
   ],
   conclude: () => [{ ...REASON, label: "最终意见和理由", placeholder: "会发给客户，同时写明 12315、消协、仲裁、诉讼等途径" }],
 };
@@ -81,11 +101,14 @@ export function otherDeeds(ticket: Ticket): Deed[][] {
     internal ? [] : [CONTACT, ...(running ? [ticket.paused ? UNPAUSE : ASK] : [])],
     internal ? [] : [COMPENSATE, ALTERNATIVE],
     [HAND_ON, TRANSFER, ...(ticket.level === "management" ? [] : [ESCALATE]), INVESTIGATOR],
-  ].filter((group) => group.length > 0);
+  ]
+    .map((group) => group.filter((deed) => ticket.may.includes(deed.right)))
+    .filter((group) => group.length > 0);
 }
 
 export const CONTACT: Deed = {
   id: "contact",
+  right: "contact",
   title: "记录联系",
   says: "电话或上门联系过客户后记在这里，首次联系的时限随之完成。客户看不到这条记录。",
   confirm: "记下",
@@ -98,6 +121,7 @@ export const CONTACT: Deed = {
 
 export const ASK: Deed = {
   id: "ask",
+  right: "ask",
   title: "请客户补充（暂停计时）",
   says: "客户会收到这个问题。答复结果的时限从现在起暂停，客户回复后继续。",
   confirm: "发给客户",
@@ -107,6 +131,7 @@ export const ASK: Deed = {
 
 export const UNPAUSE: Deed = {
   id: "unpause",
+  right: "unpause",
   title: "恢复计时",
   says: "不再等客户补充，答复结果的时限继续计算。",
   confirm: "恢复计时",
@@ -116,8 +141,9 @@ export const UNPAUSE: Deed = {
 
 export const COMPENSATE: Deed = {
   id: "compensate",
+  right: "propose",
   title: "提出补偿",
-  says: "在您的审批额度内直接批准并告知客户；超过额度的，由主管审批后才告知客户。",
+  says: "小额的直接批准并告知客户；超过的由他人审批后才告知客户。",
   confirm: "提出",
   fields: [
     { name: "form", label: "形式", as: "radio", required: true, options: options(COMPENSATION_FORM), initial: "money" },
@@ -130,6 +156,7 @@ export const COMPENSATE: Deed = {
 
 export const ALTERNATIVE: Deed = {
   id: "alternative",
+  right: "alternative",
   title: "记录替代方案",
   says: "客户的要求一时做不到时，记下向客户提出的其他办法。",
   confirm: "记下",
@@ -139,6 +166,7 @@ export const ALTERNATIVE: Deed = {
 
 export const HAND_ON: Deed = {
   id: "owner",
+  right: "hand_on",
   title: "更换负责人",
   says: "工单和承诺由新负责人接着办，客户会收到新负责人的姓名和工号。",
   confirm: "更换负责人",
@@ -151,6 +179,7 @@ export const HAND_ON: Deed = {
 
 export const TRANSFER: Deed = {
   id: "department",
+  right: "transfer",
   title: "转交部门",
   says: "由该部门的同事负责，时限不变。转交原因会留在经过里。",
   confirm: "转交",
@@ -164,6 +193,7 @@ export const TRANSFER: Deed = {
 
 export const ESCALATE: Deed = {
   id: "escalate",
+  right: "escalate",
   title: "上报一级",
   says: "上调一级处理：部门 → 客服中心 → 管理层。客户会收到进度通知。",
   confirm: "上报",
@@ -173,6 +203,7 @@ export const ESCALATE: Deed = {
 
 export const INVESTIGATOR: Deed = {
   id: "investigator",
+  right: "change_group",
   title: "加入核查同事",
   says: "几个部门一起核查时使用。负责人不变，由负责人统一答复客户。",
   confirm: "加入",
@@ -188,6 +219,7 @@ export function decision(compensation: Compensation, how: "approve" | "reject"):
   const approves = how === "approve";
   return {
     id: `${how}-${compensation.id}`,
+    right: how,
     title: approves ? "批准补偿" : "不批准补偿",
     says: approves
       ? `客户会收到补偿方案（${COMPENSATION_FORM[compensation.form]} ${compensation.amount} 元），可以接受或不接受。`

@@ -1,7 +1,5 @@
 /** Which moves a ticket's status allows; helpdesk/model/ticket.py is the truth and refuses all others. */
 
-import { ACTION } from "../words";
-
 const ALLOWED: Record<string, string[]> = {
   registered: ["accept", "withdraw"],
   accepted: ["investigate", "withdraw"],
@@ -10,8 +8,7 @@ const ALLOWED: Record<string, string[]> = {
   withdrawn: ["resume"],
 };
 
-/** Most likely first; what only supervisors may do is not offered to others. */
-export function possibleActions(status: string, role: string): string[] {
-  const allowed = ALLOWED[status] ?? [];
-  return allowed.filter((action) => role === "supervisor" || !ACTION[action]?.supervisor);
+/** Most likely first; `may` is what the API says its reader may do (docs/rights.md). */
+export function possibleActions(status: string, may: readonly string[]): string[] {
+  return (ALLOWED[status] ?? []).filter((action) => may.includes(action));
 }

@@ -1,0 +1,75 @@
+"""`python -m helpdesk doctor`: what is missing before going live, by name, and what is worth a thought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from helpdesk.disk import free_megabytes
+from helpdesk.services import Services
+from helpdesk.settings import REQUIRED_SECRETS, Settings
+from helpdesk.store.away import AWAY, in_one_line
+from helpdesk.store.migrate import is_current
+from helpdesk.store.tables import Staff
+
+SHORTEST_SECRET = 24  # characters
+
+
+class NotHealthy(Exception):
+    """The doctor found something that is missing."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`is_missing`: going live has to wait for it."""
+
+    text: str
+    is_missing: bool = True
+
+
+async def examine(services: Services) -> list[Finding]:
+    """Everything that was found, the missing first."""
+    found = [*_settings(services.settings), *await _database(services), *await _workers(services)]
+    return sorted(found, key=lambda one: not one.is_missing)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield from _secrets(settings)
+    if not settings.trusted_proxies:
+        yield Finding("HELPDESK_TRUSTED_PROXIES is not set: behind a proxy all customers look like one address")
+    if settings.clock_shift:
+        yield Finding("HELPDESK_CLOCK_SHIFT is not 0: the service lives in another hour")
+    if settings.is_sqlite:
+        yield Finding("DATABASE_URL is SQLite: one process, one machine", is_missing=False)
+    if not settings.widget_origins:
+        yield Finding("HELPDESK_WIDGET_ORIGINS is empty: only our own pages may embed the chat", is_missing=False)
+    free = free_megabytes(settings)
+    if free < settings.disk_floor:
+        yield Finding(f"{free} MB are free on the disk, less than HELPDESK_DISK_FLOOR ({settings.disk_floor})")
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    if settings.demo:
+        yield Finding("HELPDESK_DEMO is on: accounts and secrets are those of a demo")
+    for name in (*REQUIRED_SECRETS, "rest_token"):
+        secret = getattr(settings, name).get_secret_value()
+        if secret and len(secret) < SHORTEST_SECRET:
+            yield Finding(f"HELPDESK_{name.upper()} has fewer than {SHORTEST_SECRET} characters")
+
+
+async def _database(services: Services) -> list[Finding]:
+    try:
+        if not await is_current(services.db):
+            return [Finding("the database is not up to date: run `python -m helpdesk migrate`")]
+        async with services.db.read() as uow:
+            query = select(func.count()).where(Staff.password_hash.is_not(None))
+            return [] if await uow.session.scalar(query) else [Finding("nobody has a password: nobody can sign in")]
+    except AWAY as error:
+        return [Finding(f"the database does not answer: {in_one_line(error)}")]
+
+
+async def _workers(services: Services) -> list[Finding]:
+    health = await services.workers.health()
+    return [Finding(f"the worker at {url} does not answer") for url, is_up in health.items() if not is_up]

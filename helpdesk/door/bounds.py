@@ -1,0 +1,152 @@
+"""How large, how deep and how slow a request may be, decided before anything of it is parsed.
+
+The body is read here, counted while it arrives, and handed on whole, so that no route can forget a limit and no
+route waits for a slow sender. Headers come first: the standard library's cookie parser takes quadratic time for some
+(CVE-2024-7592), so a long `Cookie` must not reach it whatever the interpreter's patch level is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from helpdesk.door.answers import refuse
+from helpdesk.errors import HeadersTooLarge, HelpdeskError, InvalidInput, TooLarge, TooSlow
+
+HEADER_BYTES = 16 * 1024
+BODY_BYTES = 256 * 1024
+BODY_SECONDS = 20.0
+DEEPEST = 32  # lists and objects within each other; ours go to six
+PICTURES = "/web/pictures"  # its route counts by itself: a picture is larger, and a form around it
+XML = "/wechat"  # what customers write stands there as it is; its parser has a depth of its own
+
+_NESTED = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+
+
+class Bounds:
+    """ASGI middleware; goes around everything else of an application."""
+
+    def __init__(self, app: ASGIApp, body_bytes: int = BODY_BYTES, body_seconds: float = BODY_SECONDS) -> None:
+        self._app = app
+        self._bytes = body_bytes
+        self._seconds = body_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        try:
+            check_headers(scope)
+            inner = await self._checked(scope, receive, send)
+        except HelpdeskError as refusal:
+            await refuse(refusal, scope, send)
+            return
+        if inner is not None:
+            await self._app(scope, inner, send)
+
+    async def _checked(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
+        """What the application may receive; None when the client has gone meanwhile.
+
+        Raises:
+            TooLarge, TooSlow, InvalidInput.
+        """
+        if scope["type"] == "websocket":
+            return shallow_frames(receive, send)
+        if scope["path"] == PICTURES or not _has_body(scope):
+            return receive
+        if int(header(scope, b"content-length") or b"0") > self._bytes:
+            raise _too_large(self._bytes)
+        try:
+            async with asyncio.timeout(self._seconds):
+                body = await _read(receive, self._bytes)
+        except TimeoutError:
+            raise TooSlow(f"the body did not arrive within {self._seconds:g} seconds") from None
+        if body is not None and _may_be_json(scope):
+            check_depth(body)
+        return None if body is None else _handed_on(body, receive)
+
+
+def check_headers(scope: Scope) -> None:
+    """Refuse more than `HEADER_BYTES` of address and headers.
+
+    Raises:
+        HeadersTooLarge: also for a length that is no number.
+    """
+    size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    size += sum(len(name) + len(value) for name, value in scope["headers"])
+    if size > HEADER_BYTES or not (header(scope, b"content-length") or b"0").isdigit():
+        raise HeadersTooLarge(f"address and headers may have {HEADER_BYTES // 1024} KB")
+
+
+def check_depth(text: bytes) -> None:
+    """Refuse JSON that nests deeper than `DEEPEST`; what stands in quotes does not count.
+
+    Raises:
+        InvalidInput.
+    """
+    if text.count(b"[") + text.count(b"{") <= DEEPEST:
+        return
+    depth = 0
+    for found in _NESTED.finditer(text):
+        sign = found[0]
+        depth += (sign in b"[{") - (sign in b"]}") if len(sign) == 1 else 0
+        if depth > DEEPEST:
+            raise InvalidInput(f"lists and objects may be {DEEPEST} deep")
+
+
+def shallow_frames(receive: Receive, send: Send) -> Receive:
+    """A websocket's messages; one that nests too deeply ends the connection."""
+
+    async def inner() -> Message:
+        message = await receive()
+        try:
+            check_depth((message.get("text") or "").encode())
+        except InvalidInput:
+            await send({"type": "websocket.close", "code": 1008})
+            return {"type": "websocket.disconnect", "code": 1008}
+        return message
+
+    return inner
+
+
+def header(scope: Scope, wanted: bytes) -> bytes | None:
+    """The last header of this name (lower case)."""
+    return next((value for name, value in reversed(scope["headers"]) if name == wanted), None)
+
+
+def _has_body(scope: Scope) -> bool:
+    return (header(scope, b"content-length") or b"0") != b"0" or header(scope, b"transfer-encoding") is not None
+
+
+def _may_be_json(scope: Scope) -> bool:
+    kind = (header(scope, b"content-type") or b"").lower()
+    return not scope["path"].startswith(XML) and b"multipart" not in kind
+
+
+async def _read(receive: Receive, most: int) -> bytes | None:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > most:
+            raise _too_large(most)
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _handed_on(body: bytes, receive: Receive) -> Receive:
+    """The body in one piece, then whatever else comes."""
+    pieces: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def inner() -> Message:
+        return pieces.pop() if pieces else await receive()
+
+    return inner
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"a body may have {most // 1024} KB")

@@ -1,0 +1,116 @@
+"""What a member of staff is to a ticket, and what follows for what they may do (helpdesk/model/rights.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Set
+
+from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.company import Company
+from helpdesk.errors import NotAllowed
+from helpdesk.model import rights
+from helpdesk.model.matter import Matter
+from helpdesk.model.rights import Deed, Part
+from helpdesk.services import Services
+from helpdesk.store.tables import Conversation, Investigator, Staff, Ticket
+from helpdesk.usecases.people.duty import is_complained_of
+
+ABOUT_YOU = "这件投诉涉及您本人，请交由其他同事核查"
+SAYS = {
+    Deed.CONCLUDE: "只有主管可以终结工单",
+    Deed.HAND_ON: "更换负责人由负责人、部门主管或主管决定",
+    Deed.TRANSFER: "转交部门由负责人、部门主管或主管决定",
+    Deed.CHANGE_GROUP: "核查组由负责人、部门主管或主管决定",
+    Deed.REJECT: "请由主管或提出人处理",
+    Deed.PUT_RIGHT: "只能核对自己刚才在回复里作出的承诺",
+    Deed.SETTLE: "这条承诺由同事负责",
+    Deed.EDIT_KNOWLEDGE: "只有主管和管理员可以修改知识库",
+    Deed.READ_AUDIT: "只有管理员可以查看审计记录",
+}
+OTHERWISE = "您可以查看这张工单和写备注，办理请联系负责人或主管"
+
+
+def parts_of(
+    company: Company, ticket: Ticket, owner: Staff, by: Staff, *, is_member: bool = False, is_author: bool = False
+) -> Set[Part]:
+    """What `by` is to a ticket. `is_member` of its investigation group; `is_author` of what is asked about."""
+    department = company.departments.get(ticket.department)
+    found = {
+        Part.ACCUSED: is_complained_of(by, Matter.of(ticket)),
+        Part.AUTHOR: is_author,
+        Part.MEMBER: is_member,
+        Part.COLLEAGUE: by.department in {ticket.department, owner.department},
+        Part.OWNER: by.id == ticket.owner_id,
+        Part.HEAD: department is not None and by.id == department.head,
+    }
+    return {part for part, holds in found.items() if holds} | rights.by_role(by.role)
+
+
+async def parts(
+    services: Services, session: AsyncSession, ticket: Ticket, by: Staff, *, author: str | None = None
+) -> Set[Part]:
+    """The same, with what the database has to say; `author`: the id of who made what is asked about."""
+    owner = await session.get_one(Staff, ticket.owner_id)
+    member = select(Investigator.id).where(Investigator.number == ticket.number, Investigator.staff_id == by.id)
+    is_member = await session.scalar(member) is not None
+    return parts_of(services.company, ticket, owner, by, is_member=is_member, is_author=author == by.id)
+
+
+async def allowed(services: Services, session: AsyncSession, ticket: Ticket, by: Staff) -> list[Deed]:
+    """Everything that `by` may do to a ticket, as far as who they are decides it."""
+    return rights.deeds(await parts(services, session, ticket, by))
+
+
+async def require(
+    services: Services, session: AsyncSession, ticket: Ticket, by: Staff, *wanted: Deed, author: str | None = None
+) -> None:
+    """Refuse whoever may not do all that is wanted to a ticket; asked while the ticket is locked.
+
+    Raises:
+        NotAllowed.
+    """
+    theirs = await parts(services, session, ticket, by, author=author)
+    for deed in wanted:
+        if not rights.may(deed, theirs):
+            words = ABOUT_YOU if Part.ACCUSED in theirs else SAYS.get(deed, OTHERWISE)
+            raise NotAllowed(words, deed=deed, owner=ticket.owner_id)
+
+
+def require_in_house(by: Staff, deed: Deed) -> None:
+    """Refuse whoever may not do something that is about no ticket.
+
+    Raises:
+        NotAllowed.
+    """
+    if not rights.may(deed, rights.by_role(by.role)):
+        raise NotAllowed(SAYS.get(deed, "您的账号没有这项权限"), deed=deed)
+
+
+def sees_contact(company: Company, ticket: Ticket, owner: Staff, by: Staff) -> bool:
+    """Whether `by` is shown a ticket's personal values without asking (F4)."""
+    return rights.may(Deed.SEE_CONTACT, parts_of(company, ticket, owner, by))
+
+
+def sees_talk(conversation: Conversation, by: Staff, accusers: Collection[str]) -> bool:
+    """Whether `by` is shown a customer's data in a conversation: in charge of it, and not who they complain of."""
+    theirs = rights.to_served(by.role, serves=by.id == conversation.staff_id)
+    return rights.may(Deed.SEE_CONTACT, theirs) and conversation.customer_id not in accusers
+
+
+async def accusers(session: AsyncSession, by: Staff, *conditions: ColumnElement[bool]) -> Set[str]:
+    """The ids of customers who complain of this person."""
+    return {one.customer_id for one in await _about(session, by, *conditions)}
+
+
+async def _about(session: AsyncSession, by: Staff, *conditions: ColumnElement[bool]) -> list[Ticket]:
+    query = select(Ticket).where(Ticket.fields["staff_name"].as_string().is_not(None), *conditions)
+    return [one for one in (await session.scalars(query)).all() if is_complained_of(by, Matter.of(one))]
+
+
+async def seen_tickets(session: AsyncSession, by: Staff) -> ColumnElement[bool]:
+    """Those of a query on tickets whose personal values `by` is shown without asking."""
+    in_charge = Ticket.owner_id == by.id
+    if rights.may(Deed.SEE_CONTACT, rights.by_role(by.role)):
+        in_charge = true()
+    return and_(in_charge, Ticket.number.not_in([one.number for one in await _about(session, by)]))

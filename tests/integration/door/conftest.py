@@ -1,0 +1,75 @@
+"""The service as a process on free ports of the loopback, and raw connections to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from helpdesk.settings import Settings
+from helpdesk.testing import Databases, Process, service_process, settings_for, wait_until_ok
+
+ROOM = 300
+"""Connections that the loopback may hold."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service process and where it listens."""
+
+    settings: Settings
+    process: Process
+
+    @property
+    def port(self) -> int:
+        return self.settings.port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def resident_kilobytes(self) -> int:
+        """The memory that it holds."""
+        assert self.process.running is not None
+        status = Path(f"/proc/{self.process.running.pid}/status").read_text()
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")))
+
+
+@pytest.fixture(scope="module")
+def process(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One process for a module; no worker."""
+    folder = tmp_path_factory.mktemp("door")
+    settings = settings_for(sqlite_databases.fresh(), var_dir=folder, connections_per_address=ROOM)
+    made = Service(settings, service_process(settings, folder))
+    made.process.start()
+    yield made
+    made.process.stop()
+
+
+@pytest.fixture
+async def service(process: Service) -> Service:
+    """It answers."""
+    await wait_until_ok(f"{process.url}/healthz", process.process)
+    return process
+
+
+@asynccontextmanager
+async def connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A bare connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+
+
+async def exchange(port: int, request: bytes, seconds: float = 60.0) -> bytes:
+    """What comes back for these bytes until the other side closes."""
+    async with asyncio.timeout(seconds), connection(port) as (reader, writer):
+        writer.write(request)
+        await writer.drain()
+        return await reader.read()
