@@ -1,7 +1,7 @@
 """`python -m helpdesk`: the service.
 
-`... migrate` brings the database up to date, `... demo` makes demo accounts, `... password ID` gives one of the roster
-a password (asked for, or the first line of standard input), `... doctor` says what is missing before going live,
+`... migrate` brings the database up to date, `... demo` makes demo accounts, `... staff COMMAND` is about people (see
+`staff_commands`), `... doctor` says what is missing before going live,
 `... export-articles [FOLDER]` writes the articles that were edited on the desk as files, `... rights` prints
 docs/rights.md.
 """
@@ -15,7 +15,6 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack, suppress
-from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import OldTables, build_services, load, prepare, running
+from helpdesk.bootstrap import NobodyThere, OldTables, build_services, load, prepare, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
@@ -35,25 +34,26 @@ from helpdesk.desk.rights_page import page
 from helpdesk.doctor import Finding, NotHealthy, examine
 from helpdesk.door.addresses import Proxies
 from helpdesk.door.listener import CannotListen, Config, Listener, Rooms
-from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.errors import Conflict, InvalidInput, NotFound, NotReady
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
+from helpdesk.staff_commands import staff
 from helpdesk.store.away import AWAY, in_one_line
 from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
 from helpdesk.usecases.knowledge.export import export_articles
-from helpdesk.usecases.people.accounts import ensure_demo_staff, set_password
+from helpdesk.usecases.people.roster import ensure_demo_staff
 
 LOOPBACK = "127.0.0.1"
 WITHOUT_SECRETS = frozenset({"migrate", "rights"})
 PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
 WAIT_FOR_DATABASE = 5.0  # seconds between two tries at the start
 CANNOT_START = (
-    SettingsMissing, AlreadyRunning, OldTables, CompanyFileError, InvalidInput, NotFound, ValidationError,
-    DatabaseError, CannotListen, NotHealthy,
+    SettingsMissing, AlreadyRunning, OldTables, NobodyThere, CompanyFileError, InvalidInput, NotFound, ValidationError,
+    DatabaseError, CannotListen, NotHealthy, Conflict, NotReady,
 )  # fmt: skip
 
 log = structlog.get_logger(__name__)
@@ -153,22 +153,6 @@ def demo(settings: Settings) -> None:
         print(f"demo accounts agent, agent2, supervisor, admin: password {password} (shown this once)")
 
 
-def password(settings: Settings, staff_id: str) -> None:
-    """Ask for a password and give it to one of the roster."""
-    chosen = getpass("password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-
-    async def give() -> None:
-        services = build_services(settings, knowledge=StillLoading())
-        try:
-            await set_password(services, staff_id, chosen)
-        finally:
-            await services.workers.close()
-            await services.db.close()
-
-    asyncio.run(give())
-    print(f"{staff_id} can sign in with it now")
-
-
 def doctor(settings: Settings) -> None:
     """Print what is missing before going live.
 
@@ -214,7 +198,7 @@ def main(arguments: list[str]) -> int:
         "": run,
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
-        "password": lambda settings: password(settings, rest[0] if rest else ""),
+        "staff": lambda settings: staff(settings, rest),
         "doctor": doctor,
         "rights": lambda _: print(page(), end=""),
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
@@ -222,7 +206,7 @@ def main(arguments: list[str]) -> int:
     command = commands.get(name)
     if command is None:
         print(
-            "usage: python -m helpdesk [migrate|demo|password ID|doctor|export-articles [FOLDER]|rights]",
+            "usage: python -m helpdesk [migrate|demo|staff COMMAND|doctor|export-articles [FOLDER]|rights]",
             file=sys.stderr,
         )
         return 2

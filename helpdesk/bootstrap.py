@@ -29,8 +29,9 @@ from helpdesk.store.migrate import is_current
 from helpdesk.usecases import timers
 from helpdesk.usecases.knowledge import watch as knowledge_watch
 from helpdesk.usecases.knowledge.versions import read_published
-from helpdesk.usecases.people import presence
-from helpdesk.usecases.people.duty import ensure_roster
+from helpdesk.usecases.people import news, presence
+from helpdesk.usecases.people.lookup import is_anybody_here
+from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
 from helpdesk.wording import Wording, load_wording
 from helpdesk.worker_client import WorkerPool
@@ -44,6 +45,10 @@ JOBS: dict[str, timers.Job] = {**timers.JOBS, "nonces": tidy_nonces}
 
 class OldTables(Exception):
     """The database was not migrated to this version."""
+
+
+class NobodyThere(Exception):
+    """Every matter needs an owner from the first message on, and there is no account yet."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +110,16 @@ async def prepare(services: Services) -> None:
     """What has to be true of the database before the first message.
 
     Raises:
-        OldTables: `python -m helpdesk migrate` has to be run first.
+        OldTables: `python -m helpdesk migrate` has to be run first. NobodyThere: `python -m helpdesk staff add`.
     """
     if not await is_current(services.db):
         raise OldTables("the database is not up to date: run `python -m helpdesk migrate`")
     if services.db.is_sqlite:
         await clear_claims(services)
-    await _know_the_roster(services)
+    if services.settings.demo:
+        await _know_the_roster(services)
+    elif not await is_anybody_here(services):
+        raise NobodyThere("nobody is there to own a matter: make the first account by `python -m helpdesk staff add`")
     await presence.await_return(services)
 
 
@@ -143,17 +151,16 @@ async def running(services: Services) -> AsyncIterator[None]:
             await stack.enter_async_context(Postman(services, carrier).running())
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
+        await stack.enter_async_context(news.watching(services))
         await stack.enter_async_context(_ticking(services))
         yield
 
 
 async def _know_the_roster(services: Services) -> None:
-    """Every matter needs an owner from the first message on; another process may be writing the same rows now."""
+    """In demo mode the roster's people are there from the start; another process may be writing the same rows now."""
     for is_last in (False, True):
         try:
-            async with services.db.write() as uow:
-                await ensure_roster(uow, services.company)
-                await uow.commit()
+            await ensure_staff(services)
             return
         except IntegrityError:
             if is_last:

@@ -6,7 +6,9 @@
     │   ├── HeadersTooLarge 431
     │   └── BrokenArticle   422  an article of the FAQ cannot be used (helpdesk/knowledge/articles.py)
     ├── NotSignedIn         401
+    │   └── SecondFactorWanted  401  account and password are right, a code has to come with them
     ├── NotAllowed          403
+    │   └── SetupNeeded     403  a password or a second factor has to be set up first
     ├── NotFound            404
     ├── Conflict            409  somebody else was first, or the id means something else
     │   └── MoveRefused     409  the state machine has no such move
@@ -69,11 +71,23 @@ class NotSignedIn(HelpdeskError):
     status = 401
 
 
+class SecondFactorWanted(NotSignedIn):
+    """Account and password are right; the code of the second factor is missing or wrong."""
+
+    code = "second_factor"
+
+
 class NotAllowed(HelpdeskError):
     """The caller is known but may not do this."""
 
     code = "not_allowed"
     status = 403
+
+
+class SetupNeeded(NotAllowed):
+    """Somebody signed in who has to choose a password or set up a second factor before anything else."""
+
+    code = "setup_needed"
 
 
 class NotFound(HelpdeskError):

@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,9 +32,12 @@ import psycopg
 from pydantic import SecretStr
 from sqlalchemy.engine import URL, make_url
 
+from helpdesk.bootstrap import build_services
+from helpdesk.services import StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.migrate import migrate
 from helpdesk.store.tables import Base
+from helpdesk.usecases.people.roster import ensure_staff
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL_SECONDS = 0.05
@@ -370,9 +374,18 @@ class Process:
 
 
 def service_process(settings: Settings, folder: Path, **more: str) -> Process:
-    """`python -m helpdesk` with these settings."""
+    """`python -m helpdesk` with these settings, on a database that knows the people of company/roster.yml."""
+    with ThreadPoolExecutor(1) as other:  # this thread may run a loop already
+        other.submit(asyncio.run, _import_people(settings)).result()
     command = [sys.executable, "-m", "helpdesk"]
     return Process("service", command, environment_of(settings, **more), folder / f"service-{settings.port}.log")
+
+
+async def _import_people(settings: Settings) -> None:
+    services = build_services(settings, knowledge=StillLoading())
+    await ensure_staff(services)
+    await services.workers.close()
+    await services.db.close()
 
 
 def worker_process(settings: Settings, folder: Path, port: int, model: str = "models/") -> Process:

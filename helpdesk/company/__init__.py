@@ -10,6 +10,7 @@ from helpdesk.company.letters import letter_wordings
 from helpdesk.company.loader import load_company, read_yaml
 from helpdesk.company.matters import Category, Clock, Complaints, Conditional, FieldSpec, Kind, Limits
 from helpdesk.company.profile import (
+    WEEKDAYS,
     Department,
     Holidays,
     OpeningHours,
@@ -37,6 +38,7 @@ from helpdesk.company.words import (
 )
 
 __all__ = [
+    "WEEKDAYS",
     "Category",
     "Chatter",
     "Clock",

@@ -80,6 +80,10 @@ class Period(Shape):
             raise ValueError("a period must end after it begins")
         return self
 
+    def __str__(self) -> str:
+        closes = "24:00" if self.closes == time.max else f"{self.closes:%H:%M}"
+        return f"{self.opens:%H:%M}-{closes}"
+
 
 def _parse_period(text: str) -> dict[str, time]:
     found = re.fullmatch(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", text.strip())
@@ -140,11 +144,12 @@ Role = Literal["agent", "supervisor", "admin"]
 
 
 class StaffMember(Shape):
-    """A person of the demo roster; `number` is the 工号 that customers are told."""
+    """A person of the roster; `number` is the 工号 that customers are told, `capacity` how many are served at once."""
 
     name: str
     number: str
     role: Role
     department: str
     skills: tuple[str, ...] = ()
+    capacity: int | None = Field(None, ge=1, le=50)
     duty: Mapping[Weekday, Periods] = {}

@@ -8,14 +8,18 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator
 
+from helpdesk.desk.scopes import scope_of
 from helpdesk.errors import InvalidInput, NotAllowed
 from helpdesk.services import Services
 from helpdesk.usecases.conversations.receive import as_stored
+from helpdesk.usecases.people import programs
 from helpdesk.usecases.people.presence import keep_alive
-from helpdesk.usecases.people.sign_in import COOKIE, SignedIn, identify
+from helpdesk.usecases.people.sign_in import COOKIE, SignedIn, identify, require_set_up
+from helpdesk.usecases.people.tokens import digest
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BEARER = "bearer "
+MANAGERS = frozenset({"admin"})
 ID_LIMIT = 64
 TEXT_LIMIT = 4000
 
@@ -26,19 +30,51 @@ def services_of(request: Request) -> Services:
     return found
 
 
-async def current(request: Request) -> SignedIn:
-    """Who is signed in; a browser's unsafe request must come from our own pages.
+async def at_all(request: Request) -> SignedIn:
+    """Who is signed in, also who has to set up something first.
+
+    A browser's unsafe request must come from our own pages.
 
     Raises:
         NotSignedIn, NotAllowed.
     """
     header = request.headers.get("authorization", "")
     if header.lower().startswith(BEARER):
-        return await identify(services_of(request), header[len(BEARER) :].strip(), by_cookie=False)
+        return await _by_bearer(request, header[len(BEARER) :].strip())
     token = request.cookies.get(COOKIE)
     if token and request.method not in SAFE_METHODS:
         check_origin(request)
     return await identify(services_of(request), token, by_cookie=True)
+
+
+async def _by_bearer(request: Request, token: str) -> SignedIn:
+    """A signed-in program, or one with a key, which may do what the key's scopes say."""
+    if not token.startswith(programs.PREFIX):
+        return await identify(services_of(request), token, by_cookie=False)
+    scope = scope_of(request.method, request.url.path)
+    return SignedIn(await programs.program_of(services_of(request), token, scope), digest(token))
+
+
+async def current(request: Request) -> SignedIn:
+    """Who is signed in and may work.
+
+    Raises:
+        NotSignedIn, NotAllowed. SetupNeeded: a password or a second factor comes first.
+    """
+    who = await at_all(request)
+    require_set_up(who)
+    return who
+
+
+async def admin(who: Annotated[SignedIn, Depends(current)]) -> SignedIn:
+    """Who may manage people and keys.
+
+    Raises:
+        NotSignedIn, NotAllowed.
+    """
+    if who.staff.role not in MANAGERS and who.staff.role != programs.PROGRAM:
+        raise NotAllowed("只有管理员可以管理人员")
+    return who
 
 
 def check_origin(request: Request) -> None:
@@ -93,6 +129,8 @@ def parse_flag(value: str | None) -> bool:
 
 Given = Annotated[Services, Depends(services_of)]
 Who = Annotated[SignedIn, Depends(current)]
+Anybody = Annotated[SignedIn, Depends(at_all)]
+Admin = Annotated[SignedIn, Depends(admin)]
 AtWork = Annotated[SignedIn, Depends(at_work)]
 Clean = Annotated[str, AfterValidator(_cleaned)]
 Filled = Annotated[str, AfterValidator(_cleaned), AfterValidator(_filled)]

@@ -11,8 +11,11 @@ from helpdesk.desk import (
     audit,
     clocks,
     conversations,
+    keys,
     knowledge,
     matters,
+    me,
+    people,
     recognised,
     sessions,
     ticket_list,
@@ -58,8 +61,8 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, knowledge, titles,
-    audit,
+    sessions, me, people, keys, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks,
+    knowledge, titles, audit,
 ):  # fmt: skip
     router.include_router(part.router)
 
@@ -73,7 +76,7 @@ async def openapi(request: Request, services: Given) -> dict[str, Any]:
 
 
 def description() -> dict[str, Any]:
-    """OpenAPI 3.1 of every route, with the one error shape and both ways to sign in."""
+    """OpenAPI 3.1 of every route, with the one error shape and every way to sign in."""
     document = get_openapi(title=TITLE, version=VERSION, routes=router.routes)
     parts = document.setdefault("components", {})
     parts.setdefault("schemas", {})["Error"] = ERROR

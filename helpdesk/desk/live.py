@@ -17,10 +17,11 @@ from sqlalchemy import select
 from helpdesk.channels.web.origins import is_same_origin
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
-from helpdesk.store.tables import Conversation, Staff
+from helpdesk.store.tables import Conversation
 from helpdesk.usecases.conversations.read_marks import customer_mark, staff_read
+from helpdesk.usecases.people.news import TOPIC as STAFF_NEWS
 from helpdesk.usecases.people.presence import gone, stay
-from helpdesk.usecases.people.sign_in import COOKIE, signed_in
+from helpdesk.usecases.people.sign_in import COOKIE, at_work
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ TOPICS = (
     "presence",
     "warning",
     "promise",
+    STAFF_NEWS,
 )
 EVERYBODY = "staff"
 GRACE_SECONDS = 4.0  # a reload or a short cut in the network is no absence
@@ -49,6 +51,7 @@ class DeskLive:
         self.services = services
         self.sio = sio
         self._seats: dict[str, str] = {}  # connection -> staff id
+        self._tokens: dict[str, str] = {}  # connection -> token of the session that opened it
         self._leaving: set[asyncio.Task[None]] = set()
         for event in ("connect", "disconnect", "typing", "read"):
             sio.on(event, getattr(self, f"_on_{event}"), namespace=NAMESPACE)
@@ -58,23 +61,17 @@ class DeskLive:
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and not is_same_origin(origin, environ):
             return False
-        staff = await self._who(environ)
-        if staff is None:
+        token = _token_of(environ)
+        staff = await at_work(self.services, token)
+        if staff is None or token is None:
             return False
-        self._seats[sid] = staff.id
+        self._seats[sid], self._tokens[sid] = staff.id, token
         await self.sio.enter_room(sid, EVERYBODY, namespace=NAMESPACE)
         await self.sio.enter_room(sid, f"staff:{staff.id}", namespace=NAMESPACE)
         return True
 
-    async def _who(self, environ: dict[str, Any]) -> Staff | None:
-        try:
-            cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
-        except CookieError:
-            return None
-        token = cookies.get(COOKIE)
-        return await signed_in(self.services, token.value) if token else None
-
     async def _on_disconnect(self, sid: str, reason: Any = None) -> None:
+        self._tokens.pop(sid, None)
         staff_id = self._seats.pop(sid, None)
         if staff_id is not None and not self._is_here(staff_id):
             leaving = asyncio.create_task(self._leave(staff_id))
@@ -91,6 +88,12 @@ class DeskLive:
         for task in tuple(self._leaving):
             task.cancel()
         await asyncio.gather(*self._leaving, return_exceptions=True)
+
+    async def show_out(self) -> None:
+        """Close the desks of sessions that hold no longer: signed out, revoked, locked, or to be set up anew."""
+        for sid, token in tuple(self._tokens.items()):
+            if await at_work(self.services, token) is None:
+                await self.sio.disconnect(sid, namespace=NAMESPACE)
 
     def _is_here(self, staff_id: str) -> bool:
         return staff_id in self._seats.values()
@@ -150,6 +153,16 @@ class DeskLive:
             await self.sio.emit(event, data, room=f"staff:{conversation.staff_id}", namespace=NAMESPACE)
 
 
+def _token_of(environ: dict[str, Any]) -> str | None:
+    """The session's token among a connection's cookies."""
+    try:
+        cookies = SimpleCookie(environ.get("HTTP_COOKIE", ""))
+    except CookieError:
+        return None
+    token = cookies.get(COOKIE)
+    return token.value if token else None
+
+
 async def desk_pump(desk: DeskLive) -> None:
     """Run until cancelled: news from the bus to the desks."""
     await desk.services.bus.pump(partial(_tell, desk), *TOPICS)
@@ -157,7 +170,10 @@ async def desk_pump(desk: DeskLive) -> None:
 
 async def _tell(desk: DeskLive, topic: str, data: dict[str, Any]) -> None:
     """Words go to who serves; that something moved goes to all, without the words."""
-    if topic in ("typing", "receipt"):
+    if topic == STAFF_NEWS:
+        await desk.show_out()
+        await desk.tell_all(topic, data)
+    elif topic in ("typing", "receipt"):
         if data["author"] == "customer":
             await desk.tell_serving(topic, data)
     elif topic == "hold_over":

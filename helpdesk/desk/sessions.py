@@ -7,24 +7,25 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from helpdesk.desk.access import Clean, Given, Who, address_of, check_origin
+from helpdesk.desk.access import Anybody, Clean, Given, Who, address_of, check_origin
 from helpdesk.desk.views import MeView, PresenceView, SessionView, StaffView, me_view, staff_view
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.people import sign_in as staff_sign_in
-from helpdesk.usecases.people.accounts import everyone
+from helpdesk.usecases.people.lookup import everyone
 from helpdesk.usecases.people.presence import set_presence
-from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS
+from helpdesk.usecases.people.sign_in import COOKIE, SESSION_LASTS, Origin
 from helpdesk.usecases.queue.position import serving
 
 router = APIRouter(tags=["session"])
 
 
 class Credentials(BaseModel):
-    """User name and password."""
+    """User name and password, and the code of the second factor where there is one."""
 
     username: Clean = Field(min_length=1, max_length=64)
     password: str = Field(min_length=1, max_length=256)
+    code: Clean | None = Field(None, max_length=20)
 
 
 class Presence(BaseModel):
@@ -37,7 +38,8 @@ class Presence(BaseModel):
 async def sign_in(body: Credentials, request: Request, response: Response, services: Given) -> SessionView:
     """Sign in: a token for programs, the same as a cookie for the desk."""
     check_origin(request)
-    token, staff = await staff_sign_in.sign_in(services, body.username, body.password, address_of(request))
+    origin = Origin(address_of(request), request.headers.get("user-agent", ""))
+    token, staff = await staff_sign_in.sign_in(services, body.username, body.password, origin, body.code)
     response.set_cookie(
         COOKIE,
         token,
@@ -50,15 +52,15 @@ async def sign_in(body: Credentials, request: Request, response: Response, servi
 
 
 @router.delete("/session", status_code=204)
-async def sign_out(response: Response, services: Given, who: Who) -> None:
+async def sign_out(response: Response, services: Given, who: Anybody) -> None:
     """Revoke this session."""
     await staff_sign_in.sign_out(services, who)
     response.delete_cookie(COOKIE)
 
 
 @router.get("/me")
-async def me(services: Given, who: Who) -> MeView:
-    """Who is signed in, and what they may do."""
+async def me(services: Given, who: Anybody) -> MeView:
+    """Who is signed in, what they have to set up first and what they may do."""
     return await _me(services, who.staff)
 
 

@@ -19,6 +19,7 @@ from helpdesk.text.fields import shown
 from helpdesk.text.masking import mask_email, mask_fields, mask_name, mask_phone, mask_text, names_in
 from helpdesk.usecases.people.duty import is_on_duty
 from helpdesk.usecases.people.rights import sees_contact
+from helpdesk.usecases.people.sign_in import needs
 from zhtext.values import phones
 
 
@@ -42,9 +43,15 @@ class StaffView(View):
 
 
 class MeView(StaffView):
-    """Who is signed in; `may`: what they may do that is about no ticket and no customer."""
+    """Who is signed in; `may`: what they may do that is about no ticket and no customer.
+
+    `needs`: what has to be set up before anything else (password, second_factor).
+    """
 
     may: list[Deed]
+    needs: list[str]
+    second_factor: bool
+    second_factor_required: bool
 
 
 class SessionView(View):
@@ -305,7 +312,13 @@ OPEN = Hide(masked=False)
 def me_view(staff: Staff, serving: int, now: datetime) -> MeView:
     """The asker themselves."""
     about_nothing = rights.deeds(rights.by_role(staff.role))
-    return MeView(**staff_view(staff, serving, now).model_dump(), may=[d for d in about_nothing if d in IN_HOUSE])
+    return MeView(
+        **staff_view(staff, serving, now).model_dump(),
+        may=[d for d in about_nothing if d in IN_HOUSE],
+        needs=needs(staff),
+        second_factor=staff.totp_secret is not None,
+        second_factor_required=staff.totp_required,
+    )
 
 
 def staff_view(staff: Staff, serving: int, now: datetime) -> StaffView:

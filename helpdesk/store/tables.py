@@ -285,10 +285,16 @@ class Staff(Base):
     department: Mapped[str] = mapped_column(default="service")
     skills: Mapped[list[Any]]
     capacity: Mapped[int] = mapped_column(default=5)
+    duty: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # {"mon": ["9:00-18:00"]}
     password_hash: Mapped[str | None]
+    must_change_password: Mapped[bool] = mapped_column(default=False, server_default=false())
+    totp_required: Mapped[bool] = mapped_column(default=False, server_default=false())
+    totp_secret: Mapped[str | None]  # sealed with the secret key; None = no second factor
+    totp_offered: Mapped[str | None]  # sealed; shown and not confirmed yet
+    totp_step: Mapped[int] = mapped_column(default=0, server_default="0")  # the last one used: no code counts twice
     presence: Mapped[str] = mapped_column(String(16), default="away")  # online | away
     present_until: Mapped[datetime | None]  # presence lapses without heartbeat
-    active: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)  # False: locked
 
 
 class StaffSession(Base):
@@ -300,6 +306,37 @@ class StaffSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    agent: Mapped[str] = mapped_column(default="", server_default="")  # what the browser calls itself
+
+
+class StaffInvitation(Base):
+    """A link by which somebody chooses a password, once; only the hash of its token is kept."""
+
+    __tablename__ = "staff_invitations"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A program's way into the staff API; only the key's hash is kept."""
+
+    __tablename__ = "api_keys"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(64))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    hint: Mapped[str] = mapped_column(String(16))  # its first characters, by which people tell keys apart
+    scopes: Mapped[list[Any]]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
 
 
 class WebSession(Base):

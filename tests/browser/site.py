@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from helpdesk.services import Services
 from helpdesk.store.tables import Conversation
-from helpdesk.usecases.people.accounts import ensure_demo_staff
+from helpdesk.usecases.people.roster import ensure_demo_staff
 from tests.browser.scripted_bot import ScriptedBot
 from tests.integration.web.conftest import listening
 from tests.support.fixtures import World, world_on

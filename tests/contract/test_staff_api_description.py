@@ -19,7 +19,7 @@ from helpdesk.desk.api import description
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.testing import Databases, settings_for
-from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 
 EXAMPLES = 12

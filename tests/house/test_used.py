@@ -16,8 +16,8 @@ from tools.project import THIS
 PRODUCT = ("actions", "bench", "bot", "demo", "helpdesk", "tools", "zhtext")
 FOR_TESTS = {"helpdesk/testing.py", "helpdesk/clock.py"}
 """What ships for tests."""
-USED_BY_TESTS = {"ensure_staff", "replay"}
-"""A way in for the integration tests, and what holds that a ticket's timeline tells all of it."""
+USED_BY_TESTS = {"replay"}
+"""What holds that a ticket's timeline tells all of it."""
 LOOKED_UP = ("__", "_on_")
 """Names that Python, or the chat for an event, puts together itself."""
 

@@ -16,7 +16,7 @@ import pytest
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Staff
 from helpdesk.testing import Databases, Process, eventually, wait_until_ok
-from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 from tests.support.fixtures import REST, post, services_of, world_on
 from tests.support.nursery import forked_service

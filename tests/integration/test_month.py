@@ -23,7 +23,7 @@ from helpdesk.model.timeline import Standing, replay
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Letter, Message, Promise, Staff, Ticket, TicketEvent, TicketPause
 from helpdesk.testing import Databases, settings_for
-from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.tickets import ask_customer
 from helpdesk.usecases.tickets import work as ticket_work

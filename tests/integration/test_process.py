@@ -18,7 +18,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
-from sqlalchemy.engine import make_url
 
 from helpdesk.__main__ import main
 from helpdesk.bus import Bus
@@ -155,7 +154,11 @@ def test_an_old_database_is_not_served(tmp_path: Path) -> None:
 
 def test_an_unknown_command_is_explained(typed: Typed) -> None:
     ended = typed(settings_for("sqlite+aiosqlite://"), "dance")
-    assert ended == (2, "", "usage: python -m helpdesk [migrate|demo|password ID|doctor|export-articles [FOLDER]]")
+    assert ended == (
+        2,
+        "",
+        "usage: python -m helpdesk [migrate|demo|staff COMMAND|doctor|export-articles [FOLDER]|rights]",
+    )
 
 
 def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed, tmp_path: Path) -> None:
@@ -169,21 +172,10 @@ def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed
     assert typed(settings, "demo").code == 0
 
 
-def test_one_of_the_roster_is_given_a_password_outside_demo_mode(
-    typed: Typed, sqlite: Databases, tmp_path: Path
-) -> None:
-    settings = settings_for(sqlite.fresh(), var_dir=tmp_path)
-    given = run(environment_of(settings), "password", "agent", typed="一个很长的口令-2026\n")
-    assert (given.returncode, given.stdout.strip()) == (0, "agent can sign in with it now"), given.stderr
-    for refused in (
-        typed(settings, "password", "agent", line="short\n"),
-        typed(settings, "password", "nobody", line="long enough 1\n"),
-    ):
-        assert refused.code == 1
-        assert refused.err.splitlines()[-1].startswith("helpdesk: ")
-    with sqlite3.connect(make_url(settings.database_url).database or "") as database:
-        (kept,) = database.execute("SELECT password_hash FROM staff WHERE id = 'agent'").fetchone()
-    assert kept.startswith("$argon2")
+def test_without_anybody_to_own_a_matter_the_service_does_not_start(typed: Typed, sqlite: Databases) -> None:
+    ended = typed(settings_for(sqlite.fresh()))
+    said = "helpdesk: nobody is there to own a matter: make the first account by `python -m helpdesk staff add`"
+    assert ended == (1, "", said)
 
 
 def test_the_doctor_names_what_is_missing_before_going_live(typed: Typed, sqlite: Databases, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from helpdesk.testing import (
     free_port,
     settings_for,
 )
-from helpdesk.usecases.people.duty import ensure_roster
+from helpdesk.usecases.people.roster import ensure_staff
 from tests.support.scripted_worker import ScriptedWorker
 
 REST = {"Authorization": "Bearer rest-token"}
@@ -163,6 +163,7 @@ class World:
     async def service(self) -> AsyncIterator[httpx.AsyncClient]:
         """A service process's life on this world's database; gives a client of its public application."""
         self.services = services_of(self.settings, wechat=self.wechat)  # the scripted worker asks for no knowledge
+        await ensure_staff(self.services)
         await prepare(self.services)
         transport = httpx.ASGITransport(public_app(self.services))
         async with (
@@ -179,7 +180,6 @@ class World:
     async def staff_on_duty(self, staff_id: str = "agent") -> Staff:
         """Somebody who serves, for an hour."""
         async with self.services.db.write() as uow:
-            await ensure_roster(uow, self.services.company)
             staff = await uow.session.get_one(Staff, staff_id)
             staff.presence, staff.present_until = "online", self.services.clock.now() + timedelta(hours=1)
             await uow.commit()

@@ -17,6 +17,7 @@ from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
 from helpdesk.testing import Process, eventually, free_port, wait_until_ok
 from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.people.roster import ensure_staff
 from tests.support import wechat_server as platform
 from tests.support.fixtures import World, services_of, world_on
 from tests.support.listener import listening_on
@@ -114,6 +115,7 @@ class WeChatWorld:
 async def listening(world: World) -> AsyncIterator[str]:
     """A service on this world's database behind a real listener; the callback's address."""
     world.services = services_of(world.settings, wechat=world.wechat)
+    await ensure_staff(world.services)
     await prepare(world.services)
     port = free_port()
     async with running(world.services), listening_on(public_app(world.services), port):

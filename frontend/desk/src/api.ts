@@ -34,6 +34,12 @@ export class ApiError extends Error {
     return Array.isArray(found) ? found.map(String) : [];
   }
 
+  /** Why each of them is, in words, where the service says so. */
+  get reasons(): Record<string, string> {
+    const found = Object.entries((this.details.reasons as Record<string, unknown>) ?? {});
+    return Object.fromEntries(found.filter(([, why]) => typeof why === "string" && /[\u4e00-\u9fff]/.test(why))) as Record<string, string>;
+  }
+
   /** What the language check found, when that is why a reply was refused. */
   get findings(): Finding[] {
     const found = this.details.findings;
@@ -87,7 +93,7 @@ const promised = (id: string, move: string) => `/api/promises/${encodeURICompone
 const at = (id: string, move = "") => `/api/conversations/${encodeURIComponent(id)}${move ? `/${move}` : ""}`;
 
 export const api = {
-  signIn: (username: string, password: string) => post<unknown>("/api/session", { username, password }),
+  signIn: (username: string, password: string, code?: string) => post<unknown>("/api/session", { username, password, code }),
   signOut: () => ask<null>("DELETE", "/api/session"),
   me: () => get<Me>("/api/me"),
   presence: (state: "online" | "away") => post<unknown>("/api/presence", { state }),

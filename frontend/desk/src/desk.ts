@@ -38,6 +38,8 @@ interface DeskState {
   drafts: Record<string, string>;
   /** Raised when a ticket changed, so that lists and pages read again. */
   ticketNews: number;
+  /** Raised when people, sessions or keys changed. */
+  peopleNews: number;
   warnings: DeskWarning[];
   /** Promises that my last reply in a conversation was read to make, until they are confirmed. */
   recognised: Record<string, PromiseRow[]>;
@@ -61,6 +63,7 @@ export const desk = reactive<DeskState>({
   canned: [],
   drafts: {},
   ticketNews: 0,
+  peopleNews: 0,
   warnings: [],
   recognised: {},
 });
@@ -82,8 +85,8 @@ export async function begin(): Promise<void> {
   }
 }
 
-export async function signIn(username: string, password: string): Promise<void> {
-  await api.signIn(username, password);
+export async function signIn(username: string, password: string, code?: string): Promise<void> {
+  await api.signIn(username, password, code || undefined);
   await enter(await api.me());
 }
 
@@ -93,10 +96,21 @@ export async function signOut(): Promise<void> {
   leave();
 }
 
+/** Read again who I am: a role, a password or a second factor may be another one now. */
+export async function refreshMe(): Promise<void> {
+  const before = desk.me;
+  const me = await api.me();
+  if (!live || me.needs.length || !before) await enter(me);
+  else desk.me = me;
+}
+
+/** Who has to set up something first is at the desk already, and sees nothing of it yet. */
 async function enter(me: Me): Promise<void> {
+  stop();
   desk.me = me;
+  if (me.needs.length) return;
   desk.presence = sessionStorage.getItem(PRESENCE_KEY) === "away" ? "away" : "online";
-  live = new Live(handlers, resume, () => (desk.connected = false));
+  live = new Live(handlers, resume, () => (desk.connected = false), () => void shownOut());
   beat = setInterval(() => void tellPresence(), BEAT_MS);
   watching = setInterval(() => void refreshWarnings(), WARNINGS_MS);
   const [staff, canned, names] = await Promise.all([
@@ -108,12 +122,22 @@ async function enter(me: Me): Promise<void> {
   setTitles(names);
 }
 
-function leave(): void {
+/** The service closed this desk: either my session is over, or it only wanted me to look again. */
+async function shownOut(): Promise<void> {
+  await refreshMe().catch(() => null);
+  live?.again();
+}
+
+function stop(): void {
   live?.close();
   live = null;
   clearInterval(beat);
   clearInterval(watching);
   knownWaiting = null;
+}
+
+function leave(): void {
+  stop();
   Object.assign(desk, { me: null, connected: false, queue: [], mine: [], unread: {}, current: null, warnings: [], recognised: {} });
   showBadge();
 }
@@ -139,6 +163,7 @@ const handlers = {
   promise: () => ticketsChanged(),
   presence: ({ staff_id, state }: { staff_id: string; state: "online" | "away" }) => void presenceChanged(staff_id, state),
   hold_over: ({ conversation_id }: { conversation_id: string }) => void holdOver(conversation_id),
+  staff: () => void peopleChanged(),
   typing: ({ conversation_id, on }: { conversation_id: string; on: boolean }) => {
     desk.typing[conversation_id] = on ? Date.now() + TYPING_SHOWN_MS : 0;
   },
@@ -168,6 +193,11 @@ async function presenceChanged(staffId: string, state: "online" | "away"): Promi
     sessionStorage.setItem(PRESENCE_KEY, state);
   }
   await refreshStaff().catch(() => null);
+}
+
+async function peopleChanged(): Promise<void> {
+  desk.peopleNews += 1;
+  await Promise.all([refreshMe(), refreshStaff()]).catch(() => null);
 }
 
 let newsTold: ReturnType<typeof setTimeout> | undefined;

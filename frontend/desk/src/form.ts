@@ -16,30 +16,33 @@ export interface FormPlan {
   send: (values: Values, force: boolean) => Promise<unknown>;
   /** Rules about several fields at once: what is wrong, by field name. */
   check?: (values: Values) => Values;
+  /** Holds a password: what was typed is forgotten with the form. */
+  secret?: boolean;
   /** Somebody was first: read again what the form is about. */
   conflicted?: () => Promise<unknown>;
 }
 
 export function useForm(plan: FormPlan) {
+  if (plan.secret) delete drafts[plan.key];
   drafts[plan.key] = { ...blank(plan.fields()), ...drafts[plan.key] };
   const busy = ref(false);
   const tried = ref(false);
   const refusal = ref("");
   const findings = ref<Finding[]>([]);
-  const refused = ref<string[]>([]);
+  const refused = ref<Values>({});
 
   const values = computed<Values>({
     get: () => drafts[plan.key] ?? {},
     set: (changed) => {
       drafts[plan.key] = changed;
-      refused.value = [];
+      refused.value = {};
       findings.value = [];
     },
   });
   const judged = () => ({ ...plan.check?.(values.value), ...problems(plan.fields(), values.value, new Date()) });
   const wrong = computed<Values>(() => {
     const found = tried.value ? judged() : {};
-    return { ...Object.fromEntries(refused.value.map((name) => [name, "请核对这一项"])), ...found };
+    return { ...refused.value, ...found };
   });
 
   /** Whether it went through. */
@@ -63,7 +66,7 @@ export function useForm(plan: FormPlan) {
   async function explain(error: unknown): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
     findings.value = error.findings;
-    refused.value = error.fields;
+    refused.value = { ...Object.fromEntries(error.fields.map((name) => [name, "请核对这一项"])), ...error.reasons };
     refusal.value = sentence(error, plan.fields());
     if (error.status !== 409) return;
     await plan.conflicted?.();

@@ -15,6 +15,7 @@ export interface LiveEvents {
   hold_over: { conversation_id: string };
   typing: { conversation_id: string; on: boolean };
   receipt: { conversation_id: string; seq: number };
+  staff: Record<string, never>;
 }
 
 type Handlers = { [Name in keyof LiveEvents]: (news: LiveEvents[Name]) => void };
@@ -22,11 +23,17 @@ type Handlers = { [Name in keyof LiveEvents]: (news: LiveEvents[Name]) => void }
 export class Live {
   private readonly socket: Socket;
 
-  /** `resumed` is called at every connection: whatever was missed meanwhile has to be asked for. */
-  constructor(handlers: Handlers, resumed: () => void, lost: () => void) {
+  /**
+   * `resumed` is called at every connection: whatever was missed meanwhile has to be asked for. `shownOut`: the
+   * service itself closed this desk, because the session holds no longer.
+   */
+  constructor(handlers: Handlers, resumed: () => void, lost: () => void, shownOut: () => void) {
     this.socket = io("/desk", { path: "/socket.io", transports: ["websocket", "polling"], reconnectionDelayMax: 3_000 });
     this.socket.on("connect", resumed);
-    this.socket.on("disconnect", lost);
+    this.socket.on("disconnect", (reason) => {
+      lost();
+      if (reason === "io server disconnect") shownOut();
+    });
     for (const [name, handler] of Object.entries(handlers)) this.socket.on(name, handler as (news: unknown) => void);
   }
 
@@ -42,6 +49,11 @@ export class Live {
       .emitWithAck("read", { conversation_id: conversationId, seq })
       .catch(() => null);
     return (answer as { customer_seq?: number } | null)?.customer_seq ?? 0;
+  }
+
+  /** After the service closed it, the connection does not come back by itself. */
+  again(): void {
+    this.socket.connect();
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import "./styles.css";
 import "./forms.css";
 import "./tickets.css";
 import "./knowledge.css";
+import "./people.css";
 import App from "./components/App.vue";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -2,7 +2,9 @@
 
 import { reactive } from "vue";
 
-export type RouteName = "work" | "tickets" | "ticket" | "promises" | "knowledge" | "article" | "questions" | "audit";
+export type RouteName =
+  | "work" | "tickets" | "ticket" | "promises" | "knowledge" | "article" | "questions" | "audit"
+  | "people" | "keys" | "account" | "invitation";
 
 export interface Route {
   name: RouteName;
@@ -18,6 +20,8 @@ export function parse(path: string): Route {
   if (name === "promises") return { name: "promises", id: null };
   if (name === "knowledge" && id) return id === "questions" ? { name: "questions", id: null } : { name: "article", id };
   if (name === "knowledge") return { name: "knowledge", id: null };
+  if (name === "people") return { name: id === "keys" ? "keys" : "people", id: null };
+  if (name === "account" || name === "invitation") return { name, id: null };
   return { name: "work", id: name === "conversations" ? (id ?? null) : null };
 }
 
@@ -26,6 +30,7 @@ export function address(route: Route): string {
   if (route.name === "ticket") return `${BASE}/tickets/${encodeURIComponent(route.id ?? "")}`;
   if (route.name === "article") return `${BASE}/knowledge/${encodeURIComponent(route.id ?? "")}`;
   if (route.name === "questions") return `${BASE}/knowledge/questions`;
+  if (route.name === "keys") return `${BASE}/people/keys`;
   return `${BASE}/${route.name}`;
 }
 

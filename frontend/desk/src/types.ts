@@ -18,6 +18,10 @@ export interface Colleague {
 /** Who is signed in; `may`: what they may do that is about no ticket and no customer. */
 export interface Me extends Colleague {
   may: string[];
+  /** What has to be set up before anything else. */
+  needs: ("password" | "second_factor")[];
+  second_factor: boolean;
+  second_factor_required: boolean;
 }
 
 export interface QueueEntry {

@@ -11,6 +11,8 @@ export const words = {
   work: "接待",
   tickets: "工单",
   promises: "承诺台账",
+  people: "人员",
+  account: "我的账号",
   shortcuts: "键盘快捷键",
   queue: "排队",
   mine: "我的会话",

@@ -1,12 +1,13 @@
-"""Ticket numbers: the series, the day in the company's time zone, and that day's running count."""
+"""Running counts: of tickets, a series a day in the company's time zone, and of changes that others look for."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.model.ticket import CUSTOMERS, INTERNAL, format_number
 from helpdesk.services import Services
@@ -37,3 +38,8 @@ async def next_count(services: Services, uow: UnitOfWork, name: str) -> int:
         index_elements=[Counter.name], set_={"value": Counter.value + 1}
     ).returning(Counter.value)
     return int((await uow.session.execute(statement)).scalar_one())
+
+
+async def count_of(session: AsyncSession, counter: str) -> int:
+    """Where a counter stands; 0 before its first use."""
+    return await session.scalar(select(Counter.value).where(Counter.name == counter)) or 0

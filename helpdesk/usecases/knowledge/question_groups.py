@@ -20,9 +20,8 @@ from helpdesk.services import Services, StillLoading
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import QuestionGroup, Unanswered, new_id
 from helpdesk.text.masking import mask_question, without_personal
-from helpdesk.usecases.journal.numbers import next_count
+from helpdesk.usecases.journal.numbers import count_of, next_count
 from helpdesk.usecases.knowledge.unanswered import GroupState, lock_group
-from helpdesk.usecases.knowledge.versions import count_of
 
 COUNTER = "question_groups"
 BATCH = 50

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.knowledge import Article, BrokenArticle, parse_article
-from helpdesk.store.tables import ArticleVersion, Counter
+from helpdesk.store.tables import ArticleVersion
+from helpdesk.usecases.journal.numbers import count_of
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +28,6 @@ class Published:
 
     revision: int
     articles: list[Article] = field(default_factory=list)
-
-
-async def count_of(session: AsyncSession, counter: str) -> int:
-    """Where a counter stands; 0 before its first use."""
-    return await session.scalar(select(Counter.value).where(Counter.name == counter)) or 0
 
 
 async def read_published(session: AsyncSession) -> Published:

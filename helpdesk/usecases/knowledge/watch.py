@@ -10,8 +10,9 @@ import structlog
 
 from helpdesk.knowledge import Edition
 from helpdesk.services import Services, StillLoading
+from helpdesk.usecases.journal.numbers import count_of
 from helpdesk.usecases.knowledge.question_groups import group_new
-from helpdesk.usecases.knowledge.versions import REVISION, count_of, read_published
+from helpdesk.usecases.knowledge.versions import REVISION, read_published
 
 log = structlog.get_logger(__name__)
 

@@ -1,81 +1,159 @@
-"""Accounts of staff, and their passwords, of which only a hash is kept."""
+"""Accounts of staff: who there is, what they do here, and what every account keeps to."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from collections.abc import Sequence
-from functools import cache
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 
-from helpdesk.errors import InvalidInput, NotFound
+from helpdesk.company import Company
+from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.services import Services
-from helpdesk.store.tables import Staff, StaffSession
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Staff
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.people.duty import ensure_roster
+from helpdesk.usecases.people import news
+from helpdesk.usecases.people.duty import ROLE_ORDER
+from helpdesk.usecases.people.invitations import Invitation, invite_within
+from helpdesk.usecases.people.lookup import locked_person
 
-SHORTEST_PASSWORD = 10  # characters
-_hasher = PasswordHasher()
-
-
-@cache
-def _decoy() -> str:
-    """Verified when there is no such account, so that it takes as long as a wrong password."""
-    return _hasher.hash(secrets.token_hex(16))
-
-
-def matches(staff: Staff | None, password: str) -> bool:
-    """Whether the password is this person's; runs in a thread, for it is slow by intent."""
-    known = staff.password_hash if staff is not None and staff.active else None
-    try:
-        return _hasher.verify(known or _decoy(), password) and known is not None
-    except (VerificationError, InvalidHashError):
-        return False
+ID = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+NUMBER = re.compile(r"[A-Za-z0-9-]{1,16}")
+NAME_LIMIT = 30  # characters
+MOST_AT_ONCE = 50
+"""Customers that one person serves at a time."""
+ADMIN = ROLE_ORDER[-1]
 
 
-async def everyone(services: Services) -> Sequence[Staff]:
-    """All active members of staff, by id."""
-    async with services.db.read() as uow:
-        return (await uow.session.scalars(select(Staff).where(Staff.active).order_by(Staff.id))).all()
+@dataclass(frozen=True)
+class Wishes:
+    """What an account is to be; None: as it is. `duty` is {"mon": ["9:00-18:00"]}, as in company/roster.yml."""
+
+    name: str | None = None
+    number: str | None = None
+    role: str | None = None
+    department: str | None = None
+    skills: Sequence[str] | None = None
+    capacity: int | None = None
+    duty: Mapping[str, Sequence[str]] | None = None
+    totp_required: bool | None = None
+
+    def given(self) -> dict[str, Any]:
+        """The values that are to change, as the table keeps them."""
+        found = {name: value for name, value in asdict(self).items() if value is not None}
+        return {**found, **({"skills": list(self.skills)} if self.skills is not None else {})}
 
 
-async def ensure_staff(services: Services) -> None:
-    """Rows for the roster, without passwords: every matter has an owner from the first day on."""
-    async with services.db.write() as uow:
-        await ensure_roster(uow, services.company)
-        await uow.commit()
+def defaults(company: Company) -> Wishes:
+    """What a new account is where nothing else is said; name and number have to be."""
+    return Wishes(
+        name="",
+        number="",
+        role=ROLE_ORDER[0],
+        department="service",
+        skills=(),
+        capacity=company.limits.parallel_conversations,
+        duty={},
+        totp_required=False,
+    )
 
 
-async def set_password(services: Services, staff_id: str, password: str) -> None:
-    """Give one of the roster a password; whoever was signed in by an earlier one is signed out.
+async def add(services: Services, staff_id: str, wishes: Wishes, actor: str) -> tuple[Staff, Invitation]:
+    """A new account, and the link by which its owner chooses a password.
 
     Raises:
-        InvalidInput: it is too short. NotFound: nobody on the roster has this id.
+        InvalidInput: values cannot be accepted; `reasons` in the details has one for each field.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise InvalidInput(f"a password has at least {SHORTEST_PASSWORD} characters", field="password")
-    hashed, now = await asyncio.to_thread(_hasher.hash, password), services.clock.now()
+    values = {**defaults(services.company).given(), **wishes.given()}
     async with services.db.write() as uow:
-        await ensure_roster(uow, services.company)
-        staff = await uow.session.get(Staff, staff_id)
-        if staff is None:
-            raise NotFound(f"nobody on company/roster.yml has the id {staff_id}")
-        staff.password_hash = hashed
-        signed_in = (StaffSession.staff_id == staff_id, StaffSession.revoked_at.is_(None))
-        await uow.session.execute(update(StaffSession).where(*signed_in).values(revoked_at=now))
-        audit.note(uow, audit.SYSTEM, "password_set", staff_id, now)
+        reasons = await _problems(uow, services.company, staff_id, values)
+        if not ID.fullmatch(staff_id):
+            reasons["id"] = "账号由小写英文字母开头，可以有数字和 . _ -，2 到 32 个字符"
+        elif await uow.session.get(Staff, staff_id) is not None:
+            reasons["id"] = f"账号 {staff_id} 已经有人用了"
+        _refuse(reasons)
+        staff = Staff(id=staff_id, **values)
+        uow.session.add(staff)
+        await uow.session.flush()
+        audit.note(uow, actor, "staff_added", staff_id, services.clock.now(), **wishes.given())
+        invitation = await invite_within(services, uow, staff, actor)
         await uow.commit()
+    return staff, invitation
 
 
-async def ensure_demo_staff(services: Services, password: str) -> None:
-    """The roster's accounts can sign in with this password (demo mode); kept as a hash only."""
-    hashed = await asyncio.to_thread(_hasher.hash, password)
+async def change(services: Services, staff_id: str, wishes: Wishes, actor: str) -> Staff:
+    """Change what somebody is here; it counts from their next request on.
+
+    Raises:
+        NotFound. InvalidInput: see `add`. Conflict: nobody could manage people any more.
+    """
     async with services.db.write() as uow:
-        await ensure_roster(uow, services.company)
-        await uow.session.execute(
-            update(Staff).where(Staff.id.in_(services.company.roster)).values(password_hash=hashed)
-        )
+        staff = await locked_person(uow, staff_id)
+        _refuse(await _problems(uow, services.company, staff_id, wishes.given()))
+        if staff.role == ADMIN and wishes.role not in (None, ADMIN):
+            await require_other_admin(uow, staff)
+        before = apply(staff, wishes)
+        if before:
+            now = services.clock.now()
+            audit.note(uow, actor, "staff_changed", staff_id, now, before=before, after=wishes.given())
+            await news.changed(services, uow)
         await uow.commit()
+    return staff
+
+
+def apply(staff: Staff, wishes: Wishes) -> dict[str, Any]:
+    """Set what is wished; what was there before, of the values that are others now."""
+    before = {name: getattr(staff, name) for name, value in wishes.given().items() if getattr(staff, name) != value}
+    for name in before:
+        setattr(staff, name, wishes.given()[name])
+    return before
+
+
+async def require_other_admin(uow: UnitOfWork, staff: Staff) -> None:
+    """Somebody has to be left who can manage people.
+
+    Raises:
+        Conflict: this person is the last one.
+    """
+    others = select(func.count()).where(Staff.role == ADMIN, Staff.active, Staff.id != staff.id)
+    if staff.active and not await uow.session.scalar(others):
+        raise Conflict(f"{staff.name}是唯一的管理员，请先让另一位同事成为管理员")
+
+
+async def _problems(uow: UnitOfWork, company: Company, staff_id: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Field -> why its value cannot be taken."""
+    found = {name: reason for name, reason in _alone(company, values) if reason}
+    number = values.get("number")
+    if number is not None and "number" not in found:
+        query = select(Staff).where(func.lower(Staff.number) == number.lower(), Staff.id != staff_id)
+        other = (await uow.session.scalars(query.limit(1))).first()
+        if other is not None:
+            found["number"] = f"工号 {number} 已经是{other.name}的"
+    return found
+
+
+def _alone(company: Company, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each value that is given, judged by itself: (field, what is wrong or nothing)."""
+    judged: dict[str, Callable[[Any], str]] = {
+        "name": lambda name: "" if 0 < len(name.strip()) <= NAME_LIMIT else f"请填写姓名，最多 {NAME_LIMIT} 字",
+        "number": lambda number: "" if NUMBER.fullmatch(number) else "工号是 1 到 16 位字母、数字或 -",
+        "role": lambda role: "" if role in ROLE_ORDER else f"没有这个角色：{role}",
+        "department": lambda name: "" if name in company.departments else f"没有这个部门：{name}",
+        "skills": lambda names: _unknown(names, company.complaints.categories),
+        "capacity": lambda most: "" if 1 <= most <= MOST_AT_ONCE else f"同时接待 1 到 {MOST_AT_ONCE} 位",
+    }
+    return [(name, judge(values[name])) for name, judge in judged.items() if name in values]
+
+
+def _unknown(names: Sequence[str], known: Mapping[str, object]) -> str:
+    missing = [name for name in names if name not in known]
+    return f"没有这项专长：{'、'.join(missing)}" if missing else ""
+
+
+def _refuse(reasons: Mapping[str, str]) -> None:
+    if reasons:
+        first = next(iter(reasons.values()))
+        raise InvalidInput(first, fields=list(reasons), reasons=dict(reasons))

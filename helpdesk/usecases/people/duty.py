@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.company import Company, StaffMember
+from helpdesk.company import WEEKDAYS, Periods
+from helpdesk.errors import NotReady
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
@@ -21,6 +23,7 @@ from zhtext.values.found import visible
 ONLINE = "online"
 AWAY = "away"
 ROLE_ORDER = ("agent", "supervisor", "admin")
+_PERIODS: TypeAdapter[Periods] = TypeAdapter(Periods)
 CAN_TAKE = and_(Staff.active, Staff.presence == ONLINE, Staff.present_until > bindparam("now"))
 """The condition on a row of staff at the moment `now` (see `is_on_duty`)."""
 _ON_DUTY = select(Staff).where(CAN_TAKE).order_by(Staff.id)
@@ -47,29 +50,6 @@ def announce_presence(uow: UnitOfWork, staff_id: str, state: str) -> None:
     uow.announce("queue")
 
 
-async def ensure_roster(uow: UnitOfWork, company: Company) -> list[Staff]:
-    """A row for everyone on the company's roster, so that every matter can have an owner; none can sign in by this."""
-    made = []
-    for staff_id, member in company.roster.items():
-        if await uow.session.get(Staff, staff_id) is None:
-            made.append(_from_roster(staff_id, member, company))
-    uow.session.add_all(made)
-    await uow.session.flush()
-    return made
-
-
-def _from_roster(staff_id: str, member: StaffMember, company: Company) -> Staff:
-    return Staff(
-        id=staff_id,
-        name=member.name,
-        number=member.number,
-        role=member.role,
-        department=member.department,
-        skills=list(member.skills),
-        capacity=company.limits.parallel_conversations,
-    )
-
-
 async def choose_owner(
     services: Services,
     uow: UnitOfWork,
@@ -86,7 +66,7 @@ async def choose_owner(
     now. `senior`: it has gone up, so that who leads is asked before anybody else. If that leaves no one,
     those who handled it longer ago come back in, rather than nobody.
     """
-    everyone = await _active(services, uow)
+    everyone = await _active(uow)
     fit = [one for one in everyone if not is_complained_of(one, matter)] or everyone
     people = _freshest(fit, list(not_these), senior)
     load = await _load(uow.session)
@@ -104,9 +84,11 @@ def _freshest(fit: list[Staff], handlers: list[str], senior: bool) -> list[Staff
     return next(filter(None, groups), fit)
 
 
-async def _active(services: Services, uow: UnitOfWork) -> list[Staff]:
-    query = select(Staff).where(Staff.active)
-    return list((await uow.session.scalars(query)).all()) or await ensure_roster(uow, services.company)
+async def _active(uow: UnitOfWork) -> list[Staff]:
+    found = list((await uow.session.scalars(select(Staff).where(Staff.active))).all())
+    if not found:
+        raise NotReady("nobody is there to own a matter: run `python -m helpdesk staff add`")
+    return found
 
 
 async def _load(session: AsyncSession) -> dict[str, int]:
@@ -117,7 +99,7 @@ async def _load(session: AsyncSession) -> dict[str, int]:
 def _fitness(
     services: Services, staff: Staff, matter: Matter, department: str, load: int, now: datetime
 ) -> tuple[bool, bool, bool, int, int, str]:
-    present = is_on_duty(staff, now) or is_rostered(services, staff.id, now)
+    present = is_on_duty(staff, now) or is_rostered(services, staff, now)
     skilled = matter.category is not None and matter.category in staff.skills
     return (
         not present,
@@ -129,14 +111,11 @@ def _fitness(
     )
 
 
-def is_rostered(services: Services, staff_id: str, now: datetime) -> bool:
-    """Whether the company's roster has this person on duty at `now`."""
-    member = services.company.roster.get(staff_id)
-    if member is None:
-        return False
+def is_rostered(services: Services, staff: Staff, now: datetime) -> bool:
+    """Whether this person's duty hours say that they are here at `now`."""
     local = now.astimezone(services.company.profile.zone)
-    weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[local.weekday()]
-    return any(p.opens <= local.time() < p.closes for p in member.duty.get(weekday, ()))  # type: ignore[call-overload]
+    periods = _PERIODS.validate_python(staff.duty.get(WEEKDAYS[local.weekday()], ()))
+    return any(period.opens <= local.time() < period.closes for period in periods)
 
 
 def is_complained_of(staff: Staff, matter: Matter) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from helpdesk.door.addresses import network
-from helpdesk.errors import NotSignedIn
+from helpdesk.errors import NotSignedIn, SecondFactorWanted, SetupNeeded
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff, StaffSession
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.attempts import Throttle, Tries, forgive, try_once
-from helpdesk.usecases.people.accounts import matches
+from helpdesk.usecases.people import news, second_factor
+from helpdesk.usecases.people.passwords import matches
+from helpdesk.usecases.people.sessions import note_seen
+from helpdesk.usecases.people.tokens import digest
 
 SESSION_LASTS = timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
@@ -22,6 +24,14 @@ FAILED_LOGIN = Throttle("login", 5, MINUTE)
 FAILED_ADDRESS = Throttle("login_address", 30, MINUTE)
 """One address may hold a whole office, so it has more room than one account from one address."""
 COOKIE = "helpdesk_session"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where somebody signs in from: an address, and what the browser or program calls itself."""
+
+    address: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,26 +43,45 @@ class SignedIn:
     by_cookie: bool = False
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def needs(staff: Staff) -> list[str]:
+    """What somebody has to do before anything else: choose a password, set up a second factor."""
+    found = {"password": staff.must_change_password, "second_factor": staff.totp_required and not staff.totp_secret}
+    return [name for name, is_needed in found.items() if is_needed]
 
 
-async def sign_in(services: Services, username: str, password: str, address: str) -> tuple[str, Staff]:
-    """A new session's token, and whose it is.
+async def sign_in(
+    services: Services, username: str, password: str, origin: Origin, code: str | None = None
+) -> tuple[str, Staff]:
+    """A new session's token, and whose it is. `code` is that of the second factor, where there is one.
 
     Raises:
-        NotSignedIn: account or password is wrong (which, is not told).
+        NotSignedIn: account, password or code is wrong (which, is not told).
+        SecondFactorWanted: account and password are right, and a code has to come with them.
         TooManyTries: five failures in a minute for this account from this address.
     """
-    now = services.clock.now()
+    now, address = services.clock.now(), origin.address
     async with services.db.read() as uow:
         staff = await uow.session.get(Staff, username)
     tries = await _counted(services, username, address, staff is not None, now)
     if not await asyncio.to_thread(matches, staff, password) or staff is None:
         await _note_failure(services, address, username, now)
         raise NotSignedIn("账号或密码不正确")
+    if staff.totp_secret is not None:
+        await _check_code(services, staff, code, tries, address, now)
     await forgive(services.db, tries)
-    return await open_session(services, staff, now), staff
+    return await open_session(services, staff, now, origin), staff
+
+
+async def _check_code(
+    services: Services, staff: Staff, code: str | None, tries: Tries, address: str, now: datetime
+) -> None:
+    """Asking for the code is no failure; a wrong one counts like a wrong password."""
+    if not code:
+        await forgive(services.db, tries)
+        raise SecondFactorWanted("请输入手机上的动态验证码")
+    if not await second_factor.use(services, staff.id, code):
+        await _note_failure(services, address, staff.id, now)
+        raise SecondFactorWanted(second_factor.SAID_WRONG)
 
 
 async def _counted(services: Services, username: str, address: str, is_known: bool, now: datetime) -> Tries:
@@ -79,12 +108,20 @@ async def _note_failure(services: Services, address: str, username: str, now: da
         await uow.commit()
 
 
-async def open_session(services: Services, staff: Staff, now: datetime) -> str:
+async def open_session(services: Services, staff: Staff, now: datetime, origin: Origin | None = None) -> str:
     """A session for who has proved who they are; its token, which is stored nowhere."""
-    token = secrets.token_urlsafe(32)
+    token, origin = secrets.token_urlsafe(32), origin or Origin()
     async with services.db.write() as uow:
         uow.session.add(
-            StaffSession(token_hash=_hash(token), staff_id=staff.id, created_at=now, expires_at=now + SESSION_LASTS)
+            StaffSession(
+                token_hash=digest(token),
+                staff_id=staff.id,
+                created_at=now,
+                expires_at=now + SESSION_LASTS,
+                seen_at=now,
+                address=origin.address[:64],
+                agent=origin.agent[:255],
+            )
         )
         audit.note(uow, audit.by_staff(staff.id), "signed_in", staff.id, now)
         await uow.commit()
@@ -97,11 +134,20 @@ async def signed_in(services: Services, token: str | None) -> Staff | None:
         return None
     now = services.clock.now()
     async with services.db.read() as uow:
-        session = await uow.session.get(StaffSession, _hash(token))
+        session = await uow.session.get(StaffSession, digest(token))
         if session is None or session.revoked_at is not None or session.expires_at <= now:
             return None
         staff = await uow.session.get_one(Staff, session.staff_id)
-    return staff if staff.active else None
+    if not staff.active:
+        return None
+    await note_seen(services, session, now)
+    return staff
+
+
+async def at_work(services: Services, token: str | None) -> Staff | None:
+    """The same for who has nothing to set up first: only they may work at the desk."""
+    staff = await signed_in(services, token)
+    return None if staff is None or needs(staff) else staff
 
 
 async def identify(services: Services, token: str | None, *, by_cookie: bool) -> SignedIn:
@@ -113,7 +159,19 @@ async def identify(services: Services, token: str | None, *, by_cookie: bool) ->
     staff = await signed_in(services, token)
     if staff is None or token is None:
         raise NotSignedIn("请先登录" if not token else "登录已失效，请重新登录")
-    return SignedIn(staff, _hash(token), by_cookie)
+    return SignedIn(staff, digest(token), by_cookie)
+
+
+def require_set_up(who: SignedIn) -> None:
+    """Let somebody work.
+
+    Raises:
+        SetupNeeded: a password or a second factor comes first; `needs` in the details says which.
+    """
+    found = needs(who.staff)
+    if found:
+        said = {"password": "请先设置自己的密码", "second_factor": "请先开启动态验证码"}
+        raise SetupNeeded(said[found[0]], needs=found)
 
 
 async def sign_out(services: Services, who: SignedIn) -> None:
@@ -123,5 +181,6 @@ async def sign_out(services: Services, who: SignedIn) -> None:
         session = await uow.session.get(StaffSession, who.token_hash)
         if session is not None and session.revoked_at is None:
             session.revoked_at = now
+            await news.changed(services, uow)
         audit.note(uow, audit.by_staff(who.staff.id), "signed_out", who.staff.id, now)
         await uow.commit()

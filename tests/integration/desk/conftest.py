@@ -24,7 +24,7 @@ from helpdesk.store.tables import Base, Conversation, Message, Staff
 from helpdesk.testing import Databases, settings_for
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.conversations.speak import say
-from helpdesk.usecases.people.accounts import ensure_staff
+from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 from helpdesk.usecases.turns.effects import EFFECTS
 from tests.support.fixtures import Reopened, services_of, shipped_knowledge

@@ -18,7 +18,7 @@ from helpdesk.model.picture import LARGEST
 from helpdesk.store.tables import Conversation, Message, Picture, Ticket
 from helpdesk.testing import eventually
 from helpdesk.usecases.conversations import pictures
-from helpdesk.usecases.people.accounts import ensure_demo_staff
+from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.queue.handoff_note import build_packet
 from helpdesk.usecases.tickets.opening import register, reserve_ticket
 from tests.integration.web.conftest import Customer, Site

@@ -1,6 +1,8 @@
 /** Small forms as data: what is asked, what is wrong with what was written. The server judges again. */
 
-export type FieldAs = "text" | "lines" | "choice" | "radio" | "colleague" | "department" | "amount" | "moment";
+export type FieldAs =
+  | "text" | "lines" | "choice" | "radio" | "colleague" | "department" | "amount" | "moment"
+  | "password" | "number" | "many" | "yes";
 export type Values = Record<string, string>;
 
 export interface FormField {
@@ -16,10 +18,13 @@ export interface FormField {
   max?: number;
   min?: number;
   initial?: string;
+  /** Takes both columns where there are two. */
+  wide?: boolean;
   /** Asked only while this holds of the other values. */
   when?: (values: Values) => boolean;
 }
 
+const WHOLE = /^\d+$/;
 const AMOUNT = /^\d{1,7}(\.\d{1,2})?$/;
 
 export function asked(fields: readonly FormField[], values: Values): FormField[] {
@@ -41,6 +46,7 @@ function problem(field: FormField, value: string, now: Date): string {
   if (field.max && value.length > field.max) return `最多 ${field.max} 字`;
   if (field.min && value.length < field.min) return `至少 ${field.min} 个字`;
   if (field.as === "amount" && !AMOUNT.test(value)) return "请填写金额，最多两位小数，例如 88.00";
+  if (field.as === "number" && !WHOLE.test(value)) return "请填写整数";
   if (field.as === "moment" && new Date(value) <= now) return "请选择以后的时间";
   return "";
 }

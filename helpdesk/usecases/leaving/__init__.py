@@ -1,0 +1,1 @@
+"""What happens to the work of somebody who is locked."""

@@ -1,0 +1,170 @@
+"""`python -m helpdesk staff ...` and going live by the documented commands alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from helpdesk.settings import Settings
+from helpdesk.testing import ROOT, Process, environment_of, eventually, settings_for, wait_until_ok
+from tests.support.scripted_worker import ScriptedWorker
+
+ADMIN = ("zhaomin", "--name", "赵敏", "--number", "S0001", "--role", "admin", "--department", "office")
+LINK = re.compile(r"^/desk/invitation#(\S+)$", re.MULTILINE)
+CHOSEN, GIVEN = "自己选的口令-2026", "先用这个登录-2026"
+
+
+class Installation:
+    """An empty machine: no database yet, a company folder of its own; commands as one types them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.company = folder / "company"
+        shutil.copytree(ROOT / "company", self.company)
+        self.settings = self._settings()
+
+    def _settings(self) -> Settings:
+        url = f"sqlite+aiosqlite:///{self.folder}/live.db"
+        return settings_for(url, var_dir=self.folder, company_dir=self.company, demo=False)
+
+    def run(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """`python -m helpdesk ARGUMENTS` to its end."""
+        command = [sys.executable, "-m", "helpdesk", *arguments]
+        env = environment_of(self.settings, HELPDESK_LOG_LEVEL="ERROR")
+        return subprocess.run(
+            command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False, input=typed
+        )
+
+    def ok(self, *arguments: str, typed: str = "") -> str:
+        """The same, which must succeed; what it printed."""
+        ended = self.run(*arguments, typed=typed)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def refused(self, *arguments: str, typed: str = "") -> str:
+        """The same, which must fail with one line; that line."""
+        ended = self.run(*arguments, typed=typed)
+        assert ended.returncode == 1, ended.stdout
+        return ended.stderr.strip().splitlines()[-1]
+
+    def service(self) -> Process:
+        """`python -m helpdesk`, not started yet."""
+        command = [sys.executable, "-m", "helpdesk"]
+        return Process("service", command, environment_of(self.settings), self.folder / "service.log")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Installation:
+    return Installation(tmp_path)
+
+
+async def test_a_company_goes_live_by_the_documented_commands_and_serves(machine: Installation) -> None:
+    machine.ok("migrate")
+    made = machine.ok("staff", "add", *ADMIN)
+    link = LINK.findall(made)[0]
+    service = machine.service()
+    worker = ScriptedWorker("worker-token", int(machine.settings.workers[0].rsplit(":", 1)[1]))
+    url = f"http://127.0.0.1:{machine.settings.port}"
+    try:
+        service.start()
+        await wait_until_ok(f"{url}/healthz", service)
+        async with worker.running(), httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as boss:
+            await _first_day(machine, boss, link)
+    finally:
+        service.stop()
+
+
+async def _first_day(machine: Installation, boss: httpx.AsyncClient, link: str) -> None:
+    assert (await boss.post("/api/session", json={"username": "admin", "password": "admin"})).status_code == 401
+    accepted = await boss.post("/api/invitation/accept", json={"token": link, "password": CHOSEN})
+    assert accepted.json()["name"] == "赵敏"
+    await _signs_in(boss, "zhaomin", CHOSEN)
+    person = {"id": "wangfang", "name": "王芳", "number": "S1008"}
+    invited = await boss.post("/api/people", json=person)
+    assert invited.status_code == 201, invited.text
+    machine.ok("staff", "password", "wangfang", typed=f"{GIVEN}\n")
+    async with httpx.AsyncClient(base_url=boss.base_url, timeout=60, trust_env=False) as agent:
+        assert await _signs_in(agent, "wangfang", GIVEN) == ["password"]
+        assert (await agent.get("/api/queue")).json()["error"]["code"] == "setup_needed"
+        changed = await agent.post("/api/me/password", json={"current": GIVEN, "password": CHOSEN})
+        assert changed.status_code == 204, changed.text
+        await _serves(agent)
+        await _is_locked(machine, agent)
+
+
+async def _signs_in(client: httpx.AsyncClient, username: str, password: str) -> list[str]:
+    """Sign in; what has to be set up first."""
+    signed_in = await client.post("/api/session", json={"username": username, "password": password})
+    assert signed_in.status_code == 200, signed_in.text
+    needs: list[str] = (await client.get("/api/me")).json()["needs"]
+    return needs
+
+
+async def _serves(agent: httpx.AsyncClient) -> None:
+    """A customer writes, the new colleague takes the conversation and answers."""
+    body, head = {"sender": "li", "message": "您好"}, {"Authorization": "Bearer rest-token"}
+    assert (await agent.post("/webhooks/rest/webhook", json=body, headers=head)).status_code == 200
+    assert (await agent.post("/api/presence", json={"state": "online"})).status_code == 200
+    (conversation,) = (await agent.get("/api/conversations")).json()
+    path = f"/api/conversations/{conversation['conversation_id']}"
+    assert (await agent.post(f"{path}/claim")).status_code == 200
+    assert (await agent.post(f"{path}/messages", json={"text": "您好，我是王芳，这就为您查。"})).is_success
+    told = (await agent.get("/webhooks/rest/messages", params={"sender": "li"}, headers=head)).json()
+    assert told[-1]["text"] == "您好，我是王芳，这就为您查。"
+
+
+async def _is_locked(machine: Installation, agent: httpx.AsyncClient) -> None:
+    """By the command line, while the service runs."""
+    assert "customers back in the queue: 1" in machine.ok("staff", "lock", "wangfang", "--tickets-to", "auto")
+
+    async def is_out() -> bool:
+        return (await agent.get("/api/me")).status_code == 401
+
+    await eventually(is_out, "the locked colleague is signed out", 2.0)
+
+
+def test_people_are_added_changed_and_listed(machine: Installation) -> None:
+    machine.ok("migrate")
+    machine.ok("staff", "add", *ADMIN)
+    machine.ok("staff", "add", "wangfang", "--name", "王芳", "--number", "S1008", "--skills", "returns,delivery")
+    machine.ok("staff", "set", "wangfang", "--role", "supervisor", "--capacity", "6", "--require-second-factor")
+    lines = {line.split("\t")[0]: line for line in machine.ok("staff", "list").splitlines()}
+    assert lines["wangfang"].split("\t")[1:7] == [
+        "S1008", "王芳", "supervisor", "service", "invited", "second factor required"
+    ]  # fmt: skip
+    assert "已经是赵敏的" in machine.refused("staff", "set", "wangfang", "--number", "S0001")
+    assert "没有账号为 nobody" in machine.refused("staff", "password", "nobody", typed="long enough 1\n")
+    assert "至少 10 个字符" in machine.refused("staff", "password", "wangfang", typed="short\n")
+    assert "唯一的管理员" in machine.refused("staff", "lock", "zhaomin")
+    assert machine.run("staff", "dance").returncode == 2
+
+
+def test_the_roster_is_imported_and_its_mistakes_are_named(machine: Installation) -> None:
+    machine.ok("migrate")
+    machine.ok("staff", "add", *ADMIN)
+    assert "nothing was changed" in machine.ok("staff", "import", "--dry-run")
+    assert "4 added, 0 changed" in machine.ok("staff", "import")
+    roster = yaml.safe_load((machine.company / "roster.yml").read_text("utf-8"))
+    roster["agent"] |= {"department": "sales", "capacity": 8}
+    _write(machine, roster)
+    changed = machine.ok("staff", "import")
+    assert "~ agent: department, capacity" in changed
+    assert "zhaomin is not on company/roster.yml and stays as it is" in changed
+    with sqlite3.connect(machine.folder / "live.db") as database:
+        kept = database.execute("SELECT department, capacity, password_hash FROM staff WHERE id = 'agent'").fetchone()
+    assert kept == ("sales", 8, None)
+    roster["agent2"]["number"] = "S0001"
+    _write(machine, roster)
+    assert "agent2: number: S0001 is that of zhaomin" in machine.refused("staff", "import")
+
+
+def _write(machine: Installation, roster: object) -> None:
+    (machine.company / "roster.yml").write_text(yaml.safe_dump(roster, allow_unicode=True), "utf-8")
