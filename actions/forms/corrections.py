@@ -77,7 +77,7 @@ def _retold(form: Form, heard: Heard) -> Retold | None:
         behind = (c for c in clauses[at + 1 :] if _corrects_another(form, heard, c.group(), name))
         end = next((c.start() for c in behind), len(heard.text))
         told = heard.text[clause.start() : end]
-        marked = TAIL.search(told) or AFTER_COLON.search(told)
+        marked = TAIL.search(told) or COLON.search(told)
         words = MARKERS.sub("", marked.group(1).strip(" ,，。;；")) if marked else ""
         return Retold(name, words, clause.start()) if len(words) >= SHORTEST_ACCOUNT else None
     return None
@@ -95,10 +95,9 @@ def _corrects_another(form: Form, heard: Heard, clause: str, name: str) -> bool:
 IN_WORDS = frozenset({"name", "text", "address", "product"})
 """Kinds of field whose value is whatever stands behind 「改成」."""
 QUOTED = re.compile(r"[「“\"『]([^」”\"』]{1,60})[」”\"』]")
-COLON = re.compile(r"[:：](?!\d)\s*(.+)$")
 TOLD = frozenset({"description"})
 MARKERS = re.compile(r"^(?:(?:写上|写成|改成|改为|就写|写|是)\s*)+")
-AFTER_COLON = re.compile(r"[:：]\s*(.+)$", re.DOTALL)
+COLON = re.compile(r"[:：](?!\d)\s*(.+)$", re.DOTALL)
 SHORTEST_ACCOUNT = 4
 
 

@@ -44,24 +44,12 @@ def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
     if bias is Bias.FUTURE:
         part = times.part_alone(shown.text) if not found else None
         found = [part] if part else [phrase for phrase in found if not _happened(shown.text, phrase, now)]
-        found = [phrase for phrase in found if not _is_refused(shown.text, phrase)]
+        found = [phrase for phrase in found if not times.is_refused(shown.text, phrase)]
     if not found:
         return None
     phrase = next((one for one in reversed(found) if one.names_day), found[-1])
     place = shown.in_original(Value("time", "", phrase.start, phrase.end))
     return SaidTime(phrase, said[place.start : place.end])
-
-
-_REFUSES_BEFORE = re.compile(r"(?:不是|别|不要|唔係|唔系)$")
-_REFUSES_BEHIND = re.compile(
-    r"^[^,，。;；!！?？\s]{0,3}(?:不行|不得空|没空|没时间|不在|不方便|有事|得去|要去|上班|上课|接不[到着]|冇空)"
-)
-
-
-def _is_refused(text: str, phrase: Phrase) -> bool:
-    """「不是今天，是明天」, 「今天俺得去接孙子」: named, and not meant."""
-    before, behind = text[: phrase.start], text[phrase.end :]
-    return bool(_REFUSES_BEFORE.search(before) or _REFUSES_BEHIND.search(behind))
 
 
 def happened_then(heard: Heard, now: datetime) -> bool:

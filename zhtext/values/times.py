@@ -106,6 +106,18 @@ def phrases(text: str, moments: list[Moment]) -> list[Phrase]:
     return told
 
 
+_REFUSES_BEFORE = re.compile(r"(?:不是|别|不要|唔係|唔系)$")
+_REFUSES_BEHIND = re.compile(
+    r"^[^,，。;；!！?？\s]{0,3}(?:不行|不得空|没空|没时间|不在|不方便|有事|得去|要去|上班|上课|接不[到着]|冇空)"
+)
+
+
+def is_refused(text: str, phrase: Phrase) -> bool:
+    """「不是今天，是明天」, 「今天俺得去接孙子」: named, and not meant."""
+    before, behind = text[: phrase.start], text[phrase.end :]
+    return bool(_REFUSES_BEFORE.search(before) or _REFUSES_BEHIND.search(behind))
+
+
 def find(text: str, now: datetime) -> Iterator[Value]:
     """Times of the folded text, one value a connected expression."""
     for moment in read(text, now):
