@@ -12,6 +12,7 @@ from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
 from zhtext import fold
+from zhtext.questions import is_question
 from zhtext.values import names as people
 from zhtext.values import times, wishes
 
@@ -112,7 +113,8 @@ def _other_wish(form: Form, heard: Heard) -> Json:
 
 def _other_product(form: Form, heard: Heard) -> Json:
     """「坏的是热水器」 where a washing machine was written down."""
-    said = heard.values.get("product") if heard.words_for("product") in affirmed(heard.text) else None
+    is_told = heard.words_for("product") in affirmed(heard.text) and not is_question(heard.plain)
+    said = heard.values.get("product") if is_told else None
     known = str(form.known.get("product") or "")
     return {"product": said} if said and known and said not in known and known not in str(said) else {}
 

@@ -128,7 +128,7 @@ async def correct(turn: Turn) -> None:
     form, asked = under_way(turn)
     found = {**_surely(form, turn, asked), **corrections(form, turn.heard, turn.reading.words)}
     if found:
-        readback.renew(turn, form, found)
+        readback.renew(turn, form, {**volunteered(form, turn.heard, asked), **found})
         return
     named = [name for name in named_fields(form, turn.heard) if name in form.known or turn.heard.is_press]
     if named:
