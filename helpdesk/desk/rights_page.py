@@ -63,7 +63,7 @@ DEEDS: Mapping[Deed, str] = {
 }
 HEAD = """# Who may do what
 
-Made from `helpdesk/model/rights.py` by `python -m helpdesk rights`; tests hold it true and try misdeeds through the API.
+Made from `helpdesk/model/rights.py` by `python -m helpdesk rights`; tests hold it true and try misdeeds by the API.
 
 To a **ticket** somebody is 被投诉人 (the customer named them: this outweighs all else), 负责人 (its owner), 核查组
 (in its investigation group), 本部门同事 (of the ticket's department or its owner's), 部门主管 (`head` in
