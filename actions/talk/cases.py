@@ -279,7 +279,7 @@ async def hurry(turn: Turn) -> None:
     elif orders.number_in(turn):
         await orders.hurry(turn)
     elif turn.heard.values.get("phone"):
-        orders.hurry_by_phone(turn, turn.heard.text.strip())
+        orders.hurry_by_phone(turn, orders.told_so_far(turn))
     else:
         turn.say("utter_hurry_which", where=turn.company.order_numbers.where)
         turn.ask("order_number", purpose="hurry", told=turn.heard.text.strip())

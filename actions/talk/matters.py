@@ -84,7 +84,7 @@ async def pick(turn: Turn) -> None:
 async def take_offer(turn: Turn) -> None:
     """What an answer of ours offered: registered, or the order hurried, with what was told before."""
     offered = turn.pending
-    told = "；".join(one for one in (str(offered.get("told") or ""), turn.heard.text.strip()) if one)
+    told = orders.told_so_far(turn)
     if offered["offers"] == Kind.CALLBACK:
         turn.say("utter_offer_registered")
         orders.begin(turn, Kind.CALLBACK, {"description": told})

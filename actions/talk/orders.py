@@ -45,7 +45,7 @@ async def check(turn: Turn) -> None:
     number = number_in(turn) or next(iter(codes.numbers_in(turn.heard.plain)), None)
     if number is None:
         turn.say("utter_order_which", where=turn.company.order_numbers.where)
-        turn.ask("order_number")
+        turn.ask("order_number", told=turn.heard.text.strip())
         return
     for one in dict.fromkeys(numbers or [number]):
         await tell(turn, one)
@@ -77,7 +77,7 @@ def tell_more(turn: Turn) -> bool:
 async def given(turn: Turn) -> None:
     """The number that was asked for: looked up, or hurried with."""
     if turn.pending.get("purpose") == "hurry" and "order" not in turn.heard.values and turn.heard.values.get("phone"):
-        hurry_by_phone(turn, f"{turn.pending.get('told') or ''}；{turn.heard.text.strip()}".strip("；"))
+        hurry_by_phone(turn, told_so_far(turn))
     elif turn.pending.get("purpose") == "hurry":
         await hurry(turn)
     else:
@@ -147,6 +147,11 @@ async def hurry(turn: Turn) -> None:
     response = "utter_order_hurried_late" if is_overdue(turn, order) else "utter_order_hurried"
     turn.say(response, custom=custom, order=number, due=due)
     turn.ask("anything_else")
+
+
+def told_so_far(turn: Turn) -> str:
+    """What was told when we asked for the number, and what is told now."""
+    return "；".join(one for one in (str(turn.pending.get("told") or ""), turn.heard.text.strip()) if one)
 
 
 def hurry_by_phone(turn: Turn, told: str) -> None:

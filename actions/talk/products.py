@@ -115,9 +115,7 @@ def is_objection(turn: Turn) -> bool:
 
 async def advise(turn: Turn) -> None:
     """A question about what we sell, or which to buy."""
-    if await answered(turn) or await faq.answer_part(turn):
-        return
-    if tell_unsold(turn):
+    if tell_unsold(turn) or await answered(turn) or await faq.answer_part(turn):
         return
     turn.say("utter_advice_which", buttons=_kinds(turn))
     if not turn.form:
