@@ -169,6 +169,7 @@ class PatientForAWhile(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._allow(None)
         self._held = None  # `Counted` gives it back
+        self._is_ended = True  # nothing of it is this protocol's any more: no deadline of a request may end it
         super().handle_websocket_upgrade()
 
     # ---------------------------------------------------------------- time and size

@@ -7,7 +7,9 @@ import time
 
 import httpx
 import pytest
+import websockets
 
+from helpdesk.door.listener import HEADER_SECONDS, SILENCE_SECONDS
 from helpdesk.testing import eventually
 from tests.integration.door.conftest import ROOM, Service, connection, exchange
 
@@ -53,6 +55,17 @@ async def test_a_websocket_with_long_headers_is_refused(service: Service) -> Non
     cookies = "".join(f"X-{n}: {'a' * 7000}\r\n" for n in range(4))
     said = await exchange(service.port, f"{upgrade}{cookies}\r\n".encode())
     assert said.split(b" ")[1] in {b"431", b"400"}
+
+
+async def test_a_websocket_lives_longer_than_a_request_may_take(service: Service) -> None:
+    """An open desk or chat is pinged on and on; it was cut off ten seconds after it was opened."""
+    began = time.monotonic()
+    async with websockets.connect(f"ws://127.0.0.1:{service.port}/socket.io/?EIO=4&transport=websocket") as browser:
+        pings = 0
+        while time.monotonic() - began < max(HEADER_SECONDS, SILENCE_SECONDS) + 1:
+            pings += await browser.recv() == "2"
+            await browser.send("3")
+    assert pings > 1
 
 
 @pytest.mark.parametrize("route", JSON_ROUTES)
