@@ -19,6 +19,9 @@ from helpdesk.model.frame import YES_NO
 Deal = Callable[[Turn, Move], Awaitable[None]]
 IDLE = frozenset({"not_understood", "form_help", "form_which", "form_refuse", "denied", "out_of_scope", "form_hold"})
 """Moves that do nothing by themselves."""
+GIVES_UP = frozenset({"form_stop", "form_later", "form_drop", "form_switch", "form_withdraw", "leave"})
+"""Moves away from a form, which nobody means who says in the same breath that it is to be submitted."""
+SUBMIT = "交"
 QUEUE = "排"
 """In a part that does one thing by itself: 取消排队, 不排了."""
 GIVING_UP = frozenset({"none_of_these", "not_helped", "no_value"})
@@ -44,6 +47,8 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
         move = decide(seen)
         if _does_nothing(seen, move, is_last=at == len(parts) - 1, leaves_queue=QUEUE in heard.text):
             continue
+        if move.name in GIVES_UP and any(SUBMIT in later.text for later, _ in parts[at + 1 :]):
+            continue  # 「提交吧，别的不改了」
         if dealt:
             part.overtake(OVERTAKEN)
         await deal(part, move)

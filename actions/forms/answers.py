@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.clauses import pieces
-from actions.forms.said import address_in, happened_then, rest_of, time_in, time_words
+from actions.forms.said import address_in, names_no_wish, rest_of, time_in, time_words
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
 from helpdesk.model import picture
@@ -236,7 +236,7 @@ def _when(asked: Asked, heard: Heard) -> Answer:
     said = time_in(heard, asked.now, bias_of(asked.spec))
     if said is None:
         is_told = len(pieces(heard.text)) > 1 and asked.spec.kind == "future"
-        names_one = times.SIGN.search(heard.plain) and not is_told and not happened_then(heard, asked.now)
+        names_one = times.SIGN.search(heard.plain) and not is_told and not names_no_wish(heard, asked.now)
         return Given(asked.name, heard.text.strip()[:60]) if names_one else None
     if wrong := when_is_wrong(asked.spec, list(said.phrase.moments), asked.now):
         return Wrong(wrong)
@@ -337,7 +337,7 @@ def exact_choice(spec: FieldSpec, plain: str) -> str | None:
 
 def _says(plain: str, word: str) -> bool:
     """The word is in the text, and not as something that is not so: 「没危险」 is no danger."""
-    return re.search(rf"(?<![没不无未非])(?<!没有){re.escape(word)}", plain) is not None
+    return re.search(rf"(?<![没不无未非])(?<!没有|不是|不要|不用|别是){re.escape(word)}", plain) is not None
 
 
 def _choice(asked: Asked, heard: Heard) -> Answer:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from actions.clauses import affirmed
 from actions.forms.answers import Given, choose, parse
 from actions.forms.form import Form
-from actions.forms.volunteered import volunteered
+from actions.forms.volunteered import CALL_TIME, is_of_call, volunteered
 from actions.heard import Heard, Json
 from zhtext import fold
 from zhtext.questions import is_question
@@ -43,7 +43,7 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
         named = named_fields(form, part)
         awaited = named[0] if named and not values else ""
         is_said_so = bool(named or TAIL.search(part.text))
-        found.update({name: value for name, value in values.items() if is_said_so or name not in found})
+        found.update({name: v for name, v in values.items() if is_said_so or name not in found or _is_time(form, name)})
     if retold:
         found[retold.field] = retold.words
     if not found and words.get("wish") and "outcome" in form.known:
@@ -57,6 +57,11 @@ def _other_title(form: Form, heard: Heard) -> Json:
     surname = people.surname_alone(str(form.known.get("name") or ""))
     is_other = called and surname and f"{surname}{called}" != form.known.get("name")
     return {"name": f"{surname}{called}"} if is_other else {}
+
+
+def _is_time(form: Form, name: str) -> bool:
+    """Of several times the last one holds: 「今天早上是漏水的时间，你们下午三点以后来」."""
+    return form.spec(name).kind in TIMES
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,8 @@ def _time(form: Form, part: Heard) -> Json:
     """The time that is put right; when we should call is none of when it happened."""
     wanted = next((name for name in form.known if form.spec(name).kind in TIMES), None)
     if wanted is None or (form.spec(wanted).kind == "when" and TO_COME.search(part.plain)):
+        return {}
+    if wanted == CALL_TIME and not is_of_call(part.plain) and wanted not in named_fields(form, part):
         return {}
     found = _parsed(form, part, wanted)
     day = DATE.search(str(form.known.get(wanted) or ""))

@@ -52,10 +52,11 @@ def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
     return SaidTime(phrase, said[place.start : place.end])
 
 
-def happened_then(heard: Heard, now: datetime) -> bool:
-    """Whether all the times that are named are of the past: 「我3月5号买的」."""
+def names_no_wish(heard: Heard, now: datetime) -> bool:
+    """Whether all the times that are named are of the past or refused: 「我3月5号买的」, 「今天得去接孩子」."""
     _, shown, found = _times_in(heard, now, Bias.FUTURE)
-    return bool(found) and all(_happened(shown.text, phrase, now) for phrase in found)
+    text = shown.text
+    return bool(found) and all(_happened(text, phrase, now) or times.is_refused(text, phrase) for phrase in found)
 
 
 def _times_in(heard: Heard, now: datetime, bias: Bias) -> tuple[str, Visible, list[Phrase]]:

@@ -87,8 +87,19 @@ def _from_entities(form: Form, heard: Heard) -> Json:
 def _time(form: Form, heard: Heard) -> Json:
     """The time that is told, as the first field of the form that is one."""
     wanted = next((name for name in TIME_FIELDS if name in form.names()), None)
+    if wanted == CALL_TIME and not is_of_call(heard.plain):
+        return {}  # 「今天必须送来」 tells nothing of when to call
     answer = parse(form.asked(wanted), heard) if wanted else None
     return {answer.field: answer.value} if isinstance(answer, Given) else {}
+
+
+def is_of_call(plain: str) -> bool:
+    """Whether words speak of calling or being called, so that a time in them is when to call."""
+    return any(word in plain for word in CALLING)
+
+
+CALL_TIME = "callback_time"
+CALLING = ("打", "接", "回电", "联系", "方便", "来电", "空", "下班", "下课", "上班", "上课")
 
 
 def _invoice_title(heard: Heard) -> str | None:

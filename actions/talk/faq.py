@@ -140,7 +140,7 @@ async def unanswered(turn: Turn) -> None:
     if turn.reading.says("ask_own"):
         unclear.fail(turn)
         turn.say("utter_own_unknown")
-        turn.ask("offer_human")
+        turn.ask("offer_human", told=turn.heard.text.strip())
     else:
         unclear.not_understood(turn)
 

@@ -15,7 +15,7 @@ def fail(turn: Turn) -> int:
 def offer_person(turn: Turn) -> None:
     """A person, in words; a yes calls one."""
     turn.say("utter_offer_human")
-    turn.ask("offer_human")
+    turn.ask("offer_human", told=turn.heard.text.strip())
 
 
 def not_understood(turn: Turn) -> None:
