@@ -166,6 +166,14 @@ class PatientForAWhile(HttpToolsProtocol):
             self.config.rooms.leave(self._held)
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """The service ends: nobody is waited for any more who had their last word."""
+        self._allow(None)
+        if self._is_ended:
+            self.transport.close()
+        else:
+            super().shutdown()
+
     def handle_websocket_upgrade(self) -> None:
         self._allow(None)
         self._held = None  # `Counted` gives it back
@@ -238,7 +246,9 @@ class PatientForAWhile(HttpToolsProtocol):
         if self._is_ended or self.transport.is_closing():
             return
         self._is_ended = True
-        if answer:
-            self.transport.write(answer)
-            self.transport.write_eof()
-        self.loop.call_later(LAST_WORD_SECONDS if answer else 0, self.transport.close)
+        if not answer:
+            self.transport.close()
+            return
+        self.transport.write(answer)
+        self.transport.write_eof()
+        self.loop.call_later(LAST_WORD_SECONDS, self.transport.close)

@@ -20,6 +20,7 @@ from helpdesk.testing import (
     ROOT,
     START_SECONDS,
     Databases,
+    Process,
     environment_of,
     eventually,
     free_port,
@@ -71,7 +72,7 @@ def test_a_taken_port_is_one_line(tmp_path: Path, sqlite: Databases) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         settings = settings_for(sqlite.fresh(), var_dir=tmp_path, port=taken.getsockname()[1])
-        code, said = ended(environment_of(settings))
+        code, said = ended(service_process(settings, tmp_path).env)
     assert code == 1
     assert said == [f"helpdesk: cannot listen on 127.0.0.1:{settings.port}: is another program there?"]
 
@@ -86,7 +87,8 @@ def test_migrating_without_a_server_is_one_line(tmp_path: Path) -> None:
 
 async def test_a_server_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
-    service = service_process(settings_for(url, var_dir=tmp_path), tmp_path)
+    env = environment_of(settings_for(url, var_dir=tmp_path))
+    service = Process("service", [sys.executable, "-m", "helpdesk"], env, tmp_path / "service.log")
     service.start()
 
     async def waits() -> bool:

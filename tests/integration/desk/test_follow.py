@@ -179,10 +179,11 @@ def test_a_household_is_one_address(address: str, counted_as: str) -> None:
     assert network(address) == counted_as
 
 
-@pytest.mark.parametrize("trusted,status", [("", 429), ("127.0.0.1", 404)])
-async def test_forwarded_addresses_are_believed_only_from_a_trusted_proxy(
-    sqlite_desk: Desk, trusted: str, status: int
+@pytest.mark.parametrize("trusted,one_place", [("", False), ("127.0.0.1", False), ("127.0.0.1", True)])
+async def test_one_place_is_shut_out_and_nobody_for_their_neighbours(
+    sqlite_desk: Desk, trusted: str, one_place: bool
 ) -> None:
+    """A proxy that we were not told to trust speaks for many; tries at one number count anyway."""
     settings = sqlite_desk.services.settings.model_copy(update={"trusted_proxies": trusted, "port": free_port()})
     server = listener(public_app(sqlite_desk.services), "127.0.0.1", settings.port, settings)
     serving = asyncio.create_task(server.serve())
@@ -197,11 +198,20 @@ async def test_forwarded_addresses_are_believed_only_from_a_trusted_proxy(
                 await client.post(
                     "/follow",
                     json={"number": f"TS20260101-00{count:02}", "last4": WRONG},
-                    headers={"X-Forwarded-For": f"203.0.113.{count}"},
+                    headers={"X-Forwarded-For": f"203.0.113.{0 if one_place else count}"},
+                )
+                for count in range(7)
+            ]
+            at_one_number = [
+                await client.post(
+                    "/follow",
+                    json={"number": "TS20260101-0099", "last4": WRONG},
+                    headers={"X-Forwarded-For": f"203.0.113.{100 + count}"},
                 )
                 for count in range(7)
             ]
     finally:
         server.should_exit = True
         await serving
-    assert answers[-1].status_code == status
+    assert answers[-1].status_code == (429 if one_place else 404)
+    assert at_one_number[-1].status_code == 429
