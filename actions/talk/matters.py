@@ -150,8 +150,12 @@ async def compensate(turn: Turn) -> None:
 
 async def submit_form(turn: Turn) -> None:
     """The form was confirmed: open the ticket; then the second of two wishes, or what gave way to this one."""
+    kind = str(turn.slot("kind") or Kind.COMPLAINT)
     await submit.submit(turn)
     request = turn.frame.next
+    if request and MATTERS.get(str(request["act"])) == kind:
+        turn.change(next=None)  # it was changed to meanwhile, and is done
+        request = None
     if request:
         turn.change(next=None)
         turn.say("utter_next_now")
