@@ -48,7 +48,7 @@ _WISHED = re.compile(
 # A clause that names the matter without wishing for it.
 _ASKS = re.compile(r"(?:吗|么)$")
 _NEUTRAL = re.compile(
-    r"问|[怎咋么]么?(?:又|变|成|给)|[搞弄变记]成|运费|自己|多久|几天|谁掏|了又|同事|室友|朋友|亲戚|我妹|过一?次|过你们|修不好"
+    r"问|[怎咋么]么?(?:又|变|成|给)|[搞弄变记]成|运费|自己|多久|几天|谁掏|了又|同事|室友|朋友|亲戚|我妹|过一?次|过你们|修不好|白找|说不清|太大|别人家|换个?(?:收货人|地址|时间|号码)"
 )
 
 
@@ -64,7 +64,8 @@ def _denies(act: str, clauses: list[str]) -> bool:
     named = [clause for clause in clauses if _MATTERS[act].search(clause)]
     denying = [bool(pattern.search(_WISHED.sub("□", clause))) and not _ASKS.search(clause) for clause in named]
     pairs = zip(denying, named, strict=True)
-    return any(denying) and all(is_denied or _NEUTRAL.search(clause) for is_denied, clause in pairs)
+    says_no_last = bool(denying) and denying[-1]  # 「退货？不退」
+    return says_no_last or (any(denying) and all(is_denied or _NEUTRAL.search(clause) for is_denied, clause in pairs))
 
 
 def _denial(act: str, words: str) -> re.Pattern[str]:

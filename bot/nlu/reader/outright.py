@@ -31,7 +31,8 @@ BY_SENTENCE = frozenset({"advice", "praise", "suggest"})
 LONGEST = 10
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
 _WISHES = re.compile(r"要|想|给我|帮我|转|找|叫|跟|换|来个|请|再|又")
-_NO_WISH = re.compile(r"不|没|别|过|了$|费|到账|还在|等|慢")
+_OF_OTHERS = re.compile(r"太大|别人|的是别")
+_NO_WISH = re.compile(r"本来|太大|别人|不|没|别|过|了$|费|到账|还在|等|慢")
 _ASKS = re.compile(r"吗|么|几|什么|怎么|多久|电话|热线|问|流程|政策|规|进度|结果|查|呢|哪|处理")
 
 
@@ -61,7 +62,7 @@ def _wishes(clause: Text, intent: Text, names: Mapping[Text, List[Text]]) -> boo
     spoken = [name for name in names.get(intent, ()) if name in clause]
     if not spoken or _ASKS.search(clause):
         return False
-    if clause.startswith(tuple(spoken)) and intent == "file_complaint":
+    if clause.startswith(tuple(spoken)) and intent == "file_complaint" and not _OF_OTHERS.search(clause):
         return True  # 投诉你们送货的: whom or what for comes behind it
     stands_alone = any(clause.startswith(name) or clause.endswith(name) for name in spoken)
     is_wish = stands_alone or bool(_WISHES.search(clause))

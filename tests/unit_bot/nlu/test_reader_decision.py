@@ -70,6 +70,9 @@ def test_every_matter_that_can_be_started_can_be_denied() -> None:
         ("唔使裝喇 我自己搞掂", "install"),
         ("回电就免了，发短信", "callback"),
         ("不是退货，是问退货的运费", "refund"),
+        ("退货？先不退", "refund"),
+        ("换货的申请撤了吧，我不换了", "exchange"),
+        ("不是换货，是换个地址", "exchange"),
     ],
 )
 def test_a_denial_is_read_from_the_words(said: str, act: str) -> None:
@@ -88,6 +91,7 @@ def test_a_denial_is_read_from_the_words(said: str, act: str) -> None:
         ("是不是要取消才行", "cancel_order"),
         ("别问了给我转人工", "person"),
         ("退不退啊", "refund"),
+        ("不换了，还是换吧", "exchange"),
     ],
 )
 def test_a_wish_is_no_denial(said: str, act: str) -> None:
