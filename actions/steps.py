@@ -24,7 +24,7 @@ GIVES_UP = frozenset({"form_stop", "form_later", "form_drop", "form_switch", "fo
 SUBMIT = "交"
 QUEUE = "排"
 """In a part that does one thing by itself: 取消排队, 不排了."""
-GIVING_UP = frozenset({"none_of_these", "not_helped", "no_value"})
+NO_HELP = frozenset({"none_of_these", "not_helped", "no_value"})
 """Moves that find us no help: not before the rest was heard."""
 ANSWERS = frozenset({"form_answer", "form_unknown"})
 CONTROLS = frozenset({"affirm", "goodbye", "request_human"})
@@ -78,7 +78,7 @@ def _is_one_answer(turn: Turn, parts: list[tuple[Heard, Reading]]) -> bool:
 
 
 def _does_nothing(seen: Seen, move: Move, *, is_last: bool, leaves_queue: bool) -> bool:
-    if move.name in GIVING_UP and not is_last:
+    if move.name in NO_HELP and not is_last:
         return True
     if leaves_queue and not seen.in_queue:
         return True

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.clauses import pieces
-from actions.forms.said import address_in, names_no_wish, rest_of, time_in, time_words
+from actions.forms.said import SaidTime, address_in, names_no_wish, rest_of, time_in, time_words
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
 from helpdesk.model import picture
@@ -233,7 +233,10 @@ def _credit_code(asked: Asked, heard: Heard) -> Answer:
 
 def _when(asked: Asked, heard: Heard) -> Answer:
     """A time in the customer's words with its date; one that cannot be this field's is told."""
-    said = time_in(heard, asked.now, bias_of(asked.spec))
+    return _as_time(asked, heard, time_in(heard, asked.now, bias_of(asked.spec)))
+
+
+def _as_time(asked: Asked, heard: Heard, said: SaidTime | None) -> Answer:
     if said is None:
         is_told = len(pieces(heard.text)) > 1 and asked.spec.kind == "future"
         names_one = times.SIGN.search(heard.plain) and not is_told and not names_no_wish(heard, asked.now)
@@ -248,7 +251,7 @@ def _future(asked: Asked, heard: Heard) -> Answer:
     said = time_in(heard, asked.now, bias_of(asked.spec))
     if asked.company.sayings.any_time.search(heard.plain) and not (said and said.phrase.names_day):
         return Given(asked.name, heard.text.strip()[:60])
-    return _when(asked, heard)
+    return _as_time(asked, heard, said)
 
 
 # ---------------------------------------------------------------- words and choices

@@ -15,7 +15,7 @@ from actions.forms.form import Form
 from actions.forms.questions import button
 from actions.forms.start import form_of, suspended_title
 from actions.forms.volunteered import told_beside
-from actions.talk import faq, orders
+from actions.talk import faq, orders, unclear
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
@@ -69,8 +69,7 @@ async def with_number(turn: Turn, purpose: str, number: str, digits: str | None)
     try:
         ticket = await lookups.find_ticket(turn.services, turn.ref, number, digits)
     except TooManyTries:
-        turn.say("utter_too_many_tries")
-        turn.ask("offer_human")
+        unclear.too_many_tries(turn)
         return
     if ticket is None:
         turn.say("utter_ticket_digits_again" if digits else "utter_ticket_digits", number=number.upper())
@@ -89,8 +88,7 @@ async def by_contact(turn: Turn, purpose: str, phone: str) -> None:
     try:
         found = await lookups.find_tickets_of(turn.services, turn.ref, phone, surname)
     except TooManyTries:
-        turn.say("utter_too_many_tries")
-        turn.ask("offer_human")
+        unclear.too_many_tries(turn)
         return
     if not found:
         turn.say("utter_ticket_not_under_phone", phone=phone)

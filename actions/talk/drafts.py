@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.forms import questions, start
 from actions.forms.form import Form
+from actions.talk import unclear
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import drafts
@@ -33,8 +34,7 @@ async def _by_phone(turn: Turn, phone: str) -> None:
     try:
         draft = await drafts.find_draft(turn.services, turn.ref, phone)
     except TooManyTries:
-        turn.say("utter_too_many_tries")
-        turn.ask("offer_human")
+        unclear.too_many_tries(turn)
         return
     if draft is None:
         turn.say("utter_draft_not_found", phone=phone)

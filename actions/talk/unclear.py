@@ -18,6 +18,12 @@ def offer_person(turn: Turn) -> None:
     turn.ask("offer_human", told=turn.heard.text.strip())
 
 
+def too_many_tries(turn: Turn) -> None:
+    """Wrong numbers too often: a person can check who it is."""
+    turn.say("utter_too_many_tries")
+    turn.ask("offer_human")
+
+
 def not_understood(turn: Turn) -> None:
     """One more misunderstanding."""
     if fail(turn) >= bounds.OFFER_PERSON_AFTER:

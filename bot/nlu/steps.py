@@ -18,6 +18,7 @@ from bot.nlu.lexicon import key
 
 Clauses = List[Tuple[int, int, Text]]
 """Start, end and bare words of each clause."""
+SEVERAL = 2
 MOST_FIRST = 2
 SHORTEST_REST = 2
 GIVES_UP = "算"
@@ -61,7 +62,7 @@ def _bare(clause: Text) -> Text:
 def apart(text: Text, words: StepWords) -> List[Text]:
     """The parts of a message in the order they are to be done; empty when it is one thing."""
     clauses = [(match.start(), match.end(), _bare(match.group())) for match in _CLAUSE.finditer(text)]
-    if len(clauses) < MOST_FIRST:
+    if len(clauses) < SEVERAL:
         return []
     if all(bare in words.leave or bare in words.first for _, _, bare in clauses):
         return _good_bye(text, clauses, words)
