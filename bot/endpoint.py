@@ -18,6 +18,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import deserialise_events
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
+from bot import ids
 from bot.errors import TurnFailed
 from bot.patches import validate_action_result
 
@@ -83,7 +84,8 @@ class ActionEndpoint(EndpointConfig):
 
     async def _post_once(self, call: Json) -> tuple[int, str]:
         body = json.dumps(call, ensure_ascii=False).encode()
-        async with self._session().post(self.url, data=body, headers=self._headers) as response:
+        headers = {**self._headers, ids.HEADER: ids.request.get()} if ids.request.get() else self._headers
+        async with self._session().post(self.url, data=body, headers=headers) as response:
             return response.status, await response.text()
 
     def _session(self) -> aiohttp.ClientSession:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,6 +52,7 @@ class Settings:
     port: int = 8005
     model: str = "models/"
     actions_url: str = "http://127.0.0.1:8001/internal/actions"
+    log_level: str = "INFO"
     second_reader: SecondReaderSettings | None = None
 
     @classmethod
@@ -62,6 +64,7 @@ class Settings:
             port=int(env.get("BOT_WORKER_PORT") or cls.port),
             model=env.get("BOT_MODEL") or cls.model,
             actions_url=env.get("BOT_ACTIONS_URL") or cls.actions_url,
+            log_level=_level(env, "HELPDESK_LOG_LEVEL", cls.log_level),
             second_reader=SecondReaderSettings.from_env(env),
         )
 
@@ -71,6 +74,14 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if not value:
         raise MissingSetting(f"{name} is not set")
     return value
+
+
+def _level(env: Mapping[str, str], name: str, default: str) -> str:
+    """The name of a level that logging knows."""
+    level = (env.get(name) or default).upper()
+    if not isinstance(logging.getLevelName(level), int):
+        raise WrongSetting(f"{name} is no log level")
+    return level
 
 
 def _number(env: Mapping[str, str], name: str, default: float, most: float = float("inf")) -> float:

@@ -7,22 +7,25 @@ import os
 import sys
 from pathlib import Path
 
+from bot import ids
+
 ROOT = Path(__file__).resolve().parent.parent
 JIEBA_CACHE = ROOT / "var" / "cache" / "jieba"
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def prepare(model: str | None = None) -> None:
+def prepare(model: str | None = None, log_level: str = "INFO") -> None:
     """Prepares the process. Call it before the first import of `rasa` or of anything that imports it.
 
     With `model`, a file or a folder of models, the process is made for running that model and nothing else.
     """
     _limit_threads()
+    _quieten_warnings()
     if model is None or not _leave_out_tensorflow(model):
         _import_skops_first()
     _put_project_on_path()
     _keep_jieba_private()
-    _quieten_logs()
+    _quieten_logs(log_level)
 
 
 def _limit_threads() -> None:
@@ -70,10 +73,22 @@ def _latest(model: Path) -> Path | None:
     return max(model.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
 
 
-def _quieten_logs() -> None:
+def _quieten_warnings() -> None:
+    """Rasa's libraries warn of each other's age, and sanic switches such warnings on again for everybody.
+
+    A filter would be overruled by theirs; so warnings become log lines, and those are kept for errors.
+    """
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
+
+
+def _quieten_logs(level: str) -> None:
     """Embedded Rasa prints every message of every customer at DEBUG until structlog is told a level."""
-    form = "%(asctime)s %(levelname)s %(name)s %(message)s"
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=form)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(ids.add_to)
+    form = "%(asctime)s %(levelname)s %(name)s %(message)s%(ids)s"
+    logging.basicConfig(level=level, format=form, handlers=[handler])
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # "worker ready" says it
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.WARNING)

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot import startup
+from bot import ids, startup
 from bot.contract import parse_turn
 from bot.errors import BadRequest, BotError, TooLarge, TurnFailed
 from bot.settings import Settings
@@ -50,6 +50,7 @@ def create_app(engine: Engine, token: str) -> Starlette:
             asked = parse_turn(await _json_of(request))
         except BadRequest as error:
             return _error(error.status, error.code, str(error))
+        ids.begin(asked.message_id, request.headers.get(ids.HEADER, ""))
         try:
             return JSONResponse(await engine.turn(asked))
         except TurnFailed as failure:
@@ -88,7 +89,7 @@ def _error(status: int, code: str, message: str) -> JSONResponse:
 
 def serve(settings: Settings) -> None:
     """Loads the model and serves until SIGTERM, then finishes the turns under way."""
-    startup.prepare(settings.model)
+    startup.prepare(settings.model, settings.log_level)
     from bot.endpoint import ActionEndpoint  # these import Rasa, which must come after the preparation
     from bot.engine import Engine
     from bot.second.second import second_reader

@@ -12,6 +12,7 @@ from helpdesk.desk import api as desk
 from helpdesk.door.answers import WAIT_SECONDS
 from helpdesk.door.bounds import Bounds
 from helpdesk.door.headers import Headers
+from helpdesk.door.request_ids import RequestIds
 from helpdesk.door.watch import Watch
 from helpdesk.health import checks
 from helpdesk.live import install_live, lifespan
@@ -37,6 +38,7 @@ def public_app(services: Services) -> FastAPI:
     app.add_middleware(Bounds)
     app.add_middleware(Watch, notices=services.notices)
     app.add_middleware(Headers)
+    app.add_middleware(RequestIds)
     return app
 
 

@@ -10,14 +10,17 @@ from collections import OrderedDict
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionMissingDomainException, ActionNotFoundException
+from structlog.contextvars import bind_contextvars
 
 from actions import build_actions
 from helpdesk.channels.rest import read_json
 from helpdesk.door.bounds import Bounds
+from helpdesk.door.request_ids import RequestIds
 from helpdesk.errors import InvalidInput, NotSignedIn
 from helpdesk.gauges import look
 from helpdesk.health import checks
@@ -25,6 +28,8 @@ from helpdesk.metrics import ACTION_SECONDS, exposition
 from helpdesk.services import Services
 from helpdesk.store.away import AWAY
 from helpdesk.web_errors import install_error_shape
+
+log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 2_000_000  # bytes; a domain is 0.3 MB
 DOMAINS_KEPT = 4  # models served at the same time while workers are replaced one by one
@@ -82,6 +87,8 @@ async def run_action(request: Request) -> JSONResponse:
     call = await read_json(request)
     if not isinstance(call, dict):
         raise InvalidInput("an action call is an object")
+    bind_contextvars(**_turn_of(call))
+    log.info("action", name=call.get("next_action"))
     try:
         with ACTION_SECONDS.time():
             result = await actions.run(call)
@@ -92,6 +99,17 @@ async def run_action(request: Request) -> JSONResponse:
     except ActionNotFoundException as unknown:
         return _named(404, unknown.message, unknown.action_name)
     return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
+
+
+def _turn_of(call: dict[str, Any]) -> dict[str, str]:
+    """The conversation, and the message with its turn, as every line about this action names them."""
+    tracker = _object(call.get("tracker"))
+    message = _object(tracker.get("latest_message")).get("message_id")
+    return {"conversation": str(tracker.get("sender_id")), "message": str(message)}
+
+
+def _object(given: Any) -> dict[str, Any]:
+    return given if isinstance(given, dict) else {}
 
 
 def _named(status: int, message: str, action: str) -> JSONResponse:
@@ -131,4 +149,5 @@ def internal_app(services: Services) -> FastAPI:
     app.add_route("/internal/actions", run_action, methods=["POST"])
     install_error_shape(app)
     app.add_middleware(Bounds, body_bytes=BODY_LIMIT)
+    app.add_middleware(RequestIds)
     return app

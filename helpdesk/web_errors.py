@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from helpdesk.door.answers import error_body, waiting_headers
 from helpdesk.door.headers import EVERYWHERE
 from helpdesk.errors import HelpdeskError, InvalidInput, NotStored
+from helpdesk.request_id import HEADER, followed
 from helpdesk.store.away import AWAY
 
 log = structlog.get_logger(__name__)
@@ -66,4 +67,4 @@ async def _gone(request: Request, error: Exception) -> JSONResponse:
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     log.error("request_crashed", path=request.url.path, exc_info=error)
     body = error_body("internal", "something went wrong on our side")
-    return JSONResponse(body, status_code=500, headers={**EVERYWHERE, "Cache-Control": "no-store"})
+    return JSONResponse(body, status_code=500, headers={**EVERYWHERE, "Cache-Control": "no-store", HEADER: followed()})

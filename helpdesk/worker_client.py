@@ -15,6 +15,7 @@ import httpx
 import structlog
 
 from helpdesk.errors import WorkerFailed
+from helpdesk.request_id import HEADER, followed
 from helpdesk.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -129,7 +130,7 @@ class WorkerPool:
                 raise Unreachable(f"{worker.url} went down while the turn was waiting for it")
             try:
                 async with asyncio.timeout(self._limit):
-                    response = await self._client.post(f"{worker.url}/turn", json=body)
+                    response = await self._client.post(f"{worker.url}/turn", json=body, headers=_named())
             except UNREACHABLE as error:
                 raise Unreachable(f"{worker.url}: {error!r}") from error
             except httpx.TransportError as error:
@@ -171,6 +172,11 @@ class WorkerPool:
             probe.cancel()
         await asyncio.gather(*probes, return_exceptions=True)
         await self._client.aclose()
+
+
+def _named() -> dict[str, str]:
+    """The request that the turn is done for, as the worker's log shall name it."""
+    return {HEADER: followed()} if followed() else {}
 
 
 def _read(response: httpx.Response) -> WorkerAnswer:

@@ -21,7 +21,7 @@ from tools.supervisor import Program, Supervisor
 POLL_S = 0.2
 ASK_LIMIT_S = 2.0
 THE_SERVICES = ("HELPDESK_", "WECHAT_", "DATABASE_URL", "TEST_DATABASE_URL")
-WORKER_TOKENS = ("HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN")
+OF_THE_WORKER = ("HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN", "HELPDESK_LOG_LEVEL")
 ACCOUNTS = ("agent", "agent2", "supervisor", "admin")
 
 
@@ -62,16 +62,15 @@ def _set_up(project: Project) -> dict[str, str]:
 def programs(project: Project, settings: Mapping[str, str]) -> list[Program]:
     """The worker and the service, both started from the project's folder with the same settings."""
     env = {**clean_environment(PYTHONUNBUFFERED="1", **quiet_rasa()), **settings}
-    silent = {**of_the_worker(env), "PYTHONWARNINGS": "ignore"}  # those of Rasa's libraries, about themselves
     return [
-        Program("bot", [str(project.python("bot")), "-m", "bot.worker"], silent, project.root),
+        Program("bot", [str(project.python("bot")), "-m", "bot.worker"], of_the_worker(env), project.root),
         Program("service", [str(project.python("helpdesk")), "-m", "helpdesk"], env, project.root),
     ]
 
 
 def of_the_worker(env: Mapping[str, str]) -> dict[str, str]:
     """What the worker may know: of our secrets the two tokens between it and the service, and no other."""
-    return {name: value for name, value in env.items() if name in WORKER_TOKENS or not name.startswith(THE_SERVICES)}
+    return {name: value for name, value in env.items() if name in OF_THE_WORKER or not name.startswith(THE_SERVICES)}
 
 
 def _keep_running(project: Project, settings: Mapping[str, str], new_password: str) -> None:

@@ -17,6 +17,7 @@ DEFAULTS = {
     "HELPDESK_INTERNAL_PORT": "8001",
     "BOT_WORKER_PORT": "8005",
     "DATABASE_URL": "sqlite+aiosqlite:///var/helpdesk.db",
+    "HELPDESK_LOG_LEVEL": "WARNING",  # who looks at a terminal wants to see what is wrong, not every message
 }
 
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -51,11 +52,12 @@ async def echo(body: Json) -> Json:
 
 
 class ScriptedWorker:
-    """The worker; `script` may be replaced while it runs, `asked` holds every body it was sent."""
+    """The worker; `script` may be replaced while it runs, `asked` and `headers` hold what it was sent."""
 
     def __init__(self, token: str, port: int, script: Script = echo) -> None:
         self.script = script
         self.asked: list[Json] = []
+        self.headers: list[Headers] = []
         self.url = f"http://127.0.0.1:{port}"
         self._token = token
         self._port = port
@@ -95,6 +97,7 @@ class ScriptedWorker:
         if not _is_turn(body):
             return _error(422, "invalid_body")
         self.asked.append(body)
+        self.headers.append(request.headers)
         try:
             return JSONResponse(await self.script(body))
         except Failed as failure:

@@ -89,6 +89,7 @@ class ActionServer:
     """Answers calls; keeps what it was asked; fails as it is told."""
 
     calls: list[Json] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     actions: dict[str, Callable[[Json], Answer]] = field(default_factory=lambda: dict(ACTIONS))
     fail_at: int = 0
@@ -101,7 +102,7 @@ class ActionServer:
     def reset(self) -> None:
         """As after a restart, knowing no domain."""
         fresh = ActionServer()
-        for name in ("calls", "statuses", "actions", "fail_at", "failure", "digest", "domain", "counted"):
+        for name in ("calls", "requests", "statuses", "actions", "fail_at", "failure", "digest", "domain", "counted"):
             setattr(self, name, getattr(fresh, name))
 
     async def handle(self, request: Request) -> Response:
@@ -109,6 +110,7 @@ class ActionServer:
             return self._reply((401, {"error": "token"}))
         call = await request.json()
         self.calls.append(call)
+        self.requests.append(request.headers.get("x-request-id", ""))
         return self._reply(self._answer(call))
 
     def _answer(self, call: Json) -> Any:

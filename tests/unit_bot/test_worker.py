@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -16,7 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import MissingSetting
+from bot import ids
+from bot.errors import MissingSetting, WrongSetting
 from bot.settings import Settings
 from tests.unit_bot import action_server, chat
 from tests.unit_bot.action_server import ActionServer
@@ -107,7 +109,9 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def worker(tiny_model: str, actions: ActionServer, tmp_path: Path) -> Iterator[subprocess.Popen]:
+def worker(
+    tiny_model: str, actions: ActionServer, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[subprocess.Popen]:
     """`python -m bot.worker` with the tiny model."""
     port = free_port()
     env = {
@@ -117,6 +121,7 @@ def worker(tiny_model: str, actions: ActionServer, tmp_path: Path) -> Iterator[s
         "BOT_WORKER_PORT": str(port),
         "BOT_MODEL": str(Path(tiny_model).parent),
         "BOT_ACTIONS_URL": actions.url,
+        "HELPDESK_LOG_LEVEL": getattr(request, "param", "INFO"),
     }
     log = (tmp_path / "log").open("w+")
     process = subprocess.Popen([sys.executable, "-m", "bot.worker"], cwd=ROOT, env=env, stdout=log, stderr=log)
@@ -151,7 +156,7 @@ def test_at_sigterm_the_turn_under_way_is_finished(worker: subprocess.Popen, act
     actions.actions["action_answer_faq"] = slow
     answers: list[httpx.Response | None] = []
     turn = {**TURN, "input": {"text": "几点开门"}}
-    headers = {"Authorization": f"Bearer {chat.TOKEN}"}
+    headers = {"Authorization": f"Bearer {chat.TOKEN}", "X-Request-ID": "shop-17"}
     customer = threading.Thread(
         target=lambda: answers.append(httpx.post(f"{worker.address}/turn", json=turn, headers=headers, timeout=20))
     )
@@ -163,8 +168,33 @@ def test_at_sigterm_the_turn_under_way_is_finished(worker: subprocess.Popen, act
     worker.wait(20)
     assert [answer.status_code for answer in answers] == [200]
     log = worker.log.read_text()
-    assert "turn conversation=c1 ms=" in log
+    ready, done = log.splitlines()  # and no library warns of its age, nor does uvicorn say the same again
+    assert "worker ready" in ready
+    assert "turn conversation=c1 ms=" in done
+    assert done.endswith(" message=m1:1 request=shop-17")
+    assert set(actions.requests) == {"shop-17"}
     assert "几点开门" not in log
+
+
+@pytest.mark.parametrize("worker", ["WARNING"], indirect=True)
+def test_where_only_warnings_are_wanted_a_worker_that_is_well_says_nothing(worker: subprocess.Popen) -> None:
+    wait_until_ready(worker)
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(20)
+    assert worker.log.read_text() == ""
+
+
+def test_an_id_that_could_forge_a_line_is_not_logged() -> None:
+    record = logging.makeLogRecord({})
+    ids.begin("m1:1", "x\n2026 INFO bot.worker forged")
+    assert ids.add_to(record)
+    assert record.ids == " message=m1:1"
+    ids.begin("", "")
+
+
+def test_a_log_level_that_there_is_not_is_refused() -> None:
+    with pytest.raises(WrongSetting, match="HELPDESK_LOG_LEVEL"):
+        Settings.from_env({"HELPDESK_WORKER_TOKEN": "a", "HELPDESK_ACTION_TOKEN": "b", "HELPDESK_LOG_LEVEL": "LOUD"})
 
 
 def test_without_a_secret_the_worker_does_not_start() -> None:

@@ -24,6 +24,7 @@ from helpdesk.store.tables import Conversation, Message, new_id
 from helpdesk.usecases.conversations.receive import RACES, Incoming, add, check_name, conversation_of, is_stranger
 from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import OPEN_REQUEST, take_seq
+from helpdesk.usecases.conversations.wake import wake
 from helpdesk.usecases.journal import audit
 
 GREETED_EVENTS = frozenset({"subscribe", "scan"})
@@ -71,10 +72,9 @@ async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, 
         await _write_down(services, uow, conversation, incoming)
         return Taken(None)
     known = await _known(uow, conversation, incoming)
-    if known is None:
-        message = await _store(services, uow, conversation, incoming, stored_as)
-    uow.announce("pending", conversation_id=conversation.id)
-    return Taken(known or message, known is not None, conversation.state == State.BOT)
+    message = known or await _store(services, uow, conversation, incoming, stored_as)
+    wake(uow, message)
+    return Taken(message, known is not None, conversation.state == State.BOT)
 
 
 async def _known(uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming) -> Message | None:

@@ -24,6 +24,7 @@ from helpdesk.store.queries import (
 )
 from helpdesk.store.tables import Conversation, Customer, Identity, Message, new_id
 from helpdesk.usecases.conversations.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX, processed, take_seq
+from helpdesk.usecases.conversations.wake import wake
 from zhtext.values.secrets import blank_secrets
 
 NAME_LIMIT = 128  # characters of a sender or of a message id
@@ -108,7 +109,7 @@ async def _store(services: Services, incoming: Incoming) -> Message:
     async with services.db.write(urgent=True) as uow:
         conversation = await conversation_of(uow, incoming.channel, incoming.sender, now)
         message = await _repeat(uow, conversation, incoming) or await add(uow, conversation, incoming, now)
-        uow.announce("pending", conversation_id=conversation.id)
+        wake(uow, message)
         await uow.commit()
     return message
 

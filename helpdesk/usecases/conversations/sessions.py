@@ -10,6 +10,7 @@ from helpdesk.model.conversation import Author, Move, State, after
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, new_id
 from helpdesk.usecases.conversations.speak import take_seq
+from helpdesk.usecases.conversations.wake import wake
 
 STILL_GREETED = timedelta(minutes=30)  # whoever comes back sooner is not welcomed a second time
 
@@ -69,5 +70,5 @@ async def request_start(uow: UnitOfWork, conversation: Conversation, start: str,
         at=now,
     )
     uow.session.add(message)
-    uow.announce("pending", conversation_id=conversation.id)
+    wake(uow, message)
     return message

@@ -12,9 +12,11 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from helpdesk.request_id import follow
 from helpdesk.services import Services
 from helpdesk.store.queries import drop_claims, forsaken_conversations, processed_messages
 from helpdesk.usecases.conversations.speak import PROCESSED, processed
+from helpdesk.usecases.conversations.wake import PENDING
 from helpdesk.usecases.turns.turn import answer_pending
 
 log = structlog.get_logger(__name__)
@@ -55,11 +57,11 @@ class Dispatcher:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Serve news and recovery for as long as the block lasts; then let turns under way end."""
-        async with self._services.bus.subscribe("pending") as feed:
+        async with self._services.bus.subscribe(PENDING) as feed:
 
             async def listen() -> None:
                 while True:
-                    self.wake((await feed.get()).data["conversation_id"])
+                    self._hear((await feed.get()).data)
 
             loops = [asyncio.create_task(listen()), asyncio.create_task(self._recover())]
             if not self._services.db.is_sqlite:
@@ -70,17 +72,25 @@ class Dispatcher:
                 await _end(loops)
                 await self._finish()
 
-    def wake(self, conversation_id: str) -> None:
+    def _hear(self, news: dict[str, str]) -> None:
+        """A message was stored: of which request it came is told here, and known to the turn that answers it."""
+        conversation_id, request = news["conversation_id"], news["request"]
+        named = {"request": request} if request else {}
+        log.info("message_pending", conversation=conversation_id, message=news["message_id"], **named)
+        self.wake(conversation_id, request)
+
+    def wake(self, conversation_id: str, request: str = "") -> None:
         """Have a conversation's pending messages answered, by one task a conversation."""
         if conversation_id in self._at_work:
             self._at_work[conversation_id] = True
             return
         self._at_work[conversation_id] = False
-        task = asyncio.create_task(self._turn(conversation_id))
+        task = asyncio.create_task(self._turn(conversation_id, request))
         self._turns.add(task)
         task.add_done_callback(self._turns.discard)
 
-    async def _turn(self, conversation_id: str) -> None:
+    async def _turn(self, conversation_id: str, request: str) -> None:
+        follow(request)
         try:
             await self._services.db.calm()
             await answer_pending(self._services, conversation_id)

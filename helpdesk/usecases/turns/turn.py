@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from helpdesk.errors import TurnLost, WorkerFailed
 from helpdesk.metrics import TURN_SECONDS, TURNS
@@ -42,15 +43,22 @@ async def answer_pending(services: Services, conversation_id: str) -> None:
     is_more = True
     while is_more and (held := await claim(services, conversation_id)):
         try:
-            with TURN_SECONDS.time():
-                async with renewed(services, held):
-                    is_more = await _answer_or_apologise(services, held)
+            with bound_contextvars(conversation=conversation_id, message=held.first.id, turn=held.turn_no):
+                is_more = await _timed(services, held)
         except TurnLost as lost:
             TURNS.labels("lost").inc()
             log.warning("turn_lost", conversation=conversation_id, turn=held.turn_no, reason=str(lost))
         except asyncio.CancelledError:
             await asyncio.shield(release(services, held))
             raise
+
+
+async def _timed(services: Services, held: Claim) -> bool:
+    with TURN_SECONDS.time():
+        async with renewed(services, held):
+            is_more = await _answer_or_apologise(services, held)
+    log.info("turn_done", messages=len(held.messages))
+    return is_more
 
 
 async def _answer_or_apologise(services: Services, held: Claim) -> bool:
@@ -60,7 +68,7 @@ async def _answer_or_apologise(services: Services, held: Claim) -> bool:
     except TurnLost:
         raise
     except Exception:
-        log.exception("turn_failed", conversation=held.conversation_id, message=held.first.id, turn=held.turn_no)
+        log.exception("turn_failed")
         TURNS.labels("failed").inc()
         return await failed.apologise(services, held)
     TURNS.labels("answered").inc()

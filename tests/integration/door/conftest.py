@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from helpdesk.settings import Settings
 from helpdesk.testing import Databases, Process, service_process, settings_for, wait_until_ok
+from tests.support.fixtures import World, world_on
 
 ROOM = 300
 """Connections that the loopback may hold."""
@@ -55,6 +57,17 @@ async def service(process: Service) -> Service:
     """It answers."""
     await wait_until_ok(f"{process.url}/healthz", process.process)
     return process
+
+
+@pytest.fixture
+async def world(sqlite: Databases) -> World:
+    return world_on(sqlite.fresh())
+
+
+@pytest.fixture
+async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    async with world.service() as made:
+        yield made
 
 
 @asynccontextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from sqlalchemy import text
@@ -12,8 +10,7 @@ from helpdesk.app import public_app
 from helpdesk.door.watch import UNTRUSTED_PROXY
 from helpdesk.health import checks
 from helpdesk.internal import internal_app
-from helpdesk.testing import Databases
-from tests.support.fixtures import REST, World, world_on
+from tests.support.fixtures import REST, World
 
 ROUTES = (
     "/healthz",
@@ -27,17 +24,6 @@ ROUTES = (
     "/nothing",
 )
 PERSONAL = ("/api/me", "/api/nothing", "/webhooks/rest/", "/healthz")
-
-
-@pytest.fixture
-async def world(sqlite: Databases) -> World:
-    return world_on(sqlite.fresh())
-
-
-@pytest.fixture
-async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    async with world.service() as made:
-        yield made
 
 
 async def test_every_answer_carries_them(client: httpx.AsyncClient) -> None:
