@@ -14,6 +14,11 @@ _DENIES = re.compile(
 SHORTEST = 3
 
 
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each clause of a message begins and ends."""
+    return (match.span() for match in _PARTS.finditer(text))
+
+
 def pieces(text: str) -> list[str]:
     """The clauses of a message."""
     return [piece.strip() for piece in _PARTS.findall(text) if piece.strip()]

@@ -6,11 +6,12 @@ from actions.clauses import pieces
 from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
+from actions.forms.accounts import account
 from actions.forms.answers import Given, parse
 from actions.forms.corrections import TIMES, corrections
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
-from actions.forms.volunteered import account, volunteered
+from actions.forms.volunteered import volunteered
 from actions.talk import bottom_line, cases, safety
 from actions.turn import Turn
 from helpdesk.model import picture
@@ -19,6 +20,7 @@ from helpdesk.model.frame import CONFIRM, VALUES
 from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import scores
+from zhtext.values.unsaid import leaves_open
 
 SHORT = 12
 """Characters up to which words mean what the question before makes of them."""
@@ -56,6 +58,7 @@ def look(turn: Turn) -> Seen:
         wants_back=_wants_back(turn, plain),
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
+        leaves_open=leaves_open(plain),
         points_back=turn.company.sayings.points_back.search(plain) is not None,
         added=_added(turn, plain),
         is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,

@@ -10,6 +10,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.decide import Move, bounds
+from actions.decide.reading import MATTERS
+from actions.forms.accounts import account
 from actions.steps import deal_with
 from actions.turn import Handler, Turn
 from helpdesk.services import Services
@@ -59,5 +61,18 @@ def _after_answer(turn: Turn, move: str) -> str:
 def finish(turn: Turn) -> None:
     """What every message leaves behind: misunderstandings are forgotten unless this was one."""
     turn.note("greeted")
+    _remember_told(turn)
     if turn.frame.failures == turn.before.failures and turn.before.failures:
         turn.change(failures=0)
+
+
+TELLING = ("story", "grumble", "anger", "hurry", "status", "dispute", *MATTERS)
+"""Acts beside which the words tell of a matter."""
+
+
+def _remember_told(turn: Turn) -> None:
+    """What is told before any matter is opened serves the one that is opened by and by."""
+    if turn.form or turn.began_in or turn.frame.registered != turn.before.registered:
+        turn.change(told=())
+    elif turn.reading.says(*TELLING) and (told := account(turn.heard, turn.company)):
+        turn.decided.frame = turn.frame.telling(told)

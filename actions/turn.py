@@ -47,6 +47,8 @@ class Decided:
     form: str | None
     slots: Json = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    articles: list[str] = field(default_factory=list)
+    """Answers of ours that are in what is said."""
     choices: list[Button] = field(default_factory=list)
 
 

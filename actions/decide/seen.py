@@ -72,6 +72,8 @@ class Seen:
     """What was withdrawn is to go on."""
     finishes_first: bool = False
     """What is under way is to be finished before anything else: 「先把投诉弄完」."""
+    leaves_open: bool = False
+    """What is asked for is to be left open: 「税号先空着」."""
     points_back: bool = False
     """It points at what was filled in last: 「刚才那个」."""
     is_account: bool = False

@@ -95,8 +95,9 @@ def _submits(seen: Seen) -> bool:
 def _switches(seen: Seen) -> bool:
     """「不修了要退」: the matter under way is denied, or given up, and another one wanted more than that."""
     other, stops = seen.other_matter, seen.reading.acts.get("stop", 0.0)
-    leaves = seen.denies_own_matter or stops > 0
-    return other is not None and leaves and seen.reading.acts[other] > stops
+    if other is None:
+        return False
+    return seen.denies_own_matter or (stops > 0 and seen.reading.acts[other] > stops)
 
 
 def _was_misread(seen: Seen) -> bool:
@@ -150,7 +151,13 @@ def _is_content(seen: Seen) -> bool:
 def _wants_more(seen: Seen) -> bool:
     """Another matter, for later; inside a complaint what is wanted is what it asks for."""
     is_wish = seen.frame.kind == "complaint" and seen.other_matter in ("refund", "exchange", "repair", "install")
-    return seen.other_matter is not None and not is_wish
+    return seen.other_matter is not None and not is_wish and seen.frame.kind not in ANY_WORDS
+
+
+def _tells_on(seen: Seen) -> bool:
+    """A further part of the account, at whatever question."""
+    tells = seen.reading.says("story", *MATTERS)
+    return tells and (seen.frame.kind == "complaint" or (seen.frame.kind in ANY_WORDS and seen.is_account))
 
 
 ANY_WORDS = frozenset({"callback", "offline_message"})
@@ -159,6 +166,7 @@ IN_FORM: Rows = (
     ("yes", lambda s: _answers_our_question(s) and s.reading.says("affirm")),
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
+    ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
     ("form_drop", lambda s: s.drops and not s.brings),
     ("form_record", lambda s: s.asks_record and not s.brings),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE),
@@ -188,7 +196,7 @@ IN_FORM: Rows = (
     ("form_next", _wants_more),
     ("form_aside", lambda s: s.reading.says(*QUESTIONS, "hurry", "dispute")),
     ("form_values", lambda s: bool(s.brings)),
-    ("form_story", lambda s: s.reading.says("story", *MATTERS) and s.frame.kind == "complaint"),
+    ("form_story", _tells_on),
     ("form_resume", lambda s: s.reading.says("resume", *MATTERS)),
     ("form_soothe", lambda s: s.reading.says(*MANNERS)),
     ("form_help", lambda s: True),

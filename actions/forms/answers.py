@@ -225,7 +225,10 @@ def _credit_code(asked: Asked, heard: Heard) -> Answer:
     if "company_credit_code" in heard.values:
         return Given(asked.name, heard.values["company_credit_code"])
     found = codes.like_credit_code(heard.plain)
-    return Wrong("credit_code", {"count": len(found)}) if found else None
+    if found is None:
+        return None
+    is_one = codes.is_credit_code(found.upper())
+    return Given(asked.name, found.upper()) if is_one else Wrong("credit_code", {"count": len(found)})
 
 
 # ---------------------------------------------------------------- when
@@ -258,7 +261,7 @@ def _future(asked: Asked, heard: Heard) -> Answer:
 
 
 def _text(asked: Asked, heard: Heard) -> Answer:
-    text = heard.text.strip()
+    text = _behind_its_name(asked.spec, heard.text.strip())
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, dict(UNKNOWN))
     says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
@@ -269,6 +272,16 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     if _signs(text) < asked.spec.min_length:
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
+
+
+def _behind_its_name(spec: FieldSpec, text: str) -> str:
+    """The value behind the field's own name: 「抬头是某某厂」."""
+    named = max((word for word in (spec.title, *spec.called) if text.startswith(word)), key=len, default="")
+    says = OF_ITSELF.match(text[len(named) :]) if named else None
+    return text[len(named) + says.end() :].strip() if says else text
+
+
+OF_ITSELF = re.compile(r"(?:就|应该|要)?(?:是|叫|写成?|为|[:：])+\s*(?=.)")
 
 
 def _signs(text: str) -> int:
@@ -316,19 +329,16 @@ LONGEST_THING = 8
 
 
 def choose(spec: FieldSpec, plain: str) -> str | None:
-    """The value of the choice a text means; the longest wording in it wins."""
+    """The value of the choice a text means; the longest wording in it wins, of equal ones the last."""
     wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases)]
     if number := ordinal(plain, len(spec.choices)):
         return spec.choices[number - 1].value
     if exact := exact_choice(spec, plain):
         return exact
     bare = plain.strip(" ,，。.!?了的")
-    said = [
-        (len(word), value)
-        for word, value in wordings
-        if _says(plain, word) or (len(bare) > 1 and word.startswith(bare))
-    ]
-    return max(said)[1] if said else None
+    said = [(len(word), _says(plain, word), value) for word, value in wordings]
+    begun = [(len(bare), 0, value) for word, value in wordings if len(bare) > 1 and word.startswith(bare)]
+    return max([*(one for one in said if one[1] >= 0), *begun], default=(0, 0, None))[2]
 
 
 def exact_choice(spec: FieldSpec, plain: str) -> str | None:
@@ -338,9 +348,10 @@ def exact_choice(spec: FieldSpec, plain: str) -> str | None:
     return next((value for word, value in named if bare in (word, f"{word}了")), None)
 
 
-def _says(plain: str, word: str) -> bool:
-    """The word is in the text, and not as something that is not so: 「没危险」 is no danger."""
-    return re.search(rf"(?<![没不无未非])(?<!没有|不是|不要|不用|别是){re.escape(word)}", plain) is not None
+def _says(plain: str, word: str) -> int:
+    """Where the word stands last in the text, and not as something that is not so (「没危险」); -1: nowhere."""
+    pattern = rf"(?<![没不无未非])(?<!没有|不是|不要|不用|别是){re.escape(word)}"
+    return max((found.start() for found in re.finditer(pattern, plain)), default=-1)
 
 
 def _choice(asked: Asked, heard: Heard) -> Answer:

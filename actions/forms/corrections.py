@@ -7,20 +7,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from actions.clauses import affirmed
+from actions.forms.accounts import content
 from actions.forms.answers import Given, choose, parse
 from actions.forms.form import Form
-from actions.forms.volunteered import CALL_TIME, is_of_call, volunteered
+from actions.forms.volunteered import CALL_TIME, is_to_come, volunteered
 from actions.heard import Heard, Json
 from zhtext import fold
 from zhtext.questions import is_question
 from zhtext.values import names as people
-from zhtext.values import times, wishes
+from zhtext.values import places, times, wishes
 
 PARTS = re.compile(r"(?:[^,，。;；!！\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+")
 TAIL = re.compile(
     r"(?:改做|应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?:上|成)?(?!错|得|全|完整|清楚|好听))[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
+ABOUT_RECORD = re.compile(
+    r"[几一二两三四五六七八九十\d]个?字(?!体)|(?:变|写|填|登|记)?成了|仍[是为]|还是旧|记录的是|写的还是"
+)
+"""What stands there and should not: 「抬头成了“某”」, 「那三个字不要」."""
 INSTEAD = re.compile(r"(?:不对)?(?:不是|唔係|唔系).+?(?:而是|是|係|系)(.+)$")
 """「不对不是今天后晌是明天后晌」: what is meant stands behind what is not."""
 JUST_NOW = ("刚才", "刚刚", "刚")
@@ -84,7 +89,8 @@ def _retold(form: Form, heard: Heard) -> Retold | None:
         end = next((c.start() for c in behind), len(heard.text))
         told = heard.text[clause.start() : end]
         marked = TAIL.search(told) or COLON.search(told)
-        words = MARKERS.sub("", marked.group(1).strip(" ,，。;；")) if marked else ""
+        said = MARKERS.sub("", marked.group(1).strip(" ,，。;；")) if marked else ""
+        words = content(Heard(said, ""), form.company, form.kind) if said else ""
         return Retold(name, words, clause.start()) if len(words) >= SHORTEST_ACCOUNT else None
     return None
 
@@ -136,7 +142,7 @@ def _parts(heard: Heard) -> Iterator[Heard]:
             if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) < end
         )
         part = replace(heard, text=heard.text[start:end], entities=inside, clauses=())
-        if not DENIED.search(part.plain.strip()):
+        if not DENIED.search(part.plain.strip()) and not ABOUT_RECORD.search(part.plain):
             yield part
 
 
@@ -153,11 +159,12 @@ def _correction(form: Form, part: Heard) -> Json:
 
 def _values(form: Form, part: Heard) -> Json:
     """Values for fields that are filled already, whichever the message means by itself."""
-    fresh = replace(form, known={"category": form.known.get("category")})
+    chosen = {name: value for name, value in form.known.items() if form.spec(name).kind in ("choice", "category")}
+    fresh = replace(form, known=chosen)
     found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
     if part.words_for("time") in JUST_NOW:
         found = {name: value for name, value in found.items() if form.spec(name).kind not in TIMES}
-    elif "time" in part.values or times.names_part(part.plain):
+    elif "time" in part.values or times.names_part(part.plain) or form.company.sayings.any_time.search(part.plain):
         found.update(_time(form, part))
     choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]
     found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain))})
@@ -165,22 +172,35 @@ def _values(form: Form, part: Heard) -> Json:
 
 
 def _time(form: Form, part: Heard) -> Json:
-    """The time that is put right; when we should call is none of when it happened."""
+    """The time that is put right; when we should call or come is none of when it happened."""
     wanted = next((name for name in form.known if form.spec(name).kind in TIMES), None)
-    if wanted is None or (form.spec(wanted).kind == "when" and TO_COME.search(part.plain)):
+    if wanted is None or form.company.sayings.asks_when.search(part.plain):
         return {}
-    if wanted == CALL_TIME and not is_of_call(part.plain) and wanted not in named_fields(form, part):
+    if form.spec(wanted).kind == "when" and is_to_come(form.company, part.plain):
+        return {}
+    is_named = wanted in named_fields(form, part)
+    if wanted == CALL_TIME and not is_named and not _is_of_call(form, part):
         return {}
     found = _parsed(form, part, wanted)
-    day = DATE.search(str(form.known.get(wanted) or ""))
-    value = str(found.get(wanted) or "")
-    is_hour = bool(value) and day is not None and not times.names_day(value, form.now) and wanted in found
-    return {**found, wanted: f"{day.group(1)}{value}"} if is_hour and day else found
+    if wanted in found and not times.names_day(str(found[wanted]), form.now):
+        found[wanted] = _completed(str(form.known.get(wanted) or ""), str(found[wanted]))
+    return found
 
 
-TO_COME = re.compile(r"联系|打给|打我|打电话|给我打|回电|来电|上门|方便|接听")
-DATE = re.compile(r"（([^（）]{4,})）")
-"""The date in a time as it is kept: 明天上午（11月25日）."""
+def _is_of_call(form: Form, part: Heard) -> bool:
+    sayings = form.company.sayings
+    return bool(sayings.of_call.search(part.plain) or sayings.any_time.search(part.plain))
+
+
+def _completed(known: str, hour: str) -> str:
+    """An hour with the day, and the part of the day, of the time that it puts right."""
+    day = DATE.search(known) if times.names_part(hour) or times.names_time(hour) else None
+    part = times.part_of_day(known) if times.is_bare_hour(hour) else ""
+    return f"{day.group(1) or day.group(2)}{part}{hour}" if day else hour
+
+
+DATE = re.compile(r"（([^（）]{4,})）|^(\d+月\d+日)")
+"""The date in a time as it is kept: 明天上午（11月25日）, 11月25日下午三点."""
 
 
 def _awaited(form: Form, part: Heard, name: str) -> Json:
@@ -218,8 +238,19 @@ def _within(part: Heard, words: str) -> tuple[Json, ...]:
 
 
 def _parsed(form: Form, part: Heard, name: str) -> Json:
+    if right := _mended_address(form, part, name):
+        return {name: right}
     answer = parse(form.asked(name), part)
     return {answer.field: answer.value} if isinstance(answer, Given) else {}
+
+
+def _mended_address(form: Form, part: Heard, name: str) -> str | None:
+    """The address that is known with the building or the room that is told anew: 「是2单元」."""
+    if form.spec(name).kind != "address" or name not in form.known:
+        return None
+    told = part.text.strip(" ,，。是吧")
+    right = places.mended(str(form.known[name]), told)
+    return right if right != told else None
 
 
 def named_fields(form: Form, heard: Heard) -> list[str]:

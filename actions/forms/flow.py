@@ -6,18 +6,22 @@ Whatever else it does, a handler leaves a question standing: the next one, or th
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from actions.decide.reading import ACT_OF_INTENT
 from actions.forms import assist, questions, readback, start
+from actions.forms.accounts import account, content, to_add
 from actions.forms.answers import NO_EVIDENCE, Given, parse
 from actions.forms.corrections import corrections, named_fields
 from actions.forms.form import Form
 from actions.forms.values import keep
-from actions.forms.volunteered import account, told_beside, volunteered
+from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN
 from helpdesk.model.frame import CONFIRM
+from zhtext import normalise
+from zhtext.values.places import organisation_in
 
 CODES = frozenset({"phone", "email", "order", "credit_code"})
 """Kinds of field whose values are like nothing else."""
@@ -43,8 +47,20 @@ async def answer(turn: Turn) -> None:
     if not isinstance(given, Given):
         assist.help_with(turn, form, asked, given)
         return
-    extra = {} if form.spec(asked).takes_anything else _told_beside(turn, form, given, asked)
-    accept(turn, form, {**extra, given.field: given.value}, asked)
+    extra = _implied(given) if form.spec(asked).takes_anything else _told_beside(turn, form, given, asked)
+    accept(turn, form, {**extra, given.field: _as_account(turn, form, given)}, asked)
+
+
+def _implied(given: Given) -> Json:
+    """An invoice made out to an organisation is a company's."""
+    is_one = given.field == "invoice_title" and organisation_in(normalise(str(given.value)))
+    return {"invoice_kind": "company"} if is_one else {}
+
+
+def _as_account(turn: Turn, form: Form, given: Given) -> Any:
+    """Of an account only what tells of the matter; any other value as it is."""
+    is_told = given.field == "description" and given.raw
+    return content(turn.heard, form.company, form.kind) if is_told else given.value
 
 
 def _told_beside(turn: Turn, form: Form, given: Given, asked: str) -> Json:
@@ -61,6 +77,7 @@ async def values(turn: Turn) -> None:
         questions.ask_again(turn, form, asked)
         return
     found = volunteered(form, turn.heard, asked)
+    found.update(_implied(Given("invoice_title", found.get("invoice_title"))))
     if asked == CONFIRM:
         readback.renew(turn, form, found)
     else:
@@ -137,8 +154,11 @@ async def correct(turn: Turn) -> None:
         await ask_aside(turn)
     elif asked not in (CONFIRM, "") and isinstance(given := parse(form.asked(asked), turn.heard), Given):
         accept(turn, form, {given.field: given.value}, asked)
-    else:
+    elif asked == CONFIRM or turn.heard.is_press:
         questions.ask_which(turn, form)
+    else:
+        turn.say("utter_misread_in_form")
+        questions.ask_again(turn, form, asked)
 
 
 def _surely(form: Form, turn: Turn, asked: str) -> Json:
@@ -164,7 +184,7 @@ async def story(turn: Turn) -> None:
     """A further part of the story, whatever was asked."""
     form, asked = under_way(turn)
     keep(turn, form, volunteered(form, turn.heard, asked))
-    readback.add_to_story(turn, form, turn.heard.text.strip())
+    readback.add_to_story(turn, form, content(turn.heard, form.company, form.kind))
     if asked == CONFIRM:
         questions.read_back(turn, form)
     else:
@@ -174,11 +194,23 @@ async def story(turn: Turn) -> None:
 async def add(turn: Turn) -> None:
     """「说明里加一句…」, 「沙发的事也记上」: beside what was told, in the place of nothing."""
     form, asked = under_way(turn)
-    readback.add_to_story(turn, form, told_beside(turn.company, turn.heard))
+    found = {**volunteered(form, turn.heard, asked), **_corrected_by_name(form, turn)}
+    more = to_add(turn.heard, turn.company)
+    if found:
+        readback.say_changed(turn, form, found)
+    if more or not found:
+        readback.add_to_story(turn, form, more or turn.heard.text.strip())
     if asked == CONFIRM:
         questions.read_back(turn, form)
     else:
-        questions.ask_again(turn, form, asked)
+        questions.ask_again(turn, form, asked if asked not in found else form.next_field())
+
+
+def _corrected_by_name(form: Form, turn: Turn) -> Json:
+    """Fields that are named beside what is to be written down: 「时间不对，是两点以后，店名也写上」."""
+    named = set(named_fields(form, turn.heard)) - {"description"}
+    right = corrections(form, turn.heard, turn.reading.words)
+    return {name: value for name, value in right.items() if name in named}
 
 
 async def throw_away(turn: Turn) -> None:

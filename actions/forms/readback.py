@@ -14,12 +14,18 @@ from helpdesk.model.field import known
 
 def renew(turn: Turn, form: Form, values: Json) -> None:
     """New values take the place of the old ones, are said back, and the form goes on where it was."""
+    say_changed(turn, form, values)
+    questions.ask_next(turn, form)
+
+
+def say_changed(turn: Turn, form: Form, values: Json) -> None:
+    """Keep new values and say which ones are other than before; that one stands already is said, too."""
+    changed = {name: value for name, value in values.items() if form.known.get(name) != value}
     _mend_story(turn, form, values)
     keep(turn, form, values)
     turn.set(tries=0)
-    said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
-    turn.say("utter_corrected", corrected=said)
-    questions.ask_next(turn, form)
+    shown = [f"{form.spec(name).title} {form.shown(name, value)}" for name, value in (changed or values).items()]
+    turn.say("utter_corrected" if changed else "utter_already_so", corrected="、".join(shown))
 
 
 def go_back(turn: Turn, form: Form) -> None:

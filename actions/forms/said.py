@@ -42,8 +42,7 @@ def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
     """
     said, shown, found = _times_in(heard, now, bias)
     if bias is Bias.FUTURE:
-        part = times.part_alone(shown.text) if not found else None
-        found = [part] if part else [phrase for phrase in found if not _happened(shown.text, phrase, now)]
+        found = _future(shown.text, found, now)
         found = [phrase for phrase in found if not times.is_refused(shown.text, phrase)]
     if not found:
         return None
@@ -52,10 +51,18 @@ def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
     return SaidTime(phrase, said[place.start : place.end])
 
 
+def _future(text: str, found: list[Phrase], now: datetime) -> list[Phrase]:
+    """The times that may be meant for later; a part of the day where no other time is named."""
+    part = times.part_alone(text) if not found else None
+    return [part] if part else [phrase for phrase in found if not _happened(text, phrase, now)]
+
+
 def names_no_wish(heard: Heard, now: datetime) -> bool:
     """Whether all the times that are named are of the past or refused: 「我3月5号买的」, 「今天得去接孩子」."""
     _, shown, found = _times_in(heard, now, Bias.FUTURE)
     text = shown.text
+    part = times.part_alone(text) if not found else None
+    found = [part] if part else found
     return bool(found) and all(_happened(text, phrase, now) or times.is_refused(text, phrase) for phrase in found)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from actions.forms import questions
+from actions.forms.accounts import account, together
 from actions.forms.form import Form, fields_of_forms, without_value
 from actions.forms.questions import SPOKEN_BACK
-from actions.forms.volunteered import account, volunteered
+from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, SERVICE_FORM, STATE_SLOTS, Turn
 from helpdesk.model.ticket import Kind
 from zhtext.values import names
 
 OPENED_BY_STORY = frozenset({
-    Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK,
+    Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK, Kind.OFFLINE_MESSAGE,
 })  # fmt: skip
 """Kinds whose first message may already tell what happened."""
 IDENTIFYING = (*CUSTOMER_FIELDS, *CONTEXT_FIELDS, "amount")
@@ -27,14 +28,19 @@ def form_of(kind: str) -> str:
 def start(turn: Turn, kind: str, known: Json | None = None) -> None:
     """Set aside what is under way, take what this message says, and ask for the first thing that is missing."""
     put_aside(turn)
+    known = {**_of_the_same_thing(turn, kind), **(known or {})}
     turn.clear([*fields_of_forms(turn.company), *STATE_SLOTS])
     turn.clear(without_value({field: turn.slot(field) for field in CONTEXT_FIELDS}))
-    turn.set(kind=kind, form_run=turn.new_form_run(), **(known or {}))
+    turn.set(kind=kind, form_run=turn.new_form_run(), **known)
+    if not turn.slot("order") and turn.frame.looked_for:
+        turn.set(order=turn.frame.looked_for)
+        turn.change(looked_for=None)
     if not turn.slot("name") and turn.facts.get("name"):
         turn.set(name=turn.facts["name"])
     name = form_of(kind)
+    _take_account(turn, kind)
     if not turn.heard.is_press:
-        _take_first_message(turn, name, kind)
+        _take_first_message(turn, name)
     turn.begin_form(name)
     form = Form.of(turn, name)
     noted = noted_values(form)
@@ -43,11 +49,32 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
     questions.ask_next(turn, form)
 
 
-def _take_first_message(turn: Turn, name: str, kind: str) -> None:
+ABOUT_GOODS = frozenset({Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR})
+"""What may be done with one and the same thing: who wants another of these instead tells nothing twice."""
+
+
+def _of_the_same_thing(turn: Turn, kind: str) -> Json:
+    """「那不退了」, and then 「换一个」: what was told of the thing. The matter given up is not kept."""
+    if turn.before.question.get("kind") != "keep_form" or kind not in ABOUT_GOODS or not turn.frame.suspended:
+        return {}
+    slots = turn.frame.suspended[-1]["slots"]
+    if slots.get("kind") not in ABOUT_GOODS or slots["kind"] == kind:
+        return {}
+    turn.change(suspended=turn.frame.suspended[:-1])
+    return {name: slots[name] for name in SHARED_FIELDS if slots.get(name)}
+
+
+def _take_account(turn: Turn, kind: str) -> None:
+    """What was told before the form, and what this message tells, is the account: nobody tells it twice."""
+    if kind in OPENED_BY_STORY:
+        now = None if turn.heard.is_press or turn.reading.says("person") else account(turn.heard, turn.company)
+        told = [*turn.frame.told, str(turn.slot("description") or ""), now or ""]
+        turn.set(description=together(told, turn.company, kind) or None)
+    turn.change(told=())
+
+
+def _take_first_message(turn: Turn, name: str) -> None:
     said = _renewed(turn)
-    if kind in OPENED_BY_STORY and not turn.reading.says("person") and not turn.slot("description"):
-        told = account(turn.heard, turn.company)
-        turn.set(**({"description": told} if told else {}))
     form = Form.of(turn, name)
     found = volunteered(form, turn.heard)
     turn.set(**found)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.clauses import pieces
 from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
 from actions.forms.form import Form
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
 from helpdesk.company import Company
-from zhtext.values import codes, phones, places, wishes
+from zhtext import normalise
 from zhtext.values import names as people
+from zhtext.values import phones, places, times, wishes
 from zhtext.values.relations import on_behalf_of
 from zhtext.values.unsaid import lacks_evidence
 
@@ -30,9 +33,6 @@ TIME_FIELDS = ("visit_time", "callback_time", "occurred")
 GUESSED_BY_WORDS = frozenset(
     {"delivery_kind", "service_kind", "return_state", "change_kind", "data_action", "invoice_kind"}
 )
-SUBSTANCE, SUBSTANCE_OF_TROUBLE = 6, 3
-"""Characters that must be left of a message, values and set phrases taken out, to count as an account; fewer when
-they name a trouble."""
 
 
 def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
@@ -73,11 +73,12 @@ def _from_entities(form: Form, heard: Heard) -> Json:
         found["name"] = name
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named
-    if "time" in heard.values:
+    if "time" in heard.values or times.names_part(heard.plain):
         found.update(_time(form, heard))
     if "invoice_title" in form.names() and (title := _invoice_title(heard)):
         found["invoice_title"] = title
-    if "credit_code" in found and "invoice_kind" in form.names():
+    is_company = "credit_code" in found or places.organisation_in(heard.plain)
+    if is_company and "invoice_kind" in form.names():
         found["invoice_kind"] = "company"
     if "place" in heard.values and (address := address_in(heard)):
         found["address"] = address
@@ -87,19 +88,27 @@ def _from_entities(form: Form, heard: Heard) -> Json:
 def _time(form: Form, heard: Heard) -> Json:
     """The time that is told, as the first field of the form that is one."""
     wanted = next((name for name in TIME_FIELDS if name in form.names()), None)
-    if wanted == CALL_TIME and not is_of_call(heard.plain):
-        return {}  # 「今天必须送来」 tells nothing of when to call
-    answer = parse(form.asked(wanted), heard) if wanted else None
+    said = _wished(form, heard, wanted) if wanted in TO_COME else heard
+    answer = parse(form.asked(wanted), said) if wanted and said else None
     return {answer.field: answer.value} if isinstance(answer, Given) else {}
 
 
-def is_of_call(plain: str) -> bool:
-    """Whether words speak of calling or being called, so that a time in them is when to call."""
-    return any(word in plain for word in CALLING)
+def _wished(form: Form, heard: Heard, wanted: str) -> Heard | None:
+    """The clauses that tell when to come or call: 「今早漏的水，你们下午来」 tells 下午; None: there is none."""
+    sayings = form.company.sayings
+    cue = sayings.of_call if wanted == CALL_TIME else sayings.of_visit
+    told = [piece for piece in pieces(heard.text) if not sayings.asks_when.search(normalise(piece))]
+    meant = [piece for piece in told if cue.search(normalise(piece)) or times.is_bare(normalise(piece), form.now)]
+    return replace(heard, text="，".join(meant), entities=(), clauses=()) if meant else None
+
+
+def is_to_come(company: Company, plain: str) -> bool:
+    """Whether words speak of calling or coming, so that a time in them is none of the past."""
+    return bool(company.sayings.of_call.search(plain) or company.sayings.of_visit.search(plain))
 
 
 CALL_TIME = "callback_time"
-CALLING = ("打", "接", "回电", "联系", "方便", "来电", "空", "下班", "下课", "上班", "上课")
+TO_COME = frozenset({CALL_TIME, "visit_time"})
 
 
 def _invoice_title(heard: Heard) -> str | None:
@@ -145,21 +154,3 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     if category:
         found["category"] = category[0]
     return found
-
-
-def told_beside(company: Company, heard: Heard) -> str:
-    """What is to be added, without the words that ask for it; all of it where nothing else is left."""
-    more = company.sayings.adds_words.sub("", heard.text).strip(" ,，。;；:：")
-    return more if len(more) >= SUBSTANCE_OF_TROUBLE else heard.text.strip()
-
-
-def account(heard: Heard, company: Company) -> str | None:
-    """The message as an account of what happened, when it is one and not only 「我要投诉」."""
-    rest = heard.plain
-    for entity in ("name", "phone", "order", "email", "wechat", "ticket"):
-        words = heard.words_for(entity)
-        rest = rest.replace(words.lower(), "") if words else rest
-    rest = codes.without_numbers(wishes.without_wishes(rest))
-    rest = company.sayings.set_phrases.sub("", rest)
-    enough = SUBSTANCE_OF_TROUBLE if company.sayings.trouble.search(rest) else SUBSTANCE
-    return heard.text.strip() if len(rest) >= enough else None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from actions.forms.form import Form
 from actions.talk import cases, faq, orders, products
 from actions.turn import Turn
 
 
 async def beside(turn: Turn) -> None:
-    """A question in a message that does something else, too: answered only when an article is sure of it."""
-    await faq.answer_question(turn)
+    """A question in a message that does something else, too: answered when an article is sure of it, else noted."""
+    if await faq.answer_question(turn) or not turn.form:
+        return
+    asked = faq.asked_in(turn, turn.heard.text)
+    if asked and len(asked[-1]) >= REAL_QUESTION and turn.reading.says("ask", "ask_own"):
+        await _not_known(turn, asked[-1])
 
 
 async def answer(turn: Turn) -> None:
@@ -21,14 +26,26 @@ async def answer(turn: Turn) -> None:
     elif reading.says("status"):
         await cases.tell(turn)
     elif not await faq.answer_part(turn) and not await products.answered(turn):
-        await _not_known(turn)
+        await _not_known(turn, turn.heard.text.strip())
 
 
 def _asks_for_order(turn: Turn) -> bool:
     return turn.reading.says("status", "hurry") or turn.reading.intent == "check_order"
 
 
-async def _not_known(turn: Turn) -> None:
+REAL_QUESTION = 5
+"""Characters of a question that asks for more than a yes."""
+
+
+async def _not_known(turn: Turn, asked: str) -> None:
     """Nobody is left without a word: it is noted for an editor, and whoever deals with the matter sees it."""
-    await turn.stage("unanswered", {"text": turn.heard.text, "suggested": []})
+    await turn.stage("unanswered", {"text": asked, "suggested": []})
+    _pass_on(turn, asked)
     turn.say("utter_aside_noted")
+
+
+def _pass_on(turn: Turn, asked: str) -> None:
+    """The question stands in the account of the matter, where that has one."""
+    if turn.form and "description" in Form.of(turn, turn.form).names():
+        told = str(turn.known("description") or "")
+        turn.set(description=f"{told}；{asked}".strip("；"))

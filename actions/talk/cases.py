@@ -10,11 +10,11 @@ from __future__ import annotations
 from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms import start
+from actions.forms.accounts import to_add
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.questions import button
 from actions.forms.start import form_of, suspended_title
-from actions.forms.volunteered import told_beside
 from actions.talk import faq, orders, unclear
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
@@ -25,6 +25,8 @@ from zhtext.values.surnames import surname_of
 
 CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute", "resume"
 LISTED = 5
+LONGEST_TOLD = 1000
+"""Characters of a registered matter that are told again."""
 OVER = ("satisfied", "concluded", "withdrawn")
 BEFORE_RESULT = ("registered", "accepted", "investigating")
 REASON = 9
@@ -240,10 +242,19 @@ async def change(turn: Turn) -> None:
 async def add(turn: Turn) -> None:
     """「再补一条，水箱底下还渗水」: whoever deals with the matter just registered finds it there."""
     number = str((turn.before.registered or {}).get("number"))
-    more = told_beside(turn.company, turn.heard)
+    more = to_add(turn.heard, turn.company) or turn.heard.text.strip()
     await turn.stage("ticket_note", {"number": number, "text": f"客户补充：{more}"})
+    _tell_from_now_on(turn, more)
     turn.say("utter_added_to_case", number=number)
     turn.ask("anything_else")
+
+
+def _tell_from_now_on(turn: Turn, more: str) -> None:
+    """What was added is there when the matter just registered is read out."""
+    registered = turn.before.registered or {}
+    title = turn.company.fields["description"].title
+    told = "；".join(part for part in (str(registered.get("noted") or ""), f"{title} {more}") if part)
+    turn.change(registered={**registered, "noted": told[:LONGEST_TOLD]})
 
 
 async def tell_promises(turn: Turn) -> bool:

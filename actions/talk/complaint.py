@@ -10,8 +10,9 @@ from typing import Any
 
 from actions.dates import spoken
 from actions.forms import start
+from actions.forms.accounts import account
 from actions.forms.form import Form
-from actions.forms.volunteered import account, volunteered
+from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.ticket import Kind

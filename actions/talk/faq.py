@@ -77,8 +77,18 @@ async def answer_part(turn: Turn, but: str = NO_ARTICLE) -> bool:
 async def answer_question(turn: Turn) -> bool:
     """Answer a clause that asks, when an article is sure of it; what is only told is no question."""
     said = affirmed(turn.heard.text)
-    asked = [part for part in pieces(said) if is_question(normalise(part))]
+    asked = asked_in(turn, said)
     return await _answer_first(turn, asked or ([said] if turn.reading.sounds_asked else []))
+
+
+def asked_in(turn: Turn, said: str) -> list[str]:
+    """The clauses that wait for an answer: no 「不是说了吗」, and no 「座机行不行」 beside the number."""
+    sayings = turn.company.sayings
+    plain = {part: normalise(part) for part in pieces(said)}
+    rhetoric = (sayings.asks_why, sayings.asks_leave)
+    return [
+        part for part, one in plain.items() if is_question(one) and not any(words.search(one) for words in rhetoric)
+    ]
 
 
 async def _answer_first(turn: Turn, wordings: Iterable[str], but: str = NO_ARTICLE) -> bool:
@@ -92,19 +102,32 @@ async def _answer_first(turn: Turn, wordings: Iterable[str], but: str = NO_ARTIC
 
 
 def _topic(turn: Turn) -> str | None:
+    """What a question without a subject is about: the article before it, else the matter it is asked beside."""
     about = turn.before.about
-    return str(about["faq_id"]) if about.get("kind") == FAQ else None
+    if about.get("kind") == FAQ and not turn.form:
+        return str(about["faq_id"])
+    kind = turn.company.kinds.get(str(turn.slot("kind") if turn.form else (turn.frame.registered or {}).get("kind")))
+    return kind.article if kind else None
 
 
 def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:
-    """The article's answer, and the next likely questions (B2); `others` may have been meant instead."""
+    """The article's answer, and the next likely questions (B2); `others` may have been meant instead.
+
+    One that was told just before has not helped: that is said, and somebody else asked.
+    """
+    if article.id in turn.decided.articles:
+        return
+    turn.decided.articles.append(article.id)
+    if _was_just_told(turn, article):
+        _nothing_more(turn)
+        return
     related = () if turn.form or others else article.related[:RELATED]
     buttons = _questions(turn.services.knowledge.article(faq_id) for faq_id in related)
     custom = {"kind": "faq_answer", "faq_id": article.id}
     turn.say("utter_faq_answer", custom=custom, buttons=buttons, answer=article.answer)
+    turn.change(about={"kind": FAQ, "faq_id": article.id})
     if turn.form:
         return
-    turn.change(about={"kind": FAQ, "faq_id": article.id})
     if others:
         possible: Json = {"kind": "faq_suggestions", "faq_ids": [other.id for other in others]}
         turn.say("utter_faq_others", custom=possible, buttons=_questions(others))
@@ -112,6 +135,22 @@ def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:
         turn.ask("offer_service", service=Kind.DATA_REQUEST, after=FAQ)
     else:
         turn.ask("anything_else", after=FAQ, **_offered(turn, article))
+
+
+def _was_just_told(turn: Turn, article: Article) -> bool:
+    """Whether the same answer came last, and did not answer what was asked: 「我问的是…」."""
+    about = turn.before.about
+    is_same = about.get("kind") == FAQ and about.get("faq_id") == article.id
+    asks_again = turn.reading.says("correct") or turn.company.sayings.asks_again.search(turn.heard.plain)
+    return is_same and not turn.heard.is_press and bool(asks_again)
+
+
+def _nothing_more(turn: Turn) -> None:
+    """「我问的是…」, and the same article again: we know no more than that, and say so."""
+    unclear.fail(turn)
+    turn.say("utter_faq_no_more")
+    if not turn.form:
+        turn.ask("offer_human", told=turn.heard.text.strip())
 
 
 def _offered(turn: Turn, article: Article) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.dates import spoken
-from actions.forms.volunteered import account
+from actions.forms.accounts import account
 from actions.talk import products
 from actions.talk.handoff import hand_over, open_service
 from actions.turn import Turn

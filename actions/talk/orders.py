@@ -125,6 +125,7 @@ def _unknown(turn: Turn, number: str) -> None:
         turn.say("utter_order_unknown", order=number, where=numbers.where)
     else:
         turn.say("utter_order_digits", digits=numbers.digits, count=len(number), where=numbers.where)
+    turn.change(looked_for=number if numbers.is_ours(number) else None)
     turn.ask("order_number")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT
 from actions.forms import start
-from actions.forms.volunteered import account
+from actions.forms.accounts import account
 from actions.heard import Json
 from actions.talk import (
     cases,

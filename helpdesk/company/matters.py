@@ -96,6 +96,8 @@ class Kind(Asks):
     clock: Clock
     offered_by: tuple[str, ...] = ()
     """Articles whose answer offers to register this."""
+    article: str | None = None
+    """What short questions beside it are about: 「那收不收钱」 while a repair is registered."""
 
 
 FieldKind = Literal[

@@ -256,7 +256,14 @@ class Sayings(Shape):
     yes: Wordings
     no: Wordings
     any_time: Wordings
+    of_call: Wordings
+    of_visit: Wordings
+    asks_when: Wordings
     set_phrases: Wordings
+    to_clerk: Wordings
+    asks_again: Wordings
+    asks_leave: Wordings
+    asks_why: Wordings
     trouble: Wordings
     restores: Wordings
     goes_on: Wordings

@@ -15,6 +15,9 @@ Json = dict[str, Any]
 MOST_SUSPENDED = 3
 MOST_SAID_ONCE = 24
 MOST_CHOICES = 12
+MOST_TOLD = 3
+LONGEST_TOLD = 300
+"""Characters of one of them."""
 LONGEST_WORDS = 1000
 """Characters of what the customer said that wait in a question or a second wish: as many as values are read from."""
 WORDS = frozenset({"text", "told", "description"})
@@ -41,7 +44,7 @@ VALUES = {
     "praise_who": "staff_name",
 }
 CONFIRM = "confirm"
-LISTS: Mapping[str, Any] = {"choices": Mapping, "suspended": Mapping, "said_once": str}
+LISTS: Mapping[str, Any] = {"choices": Mapping, "suspended": Mapping, "said_once": str, "told": str}
 """Parts of a frame that are lists, and what of."""
 MAPPINGS = ("question", "next", "about", "registered")
 TOPICS = {
@@ -73,6 +76,10 @@ class Frame:
     """The matter registered or looked up last: `{"number", "kind", "fields"?}`."""
     failures: int = 0
     """Misunderstandings in a row, of any kind."""
+    looked_for: str | None = None
+    """An order number that was told and that we could not find; whoever deals with the matter has it."""
+    told: tuple[str, ...] = ()
+    """What the customer told of a matter before any was opened, the latest last."""
     mood: str | None = None
     said_once: tuple[str, ...] = ()
     """What is said only once: the privacy notice, a danger, a warning."""
@@ -134,6 +141,11 @@ class Frame:
         if what in self.said_once:
             return self
         return replace(self, said_once=(*self.said_once, what)[-MOST_SAID_ONCE:])
+
+    def telling(self, words: str) -> Frame:
+        """The customer told something of a matter that is not opened yet."""
+        others = tuple(one for one in self.told if one != words)
+        return replace(self, told=(*others, words[:LONGEST_TOLD])[-MOST_TOLD:])
 
     def pushing(self, form: str, slots: Mapping[str, Any]) -> Frame:
         """A matter is set aside with what was told of it; one of the same kind gives way to it."""

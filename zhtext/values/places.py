@@ -34,7 +34,7 @@ _STREET = re.compile(r"路|街|道|巷|胡同|小区|花园|家园|公寓|大厦
 _DOOR_BEHIND = re.compile(rf"\d+\s?(?:号|弄|栋|幢|座|单元|楼|层|室|户)|[栋幢座楼元层号]\s?\d{{3,4}}|{_DASHED}")
 _QUESTION = re.compile(r"[吗呢吧啊么怎谁几不没要想买装修]|什么|可以|能不能")
 _ORGANISATION = re.compile(
-    rf"(?:是|叫|抬头|写|开|给|我们?)?:?(?P<name>[{HAN}()（）]{{3,28}}(?:公司|集团|合作社|事务所|工作室|研究院|研究所|委员会|经营部|商行|酒店|银行|幼儿园|小学|中学|学校|大学|医院|厂|中心|便利店|超市|商店|药房|诊所|饭店|餐厅|餐馆|门市部|工厂))"
+    rf"(?:是|叫|抬头|写|开|给|我们?)?:?(?P<name>[{HAN}()（）]{{3,28}}(?:公司|集团|合作社|事务所|工作室|研究院|研究所|委员会|管理处|办事处|居委会|村委会|管委会|协会|学会|商会|基金会|出版社|设计院|经营部|商行|酒店|银行|幼儿园|小学|中学|学校|大学|医院|厂|中心|便利店|超市|商店|药房|诊所|饭店|餐厅|餐馆|门市部|工厂))"
 )
 _BEFORE_ORGANISATION = re.compile(
     r"^(?:原来|原先|现在|个人|要|想|改成|改为|换成|换为|开成|改|成|应该|公司的?|企业的?|单位的?|抬头|发票|名称|就|是|叫|写|开|给|我们?|的|:)+"
@@ -114,3 +114,20 @@ def organisation_in(text: str) -> str | None:
     """The full name of a company, a school, an office in a normalised text, as it stands on an invoice."""
     found = [_BEFORE_ORGANISATION.sub("", match["name"]) for match in _ORGANISATION.finditer(text)]
     return next((name for name in found if len(name) >= SHORTEST_ORGANISATION), None)
+
+
+_NUMBERED = re.compile(r"([0-9０-９a-zA-Z一二三四五六七八九十]{1,6})(号楼|号院|号|栋|幢|座|单元|楼|层|室|弄)")
+
+
+def mended(known: str, told: str) -> str:
+    """The known address, where only a building, an entrance or a room was told anew (「是2单元」); else what was told."""
+    parts = _NUMBERED.findall(told)
+    if not parts or _NUMBERED.sub("", told).strip(" ,，-"):
+        return told
+    right = known
+    for number, sign in parts:
+        old = [one for one in _NUMBERED.findall(known) if one[1] == sign]
+        if not old:
+            return told
+        right = right.replace("".join(old[-1]), number + sign)
+    return right

@@ -108,7 +108,7 @@ def phrases(text: str, moments: list[Moment]) -> list[Phrase]:
 
 _REFUSES_BEFORE = re.compile(r"(?:不是|别|不要|唔係|唔系)$")
 _REFUSES_BEHIND = re.compile(
-    r"^[^,，。;；!！?？\s]{0,3}(?:不得?行|不得[空闲]|走不开|去接|要接|接[孩娃小]|有课|开会|没空|没时间|不在|不方便|有事|得去|要去|上班|上课|接不[到着]|冇空)"
+    r"^[^,，。;；!！?？\s]{0,3}(?:不得?行|不得[空闲]|走不开|去接|要接|接[孩娃小]|有课|开会|没空|没时间|不在|不方便|有事|得去|要去|上班|上课|接不[到着]|冇空|(?:来了?)?(?:家里|屋里|屋头|屋企)?[没冇]人)"
 )
 
 
@@ -139,6 +139,29 @@ def part_alone(text: str) -> Phrase | None:
         return None
     end = _end(text, found.end())
     return Phrase((Moment(found.start(), end, text[found.start() : end], None, None, found.group(), named_day=False),))
+
+
+def part_of_day(text: str) -> str:
+    """The part of the day that a text names first: 下午."""
+    return clocks.part_of(text)
+
+
+def is_bare_hour(text: str) -> bool:
+    """Hours without their part of the day: 「三点到四点之间」."""
+    found = clocks.find(text)
+    return bool(found) and all(one.is_bare for one in found)
+
+
+def is_bare(text: str, now: datetime) -> bool:
+    """Whether a folded clause holds a time and next to nothing else: 「明天上午吧」."""
+    named = read(text, now, Bias.FUTURE, asked=True)
+    rest = "".join(sign for at, sign in enumerate(text) if not any(one.start <= at < one.end for one in named))
+    part = part_alone(text) if not named else None
+    rest = rest.replace(part.moments[0].words, "") if part else rest
+    return bool(named or part) and len(rest.strip(" 吧嘛呗啊呀的就在,，。")) < BESIDE
+
+
+BESIDE = 2
 
 
 def names_day(text: str, now: datetime) -> bool:

@@ -8,6 +8,7 @@ _UNKNOWN = re.compile(
     r"不记得|记不清|记不得|记不住|忘了|忘记|不知道|不清楚|不确定|找不到|找不着|没找到|弄丢|丢了|不详|想不起|没留|没有了?$|^(?:没有?|无|跳过|略|略过|暂无|没)$|"
     r"没有(?:订单|单号|照片|证据|凭证|发票|截图|小票|号码)|没保存|没拍|不晓得|说不准|说不好|没注意"
 )
+_LEFT_OPEN = re.compile(r"空着|留空|先不(?:填|写)|(?:回头|之后|以后|后面|后头|晚点|过后|核对完)再(?:补|填|报)")
 _REFUSAL = re.compile(
     r"不(?:太)?想(?:说|给|留|告诉|提供|透露|填)|不(?:愿意?|方便)(?:说|给|留|告诉|提供|透露|填)?|不便(?:提供|透露|说)|不告诉|保密|不给你|凭什么(?:告诉|给|要)|拒绝提供|"
     r"(?:都|也|就是|偏)?不(?:留|提供|给留)|没必要(?:说|给|留|告诉|填)|(?:这)?是(?:我的)?隐私"
@@ -21,8 +22,13 @@ _WITHHELD_WORDS = frozenset({"不便提供", "不方便提供", "不愿提供", 
 
 
 def says_unknown(plain: str) -> bool:
-    """「记不清」, 「找不到」, 「没有」: an answer, not a refusal."""
-    return len(plain) <= 24 and bool(_UNKNOWN.search(plain))
+    """「记不清」, 「找不到」, 「没有」, 「先空着」: an answer, not a refusal."""
+    return leaves_open(plain) or (len(plain) <= 24 and bool(_UNKNOWN.search(plain)))
+
+
+def leaves_open(plain: str) -> bool:
+    """To be left open for now: 「先空着，核对完再补」."""
+    return bool(_LEFT_OPEN.search(plain))
 
 
 def is_refusal(plain: str) -> bool:

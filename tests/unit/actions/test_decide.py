@@ -104,6 +104,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     # a form
     "form_answer": (
         form("answer", "phone", **GIVEN),
+        form("stop", "credit_code", kind="invoice", leaves_open=True, fit=Fit.CANNOT_TELL),
         form("answer", **WORDS),
         form("story", **WORDS),
         form("", **WORDS),
