@@ -8,7 +8,7 @@ from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.forms.accounts import account
 from actions.forms.answers import Given, parse
-from actions.forms.corrections import TIMES, corrections
+from actions.forms.corrections import TIMES, corrections, removals
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.forms.volunteered import volunteered
@@ -56,8 +56,10 @@ def look(turn: Turn) -> Seen:
         asks_surely=form is not None and _asks_surely(turn, fit),
         is_question=is_question(plain),
         wants_back=_wants_back(turn, plain),
+        wants_praise=turn.company.sayings.wants_praise.search(plain) is not None,
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
+        leaves_out=form is not None and not turn.heard.is_press and bool(removals(form, turn.heard)),
         leaves_open=leaves_open(plain),
         points_back=turn.company.sayings.points_back.search(plain) is not None,
         added=_added(turn, plain),
@@ -82,11 +84,21 @@ CALL = "request_callback"
 
 def _takes_offer(turn: Turn, plain: str) -> bool:
     """Whether what an answer of ours offered is taken up: with the number it asked for, without one, or outright."""
-    if not turn.pending.get("offers") or turn.heard.is_press:
+    if turn.heard.is_press or not (turn.pending.get("offers") or turn.pending.get("otherwise")):
         return False
-    has_number = bool({"order", "phone"} & set(turn.heard.values))
+    if turn.pending.get("otherwise"):
+        return _has_it_registered(turn, plain)
+    has_number = bool({"order", "phone"} & set(turn.heard.values)) and "ticket" not in turn.heard.values
     is_wished = turn.company.sayings.wants_record.search(plain) is not None
     return has_number or is_wished or turn.reading.says("has_none", "unknown")
+
+
+def _has_it_registered(turn: Turn, plain: str) -> bool:
+    """After a number that was not found: it is right all the same, or let it be registered."""
+    if {"order", "ticket"} & set(turn.heard.values):
+        return False
+    is_wished = turn.company.sayings.wants_record.search(plain) is not None
+    return is_wished or (turn.reading.says("affirm") and not turn.reading.says("person"))
 
 
 def _gives_score(turn: Turn) -> bool:

@@ -66,12 +66,16 @@ class Seen:
     """The act of a matter that is only added: 「还有我要退款」."""
     is_question: bool = False
     """By its words."""
+    wants_praise: bool = False
+    """Somebody is to be praised, by that word: 「来装空调的师傅，我想表扬他」."""
     dispraises: bool = False
     """Words that no praise holds: 「态度太差了」."""
     wants_back: bool = False
     """What was withdrawn is to go on."""
     finishes_first: bool = False
     """What is under way is to be finished before anything else: 「先把投诉弄完」."""
+    leaves_out: bool = False
+    """A field that was filled in is not to be written down after all: 「接听时间不填了」."""
     leaves_open: bool = False
     """What is asked for is to be left open: 「税号先空着」."""
     points_back: bool = False

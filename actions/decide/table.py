@@ -167,6 +167,7 @@ IN_FORM: Rows = (
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
+    ("form_correct", lambda s: s.leaves_out),
     ("form_drop", lambda s: s.drops and not s.brings),
     ("form_record", lambda s: s.asks_record and not s.brings),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE),
@@ -199,6 +200,7 @@ IN_FORM: Rows = (
     ("form_story", _tells_on),
     ("form_resume", lambda s: s.reading.says("resume", *MATTERS)),
     ("form_soothe", lambda s: s.reading.says(*MANNERS)),
+    ("form_aside", lambda s: s.is_question and not s.at_confirm),
     ("form_help", lambda s: True),
 )
 
@@ -253,6 +255,12 @@ def _about_own_case(seen: Seen) -> bool:
     return seen.frame.topic == "ticket" and asks
 
 
+def _is_on_case(seen: Seen) -> bool:
+    """A matter is spoken of that a further account belongs to; to a praise or an idea none does."""
+    kind = (seen.frame.registered or {}).get("kind")
+    return seen.frame.topic == "ticket" and kind not in ("praise", "suggestion")
+
+
 def _changes_case(seen: Seen) -> bool:
     complains = seen.reading.wanted == "complain" and seen.reading.is_sure
     is_change = seen.reading.says("correct", "change_order") and not seen.is_question and not complains
@@ -277,12 +285,13 @@ TALK: Rows = (
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
     ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question),
     ("change_case", _changes_case),
-    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.reading.says("story") and not s.reading.is_sure),
+    ("add_to_case", lambda s: _is_on_case(s) and s.reading.says("story") and not s.reading.is_sure),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),
     ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),
     ("compensate", lambda s: s.reading.says("compensate") and not s.reading.is_sure),
     ("hurry", lambda s: s.reading.says("hurry") and not s.reading.is_sure),
+    ("praise", lambda s: s.wants_praise and not s.dispraises),
     ("matter", lambda s: s.reading.is_sure),
     ("own_case", _about_own_case),
     ("resume", lambda s: s.reading.says("resume")),

@@ -20,7 +20,7 @@ from helpdesk.company import Company, FieldSpec
 from helpdesk.model import picture
 from helpdesk.model.field import UNKNOWN, WITHHELD
 from helpdesk.text.fields import Refused, accept, bias_of, when_is_wrong
-from zhtext import fold, ordinal
+from zhtext import fold, normalise, ordinal
 from zhtext.questions import is_question
 from zhtext.values import codes, contacts, money, names, phones, places, times
 from zhtext.values.unsaid import ANONYMOUS, is_refusal, says_unknown
@@ -173,11 +173,15 @@ def _wechat(asked: Asked, heard: Heard) -> Answer:
     return Given(asked.name, value) if value else None
 
 
+SAYS_NAME = re.compile(r"^(?:我|俺)?(?:姓|叫|电话|手机)")
+
+
 def _address(asked: Asked, heard: Heard) -> Answer:
     if full := address_in(heard):
         return Given(asked.name, full)
-    text = rest_of(heard, "phone", "email", "wechat", "order").strip(" ,，、")
-    if places.SIGN.search(heard.plain) and len(text) >= asked.spec.min_length:
+    rest = pieces(rest_of(heard, "phone", "email", "wechat", "order", "name"))
+    text = "，".join(piece for piece in rest if places.SIGN.search(normalise(piece)) and not SAYS_NAME.match(piece))
+    if text and len(text) >= asked.spec.min_length:
         return Given(asked.name, text)
     return Wrong("address") if "place" in heard.values else None
 
@@ -312,7 +316,12 @@ def _product(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, text if len(text) <= 20 and not heard.is_press else heard.values["product"])
     if _only_contact(heard, "time", "amount", "place"):
         return None
-    if 2 <= len(text) <= 24 and heard.intent not in ("affirm", "deny") and not says_unknown(heard.plain):
+    if (
+        2 <= len(text) <= 24
+        and len(pieces(text)) == 1
+        and heard.intent not in ("affirm", "deny")
+        and not says_unknown(heard.plain)
+    ):
         return Given(asked.name, text, raw=not _is_thing(heard.plain))
     return None
 

@@ -6,20 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from actions.clauses import affirmed
+from actions.clauses import affirmed, pieces, spans
 from actions.forms.accounts import content
 from actions.forms.answers import Given, choose, parse
 from actions.forms.form import Form
 from actions.forms.volunteered import CALL_TIME, is_to_come, volunteered
 from actions.heard import Heard, Json
-from zhtext import fold
+from zhtext import fold, normalise
 from zhtext.questions import is_question
 from zhtext.values import names as people
 from zhtext.values import places, times, wishes
 
 PARTS = re.compile(r"(?:[^,，。;；!！\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+")
 TAIL = re.compile(
-    r"(?:改做|应该是|应该叫|应是|改成|改为|改到|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?:上|成)?(?!错|得|全|完整|清楚|好听))[:：\s]*(.+)$"
+    r"(?:改做|应该是|应该叫|应是|改成|改为|改到|改回|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?:上|成)?(?!错|得|全|完整|清楚|好听))[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
 ABOUT_RECORD = re.compile(
@@ -87,12 +87,64 @@ def _retold(form: Form, heard: Heard) -> Retold | None:
             continue
         behind = (c for c in clauses[at + 1 :] if _corrects_another(form, heard, c.group(), name))
         end = next((c.start() for c in behind), len(heard.text))
-        told = heard.text[clause.start() : end]
-        marked = TAIL.search(told) or COLON.search(told)
-        said = MARKERS.sub("", marked.group(1).strip(" ,，。;；")) if marked else ""
-        words = content(Heard(said, ""), form.company, form.kind) if said else ""
+        words = _account_behind(form, heard.text[clause.start() : end], clause.end() - clause.start())
         return Retold(name, words, clause.start()) if len(words) >= SHORTEST_ACCOUNT else None
-    return None
+    return _written_outright(form, heard)
+
+
+def _account_behind(form: Form, told: str, first: int) -> str:
+    """The account in `told`, whose first clause (so many characters) names it: behind 「改成」, or 「改一下」."""
+    marked = TAIL.search(told) or COLON.search(told)
+    if marked and MISSING.search(told[: marked.start(1)]) is None:
+        words = MARKERS.sub("", marked.group(1).strip(" ,，。;；"))
+    elif form.company.sayings.rewrites.search(told[:first]):
+        words = told[first:].strip(" ,，。;；")
+    else:
+        return ""
+    return content(Heard(words, ""), form.company, form.kind) if words else ""
+
+
+def _written_outright(form: Form, heard: Heard) -> Retold | None:
+    """「就写 11月9号退的破壁机没到账」: the account, although it is not named."""
+    found = OUTRIGHT.search(heard.text) if "description" in form.known else None
+    words = content(Heard(found.group(1), ""), form.company, form.kind) if found else ""
+    is_account = len(words) >= LONG_ACCOUNT and not _named_in(form, heard, words)
+    return Retold("description", words, found.start()) if found and is_account else None
+
+
+def removals(form: Form, heard: Heard) -> list[str]:
+    """Fields that are to be left out after all, as far as they may be: 「接听时间不填了」, 「今天那个删了」."""
+    removes = form.company.sayings.removes
+    told = [clause for clause in pieces(heard.text) if removes.search(normalise(clause))]
+    return [
+        name
+        for name in form.known
+        if name in form.names() and any(_is_left_out(form, heard, name, one) for one in told)
+    ]
+
+
+def _is_left_out(form: Form, heard: Heard, name: str, clause: str) -> bool:
+    spec = form.spec(name)
+    value = str(form.known[name]).split("（")[0]
+    is_meant = name in _named_in(form, heard, clause) or (len(value) >= 2 and value in clause)
+    return is_meant and name not in TOLD and (spec.may_be_unknown or form.offers(name))
+
+
+def without_corrections(form: Form, heard: Heard) -> str:
+    """The message without the clauses that put another field right: 「凭证改成没有，说明里加上…」."""
+    kept = (
+        match
+        for match in PARTS.finditer(heard.text)
+        if not _corrects_another(form, heard, match.group(), "description")
+    )
+    return "，".join(match.group() for match in kept)
+
+
+def missing_words(form: Form, heard: Heard) -> str:
+    """What the account is said not to hold: 「没写是破壁机，也没写9号退的」."""
+    found = (MISSING.search(heard.text[start:end]) for start, end in spans(heard.text))
+    said = [match.group(1).strip(" 的呢啊呀嘛") for match in found if match]
+    return "；".join(one for one in said if len(one) >= 2 and not _named_in(form, heard, one))
 
 
 def _named_in(form: Form, heard: Heard, words: str) -> list[str]:
@@ -110,7 +162,9 @@ QUOTED = re.compile(r"[「“\"『]([^」”\"』]{1,60})[」”\"』]")
 TOLD = frozenset({"description"})
 MARKERS = re.compile(r"^(?:(?:写上|写成|改成|改为|就写|写|是)\s*)+")
 COLON = re.compile(r"[:：](?!\d)\s*(.+)$", re.DOTALL)
-SHORTEST_ACCOUNT = 4
+SHORTEST_ACCOUNT, LONG_ACCOUNT = 4, 8
+OUTRIGHT = re.compile(r"(?:^|[,，。;；!！\s])(?:你)?(?:就|只|直接)(?:给我)?写(?:上|成|个)?[:：]?\s*(.+)$")
+MISSING = re.compile(r"(?:没|冇|未|没有)(?:写|登|提|说|记)(?:上|到|明|清)?(?:是|说)?\s*(.+)$")
 
 
 def _other_wish(form: Form, heard: Heard) -> Json:

@@ -10,15 +10,15 @@ from typing import Any
 
 from actions.decide.reading import ACT_OF_INTENT
 from actions.forms import assist, questions, readback, start
-from actions.forms.accounts import account, content, to_add
+from actions.forms.accounts import account, content, to_add, together
 from actions.forms.answers import NO_EVIDENCE, Given, parse
-from actions.forms.corrections import corrections, named_fields
+from actions.forms.corrections import corrections, missing_words, named_fields, removals, without_corrections
 from actions.forms.form import Form
 from actions.forms.values import keep
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
-from helpdesk.model.field import UNKNOWN
+from helpdesk.model.field import UNKNOWN, known
 from helpdesk.model.frame import CONFIRM
 from zhtext import normalise
 from zhtext.values.places import organisation_in
@@ -100,12 +100,18 @@ def _keep_story(turn: Turn, form: Form, asked: str) -> None:
     if not (form.is_complaint and told):
         return
     new: Json = {}
-    if "description" not in form.known and asked not in NO_STORY and len(told) >= STORY:
-        new["description"] = told
+    if len(told) >= STORY and asked not in NO_STORY:
+        before = str(known(form.known.get("description")) or "")
+        is_more = not before or (asked in form.company.fields and form.spec(asked).kind in BESIDE_A_STORY)
+        new = {"description": together([before, told], form.company)} if is_more else {}
     found = form.company.complaints.find(turn.heard.plain)
     if found and "category" not in form.known:
         new["category"] = found[0]
     keep(turn, form, new)
+
+
+BESIDE_A_STORY = frozenset({"order", "phone", "choice", "when", "waybill"})
+"""Kinds of field whose answer is short: what else is told there belongs to the account."""
 
 
 async def unknown(turn: Turn) -> None:
@@ -144,8 +150,16 @@ async def correct(turn: Turn) -> None:
     """Every correction of the message is made; what is wrong without the right value is asked for."""
     form, asked = under_way(turn)
     found = {**_surely(form, turn, asked), **corrections(form, turn.heard, turn.reading.words)}
-    if found:
-        readback.renew(turn, form, {**volunteered(form, turn.heard, asked), **found})
+    if gone := [name for name in removals(form, turn.heard) if name not in found]:
+        readback.leave_out(turn, form, gone)
+        if found:
+            readback.say_changed(turn, form, found)
+        questions.ask_next(turn, form)
+        return
+    if more := missing_words(form, turn.heard) if "description" not in found else "":
+        readback.add_to_story(turn, form, more)
+    if found or more:
+        _renew(turn, form, {**volunteered(form, turn.heard, asked), **found})
         return
     named = [name for name in named_fields(form, turn.heard) if name in form.known or turn.heard.is_press]
     if named:
@@ -159,6 +173,14 @@ async def correct(turn: Turn) -> None:
     else:
         turn.say("utter_misread_in_form")
         questions.ask_again(turn, form, asked)
+
+
+def _renew(turn: Turn, form: Form, found: Json) -> None:
+    """Values put right are said back; with none, the form goes on."""
+    if found:
+        readback.renew(turn, form, found)
+    else:
+        questions.ask_next(turn, form)
 
 
 def _surely(form: Form, turn: Turn, asked: str) -> Json:
@@ -195,7 +217,7 @@ async def add(turn: Turn) -> None:
     """「说明里加一句…」, 「沙发的事也记上」: beside what was told, in the place of nothing."""
     form, asked = under_way(turn)
     found = {**volunteered(form, turn.heard, asked), **_corrected_by_name(form, turn)}
-    more = to_add(turn.heard, turn.company)
+    more = to_add(replace(turn.heard, text=without_corrections(form, turn.heard)), turn.company)
     if found:
         readback.say_changed(turn, form, found)
     if more or not found:

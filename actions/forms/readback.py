@@ -9,7 +9,7 @@ from actions.forms.values import LONG_NUMBER, forget, keep
 from actions.heard import Heard, Json
 from actions.turn import Turn
 from helpdesk.model import picture
-from helpdesk.model.field import known
+from helpdesk.model.field import UNKNOWN, known
 
 
 def renew(turn: Turn, form: Form, values: Json) -> None:
@@ -26,6 +26,17 @@ def say_changed(turn: Turn, form: Form, values: Json) -> None:
     turn.set(tries=0)
     shown = [f"{form.spec(name).title} {form.shown(name, value)}" for name, value in (changed or values).items()]
     turn.say("utter_corrected" if changed else "utter_already_so", corrected="、".join(shown))
+
+
+def leave_out(turn: Turn, form: Form, names: list[str]) -> None:
+    """Values that are not to be written down after all."""
+    for name in names:
+        may_be_absent = form.offers(name)
+        forget(turn, form, name)
+        if not may_be_absent:
+            keep(turn, form, {name: dict(UNKNOWN)})
+    turn.set(declined=[*(turn.slot("declined") or []), *names], tries=0)
+    turn.say("utter_left_out", left="、".join(form.spec(name).title for name in names))
 
 
 def go_back(turn: Turn, form: Form) -> None:

@@ -45,6 +45,9 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
     if asked in form.company.fields and form.spec(asked).kind == "name":
         found.pop("name", None)  # the name in an answer to "who" is that one's
     names = (set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}) - {asked}
+    if "invoice_kind" in names and "credit_code" in found:
+        names |= {"credit_code"}  # who tells a company's code means a company's invoice
+        form = replace(form, known={name: value for name, value in form.known.items() if name != "invoice_kind"})
     wanted = {name: value for name, value in found.items() if name in names and _is_news(form, name, value)}
     return as_kept(form.company, wanted, form.now)
 

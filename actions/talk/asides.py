@@ -39,6 +39,8 @@ REAL_QUESTION = 5
 
 async def _not_known(turn: Turn, asked: str) -> None:
     """Nobody is left without a word: it is noted for an editor, and whoever deals with the matter sees it."""
+    if "utter_aside_noted" in turn.decided.said:
+        return
     await turn.stage("unanswered", {"text": asked, "suggested": []})
     _pass_on(turn, asked)
     turn.say("utter_aside_noted")

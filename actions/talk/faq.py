@@ -141,8 +141,8 @@ def _was_just_told(turn: Turn, article: Article) -> bool:
     """Whether the same answer came last, and did not answer what was asked: 「我问的是…」."""
     about = turn.before.about
     is_same = about.get("kind") == FAQ and about.get("faq_id") == article.id
-    asks_again = turn.reading.says("correct") or turn.company.sayings.asks_again.search(turn.heard.plain)
-    return is_same and not turn.heard.is_press and bool(asks_again)
+    asks_again = turn.company.sayings.asks_again.search(turn.heard.plain)
+    return is_same and not turn.heard.is_press and asks_again is not None
 
 
 def _nothing_more(turn: Turn) -> None:

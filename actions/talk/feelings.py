@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from actions.dates import spoken
 from actions.forms.accounts import account
+from actions.forms.form import Form
+from actions.forms.start import form_of
+from actions.heard import Json
 from actions.talk import products
 from actions.talk.handoff import hand_over, open_service
 from actions.turn import Turn
@@ -26,6 +29,7 @@ async def praise(turn: Turn) -> None:
         fields["staff_name"] = turn.heard.values["name"]
     result = await turn.stage("open_ticket", {"kind": Kind.PRAISE, "fields": fields})
     opened = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
+    _spoken_of(turn, Kind.PRAISE, result["number"], fields)
     if turn.company.sayings.names_staff.search(turn.heard.plain):
         turn.say("utter_praise_recorded", custom=opened)
         _anything_else(turn)
@@ -52,8 +56,15 @@ async def suggest(turn: Turn) -> None:
     opened = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
     turn.say("utter_suggestion_recorded", custom=opened, number=result["number"], due=due)
-    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.SUGGESTION})
+    _spoken_of(turn, Kind.SUGGESTION, result["number"], fields)
     _anything_else(turn)
+
+
+def _spoken_of(turn: Turn, kind: Kind, number: str, fields: Json) -> None:
+    """What was recorded is what is spoken of: it can be read out and added to."""
+    told = {name: value for name, value in fields.items() if value}
+    form = Form(form_of(kind), kind, turn.company, told, turn.now, wording=turn.services.wording)
+    turn.change(about={"kind": "ticket"}, registered={"number": number, "kind": kind, **form.as_told()})
 
 
 async def anger(turn: Turn) -> None:

@@ -85,7 +85,7 @@ async def take_offer(turn: Turn) -> None:
     """What an answer of ours offered: registered, or the order hurried, with what was told before."""
     offered = turn.pending
     told = orders.told_so_far(turn)
-    if offered["offers"] == Kind.CALLBACK:
+    if offered.get("offers", offered.get("otherwise")) == Kind.CALLBACK:
         turn.say("utter_offer_registered")
         orders.begin(turn, Kind.CALLBACK, {"description": told})
     elif offered["offers"] != faq.HURRY:

@@ -125,8 +125,9 @@ def _unknown(turn: Turn, number: str) -> None:
         turn.say("utter_order_unknown", order=number, where=numbers.where)
     else:
         turn.say("utter_order_digits", digits=numbers.digits, count=len(number), where=numbers.where)
-    turn.change(looked_for=number if numbers.is_ours(number) else None)
-    turn.ask("order_number")
+    is_ours = numbers.is_ours(number)
+    turn.change(looked_for=number if is_ours else None)
+    turn.ask("order_number", **({"otherwise": Kind.CALLBACK, "told": told_so_far(turn)} if is_ours else {}))
 
 
 def _day(day: date) -> str:

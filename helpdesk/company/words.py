@@ -260,6 +260,8 @@ class Sayings(Shape):
     of_visit: Wordings
     asks_when: Wordings
     set_phrases: Wordings
+    rewrites: Wordings
+    removes: Wordings
     to_clerk: Wordings
     asks_again: Wordings
     asks_leave: Wordings
@@ -273,6 +275,7 @@ class Sayings(Shape):
     again: Wordings
     praises_staff: Wordings
     names_staff: Wordings
+    wants_praise: Wordings
     dispraises: Wordings
     will_suggest: Wordings
     promised: Wordings

@@ -15,8 +15,8 @@ _WORDS = {
 
 
 def read(plain: str) -> int | None:
-    """The score that a normalised text gives; None when it gives none."""
-    digit = _COUNTED.search(plain) or _ALONE.fullmatch(plain)
+    """The score that a normalised text gives, the last it names (「5分就算了，给3分」); None when it gives none."""
+    digit = max(_COUNTED.finditer(plain), key=lambda one: one.start(), default=None) or _ALONE.fullmatch(plain)
     if digit:
         return to_number(digit.group(1))
     return next((score for words, score in sorted(_WORDS.items(), key=lambda s: -len(s[0])) if words in plain), None)

@@ -12,7 +12,7 @@ MATTER_WORDS = {
     "complain": "投诉|举报|投",
     "refund": "退货|退款|退钱|退",
     "exchange": "换货|换新|换一台|换",
-    "repair": "报修|维修|修",
+    "repair": "报修|维修|修|坏(?=了|$)",
     "install": "安装|装机|装",
     "invoice": "发票|开票|票",
     "change_order": "改订单|改地址|改",

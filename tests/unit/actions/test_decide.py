@@ -123,6 +123,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_refuse": (form("refuse", "phone"),),
     "form_help": (form("", "phone"), form("deny", "phone"), form("answer", "phone", fit=Fit.WRONG), confirm("unknown")),
     "form_correct": (
+        form("stop", leaves_out=True),
         form("story", "phone", changes=True),
         form("correct", "phone"),
         confirm("correct deny"),
@@ -154,6 +155,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
     "form_aside": (
+        form("", "phone", is_question=True),
         form("ask", "phone"),
         form("status", **WORDS),
         form("hurry", "phone"),
@@ -240,7 +242,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "anger": (talk("anger"), talk("sarcasm")),
     "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
-    "praise": (talk("praise"),),
+    "praise": (
+        talk("install praise?", wants_praise=True),talk("praise"),),
     "stop": (talk("stop"), talk("back"), talk("submit")),
     "correct": (talk("correct"),),
     "values": (talk("", values={"phone": "139"}), talk("answer", values={"order": "7"})),
