@@ -22,10 +22,6 @@ TAIL = re.compile(
     r"(?:改做|应该是|应该叫|应是|改成|改为|改到|改回|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?:上|成)?(?!错|得|全|完整|清楚|好听))[:：\s]*(.+)$"
 )
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
-ABOUT_RECORD = re.compile(
-    r"[几一二两三四五六七八九十\d]个?字(?!体)|(?:变|写|填|登|记)?成了|仍[是为]|还是旧|记录的是|写的还是"
-)
-"""What stands there and should not: 「抬头成了“某”」, 「那三个字不要」."""
 INSTEAD = re.compile(r"(?:不对)?(?:不是|唔係|唔系).+?(?:而是|是|係|系)(.+)$")
 """「不对不是今天后晌是明天后晌」: what is meant stands behind what is not."""
 JUST_NOW = ("刚才", "刚刚", "刚")
@@ -43,7 +39,7 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     found: Json = {}
     retold = _retold(form, heard)
     awaited = ""
-    for part in _parts(replace(heard, text=heard.text[: retold.start]) if retold else heard):
+    for part in _parts(form, replace(heard, text=heard.text[: retold.start]) if retold else heard):
         values = _correction(form, part) or _awaited(form, part, awaited)
         named = named_fields(form, part)
         awaited = named[0] if named and not values else ""
@@ -95,7 +91,7 @@ def _retold(form: Form, heard: Heard) -> Retold | None:
 def _account_behind(form: Form, told: str, first: int) -> str:
     """The account in `told`, whose first clause (so many characters) names it: behind 「改成」, or 「改一下」."""
     marked = TAIL.search(told) or COLON.search(told)
-    if marked and MISSING.search(told[: marked.start(1)]) is None:
+    if marked and form.company.sayings.misses.search(told[: marked.start(1)]) is None:
         words = MARKERS.sub("", marked.group(1).strip(" ,，。;；"))
     elif form.company.sayings.rewrites.search(told[:first]):
         words = told[first:].strip(" ,，。;；")
@@ -106,8 +102,8 @@ def _account_behind(form: Form, told: str, first: int) -> str:
 
 def _written_outright(form: Form, heard: Heard) -> Retold | None:
     """「就写 11月9号退的破壁机没到账」: the account, although it is not named."""
-    found = OUTRIGHT.search(heard.text) if "description" in form.known else None
-    words = content(Heard(found.group(1), ""), form.company, form.kind) if found else ""
+    found = form.company.sayings.writes_outright.search(heard.text) if "description" in form.known else None
+    words = content(Heard(found["told"], ""), form.company, form.kind) if found else ""
     is_account = len(words) >= LONG_ACCOUNT and not _named_in(form, heard, words)
     return Retold("description", words, found.start()) if found and is_account else None
 
@@ -142,8 +138,8 @@ def without_corrections(form: Form, heard: Heard) -> str:
 
 def missing_words(form: Form, heard: Heard) -> str:
     """What the account is said not to hold: 「没写是破壁机，也没写9号退的」."""
-    found = (MISSING.search(heard.text[start:end]) for start, end in spans(heard.text))
-    said = [match.group(1).strip(" 的呢啊呀嘛") for match in found if match]
+    found = (form.company.sayings.misses.search(heard.text[start:end]) for start, end in spans(heard.text))
+    said = [match["told"].strip(" 的呢啊呀嘛") for match in found if match]
     return "；".join(one for one in said if len(one) >= 2 and not _named_in(form, heard, one))
 
 
@@ -163,8 +159,6 @@ TOLD = frozenset({"description"})
 MARKERS = re.compile(r"^(?:(?:写上|写成|改成|改为|就写|写|是)\s*)+")
 COLON = re.compile(r"[:：](?!\d)\s*(.+)$", re.DOTALL)
 SHORTEST_ACCOUNT, LONG_ACCOUNT = 4, 8
-OUTRIGHT = re.compile(r"(?:^|[,，。;；!！\s])(?:你)?(?:就|只|直接)(?:给我)?写(?:上|成|个)?[:：]?\s*(.+)$")
-MISSING = re.compile(r"(?:没|冇|未|没有)(?:写|登|提|说|记)(?:上|到|明|清)?(?:是|说)?\s*(.+)$")
 
 
 def _other_wish(form: Form, heard: Heard) -> Json:
@@ -184,7 +178,7 @@ def _other_product(form: Form, heard: Heard) -> Json:
     return {"product": said} if said and known and said not in known and known not in str(said) else {}
 
 
-def _parts(heard: Heard) -> Iterator[Heard]:
+def _parts(form: Form, heard: Heard) -> Iterator[Heard]:
     """The clauses, each with the values that lie in it; what is only denied is left out."""
     for match in PARTS.finditer(heard.text):
         start, end = match.span()
@@ -196,7 +190,7 @@ def _parts(heard: Heard) -> Iterator[Heard]:
             if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) < end
         )
         part = replace(heard, text=heard.text[start:end], entities=inside, clauses=())
-        if not DENIED.search(part.plain.strip()) and not ABOUT_RECORD.search(part.plain):
+        if not DENIED.search(part.plain.strip()) and not form.company.sayings.stands_wrong.search(part.plain):
             yield part
 
 

@@ -262,6 +262,9 @@ class Sayings(Shape):
     set_phrases: Wordings
     rewrites: Wordings
     removes: Wordings
+    writes_outright: Wordings
+    misses: Wordings
+    stands_wrong: Wordings
     to_clerk: Wordings
     asks_again: Wordings
     asks_leave: Wordings
