@@ -30,6 +30,12 @@ chat: ## talk to the running service as a customer; AS=name continues a conversa
 shell: ## talk to the dialogue worker alone and see what it understood
 	@$(TOOLS) shell
 
+backup: ## database, pictures and secrets as one file, while the service runs; FILE=name
+	@FILE="$(FILE)" $(TOOLS) backup
+
+restore: ## put a backup back: FILE=name; REPLACE=1 throws away what is there
+	@FILE="$(FILE)" REPLACE="$(REPLACE)" $(TOOLS) restore
+
 soak: ## the long version of the fault tests
 	@$(TOOLS) script tests/faults/soak.py
 
@@ -58,4 +64,4 @@ lock: ## work out requirements/*.txt from the .in files; ALL=1 takes newer versi
 clean: ## remove what was built; ALL=1 also removes environments, database, secrets and logs
 	@$(TOOLS) clean $(if $(ALL),--all)
 
-.PHONY: help run test check train chat shell soak read bench bench-nlu bench-reading bench-dialogue demo-wechat lock clean
+.PHONY: help run test check train chat shell backup restore soak read bench bench-nlu bench-reading bench-dialogue demo-wechat lock clean

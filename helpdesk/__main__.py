@@ -2,6 +2,7 @@
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... staff COMMAND` is about people (see
 `staff_commands`), `... doctor` says what is missing before going live,
+`... backup [FILE]` and `... restore FILE` (see `backup_commands`),
 `... export-articles [FOLDER]` writes the articles that were edited on the desk as files, `... rights` prints
 docs/rights.md.
 """
@@ -12,12 +13,14 @@ import asyncio
 import os
 import secrets
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import structlog
 import uvloop
 from fastapi import FastAPI
@@ -26,6 +29,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from helpdesk.app import public_app
+from helpdesk.backup_commands import backup, restore
 from helpdesk.bootstrap import NobodyThere, OldTables, build_services, load, prepare, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
@@ -41,6 +45,7 @@ from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
 from helpdesk.staff_commands import staff
 from helpdesk.store.away import AWAY, in_one_line
+from helpdesk.store.backup.archive import BadBackup, PlaceTaken
 from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
@@ -48,12 +53,12 @@ from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.people.roster import ensure_demo_staff
 
 LOOPBACK = "127.0.0.1"
-WITHOUT_SECRETS = frozenset({"migrate", "rights"})
+WITHOUT_SECRETS = frozenset({"migrate", "rights", "backup", "restore"})
 PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
 WAIT_FOR_DATABASE = 5.0  # seconds between two tries at the start
 CANNOT_START = (
     SettingsMissing, AlreadyRunning, OldTables, NobodyThere, CompanyFileError, InvalidInput, NotFound, ValidationError,
-    DatabaseError, CannotListen, NotHealthy, Conflict, NotReady,
+    DatabaseError, CannotListen, NotHealthy, Conflict, NotReady, BadBackup, PlaceTaken, sqlite3.Error, psycopg.Error,
 )  # fmt: skip
 
 log = structlog.get_logger(__name__)
@@ -200,13 +205,16 @@ def main(arguments: list[str]) -> int:
         "demo": demo,
         "staff": lambda settings: staff(settings, rest),
         "doctor": doctor,
+        "backup": lambda settings: backup(settings, rest),
+        "restore": lambda settings: restore(settings, rest),
         "rights": lambda _: print(page(), end=""),
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
     command = commands.get(name)
     if command is None:
         print(
-            "usage: python -m helpdesk [migrate|demo|staff COMMAND|doctor|export-articles [FOLDER]|rights]",
+            "usage: python -m helpdesk "
+            "[migrate|demo|staff COMMAND|doctor|backup [FILE]|restore FILE|export-articles [FOLDER]|rights]",
             file=sys.stderr,
         )
         return 2

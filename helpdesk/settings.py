@@ -115,17 +115,17 @@ def load_settings() -> Settings:
 
 
 def _with_demo_secrets(settings: Settings) -> Settings:
-    kept = _read_secrets(settings.var_dir / "secrets")
+    kept = read_secrets(settings.var_dir / "secrets")
     made = dict(kept)
     for name in REQUIRED_SECRETS:
         given = getattr(settings, name).get_secret_value()
         made[name] = given or kept.get(name) or secrets.token_urlsafe(32)
     if any(made[name] != kept.get(name) for name in REQUIRED_SECRETS):
-        _write_secrets(settings.var_dir / "secrets", made)
+        write_secrets(settings.var_dir / "secrets", made)
     return settings.model_copy(update={name: SecretStr(made[name]) for name in REQUIRED_SECRETS})
 
 
-def _read_secrets(path: Path) -> dict[str, str]:
+def read_secrets(path: Path) -> dict[str, str]:
     """`HELPDESK_NAME=value` lines as {"name": value}; an absent file is empty."""
     if not path.exists():
         return {}
@@ -133,7 +133,7 @@ def _read_secrets(path: Path) -> dict[str, str]:
     return {name.strip().removeprefix("HELPDESK_").lower(): value.strip() for name, value in pairs}
 
 
-def _write_secrets(path: Path, values: dict[str, str]) -> None:
+def write_secrets(path: Path, values: dict[str, str]) -> None:
     """Written for the owner alone from its first byte on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Callable
 
-from tools import chat, check, clean, lock, read, run, scripts, setup, shell, testrun
+from tools import backup, chat, check, clean, lock, read, run, scripts, setup, shell, testrun
 from tools.errors import ToolError
 from tools.project import THIS
 
@@ -22,6 +22,8 @@ COMMANDS: dict[str, Command] = {
     "check": lambda options: check.check(THIS),
     "script": lambda options: scripts.run_script(THIS, options.names[0]),
     "read": lambda options: read.read(THIS),
+    "backup": lambda options: backup.backup(THIS),
+    "restore": lambda options: backup.restore(THIS),
     "lock": lambda options: lock.lock(THIS, upgrade=options.all),
     "clean": lambda options: clean.clean(THIS, everything=options.all),
 }

@@ -39,6 +39,11 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(configuration("")).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether this code has the migration."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(configuration("")).walk_revisions()}
+
+
 async def is_current(database: Database) -> bool:
     """Whether the database has the tables this code was written for."""
 

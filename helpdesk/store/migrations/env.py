@@ -37,4 +37,7 @@ async def main() -> None:
     await engine.dispose()
 
 
-asyncio.run(main())
+if "connection" in context.config.attributes:  # a caller's own transaction (store/backup)
+    run(context.config.attributes["connection"])
+else:
+    asyncio.run(main())
