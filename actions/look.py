@@ -59,6 +59,9 @@ def look(turn: Turn) -> Seen:
         wants_praise=turn.company.sayings.wants_praise.search(plain) is not None,
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
+        tells_symptom=_tells_symptom(turn),
+        wants_visit=turn.company.sayings.wants_visit.search(plain) is not None,
+        nothing_more=turn.company.sayings.nothing_more.search(plain) is not None,
         leaves_out=form is not None and not turn.heard.is_press and bool(removals(form, turn.heard)),
         leaves_open=leaves_open(plain),
         points_back=turn.company.sayings.points_back.search(plain) is not None,
@@ -99,6 +102,14 @@ def _has_it_registered(turn: Turn, plain: str) -> bool:
         return False
     is_wished = turn.company.sayings.wants_record.search(plain) is not None
     return is_wished or (turn.reading.says("affirm") and not turn.reading.says("person"))
+
+
+def _tells_symptom(turn: Turn) -> bool:
+    """「扫地机老是走一半就停」: of a product, and of nothing that a person or a parcel did."""
+    if turn.heard.is_press or "product" not in turn.heard.values or account(turn.heard, turn.company) is None:
+        return False
+    categories = turn.company.complaints.find(turn.heard.plain)
+    return not categories or categories[0] == "quality"
 
 
 def _gives_score(turn: Turn) -> bool:

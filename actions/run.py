@@ -15,6 +15,7 @@ from actions.forms.accounts import account
 from actions.steps import deal_with
 from actions.turn import Handler, Turn
 from helpdesk.services import Services
+from zhtext import normalise
 from zhtext.questions import is_question
 
 
@@ -74,5 +75,11 @@ def _remember_told(turn: Turn) -> None:
     """What is told before any matter is opened serves the one that is opened by and by."""
     if turn.form or turn.began_in or turn.frame.registered != turn.before.registered:
         turn.change(told=())
-    elif turn.reading.says(*TELLING) and (told := account(turn.heard, turn.company)):
+    elif not turn.heard.is_press and (told := account(turn.heard, turn.company)) and _tells(turn, told):
         turn.decided.frame = turn.frame.telling(told)
+
+
+def _tells(turn: Turn, told: str) -> bool:
+    """Whether the words tell of a matter: by what was read, or because they are no mere question."""
+    is_told = not is_question(normalise(told)) and not turn.reading.says("advice", "praise", "suggest", "offtopic")
+    return turn.reading.says(*TELLING) or is_told

@@ -157,6 +157,7 @@ HANDLERS: dict[str, Handler] = {
     "hurry": cases.hurry,
     "complain": matters.wanted,
     "matter": matters.wanted,
+    "check_repair": matters.check_repair,
     "check_matter": matters.check,
     "compensate": matters.compensate,
     "resume": drafts.resume,

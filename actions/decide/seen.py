@@ -74,6 +74,12 @@ class Seen:
     """What was withdrawn is to go on."""
     finishes_first: bool = False
     """What is under way is to be finished before anything else: 「先把投诉弄完」."""
+    tells_symptom: bool = False
+    """A thing that we sell is named, and enough is told of it to be what is wrong with it."""
+    wants_visit: bool = False
+    """Somebody is to come and look, no clerk is to take over: 「叫个人来看看」."""
+    nothing_more: bool = False
+    """「没有其他的」: what was told is all."""
     leaves_out: bool = False
     """A field that was filled in is not to be written down after all: 「接听时间不填了」."""
     leaves_open: bool = False

@@ -57,7 +57,7 @@ URGENT: Rows = (
 
 PERSON: Rows = (
     ("pick", lambda s: s.picks is not None and not s.in_form),
-    ("person", lambda s: s.reading.says("person")),
+    ("person", lambda s: s.reading.says("person") and not s.wants_visit),
     ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
 )
 
@@ -87,7 +87,8 @@ def _answers_our_question(seen: Seen) -> bool:
 
 
 def _submits(seen: Seen) -> bool:
-    changes = seen.reading.says("correct", "deny", "stop", "wait", "later") or seen.reading.denies("submit")
+    denies = seen.reading.says("deny") and not seen.nothing_more
+    changes = denies or seen.reading.says("correct", "stop", "wait", "later") or seen.reading.denies("submit")
     is_plain = not changes and not seen.brings and not seen.changes
     return seen.at_confirm and seen.reading.says("submit", "affirm") and is_plain
 
@@ -301,6 +302,12 @@ TALK: Rows = (
     ("check_matter", lambda s: s.reading.wanted is not None),
     ("later", lambda s: s.reading.says("later", "wait")),
     ("leave", lambda s: s.reading.says("bye")),
+    (
+        "check_repair",
+        lambda s: (
+            s.tells_symptom and not s.dispraises and s.reading.says("grumble", "story") and not s.reading.says("anger")
+        ),
+    ),
     ("anger", _is_angry),
     ("suggest", lambda s: s.reading.says("suggest")),
     ("grumble", lambda s: s.reading.says("praise") and s.dispraises),

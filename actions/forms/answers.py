@@ -22,7 +22,7 @@ from helpdesk.model.field import UNKNOWN, WITHHELD
 from helpdesk.text.fields import Refused, accept, bias_of, when_is_wrong
 from zhtext import fold, normalise, ordinal
 from zhtext.questions import is_question
-from zhtext.values import codes, contacts, money, names, phones, places, times
+from zhtext.values import codes, contacts, money, names, phones, places, times, wishes
 from zhtext.values.unsaid import ANONYMOUS, is_refusal, says_unknown
 
 
@@ -269,6 +269,12 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, dict(UNKNOWN))
     says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
+    if (
+        asked.name not in WISHED
+        and wishes.wish_in(heard.plain)
+        and len(wishes.without_wishes(heard.plain)) < LEAST_LEFT
+    ):
+        return None
     if is_refusal(heard.plain) or says_yes or (asked.name not in ANYTHING and _only_contact(heard)):
         return None
     if (word := asked.spec.ending_in(heard.plain)) and len(pieces(text)) > 1:
@@ -282,10 +288,14 @@ def _behind_its_name(spec: FieldSpec, text: str) -> str:
     """The value behind the field's own name: 「抬头是某某厂」."""
     named = max((word for word in (spec.title, *spec.called) if text.startswith(word)), key=len, default="")
     says = OF_ITSELF.match(text[len(named) :]) if named else None
-    return text[len(named) + says.end() :].strip() if says else text
+    value = text[len(named) + says.end() :].strip() if says else text
+    return CHANGED_TO.sub("", value)
 
 
 OF_ITSELF = re.compile(r"(?:就|应该|要)?(?:是|叫|写成?|为|[:：])+\s*(?=.)")
+
+
+CHANGED_TO = re.compile(r"^(?:就|请|帮我)?(?:改|换|更正)(?:成|到|为|去)[:：\s]*(?=.)")
 
 
 def _signs(text: str) -> int:
@@ -294,6 +304,9 @@ def _signs(text: str) -> int:
 
 
 LONGEST_YES = 6
+WISHED = frozenset({"outcome", "description", "new_value"})
+"""Fields that a wish may be the value of; for others 「要他道歉」 answers another question."""
+LEAST_LEFT = 4
 ANYTHING = frozenset({"new_value", "invoice_title"})
 """Whatever is answered is the value, a name or a number too."""
 CONTACTS = ("name", "phone", "email", "wechat", "order", "ticket")
@@ -359,7 +372,7 @@ def exact_choice(spec: FieldSpec, plain: str) -> str | None:
 
 def _says(plain: str, word: str) -> int:
     """Where the word stands last in the text, and not as something that is not so (「没危险」); -1: nowhere."""
-    pattern = rf"(?<![没不无未非])(?<!没有|不是|不要|不用|别是){re.escape(word)}"
+    pattern = rf"(?<![没不无未非])(?<!没有|不是|不要|不用|别是){re.escape(word)}(?!不变|不用改|不改|照旧|没变|不动)"
     return max((found.start() for found in re.finditer(pattern, plain)), default=-1)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from actions.decide.reading import ACT_OF_INTENT
+from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.forms import assist, questions, readback, start
-from actions.forms.accounts import account, content, to_add, together
-from actions.forms.answers import NO_EVIDENCE, Given, parse
+from actions.forms.accounts import ANY_WORDS, account, content, tells_something, to_add, together
+from actions.forms.answers import NO_EVIDENCE, Given, as_refused, parse
 from actions.forms.corrections import corrections, missing_words, named_fields, removals, without_corrections
 from actions.forms.form import Form
 from actions.forms.values import keep
@@ -20,7 +20,9 @@ from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN, known
 from helpdesk.model.frame import CONFIRM
+from helpdesk.model.ticket import Kind
 from zhtext import normalise
+from zhtext.questions import is_question
 from zhtext.values.places import organisation_in
 
 CODES = frozenset({"phone", "email", "order", "credit_code"})
@@ -79,6 +81,12 @@ async def values(turn: Turn) -> None:
     found = volunteered(form, turn.heard, asked)
     found.update(_implied(Given("invoice_title", found.get("invoice_title"))))
     if asked == CONFIRM:
+        if form.kind in ANY_WORDS and (told := _more_told(turn, form)):
+            keep(
+                turn,
+                form,
+                {"description": together([str(known(form.known.get("description")) or ""), told], form.company)},
+            )
         readback.renew(turn, form, found)
     else:
         accept(turn, form, found, asked)
@@ -97,20 +105,22 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
     """An account of what happened counts as one whatever was asked, and tells the category."""
     told = account(turn.heard, turn.company)
-    if not (form.is_complaint and told):
+    if not told or "description" not in form.names():
         return
     new: Json = {}
     if len(told) >= STORY and asked not in NO_STORY:
         before = str(known(form.known.get("description")) or "")
-        is_more = not before or (asked in form.company.fields and form.spec(asked).kind in BESIDE_A_STORY)
+        is_more = (not before and form.is_complaint) or (
+            asked in form.company.fields and form.spec(asked).kind in BESIDE_A_STORY
+        )
         new = {"description": together([before, told], form.company)} if is_more else {}
     found = form.company.complaints.find(turn.heard.plain)
-    if found and "category" not in form.known:
+    if found and form.is_complaint and "category" not in form.known:
         new["category"] = found[0]
     keep(turn, form, new)
 
 
-BESIDE_A_STORY = frozenset({"order", "phone", "choice", "when", "waybill"})
+BESIDE_A_STORY = frozenset({"order", "phone", "choice", "when", "waybill", "category"})
 """Kinds of field whose answer is short: what else is told there belongs to the account."""
 
 
@@ -129,18 +139,51 @@ async def refuse(turn: Turn) -> None:
     """What the customer would rather not say."""
     form, asked = under_way(turn)
     keep(turn, form, volunteered(form, turn.heard, asked))
+    if withheld := _withheld_by_name(form, turn, asked):
+        keep(turn, form, withheld)
+        turn.say("utter_refusal_accepted")
+        questions.ask_again(turn, form, asked)
+        return
     assist.refused(turn, form, asked)
+
+
+def _withheld_by_name(form: Form, turn: Turn, asked: str) -> Json:
+    """「不想留名字」 at another question: that field is asked no more."""
+    named = [name for name in named_fields(form, turn.heard) if name != asked and name not in form.known]
+    given = [as_refused(form.asked(name), form.offers(name)) for name in named]
+    return {one.field: one.value for one in given if one} if asked not in named_fields(form, turn.heard) else {}
 
 
 async def help_with(turn: Turn) -> None:
     """Nothing was recognised: what is wrong with the answer, then an example, then an easier way."""
     form, asked = under_way(turn)
     turn.change(failures=turn.frame.failures + 1)
+    if asked == CONFIRM and turn.reading.intent != "out_of_scope" and (told := _more_told(turn, form)):
+        readback.add_to_story(turn, form, told)
+        questions.read_back(turn, form)
+        return
     if asked == CONFIRM:
         turn.say("utter_not_understood_in_form")
         questions.ask_again(turn, form, asked)
         return
+    if _is_remark(turn, form):
+        readback.add_to_story(turn, form, content(turn.heard, form.company, form.kind))
+        questions.ask_again(turn, form, asked)
+        return
     assist.help_with(turn, form, asked, parse(form.asked(asked), turn.heard))
+
+
+REMARKED_ON = frozenset({Kind.REPAIR, Kind.REFUND, Kind.EXCHANGE, *ANY_WORDS})
+REMARK = 5
+"""Characters of a remark about the matter: 「换过电池了」."""
+
+
+def _is_remark(turn: Turn, form: Form) -> bool:
+    """Something more of the matter, told at a question that it does not answer."""
+    is_ours = turn.reading.intent != "out_of_scope" and turn.reading.says("answer", "story", "grumble", "has_none")
+    long_enough = len(turn.heard.plain) >= REMARK and not is_question(turn.heard.plain)
+    is_told = tells_something(turn.heard, form.company) and form.known.get("description")
+    return bool(form.kind in REMARKED_ON and is_ours and long_enough and is_told)
 
 
 # ---------------------------------------------------------------- putting right
@@ -150,17 +193,22 @@ async def correct(turn: Turn) -> None:
     """Every correction of the message is made; what is wrong without the right value is asked for."""
     form, asked = under_way(turn)
     found = {**_surely(form, turn, asked), **corrections(form, turn.heard, turn.reading.words)}
-    if gone := [name for name in removals(form, turn.heard) if name not in found]:
+    gone = [name for name in removals(form, turn.heard) if name not in found]
+    more = missing_words(form, turn.heard) if "description" not in found else ""
+    if not (found or gone or more):
+        await _ask_what_is_wrong(turn, form, asked)
+        return
+    if gone:
         readback.leave_out(turn, form, gone)
-        if found:
-            readback.say_changed(turn, form, found)
-        questions.ask_next(turn, form)
-        return
-    if more := missing_words(form, turn.heard) if "description" not in found else "":
+    if more:
         readback.add_to_story(turn, form, more)
-    if found or more:
-        _renew(turn, form, {**volunteered(form, turn.heard, asked), **found})
-        return
+    if found:
+        readback.say_changed(turn, form, {**volunteered(form, turn.heard, asked), **found})
+    questions.ask_next(turn, form)
+
+
+async def _ask_what_is_wrong(turn: Turn, form: Form, asked: str) -> None:
+    """Something is wrong and no right value is told: a named field is asked anew, a question of theirs answered."""
     named = [name for name in named_fields(form, turn.heard) if name in form.known or turn.heard.is_press]
     if named:
         readback.ask_anew(turn, form, named[0], "utter_correct_ask")
@@ -168,19 +216,30 @@ async def correct(turn: Turn) -> None:
         await ask_aside(turn)
     elif asked not in (CONFIRM, "") and isinstance(given := parse(form.asked(asked), turn.heard), Given):
         accept(turn, form, {given.field: given.value}, asked)
+    else:
+        _own_mistake(turn, form, asked)
+
+
+def _more_told(turn: Turn, form: Form) -> str:
+    """What no field holds is not lost: it belongs into the account, where the matter has one."""
+    told = None if turn.heard.is_press or "description" not in form.names() else account(turn.heard, form.company)
+    return told or ""
+
+
+def _own_mistake(turn: Turn, form: Form, asked: str) -> None:
+    """What we took it for is wrong: which matter this is, which field, or that we had misread."""
+    if turn.reading.denies(*MATTERS) and not turn.reading.denies_matter(form.kind):
+        turn.say("utter_is_this_matter", title=form.company.kinds[form.kind].title)
+    elif asked == CONFIRM and (told := _more_told(turn, form)):
+        readback.add_to_story(turn, form, told)
+        questions.read_back(turn, form)
+        return
     elif asked == CONFIRM or turn.heard.is_press:
         questions.ask_which(turn, form)
+        return
     else:
         turn.say("utter_misread_in_form")
-        questions.ask_again(turn, form, asked)
-
-
-def _renew(turn: Turn, form: Form, found: Json) -> None:
-    """Values put right are said back; with none, the form goes on."""
-    if found:
-        readback.renew(turn, form, found)
-    else:
-        questions.ask_next(turn, form)
+    questions.ask_again(turn, form, asked)
 
 
 def _surely(form: Form, turn: Turn, asked: str) -> Json:

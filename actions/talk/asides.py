@@ -19,7 +19,14 @@ async def beside(turn: Turn) -> None:
 async def answer(turn: Turn) -> None:
     """Whatever is asked inside a form, by the nearest thing it can be about."""
     reading, values = turn.reading, turn.heard.values
-    if reading.says("dispute", "hurry") and not values.get("order"):
+    if (
+        turn.form
+        and reading.says("hurry")
+        and not {"order", "ticket"} & set(values)
+        and _pass_on(turn, turn.heard.text.strip())
+    ):
+        turn.say("utter_hurry_in_form")
+    elif reading.says("dispute", "hurry") and not values.get("order"):
         await cases.hurry_or_tell(turn)
     elif _asks_for_order(turn) and (values.get("order") or turn.slot("order")):
         await orders.check(turn)
@@ -46,8 +53,10 @@ async def _not_known(turn: Turn, asked: str) -> None:
     turn.say("utter_aside_noted")
 
 
-def _pass_on(turn: Turn, asked: str) -> None:
-    """The question stands in the account of the matter, where that has one."""
-    if turn.form and "description" in Form.of(turn, turn.form).names():
-        told = str(turn.known("description") or "")
-        turn.set(description=f"{told}；{asked}".strip("；"))
+def _pass_on(turn: Turn, asked: str) -> bool:
+    """The question stands in the account of the matter, where that has one; whether it has."""
+    if turn.form is None or "description" not in Form.of(turn, turn.form).names():
+        return False
+    told = str(turn.known("description") or "")
+    turn.set(description=f"{told}；{asked}".strip("；"))
+    return True

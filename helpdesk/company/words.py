@@ -260,6 +260,8 @@ class Sayings(Shape):
     of_visit: Wordings
     asks_when: Wordings
     set_phrases: Wordings
+    wants_visit: Wordings
+    nothing_more: Wordings
     rewrites: Wordings
     removes: Wordings
     writes_outright: Wordings

@@ -242,6 +242,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "anger": (talk("anger"), talk("sarcasm")),
     "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
+    "check_repair": (talk("grumble", tells_symptom=True),),
     "praise": (
         talk("install praise?", wants_praise=True),talk("praise"),),
     "stop": (talk("stop"), talk("back"), talk("submit")),
