@@ -335,6 +335,7 @@ class Process:
     log: Path
     running: subprocess.Popen[bytes] | None = None
     kills: int = field(default=0)
+    cwd: Path = ROOT
 
     def start(self) -> None:
         """Start it; what it prints goes to `log`."""
@@ -342,7 +343,7 @@ class Process:
             self.running = subprocess.Popen(
                 self.command,
                 env=dict(self.env),
-                cwd=ROOT,
+                cwd=self.cwd,
                 stdout=out,
                 stderr=out,
                 stdin=subprocess.DEVNULL,

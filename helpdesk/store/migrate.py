@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -13,6 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from helpdesk.store.database import Database
+
+log = structlog.get_logger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -45,10 +48,18 @@ def knows(revision: str) -> bool:
 
 
 async def is_current(database: Database) -> bool:
-    """Whether the database has the tables this code was written for."""
+    """Whether this code can work with the tables: they are those it was written for, or a later version's.
+
+    A migration only adds what the version before it need not know (docs/deploying.md), so while services are
+    replaced one after the other an old one may still be started anew.
+    """
 
     def look(connection: Connection) -> bool:
-        return MigrationContext.configure(connection).get_current_revision() == newest_revision()
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and not knows(found):
+            log.warning("database_is_of_a_later_version", migration=found, ours=newest_revision())
+            return True
+        return found == newest_revision()
 
     async with database.read() as uow:
         connection = await uow.session.connection()
