@@ -22,6 +22,7 @@ from helpdesk.company import Company, load_company
 from helpdesk.door.limits import Limiter
 from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.outbox import Postman
+from helpdesk.relay import Relay, wire_of
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
@@ -32,6 +33,7 @@ from helpdesk.usecases.knowledge.versions import read_published
 from helpdesk.usecases.people import news, presence
 from helpdesk.usecases.people.lookup import is_anybody_here
 from helpdesk.usecases.people.roster import ensure_staff
+from helpdesk.usecases.people.seats import leave_all
 from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
 from helpdesk.wording import Wording, load_wording
 from helpdesk.worker_client import WorkerPool
@@ -116,6 +118,7 @@ async def prepare(services: Services) -> None:
         raise OldTables("the database is not up to date: run `python -m helpdesk migrate`")
     if services.db.is_sqlite:
         await clear_claims(services)
+        await leave_all(services)
     if services.settings.demo:
         await _know_the_roster(services)
     elif not await is_anybody_here(services):
@@ -149,6 +152,8 @@ async def running(services: Services) -> AsyncIterator[None]:
         for carrier in services.carriers.values():
             stack.push_async_callback(carrier.close)
             await stack.enter_async_context(Postman(services, carrier).running())
+        if wire := wire_of(services.settings):
+            await stack.enter_async_context(Relay(services.bus, wire, services.notices).running())
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))

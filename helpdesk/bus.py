@@ -1,7 +1,8 @@
 """News inside one process: who waits for an answer hears of it without asking the database.
 
 The bus is a hint, never the truth: whatever it carries is committed before it is published, and a
-listener in another process reads the same from the database.
+listener in another process reads the same from the database. The relay (helpdesk/relay) carries what browsers are told
+of from process to process.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,38 +19,47 @@ import structlog
 log = structlog.get_logger(__name__)
 
 FEED_LIMIT = 1000
+GAP = "gap"
+"""The topic that is announced when news of other processes may have been lost."""
 
 
 @dataclass(frozen=True)
 class News:
-    """One announcement: a topic and what it says."""
+    """One announcement: a topic and what it says. `is_far`: every other process has it already."""
 
     topic: str
     data: dict[str, Any]
+    is_far: bool = False
 
 
 class Feed:
-    """One subscriber's announcements, oldest first; a slow reader loses the oldest."""
+    """One subscriber's announcements, oldest first; a slow reader loses the oldest (`lost`: how many so far)."""
 
     def __init__(self) -> None:
+        self.lost = 0
         self._news: asyncio.Queue[News] = asyncio.Queue(FEED_LIMIT)
 
     def put(self, news: News) -> None:
         """Add an announcement; at the limit the oldest makes room."""
         if self._news.full():
             self._news.get_nowait()
+            self.lost += 1
         self._news.put_nowait(news)
 
     async def get(self) -> News:
         """The next announcement, waiting for it."""
         return await self._news.get()
 
+    def get_now(self) -> News | None:
+        """The next announcement, or None when there is none."""
+        return None if self._news.empty() else self._news.get_nowait()
+
     async def wait(self, seconds: float) -> News | None:
         """The next announcement, or None when none came in time."""
-        try:
-            return await asyncio.wait_for(self._news.get(), seconds)
-        except TimeoutError:
-            return None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # `wait_for` may swallow being cancelled when news comes just then
+                return await self._news.get()
+        return None
 
 
 class Bus:
@@ -58,10 +68,10 @@ class Bus:
     def __init__(self) -> None:
         self._feeds: defaultdict[str, set[Feed]] = defaultdict(set)
 
-    def publish(self, topic: str, data: dict[str, Any] | None = None) -> None:
-        """Tell every subscriber of `topic`; nobody is waited for."""
+    def publish(self, topic: str, data: dict[str, Any] | None = None, *, is_far: bool = False) -> None:
+        """Tell every subscriber of `topic`; nobody is waited for. `is_far`: it is not to be carried to others."""
         for feed in tuple(self._feeds.get(topic, ())):
-            feed.put(News(topic, data or {}))
+            feed.put(News(topic, data or {}, is_far))
 
     def awaited(self, prefix: str) -> list[str]:
         """What follows `prefix` in the topics that somebody listens to now."""

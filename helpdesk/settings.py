@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from helpdesk.door.addresses import Proxies
 
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 REQUIRED_SECRETS = ("worker_token", "action_token", "secret_key")
 
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     action_token: SecretStr = SecretStr("")  # worker -> this service
     rest_token: SecretStr = SecretStr("")  # empty: the REST channel is off
     secret_key: SecretStr = SecretStr("")
+    redis_url: SecretStr = SecretStr("")  # empty: news goes by the database, and each process counts for itself
 
     demo: bool = False
     demo_password: SecretStr = SecretStr("")
@@ -75,6 +77,14 @@ class Settings(BaseSettings):
     @classmethod
     def _are_addresses(cls, value: str) -> str:
         Proxies(value)
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis(cls, value: SecretStr) -> SecretStr:
+        address = value.get_secret_value()
+        if address and not address.startswith(REDIS_SCHEMES):
+            raise ValueError(f"an address begins with one of {', '.join(REDIS_SCHEMES)}")
         return value
 
     @field_validator("database_url")

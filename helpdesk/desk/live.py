@@ -6,6 +6,7 @@ News is a hint to ask the API again, but for messages of the conversation that i
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -14,13 +15,16 @@ import socketio
 import structlog
 from sqlalchemy import select
 
+from helpdesk.bus import GAP
 from helpdesk.channels.web.origins import is_same_origin
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
-from helpdesk.store.tables import Conversation
+from helpdesk.store.away import AWAY
+from helpdesk.store.tables import Conversation, new_id
 from helpdesk.usecases.conversations.read_marks import customer_mark, staff_read
 from helpdesk.usecases.people.news import TOPIC as STAFF_NEWS
-from helpdesk.usecases.people.presence import gone, stay
+from helpdesk.usecases.people.presence import come, gone, stay
+from helpdesk.usecases.people.seats import leave_all
 from helpdesk.usecases.people.sign_in import COOKIE, at_work
 
 log = structlog.get_logger(__name__)
@@ -38,6 +42,7 @@ TOPICS = (
     "warning",
     "promise",
     STAFF_NEWS,
+    GAP,
 )
 EVERYBODY = "staff"
 GRACE_SECONDS = 4.0  # a reload or a short cut in the network is no absence
@@ -50,6 +55,7 @@ class DeskLive:
     def __init__(self, services: Services, sio: socketio.AsyncServer) -> None:
         self.services = services
         self.sio = sio
+        self._process = new_id()
         self._seats: dict[str, str] = {}  # connection -> staff id
         self._tokens: dict[str, str] = {}  # connection -> token of the session that opened it
         self._leaving: set[asyncio.Task[None]] = set()
@@ -65,6 +71,7 @@ class DeskLive:
         staff = await at_work(self.services, token)
         if staff is None or token is None:
             return False
+        await come(self.services, self._process, staff.id)
         self._seats[sid], self._tokens[sid] = staff.id, token
         await self.sio.enter_room(sid, EVERYBODY, namespace=NAMESPACE)
         await self.sio.enter_room(sid, f"staff:{staff.id}", namespace=NAMESPACE)
@@ -81,19 +88,26 @@ class DeskLive:
     async def _leave(self, staff_id: str) -> None:
         await asyncio.sleep(GRACE_SECONDS)
         if not self._is_here(staff_id):
-            await gone(self.services, staff_id)
+            await gone(self.services, self._process, staff_id)
 
     async def close(self) -> None:
         """The service ends: absence is the next one's to judge."""
         for task in tuple(self._leaving):
             task.cancel()
         await asyncio.gather(*self._leaving, return_exceptions=True)
+        with suppress(*AWAY):  # then the seats end by themselves
+            await leave_all(self.services, self._process)
 
     async def show_out(self) -> None:
         """Close the desks of sessions that hold no longer: signed out, revoked, locked, or to be set up anew."""
         for sid, token in tuple(self._tokens.items()):
             if await at_work(self.services, token) is None:
                 await self.sio.disconnect(sid, namespace=NAMESPACE)
+
+    async def send_back(self) -> None:
+        """News was lost on the way: every desk is cut off once, and asks for everything when it connects again."""
+        for sid in tuple(self._seats):
+            await self.sio.disconnect(sid, namespace=NAMESPACE)
 
     def _is_here(self, staff_id: str) -> bool:
         return staff_id in self._seats.values()
@@ -105,7 +119,7 @@ class DeskLive:
             here = set(self._seats.values())
             try:
                 if here:
-                    await stay(self.services, here)
+                    await stay(self.services, self._process, here)
             except Exception:
                 log.exception("desk_presence_failed")
 
@@ -173,6 +187,8 @@ async def _tell(desk: DeskLive, topic: str, data: dict[str, Any]) -> None:
     if topic == STAFF_NEWS:
         await desk.show_out()
         await desk.tell_all(topic, data)
+    elif topic == GAP:
+        await desk.send_back()
     elif topic in ("typing", "receipt"):
         if data["author"] == "customer":
             await desk.tell_serving(topic, data)

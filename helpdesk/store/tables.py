@@ -311,6 +311,15 @@ class StaffSession(Base):
     agent: Mapped[str] = mapped_column(default="", server_default="")  # what the browser calls itself
 
 
+class DeskSeat(Base):
+    """A process holds open desks of this person until then, unless it says so again."""
+
+    __tablename__ = "desk_seats"
+    process: Mapped[str] = mapped_column(String(32), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    until: Mapped[datetime]
+
+
 class StaffInvitation(Base):
     """A link by which somebody chooses a password, once; only the hash of its token is kept."""
 

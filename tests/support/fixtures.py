@@ -37,6 +37,7 @@ from helpdesk.testing import (
     settings_for,
 )
 from helpdesk.usecases.people.roster import ensure_staff
+from tests.support.redis_server import NO_SERVER, RedisServer, running_redis
 from tests.support.scripted_worker import ScriptedWorker
 
 REST = {"Authorization": "Bearer rest-token"}
@@ -60,6 +61,15 @@ def postgres_databases() -> Iterator[Databases]:
     made = PostgresDatabases()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A real Redis (Valkey); where none can be started the test says so and is left out."""
+    with running_redis() as server:
+        if server is None:
+            pytest.skip(NO_SERVER)
+        yield server
 
 
 @cache

@@ -210,7 +210,8 @@ class WebChat:
         if conversation is None:
             raise NotFound("no such answer in this conversation")
         await rate_answer(self.services, conversation.id, message_id, helpful)
-        await self.sio.emit("answer_rated", {"message_id": message_id, "helpful": helpful}, room=sender)
+        news = {"conversation_id": conversation.id, "message_id": message_id, "helpful": helpful}
+        self.services.bus.publish("answer_rated", news)
         return {"rated": True}
 
     # ---------------------------------------------------------------- sessions and rooms
@@ -297,6 +298,14 @@ class WebChat:
             waiting = (await uow.session.scalars(query)).all()
         for conversation_id in waiting:
             await self.tell_snapshot(conversation_id)
+
+    async def tell_everything(self) -> None:
+        """News was lost on the way: every conversation with an open window is read again."""
+        for sender in tuple(self._cursors):
+            conversation = await self._conversation(sender)
+            if conversation is not None:
+                await self.tell_messages(conversation.id)
+                await self.tell_snapshot(conversation.id)
 
     async def _watched_sender(self, conversation_id: str) -> str | None:
         """Whose windows are open on a conversation; with no window at all the database is not asked."""

@@ -45,7 +45,7 @@ async def _look(services: Services) -> None:
             async with services.db.read() as uow:
                 found = await count_of(uow.session, REVISION)
             if known is not None and found != known:
-                services.bus.publish(TOPIC, {})
+                services.bus.publish(TOPIC, is_far=True)  # the others look for themselves
             known = found
         except Exception:
             log.exception("people_watch_failed")

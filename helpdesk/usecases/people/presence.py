@@ -1,7 +1,7 @@
 """Who is here: said by themselves, shown by their work, or by an open desk.
 
-A desk's live connection is the heartbeat, so that a browser tab in the background counts. A desk whose connection ends
-is gone after a short grace; its customers then go back into the queue (timers).
+A desk's live connection is the heartbeat, so that a browser tab in the background counts. Who has no desk open any
+more, at any process, is gone after a short grace; their customers then go back into the queue (timers).
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from helpdesk.errors import InvalidInput
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.journal import audit
+from helpdesk.usecases.people import seats
 from helpdesk.usecases.people.duty import AWAY, ONLINE, announce_presence, is_on_duty
+from helpdesk.usecases.people.seats import BROWSER_STAYS
 from helpdesk.usecases.people.sign_in import SignedIn
 
 PROGRAM_STAYS = timedelta(minutes=10)
-BROWSER_STAYS = timedelta(seconds=60)
-"""Three heartbeats of 20 s may be missed before a person counts as gone."""
 TO_RECONNECT = timedelta(seconds=20)
 LATELY = timedelta(minutes=10)
 
@@ -78,9 +78,17 @@ async def await_return(services: Services) -> None:
         await uow.commit()
 
 
-async def stay(services: Services, staff_ids: Collection[str]) -> None:
-    """These people's desks are open: who is on duty stays so."""
-    until = services.clock.now() + BROWSER_STAYS
+async def come(services: Services, process: str, staff_id: str) -> None:
+    """This person has opened a desk at this process."""
+    async with services.db.write() as uow:
+        await seats.take(services, uow, process, [staff_id], services.clock.now())
+        await uow.commit()
+
+
+async def stay(services: Services, process: str, staff_ids: Collection[str]) -> None:
+    """These people's desks are open at this process: who is on duty stays so."""
+    now = services.clock.now()
+    until = now + BROWSER_STAYS
     async with services.db.write() as uow:
         await uow.session.execute(
             update(Staff)
@@ -88,17 +96,22 @@ async def stay(services: Services, staff_ids: Collection[str]) -> None:
             .where(or_(Staff.present_until.is_(None), Staff.present_until < until))
             .values(present_until=until)
         )
+        await seats.take(services, uow, process, staff_ids, now)
         await uow.commit()
 
 
-async def gone(services: Services, staff_id: str) -> None:
-    """The last desk of this person is closed or cut off. Who is on duty for longer through a program stays."""
+async def gone(services: Services, process: str, staff_id: str) -> None:
+    """The last desk of this person at this process is closed or cut off: they are gone, unless another process has one.
+
+    Who is on duty for longer through a program stays. The person's row is locked, or two processes that lose the last
+    two desks at once would each see the other's.
+    """
     now = services.clock.now()
     async with services.db.write() as uow:
-        await uow.session.execute(
-            update(Staff)
-            .where(Staff.id == staff_id, Staff.present_until > now, Staff.present_until <= now + BROWSER_STAYS)
-            .values(present_until=now)
-        )
-        announce_presence(uow, staff_id, AWAY)
+        staff = await uow.session.get_one(Staff, staff_id, with_for_update=True, populate_existing=True)
+        await seats.leave(uow, process, staff_id)
+        if not await seats.is_held(uow.session, staff_id, now):
+            if staff.present_until is not None and now < staff.present_until <= now + BROWSER_STAYS:
+                staff.present_until = now
+            announce_presence(uow, staff_id, AWAY)
         await uow.commit()

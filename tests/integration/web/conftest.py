@@ -84,7 +84,7 @@ class Customer:
         async def found() -> dict[str, Any] | None:
             return next((message for message in self.told() if words in message["text"]), None)
 
-        message: dict[str, Any] = await eventually(found, f"{words} is heard")
+        message: dict[str, Any] = await eventually(found, f"{words} is heard", PATIENCE)
         return message
 
     async def cut(self) -> None:
