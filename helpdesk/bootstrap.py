@@ -93,7 +93,7 @@ def build_services(
         wording=files.wording,
         workers=WorkerPool(settings),
         bus=bus,
-        limiter=Limiter(clock, settings.address_room),
+        limiter=Limiter(clock, settings.address_room, settings.redis_url.get_secret_value()),
     )
     if wechat is not None and wechat.is_on:
         services.carriers[CHANNEL] = Account(services, wechat)
@@ -148,6 +148,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(services.db.close)
         stack.push_async_callback(services.workers.close)
+        stack.push_async_callback(services.limiter.close)
         stack.callback(services.studio.close)
         for carrier in services.carriers.values():
             stack.push_async_callback(carrier.close)

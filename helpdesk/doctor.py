@@ -31,7 +31,12 @@ class Finding:
 
 async def examine(services: Services) -> list[Finding]:
     """Everything that was found, the missing first."""
-    found = [*_settings(services.settings), *await _database(services), *await _workers(services)]
+    found = [
+        *_settings(services.settings),
+        *await _database(services),
+        *await _workers(services),
+        *await _redis(services),
+    ]
     return sorted(found, key=lambda one: not one.is_missing)
 
 
@@ -68,6 +73,11 @@ async def _database(services: Services) -> list[Finding]:
             return [] if await uow.session.scalar(query) else [Finding("nobody has a password: nobody can sign in")]
     except AWAY as error:
         return [Finding(f"the database does not answer: {in_one_line(error)}")]
+
+
+async def _redis(services: Services) -> list[Finding]:
+    answers = await services.limiter.is_shared()
+    return [Finding("the Redis of HELPDESK_REDIS_URL does not answer")] if answers is False else []
 
 
 async def _workers(services: Services) -> list[Finding]:

@@ -1,34 +1,49 @@
 """How often something may be done, by one address, one session or one sender.
 
-Counting is the `limits` package's, in windows that begin with their first hit. A count lives in this process: with
-several processes behind one proxy each allows as much. What must hold across processes (passwords, a ticket's digits,
-the queue) is counted in the database instead (helpdesk/usecases/journal/attempts.py).
+Counting is the `limits` package's, in windows that begin with their first hit: in Redis where there is one, so that all
+processes allow as much together as one does, else in this process. A Redis that does not answer is left alone for a
+while, and each process counts for itself: customers come before limits. What must hold without Redis too (passwords, a
+ticket's digits, the queue) is counted in the database instead (helpdesk/usecases/journal/attempts.py).
 """
 
 from __future__ import annotations
 
+import asyncio
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import structlog
 from limits import RateLimitItemPerSecond
-from limits.aio.storage import Storage
+from limits.aio.storage import RedisStorage, Storage
 from limits.aio.strategies import FixedWindowRateLimiter
+from redis.asyncio import ConnectionPool, Redis
+from redis.exceptions import RedisError
 
 from helpdesk.clock import Clock
 from helpdesk.door.addresses import Caller
 from helpdesk.errors import TooManyTries
 
+log = structlog.get_logger(__name__)
+
 SHARED_BY = 20  # a proxy that was not named speaks for at least so many
 SWEPT_EVERY = 10.0  # seconds between two looks for counts that are over
+REDIS_LIMIT = 0.5  # seconds; nobody's message waits longer for a count
+REDIS_LEFT_ALONE = 10.0  # seconds, after it failed
+PREFIX = "sansheng:limits"
+FAILURES = (RedisError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` within `seconds`."""
+    """At most `most` within `seconds`. `is_local`: of something that one process has, which no other need count."""
 
     name: str
     most: int
     seconds: int
+    is_local: bool = False
 
 
 CHAT_CONNECTIONS = Limit("chat connections", 120, 60)
@@ -37,7 +52,7 @@ NEW_SESSIONS = Limit("new sessions", 30, 60)
 MESSAGES = Limit("messages", 20, 10)  # of one session
 PROGRAM_MESSAGES = Limit("messages of one sender", 100, 10)  # by a program that holds the channel's token
 MESSAGES_FROM = Limit("messages from one address", 100, 10)
-EVENTS = Limit("chat events", 100, 10)  # of one connection
+EVENTS = Limit("chat events", 100, 10, is_local=True)  # of one connection
 PICTURES_FROM = Limit("pictures from one address", 60, 3600)
 
 
@@ -99,13 +114,67 @@ class Counts(Storage):
         self._counts.pop(key, None)
 
 
-class Limiter:
-    """Asked before something is done. `room`: an address may do so many times what is usual."""
+class Place:
+    """Counts in one place, whose clock is `now` (Unix seconds)."""
 
-    def __init__(self, clock: Clock, room: float = 1.0) -> None:
-        self._clock = clock
-        self._counts = Counts(clock)
-        self._rule = FixedWindowRateLimiter(self._counts)
+    def __init__(self, storage: Storage, now: Callable[[], float]) -> None:
+        self._rule = FixedWindowRateLimiter(storage)
+        self._now = now
+
+    async def wait(self, item: RateLimitItemPerSecond, key: str) -> float:
+        """Count once more; seconds until it may be done again, 0 when it may be done now."""
+        if await self._rule.hit(item, key):
+            return 0
+        return max(1, (await self._rule.get_window_stats(item, key)).reset_time - self._now())
+
+
+class SharedPlace:
+    """Counts in Redis; None instead of an answer when it gives none."""
+
+    def __init__(self, url: str) -> None:
+        self._pool: ConnectionPool = ConnectionPool.from_url(
+            url, socket_connect_timeout=REDIS_LIMIT, socket_timeout=REDIS_LIMIT
+        )
+        self._redis: Redis = Redis(connection_pool=self._pool)
+        self._place = Place(storage_on(self._redis), time.time)
+        self._left_alone_until = 0.0
+
+    async def wait(self, item: RateLimitItemPerSecond, key: str) -> float | None:
+        """As `Place.wait`."""
+        if time.monotonic() < self._left_alone_until:
+            return None
+        try:
+            async with asyncio.timeout(REDIS_LIMIT):
+                return await self._place.wait(item, key)
+        except FAILURES as error:
+            log.warning("limits_not_shared", error=str(error) or type(error).__name__)
+            self._left_alone_until = time.monotonic() + REDIS_LEFT_ALONE
+            return None
+
+    async def answers(self) -> bool:
+        """Whether it can be counted on."""
+        try:
+            return bool(await self._redis.ping())
+        except FAILURES:
+            return False
+
+    async def close(self) -> None:
+        """Give back the connections."""
+        await self._pool.disconnect()
+
+
+def storage_on(redis: Redis) -> Storage:
+    """The package's counts in this Redis."""
+    pool: Any = redis.connection_pool  # it is passed on as it is; the package's types know plain values only
+    return RedisStorage("async+redis://", implementation="redispy", key_prefix=PREFIX, connection_pool=pool)
+
+
+class Limiter:
+    """Asked before something is done. `room`: an address may do so many times what is usual. `shared`: a Redis."""
+
+    def __init__(self, clock: Clock, room: float = 1.0, shared: str = "") -> None:
+        self._here = Place(Counts(clock), lambda: clock.now().timestamp())
+        self._shared = SharedPlace(shared) if shared else None
         self._room = room
 
     async def take(self, limit: Limit, key: str, *, has_room: bool = False) -> None:
@@ -127,8 +196,20 @@ class Limiter:
 
     async def _take(self, limit: Limit, most: int, key: str) -> None:
         item = RateLimitItemPerSecond(most, limit.seconds, namespace=limit.name)
-        if await self._rule.hit(item, key):
-            return
-        ends = (await self._rule.get_window_stats(item, key)).reset_time
-        wait = max(1, math.ceil(ends - self._clock.now().timestamp()))
-        raise TooManyTries(f"too many {limit.name}: at most {most} in {limit.seconds} s", retry_after_s=wait)
+        wait = await self._wait(item, key, self._shared if not limit.is_local else None)
+        if wait:
+            said = f"too many {limit.name}: at most {most} in {limit.seconds} s"
+            raise TooManyTries(said, retry_after_s=math.ceil(wait))
+
+    async def _wait(self, item: RateLimitItemPerSecond, key: str, shared: SharedPlace | None) -> float:
+        told = await shared.wait(item, key) if shared else None
+        return told if told is not None else await self._here.wait(item, key)
+
+    async def is_shared(self) -> bool | None:
+        """Whether the Redis that was named answers; None where none was."""
+        return await self._shared.answers() if self._shared else None
+
+    async def close(self) -> None:
+        """Give back what is open elsewhere."""
+        if self._shared is not None:
+            await self._shared.close()
