@@ -28,6 +28,19 @@ def prepare(model: str | None = None, log_level: str = "INFO") -> None:
     _quieten_logs(log_level)
 
 
+def prepare_training(config: str) -> None:
+    """Prepares a process that trains what the configuration names, and nothing else."""
+    _limit_threads()
+    _quieten_warnings()
+    from bot.without_tensorflow import LEARNING, is_needless, leave_out, names_of
+
+    if is_needless(names_of(Path(config))):
+        leave_out(LEARNING)
+    _put_project_on_path()
+    _keep_jieba_private()
+    _quieten_logs("INFO")
+
+
 def _limit_threads() -> None:
     """Read when numpy is loaded. Multithreaded BLAS made the slowest twentieth of messages ten times slower."""
     for name in _ONE_THREAD:

@@ -25,6 +25,8 @@ STOCK_ONLY = frozenset({"sklearn", "skops", "sklearn_crfsuite", "matplotlib"})
 CHANNELS = frozenset({"aiogram", "questionary", "prompt_toolkit", "slack_sdk", "twilio", "webexteamssdk"})
 STORES = frozenset({"boto3", "botocore", "pymongo"})
 ABSENT = NEURAL | STOCK_ONLY | CHANNELS | STORES
+LEARNING = frozenset({"sklearn", "joblib"})
+"""What our components train with."""
 OURS = "bot.nlu."
 NEED_NONE = frozenset(
     {
@@ -34,6 +36,7 @@ NEED_NONE = frozenset(
         "rasa.graph_components.providers.domain_provider.DomainProvider",
         "rasa.graph_components.providers.rule_only_provider.RuleOnlyDataProvider",
         "rasa.nlu.classifiers.regex_message_handler.RegexMessageHandler",
+        "RulePolicy",  # as a configuration names it
     }
 )
 
@@ -50,16 +53,30 @@ def components_of(model: Path) -> list[str]:
     return [node["uses"] for node in nodes.values()]
 
 
+def names_of(config: Path) -> list[str]:
+    """The components that a configuration names; empty for what is no configuration."""
+    from ruamel.yaml import YAML, YAMLError
+
+    try:
+        content = YAML(typ="safe").load(config)
+        return [str(one["name"]) for part in ("pipeline", "policies") for one in content[part]]
+    except (OSError, YAMLError, TypeError, KeyError):
+        return []
+
+
 def is_needless(components: Iterable[str]) -> bool:
     """Whether all of them are known to work without TensorFlow."""
     names = list(components)
     return bool(names) and all(name in NEED_NONE or name.startswith(OURS) for name in names)
 
 
-def leave_out() -> None:
-    """From now on `import tensorflow` gives stand-ins; nothing happens where the real one is loaded already."""
+def leave_out(kept: frozenset[str] = frozenset()) -> None:
+    """From now on `import tensorflow` gives stand-ins, and so it is with all that is absent, but for what is `kept`.
+
+    Nothing happens where the real one is loaded already.
+    """
     if "tensorflow" not in sys.modules and not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+        sys.meta_path.insert(0, _Finder(ABSENT - kept))
 
 
 class _StandIn(type):
@@ -83,12 +100,15 @@ class _Module(ModuleType):
 
 
 class _Finder(MetaPathFinder, Loader):
+    def __init__(self, absent: frozenset[str]) -> None:
+        self._absent = absent
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Any module of an absent package is a package of stand-ins, unless the package was loaded before."""
         package = fullname.partition(".")[0]
-        is_ours = package in ABSENT and isinstance(sys.modules.get(package, _Module(package)), _Module)
+        is_ours = package in self._absent and isinstance(sys.modules.get(package, _Module(package)), _Module)
         return ModuleSpec(fullname, self, is_package=True) if is_ours else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:

@@ -27,29 +27,14 @@ SCHEMA = ("helpdesk/store/migrations",)
 
 
 def train_model(project: Project, *, anew: bool = False) -> bool:
-    """Train when the inputs changed. The new model appears in one step, so a worker never loads half of one.
-
-    `--force`: Rasa's own cache does not see that a lexicon or a helper of a component changed. `--skip-validation`:
-    what it would find wrong with the domain is tested (tests/house/test_domain.py).
-    """
+    """Train when the inputs changed. The new model appears in one step, so a worker never loads half of one."""
     stamp = project.models / "sansheng.json"
     made_from = {"inputs": fingerprint(project.root, MODEL_INPUTS)}
     if not anew and (project.models / MODEL).exists() and read_stamp(stamp) == made_from:
         return False
     fresh = project.var / "training"
     shutil.rmtree(str(fresh), ignore_errors=True)
-    command = [
-        project.python("bot"),
-        "-m",
-        "rasa",
-        "train",
-        "--force",
-        "--skip-validation",
-        "--fixed-model-name",
-        "sansheng",
-        "--out",
-        fresh,
-    ]
+    command = [project.python("bot"), "-m", "bot.train", fresh]
     env = clean_environment(**quiet_rasa())
     run_logged("training the dialogue model", command, project.log("train"), cwd=project.root, env=env)
     project.models.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.without_tensorflow import NEED_NONE, components_of, is_needless
+from bot.without_tensorflow import NEED_NONE, components_of, is_needless, names_of
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = "bot.nlu.classifier.ChineseIntentClassifier"
@@ -89,3 +89,25 @@ def test_a_package_that_is_loaded_already_stays_whole() -> None:
         "assert LogisticRegression.__init__.__module__.startswith('sklearn')\n"
     )
     in_a_process_of_its_own(script)
+
+
+def test_a_training_of_ours_has_scikit_learn_and_no_tensorflow() -> None:
+    script = (
+        "import sys\n"
+        "from bot import startup\n"
+        "startup.prepare_training('config.yml')\n"
+        "import rasa.model_training, sklearn, tensorflow\n"
+        "assert sklearn.__version__\n"
+        "assert not hasattr(tensorflow, '__version__')\n"
+    )
+    in_a_process_of_its_own(script)
+
+
+@pytest.mark.parametrize("content", ["pipeline: [{name: DIETClassifier}]\npolicies: []", "no: configuration", "[", ""])
+def test_what_may_need_tensorflow_is_trained_with_it(tmp_path: Path, content: str) -> None:
+    (tmp_path / "config.yml").write_text(content)
+    assert not is_needless(names_of(tmp_path / "config.yml"))
+
+
+def test_our_configuration_needs_none() -> None:
+    assert is_needless(names_of(ROOT / "config.yml"))
