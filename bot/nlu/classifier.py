@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text
 
@@ -24,7 +25,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import zhtext
-from bot.nlu import intent_model
+from bot.nlu import intent_model, kept
 from bot.nlu.clauses import Clause, several_wishes, split_clauses
 from bot.nlu.gist import gist
 from bot.nlu.intent_model import IntentModel, Refusal, SentenceEncoder, Verdict
@@ -100,12 +101,27 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             if example.get(TEXT) and example.get(INTENT)
         }
         if examples:
-            texts, labels = zip(*sorted(examples), strict=True)
-            vectors = known_vectors(self._encoder, texts, "intents") if self._encoder else None
-            self._model = intent_model.fit(texts, labels, vectors)
-            self._refusal = self._fit_refusal(texts, labels, vectors)
-            self._persist()
+            self._learn(sorted(examples))
         return self._resource
+
+    def _learn(self, examples: List[Any]) -> None:
+        with self._model_storage.write_to(self._resource) as folder:
+            if len(examples) < kept.FEWEST:
+                self._fit(examples, folder)
+            else:
+                known = (json.dumps(self._config, sort_keys=True), *("\t".join(example) for example in examples))
+                kept.fitted("intents", kept.digest_of(known, self._encoder), folder, partial(self._fit, examples))
+            self._read(folder)
+
+    def _fit(self, examples: List[Any], folder: Path) -> None:
+        texts, labels = zip(*examples, strict=True)
+        vectors = known_vectors(self._encoder, texts, "intents") if self._encoder else None
+        intent_model.save(intent_model.fit(texts, labels, vectors), folder)
+        (folder / "refusal.json").write_text(json.dumps(asdict(self._fit_refusal(texts, labels, vectors))))
+
+    def _read(self, folder: Path) -> None:
+        self._model = intent_model.load(folder)
+        self._refusal = Refusal(**json.loads((folder / "refusal.json").read_text()))
 
     def _fit_refusal(self, texts: List[Text], labels: List[Text], vectors: Optional[SentenceEncoder]) -> Refusal:
         """Never, without a refusal intent: a data set that knows no "none of these" is not refused either."""
@@ -114,11 +130,6 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
             return Refusal(refusal)
         verdicts, truths = intent_model.cross_validate(texts, labels, vectors)
         return intent_model.fit_refusal(verdicts, truths, refusal, self._config["keep"])
-
-    def _persist(self) -> None:
-        with self._model_storage.write_to(self._resource) as folder:
-            intent_model.save(self._model, folder)
-            (folder / "refusal.json").write_text(json.dumps(asdict(self._refusal)))
 
     @classmethod
     def load(
@@ -133,8 +144,7 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
         component = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder:
-                component._model = intent_model.load(folder)
-                component._refusal = Refusal(**json.loads((folder / "refusal.json").read_text()))
+                component._read(folder)
         except ValueError:
             pass
         return component

@@ -9,6 +9,7 @@ names mean; measured in docs/understanding.md.
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Text
 
@@ -21,6 +22,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu import kept
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
@@ -102,13 +104,24 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         """Learn from the turns; without an encoder, or without turns, nothing is read."""
         turns = read_turns(Path(self._config["turns"]))
         if turns and self._encoder is not None:
-            turns += read_made()
-            self._model = fit(_examples(turns, self._encoder), Recipe())
-            self._tagger = names.fit(turns)
             with self._model_storage.write_to(self._resource) as folder:
-                save(self._model, folder)
-                spans.save(self._tagger, folder)
+                self._learn(turns, folder)
+                self._take(folder)
         return self._resource
+
+    def _learn(self, turns: List[Turn], folder: Path) -> None:
+        if len(turns) < kept.FEWEST:
+            self._fit(turns, folder)
+        else:
+            kept.fitted("turns", kept.digest_of(map(repr, turns), self._encoder), folder, partial(self._fit, turns))
+
+    def _fit(self, turns: List[Turn], folder: Path) -> None:
+        examples = turns + read_made()
+        save(fit(_examples(examples, self._encoder), Recipe()), folder)
+        spans.save(names.fit(examples), folder)
+
+    def _take(self, folder: Path) -> None:
+        self._model, self._tagger = load(folder), spans.load(folder)
 
     @classmethod
     def load(
@@ -123,8 +136,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         component = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder:
-                component._model = load(folder)
-                component._tagger = spans.load(folder)
+                component._take(folder)
         except ValueError:
             pass
         return component
