@@ -56,6 +56,7 @@ def look(turn: Turn) -> Seen:
         asks_surely=form is not None and _asks_surely(turn, fit),
         is_question=is_question(plain),
         wants_back=_wants_back(turn, plain),
+        names_staff=turn.company.sayings.names_staff.search(plain) is not None,
         wants_praise=turn.company.sayings.wants_praise.search(plain) is not None,
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
@@ -100,7 +101,7 @@ def _has_it_registered(turn: Turn, plain: str) -> bool:
     """After a number that was not found: it is right all the same, or let it be registered."""
     if {"order", "ticket"} & set(turn.heard.values):
         return False
-    is_wished = turn.company.sayings.wants_record.search(plain) is not None
+    is_wished = "phone" in turn.heard.values or turn.company.sayings.wants_record.search(plain) is not None
     return is_wished or (turn.reading.says("affirm") and not turn.reading.says("person"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.forms import flow
+from actions.forms.accounts import account
 from actions.talk import (
     asides,
     bottom_line,
@@ -22,6 +23,7 @@ from actions.talk import (
     waiting,
 )
 from actions.turn import Handler, Turn
+from zhtext.questions import is_question
 
 
 async def status(turn: Turn) -> None:
@@ -47,6 +49,8 @@ async def question(turn: Turn) -> None:
         return
     elif _tells_trouble(turn):
         await matters.check_repair(turn)
+    elif _tells_of_wrong(turn):
+        await matters.check_complaint(turn)
     elif not (turn.heard.values.get("faq_id") is None and await _by_what_is_said(turn, asks_own)):
         await faq.answer(turn)
     if not turn.heard.is_press:
@@ -66,6 +70,14 @@ def _tells_trouble(turn: Turn) -> bool:
     """「俺那冰箱咋又坏咧」: asked in form, told in fact."""
     is_ours = bool(turn.heard.values.get("product")) and turn.reading.intent == "request_repair"
     return is_ours and bool(turn.company.sayings.trouble.search(turn.heard.plain))
+
+
+def _tells_of_wrong(turn: Turn) -> bool:
+    """「师傅约好今天来装，到现在没来」: no question at all, and something of ours went wrong."""
+    plain = turn.heard.plain
+    tells = not turn.heard.is_press and account(turn.heard, turn.company) is not None and not is_question(plain)
+    wrong = turn.company.complaints.find(plain) and turn.company.sayings.trouble.search(plain)
+    return tells and bool(wrong)
 
 
 async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:

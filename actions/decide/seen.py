@@ -66,6 +66,8 @@ class Seen:
     """The act of a matter that is only added: 「还有我要退款」."""
     is_question: bool = False
     """By its words."""
+    names_staff: bool = False
+    """Which of our people is meant is told: 「工号好像是D308」."""
     wants_praise: bool = False
     """Somebody is to be praised, by that word: 「来装空调的师傅，我想表扬他」."""
     dispraises: bool = False

@@ -18,6 +18,8 @@ AN_ANSWER = ("answer", "choose", "affirm", "deny", "has_none", "unknown")
 YES_NO_QUESTIONS = frozenset(YES_NO) | {"offer_service", "anything_else", "advice"}
 NUMBERS = frozenset({"order_number", "ticket_number", "ticket_digits"})
 CANNOT_TELL = ("deny", "refuse", "has_none", "unknown")
+CONTACT = frozenset({"phone", "place"})
+"""Values that nobody gives who declines what was offered."""
 LISTS = frozenset({"faq_suggestions", "ticket_choice"})
 
 
@@ -232,6 +234,7 @@ OPEN_QUESTION: Rows = (
     ("own_case", lambda s: s.asks_record and s.frame.topic == "ticket"),
     ("drop", lambda s: s.drops and bool(s.frame.suspended)),
     ("take_offer", lambda s: s.takes_offer and s.reading.wanted is None and not s.is_question),
+    ("yes", lambda s: s.question == "offer_service" and bool(CONTACT & set(s.reading.values)) and not _wishes(s)),
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
     ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not _wishes(s)),
@@ -262,6 +265,13 @@ def _is_on_case(seen: Seen) -> bool:
     return seen.frame.topic == "ticket" and kind not in ("praise", "suggestion")
 
 
+def _adds_to_praise(seen: Seen) -> bool:
+    """「工号好像是D308」 right after a praise was recorded."""
+    kind = (seen.frame.registered or {}).get("kind")
+    tells = (seen.names_staff or seen.reading.says("ask_own")) and not seen.asks_record
+    return seen.frame.topic == "ticket" and kind in ("praise", "suggestion") and tells and not seen.is_question
+
+
 def _changes_case(seen: Seen) -> bool:
     complains = seen.reading.wanted == "complain" and seen.reading.is_sure
     is_change = seen.reading.says("correct", "change_order") and not seen.is_question and not complains
@@ -286,6 +296,7 @@ TALK: Rows = (
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
     ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question),
     ("change_case", _changes_case),
+    ("add_to_case", _adds_to_praise),
     ("add_to_case", lambda s: _is_on_case(s) and s.reading.says("story") and not s.reading.is_sure),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),

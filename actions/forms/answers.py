@@ -127,9 +127,14 @@ def _name(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, _addressed(called.name, heard))
     if "name" in heard.values:
         return Given(asked.name, names.full(str(heard.values["name"])))
-    if called:
+    if called and len(called.name) <= LONGEST_GUESSED and not called.name.endswith(NO_NAME_ENDS):
         return Given(asked.name, called.name, raw=True)
     return Wrong("name") if heard.text.strip(" ,，。.!！").isdecimal() else None
+
+
+LONGEST_GUESSED = 4
+"""Characters of what is taken for a name because it was asked for; 「因为买重了」 is none."""
+NO_NAME_ENDS = ("了", "的", "吗", "吧", "啊", "呢", "嘛", "呀")
 
 
 def _addressed(name: str, heard: Heard) -> str:

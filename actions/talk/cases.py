@@ -168,7 +168,8 @@ async def own_case(turn: Turn) -> None:
         return
     due = spoken(ticket.promised_at, turn.company.profile.zone)
     custom = {"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
-    response = "utter_case_visit" if registered.get("visit") else "utter_case"
+    kept = "utter_case" if ticket.promised_at else "utter_case_recorded"
+    response = "utter_case_visit" if registered.get("visit") else kept
     facts = {"number": ticket.number, "title": ticket.kind_title, "noted": registered["noted"], "due": due}
     turn.say(response, custom=custom, owner=ticket.owner_name, visit=registered.get("visit") or "", **facts)
     turn.change(about={"kind": "ticket"})

@@ -158,7 +158,8 @@ def _offered(turn: Turn, article: Article) -> Json:
     kinds = turn.company.kinds.items()
     kind = next((name for name, one in kinds if article.id in one.offered_by), None)
     what = HURRY if article.id in turn.company.order_numbers.hurried_by else kind
-    return {"offers": what, "told": turn.heard.text.strip()} if what else {}
+    wanted = {"act": turn.reading.wanted} if turn.reading.wanted else {}
+    return {"offers": what, "told": turn.heard.text.strip(), **wanted} if what else {}
 
 
 def _questions(articles: Iterable[Article]) -> list[Button]:

@@ -88,6 +88,9 @@ async def take_offer(turn: Turn) -> None:
     if offered.get("offers", offered.get("otherwise")) == Kind.CALLBACK:
         turn.say("utter_offer_registered")
         orders.begin(turn, Kind.CALLBACK, {"description": told})
+    elif offered.get("act"):
+        turn.set(description=told)
+        await open_by_act(turn, str(offered["act"]))
     elif offered["offers"] != faq.HURRY:
         await open_service(turn, str(offered["offers"]), {"description": told})
     elif turn.heard.values.get("order"):
@@ -104,6 +107,11 @@ async def check(turn: Turn) -> None:
 async def check_repair(turn: Turn) -> None:
     """Something is broken, and nothing is said of what is wanted: a repair is offered."""
     _check(turn, "repair")
+
+
+async def check_complaint(turn: Turn) -> None:
+    """Something went wrong and nothing is said of what is wanted: to look into it is offered."""
+    _check(turn, "complain")
 
 
 def _check(turn: Turn, act: str) -> None:

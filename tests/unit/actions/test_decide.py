@@ -178,6 +178,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     # an open question
     "yes": (
         talk("affirm", "offer_human"),
+        talk("answer", "offer_service", values={"phone": "13812345678"}),
         talk("affirm", "anything_else"),
         talk("affirm"),
         talk("choose"),
@@ -215,6 +216,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("correct", frame=TICKET, adds_words=True),
         talk("story", frame=TICKET),
         talk("story refund?", frame=TICKET),
+        talk("ask_own", frame=replace(TICKET, registered={"kind": "praise"})),
     ),
     "take_back": (talk("-withdraw"), talk("withdraw", wants_back=True)),
     "own_case": (
