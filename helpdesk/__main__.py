@@ -30,9 +30,8 @@ from sqlalchemy.exc import DatabaseError
 
 from helpdesk.app import public_app
 from helpdesk.backup_commands import backup, restore
-from helpdesk.bootstrap import NobodyThere, OldTables, build_services, load, prepare, running
+from helpdesk.bootstrap import NobodyThere, OldTables, Outside, build_services, load, prepare, running
 from helpdesk.bus import Bus
-from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.company import CompanyFileError
 from helpdesk.desk.rights_page import page
 from helpdesk.doctor import Finding, NotHealthy, examine
@@ -56,6 +55,8 @@ LOOPBACK = "127.0.0.1"
 WITHOUT_SECRETS = frozenset({"migrate", "rights", "backup", "restore"})
 PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
 WAIT_FOR_DATABASE = 5.0  # seconds between two tries at the start
+PREFIXES = {"WeChatSettings": "WECHAT_", "SmsSettings": "SMS_", "MailSettings": "SMTP_"}
+"""What the variables of settings begin with that are not the service's own."""
 CANNOT_START = (
     SettingsMissing, AlreadyRunning, OldTables, NobodyThere, CompanyFileError, InvalidInput, NotFound, ValidationError,
     DatabaseError, CannotListen, NotHealthy, Conflict, NotReady, BadBackup, PlaceTaken, sqlite3.Error, psycopg.Error,
@@ -80,7 +81,7 @@ def listener(app: FastAPI, host: str, port: int, settings: Settings) -> Listener
 
 async def serve(settings: Settings) -> None:
     """Both listeners, until SIGTERM or SIGINT. Messages are kept from the start and answered once all is loaded."""
-    services = build_services(settings, knowledge=StillLoading(), wechat=WeChatSettings())
+    services = build_services(settings, knowledge=StillLoading(), outside=Outside.from_environment())
     _warn(services)
     public = listener(public_app(services), settings.host, settings.port, settings)
     internal = listener(internal_app(services), LOOPBACK, settings.internal_port, settings)
@@ -238,8 +239,7 @@ def _in_one_line(problem: Exception) -> str:
 
 def _variable(settings: str, place: tuple[int | str, ...]) -> str:
     name = str(place[0]) if place else ""
-    prefix = "WECHAT_" if settings == WeChatSettings.__name__ else "HELPDESK_"
-    return name if name.isupper() else f"{prefix}{name.upper()}"
+    return name if name.isupper() else f"{PREFIXES.get(settings, 'HELPDESK_')}{name.upper()}"
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from helpdesk import portal
 from helpdesk.channels import rest, wechat
 from helpdesk.channels.web.pictures import install_pictures
+from helpdesk.couriers import receipts
 from helpdesk.desk import api as desk
 from helpdesk.door.answers import WAIT_SECONDS
 from helpdesk.door.bounds import Bounds
@@ -29,6 +30,7 @@ def public_app(services: Services) -> FastAPI:
     app.include_router(wechat.router)
     app.include_router(desk.router)
     app.include_router(portal.router)
+    app.include_router(receipts.router)
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"], include_in_schema=False)
     install_live(app, services)

@@ -15,12 +15,14 @@ from sqlalchemy.exc import IntegrityError
 
 from helpdesk.bus import Bus
 from helpdesk.calendar import ServiceCalendar
-from helpdesk.channels.wechat import CHANNEL, Account, WeChatSettings
+from helpdesk.channels.wechat import CHANNEL, Account, WeChatCourier, WeChatSettings
 from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.clock import Clock, ShiftedClock, SystemClock
 from helpdesk.company import Company, load_company
+from helpdesk.couriers import MailCourier, MailSettings, Rounds, SmsCourier, SmsSettings
 from helpdesk.door.limits import Limiter
 from helpdesk.knowledge import Knowledge, load_knowledge
+from helpdesk.model.notice import Way
 from helpdesk.outbox import Postman
 from helpdesk.relay import Relay, wire_of
 from helpdesk.services import Services, StillLoading
@@ -61,6 +63,20 @@ class CompanyFiles:
     wording: Wording
 
 
+@dataclass(frozen=True)
+class Outside:
+    """Settings of what reaches customers outside our own pages; None: it is off."""
+
+    wechat: WeChatSettings | None = None
+    sms: SmsSettings | None = None
+    mail: MailSettings | None = None
+
+    @classmethod
+    def from_environment(cls) -> Outside:
+        """As the environment says; a half-set one is told by a `SettingsMissing`."""
+        return cls(WeChatSettings(), SmsSettings(), MailSettings())
+
+
 def read_files(folder: Path) -> CompanyFiles:
     """Read and check a company folder; a file that cannot be used is a `CompanyFileError`."""
     company = load_company(folder)
@@ -74,7 +90,7 @@ def build_services(
     files: CompanyFiles | None = None,
     open_database: Callable[[str, Bus], Database] = Database,
     knowledge: Knowledge | StillLoading | None = None,
-    wechat: WeChatSettings | None = None,
+    outside: Outside | None = None,
 ) -> Services:
     """All parts, from settings alone; nothing is connected or started yet.
 
@@ -95,9 +111,20 @@ def build_services(
         bus=bus,
         limiter=Limiter(clock, settings.address_room, settings.redis_url.get_secret_value()),
     )
-    if wechat is not None and wechat.is_on:
-        services.carriers[CHANNEL] = Account(services, wechat)
+    _open_ways(services, outside or Outside())
     return services
+
+
+def _open_ways(services: Services, outside: Outside) -> None:
+    """What has to be called, as far as it is set up."""
+    if outside.wechat is not None and outside.wechat.is_on:
+        account = Account(services, outside.wechat)
+        services.carriers[CHANNEL] = account
+        services.couriers[Way.WECHAT] = WeChatCourier(services, account)
+    if outside.sms is not None and outside.sms.url:
+        services.couriers[Way.SMS] = SmsCourier(services, outside.sms)
+    if outside.mail is not None and outside.mail.host:
+        services.couriers[Way.EMAIL] = MailCourier(services, outside.mail)
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -155,6 +182,10 @@ async def running(services: Services) -> AsyncIterator[None]:
             await stack.enter_async_context(Postman(services, carrier).running())
         if wire := wire_of(services.settings):
             await stack.enter_async_context(Relay(services.bus, wire, services.notices).running())
+        for courier in services.couriers.values():
+            stack.push_async_callback(courier.close)
+        if services.couriers:
+            await stack.enter_async_context(Rounds(services).running())
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))

@@ -27,6 +27,12 @@ class Asked(BaseModel):
     last4: str = Field(max_length=20)
 
 
+class Link(BaseModel):
+    """What stands behind `#` in the link of a notice."""
+
+    token: str = Field(max_length=64)
+
+
 class StepView(BaseModel):
     """Something that happened."""
 
@@ -86,6 +92,15 @@ async def follow(asked: Asked, request: Request, services: Given, response: Resp
     """A ticket as its customer may see it."""
     caller = caller_of(request.scope)
     place = "" if caller.is_shared else caller.network
-    found = await portal.follow(services, asked.number, asked.last4, place)
+    return _private(response, await portal.follow(services, asked.number, asked.last4, place))
+
+
+@router.post("/follow/link")
+async def open_link(link: Link, services: Given, response: Response) -> FollowedView:
+    """The ticket that the link of a notice opens, once."""
+    return _private(response, await portal.follow_link(services, link.token))
+
+
+def _private(response: Response, found: portal.Followed) -> FollowedView:
     response.headers["Cache-Control"] = "no-store"
     return FollowedView.model_validate(found)

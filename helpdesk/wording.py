@@ -108,6 +108,6 @@ def _standing(company: Company) -> dict[str, str]:
         "assistant": profile.assistant,
         "hotline": profile.hotline,
         "hours": company.opening_hours.text,
-        "follow_page": profile.follow_page or f"{profile.website}/follow",
+        "follow_page": profile.page_to_follow,
         "appeal_days": str(company.limits.appeal_days),
     }

@@ -2,9 +2,11 @@
 
 const form = document.querySelector("form");
 const button = form.querySelector("button");
+const linked = document.querySelector(".linked");
 const problem = document.querySelector(".problem");
 const result = document.querySelector(".result");
 const NUMBER = /^TS\d{8}-\d{4,}$/;
+const TOKEN = /^[A-Za-z0-9_-]{20}$/;
 const OPEN = new Set(["registered", "accepted", "investigating"]);
 const WORDS = {
   number: "请输入登记号，它以 TS 开头，例如 TS20261121-0001。",
@@ -86,14 +88,12 @@ function typed(name) {
   return name === "number" ? plain.toUpperCase().replace(/[－—–]/g, "-") : plain;
 }
 
-async function ask() {
-  const asked = { number: typed("number"), last4: typed("last4") };
-  if (!NUMBER.test(asked.number)) return complain(WORDS.number, form.elements.number);
-  if (!/^\d{4}$/.test(asked.last4)) return complain(WORDS.last4, form.elements.last4);
+/** The ticket from `address`, or null; whatever goes wrong is said under `field`'s form. */
+async function fetchTicket(address, asked, field) {
   problem.hidden = true;
   let answer;
   try {
-    answer = await fetch("/follow", {
+    answer = await fetch(address, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(asked),
@@ -104,7 +104,24 @@ async function ask() {
   const body = await answer.json().catch(() => null);
   if (answer.ok && body) return show(body);
   const told = answer.status === 404 || answer.status === 429 ? body?.error?.message : null;
-  return complain(told ?? WORDS.trouble, answer.status === 404 ? form.elements.last4 : undefined);
+  return complain(told ?? WORDS.trouble, answer.status === 404 ? field : undefined);
+}
+
+/** The link of a notice opens once: it is used by a press, never by a preview that only loads the page. */
+async function openLink() {
+  const used = token;
+  token = null;
+  history.replaceState(null, "", window.location.pathname);
+  linked.hidden = true;
+  form.hidden = false;
+  await fetchTicket("/follow/link", { token: used }, form.elements.number);
+}
+
+async function ask() {
+  const asked = { number: typed("number"), last4: typed("last4") };
+  if (!NUMBER.test(asked.number)) return complain(WORDS.number, form.elements.number);
+  if (!/^\d{4}$/.test(asked.last4)) return complain(WORDS.last4, form.elements.last4);
+  return fetchTicket("/follow", asked, form.elements.last4);
 }
 
 form.addEventListener("submit", async (event) => {
@@ -133,6 +150,10 @@ if (NUMBER.test(given)) {
   form.elements.number.value = given;
   form.elements.last4.focus();
 }
+let token = TOKEN.test(given) ? given : null;
+linked.hidden = !token;
+form.hidden = Boolean(token);
+linked.querySelector("button").addEventListener("click", openLink);
 
 const about = await (await fetch("/follow/about.json")).json();
 fill("company", about.company);

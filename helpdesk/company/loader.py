@@ -38,6 +38,7 @@ _FILES = {
     "follow_up": "follow_up.yml",
     "chatter": "chatter.yml",
     "wechat": "wechat.yml",
+    "notices": "notices.yml",
 }  # fmt: skip
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 

@@ -54,6 +54,11 @@ class Profile(Shape):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def page_to_follow(self) -> str:
+        """Where customers follow their tickets, whether it was given or not."""
+        return self.follow_page or f"{self.website}/follow"
+
     @model_validator(mode="after")
     def _zone_exists(self) -> Profile:
         try:

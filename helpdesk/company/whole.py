@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
+from helpdesk.company.notices import Notices
 from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMember, YearOfHolidays
 from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoOrder, OrderNumbers, Product
@@ -57,6 +58,7 @@ class Company(Shape):
     follow_up: FollowUpWords
     chatter: Chatter
     wechat: WeChatKeys
+    notices: Notices
 
     @cached_property
     def personal(self) -> frozenset[str]:

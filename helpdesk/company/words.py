@@ -235,10 +235,21 @@ class Care(Shape):
 
 
 class WeChatKeys(Shape):
-    """What the keys set in WeChat's console mean: a menu button says these words, a scene is where one came from."""
+    """What is set in WeChat's console: a menu button says these words, a scene is where one came from."""
 
     menu: Mapping[str, str] = Field(default_factory=dict)
     scenes: Mapping[str, str] = Field(default_factory=dict)
+    template: Mapping[str, str] = Field(default_factory=dict)
+    """The fields of the template message for notices; `{news}`, `{time}` and `{company}` are filled in."""
+
+    @model_validator(mode="after")
+    def _template_fits(self) -> WeChatKeys:
+        for name, text in self.template.items():
+            try:
+                text.format_map({"news": "", "time": "", "company": ""})
+            except (KeyError, ValueError, IndexError) as error:
+                raise ValueError(f"template.{name}: only {{news}}, {{time}} and {{company}} are filled in") from error
+        return self
 
 
 def _either(wordings: Any) -> Any:

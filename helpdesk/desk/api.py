@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from helpdesk.desk import (
     audit,
+    calls,
     clocks,
     conversations,
     keys,
@@ -61,7 +62,7 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, people, keys, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks,
+    sessions, me, people, keys, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, calls,
     knowledge, titles, audit,
 ):  # fmt: skip
     router.include_router(part.router)

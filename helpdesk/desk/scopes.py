@@ -12,6 +12,8 @@ READS = {
     "tickets": "tickets:read",
     "promises": "tickets:read",
     "warnings": "tickets:read",
+    "calls": "tickets:read",
+    "undelivered": "tickets:read",
     "knowledge": "knowledge:read",
     "people": "people:read",
     "titles": ANY,

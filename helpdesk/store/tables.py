@@ -72,6 +72,7 @@ class Customer(Base):
     phone: Mapped[str | None]
     email: Mapped[str | None]
     tier: Mapped[str] = mapped_column(default="normal")  # normal | key
+    reach_by: Mapped[str | None] = mapped_column(String(8))  # the way (model/notice.py) they asked to be told by
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
@@ -186,6 +187,7 @@ class Ticket(Base):
     urgency: Mapped[str] = mapped_column(String(16), default="normal")  # normal | urgent | safety
     category: Mapped[str | None]
     department: Mapped[str]
+    source: Mapped[str] = mapped_column(String(16), default="chat", server_default="chat")  # how it came in
     owner_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)  # never empty: first contact owns it
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -497,8 +499,47 @@ class Letter(Base):
     written_at: Mapped[datetime]
     send_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    message_id: Mapped[str | None] = mapped_column(String(32))
+    message_id: Mapped[str | None] = mapped_column(String(32), index=True)
     voided_at: Mapped[datetime | None]  # a corrected result took its place; both are kept
+
+
+class Notice(Base):
+    """A letter's way to its customer (helpdesk/model/notice.py): one way at a time, each a row of `NoticeTry`."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index("ix_notices_look", "state", "look_at"),)
+    letter_id: Mapped[str] = mapped_column(ForeignKey("letters.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    way: Mapped[str | None] = mapped_column(String(8))  # the last one that was tried
+    look_at: Mapped[datetime]  # when to see whether another way is needed
+    created_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    received_by: Mapped[str | None] = mapped_column(String(8))  # the way it was received by
+
+
+class NoticeTry(Base):
+    """One way of a notice, stored before anything is sent; what carries it is called once."""
+
+    __tablename__ = "notice_tries"
+    __table_args__ = (
+        UniqueConstraint("letter_id", "way"),
+        Index("ix_notice_tries_due", "state", "next_at"),
+        Index("ix_notice_tries_receipt", "external_id"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    letter_id: Mapped[str] = mapped_column(ForeignKey("notices.letter_id"))
+    way: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)  # refusals that passed; calls that nobody took
+    next_at: Mapped[datetime]  # not sent earlier; a call: when it is due
+    sent_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]  # delivered, opened or failed
+    external_id: Mapped[str | None]  # what receipts call it
+    error: Mapped[str | None] = mapped_column(Text)
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the link's token
+    link_until: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
 
 
 class Compensation(Base):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.couriers import MailSettings, SmsSettings
 from helpdesk.metrics import exposition
 from helpdesk.settings import Settings
 from tools.__main__ import COMMANDS
@@ -39,6 +40,9 @@ UNSET = (
     "WECHAT_TOKEN",
     "WECHAT_APP_SECRET",
     "WECHAT_AES_KEY",
+    "SMS_SECRET",
+    "SMS_RECEIPT_TOKEN",
+    "SMTP_PASSWORD",
     "BOT_SECOND_READER_KEY",
 )
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -48,7 +52,7 @@ def declared() -> set[str]:
     """The service's settings by the names of their variables."""
     return {
         str(field.validation_alias or f"{kind.model_config.get('env_prefix', '')}{name}".upper())
-        for kind in (Settings, WeChatSettings)
+        for kind in (Settings, WeChatSettings, SmsSettings, MailSettings)
         for name, field in kind.model_fields.items()
     }
 

@@ -16,10 +16,11 @@ import pytest
 from sqlalchemy import select
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import CompanyFiles, build_services, prepare, read_files, running
+from helpdesk.bootstrap import CompanyFiles, Outside, build_services, prepare, read_files, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.clock import ShiftedClock
+from helpdesk.couriers import MailSettings, SmsSettings
 from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.logs import configure_logs
 from helpdesk.services import Services, StillLoading
@@ -168,11 +169,14 @@ class World:
     worker: ScriptedWorker
     services: Services = field(init=False)
     wechat: WeChatSettings | None = None
+    sms: SmsSettings | None = None
+    mail: MailSettings | None = None
 
     @asynccontextmanager
     async def service(self) -> AsyncIterator[httpx.AsyncClient]:
         """A service process's life on this world's database; gives a client of its public application."""
-        self.services = services_of(self.settings, wechat=self.wechat)  # the scripted worker asks for no knowledge
+        # the scripted worker asks for no knowledge
+        self.services = services_of(self.settings, outside=Outside(self.wechat, self.sms, self.mail))
         await ensure_staff(self.services)
         await prepare(self.services)
         transport = httpx.ASGITransport(public_app(self.services))

@@ -36,6 +36,7 @@ SECRET = "app-secret"
 TOKEN = "callback-token"
 AES_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 ACCOUNT = "gh_account"
+TEMPLATE, TEMPLATE_IDS = "template-1", 200163840
 WINDOW_S = 48 * 3600
 BUDGET = 5
 TEXT_LIMIT = 2048
@@ -86,6 +87,7 @@ class WeChatServer:
         self.sends: list[Json] = []
         self.media: dict[str, bytes] = {}  # what was uploaded, by id
         self.token_lasts = 7200
+        self.templates = 0  # template messages that were taken
         self.patience_s = PATIENCE_S
         self._ids = itertools.count(23000000000000001)
         self._nonces = itertools.count(1)
@@ -100,6 +102,7 @@ class WeChatServer:
             routes=[
                 Route("/cgi-bin/token", self._token),
                 Route("/cgi-bin/message/custom/send", self._send, methods=["POST"]),
+                Route("/cgi-bin/message/template/send", self._template, methods=["POST"]),
                 Route("/cgi-bin/message/custom/typing", self._typing, methods=["POST"]),
                 Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
                 Route("/pictures-elsewhere/{name}", self._elsewhere),
@@ -136,6 +139,20 @@ class WeChatServer:
         phone.used += 1
         phone.seen.append(_shown(body))
         return _refusal(0, "ok")
+
+    async def _template(self, request: Request) -> Response:
+        """A template message: in any window, to those who follow the account."""
+        body = await request.json()
+        if not self.tokens or request.query_params.get("access_token") != self.tokens[-1]:
+            return _refusal(40001, "invalid credential, access_token is invalid or not latest")
+        if body.get("touser") not in self.phones:
+            return _refusal(43004, "require subscribe")
+        if body.get("template_id") != TEMPLATE:
+            return _refusal(40037, "invalid template_id")
+        told = " ".join(one["value"] for one in body["data"].values())
+        self.phones[body["touser"]].seen.append(Seen(f"{told} {body['url']}", "template"))
+        self.templates += 1
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": TEMPLATE_IDS + self.templates})
 
     def _refused(self, request: Request, body: Json) -> Response | None:
         phone = self.phones.get(body.get("touser", ""))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.app import public_app
-from helpdesk.bootstrap import prepare, running
+from helpdesk.bootstrap import Outside, prepare, running
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.model.say import Say
 from helpdesk.outbox import Delivery, Status, deliveries
@@ -114,7 +114,7 @@ class WeChatWorld:
 @asynccontextmanager
 async def listening(world: World) -> AsyncIterator[str]:
     """A service on this world's database behind a real listener; the callback's address."""
-    world.services = services_of(world.settings, wechat=world.wechat)
+    world.services = services_of(world.settings, outside=Outside(wechat=world.wechat))
     await ensure_staff(world.services)
     await prepare(world.services)
     port = free_port()

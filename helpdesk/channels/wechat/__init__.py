@@ -2,6 +2,7 @@
 
 from helpdesk.channels.wechat.account import CHANNEL, Account
 from helpdesk.channels.wechat.callback import router
+from helpdesk.channels.wechat.notices import WeChatCourier
 from helpdesk.channels.wechat.settings import WeChatSettings
 
-__all__ = ["CHANNEL", "Account", "WeChatSettings", "router"]
+__all__ = ["CHANNEL", "Account", "WeChatCourier", "WeChatSettings", "router"]

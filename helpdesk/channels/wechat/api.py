@@ -59,6 +59,15 @@ class WeChatApi:
         """Send a picture that was uploaded."""
         return await self._send({"touser": open_id, "msgtype": "image", "image": {"media_id": media_id}})
 
+    async def send_template(
+        self, open_id: str, template_id: str, link: str, data: dict[str, str]
+    ) -> tuple[Verdict, str, str | None]:
+        """Send a template message, which needs no open window; also the id that its receipt will name."""
+        fields = {name: {"value": value} for name, value in data.items()}
+        body = {"touser": open_id, "template_id": template_id, "url": link, "data": fields}
+        verdict, reason, answer = await self._call_for("/cgi-bin/message/template/send", body)
+        return verdict, reason, str(answer["msgid"]) if "msgid" in answer else None
+
     async def upload(self, name: str, content_type: str, content: bytes) -> str | None:
         """Give WeChat a picture to keep for three days; its id, or None when WeChat does not take it."""
         try:
@@ -89,29 +98,33 @@ class WeChatApi:
         return await self._call("/cgi-bin/message/custom/send", message)
 
     async def _call(self, path: str, body: dict[str, Any]) -> tuple[Verdict, str]:
-        """One call, once more with a fresh token when WeChat refuses the old one."""
-        try:
-            token = await self._tokens.get()
-            verdict, code, reason = await self._post(path, token, body)
-            if code in TOKEN_REFUSED:
-                token = await self._tokens.get(stale=token)
-                verdict, _, reason = await self._post(path, token, body)
-        except ChannelFailed as failure:
-            return Verdict.RETRY, str(failure)
+        verdict, reason, _ = await self._call_for(path, body)
         return verdict, reason
 
-    async def _post(self, path: str, token: str, body: dict[str, Any]) -> tuple[Verdict, int, str]:
+    async def _call_for(self, path: str, body: dict[str, Any]) -> tuple[Verdict, str, dict[str, Any]]:
+        """One call, once more with a fresh token when WeChat refuses the old one; its whole answer too."""
+        try:
+            token = await self._tokens.get()
+            verdict, reason, answer = await self._post(path, token, body)
+            if answer.get("errcode") in TOKEN_REFUSED:
+                token = await self._tokens.get(stale=token)
+                verdict, reason, answer = await self._post(path, token, body)
+        except ChannelFailed as failure:
+            return Verdict.RETRY, str(failure), {}
+        return verdict, reason, answer
+
+    async def _post(self, path: str, token: str, body: dict[str, Any]) -> tuple[Verdict, str, dict[str, Any]]:
         try:
             response = await self._client.post(path, params={"access_token": token}, json=body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            return Verdict.RETRY, -1, repr(error)
+            return Verdict.RETRY, repr(error), {}
         except httpx.HTTPError as error:  # sent, but no answer
-            return Verdict.UNKNOWN, -1, repr(error)
+            return Verdict.UNKNOWN, repr(error), {}
         answer = _answer(response) or {}
         if response.status_code != httpx.codes.OK or "errcode" not in answer:
-            return Verdict.UNKNOWN, -1, f"HTTP {response.status_code} without a readable answer"
-        code = int(answer["errcode"])
-        return VERDICTS.get(code, Verdict.FAILED), code, f"{code} {answer.get('errmsg', '')}".strip()
+            return Verdict.UNKNOWN, f"HTTP {response.status_code} without a readable answer", {}
+        code = answer["errcode"] = int(answer["errcode"])
+        return VERDICTS.get(code, Verdict.FAILED), f"{code} {answer.get('errmsg', '')}".strip(), answer
 
     async def _fetch_token(self) -> tuple[str, int]:
         """Ask for a token.

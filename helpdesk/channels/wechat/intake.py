@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,8 +16,9 @@ from helpdesk.channels.wechat.account import CHANNEL
 from helpdesk.channels.wechat.choice import meant
 from helpdesk.channels.wechat.feelings import as_emoji
 from helpdesk.channels.wechat.nonces import Signed, admit
-from helpdesk.errors import Conflict
+from helpdesk.errors import Conflict, NotFound
 from helpdesk.model.conversation import Author, State
+from helpdesk.model.notice import TryState, Way
 from helpdesk.outbox import release_waiting
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -26,9 +29,11 @@ from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import OPEN_REQUEST, take_seq
 from helpdesk.usecases.conversations.wake import wake
 from helpdesk.usecases.journal import audit
+from helpdesk.usecases.letters.notices import note_receipt
 
 GREETED_EVENTS = frozenset({"subscribe", "scan"})
 ANSWERED_EVENTS = GREETED_EVENTS | {"click"}
+TEMPLATE_DONE = "templatesendjobfinish"
 UNSUPPORTED = "【收到不支持的消息类型"  # what WeChat puts for a sticker, as a text
 SCENE_PREFIX = "qrscene_"
 IMAGE_LIMIT = 2000  # characters of an address
@@ -66,6 +71,9 @@ async def take_in(services: Services, incoming: xml.Incoming, call: Signed, stor
 async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, call: Signed, stored_as: str) -> Taken:
     now = services.clock.now()
     await admit(services, uow, call, now)
+    if incoming.event == TEMPLATE_DONE:
+        await _template_done(uow, incoming, now)
+        return Taken(None)
     conversation = await conversation_of(uow, CHANNEL, incoming.from_user, now)
     wants_answer = not incoming.is_event or incoming.event in ANSWERED_EVENTS
     if not wants_answer:
@@ -160,6 +168,14 @@ UNSPOKEN: dict[str, Callable[[Services, xml.Incoming], Description]] = {
 
 
 # ---------------------------------------------------------------- events
+
+
+async def _template_done(uow: UnitOfWork, incoming: xml.Incoming, now: datetime) -> None:
+    """The receipt of a template message: `success`, or `failed: ...`. One that is not ours changes nothing."""
+    status = incoming.get("Status")
+    state = TryState.DELIVERED if status == "success" else TryState.FAILED
+    with suppress(NotFound):
+        await note_receipt(uow, Way.WECHAT, incoming.get("MsgID"), state, now, status)
 
 
 async def _start(

@@ -27,6 +27,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Letter, Outbox, Staff, Ticket, new_id
 from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.letters import notices
 from helpdesk.usecases.letters.compose import compose
 
 log = structlog.get_logger(__name__)
@@ -48,14 +49,17 @@ async def write_letter(
 ) -> Letter | None:
     """Store a letter, and say it if it may go now; the same `key` a second time does nothing and gives None.
 
-    `at_once`: it answers the customer's own words, so that the hour does not matter. A ticket without a
-    conversation, or an internal one, keeps its letters; nobody is told.
+    `at_once`: it answers the customer's own words, so that the hour does not matter. Where there is no conversation
+    the letter goes by other ways (`notices.py`); an internal ticket keeps its letters, nobody is told.
     """
     letter = await _stored(services, uow, ticket, kind, words or Words(), key, by, now)
     if letter is None:
         return None
     letter.send_at = now if at_once else send_time(services, ticket, now)
-    if letter.send_at <= now and is_told(ticket):
+    if not is_told(ticket):
+        if ticket.kind != Kind.INTERNAL:
+            notices.begin(uow, letter)
+    elif letter.send_at <= now:
         await _say(uow, ticket, letter, now)
     return letter
 
@@ -188,6 +192,7 @@ async def _say(uow: UnitOfWork, ticket: Ticket, letter: Letter, now: datetime) -
     conversation = await lock_conversation(uow.session, ticket.conversation_id)
     [message] = await say(uow, conversation, [spoken(letter)], answers=None, in_reply_to=[], now=now)
     letter.sent_at, letter.message_id = now, message.id
+    await notices.said_in_chat(uow, letter, now)
 
 
 # ---------------------------------------------------------------- in the morning

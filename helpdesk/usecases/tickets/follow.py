@@ -25,6 +25,7 @@ from helpdesk.text.masking import last4, mask_numbers
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.journal import attempts
 from helpdesk.usecases.journal.attempts import Throttle, Tries
+from helpdesk.usecases.letters import notices
 
 BY_BOTH, BY_NUMBER, BY_ADDRESS = (
     Throttle("follow"),
@@ -75,7 +76,29 @@ async def follow(services: Services, number: str, digits: str, address: str) -> 
     if found is None:
         raise NotFound(services.wording.render("follow_not_found"))
     await attempts.forgive(services.db, tries)
+    await _note_visit(services, number)
     return found
+
+
+async def follow_link(services: Services, token: str) -> Followed:
+    """The same for whoever holds the link of a notice, which opens once.
+
+    Raises:
+        NotFound: the link is unknown, was used, or is too old.
+    """
+    number = await notices.opened(services, token)
+    if number is None:
+        raise NotFound(services.wording.render("follow_link_over"))
+    await _note_visit(services, number)
+    async with services.db.read() as uow:
+        return await _shown(services, uow.session, await uow.session.get_one(Ticket, number))
+
+
+async def _note_visit(services: Services, number: str) -> None:
+    """Whoever sees their letters here has received them."""
+    async with services.db.write() as uow:
+        await notices.seen_on_page(uow, number, services.clock.now())
+        await uow.commit()
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,7 @@ import structlog
 
 from helpdesk.services import Services
 from helpdesk.usecases.queue import hold
-from helpdesk.usecases.timers import idle, letters, pauses, presence, promises, tidy, waiting
+from helpdesk.usecases.timers import idle, letters, notices, pauses, presence, promises, tidy, waiting
 
 __all__ = ["JOBS", "Job", "run_timers", "tick"]
 
@@ -29,6 +29,7 @@ JOBS: Mapping[str, Job] = {
     "pauses": pauses.run,
     "promises": promises.run,
     "letters": letters.run,
+    "notices": notices.run,
     "idle": idle.run,
     "tidy": tidy.run,
 }

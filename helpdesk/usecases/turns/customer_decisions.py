@@ -22,6 +22,7 @@ from helpdesk.store.tables import Compensation, Conversation, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.numbers import next_ticket_number
 from helpdesk.usecases.letters.letters import last_result
+from helpdesk.usecases.letters.notices import received_at
 from helpdesk.usecases.people.duty import choose_owner
 from helpdesk.usecases.promises.due import assess, due_times
 from helpdesk.usecases.tickets import compensations, repeats
@@ -226,7 +227,7 @@ async def _outcome(services: Services, uow: UnitOfWork, ticket: Ticket, now: dat
 
 async def in_time(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> bool:
     """Whether a result may still be appealed against: until the end of the last day, counted from its receipt."""
-    received = await _received_at(uow, ticket)
+    received = await _received_at(uow, ticket, now)
     if received is None:
         return True
     zone = services.company.profile.zone
@@ -234,10 +235,10 @@ async def in_time(services: Services, uow: UnitOfWork, ticket: Ticket, now: date
     return days <= services.company.limits.appeal_days
 
 
-async def _received_at(uow: UnitOfWork, ticket: Ticket) -> datetime | None:
-    """When the result reached the customer: its letter may have waited for the morning, or wait still (None)."""
+async def _received_at(uow: UnitOfWork, ticket: Ticket, now: datetime) -> datetime | None:
+    """When the result reached the customer: delivered or opened; None while nothing tells so."""
     letter = await last_result(uow, ticket.number)
-    return letter.sent_at if letter is not None else ticket.answered_at
+    return await received_at(uow, letter, now) if letter is not None else ticket.answered_at
 
 
 def _objection(ticket: Ticket, payload: Json) -> Matter:

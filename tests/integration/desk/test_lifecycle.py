@@ -228,6 +228,8 @@ async def test_ten_days_are_counted_from_the_receipt_of_the_result(sqlite_desk: 
     await moved(sqlite_desk, number, *MOVES)
     sqlite_desk.clock.set(MORNING)
     await send_due_letters(sqlite_desk.services, MORNING)
+    sqlite_desk.clock.advance(timedelta(hours=1))
+    await sqlite_desk.customer(words="收到了")
     sqlite_desk.clock.set(datetime.fromisoformat("2026-12-04T23:59:00+08:00"))
     assert await appealed(sqlite_desk, conversation_id, number) == "reinvestigating"
     sqlite_desk.clock.set(datetime.fromisoformat("2026-12-05T00:00:00+08:00"))
@@ -255,6 +257,7 @@ async def test_a_corrected_result_begins_the_ten_days_anew(sqlite_desk: Desk) ->
 async def test_a_late_appeal_is_a_new_complaint_with_somebody_else_that_names_the_old(sqlite_desk: Desk) -> None:
     conversation_id, number = await opened(sqlite_desk)
     await moved(sqlite_desk, number, *MOVES)
+    await sqlite_desk.customer(words="收到了")
     old = await sqlite_desk.row(Ticket)
     sqlite_desk.clock.advance(timedelta(days=11))
     payload = {"number": number, "reason": "又坏了"}

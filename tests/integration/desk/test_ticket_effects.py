@@ -247,6 +247,7 @@ async def test_a_disputed_result_is_investigated_by_somebody_else_one_level_up(d
 async def test_too_late_an_appeal_is_a_new_complaint(sqlite_desk: Desk) -> None:
     conversation_id = await sqlite_desk.customer()
     number = await answered(sqlite_desk, conversation_id)
+    await sqlite_desk.customer(words="收到了")
     sqlite_desk.clock.advance(timedelta(days=11))
     result = await sqlite_desk.turn(conversation_id, "dispute_ticket", {"number": number, "reason": "又坏了"})
     assert (result["outcome"], result["previous"]) == ("new", number)
