@@ -1,4 +1,4 @@
-"""Letters by e-mail: as text, as HTML, and with the link to the follow-up page."""
+"""Letters by e-mail: as text, as HTML, as a PDF, and with the link to the follow-up page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from html import escape
 
 import aiosmtplib
 
+from helpdesk.couriers.paper import set_sheet, sheet_of
 from helpdesk.couriers.settings import MailSettings
 from helpdesk.model.delivery import Verdict
 from helpdesk.model.notice import Answer, Errand, Way
@@ -43,6 +44,8 @@ class MailCourier:
     async def carry(self, errand: Errand) -> Answer:
         """Hand a letter to the server; a connection lost on the way leaves it unknown, and it is not sent again."""
         message = letter(self._services, self._settings.sender, errand)
+        sheet = await set_sheet(sheet_of(self._services, errand.title, errand.text))
+        message.add_attachment(sheet, maintype="application", subtype="pdf", filename=f"{errand.title}.pdf")
         known = self._settings
         try:
             await aiosmtplib.send(

@@ -23,6 +23,7 @@ from helpdesk.desk import (
     ticket_people,
     tickets,
     titles,
+    walk_ins,
 )
 from helpdesk.desk.access import Given, current
 from helpdesk.desk.unknown_fields import refuse_unknown_fields
@@ -63,7 +64,7 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, people, keys, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, calls,
-    knowledge, titles, audit,
+    walk_ins, knowledge, titles, audit,
 ):  # fmt: skip
     router.include_router(part.router)
 

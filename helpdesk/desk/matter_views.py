@@ -9,7 +9,16 @@ from pydantic import BaseModel
 
 from helpdesk.model.compensation import format_yuan
 from helpdesk.model.rights import Deed, Part, may
-from helpdesk.store.tables import Compensation, Investigator, Letter, Staff, TicketPause
+from helpdesk.store.tables import Compensation, Investigator, Letter, Notice, Staff, TicketPause
+
+
+class NoticeView(BaseModel):
+    """A letter's way to its customer: the last way that was tried, and the one by which it was received."""
+
+    state: str
+    way: str | None
+    received_at: datetime | None
+    received_by: str | None
 
 
 class LetterView(BaseModel):
@@ -25,6 +34,7 @@ class LetterView(BaseModel):
     sent_at: datetime | None
     voided_at: datetime | None
     delivery: str | None = None
+    notice: NoticeView | None = None
 
 
 class CompensationView(BaseModel):
@@ -60,7 +70,16 @@ class PauseView(BaseModel):
     reason: str | None
 
 
-def letter_view(letter: Letter, delivery: str | None, hide: Callable[[str], str]) -> LetterView:
+def notice_view(notice: Notice) -> NoticeView:
+    """How far a letter has come beyond the chat."""
+    return NoticeView(
+        state=notice.state, way=notice.way, received_at=notice.received_at, received_by=notice.received_by
+    )
+
+
+def letter_view(
+    letter: Letter, delivery: str | None, hide: Callable[[str], str], notice: Notice | None = None
+) -> LetterView:
     """A letter, with `hide` over its words."""
     return LetterView(
         id=letter.id,
@@ -73,6 +92,7 @@ def letter_view(letter: Letter, delivery: str | None, hide: Callable[[str], str]
         sent_at=letter.sent_at,
         voided_at=letter.voided_at,
         delivery=delivery,
+        notice=notice_view(notice) if notice else None,
     )
 
 

@@ -18,7 +18,7 @@ from helpdesk.store.tables import Customer, Promise, Staff, Ticket
 from helpdesk.text.fields import shown
 from helpdesk.text.masking import names_in
 from helpdesk.usecases.conversations.receive import clean
-from helpdesk.usecases.letters import letters
+from helpdesk.usecases.letters import letters, notices
 from helpdesk.usecases.people import rights
 from helpdesk.usecases.promises import pauses, promises, warnings
 from helpdesk.usecases.queue import lookup
@@ -151,7 +151,8 @@ async def _belongings(
 async def _letters(uow: UnitOfWork, ticket: Ticket, hide: views.Hide) -> list[matter_views.LetterView]:
     written = await letters.letters_of(uow, ticket.number)
     ways = await letters.deliveries_of(uow, written)
-    return [matter_views.letter_view(letter, ways.get(letter.id), hide.text) for letter in written]
+    followed = await notices.of_ticket(uow.session, ticket.number)
+    return [matter_views.letter_view(one, ways.get(one.id), hide.text, followed.get(one.id)) for one in written]
 
 
 @router.post("/tickets/{number}/transitions")

@@ -228,6 +228,8 @@ class TicketView(View):
     owner_name: str
     department: str
     department_title: str
+    source: str
+    """How it came in: chat, phone, counter, letter, email."""
     fields: dict[str, Any]
     masked: bool
     due: DueView
@@ -468,8 +470,8 @@ def ticket_values(services: Services, ticket: Ticket, owner: Staff, viewer: Staf
 
 
 _AS_THEY_ARE = (
-    "number", "kind", "status", "level", "round", "urgency", "category", "department", "first_contact_at",
-    "answered_at", "created_at", "updated_at", "closed_at", "conversation_id", "version",
+    "number", "kind", "status", "level", "round", "urgency", "category", "department", "source",
+    "first_contact_at", "answered_at", "created_at", "updated_at", "closed_at", "conversation_id", "version",
 )  # fmt: skip
 """Columns of a ticket that are shown under their own names."""
 

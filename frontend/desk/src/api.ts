@@ -2,6 +2,8 @@
 
 import type {
   AuditLine,
+  Caller,
+  CallRow,
   CannedReply,
   Colleague,
   Conversation,
@@ -16,6 +18,8 @@ import type {
   Ticket,
   TicketRow,
   Titles,
+  UnreachedRow,
+  WalkIn,
 } from "./types";
 
 export class ApiError extends Error {
@@ -150,5 +154,11 @@ export const api = {
   confirmPromise: (promise: string, dueAt?: string) => post<PromiseRow>(promised(promise, "confirm"), { due_at: dueAt }),
   dismissPromise: (promise: string) => post<null>(promised(promise, "dismiss")),
   audit: (query: Record<string, string>) => get<AuditLine[]>(`/api/audit?${new URLSearchParams(query)}`),
+  calls: (mine: boolean) => get<CallRow[]>(`/api/calls${mine ? "?mine=1" : ""}`),
+  called: (id: string, outcome: string, note: string, dueAt?: string) =>
+    post<CallRow[]>(`/api/calls/${encodeURIComponent(id)}`, { outcome, note, due_at: dueAt }),
+  undelivered: () => get<UnreachedRow[]>("/api/undelivered"),
+  callers: (phone: string) => post<Caller[]>("/api/callers", { phone }),
+  takeDown: (given: WalkIn) => post<Registered>("/api/walk-ins", given),
   warnings: () => get<DeskWarning[]>("/api/warnings"),
 };

@@ -3,7 +3,7 @@
 import { reactive } from "vue";
 
 export type RouteName =
-  | "work" | "tickets" | "ticket" | "promises" | "knowledge" | "article" | "questions" | "audit"
+  | "work" | "tickets" | "ticket" | "promises" | "calls" | "knowledge" | "article" | "questions" | "audit"
   | "people" | "keys" | "account" | "invitation";
 
 export interface Route {
@@ -17,6 +17,7 @@ export function parse(path: string): Route {
   const [name, id] = path.replace(BASE, "").split("/").filter(Boolean).map(decodeURIComponent);
   if (name === "tickets") return id ? { name: "ticket", id } : { name: "tickets", id: null };
   if (name === "audit") return { name: "audit", id: null };
+  if (name === "calls") return { name: "calls", id: null };
   if (name === "promises") return { name: "promises", id: null };
   if (name === "knowledge" && id) return id === "questions" ? { name: "questions", id: null } : { name: "article", id };
   if (name === "knowledge") return { name: "knowledge", id: null };

@@ -153,6 +153,7 @@ export interface TicketRow {
   due: { first_contact: string | null; result: string | null };
   first_contact_at: string | null;
   answered_at: string | null;
+  source: string;
   created_at: string;
   updated_at: string;
   closed_at: string | null;
@@ -182,6 +183,65 @@ export interface Letter {
   sent_at: string | null;
   voided_at: string | null;
   delivery?: string | null;
+  notice?: Notice | null;
+}
+
+/** A letter's way to its customer beyond the chat. */
+export interface Notice {
+  state: "waiting" | "on_its_way" | "received" | "undeliverable" | "void";
+  way: string | null;
+  received_at: string | null;
+  received_by: string | null;
+}
+
+/** A call to be made: one that was promised, or a letter that reached nobody by any other way. */
+export interface CallRow {
+  id: string;
+  number: string;
+  kind: string;
+  owner: string;
+  name: string | null;
+  phone: string | null;
+  masked: boolean;
+  why: string;
+  due_at: string;
+  attempts: number;
+  about: string;
+  words: string[];
+  may_call: boolean;
+}
+
+/** A letter that reached nobody, and the ways that were tried. */
+export interface UnreachedRow {
+  number: string;
+  kind: string;
+  owner: string;
+  name: string | null;
+  phone: string | null;
+  masked: boolean;
+  letter: string;
+  title: string;
+  written_at: string;
+  tries: { way: string; state: string; error: string | null }[];
+}
+
+/** Somebody who is known under a telephone number. */
+export interface Caller {
+  customer_id: string;
+  name: string | null;
+  tier: string;
+  reach_by: string | null;
+  tickets: { number: string; kind_title: string; status_title: string }[];
+}
+
+export interface WalkIn {
+  source: string;
+  kind: string;
+  category?: string;
+  fields: Record<string, string>;
+  customer_id?: string;
+  reach_by?: string;
+  client_id: string;
 }
 
 export interface Compensation {

@@ -11,6 +11,7 @@ export const words = {
   work: "接待",
   tickets: "工单",
   promises: "承诺台账",
+  calls: "回电",
   people: "人员",
   account: "我的账号",
   shortcuts: "键盘快捷键",
@@ -64,6 +65,7 @@ export const STATUS: Record<string, { title: string; tone: "primary" | "success"
 };
 
 export const LEVEL: Record<string, string> = { department: "部门", office: "客服中心", management: "管理层" };
+export const SOURCE: Record<string, string> = { chat: "对话", phone: "来电", counter: "来访", letter: "来信", email: "邮件" };
 export const URGENCY: Record<string, string> = { normal: "一般", urgent: "加急", safety: "安全" };
 export const PROMISE_KIND: Record<string, string> = {
   first_contact: "首次联系客户",
@@ -95,6 +97,10 @@ export const TIMELINE_ACTION: Record<string, string> = {
   registered: "登记",
   urged: "客户催办",
   note: "备注",
+  notice_received: "客户已收到信件",
+  notice_undeliverable: "信件未能送达",
+  call_missed: "电话未接通",
+  call_moved: "电话改约",
   customer_note: "客户补充",
   repeated: "客户再次反映，已并入",
   again: "客户再次反映",

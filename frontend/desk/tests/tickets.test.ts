@@ -8,7 +8,7 @@ import { alternatives, asksOf, known, matterFields, missingEither } from "../src
 import { NO_FILTERS, queryOf, readFilters, subject } from "../src/logic/ticketList";
 import { facts } from "../src/logic/timeline";
 import { grouped } from "../src/logic/warnings";
-import type { Letter, MatterField, Matters, Ticket } from "../src/types";
+import type { Letter, MatterField, Matters, Notice, Ticket } from "../src/types";
 import { LETTER } from "../src/words";
 
 const NOW = new Date("2026-11-23T02:00:00Z");
@@ -25,7 +25,7 @@ function ticket(overrides: Partial<Ticket> = {}): Ticket {
     number: "TS20261123-0001", kind: "complaint", kind_title: "投诉", status: "investigating", status_title: "核查处理中", level: "department",
     round: 1, urgency: "normal", category: "quality", owner: "agent", owner_name: "林晓", department: "quality", department_title: "质量管理部",
     fields: {}, masked: false, due: { first_contact: hours(-1), result: hours(10) }, first_contact_at: hours(-2), answered_at: null,
-    created_at: hours(-5), updated_at: hours(-1), closed_at: null, conversation_id: "c", version: 3, timeline: [], promises: [], may: ALL, ...overrides,
+    source: "chat", created_at: hours(-5), updated_at: hours(-1), closed_at: null, conversation_id: "c", version: 3, timeline: [], promises: [], may: ALL, ...overrides,
   };
 }
 
@@ -148,6 +148,17 @@ describe("letters", () => {
     const states = [letter(), letter({ sent_at: null, send_at: hours(9) }), letter({ voided_at: hours(0) }), letter({ delivery: "failed" })];
     expect(states.map((one) => letterState(one, true).title)).toEqual(["已发送", "待发送", "已作废", "未送达"]);
     expect(letterState(letter({ sent_at: null }), false).title).toBe("只存档");
+  });
+
+  test("how far one has come outside the chat", () => {
+    const noticed = (state: Notice["state"], way: string | null, by: string | null = null) =>
+      letterState(letter({ notice: { state, way, received_at: null, received_by: by } }), false).title;
+    expect(noticed("waiting", null)).toBe("待发送");
+    expect(noticed("on_its_way", "sms")).toBe("已发短信，未读");
+    expect(noticed("on_its_way", "call")).toBe("待电话告知");
+    expect(noticed("received", "call", "sms")).toBe("客户已收到（短信）");
+    expect(noticed("undeliverable", "call")).toBe("未送达");
+    expect(noticed("void", "chat")).toBe("已发送");
   });
 
   test("its own heading is its title", () => {

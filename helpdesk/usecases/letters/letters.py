@@ -18,7 +18,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Select, select
 
+from helpdesk.errors import NotFound
 from helpdesk.model.letter import NOT_A_STATUS, RESULTS, LetterKind, Words
+from helpdesk.model.rights import Deed
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import Kind
 from helpdesk.model.urgency import Urgency
@@ -27,8 +29,10 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Letter, Outbox, Staff, Ticket, new_id
 from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.journal import audit
 from helpdesk.usecases.letters import notices
 from helpdesk.usecases.letters.compose import compose
+from helpdesk.usecases.people import rights
 
 log = structlog.get_logger(__name__)
 
@@ -137,6 +141,24 @@ async def last_result(uow: UnitOfWork, number: str) -> Letter | None:
         .limit(1)
     )
     return (await uow.session.scalars(query)).first()
+
+
+async def to_print(services: Services, letter_id: str, by: Staff) -> Letter:
+    """A letter that is to be handed over on paper; that it was printed is written down (F4).
+
+    Raises:
+        NotFound. NotAllowed: its ticket is somebody else's, whose customer's data are not shown.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        letter = await uow.session.get(Letter, letter_id)
+        if letter is None:
+            raise NotFound("no such letter")
+        ticket = await uow.session.get_one(Ticket, letter.number)
+        await rights.require(services, uow.session, ticket, by, Deed.SEE_CONTACT)
+        audit.note(uow, audit.by_staff(by.id), "letter_printed", letter.number, now, letter=letter.kind)
+        await uow.commit()
+    return letter
 
 
 # ---------------------------------------------------------------- rows and messages

@@ -74,6 +74,12 @@ async def tries_of(session: AsyncSession, letter_id: str) -> Sequence[NoticeTry]
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
+async def of_ticket(session: AsyncSession, number: str) -> Mapping[str, Notice]:
+    """Letter -> its notice, for the letters about a ticket that have one."""
+    found = await session.scalars(select(Notice).where(Notice.number == number))
+    return {one.letter_id: one for one in found}
+
+
 # ---------------------------------------------------------------- the next way
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from helpdesk.model.matter import Matter, is_same_matter, joined_fields
 from helpdesk.model.ticket import CLOSED, Kind
@@ -29,6 +29,11 @@ async def find_same(
     """
     shown = await proved_numbers(uow.session, conversation, now)
     theirs = or_(Ticket.customer_id == conversation.customer_id, Ticket.number.in_(shown))
+    return await same_of(uow, theirs, matter, urgency)
+
+
+async def same_of(uow: UnitOfWork, theirs: ColumnElement[bool], matter: Matter, urgency: Urgency) -> Ticket | None:
+    """The same among the tickets of which `theirs` holds."""
     query = (
         select(Ticket).where(theirs, Ticket.status.not_in(CLOSED)).order_by(Ticket.created_at.desc()).with_for_update()
     )

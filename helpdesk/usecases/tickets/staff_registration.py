@@ -45,7 +45,7 @@ async def register_for_customer(
         known = await uow.session.get(Effect, _key(conversation, client_id)) if client_id else None
         if known is not None:
             return register.Registration.from_result(known.result or {})
-        matter = _checked(services, Matter.parse(payload))
+        matter = checked(services, Matter.parse(payload))
         result = await opening.reserve_ticket(services, uow, conversation, _payload(matter), now)
         registration = register.Registration.from_result(result)
         ticket = await _register(services, uow, conversation, matter, registration, staff, now)
@@ -81,7 +81,7 @@ def _payload(matter: Matter) -> Json:
 # ---------------------------------------------------------------- what was typed
 
 
-def _checked(services: Services, matter: Matter) -> Matter:
+def checked(services: Services, matter: Matter) -> Matter:
     """The matter with its values normalised.
 
     Raises:
