@@ -12,6 +12,7 @@ from helpdesk.desk.access import Given
 from helpdesk.door.addresses import caller_of
 from helpdesk.errors import NotFound
 from helpdesk.usecases.tickets import follow as portal
+from helpdesk.usecases.tickets import follow_acts
 from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
 
 PAGE = FRONTEND / "follow"
@@ -31,6 +32,21 @@ class Link(BaseModel):
     """What stands behind `#` in the link of a notice."""
 
     token: str = Field(max_length=64)
+
+
+class Act(BaseModel):
+    """Something that the customer adds, or their reason for an appeal."""
+
+    key: str = Field(max_length=200)
+    text: str = Field(max_length=4000)
+
+
+class Score(BaseModel):
+    """What they think of the result."""
+
+    key: str = Field(max_length=200)
+    score: int
+    comment: str = Field("", max_length=4000)
 
 
 class StepView(BaseModel):
@@ -63,6 +79,10 @@ class FollowedView(BaseModel):
     promised_at: datetime | None
     steps: list[StepView]
     letters: list[LetterView]
+    key: str
+    """With it the customer may add something, rate or appeal for half an hour."""
+    may_appeal: bool
+    may_rate: bool
 
 
 @router.get("/follow")
@@ -99,6 +119,27 @@ async def follow(asked: Asked, request: Request, services: Given, response: Resp
 async def open_link(link: Link, services: Given, response: Response) -> FollowedView:
     """The ticket that the link of a notice opens, once."""
     return _private(response, await portal.follow_link(services, link.token))
+
+
+@router.post("/follow/remark")
+async def remark(act: Act, services: Given, response: Response) -> FollowedView:
+    """Add something to one's ticket; the ticket as it is then."""
+    number = await follow_acts.remark(services, act.key, act.text)
+    return _private(response, await portal.again(services, number))
+
+
+@router.post("/follow/appeal")
+async def appeal(act: Act, services: Given, response: Response) -> FollowedView:
+    """Do not accept the result; the ticket under which it goes on."""
+    number = await follow_acts.appeal(services, act.key, act.text)
+    return _private(response, await portal.again(services, number))
+
+
+@router.post("/follow/rating")
+async def rate(score: Score, services: Given, response: Response) -> FollowedView:
+    """Rate the result."""
+    number = await follow_acts.rate(services, score.key, score.score, score.comment)
+    return _private(response, await portal.again(services, number))
 
 
 def _private(response: Response, found: portal.Followed) -> FollowedView:

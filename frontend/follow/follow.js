@@ -1,14 +1,23 @@
 /** Asks for a ticket and shows it; every value is set as text, nothing is ever HTML. */
 
-const form = document.querySelector("form");
+const form = document.querySelector("form.ask");
 const button = form.querySelector("button");
+const acts = document.querySelector(".acts");
 const linked = document.querySelector(".linked");
 const problem = document.querySelector(".problem");
 const result = document.querySelector(".result");
 const NUMBER = /^TS\d{8}-\d{4,}$/;
 const TOKEN = /^[A-Za-z0-9_-]{20}$/;
 const OPEN = new Set(["registered", "accepted", "investigating"]);
+const THANKS = {
+  remark: "已经收到您补充的情况，谢谢您。",
+  rating: "收到您的评价，谢谢您。",
+  appeal: "您的意见已经收到，会换一位同事重新核查，谢谢您告诉我们。",
+};
+let key = "";
 const WORDS = {
+  words: "请您写几句话。",
+  score: "请您选择满意程度。",
   number: "请输入登记号，它以 TS 开头，例如 TS20261121-0001。",
   last4: "请输入登记电话的后四位数字。",
   offline: "网络好像断开了，没有查到。请检查网络后再试一次。",
@@ -69,6 +78,9 @@ function show(ticket) {
   document.querySelector("[data-letters-section]").hidden = ticket.letters.length === 0;
   document.querySelector("[data-steps]").replaceChildren(...ticket.steps.map(step).reverse());
   document.querySelector("[data-letters]").replaceChildren(...ticket.letters.map(letter));
+  key = ticket.key;
+  acts.querySelector('[data-act="rating"]').hidden = !ticket.may_rate;
+  acts.querySelector('[data-act="appeal"]').hidden = !ticket.may_appeal;
   result.classList.toggle("open", OPEN.has(ticket.status));
   form.hidden = true;
   result.hidden = false;
@@ -107,6 +119,48 @@ async function fetchTicket(address, asked, field) {
   return complain(told ?? WORDS.trouble, answer.status === 404 ? field : undefined);
 }
 
+/** What the customer adds, rates or appeals; what was written stays when it could not be sent. */
+async function act(place) {
+  const name = place.dataset.act;
+  const sent = place.querySelector("form");
+  const told = place.querySelector(".problem");
+  const text = sent.elements.text.value.trim();
+  const score = Number(sent.elements.score?.value ?? 0);
+  const wanted = name === "rating" ? !score && WORDS.score : !text && WORDS.words;
+  const refuse = (words) => Object.assign(told, { textContent: words, hidden: false });
+  if (wanted) return refuse(wanted);
+  const body = name === "rating" ? { key, score, comment: text } : { key, text };
+  let answer;
+  try {
+    answer = await fetch(`/follow/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    return refuse(WORDS.offline);
+  }
+  const given = await answer.json().catch(() => null);
+  if (!answer.ok || !given) return refuse(answer.status < 500 ? (given?.error?.message ?? WORDS.trouble) : WORDS.trouble);
+  told.hidden = true;
+  sent.reset();
+  place.open = false;
+  show(given);
+  const done = acts.querySelector(".done");
+  done.textContent = THANKS[name];
+  done.hidden = false;
+}
+
+for (const place of acts.querySelectorAll("[data-act]")) {
+  place.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const pressed = place.querySelector("button");
+    pressed.disabled = true;
+    await act(place);
+    pressed.disabled = false;
+  });
+}
+
 /** The link of a notice opens once: it is used by a press, never by a preview that only loads the page. */
 async function openLink() {
   const used = token;
@@ -133,6 +187,7 @@ form.addEventListener("submit", async (event) => {
 
 document.querySelector("[data-again]").addEventListener("click", () => {
   result.hidden = true;
+  acts.querySelector(".done").hidden = true;
   form.hidden = false;
   form.reset();
   form.elements.number.focus();

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.door.addresses import network
 from helpdesk.errors import NotFound
 from helpdesk.model.field import known
-from helpdesk.model.ticket import Kind
+from helpdesk.model.ticket import IN_HAND, Kind
 from helpdesk.services import Services
 from helpdesk.store.tables import Letter, Staff, Ticket, TicketEvent
 from helpdesk.text.masking import last4, mask_numbers
@@ -26,6 +26,7 @@ from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.journal import attempts
 from helpdesk.usecases.journal.attempts import Throttle, Tries
 from helpdesk.usecases.letters import notices
+from helpdesk.usecases.tickets import follow_acts
 
 BY_BOTH, BY_NUMBER, BY_ADDRESS = (
     Throttle("follow"),
@@ -59,6 +60,9 @@ class Followed:
     promised_at: datetime | None
     steps: list[Dated]
     letters: list[Dated]
+    key: str
+    may_appeal: bool
+    may_rate: bool
 
 
 async def follow(services: Services, number: str, digits: str, address: str) -> Followed:
@@ -90,6 +94,12 @@ async def follow_link(services: Services, token: str) -> Followed:
     if number is None:
         raise NotFound(services.wording.render("follow_link_over"))
     await _note_visit(services, number)
+    async with services.db.read() as uow:
+        return await _shown(services, uow.session, await uow.session.get_one(Ticket, number))
+
+
+async def again(services: Services, number: str) -> Followed:
+    """The ticket as it is now, for who has just done something about it."""
     async with services.db.read() as uow:
         return await _shown(services, uow.session, await uow.session.get_one(Ticket, number))
 
@@ -147,6 +157,9 @@ async def _shown(services: Services, session: AsyncSession, ticket: Ticket) -> F
         promised_at=_promised(ticket),
         steps=await _steps(services, session, ticket),
         letters=await _letters(services, session, ticket),
+        key=follow_acts.key_of(services.settings, ticket.number, services.clock.now()),
+        may_appeal=ticket.status not in IN_HAND,
+        may_rate=follow_acts.may_rate(ticket),
     )
 
 

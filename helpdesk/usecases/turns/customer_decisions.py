@@ -11,9 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.errors import InvalidInput, MoveRefused, NotFound
-from helpdesk.model.matter import Matter
 from helpdesk.model.say import Say
-from helpdesk.model.ticket import CLOSED, IN_HAND, Action, Kind, Status, after
+from helpdesk.model.ticket import CLOSED, Action, Kind, Status, after
 from helpdesk.model.timeline import Standing
 from helpdesk.model.urgency import Urgency, raised
 from helpdesk.services import Services
@@ -21,12 +20,11 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Compensation, Conversation, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.numbers import next_ticket_number
-from helpdesk.usecases.letters.letters import last_result
-from helpdesk.usecases.letters.notices import received_at
 from helpdesk.usecases.people.duty import choose_owner
 from helpdesk.usecases.promises.due import assess, due_times
-from helpdesk.usecases.tickets import compensations, repeats
+from helpdesk.usecases.tickets import compensations, disputes, repeats
 from helpdesk.usecases.tickets import letters as ticket_letters
+from helpdesk.usecases.tickets.disputes import AGAIN, NOTED, objection
 from helpdesk.usecases.tickets.move import apply_step
 from helpdesk.usecases.tickets.opening import open_in_turn
 from helpdesk.usecases.tickets.proofs import may_see
@@ -34,8 +32,6 @@ from helpdesk.usecases.tickets.register import Registration, add_event, lock_tic
 from helpdesk.usecases.tickets.step import Step
 
 Json = dict[str, Any]
-AGAIN, NOTED, NEW = "reinvestigating", "noted", "new"
-"""What a dispute comes to."""
 
 # ---------------------------------------------------------------- an existing ticket
 
@@ -202,10 +198,10 @@ async def reserve_dispute(
     goes to whoever is at it. `new`: too late or closed; a new complaint that names the old one (C7).
     """
     ticket = await visible(uow, conversation, payload, now)
-    outcome = await _outcome(services, uow, ticket, now)
+    outcome = await disputes.outcome(services, uow, ticket, now)
     if outcome == NOTED:
         return told(ticket, ticket.status, ticket.result_due, outcome=outcome)
-    found = assess(services, _objection(ticket, payload), now)
+    found = assess(services, objection(ticket, _reason(payload)), now)
     if outcome == AGAIN:
         return told(ticket, Status.INVESTIGATING, found.result_due, outcome=outcome)
     number = await next_ticket_number(services, uow, now)
@@ -218,34 +214,8 @@ async def reserve_dispute(
     }
 
 
-async def _outcome(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> str:
-    if ticket.status in IN_HAND:
-        return NOTED
-    is_answered = ticket.status == Status.ANSWERED
-    return AGAIN if is_answered and await in_time(services, uow, ticket, now) else NEW
-
-
-async def in_time(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> bool:
-    """Whether a result may still be appealed against: until the end of the last day, counted from its receipt."""
-    received = await _received_at(uow, ticket, now)
-    if received is None:
-        return True
-    zone = services.company.profile.zone
-    days = (now.astimezone(zone).date() - received.astimezone(zone).date()).days
-    return days <= services.company.limits.appeal_days
-
-
-async def _received_at(uow: UnitOfWork, ticket: Ticket, now: datetime) -> datetime | None:
-    """When the result reached the customer: delivered or opened; None while nothing tells so."""
-    letter = await last_result(uow, ticket.number)
-    return await received_at(uow, letter, now) if letter is not None else ticket.answered_at
-
-
-def _objection(ticket: Ticket, payload: Json) -> Matter:
-    """A new complaint made of the old one and the reason for disputing it."""
-    reason = str(payload.get("reason") or "")
-    fields = {**ticket.fields, "description": reason or ticket.fields.get("description"), "ticket": ticket.number}
-    return Matter(Kind.COMPLAINT, fields, ticket.category, Urgency(ticket.urgency), summary=reason or None)
+def _reason(payload: Json) -> str:
+    return str(payload.get("reason") or "")
 
 
 async def dispute(
@@ -257,7 +227,7 @@ async def dispute(
     if result["outcome"] == NOTED:
         return await add_note(services, uow, conversation, {**payload, "text": payload.get("reason")}, result, now)
     old = await visible(uow, conversation, payload, now)
-    matter = _objection(old, payload)
+    matter = objection(old, _reason(payload))
     registration = Registration.from_result(result)
     department = assess(services, matter, now).department
     owner = await choose_owner(services, uow, matter, department, now, not_these={old.owner_id})

@@ -22,7 +22,7 @@ MARKUP = "<img src=x onerror=alert(1)>"
 RIGHT, WRONG = "5678", "0000"
 SHAPE = {
     "number", "kind_title", "status", "status_title", "level_title", "round", "owner", "promised_at",
-    "steps", "letters",
+    "steps", "letters", "key", "may_appeal", "may_rate",
 }  # fmt: skip
 
 
