@@ -27,6 +27,7 @@ from helpdesk.usecases.people.tokens import digest
 FIRST_LOOK = timedelta(minutes=1)
 """After this a channel that is called has said whether it takes a letter."""
 LOOK_AGAIN = timedelta(minutes=1)
+LOOK_AT_RESTING, RESTS_FOR = timedelta(days=1), timedelta(days=30)
 DUE = "notice"
 """The topic on which it is announced that something waits to be carried."""
 
@@ -143,6 +144,10 @@ async def _go_on(
         notice.look_at = permitted
         return
     way = await choose(services, uow.session, ticket, letter, tried)
+    if way is None and _may_rest(services, letter):
+        rests = now - notice.created_at < RESTS_FOR
+        notice.state, notice.look_at = NoticeState.ON_ITS_WAY if rests else NoticeState.VOID, now + LOOK_AT_RESTING
+        return
     if way is None:
         _give_up(uow, notice, letter, now)
         return
@@ -151,6 +156,11 @@ async def _go_on(
     uow.session.add(_try(services, letter, way, now))
     uow.announce(DUE)
     uow.announce("ticket", number=notice.number)
+
+
+def _may_rest(services: Services, letter: Letter) -> bool:
+    """A letter that is worth no call and stands in a chat waits there to be read; it is nobody's task."""
+    return letter.message_id is not None and Way.CALL not in services.company.notices.ways[LetterKind(letter.kind)]
 
 
 async def choose(

@@ -383,6 +383,18 @@ async def test_who_can_be_reached_no_way_is_listed(outside: Outside) -> None:
     assert await appealed(outside.desk, conversation_id, number) == "reinvestigating"
 
 
+async def test_a_letter_worth_no_call_waits_in_the_chat_and_is_nobodys_task(sqlite_outside: Outside) -> None:
+    _, number = await opened(sqlite_outside.desk)
+    await moved(sqlite_outside.desk, number, MOVES[0])
+    sqlite_outside.desk.services.couriers = {}
+    for _ in range(3):
+        await sqlite_outside.rounds(days=1)
+    assert (await sqlite_outside.notice(number, "progress")).state == "on_its_way"
+    await sqlite_outside.desk.customer(words="看到了")
+    await sqlite_outside.rounds(days=1)
+    assert (await sqlite_outside.notice(number, "progress")).received_by == "chat"
+
+
 async def test_a_corrected_result_takes_the_first_off_its_way(sqlite_outside: Outside) -> None:
     _, number = await sqlite_outside.result()
     await moved(sqlite_outside.desk, number, {"action": "correct", "note": "改为全额退款"})
