@@ -23,7 +23,7 @@ def setup_steps(project: Project, *, dev: bool, anew: bool = False) -> list[Step
         steps.append(Step("browser for tests", partial(install_packages, project, folder)))
     if (project.root / "domain.yml").exists():
         steps.append(
-            Step("dialogue model (about a minute when it is trained)", partial(train_model, project, anew=anew))
+            Step("dialogue model (two minutes when it is first trained)", partial(train_model, project, anew=anew))
         )
     return steps
 
