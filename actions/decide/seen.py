@@ -78,6 +78,10 @@ class Seen:
     """What is under way is to be finished before anything else: 「先把投诉弄完」."""
     tells_symptom: bool = False
     """A thing that we sell is named, and enough is told of it to be what is wrong with it."""
+    calls_off: bool = False
+    """What was registered is not needed any more: 「师傅不用来了」."""
+    asks_too_much: bool = False
+    """That we ask so much is grumbled at: no answer to what is asked."""
     wants_visit: bool = False
     """Somebody is to come and look, no clerk is to take over: 「叫个人来看看」."""
     nothing_more: bool = False

@@ -180,6 +180,8 @@ def _is_of_the_shop(turn: Turn) -> bool:
     """A question any customer may ask, beside a matter that was registered: 「积分能抵钱吗」."""
     sayings, plain = turn.company.sayings, turn.heard.plain
     is_asked = turn.reading.says("ask") or turn.reading.sounds_asked
+    if (turn.before.registered or {}).get("visit") and sayings.asks_visit.search(plain):
+        return False
     return is_asked and not sayings.asks_record.search(plain) and not sayings.promised.search(plain)
 
 

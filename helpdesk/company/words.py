@@ -273,6 +273,9 @@ class Sayings(Shape):
     set_phrases: Wordings
     wants_visit: Wordings
     nothing_more: Wordings
+    calls_off: Wordings
+    asks_visit: Wordings
+    asks_too_much: Wordings
     rewrites: Wordings
     removes: Wordings
     writes_outright: Wordings

@@ -162,7 +162,10 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("dispute", "phone"),
         form("answer", asks_surely=True, **WORDS),
     ),
-    "form_soothe": tuple(form(act, "phone") for act in MANNERS if act != "compensate"),
+    "form_soothe": (
+        form("unknown", "outcome", asks_too_much=True, **WORDS),
+        *(form(act, "phone") for act in MANNERS if act != "compensate"),
+    ),
     "form_next": (
         form("invoice", "phone", kind="repair"),
         form("invoice", "phone"),
@@ -211,7 +214,9 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "dispute": (talk("dispute"), talk("deny", owes_opinion=True, is_short=True)),
     "satisfied": (talk("affirm", owes_opinion=True, is_short=True), talk("thank", owes_opinion=True, is_short=True)),
     "change_case": (talk("correct", frame=TICKET), talk("change_order", frame=TICKET)),
-    "withdraw": (talk("withdraw"), talk("withdraw", "withdraw")),
+    "withdraw": (
+        talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), calls_off=True),
+        talk("withdraw"), talk("withdraw", "withdraw")),
     "add_to_case": (
         talk("correct", frame=TICKET, adds_words=True),
         talk("story", frame=TICKET),
