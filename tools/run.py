@@ -16,7 +16,7 @@ from tools.pythons import behind
 from tools.settings import load_settings, write_secrets
 from tools.setup import setup_steps
 from tools.steps import Step, run_steps
-from tools.supervisor import Program, Supervisor
+from tools.supervisor import Alive, Program, Supervisor
 
 POLL_S = 0.2
 ASK_LIMIT_S = 2.0
@@ -63,9 +63,25 @@ def programs(project: Project, settings: Mapping[str, str]) -> list[Program]:
     """The worker and the service, both started from the project's folder with the same settings."""
     env = {**clean_environment(PYTHONUNBUFFERED="1", **quiet_rasa()), **settings}
     return [
-        Program("bot", [str(project.python("bot")), "-m", "bot.worker"], of_the_worker(env), project.root),
+        Program(
+            "bot",
+            [str(project.python("bot")), "-m", "bot.worker"],
+            of_the_worker(env),
+            project.root,
+            worker_answers(settings),
+        ),
         Program("service", [str(project.python("helpdesk")), "-m", "helpdesk"], env, project.root),
     ]
+
+
+def worker_answers(settings: Mapping[str, str]) -> Alive:
+    """The worker's health call."""
+    host, port = settings.get("BOT_WORKER_HOST") or "127.0.0.1", int(settings["BOT_WORKER_PORT"])
+
+    async def answers() -> bool:
+        return await http_status(port, "/health", host) == 200
+
+    return answers
 
 
 def of_the_worker(env: Mapping[str, str]) -> dict[str, str]:
@@ -126,9 +142,9 @@ async def until_ok(port: int, path: str) -> None:
         await asyncio.sleep(POLL_S)
 
 
-async def http_status(port: int, path: str) -> int:
-    """The status code of GET `path` on this machine. Raises OSError or ValueError when there is no HTTP answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def http_status(port: int, path: str, host: str = "127.0.0.1") -> int:
+    """The status code of GET `path`, on this machine. Raises OSError or ValueError when there is no HTTP answer."""
+    reader, writer = await asyncio.open_connection(host, port)
     try:
         writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
         words = (await reader.readline()).split()

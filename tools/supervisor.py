@@ -1,4 +1,4 @@
-"""Keeping programs running: restart with growing pauses, output with a name in front, an orderly end.
+"""Keeping programs running: restart with growing pauses and of what hangs, output with a name in front, an orderly end.
 
 It ends only what it started. Each program leads its own process group, so Ctrl-C reaches the supervisor alone, and
 asks the kernel to be killed with it, so nothing is left behind when the supervisor itself is killed with -9.
@@ -25,18 +25,23 @@ STEADY_S = 10.0  # who ran this long starts again with the shortest pause
 HOPELESS = 5  # quick ends in a row, before anything was ever ready, after which we give up
 GRACE_S = 7.0  # between being asked to end and being killed
 CHUNK_BYTES = 65536
+ASK_EVERY_S = 2.5  # a program that can be asked whether it is alive
+MISSES = 4  # unanswered calls in a row, after which it hangs
+ASK_LIMIT_S = 2.5  # for one of them: a hung program is found within 20 seconds
 
 Say = Callable[[bytes], None]
+Alive = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to keep running; `name` goes in front of each line of its output."""
+    """What to keep running; `name` goes in front of each line of its output. `alive`: one health call."""
 
     name: str
     command: Sequence[str]
     env: Mapping[str, str]
     cwd: Path
+    alive: Alive | None = None
 
 
 @dataclass
@@ -109,11 +114,45 @@ async def run_once(program: Program, say: Say) -> int:
     assert process.stdout is not None
     forwarding = asyncio.ensure_future(forward(process.stdout, program.name, say))
     try:
-        return await process.wait()
+        return await _ended(process, program, say)
     finally:
         await end(process)
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(forwarding, 1)
+
+
+async def _ended(process: asyncio.subprocess.Process, program: Program, say: Say) -> int:
+    """Wait for its end, and make one when it hangs: what answers nothing cannot be asked to end either."""
+    ending = asyncio.ensure_future(process.wait())
+    silence = asyncio.ensure_future(until_silent(program.alive))
+    try:
+        await asyncio.wait([ending, silence], return_when=asyncio.FIRST_COMPLETED)
+        if not ending.done():
+            say(f"[{program.name}] answers no health call any more and is killed\n".encode())
+            _signal_group(process.pid, signal.SIGKILL)
+        return await ending
+    finally:
+        await _cancel([ending, silence])
+
+
+async def until_silent(alive: Alive | None) -> None:
+    """Return once a program that had answered answers no more; one that cannot be asked is never silent."""
+    if alive is None:
+        await asyncio.Event().wait()
+        return
+    has_answered, misses = False, 0
+    while misses < MISSES:
+        await asyncio.sleep(ASK_EVERY_S)
+        answers = await _answers(alive)
+        has_answered = has_answered or answers
+        misses = 0 if answers or not has_answered else misses + 1
+
+
+async def _answers(alive: Alive) -> bool:
+    try:
+        return await asyncio.wait_for(alive(), ASK_LIMIT_S)
+    except (OSError, ValueError, asyncio.TimeoutError):
+        return False
 
 
 async def forward(stream: asyncio.StreamReader, name: str, say: Say) -> None:
