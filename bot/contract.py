@@ -10,7 +10,7 @@ from bot.errors import BadRequest
 
 STARTS = frozenset({"open", "subscribe", "return", "staff_released"})
 TEXT_LIMIT = 10_000  # characters; the service cuts one message at 2,000 but may join several
-NAME_LIMIT = 300  # characters of an identifier or an intent's name
+NAME_LIMIT = 300  # characters of an identifier, an intent's name or an address
 
 Json = dict[str, Any]
 
@@ -43,13 +43,14 @@ Input = Said | Pressed | Started
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn to be answered. `message_id` is `<message id>:<turn number>`."""
+    """One turn to be answered. `message_id` is `<message id>:<turn number>`; `actions`: where its actions run."""
 
     conversation: str
     message_id: str
     input: Input
     state: Json | None = None
     facts: Json = field(default_factory=dict)
+    actions: str | None = None
 
 
 def parse_turn(body: object) -> Turn:
@@ -62,6 +63,7 @@ def parse_turn(body: object) -> Turn:
         input=_input(_mapping(fields.get("input"), "input")),
         state=None if state is None else dict(_mapping(state, "state")),
         facts=dict(_mapping(fields.get("facts") or {}, "facts")),
+        actions=None if fields.get("actions") is None else _address(fields, "actions"),
     )
 
 
@@ -97,6 +99,13 @@ def _name(given: Mapping[str, Any], key: str) -> str:
     value = given.get(key)
     if not isinstance(value, str) or not 0 < len(value) <= NAME_LIMIT:
         raise BadRequest(f"{key} is a string of 1 to {NAME_LIMIT} characters")
+    return value
+
+
+def _address(given: Mapping[str, Any], key: str) -> str:
+    value = _name(given, key)
+    if not value.startswith(("http://", "https://")):
+        raise BadRequest(f"{key} is an http or https address")
     return value
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextvars import ContextVar
 from typing import Any
 
 import aiohttp
@@ -24,6 +25,8 @@ from bot.patches import validate_action_result
 
 Json = dict[str, Any]
 ACTION_LIMIT = 3.0  # seconds for one action, its answer read
+WHERE: ContextVar[str | None] = ContextVar("where", default=None)
+"""Where the actions of the turn under way run, as the service that asks for it says; unset, at the configured route."""
 IDLE_LIMIT = 4.0  # seconds; shorter than the 5 after which uvicorn closes an idle connection
 OK, REJECTED, DOMAIN_MISSING = 200, 400, 449
 EVENTS_OF_ACTIONS = frozenset({"slot", "active_loop", "followup", "reset_slots", "rewind", "action_execution_rejected"})
@@ -85,7 +88,7 @@ class ActionEndpoint(EndpointConfig):
     async def _post_once(self, call: Json) -> tuple[int, str]:
         body = json.dumps(call, ensure_ascii=False).encode()
         headers = {**self._headers, ids.HEADER: ids.request.get()} if ids.request.get() else self._headers
-        async with self._session().post(self.url, data=body, headers=headers) as response:
+        async with self._session().post(WHERE.get() or self.url, data=body, headers=headers) as response:
             return response.status, await response.text()
 
     def _session(self) -> aiohttp.ClientSession:

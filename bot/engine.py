@@ -16,7 +16,7 @@ from bot import patches, state
 from bot.channel import Replies
 from bot.context import context_of
 from bot.contract import Json, Pressed, Said, Started, Turn
-from bot.endpoint import ActionEndpoint
+from bot.endpoint import WHERE, ActionEndpoint
 from bot.errors import ModelRefused, StateUnreadable, TurnFailed
 from bot.processor import TurnProcessor
 from bot.second.second import SecondReader
@@ -93,6 +93,7 @@ class Engine:
         return answer
 
     async def _answer(self, turn: Turn) -> Json:
+        WHERE.set(turn.actions)  # of this turn's task alone
         tracker, was_reset = self._tracker(turn)
         state.set_facts(tracker, turn.facts)
         message = await self._message(turn, tracker)

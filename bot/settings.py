@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from bot.errors import MissingSetting, WrongSetting
 
@@ -49,6 +50,7 @@ class Settings:
 
     worker_token: str = field(repr=False)
     action_token: str = field(repr=False)
+    host: str = "127.0.0.1"
     port: int = 8005
     model: str = "models/"
     actions_url: str = "http://127.0.0.1:8001/internal/actions"
@@ -61,6 +63,7 @@ class Settings:
         return cls(
             worker_token=_required(env, "HELPDESK_WORKER_TOKEN"),
             action_token=_required(env, "HELPDESK_ACTION_TOKEN"),
+            host=_private(env.get("BOT_WORKER_HOST") or cls.host),
             port=int(env.get("BOT_WORKER_PORT") or cls.port),
             model=env.get("BOT_MODEL") or cls.model,
             actions_url=env.get("BOT_ACTIONS_URL") or cls.actions_url,
@@ -82,6 +85,17 @@ def _level(env: Mapping[str, str], name: str, default: str) -> str:
     if not isinstance(logging.getLevelName(level), int):
         raise WrongSetting(f"{name} is no log level")
     return level
+
+
+def _private(host: str) -> str:
+    """The worker runs whatever turn it is given by who knows the token: that is nothing for the Internet."""
+    try:
+        is_private = ip_address(host).is_private
+    except ValueError:
+        is_private = False
+    if not is_private:
+        raise WrongSetting("BOT_WORKER_HOST is no address of this machine or of a private network")
+    return host
 
 
 def _number(env: Mapping[str, str], name: str, default: float, most: float = float("inf")) -> float:

@@ -1,7 +1,7 @@
 """The dialogue worker: `python -m bot.worker`.
 
-Loads the newest trained model once and answers turns on the loopback. It keeps nothing between two requests, so it may
-be killed at any moment and any worker may take any conversation.
+Loads the newest trained model once and answers turns, on the loopback or at a private address. It keeps nothing between
+two requests, so it may be killed at any moment and any worker may take any conversation.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("bot.worker")  # __name__ is __main__ when it runs
 
-HOST = "127.0.0.1"
 BODY_LIMIT = 1_000_000  # bytes; a state of 16 KB and a text of 30 KB are large ones
 GRACE = 15  # seconds that turns under way get at SIGTERM; a turn takes 8 at most
 
@@ -101,7 +100,7 @@ def serve(settings: Settings) -> None:
     logger.info("worker ready model_id=%s port=%d", engine.model_id, settings.port)
     uvicorn.run(
         create_app(engine, settings.worker_token),
-        host=HOST,
+        host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,

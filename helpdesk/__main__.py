@@ -51,7 +51,6 @@ from helpdesk.store.migrate import migrate
 from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.people.roster import ensure_demo_staff
 
-LOOPBACK = "127.0.0.1"
 WITHOUT_SECRETS = frozenset({"migrate", "rights", "backup", "restore"})
 PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
 WAIT_FOR_DATABASE = 5.0  # seconds between two tries at the start
@@ -84,7 +83,7 @@ async def serve(settings: Settings) -> None:
     services = build_services(settings, knowledge=StillLoading(), outside=Outside.from_environment())
     _warn(services)
     public = listener(public_app(services), settings.host, settings.port, settings)
-    internal = listener(internal_app(services), LOOPBACK, settings.internal_port, settings)
+    internal = listener(internal_app(services), settings.internal_host, settings.internal_port, settings)
     ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
@@ -172,6 +171,7 @@ def doctor(settings: Settings) -> None:
             return await examine(services)
         finally:
             await services.workers.close()
+            await services.limiter.close()
             await services.db.close()
 
     found = asyncio.run(look())

@@ -1,6 +1,6 @@
 """The second listener, for the worker and the operator: custom actions, metrics, detailed health.
 
-It is bound to the loopback, and everything but the health routes needs `HELPDESK_ACTION_TOKEN`.
+It is bound to the loopback or to a private address, and everything but the health routes needs `HELPDESK_ACTION_TOKEN`.
 """
 
 from __future__ import annotations

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from helpdesk.door.addresses import Proxies
+from helpdesk.door.addresses import Proxies, is_private
 
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 REQUIRED_SECRETS = ("worker_token", "action_token", "secret_key")
@@ -32,7 +33,9 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    internal_host: str = "127.0.0.1"  # a private address where workers are on other machines
     internal_port: int = 8001
+    internal_url: str = ""  # under which workers reach the internal listener; empty: by its host and port
     database_url: str = Field("sqlite+aiosqlite:///var/helpdesk.db", validation_alias="DATABASE_URL")
     company_dir: Path = Path("company")
     var_dir: Path = Path("var")
@@ -102,6 +105,34 @@ class Settings(BaseSettings):
         if value.upper() not in logging.getLevelNamesMapping():
             raise ValueError(f"no log level {value!r}")
         return value
+
+    @field_validator("internal_host")
+    @classmethod
+    def _is_private(cls, value: str) -> str:
+        """What the internal listener tells and does is nothing for the Internet, whoever knows the token."""
+        if not is_private(value):
+            raise ValueError("not an address of this machine or of a private network")
+        return value
+
+    @field_validator("internal_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("no http or https address")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> Settings:
+        """Workers cannot come back to \"every address\"."""
+        if ip_address(self.internal_host).is_unspecified and not self.internal_url:
+            raise ValueError("HELPDESK_INTERNAL_URL is needed beside a HELPDESK_INTERNAL_HOST of 0.0.0.0 or ::")
+        return self
+
+    @property
+    def actions_url(self) -> str:
+        """Where the actions of our turns run: workers are told with each turn."""
+        host = f"[{self.internal_host}]" if ":" in self.internal_host else self.internal_host
+        return f"{self.internal_url or f'http://{host}:{self.internal_port}'}/internal/actions"
 
     @property
     def is_sqlite(self) -> bool:

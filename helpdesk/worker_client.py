@@ -66,6 +66,7 @@ class WorkerPool:
         )
         self._limit = settings.turn_limit
         self._wait = settings.worker_wait
+        self._actions = settings.actions_url
         self._workers = [Worker(url, asyncio.Semaphore(settings.worker_parallel)) for url in settings.workers]
         self._next = 0
 
@@ -130,7 +131,8 @@ class WorkerPool:
                 raise Unreachable(f"{worker.url} went down while the turn was waiting for it")
             try:
                 async with asyncio.timeout(self._limit):
-                    response = await self._client.post(f"{worker.url}/turn", json=body, headers=_named())
+                    told = {**body, "actions": self._actions}
+                    response = await self._client.post(f"{worker.url}/turn", json=told, headers=_named())
             except UNREACHABLE as error:
                 raise Unreachable(f"{worker.url}: {error!r}") from error
             except httpx.TransportError as error:

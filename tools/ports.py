@@ -22,8 +22,9 @@ def choose_ports(
         is_default = settings[name] == defaults[name] and not chosen.get(name)
         taken = set(ports.values())
         ports[name] = _movable(settings[name], taken) if is_default else _fixed(name, settings[name])
+    worker = settings.get("BOT_WORKER_HOST") or "127.0.0.1"
     addresses = {
-        "HELPDESK_WORKERS": f"http://127.0.0.1:{ports['BOT_WORKER_PORT']}",
+        "HELPDESK_WORKERS": f"http://{worker}:{ports['BOT_WORKER_PORT']}",
         "BOT_ACTIONS_URL": f"http://127.0.0.1:{ports['HELPDESK_INTERNAL_PORT']}/internal/actions",
     }
     return {**ports, **{name: settings.get(name) or address for name, address in addresses.items()}}

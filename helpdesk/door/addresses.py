@@ -26,7 +26,7 @@ def caller_of(scope: Scope) -> Caller:
     host = str(client[0]) if client else ""
     forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == FORWARDED]
     named = {part.strip() for value in forwarded for part in value.split(",")}
-    return Caller(network(host), bool(forwarded) and host not in named and _is_private(host))
+    return Caller(network(host), bool(forwarded) and host not in named and is_private(host))
 
 
 def network(address: str) -> str:
@@ -57,6 +57,7 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _is_private(address: str) -> bool:
+def is_private(address: str) -> bool:
+    """Whether it is an address of this machine or of a private network."""
     found = _parsed(address)
     return found is not None and found.is_private

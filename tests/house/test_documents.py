@@ -24,6 +24,7 @@ TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
 OTHER_SETTINGS = {
     "HELPDESK_PYTHON310",
     "HELPDESK_PYTHON",
+    "BOT_WORKER_HOST",
     "BOT_WORKER_PORT",
     "BOT_MODEL",
     "BOT_ACTIONS_URL",

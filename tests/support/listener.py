@@ -17,8 +17,10 @@ GRACE_SECONDS = 1.0
 class Listener(uvicorn.Server):
     """One server; signals are left to the test runner."""
 
-    def __init__(self, app: Any, port: int) -> None:
-        super().__init__(uvicorn.Config(app, port=port, log_config=None, log_level="error", access_log=False))
+    def __init__(self, app: Any, port: int, host: str = "127.0.0.1") -> None:
+        super().__init__(
+            uvicorn.Config(app, host=host, port=port, log_config=None, log_level="error", access_log=False)
+        )
         self._up, self._unwanted = asyncio.Event(), asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 

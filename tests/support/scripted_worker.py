@@ -54,11 +54,12 @@ async def echo(body: Json) -> Json:
 class ScriptedWorker:
     """The worker; `script` may be replaced while it runs, `asked` and `headers` hold what it was sent."""
 
-    def __init__(self, token: str, port: int, script: Script = echo) -> None:
+    def __init__(self, token: str, port: int, script: Script = echo, host: str = "127.0.0.1") -> None:
         self.script = script
         self.asked: list[Json] = []
         self.headers: list[Headers] = []
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://{host}:{port}"
+        self._host = host
         self._token = token
         self._port = port
         self._server: Listener | None = None
@@ -70,7 +71,7 @@ class ScriptedWorker:
 
     async def start(self) -> None:
         """Listen; returns when it does."""
-        self._server = Listener(self.app(), self._port)
+        self._server = Listener(self.app(), self._port, self._host)
         await self._server.start()
 
     async def stop(self) -> None:

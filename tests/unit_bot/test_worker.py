@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -70,6 +71,8 @@ async def test_without_the_token_nothing_is_answered(client: httpx.AsyncClient, 
         {"input": {"press": {"intent": "greet", "entities": {}}}},
         {"input": {"press": {"title": "a", "entities": {}}}},
         {"input": {"press": {"intent": "greet", "title": "a", "entities": [1]}}},
+        {"actions": "file:///etc/passwd"},
+        {"actions": 1},
     ],
 )
 async def test_a_body_of_another_shape_is_refused(client: httpx.AsyncClient, changed: dict[str, Any]) -> None:
@@ -94,6 +97,27 @@ def test_a_secret_has_no_default(missing: str) -> None:
     env = {"HELPDESK_WORKER_TOKEN": "a", "HELPDESK_ACTION_TOKEN": "b", "HELPDESK_DEMO": "1"}
     with pytest.raises(MissingSetting, match=missing):
         Settings.from_env({**env, missing: " "})
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "example.com"])
+def test_a_worker_has_no_public_address(host: str) -> None:
+    env = {"HELPDESK_WORKER_TOKEN": "a", "HELPDESK_ACTION_TOKEN": "b"}
+    with pytest.raises(WrongSetting, match="BOT_WORKER_HOST"):
+        Settings.from_env({**env, "BOT_WORKER_HOST": host})
+    assert Settings.from_env({**env, "BOT_WORKER_HOST": "10.1.2.3"}).host == "10.1.2.3"
+    assert Settings.from_env(env).host == "127.0.0.1"
+
+
+async def test_each_turns_actions_run_where_the_turn_says(client: httpx.AsyncClient, actions: ActionServer) -> None:
+    """Two services ask one worker at once: each is asked for the actions of its own turns."""
+    turn = {**TURN, "input": {"text": "几点开门"}}
+    for other in action_server.running():
+        at_both = [turn, {**turn, "conversation": "c2", "actions": other.url}] * 3
+        answers = await asyncio.gather(*(client.post("/turn", json=one) for one in at_both))
+        assert [answer.status_code for answer in answers] == [200] * 6
+        asked_there = {call["sender_id"] for call in other.calls}
+    assert asked_there == {"c2"}
+    assert {call["sender_id"] for call in actions.calls} == {"c1"}
 
 
 def test_settings_show_no_secret() -> None:

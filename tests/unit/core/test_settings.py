@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from helpdesk.settings import Settings, SettingsMissing, load_settings
 
@@ -50,3 +51,24 @@ def test_workers_are_a_list_of_addresses(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_secret_is_not_shown() -> None:
     assert "hidden" not in repr(Settings(worker_token="hidden"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "10.1.2.3", "192.168.0.4", "fd00::1", "::1"])
+def test_the_internal_listener_may_have_a_private_address(host: str) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    assert Settings(internal_host=host).actions_url == f"http://{shown}:8001/internal/actions"
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "2606:4700::1", "example.com", ""])
+def test_the_internal_listener_has_no_public_address(host: str) -> None:
+    with pytest.raises(ValidationError, match="private network"):
+        Settings(internal_host=host)
+
+
+def test_every_address_is_none_that_a_worker_could_come_back_to() -> None:
+    with pytest.raises(ValidationError, match="HELPDESK_INTERNAL_URL"):
+        Settings(internal_host="0.0.0.0")
+    settings = Settings(internal_host="0.0.0.0", internal_url="http://service-1:8001/")
+    assert settings.actions_url == "http://service-1:8001/internal/actions"
+    with pytest.raises(ValidationError, match="no http"):
+        Settings(internal_url="service-1:8001")

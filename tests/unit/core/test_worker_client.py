@@ -114,3 +114,11 @@ async def test_no_more_turns_at_once_than_agreed(two: list[ScriptedWorker]) -> N
 async def test_health_is_told_by_address(two: list[ScriptedWorker], pool: WorkerPool) -> None:
     async with two[1].running():
         assert await pool.health() == {two[0].url: False, two[1].url: True}
+
+
+async def test_each_turn_says_where_its_actions_run(two: list[ScriptedWorker], pool: WorkerPool) -> None:
+    async with two[0].running(), two[1].running():
+        await pool.turn(BODY)
+    (asked,) = [*two[0].asked, *two[1].asked]
+    assert asked["actions"].startswith("http://127.0.0.1:")
+    assert asked["actions"].endswith("/internal/actions")
