@@ -2,32 +2,46 @@
 
 A worker that cannot be reached is starting or being restarted: the message waits for it, up to
 `worker_wait`, and that is no failure. A turn that was begun and not answered well is one; it is tried
-once more, on another worker where there is one.
+once more, on another worker where there is one. Who hangs is put aside (breaker.py), and what it was asked is asked
+of another at once. Each turn says where its actions run: at this service, whichever others there are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from contextvars import Context
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import structlog
 
+from helpdesk.breaker import FAILURES, Worker, slow_limit
 from helpdesk.errors import WorkerFailed
 from helpdesk.request_id import HEADER, followed
 from helpdesk.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-TRIES = 2
-PROBE_SECONDS = 0.25
-HEALTH_LIMIT = 2.0
+PROBE_SECONDS, PROBE_AT_MOST = 0.25, 5.0
+BEAT_SECONDS = 1.0
+HEALTH_LIMIT = 2.0  # of a worker that is not up
+ALIVE_LIMIT = 1.0  # of one that is, and that others could replace
 UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+PROBE: dict[str, Any] = {
+    "conversation": "probe",
+    "message_id": "probe:0",
+    "state": None,
+    "facts": {"hours": "open", "channel": "rest"},
+    "input": {"text": "您好"},
+}
+"""A turn of nobody's conversation: read, decided by an action, answered, and kept nowhere."""
 
 
 class Unreachable(WorkerFailed):
-    """No connection to this worker: nothing was begun."""
+    """No connection to this worker, or it hangs: somebody else has to be asked, and that is no second try."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +54,8 @@ class WorkerAnswer:
     state_reset: bool = False
 
 
-@dataclass(eq=False)
-class Worker:
-    """One worker's address and what we know of it."""
-
-    url: str
-    slots: asyncio.Semaphore
-    up: asyncio.Event = field(default_factory=asyncio.Event)
-    probe: asyncio.Task[None] | None = None
-
-    def __post_init__(self) -> None:
-        self.up.set()  # believed until a connection fails
-
-
 class WorkerPool:
-    """Round robin over the workers that answer."""
+    """Whoever has least to do among the workers that answer, in turn."""
 
     def __init__(self, settings: Settings) -> None:
         token = settings.worker_token.get_secret_value()
@@ -69,6 +70,9 @@ class WorkerPool:
         self._actions = settings.actions_url
         self._workers = [Worker(url, asyncio.Semaphore(settings.worker_parallel)) for url in settings.workers]
         self._next = 0
+        self._beating: asyncio.Task[None] | None = None
+
+    # ---------------------------------------------------------------- turns
 
     async def turn(self, body: dict[str, Any]) -> WorkerAnswer:
         """Ask for one turn, twice at most.
@@ -76,6 +80,7 @@ class WorkerPool:
         Raises:
             WorkerFailed: both tries failed, or no worker could be reached in time.
         """
+        self._keep_looking()
         failed: Worker | None = None
         for last in (False, True):
             worker, answer = await self._try(body, failed)
@@ -94,20 +99,19 @@ class WorkerPool:
             worker = await self._choose(avoid, until)
             try:
                 return worker, await self._ask(worker, body)
-            except Unreachable:
-                self._mark_down(worker)
+            except Unreachable as error:
+                self._put_aside(worker, str(error))
             except WorkerFailed as error:
+                self._failed(worker, error)
                 return worker, error
 
     async def _choose(self, avoid: Worker | None, until: float) -> Worker:
-        """The next worker that is up; one that just failed only when there is no other."""
+        """The worker with least to do among those that are up; one that just failed only when there is no other."""
         candidates = [worker for worker in self._in_turn() if worker.up.is_set()]
-        for worker in candidates:
-            if worker is not avoid:
-                return worker
-        if candidates:
-            return candidates[0]
-        return await self._first_up(until)
+        if not candidates:
+            return await self._first_up(until)
+        preferred = [worker for worker in candidates if worker is not avoid] or candidates
+        return min(preferred, key=lambda worker: worker.under_way)
 
     def _in_turn(self) -> list[Worker]:
         self._next = (self._next + 1) % len(self._workers)
@@ -126,54 +130,153 @@ class WorkerPool:
         return waits[done.pop()]
 
     async def _ask(self, worker: Worker, body: dict[str, Any]) -> WorkerAnswer:
-        async with worker.slots:
-            if not worker.up.is_set():
-                raise Unreachable(f"{worker.url} went down while the turn was waiting for it")
-            try:
-                async with asyncio.timeout(self._limit):
-                    told = {**body, "actions": self._actions}
-                    response = await self._client.post(f"{worker.url}/turn", json=told, headers=_named())
-            except UNREACHABLE as error:
-                raise Unreachable(f"{worker.url}: {error!r}") from error
-            except httpx.TransportError as error:
-                self._mark_down(worker)
-                raise WorkerFailed(f"{worker.url}: {error!r}") from error
-            except TimeoutError as error:
-                raise WorkerFailed(f"{worker.url}: no answer within {self._limit} s") from error
-        return _read(response)
+        worker.under_way += 1
+        try:
+            async with worker.slots:
+                if not worker.up.is_set():
+                    raise Unreachable(f"{worker.url} was put aside while the turn was waiting for it")
+                began = asyncio.get_running_loop().time()
+                answer = _read(await self._posted(worker, body))
+        finally:
+            worker.under_way -= 1
+        worker.answered(asyncio.get_running_loop().time() - began)
+        self._compare(worker)
+        return answer
 
-    def _mark_down(self, worker: Worker) -> None:
+    async def _posted(self, worker: Worker, body: dict[str, Any]) -> httpx.Response:
+        """The response, unless the worker is found to hang meanwhile.
+
+        Raises:
+            Unreachable, WorkerFailed.
+        """
+        async with self._looked_after(worker) as hangs:
+            asking = asyncio.create_task(self._post(worker, body))
+            try:
+                await asyncio.wait({asking, hangs}, timeout=self._limit, return_when=asyncio.FIRST_COMPLETED)
+                if asking.done():
+                    return asking.result()
+            finally:
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
+        if hangs.done() and not hangs.cancelled():
+            raise Unreachable(f"{worker.url} hangs")
+        raise WorkerFailed(f"{worker.url}: no answer within {self._limit} s")
+
+    async def _post(self, worker: Worker, body: dict[str, Any]) -> httpx.Response:
+        try:
+            said = {**body, "actions": self._actions}
+            return await self._client.post(f"{worker.url}/turn", json=said, headers=_named())
+        except UNREACHABLE as error:
+            raise Unreachable(f"{worker.url}: {error!r}") from error
+        except httpx.TransportError as error:
+            self._put_aside(worker, repr(error))
+            raise WorkerFailed(f"{worker.url}: {error!r}") from error
+
+    # ---------------------------------------------------------------- who is put aside
+
+    @asynccontextmanager
+    async def _looked_after(self, worker: Worker) -> AsyncIterator[asyncio.Task[None]]:
+        """A task that ends when the worker has to be given up while it is at a turn."""
+        looking = asyncio.create_task(self._look_after(worker))
+        try:
+            yield looking
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+
+    async def _look_after(self, worker: Worker) -> None:
+        while True:
+            is_aside = await worker.is_put_aside(within=worker.patience)
+            if self._others(worker) and (is_aside or not await self._is_healthy(worker, ALIVE_LIMIT)):
+                return
+            if is_aside:
+                await asyncio.sleep(PROBE_SECONDS)
+
+    def _others(self, worker: Worker) -> list[Worker]:
+        """Who could do its work."""
+        return [one for one in self._workers if one is not worker and one.up.is_set()]
+
+    def _failed(self, worker: Worker, error: WorkerFailed) -> None:
+        worker.failures += 1
+        if worker.failures >= FAILURES and self._others(worker):
+            self._put_aside(worker, str(error))
+
+    def _compare(self, worker: Worker) -> None:
+        """Put it aside when it is far slower than the others."""
+        if worker.up.is_set() and worker.usual > slow_limit(self._others(worker)):
+            self._put_aside(worker, f"a turn takes {worker.usual:.1f} s there")
+
+    def _put_aside(self, worker: Worker, why: str) -> None:
         if worker.up.is_set():
-            log.warning("worker_unreachable", worker=worker.url)
-        worker.up.clear()
+            log.warning("worker_put_aside", worker=worker.url, why=why)
+        worker.put_aside()
         if worker.probe is None or worker.probe.done():
-            worker.probe = asyncio.create_task(self._probe(worker))
+            worker.probe = _apart(self._probe(worker))
 
     async def _probe(self, worker: Worker) -> None:
-        while not await self._is_healthy(worker):
-            await asyncio.sleep(PROBE_SECONDS)
-        log.info("worker_reachable", worker=worker.url)
-        worker.up.set()
+        """Until a real turn is answered there, no slower than elsewhere; with no elsewhere left, until it lives."""
+        pause = PROBE_SECONDS
+        while True:
+            if await self._is_healthy(worker):
+                took = await self._real_turn(worker) if self._others(worker) else 0.0
+                if took <= slow_limit(self._others(worker)):
+                    break
+                pause = min(2 * pause, PROBE_AT_MOST)
+            await asyncio.sleep(pause)
+        log.info("worker_back", worker=worker.url, seconds=round(took, 3))
+        worker.bring_back(took)
 
-    async def _is_healthy(self, worker: Worker) -> bool:
+    async def _real_turn(self, worker: Worker) -> float:
+        """Seconds that a turn takes there; infinity when it fails."""
+        began = asyncio.get_running_loop().time()
         try:
-            response = await self._client.get(f"{worker.url}/health", timeout=HEALTH_LIMIT)
+            async with asyncio.timeout(self._limit):
+                body = {**PROBE, "actions": self._actions}
+                _read(await self._client.post(f"{worker.url}/turn", json=body))
+        except (httpx.TransportError, WorkerFailed, TimeoutError) as error:
+            log.info("worker_probe_failed", worker=worker.url, error=str(error) or type(error).__name__)
+            return float("inf")
+        return asyncio.get_running_loop().time() - began
+
+    def _keep_looking(self) -> None:
+        """From the first turn on; with one worker there is nothing to decide."""
+        if self._beating is None and len(self._workers) > 1:
+            self._beating = _apart(self._beat())
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.gather(*(self._look_at(worker) for worker in self._workers if worker.up.is_set()))
+            await asyncio.sleep(BEAT_SECONDS)
+
+    async def _look_at(self, worker: Worker) -> None:
+        if not await self._is_healthy(worker, ALIVE_LIMIT) and self._others(worker):
+            self._put_aside(worker, "it answers no health call")
+
+    async def _is_healthy(self, worker: Worker, limit: float = HEALTH_LIMIT) -> bool:
+        try:
+            response = await self._client.get(f"{worker.url}/health", timeout=limit)
         except httpx.TransportError:
             return False
         return response.status_code == httpx.codes.OK
 
     async def health(self) -> dict[str, bool]:
-        """Which worker answers its health route, by address."""
+        """Which worker answers and is not put aside, by address."""
         answers = await asyncio.gather(*(self._is_healthy(worker) for worker in self._workers))
-        return {worker.url: answer for worker, answer in zip(self._workers, answers, strict=True)}
+        pairs = zip(self._workers, answers, strict=True)
+        return {worker.url: answer and not worker.aside.is_set() for worker, answer in pairs}
 
     async def close(self) -> None:
-        """Stop probing and give back the connections."""
-        probes = [worker.probe for worker in self._workers if worker.probe]
-        for probe in probes:
-            probe.cancel()
-        await asyncio.gather(*probes, return_exceptions=True)
+        """Stop looking and probing, and give back the connections."""
+        tasks = [task for task in (self._beating, *(worker.probe for worker in self._workers)) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._client.aclose()
+
+
+def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """A task that belongs to no turn, although one sets it going: its lines in the log carry nobody's ids."""
+    return asyncio.create_task(work, context=Context())
 
 
 def _named() -> dict[str, str]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from helpdesk import worker_client
+from helpdesk.breaker import FAILURES, LOOKED_AFTER, SLOW_SECONDS, Worker, slow_limit
 from helpdesk.errors import WorkerFailed
-from helpdesk.testing import free_port, settings_for
-from helpdesk.worker_client import WorkerPool
-from tests.support.scripted_worker import Failed, ScriptedWorker, answer
+from helpdesk.testing import eventually, free_port, settings_for
+from helpdesk.worker_client import PROBE, WorkerPool
+from tests.support.scripted_worker import Failed, ScriptedWorker, answer, echo
 
 BODY: dict[str, Any] = {
     "conversation": "c",
@@ -51,6 +53,20 @@ async def mute(body: dict[str, Any]) -> dict[str, Any]:
 
 async def odd(_: dict[str, Any]) -> dict[str, Any]:
     return {"replies": "x"}
+
+
+def told_of(worker: ScriptedWorker) -> list[dict[str, Any]]:
+    """What customers asked of it; probes are nobody's."""
+    return [body for body in worker.asked if body["conversation"] != PROBE["conversation"]]
+
+
+async def put_aside(pool: WorkerPool, worker: ScriptedWorker, *, wanted: bool = True) -> None:
+    """Wait until it is, or is not any more."""
+
+    async def done() -> bool:
+        return (await pool.health())[worker.url] is not wanted
+
+    await eventually(done, f"{worker.url} is {'put aside' if wanted else 'back'}")
 
 
 async def test_workers_take_turns(two: list[ScriptedWorker], pool: WorkerPool) -> None:
@@ -116,9 +132,145 @@ async def test_health_is_told_by_address(two: list[ScriptedWorker], pool: Worker
         assert await pool.health() == {two[0].url: False, two[1].url: True}
 
 
+class Hanging(ScriptedWorker):
+    """A worker that may stop answering anything, as a stopped process does."""
+
+    hangs = False
+
+    async def _health(self, request: Any) -> Any:
+        await self._hang()
+        return await super()._health(request)
+
+    async def _turn(self, request: Any) -> Any:
+        await self._hang()
+        return await super()._turn(request)
+
+    async def _hang(self) -> None:
+        while self.hangs:
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks more often than in earnest."""
+    monkeypatch.setattr(worker_client, "BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(worker_client, "PROBE_SECONDS", 0.02)
+
+
+@pytest.fixture
+async def pair(quick: None) -> AsyncIterator[tuple[Hanging, Hanging, WorkerPool]]:
+    """Two workers that may hang, and a pool with the turn's limit of every day."""
+    one, other = (Hanging("worker-token", free_port()) for _ in range(2))
+    async with one.running(), other.running():
+        pool = WorkerPool(settings_for("sqlite+aiosqlite://", workers=(one.url, other.url)))
+        yield one, other, pool
+        one.hangs = other.hangs = False
+        await pool.close()
+
+
+async def test_a_hung_worker_is_put_aside_and_its_turn_answered_elsewhere(
+    pair: tuple[Hanging, Hanging, WorkerPool],
+) -> None:
+    one, other, pool = pair
+    await pool.turn(BODY)
+    one.hangs = True
+    began = asyncio.get_running_loop().time()
+    answers = await asyncio.gather(*(pool.turn(BODY) for _ in range(6)))
+    assert [one.replies for one in answers] == [[{"text": "答：在吗"}]] * 6
+    assert asyncio.get_running_loop().time() - began < 6, "nobody waited for the limit of a turn"
+    await put_aside(pool, one)
+    before = len(told_of(other))
+    for _ in range(4):
+        await pool.turn(BODY)
+    assert len(told_of(other)) == before + 4
+
+
+async def test_it_comes_back_by_a_real_turn(pair: tuple[Hanging, Hanging, WorkerPool]) -> None:
+    one, _, pool = pair
+    await pool.turn(BODY)
+    one.hangs = True
+    await put_aside(pool, one)
+    one.script = fail
+    one.hangs = False
+    probes = len(one.asked)
+
+    async def probed() -> bool:
+        return len(one.asked) > probes
+
+    await eventually(probed, "a turn is tried there")
+    assert (await pool.health())[one.url] is False, "its health route answers, its turns fail"
+    one.script = echo
+    await put_aside(pool, one, wanted=False)
+    await asyncio.gather(*(pool.turn(BODY) for _ in range(4)))
+    assert told_of(one)
+
+
+async def test_the_last_worker_is_given_its_time(quick: None) -> None:
+    worker = Hanging("worker-token", free_port())
+    async with worker.running():
+        pool = WorkerPool(settings_for("sqlite+aiosqlite://", workers=(worker.url,)))
+        worker.hangs = True
+        asked = asyncio.create_task(pool.turn(BODY))
+        await asyncio.wait([asked], timeout=2 * LOOKED_AFTER)
+        worker.hangs = False
+        assert (await asked).replies == [{"text": "答：在吗"}]
+        assert len(worker.asked) == 1
+        await pool.close()
+
+
+async def test_who_fails_again_and_again_is_put_aside_and_one_bad_message_is_not_enough(
+    pair: tuple[Hanging, Hanging, WorkerPool],
+) -> None:
+    one, other, pool = pair
+    one.script = fail
+    while len(told_of(one)) < FAILURES:
+        assert (await pool.health())[one.url]
+        await pool.turn(BODY)
+    await put_aside(pool, one)
+    assert (await pool.health())[other.url]
+
+
+async def test_who_is_far_slower_than_the_others_is_put_aside(pair: tuple[Hanging, Hanging, WorkerPool]) -> None:
+    one, other, pool = pair
+
+    async def slow(body: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.sleep(2 * SLOW_SECONDS)
+        return await echo(body)
+
+    one.script = slow
+    await asyncio.gather(*(pool.turn(BODY) for _ in range(4)))
+    await put_aside(pool, one)
+    before = len(told_of(one))
+    await asyncio.gather(*(pool.turn(BODY) for _ in range(4)))
+    assert len(told_of(one)) == before
+    assert (await pool.health())[other.url]
+
+
+def test_slow_is_who_is_slow_beside_others() -> None:
+    workers = [Worker(f"http://{n}", asyncio.Semaphore(1), usual=usual) for n, usual in enumerate((0.1, 2.0, 0.0))]
+    assert slow_limit(workers) == 1.0
+    assert slow_limit(workers[1:]) == 6.0
+    assert slow_limit(workers[2:]) == float("inf")
+
+
 async def test_each_turn_says_where_its_actions_run(two: list[ScriptedWorker], pool: WorkerPool) -> None:
     async with two[0].running(), two[1].running():
         await pool.turn(BODY)
     (asked,) = [*two[0].asked, *two[1].asked]
     assert asked["actions"].startswith("http://127.0.0.1:")
     assert asked["actions"].endswith("/internal/actions")
+
+
+async def test_where_nobody_else_is_left_it_is_enough_that_a_worker_lives(quick: None) -> None:
+    """A probe that fails for a reason of ours must not keep the only worker away."""
+    worker = ScriptedWorker("worker-token", free_port(), fail)
+    pool = WorkerPool(settings_for("sqlite+aiosqlite://", workers=(worker.url,), worker_wait=60))
+    asked = asyncio.create_task(pool.turn(BODY))
+    await pool.health()
+    async with worker.running():
+        with pytest.raises(WorkerFailed):
+            await asked
+        assert len(told_of(worker)) == 2
+        worker.script = echo
+        assert (await pool.turn(BODY)).replies
+    await pool.close()
