@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from actions.clauses import affirmed
 from actions.forms.questions import button
@@ -21,6 +22,8 @@ LARGER, SMALLER = ("大的", "贵的", "大一点", "高配"), ("小的", "便�
 SHOWN = 3
 LONGEST_KIND = 2
 """Characters that tell products of one kind apart: 滚筒, 波轮, 双门."""
+_normalised = lru_cache(maxsize=4096)(normalise)
+"""For the catalogue's own words, which are looked for in every message: reading them anew took 3 ms each time."""
 
 
 # ---------------------------------------------------------------- which ones
@@ -52,7 +55,7 @@ def _named(product: Product, plain: str) -> int:
     model = product.name.rpartition(" ")[2]
     kind = product.name.split()[0].removesuffix(product.kind)[-LONGEST_KIND:]
     words = (product.name, product.kind, model, *([kind] if len(kind) == LONGEST_KIND else []), *product.aliases)
-    return max((len(word) for word in map(normalise, words) if word in plain), default=0)
+    return max((len(word) for word in map(_normalised, words) if word in plain), default=0)
 
 
 def _of_size(turn: Turn, names: Sequence[str]) -> list[str]:
@@ -67,7 +70,7 @@ def _of_size(turn: Turn, names: Sequence[str]) -> list[str]:
 
 
 def _compact(product: Product) -> str:
-    return normalise(f"{product.name}{product.feature}").replace(" ", "").replace("英", "")
+    return _normalised(f"{product.name}{product.feature}").replace(" ", "").replace("英", "")
 
 
 def _before(turn: Turn) -> list[str]:
@@ -201,7 +204,7 @@ def _asks_unsold(turn: Turn) -> bool:
 
 def _is_particular(turn: Turn, products: Sequence[Product]) -> bool:
     """Whether one sort of a kind is named: 滚筒洗衣机, not any 洗衣机."""
-    return _named(products[0], _words(turn)) != len(normalise(products[0].kind)) and bool(_words(turn))
+    return _named(products[0], _words(turn)) != len(_normalised(products[0].kind)) and bool(_words(turn))
 
 
 def _is_not_told(turn: Turn, products: Sequence[Product]) -> bool:
@@ -220,7 +223,7 @@ def _thing(turn: Turn) -> str:
 
 
 def _is_sold(turn: Turn, thing: str) -> bool:
-    known = {normalise(word) for p in turn.company.products.values() for word in (p.name, p.kind, *p.aliases)}
+    known = {_normalised(word) for p in turn.company.products.values() for word in (p.name, p.kind, *p.aliases)}
     word = normalise(thing)
     return any(word in one or one in word for one in known)
 
