@@ -12,7 +12,7 @@ from actions.forms.corrections import TIMES, corrections, removals
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.forms.volunteered import volunteered
-from actions.talk import bottom_line, cases, safety
+from actions.talk import bottom_line, safety, whose
 from actions.turn import Turn
 from helpdesk.model import picture
 from helpdesk.model.field import state_of
@@ -153,6 +153,12 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
     return Fit.WRONG if answer else Fit.NONE
 
 
+DIGITS = ("ticket_digits", "order_digits")
+"""The end of a phone is asked for, which proves whose a thing is."""
+FOUND_BY_CONTACT = ("ticket_number", "order_number")
+"""Numbers that the phone they stand under serves for."""
+
+
 def _fit_of_question(turn: Turn) -> Fit:
     """Outside a form: whether the message brings the value our question was about."""
     wanted = VALUES.get(str(turn.pending.get("kind") or ""))
@@ -161,9 +167,9 @@ def _fit_of_question(turn: Turn) -> Fit:
     if wanted in ("description", "staff_name"):
         return Fit.VALUE if turn.heard.text else Fit.NONE
     values = turn.heard.values
-    if turn.pending.get("kind") == "ticket_digits" and cases.last_four(turn):
+    if turn.pending.get("kind") in DIGITS and whose.last_four(turn):
         return Fit.VALUE
-    if turn.pending.get("kind") == "ticket_number" and _is_contact(turn) and not turn.reading.is_sure:
+    if turn.pending.get("kind") in FOUND_BY_CONTACT and _is_contact(turn) and not turn.reading.is_sure:
         return Fit.VALUE
     if turn.pending.get("purpose") == "hurry" and "phone" in turn.heard.values:
         return Fit.VALUE
@@ -172,7 +178,7 @@ def _fit_of_question(turn: Turn) -> Fit:
 
 def _is_contact(turn: Turn) -> bool:
     """Instead of a number: the phone it was registered under, and then the surname."""
-    return "phone" in turn.heard.values or bool(turn.pending.get("phone") and cases.surname_said(turn))
+    return "phone" in turn.heard.values or bool(turn.pending.get("phone") and whose.surname_said(turn))
 
 
 def _brings(turn: Turn, form: Form) -> frozenset[str]:

@@ -88,7 +88,7 @@ async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
         or (turn.company.sayings.asks_price.search(turn.heard.plain) is not None and await products.answered(turn))
         or await faq.answer_part(turn)
         or (turn.before.topic != "ticket" and await products.answered(turn))
-        or (asks_own and orders.tell_more(turn))
+        or (asks_own and await orders.tell_more(turn))
     )
 
 

@@ -19,6 +19,7 @@ from helpdesk.channels.wechat import CHANNEL, Account, WeChatCourier, WeChatSett
 from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.clock import Clock, ShiftedClock, SystemClock
 from helpdesk.company import Company, load_company
+from helpdesk.connectors import open_shop
 from helpdesk.couriers import MailCourier, MailSettings, Rounds, SmsCourier, SmsSettings
 from helpdesk.door.limits import Limiter
 from helpdesk.knowledge import Knowledge, load_knowledge
@@ -110,6 +111,7 @@ def build_services(
         workers=WorkerPool(settings),
         bus=bus,
         limiter=Limiter(clock, settings.address_room, settings.redis_url.get_secret_value()),
+        shop=open_shop(settings, files.company, clock),
     )
     _open_ways(services, outside or Outside())
     return services
@@ -176,6 +178,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         stack.push_async_callback(services.db.close)
         stack.push_async_callback(services.workers.close)
         stack.push_async_callback(services.limiter.close)
+        stack.push_async_callback(services.shop.close)
         stack.callback(services.studio.close)
         for carrier in services.carriers.values():
             stack.push_async_callback(carrier.close)

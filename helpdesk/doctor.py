@@ -50,6 +50,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("DATABASE_URL is SQLite: one process, one machine", is_missing=False)
     if not settings.widget_origins:
         yield Finding("HELPDESK_WIDGET_ORIGINS is empty: only our own pages may embed the chat", is_missing=False)
+    if not settings.shop_address:
+        yield Finding("HELPDESK_SHOP_ADDRESS is empty: no order system is asked", is_missing=False)
     free = free_megabytes(settings)
     if free < settings.disk_floor:
         yield Finding(f"{free} MB are free on the disk, less than HELPDESK_DISK_FLOOR ({settings.disk_floor})")

@@ -20,6 +20,7 @@
     ├── NoRoom              503  the disk is nearly full
     ├── WorkerFailed        503  the dialogue worker could not answer
     ├── CompanyFileError    500  a file under company/ cannot be used as it stands (helpdesk/company/shape.py)
+    ├── NotAnswering    503  one of the company's own systems does not answer, or not usefully
     └── ChannelFailed       502  an outside API refused or did not answer
 
 Each class carries `code` (stable, for programs), `status` (HTTP) and `message_key`: the entry in
@@ -156,6 +157,13 @@ class WorkerFailed(HelpdeskError):
     """The dialogue worker gave no usable answer."""
 
     code = "worker_failed"
+    status = 503
+
+
+class NotAnswering(HelpdeskError):
+    """A system of the company's does not answer, or what it answers cannot be used."""
+
+    code = "not_answering"
     status = 503
 
 

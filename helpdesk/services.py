@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from helpdesk.calendar import ServiceCalendar
     from helpdesk.clock import Clock
     from helpdesk.company import Company
+    from helpdesk.connectors import Shop
     from helpdesk.door.limits import Limiter
     from helpdesk.knowledge import Knowledge
     from helpdesk.model.delivery import Carrier
@@ -45,6 +46,7 @@ class Services:
     workers: WorkerPool
     bus: Bus
     limiter: Limiter
+    shop: Shop
     studio: Studio = field(default_factory=Studio)
     notices: dict[str, str] = field(default_factory=dict)
     """What an operator should know, by name; shown with the details of health."""

@@ -8,6 +8,7 @@ import secrets
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -49,6 +50,9 @@ class Settings(BaseSettings):
     rest_token: SecretStr = SecretStr("")  # empty: the REST channel is off
     secret_key: SecretStr = SecretStr("")
     redis_url: SecretStr = SecretStr("")  # empty: news goes by the database, and each process counts for itself
+
+    shop_address: str = ""  # of the company's own systems; empty: the demo's data in demo mode, else none are asked
+    shop_token: SecretStr = SecretStr("")  # what they want to see; empty: nothing is sent
 
     demo: bool = False
     demo_password: SecretStr = SecretStr("")
@@ -98,6 +102,14 @@ class Settings(BaseSettings):
         except ArgumentError as problem:
             raise ValueError(str(problem)) from None
         return value
+
+    @field_validator("shop_address")
+    @classmethod
+    def _is_on_the_web(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
+            raise ValueError("must be http:// or https:// and a host, without a name or password")
+        return value.rstrip("/")
 
     @field_validator("log_level")
     @classmethod

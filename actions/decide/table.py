@@ -16,7 +16,7 @@ FEELINGS = ("anger", "grumble", "sarcasm")
 MANNERS = (*FEELINGS, "thank", "greet", "praise", "suggest", "offtopic", "capabilities", "challenge", "compensate")
 AN_ANSWER = ("answer", "choose", "affirm", "deny", "has_none", "unknown")
 YES_NO_QUESTIONS = frozenset(YES_NO) | {"offer_service", "anything_else", "advice"}
-NUMBERS = frozenset({"order_number", "ticket_number", "ticket_digits"})
+NUMBERS = frozenset({"order_number", "order_digits", "ticket_number", "ticket_digits"})
 CANNOT_TELL = ("deny", "refuse", "has_none", "unknown")
 CONTACT = frozenset({"phone", "place"})
 """Values that nobody gives who declines what was offered."""

@@ -15,13 +15,11 @@ from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.questions import button
 from actions.forms.start import form_of, suspended_title
-from actions.talk import faq, orders, unclear
+from actions.talk import faq, orders, unclear, whose
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
 from helpdesk.usecases.turns.lookups import TicketView
-from zhtext.values import phones
-from zhtext.values.surnames import surname_of
 
 CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute", "resume"
 LISTED = 5
@@ -39,7 +37,7 @@ REASON = 9
 async def about(turn: Turn, purpose: str) -> None:
     """Find the ticket that is meant, then do what was asked."""
     if number := turn.heard.values.get("ticket"):
-        await with_number(turn, purpose, str(number), last_four(turn))
+        await with_number(turn, purpose, str(number), whose.last_four(turn))
         return
     tickets = await lookups.open_tickets(turn.services, turn.ref)
     meant = _spoken_of(turn, tickets)
@@ -62,11 +60,6 @@ def _spoken_of(turn: Turn, tickets: list[TicketView]) -> TicketView | None:
     return next((ticket for ticket in tickets if ticket.number == number), None)
 
 
-def last_four(turn: Turn) -> str | None:
-    """Four digits that can be the end of a phone number."""
-    return phones.last_four(turn.heard.plain)
-
-
 async def with_number(turn: Turn, purpose: str, number: str, digits: str | None) -> None:
     try:
         ticket = await lookups.find_ticket(turn.services, turn.ref, number, digits)
@@ -82,7 +75,7 @@ async def with_number(turn: Turn, purpose: str, number: str, digits: str | None)
 
 async def by_contact(turn: Turn, purpose: str, phone: str) -> None:
     """Without a number: the full phone it was registered under, and the surname."""
-    surname = surname_said(turn) or surname_of(str(turn.slot("name") or ""))
+    surname = whose.surname_known(turn)
     if not surname:
         turn.say("utter_ticket_surname")
         turn.ask("ticket_number", purpose=purpose, phone=phone)
@@ -99,17 +92,6 @@ async def by_contact(turn: Turn, purpose: str, phone: str) -> None:
         await _do(turn, purpose, found[0])
     else:
         _choose(turn, purpose, found[:LISTED])
-
-
-def surname_said(turn: Turn) -> str:
-    """As it was said, with a name or alone: 「姓欧阳」, 「王」."""
-    said = str(
-        turn.heard.values.get("name") or turn.heard.plain.strip(" ,，。.!").removeprefix("我").removeprefix("姓")
-    )
-    return surname_of(said) if "name" in turn.heard.values or len(said) <= LONGEST_NAME else ""
-
-
-LONGEST_NAME = 4
 
 
 def _choose(turn: Turn, purpose: str, tickets: list[TicketView]) -> None:
@@ -134,7 +116,7 @@ async def given(turn: Turn) -> None:
     phone = str(turn.heard.values.get("phone") or open_.get("phone") or "")
     number = str(turn.heard.values.get("ticket") or open_.get("number") or "")
     if number or not phone:
-        await with_number(turn, purpose, number, last_four(turn) or (phone[-4:] if phone else None))
+        await with_number(turn, purpose, number, whose.last_four(turn) or (phone[-4:] if phone else None))
     else:
         await by_contact(turn, purpose, phone)
 

@@ -5,15 +5,19 @@ An order number alone tells state and date, never whose it is; whatever changes 
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 from actions.dates import spoken
 from actions.forms import start
 from actions.heard import Json
+from actions.talk import own_orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
-from helpdesk.company import DemoOrder
+from helpdesk.errors import NotAnswering
+from helpdesk.model.shop import Order, Told
 from helpdesk.model.ticket import Kind
+from helpdesk.usecases.turns import orders as lookups
 from zhtext.values import codes
 
 REFUNDING = "refunding"
@@ -31,24 +35,31 @@ def number_in(turn: Turn) -> str | None:
     return str(number) if number and str(number).isdigit() else None
 
 
-def order_of(turn: Turn) -> DemoOrder | None:
+async def order_of(turn: Turn) -> Order | None:
+    """The order spoken of; None too where the system does not answer, for a request is registered all the same."""
     number = number_in(turn)
-    return turn.company.orders.get(number) if number else None
+    try:
+        return (await lookups.find(turn.services, number)).value if number else None
+    except NotAnswering:
+        return None
 
 
 async def check(turn: Turn) -> None:
     """State and date of an order; the number is asked for when it is not known."""
     if waybill := waybill_in(turn):
-        tell_waybill(turn, waybill)
+        await tell_waybill(turn, waybill)
         return
     numbers = [str(e["value"]) for e in turn.heard.entities if e["entity"] == "order"][:MOST]
-    number = number_in(turn) or next(iter(codes.numbers_in(turn.heard.plain)), None)
-    if number is None:
-        turn.say("utter_order_which", where=turn.company.order_numbers.where)
-        turn.ask("order_number", told=turn.heard.text.strip())
-        return
-    for one in dict.fromkeys(numbers or [number]):
-        await tell(turn, one)
+    number = number_in(turn) or next(iter(codes.numbers_in(_but_phone(turn))), None)
+    number = number or await own_orders.the_only_one(turn)
+    if number is not None:
+        await tell(turn, *dict.fromkeys(numbers or [number]))
+
+
+def _but_phone(turn: Turn) -> str:
+    """What was said, without a phone: it is no number of an order."""
+    phone = str(turn.heard.values.get("phone") or "")
+    return turn.heard.plain.replace(phone, " ") if phone else turn.heard.plain
 
 
 def waybill_in(turn: Turn) -> str | None:
@@ -57,21 +68,35 @@ def waybill_in(turn: Turn) -> str | None:
     return found.value if found and "order" not in turn.heard.values else None
 
 
-def tell_waybill(turn: Turn, number: str) -> None:
-    """We cannot look parcels up: the order is asked for, or a person finds it."""
-    turn.say("utter_waybill", number=number, where=turn.company.order_numbers.where)
-    turn.ask("order_number")
+async def tell_waybill(turn: Turn, number: str) -> None:
+    """Its state; a parcel we do not find: the order is asked for, or a person finds it."""
+    try:
+        told = await lookups.parcel_told(turn.services, number)
+    except NotAnswering:
+        await own_orders.not_answering(turn, [number])
+        return
+    if told:
+        turn.say("utter_waybill_state", number=number, told=told)
+        turn.ask("anything_else")
+    else:
+        turn.say("utter_waybill", number=number, where=turn.company.order_numbers.where)
+        turn.ask("order_number")
 
 
-def tell_more(turn: Turn) -> bool:
-    """More about the order spoken of than we know ourselves: its state, and who can tell; False without an order."""
-    order, number = order_of(turn), number_in(turn)
-    if order is None or number is None or turn.before.topic != "order":
+async def tell_more(turn: Turn) -> bool:
+    """More about the order spoken of than its state, or who can tell; False without an order."""
+    order = await order_of(turn) if turn.before.topic == "order" else None
+    if order is None:
         return False
-    _say_state(turn, number, order)
+    if not await own_orders.tell_more(turn, order):
+        _say_no_more(turn, order)
+    return True
+
+
+def _say_no_more(turn: Turn, order: Order) -> None:
+    _say_state(turn, order)
     turn.say("utter_order_detail")
     turn.ask("offer_human")
-    return True
 
 
 async def given(turn: Turn) -> None:
@@ -80,36 +105,86 @@ async def given(turn: Turn) -> None:
         hurry_by_phone(turn, told_so_far(turn))
     elif turn.pending.get("purpose") == "hurry":
         await hurry(turn)
+    elif turn.pending.get("phone") and "order" not in turn.heard.values:
+        await _by_contact(turn)
     else:
         await check(turn)
 
 
-async def tell(turn: Turn, number: str) -> None:
-    order = turn.company.orders.get(number)
-    if not turn.form or not turn.known("order"):  # a matter under way keeps the order it is about
-        turn.set(order=number)
+async def _by_contact(turn: Turn) -> None:
+    if number := await own_orders.the_only_one(turn):
+        await tell(turn, number)
+
+
+async def digits_given(turn: Turn) -> None:
+    """The end of the phone that proves whose the order is."""
+    number = str(turn.pending.get("number"))
+    try:
+        order = (await lookups.find(turn.services, number)).value
+    except NotAnswering:
+        await own_orders.not_answering(turn, [number])
+        return
     if order is None:
         _unknown(turn, number)
-        return
+    elif await own_orders.is_proved(turn, order) and not await own_orders.tell_more(turn, order):
+        _say_no_more(turn, order)
+
+
+async def tell(turn: Turn, *numbers: str) -> None:
+    """What the system says of each order; what it does not say is noted, and promised."""
+    found = await asyncio.gather(*(_found(turn, number) for number in numbers))
+    for number, told in zip(numbers, found, strict=True):
+        if told is not None:
+            await _tell(turn, number, told, is_alone=len(numbers) == 1)
+    silent = [number for number, told in zip(numbers, found, strict=True) if told is None]
+    if silent:
+        _take_up(turn, silent[0])
+        await own_orders.not_answering(turn, silent)
+
+
+async def _found(turn: Turn, number: str) -> Told[Order | None] | None:
+    try:
+        return await lookups.find(turn.services, number)
+    except NotAnswering:
+        return None
+
+
+def _take_up(turn: Turn, number: str) -> None:
+    if not turn.form or not turn.known("order"):  # a matter under way keeps the order it is about
+        turn.set(order=number)
     turn.change(about={"kind": "order"})
-    _say_state(turn, number, order)
+
+
+async def _tell(turn: Turn, number: str, told: Told[Order | None], *, is_alone: bool) -> None:
+    order = told.value
+    if order is None:
+        if not turn.form or not turn.known("order"):
+            turn.set(order=number)
+        _unknown(turn, number)
+        return
+    _take_up(turn, number)
+    _say_state(turn, order)
+    if told.is_old:
+        turn.say("utter_order_as_of", at=spoken(told.at, turn.company.profile.zone))
+    if is_alone:
+        await own_orders.say_more(turn, order)
     turn.ask("offer_hurry" if is_overdue(turn, order) or order.state == REFUNDING else "anything_else")
 
 
-def _say_state(turn: Turn, number: str, order: DemoOrder) -> None:
+def _say_state(turn: Turn, order: Order) -> None:
     is_expected = order.expected is not None and order.state in ON_THE_WAY
     if is_overdue(turn, order):
         turn.say("utter_order_overdue")
     turn.say(
         f"utter_order_{order.state}_expected" if is_expected else f"utter_order_{order.state}",
-        custom={"kind": "order_status", "order": number, "state": order.state},
-        order=number,
+        custom={"kind": "order_status", "order": order.number, "state": order.state},
+        order=order.number,
         since=_day(order.state_since),
         expected=_day(order.expected) if order.expected and is_expected else "",
     )
 
 
-def is_overdue(turn: Turn, order: DemoOrder) -> bool:
+def is_overdue(turn: Turn, order: Order) -> bool:
     """Whether the day it was expected is over."""
     today = turn.services.clock.now().astimezone(turn.company.profile.zone).date()
     return order.expected is not None and order.state in ON_THE_WAY and order.expected < today
@@ -137,16 +212,17 @@ def _day(day: date) -> str:
 async def hurry(turn: Turn) -> None:
     """「劳驾快一点」: the order is looked at, an apology where it is late, and a person's promise with an hour (E1)."""
     number = number_in(turn)
-    order = turn.company.orders.get(number) if number else None
-    if number is None or order is None or order.state not in (*ON_THE_WAY, REFUNDING):
+    told = await _found(turn, number) if number else None
+    order = told.value if told else None
+    is_to_hurry = order is not None and order.state in (*ON_THE_WAY, REFUNDING)
+    if number is None or (told is not None and not is_to_hurry):
         await check(turn)
         return
-    turn.set(order=number)
-    turn.change(about={"kind": "order"})
+    _take_up(turn, number)
     result = await turn.stage("hurry_order", {"order": number, "text": turn.heard.text.strip()})
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
-    custom = {"kind": "order_status", "order": number, "state": order.state}
-    response = "utter_order_hurried_late" if is_overdue(turn, order) else "utter_order_hurried"
+    custom = {"kind": "order_status", "order": number, "state": order.state} if order else None
+    response = "utter_order_hurried_late" if order and is_overdue(turn, order) else "utter_order_hurried"
     turn.say(response, custom=custom, order=number, due=due)
     turn.ask("anything_else")
 
@@ -167,7 +243,7 @@ def hurry_by_phone(turn: Turn, told: str) -> None:
 
 async def cancel(turn: Turn) -> None:
     """Possible until it is sent; later it is a return, and that is offered."""
-    order = order_of(turn)
+    order = await order_of(turn)
     if order and order.state in OVER:
         await tell(turn, str(number_in(turn)))
     elif order and order.state in ARRIVED:
@@ -175,12 +251,22 @@ async def cancel(turn: Turn) -> None:
         turn.say("utter_cancel_arrived", order=number_in(turn))
         turn.ask("offer_service", service=Kind.REFUND)
     else:
-        turn.say("utter_open_cancel_sent" if order and order.state == "shipped" else "utter_open_cancel")
+        _say_cancelling(turn, order)
         begin(turn, Kind.ORDER_CHANGE, {"change_kind": "cancel"})
 
 
+def _say_cancelling(turn: Turn, order: Order | None) -> None:
+    """What becomes of it, as far as the system says."""
+    if order and order.state == "shipped" and not order.can_cancel:
+        turn.say("utter_open_cancel_sent")
+    elif order and order.can_cancel is False:
+        turn.say("utter_open_cancel_unsure")
+    else:
+        turn.say("utter_open_cancel")
+
+
 async def change(turn: Turn) -> None:
-    order = order_of(turn)
+    order = await order_of(turn)
     if order and order.state in (*ARRIVED, *OVER):
         await tell(turn, str(number_in(turn)))
         turn.say("utter_change_too_late")
@@ -190,7 +276,7 @@ async def change(turn: Turn) -> None:
 
 
 async def refund(turn: Turn) -> None:
-    order = order_of(turn)
+    order = await order_of(turn)
     if order and order.state in OVER:
         await tell(turn, str(number_in(turn)))
     elif order and order.state in BEFORE_SENDING:

@@ -14,6 +14,7 @@ from actions.forms.questions import button
 from actions.talk import faq
 from actions.turn import Button, Turn
 from helpdesk.company import Product
+from helpdesk.usecases.turns import orders as lookups
 from zhtext import normalise, ordinal
 from zhtext.questions import is_question
 from zhtext.values.quantities import instalments_in, sizes_in
@@ -142,6 +143,7 @@ async def answered(turn: Turn) -> bool:
         return True
     if not products or _is_about_own(turn):
         return False
+    products = await lookups.today(turn.services, products)
     if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
     elif _is_not_told(turn, products):
@@ -186,7 +188,8 @@ def _told_sum(turn: Turn, products: Sequence[Product]) -> bool:
 def _remember(turn: Turn, products: Sequence[Product]) -> None:
     if turn.form or not products:
         return
-    names = [name for name, product in turn.company.products.items() if product in products]
+    meant = {product.name for product in products}
+    names = [name for name, product in turn.company.products.items() if product.name in meant]
     turn.change(about={"kind": "product", "product_kind": products[0].kind, "names": names})
     turn.ask("advice", product_kind=products[0].kind)
 

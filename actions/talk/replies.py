@@ -139,6 +139,8 @@ async def choose(turn: Turn) -> None:
         await faq.answer(picked)
     elif turn.pending.get("kind") == "ticket_choice":
         await cases.given(picked)
+    elif "order" in picked.heard.values:
+        await orders.tell(picked, str(picked.heard.values["order"]))
     else:
         await products.advise(picked)
 
@@ -192,6 +194,7 @@ _VALUES: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "ticket_number": cases.given,
     "ticket_digits": cases.given,
     "order_number": orders.given,
+    "order_digits": orders.digits_given,
     "safety_contact": safety.add_contact,
     "draft_phone": drafts.by_phone,
     "dispute_reason": cases.reason,
@@ -222,7 +225,7 @@ async def values(turn: Turn) -> None:
     elif "place" in said:
         turn.say("utter_place_what", place=said["place"])
     elif waybill := orders.waybill_in(turn):
-        orders.tell_waybill(turn, waybill)
+        await orders.tell_waybill(turn, waybill)
     elif not await faq.try_answer(turn):
         unclear.not_understood(turn)
 

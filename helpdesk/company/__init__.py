@@ -6,6 +6,7 @@ half loaded. Articles (company/knowledge) are read by `helpdesk.knowledge.articl
 by `helpdesk.wording`.
 """
 
+from helpdesk.company.connectors import Connectors
 from helpdesk.company.letters import letter_wordings
 from helpdesk.company.loader import load_company, read_yaml
 from helpdesk.company.matters import Category, Clock, Complaints, Conditional, FieldSpec, Kind, Limits
@@ -23,7 +24,7 @@ from helpdesk.company.profile import (
     YearOfHolidays,
 )
 from helpdesk.company.shape import CompanyFileError
-from helpdesk.company.shop import DemoOrder, OrderItem, OrderNumbers, Product
+from helpdesk.company.shop import DemoCustomer, DemoOrder, OrderItem, OrderNumbers, Product
 from helpdesk.company.whole import Company
 from helpdesk.company.words import (
     Chatter,
@@ -47,6 +48,8 @@ __all__ = [
     "Complaints",
     "Concepts",
     "Conditional",
+    "Connectors",
+    "DemoCustomer",
     "DemoOrder",
     "Department",
     "FieldSpec",

@@ -26,6 +26,8 @@ _FILES = {
     "roster": "roster.yml",
     "products": "products",
     "orders": "orders",
+    "customers": "customers.yml",
+    "connectors": "connectors.yml",
     "order_numbers": "order_numbers.yml",
     "forbidden": "forbidden.yml",
     "safety": "safety.yml",
@@ -131,6 +133,8 @@ def _references(company: Company) -> Iterator[Reference]:
     for number, order in company.orders.items():
         for item in order.items:
             yield "orders", f"{number}.items", item.product, company.products, "product"
+        if order.customer is not None:
+            yield "orders", f"{number}.customer", order.customer, company.customers, "customer"
 
 
 def _department_references(company: Company) -> Iterator[Reference]:

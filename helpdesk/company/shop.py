@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from helpdesk.company.shape import Shape
+from helpdesk.model.shop import OrderState, ParcelState, ProgressKind, ProgressState, Tier
 
-__all__ = ["DemoOrder", "OrderItem", "OrderNumbers", "Product"]
+__all__ = ["DemoCustomer", "DemoOrder", "DemoParcel", "DemoProgress", "OrderItem", "OrderNumbers", "Product"]
 
 
 class Product(Shape):
@@ -32,19 +33,45 @@ class OrderItem(Shape):
     product: str
 
 
-OrderState = Literal[
-    "unpaid", "paid", "picking", "shipped", "delivered", "installed", "completed", "cancelled", "refunding",
-    "refunded",
-]  # fmt: skip
+class DemoCustomer(Shape):
+    """A customer of the demo shop."""
+
+    name: str
+    phone: Annotated[str, Field(pattern=r"^1\d{10}$")]
+    tier: Tier = "normal"
+
+
+class DemoProgress(Shape):
+    """How far a refund, an invoice or a repair is."""
+
+    kind: ProgressKind
+    state: ProgressState
+    since: date
+    expected: date | None = None
+
+
+class DemoParcel(Shape):
+    """A parcel of an order."""
+
+    waybill: str
+    carrier: str
+    state: ParcelState
+    seen_at: datetime
+    place: str
+    expected: date | None = None
 
 
 class DemoOrder(Shape):
-    """What a chat tells of an order."""
+    """What the demo shop's system would tell of an order."""
 
     state: OrderState
     items: tuple[OrderItem, ...]
     state_since: date
     expected: date | None = None
+    can_cancel: bool | None = None
+    customer: str | None = None
+    progress: tuple[DemoProgress, ...] = ()
+    parcels: tuple[DemoParcel, ...] = ()
 
 
 class OrderNumbers(Shape):

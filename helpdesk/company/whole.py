@@ -7,11 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from helpdesk.company.connectors import Connectors
 from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
 from helpdesk.company.notices import Notices
 from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMember, YearOfHolidays
 from helpdesk.company.shape import Shape
-from helpdesk.company.shop import DemoOrder, OrderNumbers, Product
+from helpdesk.company.shop import DemoCustomer, DemoOrder, OrderNumbers, Product
 from helpdesk.company.words import (
     BottomLine,
     Care,
@@ -46,6 +47,8 @@ class Company(Shape):
     roster: Mapping[str, StaffMember]
     products: Mapping[str, Product]
     orders: Mapping[str, DemoOrder]
+    customers: Mapping[str, DemoCustomer]
+    connectors: Connectors
     order_numbers: OrderNumbers
     forbidden: Mapping[str, ForbiddenGroup]
     safety: Safety

@@ -38,6 +38,7 @@ VALUES = {
     "ticket_number": "ticket",
     "ticket_digits": "phone",
     "order_number": "order",
+    "order_digits": "phone",
     "safety_contact": "phone",
     "draft_phone": "phone",
     "dispute_reason": "description",

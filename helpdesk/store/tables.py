@@ -73,6 +73,7 @@ class Customer(Base):
     email: Mapped[str | None]
     tier: Mapped[str] = mapped_column(default="normal")  # normal | key
     reach_by: Mapped[str | None] = mapped_column(String(8))  # the way (model/notice.py) they asked to be told by
+    user_id: Mapped[str | None] = mapped_column(unique=True, index=True)  # the company's own, by a signed identity
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
@@ -356,6 +357,7 @@ class WebSession(Base):
     __tablename__ = "web_sessions"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     sender: Mapped[str] = mapped_column(String(32), unique=True)  # of the identity on channel `web`
+    user_id: Mapped[str | None]  # who signed in: the session is opened for nobody else any more
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]  # moved on by every use
 

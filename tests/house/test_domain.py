@@ -26,9 +26,10 @@ from actions.table import HANDLERS
 from actions.talk.greeting import PARTS
 from actions.turn import FORMS, FRAME, STATE_SLOTS
 from bot.nlu.reader.labels import ACTS, is_asked, is_topic
-from helpdesk.company import DemoOrder, load_company
+from helpdesk.company import load_company
 from helpdesk.model import dialogue
 from helpdesk.model.frame import CHOICES, CONFIRM, VALUES, YES_NO, Frame
+from helpdesk.model.shop import OrderState
 from helpdesk.services import Services
 from tests.house.test_wording import FIELD, responses
 
@@ -179,7 +180,7 @@ def _made_up() -> Iterator[str]:
     yield from re.findall(r'"(utter_[a-z_]+[a-z])"', text)
     yield from (f"utter_greet_{who}_{part}" for who in ("new", "back", "key") for part in PARTS)
     yield from (f"utter_open_{kind}" for kind in COMPANY.kinds if kind not in ("complaint", "praise", "internal"))
-    states = get_args(DemoOrder.model_fields["state"].annotation)
+    states = get_args(OrderState)
     yield from (f"utter_order_{state}" for state in states)
     yield from (f"utter_order_{state}_expected" for state in ("paid", "picking", "shipped"))
     yield from (f"utter_{purpose}_which" for purpose in ("check", "urge", "withdraw", "dispute"))

@@ -124,6 +124,7 @@ EFFECTS: dict[str, EffectHandler] = {
     "acknowledge": EffectHandler(nothing_reserved, waiting.acknowledge),
     "raise_in_queue": EffectHandler(nothing_reserved, waiting.first_of_all),
     "hurry_order": EffectHandler(hurried_orders.reserve, hurried_orders.apply),
+    "check_order": EffectHandler(hurried_orders.reserve, hurried_orders.apply_check),
     "close": EffectHandler(nothing_reserved, _close),
     "rate": EffectHandler(_reserve_rating, _rate),
     "save_customer": EffectHandler(nothing_reserved, _save_customer),

@@ -1,4 +1,4 @@
-"""「劳驾快一点」 about an order: somebody owns it from then on and has promised an hour (C8, E1)."""
+"""「劳驾快一点」 about an order, or one that cannot be looked up now: somebody owns it, with an hour (C8, E1)."""
 
 from __future__ import annotations
 
@@ -36,25 +36,40 @@ async def apply(
 ) -> list[Say]:
     """A promise in the ledger, with an owner of the department that changes orders; one for an order."""
     audit.note(uow, audit.CUSTOMER, "order_hurried", conversation.id, now, order=payload["order"])
+    await _promise(services, uow, conversation, payload, result, "promise_order_hurried")
+    return []
+
+
+async def apply_check(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+) -> list[Say]:
+    """The system did not answer: a person finds out and tells."""
+    audit.note(uow, audit.SYSTEM, "order_not_looked_up", conversation.id, now, order=payload["order"])
+    await _promise(services, uow, conversation, payload, result, "promise_order_checked")
+    return []
+
+
+async def _promise(
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, wording: str
+) -> None:
+    now = services.clock.now()
     if await _open_promise(uow, conversation, payload, now):
-        return []
+        return
     matter = Matter(Kind.ORDER_CHANGE, {"order": payload.get("order"), "description": payload.get("text")})
     department = services.company.department_of(Kind.ORDER_CHANGE, None)
     owner = await choose_owner(services, uow, matter, department, now)
-    text = services.wording.render("promise_order_hurried", order=str(payload["order"]))
     promise = Promise(
         conversation_id=conversation.id,
         customer_id=conversation.customer_id,
         owner_id=owner.id,
         kind=PromiseKind.ORDER,
-        text=text,
+        text=services.wording.render(wording, order=str(payload["order"])),
         due_at=datetime.fromisoformat(result["promised_at"]),
         state=PromiseState.OPEN,
         made_by=audit.BOT,
         made_at=now,
     )
     uow.session.add(promise)
-    return []
 
 
 async def _open_promise(uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime) -> Promise | None:

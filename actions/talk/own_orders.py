@@ -1,0 +1,135 @@
+"""Orders without a number, and what only their buyer is told.
+
+Whose an order is proves a signed identity, the end of its phone, or the full phone and the surname.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.dates import spoken
+from actions.forms.questions import button
+from actions.talk import unclear, whose
+from actions.turn import Turn
+from helpdesk.errors import NotAnswering, TooManyTries
+from helpdesk.model.shop import Order
+from helpdesk.usecases.turns import orders as lookups
+
+LISTED = 5
+"""Orders that are offered to choose from."""
+
+
+async def the_only_one(turn: Turn) -> str | None:
+    """The number of the order that can be meant; None once the customer was asked, or told, something else."""
+    if turn.heard.values.get("phone") or (turn.pending.get("phone") and whose.surname_said(turn)):
+        return await _by_contact(turn)
+    try:
+        found = await lookups.own(turn.services, turn.ref)
+    except NotAnswering:
+        await not_answering(turn, [])
+        return None
+    if found is None:
+        turn.say("utter_order_which", where=turn.company.order_numbers.where)
+        turn.ask("order_number", told=turn.heard.text.strip())
+        return None
+    if not found:
+        turn.say("utter_orders_none")
+        turn.ask("order_number", told=turn.heard.text.strip())
+        return None
+    return _chosen(turn, found)
+
+
+async def _by_contact(turn: Turn) -> str | None:
+    """Without a number: the full phone it was bought under, and the surname."""
+    phone, surname = str(turn.heard.values.get("phone") or turn.pending.get("phone")), whose.surname_known(turn)
+    if not surname:
+        turn.say("utter_order_surname")
+        turn.ask("order_number", phone=phone)
+        return None
+    try:
+        found = await lookups.by_contact(turn.services, turn.ref, phone, surname)
+    except TooManyTries:
+        unclear.too_many_tries(turn)
+        return None
+    except NotAnswering:
+        await not_answering(turn, [])
+        return None
+    if not found:
+        turn.say("utter_orders_not_under_phone", phone=phone)
+        turn.ask("offer_human")
+        return None
+    return _chosen(turn, found)
+
+
+def _chosen(turn: Turn, found: Sequence[Order]) -> str | None:
+    if len(found) == 1:
+        return found[0].number
+    numbers = [order.number for order in found[:LISTED]]
+    listed = "\n".join(f"· {one.number} {'、'.join(one.products)}" for one in found[:LISTED])
+    turn.say("utter_orders_yours", listed=listed, buttons=[button(one, "inform", order=one) for one in numbers])
+    turn.ask("order_number")
+    return None
+
+
+async def not_answering(turn: Turn, numbers: Sequence[str]) -> None:
+    """Said honestly, and noted: somebody finds out and tells, by an hour that is named."""
+    number = "、".join(numbers)
+    result = await turn.stage("check_order", {"order": number, "text": turn.heard.text.strip()})
+    due = spoken(result.get("promised_at"), turn.company.profile.zone)
+    if number:
+        turn.say("utter_order_not_answering", order=number, due=due)
+    else:
+        turn.say("utter_orders_not_answering", due=due)
+    turn.ask("anything_else")
+
+
+# ---------------------------------------------------------------- what only the buyer is told
+
+
+async def say_more(turn: Turn, order: Order) -> None:
+    """Parcels and progress beside the state, to whom the order belongs."""
+    is_provable = order.customer is not None or order.phone_last4 is not None
+    if is_provable and await lookups.is_theirs(turn.services, turn.ref, order):
+        _say(turn, await _details(turn, order))
+
+
+async def tell_more(turn: Turn, order: Order) -> bool:
+    """The same where it is asked for: whose it is has to be proved first. False where we know no more."""
+    lines = await _details(turn, order)
+    if not lines:
+        return False
+    if await lookups.is_theirs(turn.services, turn.ref, order):
+        _say(turn, lines)
+        turn.ask("anything_else")
+    elif order.phone_last4:
+        turn.say("utter_order_prove", order=order.number)
+        turn.ask("order_digits", number=order.number)
+    else:
+        return False
+    return True
+
+
+async def is_proved(turn: Turn, order: Order) -> bool:
+    """Whether the digits that were asked for are right; wrong ones are asked for again."""
+    digits = whose.last_four(turn) or str(turn.heard.values.get("phone") or "")[-4:]
+    try:
+        is_right = await lookups.prove(turn.services, turn.ref, order, digits)
+    except TooManyTries:
+        unclear.too_many_tries(turn)
+        return False
+    if not is_right:
+        turn.say("utter_order_prove_again", order=order.number)
+        turn.ask("order_digits", number=order.number)
+    return is_right
+
+
+async def _details(turn: Turn, order: Order) -> list[str]:
+    try:
+        return await lookups.details(turn.services, order.number)
+    except NotAnswering:
+        return []
+
+
+def _say(turn: Turn, lines: Sequence[str]) -> None:
+    if lines:
+        turn.say("utter_order_details", listed="\n".join(f"· {line}" for line in lines))
