@@ -19,6 +19,8 @@ from helpdesk.door.addresses import Proxies, is_private
 
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 REQUIRED_SECRETS = ("worker_token", "action_token", "secret_key")
+MADE_IN_DEMO = (*REQUIRED_SECRETS, "identity_secret")
+SHORTEST_IDENTITY_SECRET = 32  # bytes: what HS256 asks for (RFC 7518, 3.2)
 
 
 class SettingsMissing(Exception):
@@ -53,6 +55,8 @@ class Settings(BaseSettings):
 
     shop_address: str = ""  # of the company's own systems; empty: the demo's data in demo mode, else none are asked
     shop_token: SecretStr = SecretStr("")  # what they want to see; empty: nothing is sent
+
+    identity_secret: SecretStr = SecretStr("")  # with which the company's site signs who its customers are; empty: off
 
     demo: bool = False
     demo_password: SecretStr = SecretStr("")
@@ -110,6 +114,13 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
             raise ValueError("must be http:// or https:// and a host, without a name or password")
         return value.rstrip("/")
+
+    @field_validator("identity_secret")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value().encode()) < SHORTEST_IDENTITY_SECRET:
+            raise ValueError(f"must have at least {SHORTEST_IDENTITY_SECRET} characters")
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -170,12 +181,12 @@ def load_settings() -> Settings:
 def _with_demo_secrets(settings: Settings) -> Settings:
     kept = read_secrets(settings.var_dir / "secrets")
     made = dict(kept)
-    for name in REQUIRED_SECRETS:
+    for name in MADE_IN_DEMO:
         given = getattr(settings, name).get_secret_value()
         made[name] = given or kept.get(name) or secrets.token_urlsafe(32)
-    if any(made[name] != kept.get(name) for name in REQUIRED_SECRETS):
+    if any(made[name] != kept.get(name) for name in MADE_IN_DEMO):
         write_secrets(settings.var_dir / "secrets", made)
-    return settings.model_copy(update={name: SecretStr(made[name]) for name in REQUIRED_SECRETS})
+    return settings.model_copy(update={name: SecretStr(made[name]) for name in MADE_IN_DEMO})
 
 
 def read_secrets(path: Path) -> dict[str, str]:

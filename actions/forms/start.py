@@ -35,8 +35,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
     if not turn.slot("order") and turn.frame.looked_for:
         turn.set(order=turn.frame.looked_for)
         turn.change(looked_for=None)
-    if not turn.slot("name") and turn.facts.get("name"):
-        turn.set(name=turn.facts["name"])
+    _take_what_is_known(turn)
     name = form_of(kind)
     _take_account(turn, kind)
     if not turn.heard.is_press:
@@ -47,6 +46,13 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
     if noted and form.is_complaint and not turn.heard.is_press:
         turn.say("utter_noted", noted=noted)  # name, numbers and dates are repeated back (唱收唱付)
     questions.ask_next(turn, form)
+
+
+def _take_what_is_known(turn: Turn) -> None:
+    """The name that was told, and the phone of who came with a signed identity: nobody is asked for them again."""
+    for name in ("name", "phone"):
+        if not turn.slot(name) and turn.facts.get(name):
+            turn.set(**{name: turn.facts[name]})
 
 
 ABOUT_GOODS = frozenset({Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR})

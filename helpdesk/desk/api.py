@@ -19,6 +19,7 @@ from helpdesk.desk import (
     people,
     recognised,
     sessions,
+    shop,
     ticket_list,
     ticket_people,
     tickets,
@@ -63,8 +64,8 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, people, keys, conversations, matters, recognised, ticket_list, tickets, ticket_people, clocks, calls,
-    walk_ins, knowledge, titles, audit,
+    sessions, me, people, keys, conversations, shop, matters, recognised, ticket_list, tickets, ticket_people, clocks,
+    calls, walk_ins, knowledge, titles, audit,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -365,3 +365,20 @@ export interface CannedReply {
   title: string;
   text: string;
 }
+
+/** An order beside a conversation, from the company's own systems. */
+export interface OrderSheet {
+  number: string;
+  /** The system does not answer just now. */
+  answers: boolean;
+  found: boolean;
+  state_title: string | null;
+  state_since: string | null;
+  expected: string | null;
+  products: string[];
+  can_cancel: boolean | null;
+  parcels: { waybill: string; carrier: string; state_title: string; seen_at: string | null; place: string; expected: string | null }[];
+  progress: { kind_title: string; state_title: string; since: string; expected: string | null }[];
+  at: string | null;
+  is_old: boolean;
+}

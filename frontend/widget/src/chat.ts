@@ -51,6 +51,8 @@ export class Chat {
   private readonly outbox: Outbox;
   private socket: Socket | null = null;
   private confirmed = false;
+  /** Somebody logged out, and the service has not answered yet: what still comes was theirs. */
+  private leaving = false;
   private sending: string | null = null;
   private greetedAt = 0;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -67,6 +69,7 @@ export class Chat {
     private readonly store: Store,
     private readonly connect: Connect = connectSocket,
     private readonly door: PictureDoor = httpDoor(service),
+    private identity: string = "",
   ) {
     this.outbox = new Outbox(store, () => (this.view.pending = [...this.outbox.all]));
     this.view = shallowReactive<ChatView>({
@@ -93,6 +96,37 @@ export class Chat {
 
   close(): void {
     this.view.opened = false;
+  }
+
+  /** Who the customer is, by a token of the company's site; the service decides whether the session goes on. */
+  identify(token: string): void {
+    if (token === this.identity) return;
+    this.identity = token;
+    this.askAgain();
+  }
+
+  /** Whoever sits there next sees nothing of this customer, and sends nothing for them. */
+  logout(): void {
+    this.identity = "";
+    for (const key of ["session", "seen"]) this.store.remove(key);
+    this.outbox.clear();
+    for (const memory of [this.files, this.tries, this.urls]) memory.clear();
+    this.forgetTalk();
+    this.leaving = this.socket?.connected ?? false;
+    this.askAgain();
+  }
+
+  private askAgain(): void {
+    this.confirmed = false;
+    this.sending = null;
+    if (this.socket?.connected) this.requestSession();
+  }
+
+  private forgetTalk(): void {
+    this.view.messages = [];
+    this.view.snapshot = FRESH;
+    this.view.unread = 0;
+    this.greetedAt = 0;
   }
 
   /** What the customer typed, and pictures: the words go with the first of them. */
@@ -232,23 +266,25 @@ export class Chat {
   /** The session comes as an event; an answer comes only if there are too many requests just now. */
   private requestSession(): void {
     const socket = this.socket;
-    socket?.emit("session_request", { session_id: this.store.get("session") ?? undefined }, (answer?: Refusable) => {
+    const asked = { session_id: this.store.get("session") ?? undefined, identity: this.identity || undefined };
+    socket?.emit("session_request", asked, (answer?: Refusable) => {
       const wait = answer?.error?.details?.retry_after_s;
       if (wait) setTimeout(() => socket.connected && this.requestSession(), wait * 1000);
     });
   }
 
   private sessionConfirmed(id: string): void {
+    this.leaving = false;
     if (this.store.get("session") !== id) {
       this.store.set("session", id);
       this.store.set("seen", "0");
-      this.view.messages = [];
-      this.view.snapshot = FRESH;
+      this.forgetTalk();
     }
     void this.synchronise();
   }
 
   private lost(): void {
+    this.leaving = false;
     this.confirmed = false;
     this.sending = null;
     this.view.online = false;
@@ -258,10 +294,12 @@ export class Chat {
   /** Read what was said meanwhile, in pages, then send what waits. */
   private async synchronise(): Promise<void> {
     const socket = this.socket;
+    const session = this.store.get("session");
     let after = this.view.messages.at(-1)?.seq ?? 0;
     let more = true;
     while (more) {
       const answer = await this.ask<HistoryAnswer>("history", { after_seq: after });
+      if (this.store.get("session") !== session) return;
       if (!answer?.messages) {
         if (socket?.connected) setTimeout(() => this.requestSession(), RETRY_MS);
         return;
@@ -373,7 +411,7 @@ export class Chat {
   }
 
   private take(news: WireMessage[]): void {
-    if (news.length === 0) return;
+    if (news.length === 0 || this.leaving) return;
     this.view.messages = merge(this.view.messages, news);
     for (const message of news) if (message.client_id) this.outbox.settle(message.client_id);
     if (this.view.opened && document.visibilityState === "visible") this.markSeen();

@@ -2,11 +2,14 @@
 
 import { type App as VueApp, createApp } from "vue";
 import { mix, readableOn, textOn } from "../../shared/colour";
-import { Chat } from "./chat";
+import { Chat, connectSocket } from "./chat";
 import App from "./components/App.vue";
 import type { WidgetConfig } from "./config";
+import { httpDoor } from "./pictures";
 import { openStore } from "./storage";
 import styles from "./styles.css?inline";
+
+const PREFIX = "sansheng:";
 
 /** Brand-coloured parts in light and dark, each checked for contrast with the text on it. */
 export function brandProperties(colour: string): Record<string, string> {
@@ -34,6 +37,23 @@ function adopt(root: ShadowRoot): void {
   (root as ShadowRoot).append(style);
 }
 
+/** The chat of the page, once there is one. */
+let chat: Chat | null = null;
+
+/** What the page says of its customer, before the element stands and after. */
+export function command(config: WidgetConfig, name: string, value?: unknown): void {
+  if (name === "identify" && typeof value === "string") {
+    config.identity = value;
+    chat?.identify(value);
+  } else if (name === "logout") {
+    config.identity = "";
+    if (chat) chat.logout();
+    else for (const key of ["session", "seen", "outbox"]) openStore(PREFIX).remove(key);
+  } else {
+    console.warn(`Sansheng: there is no command ${name}, or its value is no token`);
+  }
+}
+
 export function defineElement(config: WidgetConfig): void {
   class SanshengChat extends HTMLElement {
     private app: VueApp | null = null;
@@ -47,8 +67,9 @@ export function defineElement(config: WidgetConfig): void {
       mount.lang = "zh-CN";
       for (const [name, value] of Object.entries(brandProperties(config.colour))) mount.style.setProperty(name, value);
       root.append(mount);
-      const store = openStore("sansheng:");
-      this.app = createApp(App, { chat: new Chat(config.service, store), config, store });
+      const store = openStore(PREFIX);
+      chat = new Chat(config.service, store, connectSocket, httpDoor(config.service), config.identity);
+      this.app = createApp(App, { chat, config, store });
       this.app.mount(mount);
     }
   }

@@ -57,6 +57,11 @@ export class Outbox {
     }
   }
 
+  /** Nothing of it is sent any more: somebody else sits there now. */
+  clear(): void {
+    this.keep([]);
+  }
+
   refuse(clientId: string, reason: string): void {
     this.change(clientId, { refused: reason });
   }

@@ -3,11 +3,16 @@
 export interface Store {
   get(key: string): string | null;
   set(key: string, value: string): void;
+  remove(key: string): void;
 }
 
 export function memoryStore(): Store {
   const values = new Map<string, string>();
-  return { get: (key) => values.get(key) ?? null, set: (key, value) => void values.set(key, value) };
+  return {
+    get: (key) => values.get(key) ?? null,
+    set: (key, value) => void values.set(key, value),
+    remove: (key) => void values.delete(key),
+  };
 }
 
 export function openStore(prefix: string): Store {
@@ -24,6 +29,7 @@ export function openStore(prefix: string): Store {
           // Full: the message still lives in memory and is sent from there.
         }
       },
+      remove: (key) => storage.removeItem(prefix + key),
     };
   } catch {
     return memoryStore();

@@ -20,6 +20,18 @@ export function dice(seed: number): () => number {
 export class Service {
   readonly messages: WireMessage[] = [];
   socket: Line | null = null;
+  /** Set: a session is opened only for whom it was opened first, as the real one does. */
+  guards = false;
+  private sessions = 0;
+
+  sessionOf(data: unknown): string {
+    const asked = data as { session_id?: string };
+    if (!this.guards) return "s".repeat(43);
+    if (asked.session_id) return asked.session_id;
+    this.sessions += 1;
+    this.messages.length = 0;
+    return String(this.sessions).repeat(43);
+  }
 
   add(message: Partial<WireMessage>): WireMessage {
     const seq = this.messages.length + 1;
@@ -108,7 +120,7 @@ export class Line {
 
   emit(event: string, data: unknown): void {
     this.emitted.push([event, data]);
-    if (event === "session_request") setTimeout(() => this.receive("session_confirm", "s".repeat(43)), 5);
+    if (event === "session_request") setTimeout(() => this.receive("session_confirm", this.service.sessionOf(data)), 5);
   }
 
   timeout(limit: number): { emitWithAck: (event: string, data: object) => Promise<unknown> } {

@@ -109,3 +109,49 @@ describe("over a line that breaks at random", () => {
     expect(chat.view.pending).toHaveLength(0);
   });
 });
+
+describe("a customer whom the site knows", () => {
+  function requests(line: Line): unknown[] {
+    return line.emitted.filter(([event]) => event === "session_request").map(([, data]) => data);
+  }
+
+  test("is told to the service with every session, and again when the token changes", async () => {
+    const { chat, line } = join(new Service(), memoryStore());
+    chat.identify("t1");
+    chat.open();
+    line.restore();
+    await pass(100);
+    chat.identify("t1");
+    chat.identify("t2");
+    await pass(100);
+    expect(requests(line)).toEqual([
+      { session_id: undefined, identity: "t1" },
+      { session_id: "s".repeat(43), identity: "t2" },
+    ]);
+  });
+
+  test("leaves nothing behind on logging out: no talk, no session, nothing that would still be sent", async () => {
+    const [service, store] = [new Service(), memoryStore()];
+    service.guards = true;
+    const { chat, line } = join(service, store);
+    chat.identify("t1");
+    chat.open();
+    line.restore();
+    await pass(100);
+    chat.send("我的订单");
+    await pass(1000);
+    expect(chat.view.messages.map((one) => one.text)).toContain("我的订单");
+    chat.send("还没发出");
+    chat.logout();
+    line.receive("bot_uttered", service.add({ text: "前一位的答复" }));
+    expect(chat.view.messages).toEqual([]);
+    await pass(1000);
+    expect(requests(line).at(-1)).toEqual({ session_id: undefined, identity: undefined });
+    expect(store.get("session")).toBe("2".repeat(43));
+    expect(chat.view.pending).toEqual([]);
+    expect(chat.view.messages.map((one) => one.text)).not.toContain("前一位的答复");
+    chat.send("我是下一位");
+    await pass(1000);
+    expect(own(service)).toEqual(["我是下一位"]);
+  });
+});

@@ -31,6 +31,7 @@ from helpdesk.store.queries import find_conversation, sender_of
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases.conversations import pictures
 from helpdesk.usecases.conversations.greet import greet
+from helpdesk.usecases.conversations.known import identify, read_token
 from helpdesk.usecases.conversations.read_marks import customer_read
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.ratings.answers import rate_answer
@@ -133,7 +134,11 @@ class WebChat:
     async def _begin(self, sid: str, data: Any) -> dict[str, Any]:
         """Any number of connections may come; each asks who it is."""
         await self.services.limiter.take_from(SESSION_REQUESTS, self._window(sid).caller)
-        session = await open_session(self.services, _field(data, "session_id"), self._window(sid).caller)
+        known = read_token(self.services, _field(data, "identity"))
+        caller, user_id = self._window(sid).caller, known.user_id if known else None
+        session = await open_session(self.services, _field(data, "session_id"), caller, user_id)
+        if known:
+            await identify(self.services, CHANNEL, session.sender, known)
         await self._bind(sid, session)
         await self.sio.emit("session_confirm", session.token, to=sid)
         return {}

@@ -33,8 +33,11 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def open_session(services: Services, token: object, caller: Caller) -> Session:
+async def open_session(services: Services, token: object, caller: Caller, user_id: str | None = None) -> Session:
     """The session of a token we issued; for a foreign, forged or expired one a new session.
+
+    `user_id` is who comes with a signed identity. A session that somebody has signed in to is opened for them alone:
+    for anybody else, and for them without their identity, there is a new one.
 
     Raises:
         TooManyTries: so many new sessions came from this address lately.
@@ -42,12 +45,12 @@ async def open_session(services: Services, token: object, caller: Caller) -> Ses
     now = services.clock.now()
     if isinstance(token, str) and TOKEN.match(token):
         async with services.db.write() as uow:
-            known = await _renewed(uow, token, now)
+            known = await _renewed(uow, token, user_id, now)
             await uow.commit()
         if known:
             return Session(token, known)
     await services.limiter.take_from(NEW_SESSIONS, caller)
-    return await _issue(services, caller, now)
+    return await _issue(services, caller, user_id, now)
 
 
 async def known_sender(services: Services, token: object) -> str | None:
@@ -59,21 +62,26 @@ async def known_sender(services: Services, token: object) -> str | None:
     return row.sender if row is not None and row.expires_at >= services.clock.now() else None
 
 
-async def _renewed(uow: UnitOfWork, token: str, now: datetime) -> str | None:
+async def _renewed(uow: UnitOfWork, token: str, user_id: str | None, now: datetime) -> str | None:
     row = await uow.session.get(WebSession, hashed(token))
-    if row is None or row.expires_at < now:
+    if row is None or row.expires_at < now or row.user_id not in (None, user_id):
         return None
+    row.user_id = user_id
     if row.expires_at < now + LIFETIME - RENEWED_EVERY:
         row.expires_at = now + LIFETIME
     return row.sender
 
 
-async def _issue(services: Services, caller: Caller, now: datetime) -> Session:
+async def _issue(services: Services, caller: Caller, user_id: str | None, now: datetime) -> Session:
     session = Session(secrets.token_urlsafe(32), new_id())
     async with services.db.write() as uow:
         uow.session.add(
             WebSession(
-                token_hash=hashed(session.token), sender=session.sender, created_at=now, expires_at=now + LIFETIME
+                token_hash=hashed(session.token),
+                sender=session.sender,
+                user_id=user_id,
+                created_at=now,
+                expires_at=now + LIFETIME,
             )
         )
         if not caller.is_shared:

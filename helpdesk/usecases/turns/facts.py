@@ -28,6 +28,8 @@ _LAST_SAID = (
 _STANDING = select(
     Customer.name,
     Customer.tier,
+    Customer.user_id,
+    Customer.phone,
     select(func.count()).select_from(Staff).where(CAN_TAKE).scalar_subquery().label("staff"),
     _LAST_SAID.scalar_subquery().label("last_said"),
     exists().where(Ticket.customer_id == bindparam("customer"), _OWED).label("owed"),
@@ -52,6 +54,7 @@ async def facts(services: Services, held: Claim) -> dict[str, Any]:
         "name": found.name,
         "tier": found.tier,
         **matters,
+        **({"phone": found.phone} if found.user_id else {}),
         "known": held.session_no > 1,
         "new_session": held.opens_session,
         "hours": "open" if services.calendar.is_open(now) else "closed",

@@ -11,7 +11,8 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.decide import Seen, bounds
+from actions.decide import Seen, bounds, decide
+from actions.decide.seen import Fit
 from actions.heard import Json
 from actions.look import look
 from actions.turn import COMPLAINT_FORM, FRAME, SERVICE_FORM, Turn
@@ -150,3 +151,25 @@ def test_a_press_has_no_words_to_look_at() -> None:
     press = seen("", "file_complaint", 1.0)
     assert not any((press.is_account, press.is_question, press.asks_beside, press.not_helped, press.wants_back))
     assert press.added is None
+
+
+# ---------------------------------------------------------------- what proves whose an order is
+
+
+@pytest.mark.parametrize(
+    "kind, text, entities, more, fit",
+    [
+        ("order_digits", "0066", {}, {}, Fit.VALUE),
+        ("order_digits", "尾号是0066", {}, {}, Fit.VALUE),
+        ("order_digits", "不方便说", {}, {}, Fit.NONE),
+        ("order_number", "13912340066", {"phone": "13912340066"}, {}, Fit.VALUE),
+        ("order_number", "姓李", {}, {"phone": "13912340066"}, Fit.VALUE),
+        ("order_number", "姓李", {}, {}, Fit.NONE),
+    ],
+)
+def test_digits_phone_and_surname_answer_for_an_order(
+    kind: str, text: str, entities: dict[str, str], more: dict[str, str], fit: Fit
+) -> None:
+    found = seen(text, frame=Frame().asking(kind, number="2026111500021", **more), entities=entities)
+    assert found.fit is fit
+    assert (decide(found).name == "value") is (fit is Fit.VALUE)
