@@ -1,0 +1,244 @@
+"""Every route of the staff API with every role and with none: who is let in is what the table of rights says.
+
+Each is asked with a body that makes sense, on things that are there, so that a refusal is about who asks. The agent is
+nothing to the ticket and the conversation; their owner is a colleague of another department.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from helpdesk.desk.api import routes
+from helpdesk.desk.scopes import scope_of
+from helpdesk.model.rights import Deed, Part, by_role, may
+from helpdesk.services import Services
+from helpdesk.store.tables import Compensation, Conversation, Promise, Staff, Ticket
+from helpdesk.testing import Databases
+from helpdesk.usecases.people.programs import ANY, SCOPES
+from tests.integration.desk.conftest import Desk, complaint, desk_on
+from tests.integration.desk.test_programs import ask, key_of
+
+PUBLIC, ANYBODY, MANAGER = "public", "anybody", "manager"
+OWNER, OUTSIDER = "agent2", "agent"
+PARTS = {
+    OUTSIDER: by_role("agent"),
+    OWNER: {Part.OWNER},
+    "supervisor": by_role("supervisor"),
+    "admin": by_role("admin"),
+}
+ENDS_SESSIONS = {"DELETE /api/me/sessions", "DELETE /api/session"}
+LATER = "2026-12-01T10:00:00+08:00"
+ARTICLE = {
+    "question": "几点开门",
+    "subject": "开门时间",
+    "answer": "早上九点。",
+    "wordings": ["什么时候开门", "营业时间"],
+}
+
+Guard = str | Deed
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may ask it, and a body that could be meant."""
+
+    guard: Guard
+    body: Mapping[str, Any] | None = None
+
+
+READ: dict[str, Guard] = {
+    "GET /api/audit": Deed.READ_AUDIT,
+    "GET /api/keys": MANAGER,
+    "GET /api/people": MANAGER,
+    "GET /api/people/{staff_id}": MANAGER,
+    "GET /api/people/{staff_id}/sessions": MANAGER,
+}
+"""What is not everybody's to read; all other GETs are."""
+
+DONE: dict[str, Route] = {
+    "DELETE /api/keys/{key_id}": Route(MANAGER),
+    "DELETE /api/knowledge/articles/{faq_id}/draft": Route(Deed.EDIT_KNOWLEDGE),
+    "DELETE /api/me/sessions": Route(ANYBODY),
+    "DELETE /api/me/sessions/{session_id}": Route(ANYBODY),
+    "DELETE /api/people/{staff_id}/second-factor": Route(MANAGER),
+    "DELETE /api/people/{staff_id}/sessions": Route(MANAGER),
+    "DELETE /api/people/{staff_id}/sessions/{session_id}": Route(MANAGER),
+    "DELETE /api/session": Route(ANYBODY),
+    "DELETE /api/tickets/{number}/investigators/{staff_id}": Route(Deed.CHANGE_GROUP),
+    "PATCH /api/people/{staff_id}": Route(MANAGER, {"name": "某人"}),
+    "POST /api/compensations/{compensation_id}/decision": Route(Deed.APPROVE, {"decision": "approve"}),
+    "POST /api/conversations/{conversation_id}/claim": Route(Deed.TAKE),
+    "POST /api/conversations/{conversation_id}/close": Route(Deed.CLOSE),
+    "POST /api/conversations/{conversation_id}/hold": Route(Deed.HOLD, {"minutes": 10}),
+    "POST /api/conversations/{conversation_id}/messages": Route(Deed.REPLY, {"text": "您好"}),
+    "POST /api/conversations/{conversation_id}/notes": Route(Deed.NOTE, {"text": "记一笔"}),
+    "POST /api/conversations/{conversation_id}/release": Route(Deed.RELEASE),
+    "POST /api/conversations/{conversation_id}/tickets": Route(Deed.REGISTER, complaint()),
+    "POST /api/conversations/{conversation_id}/transfer": Route(Deed.PASS_CUSTOMER, {"to": "supervisor"}),
+    "POST /api/conversations/{conversation_id}/unhold": Route(Deed.PASS_CUSTOMER),
+    "POST /api/invitation": Route(PUBLIC, {"token": "nobody's"}),
+    "POST /api/invitation/accept": Route(PUBLIC, {"token": "nobody's", "password": "long enough 4"}),
+    "POST /api/keys": Route(MANAGER, {"name": "crm", "scopes": ["tickets:read"], "expires_at": LATER}),
+    "POST /api/knowledge/articles/{faq_id}/publish": Route(Deed.EDIT_KNOWLEDGE, {}),
+    "POST /api/knowledge/articles/{faq_id}/rollback": Route(Deed.EDIT_KNOWLEDGE, {"version": 1}),
+    "POST /api/knowledge/articles/{faq_id}/try": Route(Deed.EDIT_KNOWLEDGE, {"question": "几点开门"}),
+    "POST /api/knowledge/unanswered/{group_id}": Route(Deed.EDIT_KNOWLEDGE, {"action": "dismiss"}),
+    "POST /api/me/password": Route(ANYBODY, {"current": "not this", "password": "long enough 4"}),
+    "POST /api/me/second-factor": Route(ANYBODY),
+    "POST /api/me/second-factor/confirm": Route(ANYBODY, {"code": "000000"}),
+    "POST /api/me/second-factor/drop": Route(ANYBODY, {"code": "000000"}),
+    "POST /api/people": Route(MANAGER, {"id": "newcomer", "name": "新人", "number": "S9"}),
+    "POST /api/people/{staff_id}/hand-on": Route(MANAGER),
+    "POST /api/people/{staff_id}/invitation": Route(MANAGER),
+    "POST /api/people/{staff_id}/lock": Route(MANAGER),
+    "POST /api/people/{staff_id}/unlock": Route(MANAGER),
+    "POST /api/presence": Route(ANYBODY, {"state": "online"}),
+    "POST /api/promises/{promise_id}/confirm": Route(Deed.PUT_RIGHT, {}),
+    "POST /api/promises/{promise_id}/dismiss": Route(Deed.PUT_RIGHT),
+    "POST /api/promises/{promise_id}/postpone": Route(Deed.POSTPONE, {"due_at": LATER, "reason": "配件未到"}),
+    "POST /api/promises/{promise_id}/settle": Route(Deed.SETTLE, {"state": "kept"}),
+    "POST /api/replies/check": Route(ANYBODY, {"text": "您好"}),
+    "POST /api/session": Route(PUBLIC, {"username": "nobody", "password": "not this"}),
+    "POST /api/tickets": Route(Deed.OPEN_INTERNAL, {"description": "门口的灯坏了"}),
+    "POST /api/tickets/{number}/alternatives": Route(Deed.ALTERNATIVE, {"text": "先借一台"}),
+    "POST /api/tickets/{number}/ask": Route(Deed.ASK, {"text": "请补充照片"}),
+    "POST /api/tickets/{number}/compensations": Route(
+        Deed.PROPOSE, {"form": "coupon", "amount": "5", "text": "五元券", "reason": "久等"}
+    ),
+    "POST /api/tickets/{number}/contacts": Route(Deed.CONTACT, {"channel": "phone", "text": "已通话"}),
+    "POST /api/tickets/{number}/department": Route(Deed.TRANSFER, {"department": "sales", "note": "归销售"}),
+    "POST /api/tickets/{number}/escalate": Route(Deed.ESCALATE, {"note": "金额较大"}),
+    "POST /api/tickets/{number}/investigators": Route(Deed.CHANGE_GROUP, {"staff_id": "supervisor"}),
+    "POST /api/tickets/{number}/notes": Route(Deed.NOTE, {"text": "记一笔"}),
+    "POST /api/tickets/{number}/owner": Route(Deed.HAND_ON, {"to": "supervisor", "note": "休假"}),
+    "POST /api/tickets/{number}/reveal": Route(Deed.REVEAL, {"reason": "回电核对"}),
+    "POST /api/tickets/{number}/transitions": Route(Deed.ACCEPT, {"action": "accept"}),
+    "POST /api/tickets/{number}/unpause": Route(Deed.UNPAUSE, {}),
+    "PUT /api/knowledge/articles/{faq_id}": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
+    "PUT /api/knowledge/articles/{faq_id}/draft": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
+}
+"""What changes something, or may: none is missing, and a new route has to be decided here."""
+
+
+def table() -> dict[str, Route]:
+    reads = {f"{method} {path}": Route(ANYBODY) for method, path in routes() if method == "GET"}
+    return {**reads, **{name: Route(guard) for name, guard in READ.items()}, **DONE}
+
+
+def may_ask(guard: Guard, who: str) -> bool:
+    if isinstance(guard, Deed):
+        return may(guard, PARTS[who])
+    return guard != MANAGER or who == "admin"
+
+
+@dataclass
+class Place:
+    """Things for every parameter that a path may have."""
+
+    desk: Desk
+    named: dict[str, str]
+
+    async def as_at_first(self) -> None:
+        """Whatever the last request did to whom they belong to."""
+        await self.desk.change(Ticket, self.named["number"], owner_id=OWNER, department="office")
+        served = {"state": "staff", "staff_id": OWNER, "closed_at": None}
+        await self.desk.change(Conversation, self.named["conversation_id"], **served)
+
+    async def ask(self, name: str, route: Route, headers: Mapping[str, str]) -> int:
+        method, _, path = name.partition(" ")
+        for parameter, value in self.named.items():
+            path = path.replace(f"{{{parameter}}}", value)
+        assert "{" not in path, name
+        query = "?q=x" if name.endswith("/knowledge/search") else ""
+        asked = self.desk.client.request(method, path + query, json=route.body, headers=dict(headers))
+        return (await asked).status_code
+
+
+@pytest.fixture
+async def desk(sqlite: Databases, template: Services) -> AsyncIterator[Desk]:
+    """With a knowledge of its own, for it is edited."""
+    own = {**vars(template), "knowledge": copy(template.knowledge)}
+    async with desk_on(sqlite.fresh(), Services(**own)) as made:
+        yield made
+
+
+@pytest.fixture
+async def place(desk: Desk) -> Place:
+    number = (await desk.turn(await desk.customer(), "open_ticket", complaint()))["number"]
+    await desk.change(Staff, OWNER, department="sales")
+    await desk.change(Staff, OUTSIDER, department="service")
+    await desk.change(Ticket, number, owner_id=OWNER, department="office")
+    await desk.sign_in(OWNER)
+    served = await desk.waiting("second")
+    await desk.ok("POST", f"/conversations/{served}/claim", OWNER)
+    offer = {"form": "coupon", "amount": "5", "text": "五元券", "reason": "久等"}
+    await desk.ok("POST", f"/tickets/{number}/compensations", "supervisor", **offer)
+    offers, promises = await desk.rows(Compensation), await desk.rows(Promise, ticket_number=number)
+    named = {
+        "number": number,
+        "conversation_id": served,
+        "compensation_id": offers[0].id,
+        "promise_id": promises[0].id,
+        "staff_id": "somebody",
+        "key_id": "none",
+        "session_id": "none",
+        "group_id": "none",
+        "faq_id": "service.parking",
+    }
+    return Place(desk, named)
+
+
+def test_every_route_is_decided() -> None:
+    described = {f"{method} {path}" for method, path in routes()}
+    assert described == set(table())
+    assert set(READ) | set(DONE) <= described
+
+
+async def test_nobody_is_let_in_without_signing_in(place: Place) -> None:
+    wrong = {
+        (name, str(headers)): status
+        for name, route in table().items()
+        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Cookie": "helpdesk_session=wrong"})
+        if ((status := await place.ask(name, route, headers)) == 401) is (route.guard == PUBLIC)
+        and not name.startswith("POST /api/session")  # its 401 is about the password
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("who", PARTS)
+async def test_a_role_is_let_in_where_the_table_says_so(place: Place, who: str) -> None:
+    """Whoever may not gets 403, whatever else is wrong; whoever may is not told so."""
+    headers = await place.desk.sign_in(who)
+    wrong = {}
+    for name, route in table().items():
+        if route.guard == PUBLIC:
+            continue
+        await place.as_at_first()
+        status = await place.ask(name, route, headers)
+        if (status == 403) is may_ask(route.guard, who) or status == 401 or status >= 500:
+            wrong[name] = status
+        if name in ENDS_SESSIONS:
+            place.desk.tokens.pop(who)
+            headers = await place.desk.sign_in(who)
+    assert not wrong
+
+
+async def test_a_program_is_let_in_where_its_scope_says_so(place: Place) -> None:
+    wrong = {}
+    for name, route in table().items():
+        if route.guard == PUBLIC:
+            continue
+        method, _, path = name.partition(" ")
+        scope = scope_of(method, path)
+        others = [one for one in SCOPES if one != scope]
+        status = await place.ask(name, route, {"Authorization": f"Bearer {await key_of(place.desk, *others)}"})
+        if (status == 403) is (scope == ANY) or status == 401:
+            wrong[name] = status
+    assert not wrong
+    key = await key_of(place.desk, *SCOPES)
+    assert (await ask(place.desk, key, "GET", "/tickets")).status_code == 200
