@@ -71,6 +71,8 @@ DONE: dict[str, Route] = {
     "DELETE /api/session": Route(ANYBODY),
     "DELETE /api/tickets/{number}/investigators/{staff_id}": Route(Deed.CHANGE_GROUP),
     "PATCH /api/people/{staff_id}": Route(MANAGER, {"name": "某人"}),
+    "POST /api/callers": Route(ANYBODY, {"phone": "13812345678"}),
+    "POST /api/calls/{call_id}": Route(ANYBODY, {}),  # its ticket decides; there is none here
     "POST /api/compensations/{compensation_id}/decision": Route(Deed.APPROVE, {"decision": "approve"}),
     "POST /api/conversations/{conversation_id}/claim": Route(Deed.TAKE),
     "POST /api/conversations/{conversation_id}/close": Route(Deed.CLOSE),
@@ -119,6 +121,7 @@ DONE: dict[str, Route] = {
     "POST /api/tickets/{number}/reveal": Route(Deed.REVEAL, {"reason": "回电核对"}),
     "POST /api/tickets/{number}/transitions": Route(Deed.ACCEPT, {"action": "accept"}),
     "POST /api/tickets/{number}/unpause": Route(Deed.UNPAUSE, {}),
+    "POST /api/walk-ins": Route(ANYBODY, {"source": "phone", "kind": "complaint"}),
     "PUT /api/knowledge/articles/{faq_id}": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
     "PUT /api/knowledge/articles/{faq_id}/draft": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
 }
@@ -188,6 +191,8 @@ async def place(desk: Desk) -> Place:
         "key_id": "none",
         "session_id": "none",
         "group_id": "none",
+        "letter_id": "none",
+        "call_id": "none",
         "faq_id": "service.parking",
     }
     return Place(desk, named)
