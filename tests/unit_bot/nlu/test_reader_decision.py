@@ -73,6 +73,15 @@ def test_every_matter_that_can_be_started_can_be_denied() -> None:
         ("退货？先不退", "refund"),
         ("换货的申请撤了吧，我不换了", "exchange"),
         ("不是换货，是换个地址", "exchange"),
+        ("本来打算投诉，他赔了不是就没事了", "complain"),
+        ("发票我早就有了，只要盖章", "invoice"),
+        ("找客服也白搭，不找了", "person"),
+        ("咱啥时候说要退了", "refund"),
+        ("咋给我弄成换货了", "exchange"),
+        ("別取消喔，我是改時間", "withdraw"),
+        ("不退不换，派人修", "exchange"),
+        ("我不敢退", "refund"),
+        ("不用派師傅裝，我會", "install"),
     ],
 )
 def test_a_denial_is_read_from_the_words(said: str, act: str) -> None:
@@ -91,6 +100,8 @@ def test_a_denial_is_read_from_the_words(said: str, act: str) -> None:
         ("是不是要取消才行", "cancel_order"),
         ("别问了给我转人工", "person"),
         ("退不退啊", "refund"),
+        ("换不换都行，先看看", "exchange"),
+        ("吊灯谁给装啊", "install"),
         ("不换了，还是换吧", "exchange"),
     ],
 )
