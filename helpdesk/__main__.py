@@ -1,7 +1,8 @@
 """`python -m helpdesk`: the service.
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... staff COMMAND` is about people (see
-`staff_commands`), `... doctor` says what is missing before going live,
+`staff_commands`), `... person COMMAND` about customers' data (`person_commands`), `... doctor` says what is missing
+before going live,
 `... backup [FILE]` and `... restore FILE` (see `backup_commands`),
 `... export-articles [FOLDER]` writes the articles that were edited on the desk as files, `... rights` prints
 docs/rights.md.
@@ -40,6 +41,7 @@ from helpdesk.door.listener import CannotListen, Config, Listener, Rooms
 from helpdesk.errors import Conflict, InvalidInput, NotFound, NotReady
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
+from helpdesk.person_commands import person
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
 from helpdesk.staff_commands import staff
@@ -205,6 +207,7 @@ def main(arguments: list[str]) -> int:
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
         "staff": lambda settings: staff(settings, rest),
+        "person": lambda settings: person(settings, rest),
         "doctor": doctor,
         "backup": lambda settings: backup(settings, rest),
         "restore": lambda settings: restore(settings, rest),
@@ -215,7 +218,8 @@ def main(arguments: list[str]) -> int:
     if command is None:
         print(
             "usage: python -m helpdesk "
-            "[migrate|demo|staff COMMAND|doctor|backup [FILE]|restore FILE|export-articles [FOLDER]|rights]",
+            "[migrate|demo|staff COMMAND|person COMMAND|doctor|backup [FILE]|restore FILE|"
+            "export-articles [FOLDER]|rights]",
             file=sys.stderr,
         )
         return 2

@@ -37,6 +37,7 @@ from helpdesk.usecases.people import news, presence
 from helpdesk.usecases.people.lookup import is_anybody_here
 from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.people.seats import leave_all
+from helpdesk.usecases.privacy.deletions import apply_deletions
 from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
 from helpdesk.wording import Wording, load_wording
 from helpdesk.worker_client import WorkerPool
@@ -152,6 +153,7 @@ async def prepare(services: Services) -> None:
         await _know_the_roster(services)
     elif not await is_anybody_here(services):
         raise NobodyThere("nobody is there to own a matter: make the first account by `python -m helpdesk staff add`")
+    await apply_deletions(services)
     await presence.await_return(services)
 
 

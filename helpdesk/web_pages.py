@@ -70,7 +70,7 @@ def _settings_script(services: Services) -> bytes:
         "company": profile.name,
         "assistant": profile.assistant,
         "colour": profile.brand_colour,
-        "privacy": profile.privacy.text,
+        "privacy": services.company.privacy_notice,
         "hotline": profile.hotline,
     }
     return f"window.__SANSHENG__={json.dumps(given, ensure_ascii=True)};\n".encode()

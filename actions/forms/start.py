@@ -9,6 +9,7 @@ from actions.forms.questions import SPOKEN_BACK
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, SERVICE_FORM, STATE_SLOTS, Turn
+from helpdesk.model.personal import PRIVACY_NOTICE
 from helpdesk.model.ticket import Kind
 from zhtext.values import names
 
@@ -16,6 +17,8 @@ OPENED_BY_STORY = frozenset({
     Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK, Kind.OFFLINE_MESSAGE,
 })  # fmt: skip
 """Kinds whose first message may already tell what happened."""
+PRIVACY = "privacy"
+"""How the frame notes that the notice was told; behind a colon the version of its text."""
 IDENTIFYING = (*CUSTOMER_FIELDS, *CONTEXT_FIELDS, "amount")
 SHARED_FIELDS = ("order", "product", "description", "amount")
 """What one matter tells of the thing it is about serves the next one, too."""
@@ -104,10 +107,12 @@ def noted_values(form: Form) -> str:
 
 
 def privacy(turn: Turn) -> None:
-    """The notice before the first personal value (PIPL 17), once."""
-    if not turn.noted("privacy"):
-        turn.note("privacy")
-        turn.say("utter_privacy", notice="".join(turn.company.profile.privacy.text.split()))
+    """The notice before the first personal value (PIPL 17), once for each text there was."""
+    version = turn.company.privacy_version
+    if not turn.noted(f"{PRIVACY}:{version}"):
+        turn.note(f"{PRIVACY}:{version}")
+        custom = {"kind": PRIVACY_NOTICE, "version": version}
+        turn.say("utter_privacy", custom=custom, notice=turn.company.privacy_notice)
 
 
 # ---------------------------------------------------------------- set aside, taken up

@@ -33,5 +33,5 @@ async def farewell(turn: Turn) -> None:
     else:
         turn.say("utter_farewell", custom={"kind": "farewell"}, company=turn.company.profile.name)
     await turn.stage("close", {"rating": not turn.noted("safety")})
-    kept = tuple(what for what in turn.frame.said_once if what == "privacy")
+    kept = tuple(what for what in turn.frame.said_once if what.startswith(start.PRIVACY))
     turn.change(said_once=kept, about={}, mood=None, failures=0)

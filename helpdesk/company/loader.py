@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from helpdesk.company.shape import CompanyFileError
-from helpdesk.company.whole import Company
+from helpdesk.company.whole import DATA_ACTION, Company
 
 __all__ = ["load_company", "read_yaml"]
 
@@ -41,6 +41,7 @@ _FILES = {
     "chatter": "chatter.yml",
     "wechat": "wechat.yml",
     "notices": "notices.yml",
+    "personal_data": "personal_data.yml",
 }  # fmt: skip
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 
@@ -162,6 +163,11 @@ def _field_references(company: Company) -> Iterator[Reference]:
     for name, kind in company.kinds.items():
         for field in kind.names():
             yield "kinds.yml", name, field, fields, "field"
+    actions = [choice.value for choice in fields[DATA_ACTION].choices]
+    for name in company.sayings.wants_data:
+        yield "sayings.yml", "wants_data", name, actions, f"choice of {DATA_ACTION}"
+    for name in company.personal_data.kept_tickets:
+        yield "personal_data.yml", "kept_tickets", name, company.kinds, "kind of ticket"
     for name, spec in fields.items():
         for field in spec.alternatives:
             yield "fields", f"{name}.alternatives", field, fields, "field"

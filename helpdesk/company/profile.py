@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 from functools import cached_property
+from string import Formatter
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from helpdesk.company.personal import DURATION
 from helpdesk.company.shape import Shape
 
 __all__ = [
@@ -31,9 +33,22 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 
 
 class PrivacyNotice(Shape):
-    """Said before the first personal value is asked (PIPL 17), in one short message; the web chat shows it too."""
+    """Said before the first personal value is asked (PIPL 17), in one short message; the web chat shows it too.
+
+    `{kept}` and `{rights}` are filled in from company/personal_data.yml and the form of data requests
+    (`Company.privacy_notice`): the text itself names no time, so that it cannot promise more than is done.
+    """
 
     text: str
+
+    @model_validator(mode="after")
+    def _promises_nothing_itself(self) -> PrivacyNotice:
+        fields = {name for _, name, _, _ in Formatter().parse(self.text) if name is not None}
+        if fields != {"kept", "rights"}:
+            raise ValueError("text: has to name {kept} and {rights}, and nothing else in braces")
+        if found := DURATION.search(self.text):
+            raise ValueError(f"text: {found.group()} is a promise of its own; say {{kept}}")
+        return self
 
 
 class Profile(Shape):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from helpdesk.company.connectors import Connectors
 from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
 from helpdesk.company.notices import Notices
+from helpdesk.company.personal import PersonalData, in_words
 from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMember, YearOfHolidays
 from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoCustomer, DemoOrder, OrderNumbers, Product
@@ -31,6 +33,8 @@ __all__ = ["Company"]
 
 CODES = frozenset({"order", "waybill", "ticket", "credit_code", "choice", "category", "yes_no"})
 """Kinds of fields whose values are checked by their shape, so that nothing else can stand in them."""
+DATA_ACTION = "data_action"
+"""The field that says what a customer wants done with their data."""
 _STRICTNESS: tuple[Clock, ...] = ("safety", "urgent", "ordinary", "contact_only", "none")
 
 
@@ -62,6 +66,30 @@ class Company(Shape):
     chatter: Chatter
     wechat: WeChatKeys
     notices: Notices
+    personal_data: PersonalData
+
+    @cached_property
+    def told_of_personal_data(self) -> dict[str, str]:
+        """What a text may name of how personal data is treated: how long it is kept, which wishes we register."""
+        wishes = self.fields[DATA_ACTION].choices
+        kept = {name: in_words(days) for name, days in self.personal_data.keep.model_dump().items()}
+        return {
+            "kept": in_words(self.personal_data.keep.longest),
+            "kept_tickets": kept["tickets"],
+            "rights": "、".join(one.title for one in wishes[:-1]) + f"或{wishes[-1].title}",
+            "data_days": str(self.limits.urgent_working_days),
+        }
+
+    @cached_property
+    def privacy_notice(self) -> str:
+        """What is said before the first personal value is asked, in one line."""
+        text = self.profile.privacy.text.format_map(self.told_of_personal_data)
+        return "".join(text.split())
+
+    @cached_property
+    def privacy_version(self) -> str:
+        """Which text it is: 12 hex characters, others as soon as a word of it changes."""
+        return sha256(self.privacy_notice.encode()).hexdigest()[:12]
 
     @cached_property
     def personal(self) -> frozenset[str]:

@@ -309,8 +309,13 @@ class Sayings(Shape):
     adds_words: Wordings
     picks: Mapping[str, Wordings]
     wants_record: Wordings
+    wants_data: Mapping[str, Wordings]
     asks_detail: tuple[re.Pattern[str], ...]
     unsold: Wordings
     bought: Wordings
     drops: Wordings
     refund_due: Wordings
+
+    def data_wish(self, text: str) -> str | None:
+        """Which value of `data_action` a (normalised) text wishes for; what is only asked about is no wish."""
+        return next((action for action, words in self.wants_data.items() if words.search(text)), None)

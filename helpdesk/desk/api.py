@@ -17,6 +17,7 @@ from helpdesk.desk import (
     matters,
     me,
     people,
+    personal_data,
     recognised,
     sessions,
     shop,
@@ -65,7 +66,7 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, people, keys, conversations, shop, matters, recognised, ticket_list, tickets, ticket_people, clocks,
-    calls, walk_ins, knowledge, titles, audit,
+    calls, walk_ins, knowledge, titles, audit, personal_data,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -88,6 +88,7 @@ def values_of(company: Company) -> dict[str, str]:
         "email": profile.email,
         "address": profile.address,
         "hours": company.opening_hours.text,
+        **company.told_of_personal_data,
     }
 
 

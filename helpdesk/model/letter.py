@@ -25,11 +25,18 @@ class LetterKind(StrEnum):
     CONCLUSION = "conclusion"
     COMPENSATION = "compensation"
     SATISFIED = "satisfied"
+    DATA_DELETION = "data_deletion"
 
 
 RESULTS = (LetterKind.RESULT_UNFOUNDED, LetterKind.RESULT_JUSTIFIED, LetterKind.CORRECTED_RESULT)
 NOT_A_STATUS = frozenset(
-    {LetterKind.ACKNOWLEDGEMENT, LetterKind.POSTPONEMENT, LetterKind.REMINDER_QUESTION, LetterKind.COMPENSATION}
+    {
+        LetterKind.ACKNOWLEDGEMENT,
+        LetterKind.POSTPONEMENT,
+        LetterKind.REMINDER_QUESTION,
+        LetterKind.COMPENSATION,
+        LetterKind.DATA_DELETION,
+    }
 )
 """Letters that tell no change of state; the others carry the contract's `ticket_status`."""
 

@@ -10,10 +10,11 @@ outside waits for with a stop-watch: taking a message in. It never stands behind
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import event
@@ -23,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from helpdesk.bus import Bus
 from helpdesk.store import inline
+from helpdesk.store.inline import BUSY_SECONDS
 
 SQLITE_READERS = 4
 POSTGRES_WRITERS, POSTGRES_URGENT, POSTGRES_READERS = 8, 8, 4  # more only make the server change between them
@@ -152,10 +154,25 @@ class Database:
         async with AsyncSession(engine, expire_on_commit=False) as session:
             yield UnitOfWork(session, self._bus)
 
+    async def forget(self) -> None:
+        """What was deleted leaves the files too: the log of SQLite, the dead rows of PostgreSQL."""
+        await asyncio.to_thread(_truncate_log, self.url) if self.is_sqlite else await self._vacuum()
+
+    async def _vacuum(self) -> None:
+        async with self._writer.connect() as connection:
+            bare = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await bare.exec_driver_sql("VACUUM")
+
     async def close(self) -> None:
         """Give back every connection."""
         for engine in set(self.engines):
             await engine.dispose()
+
+
+def _truncate_log(url: URL) -> None:
+    """Everything into the database's own file; readers are waited for, a few seconds and no longer."""
+    with closing(sqlite3.connect(str(url.database), timeout=BUSY_SECONDS)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _sqlite(url: URL) -> Engines:
@@ -242,4 +259,5 @@ def _pragmas(read_only: bool) -> tuple[str, ...]:
         "busy_timeout=0",
         "foreign_keys=ON",
         "synchronous=FULL",
+        "secure_delete=ON",  # what is deleted is overwritten: an erased person is in no free page
     )  # waiting is `begin_immediate`'s

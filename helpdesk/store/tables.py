@@ -607,6 +607,44 @@ class SeenNonce(Base):
     at: Mapped[datetime]
 
 
+class PrivacyText(Base):
+    """A privacy notice as it was worded; customers who were told it refer to its version."""
+
+    __tablename__ = "privacy_texts"
+    version: Mapped[str] = mapped_column(String(16), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    first_told_at: Mapped[datetime]
+
+
+class Consent(Base):
+    """A customer was told a privacy notice and went on; taken back when they say so."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("customer_id", "version"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    version: Mapped[str] = mapped_column(ForeignKey("privacy_texts.version"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Deletion(Base):
+    """A person's data that is to be erased, or was: who wanted it and when, and nothing of the person."""
+
+    __tablename__ = "deletions"
+    __table_args__ = (Index("ix_deletions_due", "state", "erase_at"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(String(20), index=True)  # of the data request
+    customer_ids: Mapped[list[Any]]
+    state: Mapped[str] = mapped_column(String(16))  # due | done | called_off
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    erase_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any] | None]  # {"messages": 12, ...}
+
+
 class Audit(Base):
     """Who did or looked at what; append-only."""
 

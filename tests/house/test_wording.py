@@ -63,7 +63,7 @@ def sentences() -> Iterator[tuple[str, str]]:
         yield from ((f"company/fields {name}", text) for text in (spec.ask, spec.why))
     for name, danger in company().safety.dangers.items():
         yield f"company/safety {name}", danger.instruction
-    yield "company/profile privacy", company().profile.privacy.text
+    yield "company/profile privacy", company().privacy_notice
 
 
 def titles() -> Iterator[tuple[str, str]]:

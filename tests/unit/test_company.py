@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from helpdesk.company import Company, CompanyFileError, load_company
+from helpdesk.company.personal import DURATION, in_words
 from helpdesk.knowledge import load_articles
 from helpdesk.knowledge.articles import values_of
 from zhtext import normalise
@@ -258,13 +259,58 @@ def _customer_texts() -> list[tuple[str, str]]:
     texts += [(f"forbidden {name}", group.instead) for name, group in COMPANY.forbidden.items()]
     texts += [(f"products {n}", t) for n, p in COMPANY.products.items() for t in (p.feature, p.advantage, p.benefit)]
     texts += [(a.id, a.answer) for a in load_articles(ROOT / "knowledge", values_of(COMPANY))]
-    return [*texts, ("privacy", COMPANY.profile.privacy.text)]
+    return [*texts, ("privacy", COMPANY.privacy_notice)]
 
 
 @pytest.mark.parametrize("where, text", _customer_texts(), ids=lambda value: value.split()[0])
 def test_our_own_wording_obeys_our_own_rules(where: str, text: str) -> None:
     broken = {name: words.find(text) for name, words in COMPANY.forbidden.items() if words.find(text)}
     assert broken == {}, where
+
+
+# ---------------------------------------------------------------- personal data
+
+
+@pytest.mark.parametrize(
+    "said, action",
+    [
+        ("我要删除我的信息", "delete"),
+        ("我想注销账号，把我的资料都删了", "delete"),
+        ("刪除我的個人資料", "delete"),
+        ("注销", "delete"),
+        ("导出我的个人信息", "copy"),
+        ("查看我的信息", "access"),
+        ("我要撤回同意", "withdraw"),
+        ("修改我的个人信息", "correct"),
+        ("查询我的订单信息", None),
+        ("我的信息泄露了", None),
+        ("怎么注销账号", None),
+    ],
+)
+def test_what_is_wished_done_with_ones_data_is_heard(said: str, action: str | None) -> None:
+    assert COMPANY.sayings.data_wish(normalise(said)) == action
+
+
+def test_the_notice_promises_what_is_done(copy: Path) -> None:
+    assert "最长保存三年" in COMPANY.privacy_notice
+    assert "查询、复制、更正、删除或撤回同意" in COMPANY.privacy_notice
+    _edit(copy / "personal_data.yml", lambda d: d["keep"].update(conversations=365, tickets=365, audit=365))
+    shorter = load_company(copy)
+    assert "最长保存一年" in shorter.privacy_notice
+    assert shorter.privacy_version != COMPANY.privacy_version
+
+
+@pytest.mark.parametrize(
+    "days, words", [(365, "一年"), (730, "两年"), (180, "6 个月"), (45, "45 天"), (365 * 11, "11 年")]
+)
+def test_a_time_is_told_as_people_say_it(days: int, words: str) -> None:
+    assert in_words(days) == words
+
+
+@pytest.mark.parametrize("faq_id", ["account.privacy", "account.delete"])
+def test_an_answer_about_personal_data_names_no_time_of_its_own(faq_id: str) -> None:
+    answer = yaml.safe_load((ROOT / "knowledge" / f"{faq_id}.yml").read_text("utf-8"))["answer"]
+    assert DURATION.search(answer) is None, "say {kept}, {kept_tickets} or {data_days}"
 
 
 # ---------------------------------------------------------------- demo data
@@ -347,6 +393,12 @@ def _refused(root: Path) -> CompanyFileError:
         ("forbidden.yml", lambda d: d["curt"].update(patterns=["("]), "curt"),
         ("sayings.yml", lambda d: d["trouble"].append("("), "trouble"),
         ("sayings.yml", lambda d: d.update(again=[]), "again"),
+        ("sayings.yml", lambda d: d["wants_data"].update(sell=["x"]), "wants_data"),
+        ("personal_data.yml", lambda d: d["keep"].update(tickets=1), "keep.tickets"),
+        ("personal_data.yml", lambda d: d["kept_tickets"].remove("data_request"), "kept_tickets"),
+        ("personal_data.yml", lambda d: d["kept_tickets"].append("gossip"), "kept_tickets"),
+        ("profile.yml", lambda d: d["privacy"].update(text="{kept}，{rights}，保存两年"), "privacy"),
+        ("profile.yml", lambda d: d["privacy"].update(text="我们保护您的信息"), "privacy"),
     ],
 )
 def test_a_broken_edit_names_file_and_key(copy: Path, file: str, change: Any, key: str) -> None:

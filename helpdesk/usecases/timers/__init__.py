@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from helpdesk.services import Services
+from helpdesk.usecases.privacy import deletions, retention
 from helpdesk.usecases.queue import hold
 from helpdesk.usecases.timers import idle, letters, notices, pauses, presence, promises, tidy, waiting
 
@@ -32,6 +33,8 @@ JOBS: Mapping[str, Job] = {
     "notices": notices.run,
     "idle": idle.run,
     "tidy": tidy.run,
+    "deletions": deletions.run,
+    "retention": retention.run,
 }
 """In this order: a customer's answer counts before the promise that waited for it is looked at. What a channel has to
 do by time is handed in beside them."""

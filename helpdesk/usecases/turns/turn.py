@@ -25,6 +25,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases.conversations.locks import TEXT_LIMIT, Claim, claim, release, renewed
 from helpdesk.usecases.conversations.pictures import EVIDENCE
+from helpdesk.usecases.privacy import consents
 from helpdesk.usecases.turns import desk_answers, drafts, failed
 from helpdesk.usecases.turns.facts import facts
 from helpdesk.usecases.turns.finish import PERSON_ANSWERS, apply_effects, finish
@@ -134,6 +135,7 @@ async def _bot(services: Services, held: Claim) -> bool:
         conversation.dialogue = answer.state
         told, _ = await apply_effects(services, uow, conversation, held, now, of_any_try=False)
         await drafts.keep(services, uow, conversation, now)
+        await consents.note_told(services, uow, conversation, says, now)
         return with_letters(says, told)
 
     return await finish(services, held, write, answer.understood)
