@@ -47,6 +47,7 @@ def look(turn: Turn) -> Seen:
         gives_score=_gives_score(turn),
         all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain),
         asks_record=turn.company.sayings.asks_record.search(plain) is not None,
+        wants_data=_wants_data(turn, plain),
         adds_words=turn.company.sayings.adds_words.search(plain) is not None,
         drops=turn.company.sayings.drops.search(plain) is not None,
         picks=_picks(turn, plain),
@@ -74,6 +75,10 @@ def look(turn: Turn) -> Seen:
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
     )
+
+
+def _wants_data(turn: Turn, plain: str) -> bool:
+    return not turn.heard.is_press and turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
 
 
 def _picks(turn: Turn, plain: str) -> str | None:

@@ -170,6 +170,7 @@ HANDLERS: dict[str, Handler] = {
     "complain": matters.wanted,
     "matter": matters.wanted,
     "check_repair": matters.check_repair,
+    "data_request": matters.data_request,
     "check_matter": matters.check,
     "compensate": matters.compensate,
     "resume": drafts.resume,

@@ -48,6 +48,8 @@ class Seen:
     """After our warning: there is no danger."""
     asks_record: bool = False
     """What was written down, or whether it was: 「登没登」, 「念一遍」."""
+    wants_data: bool = False
+    """Something is wished done with one's own data: 「把我的信息都删了」; what is asked about is no wish."""
     adds_words: bool = False
     """Something is to be written down beside the rest: 「说明里加一句…」."""
     drops: bool = False

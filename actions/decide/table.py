@@ -292,6 +292,7 @@ def _makes_no_sense(seen: Seen) -> bool:
 
 TALK: Rows = (
     ("not_understood", _makes_no_sense),
+    ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
     ("take_back", lambda s: s.wants_back),
     ("dispute", lambda s: s.reading.says("dispute")),
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),

@@ -12,6 +12,7 @@ from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.model.ticket import Kind
 
+DATA_ACTION = "data_action"
 LONGEST_QUOTED = 60
 ASKS_ON = frozenset({"utter_suggestion_recorded", "utter_praise_recorded"})
 """They end with the question what else is needed."""
@@ -43,6 +44,11 @@ async def _tell_old_case(turn: Turn) -> None:
     registered = turn.before.registered or {}
     if turn.reading.denies_matter(registered.get("kind")) and turn.before.topic == "ticket":
         await turn.stage("ticket_note", {"number": registered["number"], "text": turn.heard.text.strip()})
+
+
+async def data_request(turn: Turn) -> None:
+    """「把我的信息都删了」: registered for whoever answers for personal data, with what is wished for."""
+    await open_service(turn, Kind.DATA_REQUEST, {DATA_ACTION: turn.company.sayings.data_wish(turn.heard.plain)})
 
 
 async def open_by_act(turn: Turn, act: str) -> None:
