@@ -95,6 +95,9 @@ export const ACTION: Record<string, { title: string; says: string; needsNote?: b
 export const TIMELINE_ACTION: Record<string, string> = {
   ...Object.fromEntries(Object.entries(ACTION).map(([key, { title }]) => [key, title])),
   registered: "登记",
+  deletion_due: "安排删除个人信息",
+  deletion_called_off: "取消删除个人信息",
+  anonymised: "去除个人信息",
   urged: "客户催办",
   note: "备注",
   notice_received: "客户已收到信件",
