@@ -73,7 +73,10 @@ _OF_TICKET = {Owner.TICKET: "number"}
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
-        t.Customer, {Owner.CUSTOMER: "id"}, {"name": NOTHING, "phone": NOTHING, "email": NOTHING}, ("tier", "reach_by")
+        t.Customer,
+        {Owner.CUSTOMER: "id"},
+        {"name": NOTHING, "phone": NOTHING, "email": NOTHING, "user_id": NOTHING},
+        ("tier", "reach_by"),
     ),
     Holding(t.Identity, {Owner.CUSTOMER: "customer_id"}, {"sender": Blank.NAME}, ("channel",)),
     Holding(t.Consent, {Owner.CUSTOMER: "customer_id"}, {}, ("version",)),
@@ -160,7 +163,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(t.Unanswered, _ENDS, {"text": NOTHING, "suggested": NOTHING}, goes=True),
     Holding(t.Effect, _ENDS, {"payload": NOTHING, "result": NOTHING}, ("key", "kind", "status"), goes=True),
     Holding(t.Outbox, _ENDS, {"error": NOTHING}, ("channel", "status", "via", "carried_by"), goes=True),
-    Holding(t.WebSession, {Owner.WEB_SENDER: "sender"}, {}, ("token_hash", "sender"), goes=True),
+    Holding(t.WebSession, {Owner.WEB_SENDER: "sender"}, {}, ("token_hash", "sender", "user_id"), goes=True),
     Holding(t.ReadMark, _ENDS),
     Holding(t.Audit, {Owner.SUBJECT: "subject"}, {"detail": CODES}, ("actor", "action", "subject")),
 )
