@@ -1,7 +1,8 @@
 """`python -m helpdesk`: the service.
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... staff COMMAND` is about people (see
-`staff_commands`), `... person COMMAND` about customers' data (`person_commands`), `... doctor` says what is missing
+`staff_commands`), `... person COMMAND` about customers' data (`person_commands`),
+`... import articles|customers FILE` takes a spreadsheet (`import_commands`), `... doctor` says what is missing
 before going live,
 `... backup [FILE]` and `... restore FILE` (see `backup_commands`),
 `... export-articles [FOLDER]` writes the articles that were edited on the desk as files, `... rights` prints
@@ -39,6 +40,7 @@ from helpdesk.doctor import Finding, NotHealthy, examine
 from helpdesk.door.addresses import Proxies
 from helpdesk.door.listener import CannotListen, Config, Listener, Rooms
 from helpdesk.errors import Conflict, InvalidInput, NotFound, NotReady
+from helpdesk.import_commands import import_file
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
 from helpdesk.person_commands import person
@@ -207,6 +209,7 @@ def main(arguments: list[str]) -> int:
         "migrate": lambda settings: migrate(settings.database_url),
         "demo": demo,
         "staff": lambda settings: staff(settings, rest),
+        "import": lambda settings: import_file(settings, rest),
         "person": lambda settings: person(settings, rest),
         "doctor": doctor,
         "backup": lambda settings: backup(settings, rest),
@@ -218,7 +221,7 @@ def main(arguments: list[str]) -> int:
     if command is None:
         print(
             "usage: python -m helpdesk "
-            "[migrate|demo|staff COMMAND|person COMMAND|doctor|backup [FILE]|restore FILE|"
+            "[migrate|demo|staff COMMAND|person COMMAND|import WHAT FILE|doctor|backup [FILE]|restore FILE|"
             "export-articles [FOLDER]|rights]",
             file=sys.stderr,
         )

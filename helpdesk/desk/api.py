@@ -12,6 +12,7 @@ from helpdesk.desk import (
     calls,
     clocks,
     conversations,
+    imports,
     keys,
     knowledge,
     matters,
@@ -66,7 +67,7 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, people, keys, conversations, shop, matters, recognised, ticket_list, tickets, ticket_people, clocks,
-    calls, walk_ins, knowledge, titles, audit, personal_data,
+    calls, walk_ins, knowledge, titles, audit, personal_data, imports,
 ):  # fmt: skip
     router.include_router(part.router)
 

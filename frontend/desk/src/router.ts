@@ -4,7 +4,7 @@ import { reactive } from "vue";
 
 export type RouteName =
   | "work" | "tickets" | "ticket" | "promises" | "calls" | "knowledge" | "article" | "questions" | "audit"
-  | "people" | "keys" | "account" | "invitation";
+  | "people" | "keys" | "articleImport" | "customerImport" | "account" | "invitation";
 
 export interface Route {
   name: RouteName;
@@ -19,8 +19,10 @@ export function parse(path: string): Route {
   if (name === "audit") return { name: "audit", id: null };
   if (name === "calls") return { name: "calls", id: null };
   if (name === "promises") return { name: "promises", id: null };
+  if (name === "knowledge" && id === "import") return { name: "articleImport", id: null };
   if (name === "knowledge" && id) return id === "questions" ? { name: "questions", id: null } : { name: "article", id };
   if (name === "knowledge") return { name: "knowledge", id: null };
+  if (name === "people" && id === "customers") return { name: "customerImport", id: null };
   if (name === "people") return { name: id === "keys" ? "keys" : "people", id: null };
   if (name === "account" || name === "invitation") return { name, id: null };
   return { name: "work", id: name === "conversations" ? (id ?? null) : null };
@@ -32,6 +34,8 @@ export function address(route: Route): string {
   if (route.name === "article") return `${BASE}/knowledge/${encodeURIComponent(route.id ?? "")}`;
   if (route.name === "questions") return `${BASE}/knowledge/questions`;
   if (route.name === "keys") return `${BASE}/people/keys`;
+  if (route.name === "articleImport") return `${BASE}/knowledge/import`;
+  if (route.name === "customerImport") return `${BASE}/people/customers`;
   return `${BASE}/${route.name}`;
 }
 

@@ -225,8 +225,8 @@ async def _write(services: Services, article: Article, edit: Edit, draft: Articl
         if await next_count(services, uow, REVISION) != revision:
             return False
         await next_count(services, uow, WRITING)
-        await _replace_published(uow, article.id)
-        row = await _draft_to_publish(uow, draft) if draft else await new_version(uow, article.id, edit, now)
+        await replace_published(uow, article.id)
+        row = await _draft_to_publish(uow, draft) if draft else await new_version(uow, article.id, edit.by.id, now)
         row.state, row.content, row.note = PUBLISHED, content_of(article), edit.note
         row.published_by, row.published_at = edit.by.id, now
         audit.note(uow, audit.by_staff(edit.by.id), edit.action, article.id, now, version=row.version)
@@ -234,7 +234,8 @@ async def _write(services: Services, article: Article, edit: Edit, draft: Articl
     return True
 
 
-async def _replace_published(uow: UnitOfWork, faq_id: str) -> None:
+async def replace_published(uow: UnitOfWork, faq_id: str) -> None:
+    """What is published of an article is so no longer; `WRITING` is held."""
     statement = update(ArticleVersion).where(ArticleVersion.faq_id == faq_id, ArticleVersion.state == PUBLISHED)
     await uow.session.execute(statement.values(state=REPLACED), execution_options={"synchronize_session": False})
 
@@ -247,10 +248,10 @@ async def _draft_to_publish(uow: UnitOfWork, draft: ArticleVersion) -> ArticleVe
     return row
 
 
-async def new_version(uow: UnitOfWork, faq_id: str, edit: Edit, now: datetime) -> ArticleVersion:
+async def new_version(uow: UnitOfWork, faq_id: str, by: str, now: datetime) -> ArticleVersion:
     """A row under the next number; `WRITING` is held."""
     version = await last_version(uow.session, faq_id) + 1
-    row = ArticleVersion(faq_id=faq_id, version=version, state=DRAFT, content={}, written_by=edit.by.id, written_at=now)
+    row = ArticleVersion(faq_id=faq_id, version=version, state=DRAFT, content={}, written_by=by, written_at=now)
     uow.session.add(row)
     return row
 

@@ -53,7 +53,7 @@ async def save_draft(services: Services, faq_id: str, edit: Edit) -> Standing:
         found = await standing_of(services, uow.session, faq_id)
         expect_version(edit.seen, found.draft.version if found.draft else found.version)
         version = await last_version(uow.session, faq_id) + 1
-        row = found.draft or await new_version(uow, faq_id, edit, now)
+        row = found.draft or await new_version(uow, faq_id, edit.by.id, now)
         row.version, row.content, row.note = version, dict(edit.content), edit.note
         row.written_by, row.written_at = edit.by.id, now
         audit.note(uow, audit.by_staff(edit.by.id), "article_drafted", faq_id, now, version=version)

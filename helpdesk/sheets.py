@@ -1,0 +1,114 @@
+"""Rows of a spreadsheet somebody made by hand: Excel (.xlsx) or CSV, with a line of headings.
+
+Rows keep the numbers that their author sees, so that a mistake can be named by one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from helpdesk.errors import InvalidInput
+
+ZIPPED = b"PK\x03\x04"
+MOST_ROWS = 5000
+LARGEST_UNPACKED = 50_000_000  # bytes; a small file may unpack to any size
+ENCODINGS = ("utf-8-sig", "gb18030")
+"""Excel in Chinese writes the second."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number in the file, and its cells by heading, without spaces around; empty ones are left out."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def rows_of(content: bytes, headings: Mapping[str, str], required: Sequence[str]) -> list[Row]:
+    """All rows that have anything in them. `headings`: as they may stand in the file (lower case) -> our name.
+
+    Raises:
+        InvalidInput: it is no spreadsheet, a heading is unknown, twice or missing, or there are too many rows.
+    """
+    lines = _of_excel(content) if content.startswith(ZIPPED) else _of_csv(content)
+    number, first = next(lines, (0, []))
+    names = _names(number, first, headings, required)
+    found: list[Row] = []
+    for number, line in lines:
+        cells = {name: cell for name, cell in zip(names, line, strict=False) if name and cell}
+        if len(found) >= MOST_ROWS:
+            raise InvalidInput(f"最多 {MOST_ROWS} 行，请分成几个文件", field="file")
+        if cells:
+            found.append(Row(number, cells))
+    return found
+
+
+def _names(number: int, line: Sequence[str], headings: Mapping[str, str], required: Sequence[str]) -> list[str]:
+    unknown = [cell for cell in line if cell and cell.lower() not in headings]
+    if unknown:
+        raise InvalidInput(f"第 {number} 行：不认识的列名 {'、'.join(unknown)}", field="file", row=number)
+    names = [headings[cell.lower()] if cell else "" for cell in line]
+    twice = {name for name in names if name and names.count(name) > 1}
+    missing = [name for name in required if name not in names]
+    if twice or missing:
+        told = f"列 {'、'.join(sorted(twice))} 出现了两次" if twice else f"缺少列 {'、'.join(missing)}"
+        raise InvalidInput(f"第 {number or 1} 行：{told}", field="file", row=number or 1)
+    return names
+
+
+def _of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
+    start = 1
+    try:
+        for line in reader:
+            yield start, [cell.strip() for cell in line]
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise InvalidInput(f"第 {start} 行：引号没有成对，或不是 CSV", field="file", row=start) from error
+
+
+def _text(content: bytes) -> str:
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InvalidInput("不是 CSV 或 Excel（.xlsx）文件", field="file")
+
+
+def _of_excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            if sum(one.file_size for one in archive.infolist()) > LARGEST_UNPACKED:
+                raise InvalidInput("文件太大，请分成几个", field="file")
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        yield from _lines(sheet.iter_rows(values_only=True))
+    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, OSError) as error:
+        raise InvalidInput("不是可以读取的 Excel（.xlsx）文件", field="file") from error
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
+    yield from ((number, [_cell(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+
+
+def _cell(value: Any) -> str:
+    """As its author sees it: a phone that Excel keeps as a number has no decimals, a day no hours."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
