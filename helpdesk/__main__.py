@@ -5,8 +5,8 @@
 `... import articles|customers FILE` takes a spreadsheet (`import_commands`), `... doctor` says what is missing
 before going live,
 `... backup [FILE]` and `... restore FILE` (see `backup_commands`),
-`... export-articles [FOLDER]` writes the articles that were edited on the desk as files, `... rights` prints
-docs/rights.md.
+`... export-articles [FOLDER]` and `... export-settings [FOLDER]` write what was edited on the desk as files,
+`... rights` prints docs/rights.md.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ from helpdesk.store.lockfile import AlreadyRunning, only_process
 from helpdesk.store.migrate import migrate
 from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.people.roster import ensure_demo_staff
+from helpdesk.usecases.settings.editing import export_settings
 
 WITHOUT_SECRETS = frozenset({"migrate", "rights", "backup", "restore"})
 PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
@@ -201,6 +202,20 @@ def export(settings: Settings, folder: Path) -> None:
     print(f"{len(written)} edited articles in {folder}" + "".join(f"\n  {faq_id}" for faq_id in written))
 
 
+def export_edits(settings: Settings, folder: Path) -> None:
+    """Write the settings that were edited at the desk as files into `folder`, as they stand under company/."""
+
+    async def write() -> list[str]:
+        database = Database(settings.database_url, Bus())
+        try:
+            return await export_settings(database, folder)
+        finally:
+            await database.close()
+
+    written = asyncio.run(write())
+    print(f"{len(written)} edited files in {folder}" + "".join(f"\n  {name}" for name in written))
+
+
 def main(arguments: list[str]) -> int:
     """Run a command; an exit code. What the operator has to do is one line."""
     name, *rest = arguments or [""]
@@ -215,6 +230,9 @@ def main(arguments: list[str]) -> int:
         "backup": lambda settings: backup(settings, rest),
         "restore": lambda settings: restore(settings, rest),
         "rights": lambda _: print(page(), end=""),
+        "export-settings": lambda settings: export_edits(
+            settings, Path(rest[0]) if rest else settings.var_dir / "company"
+        ),
         "export-articles": lambda settings: export(settings, Path(rest[0]) if rest else settings.var_dir / "articles"),
     }
     command = commands.get(name)
@@ -222,7 +240,7 @@ def main(arguments: list[str]) -> int:
         print(
             "usage: python -m helpdesk "
             "[migrate|demo|staff COMMAND|person COMMAND|import WHAT FILE|doctor|backup [FILE]|restore FILE|"
-            "export-articles [FOLDER]|rights]",
+            "export-articles [FOLDER]|export-settings [FOLDER]|rights]",
             file=sys.stderr,
         )
         return 2

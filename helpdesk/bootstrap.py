@@ -38,6 +38,7 @@ from helpdesk.usecases.people.lookup import is_anybody_here
 from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.people.seats import leave_all
 from helpdesk.usecases.privacy.deletions import apply_deletions
+from helpdesk.usecases.settings import adopt as settings_in_use
 from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
 from helpdesk.wording import Wording, load_wording
 from helpdesk.worker_client import WorkerPool
@@ -160,6 +161,7 @@ async def prepare(services: Services) -> None:
 async def load(services: Services) -> None:
     """Read the knowledge in a thread, so that the listeners answer from the first second on."""
     settings = services.settings
+    await settings_in_use.catch_up(services)
     async with services.db.read() as uow:
         published = await read_published(uow.session)
     services.knowledge = await asyncio.to_thread(
@@ -170,6 +172,7 @@ async def load(services: Services) -> None:
         published.revision,
         clock=services.clock,
     )
+    services.knowledge.go_by(services.company)
     knowledge_watch.tell_left_out(services.knowledge.current)
 
 
@@ -194,6 +197,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))
+        await stack.enter_async_context(settings_in_use.watching(services))
         await stack.enter_async_context(_ticking(services))
         yield
 

@@ -50,6 +50,8 @@ class Services:
     studio: Studio = field(default_factory=Studio)
     notices: dict[str, str] = field(default_factory=dict)
     """What an operator should know, by name; shown with the details of health."""
+    settings_revision: int = 0
+    """Which edition of what administrators edit `company`, `wording` and `calendar` are; 0 is the files."""
     carriers: dict[str, Carrier[Message]] = field(default_factory=dict)
     """Channels that have to be called, by name; one that is off is not among them."""
     couriers: dict[Way, Courier] = field(default_factory=dict)

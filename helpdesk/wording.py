@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Any, ClassVar
 from zlib import crc32
 
-from helpdesk.company import Company, CompanyFileError, letter_wordings, read_yaml
+from helpdesk.company import Company, CompanyFileError, letter_wordings
 from helpdesk.errors import HelpdeskError
 
 __all__ = ["MissingWording", "Wording", "load_wording"]
@@ -35,6 +35,11 @@ class Wording:
     def keys(self) -> frozenset[str]:
         """Every key there is."""
         return frozenset(self._messages)
+
+    @property
+    def standing(self) -> Mapping[str, str]:
+        """The fields that may be used everywhere, with their values."""
+        return self._standing
 
     def variants(self, key: str) -> tuple[str, ...]:
         """The wordings of a key, fields not filled in."""
@@ -70,16 +75,16 @@ def load_wording(company: Company) -> Wording:
     """Read every file under company/messages and company/letters; an unusable one is a `CompanyFileError`."""
     messages: dict[str, tuple[str, ...]] = {}
     standing = _standing(company)
-    for file, key, value in (*_messages(company.root), *letter_wordings(company.root)):
+    for file, key, value in (*_messages(company), *letter_wordings(company)):
         if key in messages:
             raise CompanyFileError(file, key, "is already in another file")
         messages[key] = _variants(file, key, value, frozenset(standing))
     return Wording(messages, standing)
 
 
-def _messages(root: Path) -> Iterator[tuple[Path, str, Any]]:
-    for file in sorted((root / "messages").glob("*.yml")):
-        content = read_yaml(file)
+def _messages(company: Company) -> Iterator[tuple[Path, str, Any]]:
+    for name in company.names_in("messages"):
+        file, content = company.root / name, company.read(name)
         if not isinstance(content, dict):
             raise CompanyFileError(file, "(file)", "must map keys to wordings")
         yield from ((file, key, value) for key, value in content.items())

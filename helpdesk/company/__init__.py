@@ -7,8 +7,9 @@ by `helpdesk.wording`.
 """
 
 from helpdesk.company.connectors import Connectors
+from helpdesk.company.files import Edits, parse_yaml, read_yaml
 from helpdesk.company.letters import letter_wordings
-from helpdesk.company.loader import load_company, read_yaml
+from helpdesk.company.loader import load_company
 from helpdesk.company.matters import Category, Clock, Complaints, Conditional, FieldSpec, Kind, Limits
 from helpdesk.company.profile import (
     WEEKDAYS,
@@ -52,6 +53,7 @@ __all__ = [
     "DemoCustomer",
     "DemoOrder",
     "Department",
+    "Edits",
     "FieldSpec",
     "FollowUpWords",
     "ForbiddenGroup",
@@ -76,5 +78,6 @@ __all__ = [
     "YearOfHolidays",
     "letter_wordings",
     "load_company",
+    "parse_yaml",
     "read_yaml",
 ]

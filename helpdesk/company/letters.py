@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from helpdesk.company.loader import read_yaml
 from helpdesk.company.shape import CompanyFileError
+from helpdesk.company.whole import Company
 
 __all__ = ["letter_wordings"]
 
@@ -21,14 +21,14 @@ FRAME = "frame"
 PREFIX = "letter_"
 
 
-def letter_wordings(root: Path) -> Iterator[tuple[Path, str, Any]]:
-    """(file, key of the wording, one wording or several) of everything in `root`/letters.
+def letter_wordings(company: Company) -> Iterator[tuple[Path, str, Any]]:
+    """(file, key of the wording, one wording or several) of everything in the company's letters.
 
     Raises:
         CompanyFileError: a file is no mapping, or a letter lacks its title or body.
     """
-    for file in sorted((root / FOLDER).glob("*.yml")):
-        content = read_yaml(file)
+    for name in company.names_in(FOLDER):
+        file, content = company.root / name, company.read(name)
         if not isinstance(content, dict):
             raise CompanyFileError(file, "(file)", "must be a mapping")
         yield from _frame(file, content) if file.stem == FRAME else _letter(file, content)

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from helpdesk.company.files import Edits, read_file, read_yaml
 from helpdesk.company.shape import CompanyFileError
 from helpdesk.company.whole import DATA_ACTION, Company
 
-__all__ = ["load_company", "read_yaml"]
+__all__ = ["load_company"]
+
+NO_EDITS: Edits = {}
 
 _FILES = {
     "profile": "profile.yml",
@@ -46,52 +48,25 @@ _FILES = {
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 
 
-def load_company(root: Path) -> Company:
-    """Read and check everything under `root`; raises `CompanyFileError` for the first thing that is wrong."""
-    data: dict[str, Any] = {part: _read_part(root / name) for part, name in _FILES.items()}
+def load_company(root: Path, edits: Edits = NO_EDITS) -> Company:
+    """Read and check everything under `root`, or what stands in its place in `edits`.
+
+    Raises:
+        CompanyFileError: the first thing that is wrong.
+    """
+    data: dict[str, Any] = {part: _read_part(root, name, edits) for part, name in _FILES.items()}
     try:
-        company = Company(root=root, **data)
+        company = Company(root=root, edits=edits, **data)
     except ValidationError as error:
         raise _located(root, data, error) from error
     _check_references(company)
     return company
 
 
-def read_yaml(path: Path) -> Any:
-    """The content of one YAML file; a missing file, broken YAML or a key given twice is a `CompanyFileError`."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
-    except FileNotFoundError as error:
-        raise CompanyFileError(path, "(file)", "is missing") from error
-    except UnicodeDecodeError as error:
-        raise CompanyFileError(path, "(file)", "is not UTF-8 text") from error
-    except yaml.YAMLError as error:
-        raise CompanyFileError(path, _yaml_line(error), str(getattr(error, "problem", error))) from error
-
-
-_Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C it takes a tenth of the time
-
-
-class _StrictLoader(_Safe):  # type: ignore[valid-type,misc]
-    """Safe YAML that refuses the same key twice: the first would be lost without a word."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key_node, key in zip((k for k, _ in node.value), keys, strict=True):
-            if keys.count(key) > 1:
-                raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=key_node.start_mark)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping
-
-
-def _yaml_line(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"line {mark.line + 1}" if mark is not None else "(file)"
-
-
-def _read_part(path: Path) -> Any:
+def _read_part(root: Path, name: str, edits: Edits) -> Any:
+    path = root / name
     if not path.is_dir():
-        return read_yaml(path)
+        return read_file(root, name, edits)
     merged: dict[str, Any] = {}
     for file in sorted(path.glob("*.yml")):
         for key, value in (read_yaml(file) or {}).items():

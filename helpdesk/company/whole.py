@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from helpdesk.company.connectors import Connectors
+from helpdesk.company.files import read_file
 from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
 from helpdesk.company.notices import Notices
 from helpdesk.company.personal import PersonalData, in_words
@@ -40,6 +41,8 @@ _STRICTNESS: tuple[Clock, ...] = ("safety", "urgent", "ordinary", "contact_only"
 
 class Company(Shape):
     root: Path
+    edits: Mapping[str, str] = {}
+    """What administrators published in the place of files (`helpdesk.company.files`)."""
     profile: Profile
     opening_hours: OpeningHours
     holidays: Mapping[int, YearOfHolidays]
@@ -67,6 +70,14 @@ class Company(Shape):
     wechat: WeChatKeys
     notices: Notices
     personal_data: PersonalData
+
+    def read(self, name: str) -> Any:
+        """One of its files as it counts now; an unusable one is a `CompanyFileError`."""
+        return read_file(self.root, name, self.edits)
+
+    def names_in(self, folder: str) -> list[str]:
+        """The YAML files of one of its folders, by name: `letters/frame.yml`."""
+        return sorted(f"{folder}/{path.name}" for path in (self.root / folder).glob("*.yml"))
 
     @cached_property
     def told_of_personal_data(self) -> dict[str, str]:

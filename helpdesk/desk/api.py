@@ -21,6 +21,7 @@ from helpdesk.desk import (
     personal_data,
     recognised,
     sessions,
+    settings,
     shop,
     ticket_list,
     ticket_people,
@@ -67,7 +68,7 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, people, keys, conversations, shop, matters, recognised, ticket_list, tickets, ticket_people, clocks,
-    calls, walk_ins, knowledge, titles, audit, personal_data, imports,
+    calls, walk_ins, knowledge, titles, audit, personal_data, imports, settings,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query
 from pydantic import BaseModel, Field
 
+from helpdesk.company.canned import CannedReply, canned_replies
 from helpdesk.desk import views
 from helpdesk.desk.access import TEXT_LIMIT, AtWork, Clean, Filled, Filter, Given, Id, Who, parse_flag
-from helpdesk.desk.canned import CannedReply, canned_replies
 from helpdesk.errors import InvalidInput
 from helpdesk.model.rights import deeds, to_served
 from helpdesk.outbox import deliveries

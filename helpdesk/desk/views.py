@@ -475,7 +475,7 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 """Columns of a ticket that are shown under their own names."""
 
-IN_HOUSE = frozenset({Deed.OPEN_INTERNAL, Deed.EDIT_KNOWLEDGE, Deed.READ_AUDIT})
+IN_HOUSE = frozenset({Deed.OPEN_INTERNAL, Deed.EDIT_KNOWLEDGE, Deed.EDIT_SETTINGS, Deed.READ_AUDIT})
 """Deeds that are about no ticket and no customer."""
 
 TicketDetail.model_rebuild()

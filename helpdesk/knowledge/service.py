@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from helpdesk.clock import Clock, SystemClock
 from helpdesk.company import Company, load_company
 from helpdesk.errors import NotFound
-from helpdesk.knowledge.articles import Article, bare, check_articles, load_articles, values_of
+from helpdesk.knowledge.articles import Article, BrokenArticle, bare, check_articles, load_articles, values_of
 from helpdesk.knowledge.edition import Edition, reconciled
 from helpdesk.knowledge.features import SentenceEncoder
 from helpdesk.knowledge.follow_up import FollowUps
@@ -139,6 +139,14 @@ class Knowledge:
         today = self._today()
         valid = [article for article in articles.values() if article.is_valid(today)]
         return Edition(revision, articles, self._index(valid), today, left_out)
+
+    def unusable(self, edits: Iterable[Article]) -> tuple[BrokenArticle, ...]:
+        """Why which of these edits could not be answered from beside the files; nothing is trained or changed."""
+        return reconciled(self.shipped, edits, self._values)[1]
+
+    def go_by(self, company: Company) -> None:
+        """Say hotline, hours and so on as this company has them; questions are told apart as before."""
+        self._company, self._values = company, values_of(company)
 
     def adopt(self, edition: Edition) -> None:
         """Answer from this edition, unless a later one is there already."""

@@ -69,6 +69,7 @@ class Deed(StrEnum):
     EDIT_KNOWLEDGE = "edit_knowledge"
     HEAR_ALL_WARNINGS = "hear_all_warnings"
     READ_AUDIT = "read_audit"
+    EDIT_SETTINGS = "edit_settings"
     IMPORT_CUSTOMERS = "import_customers"
     EXPORT_PERSON = "export_person"
     ERASE_PERSON = "erase_person"
@@ -123,6 +124,7 @@ TABLE: Mapping[Deed, Set[Part]] = {
     Deed.EDIT_KNOWLEDGE: _LEAD,
     Deed.HEAR_ALL_WARNINGS: _LEAD,
     Deed.READ_AUDIT: frozenset({Part.ADMIN}),
+    Deed.EDIT_SETTINGS: frozenset({Part.ADMIN}),
     Deed.IMPORT_CUSTOMERS: frozenset({Part.ADMIN}),
     Deed.EXPORT_PERSON: frozenset({Part.HEAD, Part.ADMIN}),
     Deed.ERASE_PERSON: frozenset({Part.HEAD, Part.ADMIN}),

@@ -616,6 +616,21 @@ class PrivacyText(Base):
     first_told_at: Mapped[datetime]
 
 
+class SettingVersion(Base):
+    """A version of a file of company/ that an administrator published at the desk."""
+
+    __tablename__ = "setting_versions"
+    __table_args__ = (UniqueConstraint("name", "version"), Index("ix_setting_versions_state", "state"))
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(80))  # under company/: letters/progress.yml
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))  # published | replaced
+    content: Mapped[str] = mapped_column(Text)  # YAML
+    note: Mapped[str | None] = mapped_column(Text)
+    written_by: Mapped[str] = mapped_column(String(64))
+    written_at: Mapped[datetime]
+
+
 class Consent(Base):
     """A customer was told a privacy notice and went on; taken back when they say so."""
 

@@ -148,12 +148,10 @@ def _given(row: Row, before: Content | None) -> dict[str, Any]:
 
 async def _wrong_among_all(services: Services, contents: Mapping[str, Content], rows: Mapping[str, int]) -> list[Wrong]:
     """What only shows among all articles: a wording of another, a related article that is not there."""
-    try:
-        await _edition(services, contents)
-    except BrokenArticle as problem:
-        key = problem.key if problem.faq_id in rows else f"{problem.faq_id} {problem.key}"
-        return [Wrong(rows.get(problem.faq_id, 0), key, str(problem).split(": ", 2)[-1])]
-    return []
+    async with services.db.read() as uow:
+        published = await read_published(uow.session)
+    unusable = await asyncio.to_thread(services.knowledge.unusable, _merged(published.articles, contents))
+    return [Wrong(rows.get(one.faq_id, 0), one.key, f"{one.faq_id}: {str(one).split(': ', 2)[-1]}") for one in unusable]
 
 
 # ---------------------------------------------------------------- all at once
@@ -162,16 +160,14 @@ async def _wrong_among_all(services: Services, contents: Mapping[str, Content], 
 async def _edition(services: Services, contents: Mapping[str, Content]) -> Edition:
     async with services.db.read() as uow:
         published = await read_published(uow.session)
-    ours = [_article(faq_id, content) for faq_id, content in contents.items()]
-    others = [one for one in published.articles if one.id not in contents]
-    edition = await asyncio.to_thread(services.knowledge.edition, [*others, *ours], published.revision + 1)
-    for problem in edition.left_out:
-        raise problem
-    return edition
+    articles = _merged(published.articles, contents)
+    return await asyncio.to_thread(services.knowledge.edition, articles, published.revision + 1)
 
 
-def _article(faq_id: str, content: Content) -> Article:
-    return parse_article({**content, "id": faq_id}, faq_id)
+def _merged(published: Sequence[Article], contents: Mapping[str, Content]) -> list[Article]:
+    """What is published, with these in the place of their former versions."""
+    others = [one for one in published if one.id not in contents]
+    return [*others, *(parse_article({**content, "id": faq_id}, faq_id) for faq_id, content in contents.items())]
 
 
 async def _publish(services: Services, planned: Plan, by: str) -> None:

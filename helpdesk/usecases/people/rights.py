@@ -27,6 +27,7 @@ SAYS = {
     Deed.SETTLE: "这条承诺由同事负责",
     Deed.EDIT_KNOWLEDGE: "只有主管和管理员可以修改知识库",
     Deed.READ_AUDIT: "只有管理员可以查看审计记录",
+    Deed.EDIT_SETTINGS: "只有管理员可以修改设置",
     Deed.IMPORT_CUSTOMERS: "只有管理员可以导入客户资料",
     Deed.EXPORT_PERSON: "导出个人信息由个人信息保护部门的主管或管理员办理",
     Deed.ERASE_PERSON: "删除个人信息由个人信息保护部门的主管或管理员办理",

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from base64 import b64encode
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,28 @@ import pytest
 from openpyxl import Workbook
 
 from helpdesk.import_commands import import_file
+from helpdesk.sheets import rows_of
 from helpdesk.store.tables import ArticleVersion, Audit, Customer
+from helpdesk.usecases.knowledge.imports import HEADINGS, REQUIRED
 from tests.integration.desk.conftest import Desk
 
 HEAD = ["编号", "问题", "主题", "答案", "问法"]
 ANSWER = "可以的，三公里以内免费送货上门，超出部分每公里两元。"
 PIANO = ["shipping.piano", "钢琴能送上楼吗？", "钢琴", ANSWER, "钢琴搬上楼吗\n钢琴送货上楼\n钢琴能抬上楼不"]
+
+
+@pytest.fixture
+def desk(desk: Desk) -> Desk:
+    """What it imports is known to no other test."""
+    desk.services.knowledge = copy(desk.services.knowledge)
+    return desk
+
+
+@pytest.fixture
+def sqlite_desk(sqlite_desk: Desk) -> Desk:
+    """The same."""
+    sqlite_desk.services.knowledge = copy(sqlite_desk.services.knowledge)
+    return sqlite_desk
 
 
 def sheet(*rows: list[Any], head: list[str] | None = None) -> bytes:
@@ -49,8 +66,14 @@ async def taken(desk: Desk, what: str, content: bytes, staff_id: str = "admin") 
 
 
 @pytest.mark.parametrize("content", [sheet(PIANO), table(PIANO), table(PIANO, encoding="gb18030")])
-async def test_an_article_is_shown_then_taken_and_answers_at_once(sqlite_desk: Desk, content: bytes) -> None:
-    desk = sqlite_desk
+def test_excel_and_csv_are_read_alike(content: bytes) -> None:
+    [row] = rows_of(content, HEADINGS, REQUIRED)
+    assert row.number == 2
+    assert dict(row.cells) == dict(zip(("id", "question", "subject", "answer", "wordings"), PIANO, strict=True))
+
+
+async def test_an_article_is_shown_then_taken_and_answers_at_once(desk: Desk) -> None:
+    content = sheet(PIANO)
     shown = await desk.ok("POST", "/import/articles/plan", "admin", **file(content))
     assert (shown["new"], shown["changed"], shown["wrong"]) == (1, 0, [])
     assert await desk.rows(ArticleVersion) == []
@@ -63,16 +86,14 @@ async def test_an_article_is_shown_then_taken_and_answers_at_once(sqlite_desk: D
     assert (again["new"], again["changed"], again["unchanged"]) == (0, 0, 1)
 
 
-async def test_only_the_columns_of_the_file_change_and_the_article_keeps_its_versions(sqlite_desk: Desk) -> None:
+async def test_only_the_columns_of_the_file_change(sqlite_desk: Desk) -> None:
     desk = sqlite_desk
     before = await desk.ok("GET", "/knowledge/articles/shipping.fee")
     row = ["shipping.fee", before["question"], ANSWER, "\n".join(before["wordings"])]
     shown = await taken(desk, "articles", sheet(row, head=["id", "question", "answer", "wordings"]))
     assert [(one["id"], one["fields"]) for one in shown["changes"]] == [("shipping.fee", ["answer"])]
     after = await desk.ok("GET", "/knowledge/articles/shipping.fee")
-    assert after["related"] == before["related"]
-    await desk.ok("POST", "/knowledge/articles/shipping.fee/rollback", "admin", version=0)
-    assert (await desk.ok("GET", "/knowledge/articles/shipping.fee"))["answer"] == before["answer"]
+    assert (after["related"], after["answer"]) == (before["related"], ANSWER)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +102,6 @@ async def test_only_the_columns_of_the_file_change_and_the_article_keeps_its_ver
         ([PIANO, ["Bad Id", *PIANO[1:]]], 3, "id"),
         ([PIANO, PIANO], 3, "第 2 行"),
         ([[*PIANO[:3], "短", PIANO[4]]], 2, "answer"),
-        ([[*PIANO[:4], "怎么注销账号\n钢琴\n钢琴二"]], 2, "wordings"),
         ([[*PIANO[:3], f"{ANSWER}{{nonsense}}", PIANO[4]]], 2, "answer"),
     ],
 )
@@ -117,11 +137,9 @@ async def test_what_is_no_table_of_articles_is_refused(sqlite_desk: Desk, conten
 async def test_what_changed_since_it_was_shown_is_shown_again(sqlite_desk: Desk) -> None:
     desk, content = sqlite_desk, sheet(PIANO)
     shown = await desk.ok("POST", "/import/articles/plan", "admin", **file(content))
-    await taken(
-        desk, "articles", sheet(["shipping.harp", "竖琴能送上楼吗？", "竖琴", ANSWER, "竖琴搬吗\n竖琴上楼\n竖琴送吗"])
-    )
-    await desk.refused(409, "POST", "/import/articles", "admin", **file(content, digest=shown["digest"]))
-    assert [one.faq_id for one in await desk.rows(ArticleVersion)] == ["shipping.harp"]
+    other = sheet([*PIANO[:3], f"{ANSWER}请提前预约。", PIANO[4]])
+    await desk.refused(409, "POST", "/import/articles", "admin", **file(other, digest=shown["digest"]))
+    assert await desk.rows(ArticleVersion) == []
 
 
 async def test_only_editors_import_articles_and_only_admins_customers(sqlite_desk: Desk) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.company import Company, CompanyFileError, load_company
-from helpdesk.desk.canned import canned_replies
+from helpdesk.company.canned import canned_replies
 from helpdesk.errors import HelpdeskError
 from helpdesk.model.letter import LetterKind
 from helpdesk.model.ticket import Kind, Status

@@ -1,0 +1,1 @@
+"""What administrators publish in the place of files under company/."""

@@ -1,0 +1,273 @@
+"""Opening hours, holidays, ready replies, messages, letters and limits, edited at the desk: checked as a whole before
+they count, kept in versions, and rolled back. The shipped file is version 0 and is never written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from helpdesk.company import CompanyFileError, parse_yaml
+from helpdesk.errors import Conflict, InvalidInput, NotFound
+from helpdesk.model.rights import Deed
+from helpdesk.services import Services
+from helpdesk.store.database import Database
+from helpdesk.store.tables import SettingVersion, Staff
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.courtesy import blocking, forbidden
+from helpdesk.usecases.journal.numbers import next_count
+from helpdesk.usecases.people.rights import require_in_house
+from helpdesk.usecases.settings.adopt import LIVE, REVISION, Edition, adopt, build, published
+from helpdesk.usecases.settings.entries import Entry, entries_of, text_of
+from helpdesk.wording import field_names
+
+FILES = ("opening_hours.yml", "holidays.yml", "limits.yml", "canned.yml")
+FOLDERS = ("messages", "letters")
+REPLACED = "replaced"
+SHIPPED = 0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A file as the desk sees it. `live` None: as it was shipped."""
+
+    name: str
+    title: str
+    text: str
+    live: SettingVersion | None
+
+    @property
+    def version(self) -> int:
+        return self.live.version if self.live else SHIPPED
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        return entries_of(self.text)
+
+
+def names(services: Services) -> list[str]:
+    """Every file that can be edited."""
+    return [*FILES, *(name for folder in FOLDERS for name in services.company.names_in(folder))]
+
+
+def check_editor(by: Staff) -> None:
+    """Refuse whoever may not.
+
+    Raises:
+        NotAllowed.
+    """
+    require_in_house(by, Deed.EDIT_SETTINGS)
+
+
+async def every(services: Services) -> list[Setting]:
+    """All of them, in their order."""
+    async with services.db.read() as uow:
+        query = select(SettingVersion).where(SettingVersion.state == LIVE)
+        live = {row.name: row for row in (await uow.session.scalars(query)).all()}
+    return [_setting(services, name, live.get(name)) for name in names(services)]
+
+
+async def find(services: Services, name: str) -> Setting:
+    """One of them.
+
+    Raises:
+        NotFound: it is none that can be edited.
+    """
+    async with services.db.read() as uow:
+        return _setting(services, _known(services, name), await _live(uow.session, name))
+
+
+async def history(services: Services, name: str) -> Sequence[SettingVersion]:
+    """Its versions, the newest first; the shipped file is not among them.
+
+    Raises:
+        NotFound.
+    """
+    query = select(SettingVersion).where(SettingVersion.name == _known(services, name))
+    async with services.db.read() as uow:
+        return (await uow.session.scalars(query.order_by(SettingVersion.version.desc()))).all()
+
+
+def _known(services: Services, name: str) -> str:
+    if name not in names(services):
+        raise NotFound(f"no setting {name}", name=name)
+    return name
+
+
+async def _live(session: AsyncSession, name: str) -> SettingVersion | None:
+    query = select(SettingVersion).where(SettingVersion.name == name, SettingVersion.state == LIVE)
+    return await session.scalar(query)
+
+
+def _setting(services: Services, name: str, live: SettingVersion | None) -> Setting:
+    shipped = _shipped(services, name)
+    title = shipped.splitlines()[0].lstrip("# ") if shipped.startswith("#") else name
+    return Setting(name, title, live.content if live else shipped, live)
+
+
+def _shipped(services: Services, name: str) -> str:
+    return (services.settings.company_dir / name).read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- publishing
+
+
+async def put(
+    services: Services,
+    name: str,
+    values: Mapping[str, str],
+    by: Staff,
+    *,
+    note: str | None = None,
+    seen: int | None = None,
+) -> Setting:
+    """Let these values count from now on: YAML by the key of the first level.
+
+    Raises:
+        NotAllowed, NotFound. InvalidInput: naming the key that is wrong; nothing changed. Conflict: another version
+        than the editor saw counts by now.
+    """
+    check_editor(by)
+    return await _publish(services, name, await text_with(services, name, values), by, note, seen)
+
+
+async def text_with(services: Services, name: str, values: Mapping[str, str]) -> str:
+    """The whole file with these values in the place of those that count.
+
+    Raises:
+        NotFound. InvalidInput: a value is no YAML by itself.
+    """
+    found = await find(services, name)
+    for key, value in values.items():
+        _check_value(services.settings.company_dir / name, key, value)
+    return text_of({**{entry.key: entry.value for entry in found.entries}, **values}, found.entries)
+
+
+def _check_value(path: Path, key: str, value: str) -> None:
+    try:
+        parse_yaml(path, value)
+    except CompanyFileError as problem:
+        raise _refusal(path.name, key, str(problem).split(": ", 1)[-1]) from problem
+
+
+async def roll_back(services: Services, name: str, version: int, by: Staff) -> Setting:
+    """Let an earlier version count again, as a new one; 0 is the shipped file.
+
+    Raises:
+        NotAllowed, InvalidInput. NotFound: there is no such version.
+    """
+    check_editor(by)
+    old = {row.version: row.content for row in await history(services, name)}
+    old[SHIPPED] = _shipped(services, name)
+    if version not in old:
+        raise NotFound(f"{name} has no version {version}", name=name, version=version)
+    return await _publish(services, name, old[version], by, f"恢复到版本 {version}", None)
+
+
+async def checked(services: Services, name: str, text: str) -> Edition:
+    """Everything with this text in its place.
+
+    Raises:
+        InvalidInput: naming the file and the key that is wrong.
+    """
+    async with services.db.read() as uow:
+        revision, edits = await published(uow.session)
+    try:
+        edition = await asyncio.to_thread(build, services, revision + 1, {**edits, name: text})
+    except CompanyFileError as problem:
+        raise _refusal(name, problem.key, str(problem).split(": ", 2)[-1]) from problem
+    _check_wording(services, name, edition)
+    return edition
+
+
+def _check_wording(services: Services, name: str, edition: Edition) -> None:
+    """A wording that the program says stays there, names no field it is not given, and is courteous."""
+    for key in sorted(services.wording.keys - edition.wording.keys):
+        raise _refusal(name, key, "不能删除，程序会用到")
+    for key in sorted(edition.wording.keys):
+        now = edition.wording.variants(key)
+        before = services.wording.variants(key) if key in services.wording.keys else ()
+        if now == before:
+            continue
+        allowed = {field for text in before for field in field_names(text)} | set(edition.wording.standing)
+        unknown = sorted({field for text in now for field in field_names(text)} - allowed)
+        if unknown:
+            raise _refusal(name, key, f"没有这样的字段：{'、'.join(unknown)}")
+        for text in now:
+            for found in blocking(forbidden(services, text)):
+                raise _refusal(name, key, f"不能对客户这样说：{found.text}。{found.suggestion}")
+
+
+def _refusal(name: str, key: str, problem: str) -> InvalidInput:
+    first = key.split(".", 1)[0]
+    return InvalidInput(f"{key}：{problem}", field=first, file=name, key=key, reasons={first: f"{key}：{problem}"})
+
+
+async def _publish(services: Services, name: str, text: str, by: Staff, note: str | None, seen: int | None) -> Setting:
+    edition = await checked(services, _known(services, name), text)
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        if await next_count(services, uow, REVISION) != edition.revision:
+            raise Conflict("其他同事正在修改设置，请稍后再试")
+        live = await _live(uow.session, name)
+        version = live.version if live else SHIPPED
+        if seen is not None and seen != version:
+            raise Conflict(f"这份设置已被其他同事修改（现为版本 {version}），请刷新后再保存", version=version)
+        last = await uow.session.scalar(select(func.max(SettingVersion.version)).where(SettingVersion.name == name))
+        replaced = update(SettingVersion).where(SettingVersion.name == name, SettingVersion.state == LIVE)
+        await uow.session.execute(replaced.values(state=REPLACED), execution_options={"synchronize_session": False})
+        row = SettingVersion(
+            name=name, version=(last or 0) + 1, state=LIVE, content=text, note=note, written_by=by.id, written_at=now
+        )
+        uow.session.add(row)
+        audit.note(uow, audit.by_staff(by.id), "setting_published", name, now, version=row.version)
+        await uow.commit()
+    adopt(services, edition)
+    return _setting(services, name, row)
+
+
+# ---------------------------------------------------------------- seen before, taken along
+
+
+async def preview(services: Services, name: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Every wording of a file of messages or letters as it would read, fields filled with examples.
+
+    Raises:
+        NotFound, InvalidInput: as `put`.
+    """
+    text = await text_with(services, name, values)
+    edition = await checked(services, name, text)
+    keys = _keys_of(name, edition, text)
+    return [(key, _shown(edition, text)) for key in keys for text in edition.wording.variants(key)]
+
+
+def _keys_of(name: str, edition: Edition, text: str) -> list[str]:
+    folder, _, file = name.partition("/")
+    if folder == "messages":
+        content: dict[str, Any] = parse_yaml(Path(name), text) or {}
+        return [key for key in content if key in edition.wording.keys]
+    stem = file.removesuffix(".yml")
+    begins = (f"letter_title_{stem}", f"letter_{stem}")
+    return sorted(key for key in edition.wording.keys if key.startswith(begins)) if folder == "letters" else []
+
+
+def _shown(edition: Edition, text: str) -> str:
+    fields = {name: f"〔{name}〕" for name in field_names(text)}
+    return text.format_map({**fields, **edition.wording.standing})
+
+
+async def export_settings(database: Database, folder: Path) -> list[str]:
+    """Write what was edited at the desk as files under `folder`; their names."""
+    async with database.read() as uow:
+        _, edits = await published(uow.session)
+    for name, text in sorted(edits.items()):
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return sorted(edits)
