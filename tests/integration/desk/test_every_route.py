@@ -1,11 +1,13 @@
 """Every route of the staff API with every role and with none: who is let in is what the table of rights says.
 
 Each is asked with a body that makes sense, on things that are there, so that a refusal is about who asks. The agent is
-nothing to the ticket and the conversation; their owner is a colleague of another department.
+nothing to the ticket and the conversation; their owner is a colleague of another department, the supervisor heads the
+ticket's.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ OWNER, OUTSIDER = "agent2", "agent"
 PARTS = {
     OUTSIDER: by_role("agent"),
     OWNER: {Part.OWNER},
-    "supervisor": by_role("supervisor"),
+    "supervisor": by_role("supervisor") | {Part.HEAD},
     "admin": by_role("admin"),
 }
 ENDS_SESSIONS = {"DELETE /api/me/sessions", "DELETE /api/session"}
@@ -39,6 +41,17 @@ ARTICLE = {
     "answer": "早上九点。",
     "wordings": ["什么时候开门", "营业时间"],
 }
+ARTICLE_FILE = b64encode("编号,问题,答案,问法\na.b,几点开门,早上九点。,什么时候开门；营业时间".encode()).decode()
+CUSTOMER_FILE = b64encode("电话,等级\n13812345678,普通".encode()).decode()
+QUERIES = {
+    "GET /api/knowledge/search": "?q=x",
+    "GET /api/settings/file": "?name=limits.yml",
+    "GET /api/settings/file/versions": "?name=limits.yml",
+    "POST /api/settings/file/preview": "?name=limits.yml",
+    "POST /api/settings/file/rollback": "?name=limits.yml",
+    "PUT /api/settings/file": "?name=limits.yml",
+}
+"""What cannot be asked without saying for what."""
 
 Guard = str | Deed
 
@@ -52,11 +65,17 @@ class Route:
 
 
 READ: dict[str, Guard] = {
+    "GET /api/conversations/{conversation_id}/orders": Deed.SEE_CONTACT,
     "GET /api/audit": Deed.READ_AUDIT,
     "GET /api/keys": MANAGER,
     "GET /api/people": MANAGER,
     "GET /api/people/{staff_id}": MANAGER,
     "GET /api/people/{staff_id}/sessions": MANAGER,
+    "GET /api/personal-data": MANAGER,
+    "GET /api/settings": Deed.EDIT_SETTINGS,
+    "GET /api/settings/file": Deed.EDIT_SETTINGS,
+    "GET /api/settings/file/versions": Deed.EDIT_SETTINGS,
+    "GET /api/tickets/{number}/person": Deed.EXPORT_PERSON,
 }
 """What is not everybody's to read; all other GETs are."""
 
@@ -70,6 +89,7 @@ DONE: dict[str, Route] = {
     "DELETE /api/people/{staff_id}/sessions/{session_id}": Route(MANAGER),
     "DELETE /api/session": Route(ANYBODY),
     "DELETE /api/tickets/{number}/investigators/{staff_id}": Route(Deed.CHANGE_GROUP),
+    "DELETE /api/tickets/{number}/person/deletion": Route(Deed.ERASE_PERSON),
     "PATCH /api/people/{staff_id}": Route(MANAGER, {"name": "某人"}),
     "POST /api/callers": Route(ANYBODY, {"phone": "13812345678"}),
     "POST /api/calls/{call_id}": Route(ANYBODY, {}),  # its ticket decides; there is none here
@@ -83,6 +103,10 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/tickets": Route(Deed.REGISTER, complaint()),
     "POST /api/conversations/{conversation_id}/transfer": Route(Deed.PASS_CUSTOMER, {"to": "supervisor"}),
     "POST /api/conversations/{conversation_id}/unhold": Route(Deed.PASS_CUSTOMER),
+    "POST /api/import/articles": Route(Deed.EDIT_KNOWLEDGE, {"content": ARTICLE_FILE, "digest": "not this"}),
+    "POST /api/import/articles/plan": Route(Deed.EDIT_KNOWLEDGE, {"content": ARTICLE_FILE}),
+    "POST /api/import/customers": Route(Deed.IMPORT_CUSTOMERS, {"content": CUSTOMER_FILE, "digest": "not this"}),
+    "POST /api/import/customers/plan": Route(Deed.IMPORT_CUSTOMERS, {"content": CUSTOMER_FILE}),
     "POST /api/invitation": Route(PUBLIC, {"token": "nobody's"}),
     "POST /api/invitation/accept": Route(PUBLIC, {"token": "nobody's", "password": "long enough 4"}),
     "POST /api/keys": Route(MANAGER, {"name": "crm", "scopes": ["tickets:read"], "expires_at": LATER}),
@@ -106,6 +130,8 @@ DONE: dict[str, Route] = {
     "POST /api/promises/{promise_id}/settle": Route(Deed.SETTLE, {"state": "kept"}),
     "POST /api/replies/check": Route(ANYBODY, {"text": "您好"}),
     "POST /api/session": Route(PUBLIC, {"username": "nobody", "password": "not this"}),
+    "POST /api/settings/file/preview": Route(Deed.EDIT_SETTINGS, {"values": {"appeal_days": "12"}}),
+    "POST /api/settings/file/rollback": Route(Deed.EDIT_SETTINGS, {"version": 0}),
     "POST /api/tickets": Route(Deed.OPEN_INTERNAL, {"description": "门口的灯坏了"}),
     "POST /api/tickets/{number}/alternatives": Route(Deed.ALTERNATIVE, {"text": "先借一台"}),
     "POST /api/tickets/{number}/ask": Route(Deed.ASK, {"text": "请补充照片"}),
@@ -118,12 +144,15 @@ DONE: dict[str, Route] = {
     "POST /api/tickets/{number}/investigators": Route(Deed.CHANGE_GROUP, {"staff_id": "supervisor"}),
     "POST /api/tickets/{number}/notes": Route(Deed.NOTE, {"text": "记一笔"}),
     "POST /api/tickets/{number}/owner": Route(Deed.HAND_ON, {"to": "supervisor", "note": "休假"}),
+    "POST /api/tickets/{number}/person/deletion": Route(Deed.ERASE_PERSON, {"typed": "nobody"}),
+    "POST /api/tickets/{number}/person/export": Route(Deed.EXPORT_PERSON, {}),
     "POST /api/tickets/{number}/reveal": Route(Deed.REVEAL, {"reason": "回电核对"}),
     "POST /api/tickets/{number}/transitions": Route(Deed.ACCEPT, {"action": "accept"}),
     "POST /api/tickets/{number}/unpause": Route(Deed.UNPAUSE, {}),
     "POST /api/walk-ins": Route(ANYBODY, {"source": "phone", "kind": "complaint"}),
     "PUT /api/knowledge/articles/{faq_id}": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
     "PUT /api/knowledge/articles/{faq_id}/draft": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
+    "PUT /api/settings/file": Route(Deed.EDIT_SETTINGS, {"values": {"appeal_days": "12"}}),
 }
 """What changes something, or may: none is missing, and a new route has to be decided here."""
 
@@ -157,8 +186,7 @@ class Place:
         for parameter, value in self.named.items():
             path = path.replace(f"{{{parameter}}}", value)
         assert "{" not in path, name
-        query = "?q=x" if name.endswith("/knowledge/search") else ""
-        asked = self.desk.client.request(method, path + query, json=route.body, headers=dict(headers))
+        asked = self.desk.client.request(method, path + QUERIES.get(name, ""), json=route.body, headers=dict(headers))
         return (await asked).status_code
 
 
