@@ -11,15 +11,18 @@ from actions.forms.answers import Given, parse
 from actions.forms.corrections import TIMES, corrections, removals
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
+from actions.forms.rechosen import rechosen
+from actions.forms.struck import struck
 from actions.forms.volunteered import volunteered
-from actions.talk import bottom_line, safety, whose
+from actions.talk import bottom_line, registered, safety, whose
 from actions.turn import Turn
 from helpdesk.model import picture
 from helpdesk.model.field import state_of
 from helpdesk.model.frame import CONFIRM, VALUES
 from zhtext import normalise
+from zhtext.english import is_english
 from zhtext.questions import is_question
-from zhtext.values import scores
+from zhtext.values import prices, scores
 from zhtext.values.unsaid import leaves_open
 
 SHORT = 12
@@ -49,6 +52,12 @@ def look(turn: Turn) -> Seen:
         asks_record=turn.company.sayings.asks_record.search(plain) is not None,
         wants_data=_wants_data(turn, plain),
         adds_words=turn.company.sayings.adds_words.search(plain) is not None,
+        strikes=_strikes(turn, form),
+        rechooses=_rechooses(turn, plain),
+        hurries=turn.company.sayings.hurries.search(plain) is not None,
+        wants_call="phone" in turn.heard.values and turn.company.sayings.wants_call.search(plain) is not None,
+        is_english=is_english(turn.heard.text) and not turn.noted("english"),
+        claims_difference=not turn.heard.is_press and _claims_difference(turn, plain),
         drops=turn.company.sayings.drops.search(plain) is not None,
         picks=_picks(turn, plain),
         takes_offer=_takes_offer(turn, plain),
@@ -79,6 +88,33 @@ def look(turn: Turn) -> Seen:
 
 def _wants_data(turn: Turn, plain: str) -> bool:
     return not turn.heard.is_press and turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
+
+
+def _strikes(turn: Turn, form: Form | None) -> bool:
+    """Whether words are named that stand in what was written down, here or in the matter just registered."""
+    written = form or (registered.form_in(turn) if turn.before.registered else None)
+    return written is not None and struck(written, turn.heard) is not None
+
+
+def _rechooses(turn: Turn, plain: str) -> bool:
+    """Whether the matter just registered is given up, or was never settled, and another one wished in its place."""
+    if turn.form or turn.heard.is_press or turn.before.topic != "ticket":
+        return False
+    kind = str((turn.before.registered or {}).get("kind") or "")
+    if kind not in turn.company.kinds or rechosen(turn.company, kind, turn.heard.text) is None:
+        return False
+    gives_up = turn.reading.denies_matter(kind) or turn.company.sayings.rechooses.search(plain) is not None
+    return gives_up and not (is_question(plain) and turn.reading.says("ask"))
+
+
+def _claims_difference(turn: Turn, plain: str) -> bool:
+    """Whether a difference in price is wanted, or told in figures; a question about the rule alone is none."""
+    sayings, told = turn.company.sayings, prices.told(plain)
+    was_offered = turn.pending.get("offers") == "price_protection"
+    if not (sayings.price_drop.search(plain) or (was_offered and told)):
+        return False
+    claims = turn.reading.says("compensate", "refund", "complain") or sayings.claims.search(plain) is not None
+    return bool(told) or (claims and not is_question(plain))
 
 
 def _picks(turn: Turn, plain: str) -> str | None:

@@ -18,6 +18,7 @@ from actions.talk import (
     matters,
     orders,
     products,
+    registered,
     replies,
     safety,
     waiting,
@@ -86,6 +87,7 @@ async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
         products.tell_sum(turn)
         or products.tell_unsold(turn)
         or (turn.company.sayings.asks_price.search(turn.heard.plain) is not None and await products.answered(turn))
+        or (products.asks_detail(turn) and await products.answered(turn))
         or await faq.answer_part(turn)
         or (turn.before.topic != "ticket" and await products.answered(turn))
         or (asks_own and await orders.tell_more(turn))
@@ -106,6 +108,7 @@ HANDLERS: dict[str, Handler] = {
     "all_clear": safety.all_clear,
     "red_line": bottom_line.attend,
     "person": handoff.handoff,
+    "english": handoff.in_english,
     "pick": matters.pick,
     "take_offer": matters.take_offer,
     "drop": replies.drop,
@@ -129,6 +132,7 @@ HANDLERS: dict[str, Handler] = {
     "form_which": flow.which,
     "form_add": flow.add,
     "form_record": flow.record,
+    "form_strike": flow.strike,
     "form_drop": flow.throw_away,
     "form_back": flow.back,
     "form_story": flow.story,
@@ -161,17 +165,21 @@ HANDLERS: dict[str, Handler] = {
     "answer_offer": cases.answer_offer,
     "dispute": cases.dispute,
     "satisfied": cases.satisfied,
-    "change_case": cases.change,
-    "add_to_case": cases.add,
+    "change_case": registered.change,
+    "add_to_case": registered.add,
     "withdraw": cases.withdraw,
     "take_back": cases.keep,
-    "own_case": cases.own_case,
+    "own_case": registered.read_out,
+    "strike_from_case": registered.strike,
+    "change_kind": registered.change_kind,
     "hurry": cases.hurry,
     "complain": matters.wanted,
     "matter": matters.wanted,
     "check_repair": matters.check_repair,
     "data_request": matters.data_request,
     "check_matter": matters.check,
+    "call_back": matters.call_back,
+    "price_protection": matters.price_protection,
     "compensate": matters.compensate,
     "resume": drafts.resume,
     "status": status,

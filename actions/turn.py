@@ -22,6 +22,7 @@ from actions.heard import Heard, Json
 from helpdesk.model.conversation import TurnRef
 from helpdesk.model.field import known
 from helpdesk.model.frame import MOST_CHOICES, Frame
+from helpdesk.model.shop import Order
 from helpdesk.services import Services
 from helpdesk.usecases.turns.stage import stage
 
@@ -65,6 +66,7 @@ class Turn:
         self.steps: Sequence[Json] = tuple(tracker.latest_message.get("steps") or ())
         self.began_in = (tracker.active_loop or {}).get("name") or None
         self.decided = Decided(replace(self.before, question={}, choices=()), self.began_in)
+        self.order_seen: Order | None = None
         self._tracker = tracker
         self._dispatcher = dispatcher
 

@@ -121,6 +121,8 @@ class Reading:
             return False
         if self.acts.get("advice", 0.0) > self.acts[act] or (self.sounds_asked and self.acts[act] < bounds.OUTRIGHT):
             return False
+        if act == "callback" and "phone" in self.values:
+            return True
         agrees = ACT_OF_INTENT.get(self.intent) == act and self.sure >= bounds.OPEN
         return agrees or self.acts[act] >= bounds.OPEN
 

@@ -52,6 +52,18 @@ class Seen:
     """Something is wished done with one's own data: 「把我的信息都删了」; what is asked about is no wish."""
     adds_words: bool = False
     """Something is to be written down beside the rest: 「说明里加一句…」."""
+    strikes: bool = False
+    """Words are to be taken out of what was written down, and stand there."""
+    rechooses: bool = False
+    """The registered case is to be of another kind: 「不退了，换一台」."""
+    wants_call: bool = False
+    """A call is wanted by the words, and the number stands beside it: 「给我回个电话，138…，明早十点」."""
+    is_english: bool = False
+    """Written in English, and not yet handed to somebody for that."""
+    claims_difference: bool = False
+    """A thing costs less than it did, and the difference is wanted, or told in figures."""
+    hurries: bool = False
+    """By its words: 「先催一下退款」."""
     drops: bool = False
     """What is under way, or was set aside, is to be thrown away: 「不用保留」, 「后面这份取消」."""
     picks: str | None = None

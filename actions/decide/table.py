@@ -58,6 +58,7 @@ URGENT: Rows = (
 )
 
 PERSON: Rows = (
+    ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),
     ("pick", lambda s: s.picks is not None and not s.in_form),
     ("person", lambda s: s.reading.says("person") and not s.wants_visit),
     ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
@@ -170,6 +171,7 @@ IN_FORM: Rows = (
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
+    ("form_strike", lambda s: s.strikes),
     ("form_correct", lambda s: s.leaves_out),
     ("form_drop", lambda s: s.drops and not s.brings),
     ("form_record", lambda s: s.asks_record and not s.brings),
@@ -232,6 +234,10 @@ def _goes_on_about_product(seen: Seen) -> bool:
 
 
 OPEN_QUESTION: Rows = (
+    ("strike_from_case", lambda s: s.strikes),
+    ("change_kind", lambda s: s.rechooses),
+    ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
+    ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("own_case", lambda s: s.asks_record and s.frame.topic == "ticket"),
     ("drop", lambda s: s.drops and bool(s.frame.suspended)),
     ("take_offer", lambda s: s.takes_offer and s.reading.wanted is None and not s.is_question),
@@ -294,6 +300,8 @@ TALK: Rows = (
     ("not_understood", _makes_no_sense),
     ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
     ("take_back", lambda s: s.wants_back),
+    ("call_back", lambda s: s.wants_call and not s.reading.denies("callback") and not s.reading.is_sure),
+    ("price_protection", lambda s: s.claims_difference),
     ("dispute", lambda s: s.reading.says("dispute")),
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),

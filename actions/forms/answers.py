@@ -22,7 +22,7 @@ from helpdesk.model.field import UNKNOWN, WITHHELD
 from helpdesk.text.fields import Refused, accept, bias_of, when_is_wrong
 from zhtext import fold, normalise, ordinal
 from zhtext.questions import is_question
-from zhtext.values import codes, contacts, money, names, phones, places, times, wishes
+from zhtext.values import codes, contacts, money, names, phones, places, prices, times, wishes
 from zhtext.values.unsaid import ANONYMOUS, is_refusal, says_unknown
 
 
@@ -121,6 +121,8 @@ def _skipped(asked: Asked) -> Any:
 def _name(asked: Asked, heard: Heard) -> Answer:
     if ANONYMOUS.search(heard.plain) and not is_question(heard.plain):
         return Given(asked.name, dict(WITHHELD))
+    if times.is_bare(heard.plain, asked.now):
+        return None
     said = rest_of(heard, "phone", "email", "wechat", "order")
     called = names.read(said.replace(address_in(heard) or "\x00", " "))
     if called and called.sure:
@@ -220,6 +222,8 @@ def _ticket(asked: Asked, heard: Heard) -> Answer:
 
 
 def _amount(asked: Asked, heard: Heard) -> Answer:
+    if asked.name in prices.NAMES and (told := prices.told(heard.plain)):
+        return Given(asked.name, told[asked.name]) if asked.name in told else None
     said = rest_of(heard, "phone", "order", "time", "ticket")
     found = money.read(fold(said))
     if isinstance(found, money.About):
@@ -252,6 +256,7 @@ def _as_time(asked: Asked, heard: Heard, said: SaidTime | None) -> Answer:
     if said is None:
         is_told = len(pieces(heard.text)) > 1 and asked.spec.kind == "future"
         names_one = times.SIGN.search(heard.plain) and not is_told and not names_no_wish(heard, asked.now)
+        names_one = names_one and address_in(heard) is None  # 東區碼頭路8號 is no 8号
         return Given(asked.name, heard.text.strip()[:60]) if names_one else None
     if wrong := when_is_wrong(asked.spec, list(said.phrase.moments), asked.now):
         return Wrong(wrong)

@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
-from actions.forms import assist, questions, readback, start
+from actions.forms import assist, protection, questions, readback, start
 from actions.forms.accounts import ANY_WORDS, account, content, tells_something, to_add, together
 from actions.forms.answers import NO_EVIDENCE, Given, as_refused, parse
 from actions.forms.corrections import corrections, missing_words, named_fields, removals, without_corrections
 from actions.forms.form import Form
+from actions.forms.struck import struck
 from actions.forms.values import keep
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
@@ -45,6 +46,7 @@ def under_way(turn: Turn) -> tuple[Form, str]:
 async def answer(turn: Turn) -> None:
     """An answer to the field asked for, and whatever else the message tells."""
     form, asked = under_way(turn)
+    await protection.look_up(turn, form.kind)
     given = parse(form.asked(asked), turn.heard)
     if not isinstance(given, Given):
         assist.help_with(turn, form, asked, given)
@@ -74,6 +76,7 @@ def _told_beside(turn: Turn, form: Form, given: Given, asked: str) -> Json:
 async def values(turn: Turn) -> None:
     """Values of other fields; the question stays."""
     form, asked = under_way(turn)
+    await protection.look_up(turn, form.kind)
     if readback.is_picture_beside(form, turn.heard, asked):
         readback.add_picture(turn, form)
         questions.ask_again(turn, form, asked)
@@ -99,6 +102,7 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
     if form.known.get("danger") == "danger" and not turn.noted("danger"):
         turn.note("danger")
         turn.say("utter_danger_first")
+    protection.tell_days(turn, form, given)
     questions.ask_next(turn, form, given)
 
 
@@ -294,6 +298,27 @@ def _corrected_by_name(form: Form, turn: Turn) -> Json:
     return {name: value for name, value in right.items() if name in named}
 
 
+async def strike(turn: Turn) -> None:
+    """「把「他骂我」那句去掉」: out of what was written down; what is left without a word is asked anew."""
+    form, asked = under_way(turn)
+    found = struck(form, turn.heard)
+    if found is None:
+        await help_with(turn)
+        return
+    if found.rest:
+        keep(turn, form, {found.field: found.rest})
+        turn.say("utter_struck", words=found.words, line=form.line(found.field, found.rest))
+    elif not form.offers(found.field):
+        readback.ask_anew(turn, form, found.field, "utter_correct_ask")
+        return
+    else:
+        readback.leave_out(turn, form, [found.field])
+    if asked == CONFIRM:
+        questions.read_back(turn, form)
+    else:
+        questions.ask_again(turn, form, asked)
+
+
 async def throw_away(turn: Turn) -> None:
     """「后面这份取消」: given up, and nothing of it is kept."""
     start.drop(turn)
@@ -308,7 +333,8 @@ async def record(turn: Turn) -> None:
     if asked == CONFIRM:
         questions.read_back(turn, form)
         return
-    turn.say("utter_noted", noted=form.as_told()["noted"])
+    if form.values():
+        turn.say("utter_noted_so_far", noted=form.summary())
     questions.ask_again(turn, form, asked)
 
 

@@ -19,7 +19,6 @@ from helpdesk.text.fields import state_in_words
 from helpdesk.text.masking import MASKS
 from helpdesk.wording import Wording
 
-LONGEST_LINE = 80
 FOR_ANOTHER = ("buyer", "contact_who")
 """Asked, and passed over easily, when somebody speaks for another person."""
 
@@ -82,10 +81,7 @@ class Form:
 
     def as_told(self) -> Json:
         """What the frame keeps of it once it is registered, to be told again when it is asked for."""
-        fields = self.values()
-        told = [f"{self.spec(name).title} {self.shown(name, value)}"[:LONGEST_LINE] for name, value in fields.items()]
-        visit = self.shown("visit_time", fields["visit_time"]) if "visit_time" in fields else None
-        return {"fields": fields, "noted": "；".join(told), "visit": visit}
+        return {"fields": self.values()}
 
     def line(self, name: str, value: Any) -> str:
         return f"· {self.spec(name).title}：{self.shown(name, value)}"

@@ -11,8 +11,8 @@ from actions.turn import Button, Turn
 from helpdesk.model.frame import CONFIRM
 
 SPOKEN_BACK = frozenset({"name", "phone", "email", "wechat", "order", "amount", "occurred", "product", "visit_time",
-                         "callback_time", "credit_code", "category", "visit_date", "promised_date",
-                         "second_contact", "on_behalf_of", "buyer"})  # fmt: skip
+                         "callback_time", "credit_code", "category", "visit_date", "promised_date", "price_paid",
+                         "price_seen", "second_contact", "on_behalf_of", "buyer"})  # fmt: skip
 
 
 def facts(form: Form, field: str, state: str = "ask") -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.forms import questions
+from actions.forms import protection, questions
 from actions.forms.accounts import account, together
 from actions.forms.form import Form, fields_of_forms, without_value
 from actions.forms.questions import SPOKEN_BACK
@@ -14,7 +14,7 @@ from helpdesk.model.ticket import Kind
 from zhtext.values import names
 
 OPENED_BY_STORY = frozenset({
-    Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK, Kind.OFFLINE_MESSAGE,
+    Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK, Kind.OFFLINE_MESSAGE, Kind.PRICE_PROTECTION,
 })  # fmt: skip
 """Kinds whose first message may already tell what happened."""
 PRIVACY = "privacy"
@@ -45,6 +45,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
         _take_first_message(turn, name)
     turn.begin_form(name)
     form = Form.of(turn, name)
+    protection.tell_days(turn, form, form.known)
     noted = noted_values(form)
     if noted and form.is_complaint and not turn.heard.is_press:
         turn.say("utter_noted", noted=noted)  # name, numbers and dates are repeated back (唱收唱付)

@@ -11,7 +11,6 @@ from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 
 NO_DATE = frozenset({Kind.SUGGESTION, Kind.PRAISE})
-LONGEST_LINE = 120
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
 AGREED = ("visit_time", "callback_time")
 """When somebody comes or calls, as the customer wished."""

@@ -12,7 +12,7 @@ from actions.heard import Heard, Json
 from helpdesk.company import Company
 from zhtext import normalise
 from zhtext.values import names as people
-from zhtext.values import phones, places, times, wishes
+from zhtext.values import phones, places, prices, times, wishes
 from zhtext.values.relations import on_behalf_of
 from zhtext.values.unsaid import lacks_evidence
 
@@ -42,6 +42,8 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
     """
     found = _from_entities(form, heard)
     found.update(_from_words(form, heard))
+    if prices.PAID in form.names():
+        found.pop("amount", None)  # which of the prices it is was read from the words
     if asked in form.company.fields and form.spec(asked).kind == "name":
         found.pop("name", None)  # the name in an answer to "who" is that one's
     names = (set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}) - {asked}
@@ -134,6 +136,8 @@ def _from_words(form: Form, heard: Heard) -> Json:
     for name in form.names():
         if word := form.spec(name).ending_in(heard.plain):
             found[name] = word
+    if prices.PAID in form.names():
+        found.update(_prices(form, heard))
     for name in GUESSED_BY_WORDS & set(form.names()):
         value = choose(form.spec(name), heard.plain)
         if value:
@@ -141,6 +145,15 @@ def _from_words(form: Form, heard: Heard) -> Json:
     if form.is_complaint:
         found.update(_complaint_words(form, heard))
     return found
+
+
+def _prices(form: Form, heard: Heard) -> Json:
+    """What was paid and what it costs now; with what is known already the third is worked out."""
+    told = prices.told(heard.plain)
+    known = {name: str(form.known[name]) for name in prices.NAMES if isinstance(form.known.get(name), str)}
+    found: Json = dict(prices.with_third({**known, **told})) if told else {}
+    where = form.company.sayings.seen_where.search(heard.plain)
+    return {**found, "seen_where": where.group()} if where else found
 
 
 def _complaint_words(form: Form, heard: Heard) -> Json:

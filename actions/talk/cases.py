@@ -1,4 +1,4 @@
-"""Registered matters: what was written down, how far it is, please hurry, change it, I take it back, I am not content.
+"""Registered matters: how far they are, please hurry, I take it back, I am not content.
 
 A number tells its state to its own customer, or with the last four digits of its phone; without one, phone and
 surname do. An unknown and a foreign number are answered alike. The matter just registered or looked up is the one that
@@ -9,13 +9,9 @@ from __future__ import annotations
 
 from actions.clauses import pieces
 from actions.dates import spoken
-from actions.forms import start
-from actions.forms.accounts import to_add
-from actions.forms.corrections import corrections
-from actions.forms.form import Form
 from actions.forms.questions import button
-from actions.forms.start import form_of, suspended_title
-from actions.talk import faq, orders, unclear, whose
+from actions.forms.start import suspended_title
+from actions.talk import orders, unclear, whose
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
@@ -23,8 +19,6 @@ from helpdesk.usecases.turns.lookups import TicketView
 
 CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute", "resume"
 LISTED = 5
-LONGEST_TOLD = 1000
-"""Characters of a registered matter that are told again."""
 OVER = ("satisfied", "concluded", "withdrawn")
 BEFORE_RESULT = ("registered", "accepted", "investigating")
 REASON = 9
@@ -121,7 +115,7 @@ async def given(turn: Turn) -> None:
         await by_contact(turn, purpose, phone)
 
 
-# ---------------------------------------------------------------- how far, what was written
+# ---------------------------------------------------------------- how far
 
 
 async def tell(turn: Turn) -> None:
@@ -130,50 +124,6 @@ async def tell(turn: Turn) -> None:
 
 async def hurry_or_tell(turn: Turn) -> None:
     await about(turn, URGE if turn.reading.says("hurry") else CHECK)
-
-
-async def own_case(turn: Turn) -> None:
-    """What was written down of the matter just registered, and when what comes of it (唱收唱付)."""
-    if _is_of_the_shop(turn) and await faq.answer_part(turn):
-        return
-    registered = turn.before.registered or {}
-    if not registered and turn.frame.suspended:
-        turn.say("utter_not_submitted")
-        start.resume(turn)
-        return
-    if not registered and not turn.heard.values.get("ticket"):
-        await _tell_or_nothing(turn)
-        return
-    ticket = await lookups.find_ticket(turn.services, turn.ref, str(registered.get("number") or ""))
-    if ticket is None or not registered.get("noted"):
-        await tell(turn)
-        return
-    due = spoken(ticket.promised_at, turn.company.profile.zone)
-    custom = {"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
-    kept = "utter_case" if ticket.promised_at else "utter_case_recorded"
-    response = "utter_case_visit" if registered.get("visit") else kept
-    facts = {"number": ticket.number, "title": ticket.kind_title, "noted": registered["noted"], "due": due}
-    turn.say(response, custom=custom, owner=ticket.owner_name, visit=registered.get("visit") or "", **facts)
-    turn.change(about={"kind": "ticket"})
-    turn.ask("anything_else")
-
-
-def _is_of_the_shop(turn: Turn) -> bool:
-    """A question any customer may ask, beside a matter that was registered: 「积分能抵钱吗」."""
-    sayings, plain = turn.company.sayings, turn.heard.plain
-    is_asked = turn.reading.says("ask") or turn.reading.sounds_asked
-    if (turn.before.registered or {}).get("visit") and sayings.asks_visit.search(plain):
-        return False
-    return is_asked and not sayings.asks_record.search(plain) and not sayings.promised.search(plain)
-
-
-async def _tell_or_nothing(turn: Turn) -> None:
-    """How far their matters are; that there is none, where there is none."""
-    if await lookups.open_tickets(turn.services, turn.ref):
-        await tell(turn)
-        return
-    turn.say("utter_nothing_registered")
-    turn.ask("anything_else")
 
 
 async def _tell(turn: Turn, ticket: TicketView) -> None:
@@ -195,51 +145,6 @@ async def _tell(turn: Turn, ticket: TicketView) -> None:
         turn.ask("satisfied", number=ticket.number)
     else:
         turn.ask("anything_else")
-
-
-async def change(turn: Turn) -> None:
-    """「后天不在家，换大后天下午」: what was registered is put right, and whoever deals with it sees it."""
-    registered = turn.before.registered or {}
-    kind = str(registered.get("kind") or "")
-    if kind not in turn.company.kinds:
-        await tell(turn)
-        return
-    fields = dict(registered.get("fields") or {})
-    form = Form(form_of(kind), kind, turn.company, fields, turn.now, wording=turn.services.wording)
-    values = corrections(form, turn.heard, turn.reading.words)
-    if not values and turn.heard.is_press:
-        turn.say("utter_correct_what")
-        turn.ask("anything_else")
-        return
-    if not values:
-        await add(turn)  # what no field holds is not lost: whoever deals with it reads it
-        return
-    said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
-    await turn.stage("ticket_note", {"number": registered["number"], "text": f"客户更正：{said}", "fields": values})
-    await turn.stage("save_customer", {name: values.get(name) for name in ("name", "phone", "email")})
-    turn.set(**{name: value for name, value in values.items() if name in ("name", "phone", "email", "wechat")})
-    form.known = {**form.known, **values}
-    turn.change(registered={**registered, **form.as_told()}, about={"kind": "ticket"})
-    turn.say("utter_corrected_after", values=said)
-    turn.ask("anything_else")
-
-
-async def add(turn: Turn) -> None:
-    """「再补一条，水箱底下还渗水」: whoever deals with the matter just registered finds it there."""
-    number = str((turn.before.registered or {}).get("number"))
-    more = to_add(turn.heard, turn.company) or turn.heard.text.strip()
-    await turn.stage("ticket_note", {"number": number, "text": f"客户补充：{more}"})
-    _tell_from_now_on(turn, more)
-    turn.say("utter_added_to_case", number=number)
-    turn.ask("anything_else")
-
-
-def _tell_from_now_on(turn: Turn, more: str) -> None:
-    """What was added is there when the matter just registered is read out."""
-    registered = turn.before.registered or {}
-    title = turn.company.fields["description"].title
-    told = "；".join(part for part in (str(registered.get("noted") or ""), f"{title} {more}") if part)
-    turn.change(registered={**registered, "noted": told[:LONGEST_TOLD]})
 
 
 async def tell_promises(turn: Turn) -> bool:

@@ -159,7 +159,8 @@ def _offered(turn: Turn, article: Article) -> Json:
     kind = next((name for name, one in kinds if article.id in one.offered_by), None)
     what = HURRY if article.id in turn.company.order_numbers.hurried_by else kind
     wanted = {"act": turn.reading.wanted} if turn.reading.wanted else {}
-    return {"offers": what, "told": turn.heard.text.strip(), **wanted} if what else {}
+    said = turn.heard.text.strip()
+    return {"offers": what, "told": said, **wanted} if what else {"text": said}
 
 
 def _questions(articles: Iterable[Article]) -> list[Button]:

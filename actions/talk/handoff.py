@@ -29,6 +29,17 @@ async def hand_over(turn: Turn, *, reason: str, priority: Priority | None = None
     _take_message(turn, is_open=options["open"], next_open=options["next_open"])
 
 
+async def in_english(turn: Turn) -> None:
+    """Who writes English gets a courteous line in it and a person; with nobody there, a call (D5)."""
+    turn.note("english")
+    options = await lookups.handoff_options(turn.services)
+    if not (options["open"] and options["staff_online"]):
+        turn.say("utter_english_nobody")
+    else:
+        turn.say("utter_english")
+    await hand_over(turn, reason="language")
+
+
 async def try_to_hand_over(turn: Turn, *, reason: str, priority: Priority) -> bool:
     """Queue for a person if one is there; whether that was so."""
     options = await lookups.handoff_options(turn.services)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
-from actions.forms import start, submit
+from actions.forms import protection, start, submit
+from actions.forms.accounts import account
 from actions.forms.flow import asked_for, recalled
+from actions.forms.form import Form
+from actions.forms.volunteered import volunteered
+from actions.heard import Heard, Json
 from actions.talk import complaint, faq, orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
@@ -24,7 +29,7 @@ async def wanted(turn: Turn) -> None:
         await open_service(turn, str(kind))
         return
     await _tell_old_case(turn)
-    first = str(turn.reading.wanted)
+    first = "callback" if turn.reading.is_press and turn.reading.says("callback") else str(turn.reading.wanted)
     await open_by_act(turn, first)
     _remember_second(turn, first)
 
@@ -70,7 +75,32 @@ async def refund(turn: Turn) -> None:
         await orders.refund(turn)
 
 
+async def call_back(turn: Turn) -> None:
+    """A call, about what was spoken of just now unless the message says what about: nothing is asked again."""
+    told = None if _says_about(turn) else _spoken_of(turn)
+    await open_service(turn, Kind.CALLBACK, {"description": told} if told else None)
+
+
+def _says_about(turn: Turn) -> bool:
+    """Whether the message itself tells what the call is about: more than who, which number and when."""
+    text = turn.heard.text
+    for entity in ("time", "name"):
+        text = text.replace(turn.heard.words_for(entity) or "\n", "")
+    return account(replace(turn.heard, text=text, entities=turn.heard.entities), turn.company) is not None
+
+
+def _spoken_of(turn: Turn) -> str | None:
+    """The question we could not answer, the matter set aside, or the one registered last."""
+    waiting = (str(one["slots"].get("description") or "") for one in reversed(turn.frame.suspended))
+    registered = turn.before.registered or {}
+    kind = turn.company.kinds.get(str(registered.get("kind")))
+    case = f"关于登记 {registered['number']}（{kind.title}）" if kind and turn.before.topic == "ticket" else ""
+    asked = turn.pending.get("told") or turn.pending.get("text")
+    return str(asked or "") or next(waiting, "") or case or None
+
+
 OPENERS: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "callback": call_back,
     "complain": complaint.file,
     "refund": refund,
     "change_order": orders.change,
@@ -98,7 +128,8 @@ async def take_offer(turn: Turn) -> None:
         turn.set(description=told)
         await open_by_act(turn, str(offered["act"]))
     elif offered["offers"] != faq.HURRY:
-        await open_service(turn, str(offered["offers"]), {"description": told})
+        kind = str(offered["offers"])
+        await open_service(turn, kind, told_before(turn, kind, str(offered.get("told") or "")))
     elif turn.heard.values.get("order"):
         await orders.hurry(turn)
     else:
@@ -160,6 +191,19 @@ async def compensate(turn: Turn) -> None:
     """A price difference or a loss: a rule if one was asked for, else it is registered."""
     if not await faq.answer_part(turn):
         await open_service(turn, Kind.REFUND)
+
+
+async def price_protection(turn: Turn) -> None:
+    """A lower price is claimed: its own matter, with every price that was told, also in the question before."""
+    told = str(turn.pending.get("told") or "") if turn.pending.get("offers") == Kind.PRICE_PROTECTION else ""
+    await protection.look_up(turn, Kind.PRICE_PROTECTION)
+    await open_service(turn, Kind.PRICE_PROTECTION, told_before(turn, Kind.PRICE_PROTECTION, told) if told else None)
+
+
+def told_before(turn: Turn, kind: str, told: str) -> Json:
+    """What was told before the matter began: the account, and the values that its form reads in it."""
+    form = Form(start.form_of(kind), kind, turn.company, {}, turn.now)
+    return {"description": told, **volunteered(form, Heard(told, "inform", facts=turn.facts))}
 
 
 async def submit_form(turn: Turn) -> None:

@@ -11,15 +11,18 @@ from functools import lru_cache
 
 from actions.clauses import affirmed
 from actions.forms.questions import button
-from actions.talk import faq
+from actions.heard import Json
+from actions.talk import details, faq
 from actions.turn import Button, Turn
 from helpdesk.company import Product
 from helpdesk.usecases.turns import orders as lookups
 from zhtext import normalise, ordinal
 from zhtext.questions import is_question
+from zhtext.values import prices
 from zhtext.values.quantities import instalments_in, sizes_in
 
-LARGER, SMALLER = ("大的", "贵的", "大一点", "高配"), ("小的", "便宜的", "小一点", "低配")
+LARGER = ("大的", "贵的", "大一点", "大点", "贵点", "高配")
+SMALLER = ("小的", "便宜的", "小一点", "小点", "便宜点", "便宜一点", "低配")
 SHOWN = 3
 LONGEST_KIND = 2
 """Characters that tell products of one kind apart: 滚筒, 波轮, 双门."""
@@ -128,7 +131,7 @@ async def advise(turn: Turn) -> None:
 
 def tell_unsold(turn: Turn) -> bool:
     """「有賣除濕機嗎」: what the catalogue does not know is not sold; whether that was asked."""
-    if not _asks_unsold(turn) or spoken_of(turn) or _is_about_own(turn):
+    if not _asks_unsold(turn) or names_one(turn) or _is_about_own(turn):
         return False
     turn.say("utter_not_sold", product=_thing(turn), buttons=_kinds(turn))
     if not turn.form:
@@ -141,26 +144,118 @@ async def answered(turn: Turn) -> bool:
     products = spoken_of(turn)
     if _told_sum(turn, products):
         return True
-    if not products or _is_about_own(turn):
+    if not products or (_is_about_own(turn) and not details.asked_for(turn)):
         return False
     products = await lookups.today(turn.services, products)
+    _answer(turn, products)
+    return True
+
+
+def _answer(turn: Turn, products: Sequence[Product]) -> None:
+    """What is asked of these products, the particular before the general."""
+    sayings, plain = turn.company.sayings, turn.heard.plain
     if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
-    elif _is_not_told(turn, products):
-        turn.say("utter_product_not_told", name=products[0].name)
-        _remember(turn, products)
-        turn.ask("offer_human", told=turn.heard.text.strip())
-        return True
-    elif turn.company.sayings.too_dear.search(turn.heard.plain):
-        _answer_price(turn, products if _is_particular(turn, products) else _of_kind(turn, products))
-    elif turn.company.sayings.compares.search(turn.heard.plain) and len(products) > 1:
+    elif sayings.compares.search(plain) and len(products) > 1:
         _compare(turn, products)
-    elif _wants_advice(turn):
+    elif details.asked_for(turn):
+        _tell_details(turn, products)
+        return
+    elif _chose_by_price(turn, _of_kind(turn, products)):
+        pass
+    elif _is_told_already(turn, products):
+        _cannot_tell(turn, products)
+        return
+    elif sayings.too_dear.search(plain):
+        _answer_price(turn, products if _is_particular(turn, products) else _of_kind(turn, products))
+    else:
+        _present(turn, products)
+        return
+    _remember(turn, products)
+
+
+def _present(turn: Turn, products: Sequence[Product]) -> None:
+    """One is recommended, or all that our sheets hold is listed."""
+    advises = _wants_advice(turn)
+    if advises:
         _recommend(turn, products)
     else:
         turn.say("utter_product_facts", listed=_listed(products[:SHOWN]))
+    _remember(turn, products, listed=not advises or len(products) == 1)
+
+
+def asks_detail(turn: Turn) -> bool:
+    """Whether a detail is asked for of a product that is named, or was spoken of."""
+    found = details.asked_for(turn)
+    is_rule = details.WARRANTY in found and names_one(turn)  # how long a kind of thing is covered is a rule of the shop
+    return bool(found) and not is_rule and bool(spoken_of(turn))
+
+
+def _tell_details(turn: Turn, products: Sequence[Product]) -> None:
+    """The details that are asked for, of each product; what no sheet holds a colleague can tell."""
+    told = details.told(turn, products[:SHOWN])
+    if not told.lines:
+        _cannot_tell(turn, products)
+    elif told.missing:
+        turn.say("utter_product_details_part", listed="\n".join(told.lines), missing="、".join(told.missing))
+        _remember(turn, products)
+        turn.ask("offer_human", told=_told_of(turn, products))
+    else:
+        turn.say("utter_product_details", listed="\n".join(told.lines))
+        _remember(turn, products)
+
+
+def _cannot_tell(turn: Turn, products: Sequence[Product]) -> None:
+    """What our sheets do not hold is said so, and a call is offered that knows what was asked."""
+    turn.say("utter_product_not_told", name=products[0].name)
     _remember(turn, products)
+    turn.ask("offer_human", told=_told_of(turn, products))
+
+
+def _told_of(turn: Turn, products: Sequence[Product]) -> str:
+    """The question with the product it is about, for whoever answers it."""
+    return f"{products[0].name}：{turn.heard.text.strip()}"
+
+
+def _is_told_already(turn: Turn, products: Sequence[Product]) -> bool:
+    """Whether all that our sheets hold of these was listed just now, and is not what was asked."""
+    about, names = turn.before.about, [name for name, one in turn.company.products.items() if one in products]
+    is_same = about.get("listed") and set(names) <= set(about.get("names") or ())
+    return bool(is_same) and is_question(turn.heard.plain) and not names_one(turn) and not _goes_by_price(turn)
+
+
+def _goes_by_price(turn: Turn) -> bool:
+    sayings, plain = turn.company.sayings, turn.heard.plain
+    return any(one.search(plain) for one in (sayings.too_dear, sayings.compares, sayings.wants_advice))
+
+
+def _chose_by_price(turn: Turn, products: Sequence[Product]) -> bool:
+    """The cheapest or the best of a kind, or what a sum buys; whether one of these was asked for."""
+    sayings, plain = turn.company.sayings, turn.heard.plain
+    by_price = sorted(products, key=lambda product: product.price)
+    cheap, dear = by_price[0], by_price[-1]
+    budget = prices.budget_in(plain)
+    if budget and (within := [one for one in by_price if one.price <= Decimal(budget)]):
+        turn.say("utter_product_within", budget=budget, listed=_listed(within[:SHOWN]))
+    elif budget:
+        turn.say("utter_product_none_within", budget=budget, **_facts(cheap))
+    elif sayings.cheapest.search(plain):
+        turn.say("utter_product_cheapest", **_facts(cheap))
+    elif sayings.dearest.search(plain):
+        turn.say("utter_product_dearest", **_facts(dear))
+    else:
+        return False
     return True
+
+
+def _facts(product: Product) -> Json:
+    return {
+        "kind": product.kind,
+        "name": product.name,
+        "price": details.yuan(product.price),
+        "feature": product.feature,
+        "benefit": product.benefit,
+    }
 
 
 def _is_about_own(turn: Turn) -> bool:
@@ -180,18 +275,19 @@ def _told_sum(turn: Turn, products: Sequence[Product]) -> bool:
     if not (months and price):
         return False
     each = (price / months).quantize(Decimal("0.01"))
-    turn.say("utter_instalments", price=_yuan(price), months=months, each=_yuan(each))
+    turn.say("utter_instalments", price=details.yuan(price), months=months, each=details.yuan(each))
     _remember(turn, products)
     return True
 
 
-def _remember(turn: Turn, products: Sequence[Product]) -> None:
+def _remember(turn: Turn, products: Sequence[Product], *, listed: bool = False) -> None:
+    """What is spoken of; `listed`: all that our sheets hold of it was said."""
     if turn.form or not products:
         return
     meant = {product.name for product in products}
     names = [name for name, product in turn.company.products.items() if product.name in meant]
-    turn.change(about={"kind": "product", "product_kind": products[0].kind, "names": names})
-    turn.ask("advice", product_kind=products[0].kind)
+    turn.change(about={"kind": "product", "product_kind": products[0].kind, "names": names, "listed": listed})
+    turn.ask("advice", product_kind=products[0].kind, text=_told_of(turn, products))
 
 
 def _wants_advice(turn: Turn) -> bool:
@@ -208,13 +304,6 @@ def _asks_unsold(turn: Turn) -> bool:
 def _is_particular(turn: Turn, products: Sequence[Product]) -> bool:
     """Whether one sort of a kind is named: 滚筒洗衣机, not any 洗衣机."""
     return _named(products[0], _words(turn)) != len(_normalised(products[0].kind)) and bool(_words(turn))
-
-
-def _is_not_told(turn: Turn, products: Sequence[Product]) -> bool:
-    """Whether a detail is asked for that the sheets of these products do not hold."""
-    sheets = "".join(f"{p.feature}{p.advantage}{p.benefit}" for p in products)
-    asked = [one for one in turn.company.sayings.asks_detail if one.search(turn.heard.plain)]
-    return bool(asked) and is_question(turn.heard.plain) and not any(one.search(sheets) for one in asked)
 
 
 def _thing(turn: Turn) -> str:
@@ -237,7 +326,7 @@ def _of_kind(turn: Turn, products: Sequence[Product]) -> list[Product]:
 
 def _listed(products: Sequence[Product]) -> str:
     return "\n".join(
-        f"· {p.name}：{p.feature}；{p.advantage}；{p.benefit}。参考价 {_yuan(p.price)} 元，保修{p.warranty}"
+        f"· {p.name}：{p.feature}；{p.advantage}；{p.benefit}。参考价 {details.yuan(p.price)} 元，保修{p.warranty}"
         for p in products
     )
 
@@ -249,7 +338,7 @@ def _compare(turn: Turn, products: Sequence[Product]) -> None:
         listed=_listed(products[:SHOWN]),
         cheap=cheap.name,
         dear=dear.name,
-        difference=_yuan(dear.price - cheap.price),
+        difference=details.yuan(dear.price - cheap.price),
     )
 
 
@@ -261,7 +350,7 @@ def _recommend(turn: Turn, products: Sequence[Product]) -> None:
         feature=first.feature,
         advantage=first.advantage,
         benefit=first.benefit,
-        price=_yuan(first.price),
+        price=details.yuan(first.price),
         other=others[0].name if others else "",
     )
 
@@ -269,7 +358,7 @@ def _recommend(turn: Turn, products: Sequence[Product]) -> None:
 def _answer_price(turn: Turn, products: Sequence[Product]) -> None:
     """An objection is taken seriously: what is cheaper, and what the difference buys."""
     cheap = min(products, key=lambda product: product.price)
-    turn.say("utter_objection_price", name=cheap.name, price=_yuan(cheap.price), benefit=cheap.benefit)
+    turn.say("utter_objection_price", name=cheap.name, price=details.yuan(cheap.price), benefit=cheap.benefit)
 
 
 def _price_in(turn: Turn, products: Sequence[Product]) -> Decimal | None:
@@ -278,10 +367,6 @@ def _price_in(turn: Turn, products: Sequence[Product]) -> Decimal | None:
     if said.replace(".", "", 1).isdecimal():
         return Decimal(said)
     return products[0].price if products else None
-
-
-def _yuan(amount: Decimal) -> str:
-    return str(int(amount)) if amount == amount.to_integral_value() else f"{amount:.2f}"
 
 
 def _kinds(turn: Turn) -> list[Button]:

@@ -23,6 +23,7 @@ from actions.talk import (
     matters,
     orders,
     products,
+    registered,
     safety,
     unclear,
 )
@@ -198,6 +199,7 @@ _VALUES: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "safety_contact": safety.add_contact,
     "draft_phone": drafts.by_phone,
     "dispute_reason": cases.reason,
+    "case_fields": registered.change,
     "praise_who": feelings.praised_person,
 }
 

@@ -98,6 +98,10 @@ class Kind(Asks):
     """Articles whose answer offers to register this."""
     article: str | None = None
     """What short questions beside it are about: 「那收不收钱」 while a repair is registered."""
+    called: tuple[str, ...] = ()
+    """Words by which it is wished for in the place of another one."""
+    becomes: tuple[str, ...] = ()
+    """Kinds that a running case of this one may be changed to."""
 
 
 FieldKind = Literal[
@@ -187,6 +191,7 @@ class Limits(Shape):
     compensation_agent: int = Field(ge=0)
     compensation_supervisor: int = Field(ge=0)
     compensation_admin: int = Field(ge=0)
+    price_protection_days: int = Field(ge=1)
     compensation_own: int = Field(ge=0)
     compensation_day_agent: int = Field(ge=0)
     compensation_day_supervisor: int = Field(ge=0)

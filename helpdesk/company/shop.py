@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
@@ -24,6 +25,8 @@ class Product(Shape):
     feature: str
     advantage: str
     benefit: str
+    details: Mapping[str, str] = Field(default_factory=dict)
+    """What else its sheet tells: 尺寸, 颜色, 功率 … under the names of `asks_detail` in company/sayings.yml."""
     suits: tuple[str, ...]
     warranty: str
     in_stock: bool = True

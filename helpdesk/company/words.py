@@ -311,10 +311,21 @@ class Sayings(Shape):
     wants_record: Wordings
     wants_data: Mapping[str, Wordings]
     asks_detail: tuple[re.Pattern[str], ...]
+    asks_detail: Mapping[str, re.Pattern[str]]
+    cheapest: Wordings
+    dearest: Wordings
     unsold: Wordings
     bought: Wordings
     drops: Wordings
     refund_due: Wordings
+    strikes: tuple[re.Pattern[str], ...]
+    strikes_words: Wordings
+    rechooses: Wordings
+    hurries: Wordings
+    price_drop: Wordings
+    wants_call: Wordings
+    claims: Wordings
+    seen_where: Wordings
 
     def data_wish(self, text: str) -> str | None:
         """Which value of `data_action` a (normalised) text wishes for; what is only asked about is no wish."""

@@ -43,12 +43,14 @@ VALUES = {
     "draft_phone": "phone",
     "dispute_reason": "description",
     "praise_who": "staff_name",
+    "case_fields": "visit_time",
 }
 CONFIRM = "confirm"
 LISTS: Mapping[str, Any] = {"choices": Mapping, "suspended": Mapping, "said_once": str, "told": str}
 """Parts of a frame that are lists, and what of."""
 MAPPINGS = ("question", "next", "about", "registered")
 TOPICS = {
+    "price_protection": "refund",
     "offline_message": "callback",
     "data_request": "data",
     "suggestion": "none",

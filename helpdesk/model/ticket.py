@@ -17,6 +17,7 @@ class Kind(StrEnum):
     INSTALLATION = "installation"
     REFUND = "refund"
     EXCHANGE = "exchange"
+    PRICE_PROTECTION = "price_protection"
     ORDER_CHANGE = "order_change"
     INVOICE = "invoice"
     CALLBACK = "callback"

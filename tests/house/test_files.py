@@ -16,7 +16,8 @@ ROOT = THIS.root
 YAML_LINES = 150
 YAML_SLACK = 10
 MEASURED = ("tests", "bench")
-LONGER = {"domain.yml": 250}  # Rasa wants one list of all intents, entities and slots
+# Rasa wants one list of all intents, entities and slots; one pattern a line is easier to edit than several.
+LONGER = {"domain.yml": 250, "sayings.yml": 180}
 FOLDERS_WITH_A_RULE = (
     "actions",
     "bot",

@@ -118,6 +118,7 @@ def test_a_ticket_goes_to_its_department_on_the_strictest_clock(
 
 def test_every_kind_of_the_design_is_there() -> None:
     named = "complaint repair installation refund exchange order_change invoice callback offline_message suggestion"
+    named += " price_protection"
     assert set(COMPANY.kinds) == {*named.split(), "praise", "data_request", "internal"}
 
 

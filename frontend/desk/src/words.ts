@@ -44,6 +44,7 @@ export const KIND: Record<string, string> = {
   installation: "安装",
   refund: "退货退款",
   exchange: "换货",
+  price_protection: "价格保护",
   order_change: "订单修改",
   invoice: "发票",
   callback: "回电",
@@ -131,6 +132,7 @@ export const MOOD: Record<string, string> = { angry: "情绪激动", upset: "不
 
 export const REASON: Record<string, string> = {
   customer_asked: "客户要求人工",
+  language: "客户说英语",
   request_human: "客户要求人工",
   offered: "机器人建议转人工",
   angry: "情绪激动",

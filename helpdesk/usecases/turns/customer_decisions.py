@@ -12,7 +12,7 @@ from typing import Any
 
 from helpdesk.errors import InvalidInput, MoveRefused, NotFound
 from helpdesk.model.say import Say
-from helpdesk.model.ticket import CLOSED, Action, Kind, Status, after
+from helpdesk.model.ticket import CLOSED, IN_HAND, Action, Kind, Status, after
 from helpdesk.model.timeline import Standing
 from helpdesk.model.urgency import Urgency, raised
 from helpdesk.services import Services
@@ -142,7 +142,7 @@ async def satisfy(
 async def reserve_note(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
 ) -> Json:
-    """{number, status, promised_at}.
+    """{number, status, promised_at, changed}: whether the ticket itself will have the values, and the kind, named.
 
     Raises:
         InvalidInput: the note is empty.
@@ -150,14 +150,24 @@ async def reserve_note(
     if not str(payload.get("text") or "").strip():
         raise InvalidInput("the note is empty")
     ticket = await visible(uow, conversation, payload, now)
-    return told(ticket, ticket.status, ticket.result_due)
+    return told(ticket, ticket.status, ticket.result_due, changed=_may_change(services, ticket, payload.get("kind")))
+
+
+def _may_change(services: Services, ticket: Ticket, kind: str | None) -> bool:
+    """While it is in hand, and to a kind that it may become."""
+    is_other = kind is not None and kind not in services.company.kinds[ticket.kind].becomes
+    return ticket.status in IN_HAND and not is_other
 
 
 async def add_note(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
-    """What the customer adds is on the timeline, for whoever is at it."""
+    """What the customer adds is on the timeline; values put right are the ticket's from now on."""
     ticket = await visible(uow, conversation, payload, now, lock=True)
+    if _may_change(services, ticket, payload.get("kind")):
+        fields = {**ticket.fields, **(payload.get("fields") or {})}
+        ticket.fields = {name: value for name, value in fields.items() if value is not None}
+        ticket.kind = Kind(payload.get("kind") or ticket.kind)
     add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=str(payload.get("text") or ""))
     touch(uow, ticket, now)
     return []

@@ -1,0 +1,175 @@
+"""What was written down of the matter just registered: read out, put right, added to, struck out, made another matter.
+
+Whoever deals with it sees the change on the ticket itself, and in a note that tells what the customer said.
+"""
+
+from __future__ import annotations
+
+from actions.dates import spoken
+from actions.forms import start
+from actions.forms.accounts import to_add
+from actions.forms.corrections import corrections
+from actions.forms.form import Form
+from actions.forms.rechosen import rechosen
+from actions.forms.start import form_of
+from actions.forms.struck import struck
+from actions.forms.volunteered import volunteered
+from actions.heard import Json
+from actions.talk import cases, faq
+from actions.turn import CUSTOMER_FIELDS, Turn
+from helpdesk.usecases.turns import lookups
+
+STORY = "description"
+STILL_MISSING = "case_fields"
+"""Our question for what a matter needs that the registered one was changed to."""
+
+
+def form_in(turn: Turn) -> Form | None:
+    """The matter spoken of as the form it was; None when nothing of it is known here."""
+    registered = turn.before.registered or {}
+    kind = str(registered.get("kind") or "")
+    if kind not in turn.company.kinds:
+        return None
+    fields = dict(registered.get("fields") or {})
+    return Form(form_of(kind), kind, turn.company, fields, turn.now, wording=turn.services.wording)
+
+
+# ---------------------------------------------------------------- read out
+
+
+async def read_out(turn: Turn) -> None:
+    """What was written down of the matter just registered, and when what comes of it (唱收唱付)."""
+    if _is_of_the_shop(turn) and await faq.answer_part(turn):
+        return
+    registered = turn.before.registered or {}
+    if not registered and turn.frame.suspended:
+        turn.say("utter_not_submitted")
+        start.resume(turn)
+        return
+    if not registered and not turn.heard.values.get("ticket"):
+        await _tell_or_nothing(turn)
+        return
+    ticket = await lookups.find_ticket(turn.services, turn.ref, str(registered.get("number") or ""))
+    form = form_in(turn)
+    if ticket is None or form is None or not form.known:
+        await cases.tell(turn)
+        return
+    due = spoken(ticket.promised_at, turn.company.profile.zone)
+    custom = {"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
+    facts: Json = {"number": ticket.number, "title": ticket.kind_title, "noted": form.summary(), "due": due}
+    kept = "utter_case" if ticket.promised_at else "utter_case_recorded"
+    response = "utter_case_visit" if "visit_time" in form.values() else kept
+    turn.say(response, custom=custom, owner=ticket.owner_name, **facts)
+    turn.change(about={"kind": "ticket"})
+    turn.ask("anything_else")
+
+
+def _is_of_the_shop(turn: Turn) -> bool:
+    """A question any customer may ask, beside a matter that was registered: 「积分能抵钱吗」."""
+    sayings, plain = turn.company.sayings, turn.heard.plain
+    is_asked = turn.reading.says("ask") or turn.reading.sounds_asked
+    if "visit_time" in ((turn.before.registered or {}).get("fields") or {}) and sayings.asks_visit.search(plain):
+        return False
+    return is_asked and not sayings.asks_record.search(plain) and not sayings.promised.search(plain)
+
+
+async def _tell_or_nothing(turn: Turn) -> None:
+    """How far their matters are; that there is none, where there is none."""
+    if await lookups.open_tickets(turn.services, turn.ref):
+        await cases.tell(turn)
+        return
+    turn.say("utter_nothing_registered")
+    turn.ask("anything_else")
+
+
+# ---------------------------------------------------------------- put right, added to, struck out
+
+
+async def change(turn: Turn) -> None:
+    """「后天不在家，换大后天下午」: what was registered is put right, and whoever deals with it sees it."""
+    form = form_in(turn)
+    if form is None:
+        await cases.tell(turn)
+        return
+    missing = volunteered(form, turn.heard) if turn.pending.get("kind") == STILL_MISSING else {}
+    values = {**missing, **corrections(form, turn.heard, turn.reading.words)}
+    if not values and turn.heard.is_press:
+        turn.say("utter_correct_what")
+        turn.ask("anything_else")
+        return
+    if not values:
+        await add(turn)  # what no field holds is not lost: whoever deals with it reads it
+        return
+    said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
+    await _amend(turn, form, values, f"客户更正：{said}")
+    await turn.stage("save_customer", {name: values.get(name) for name in CUSTOMER_FIELDS[:3]})
+    turn.set(**{name: value for name, value in values.items() if name in CUSTOMER_FIELDS})
+    turn.say("utter_corrected_after", values=said)
+    _ask_on(turn, form)
+
+
+async def add(turn: Turn) -> None:
+    """「再补一条，水箱底下还渗水」: whoever deals with the matter just registered finds it there."""
+    form = form_in(turn)
+    more = to_add(turn.heard, turn.company) or turn.heard.text.strip()
+    told = str((form.known.get(STORY) if form else "") or "")
+    values = {STORY: f"{told}；{more}"} if form and isinstance(form.known.get(STORY), str) else {}
+    await _amend(turn, form, values, f"客户补充：{more}")
+    turn.say("utter_added_to_case", number=_number(turn), more=more)
+    turn.ask("anything_else")
+
+
+async def strike(turn: Turn) -> None:
+    """「把「他骂我」那句去掉」: taken out of what was registered, and what stands there now is told."""
+    form = form_in(turn)
+    found = struck(form, turn.heard) if form else None
+    if form is None or found is None or not found.rest:
+        turn.say("utter_strike_what", noted=form.summary() if form else "")
+        turn.ask("anything_else")
+        return
+    await _amend(turn, form, {found.field: found.rest}, f"客户要求删去：{found.words}")
+    turn.say("utter_struck", words=found.words, line=form.line(found.field, found.rest))
+    turn.ask("anything_else")
+
+
+# ---------------------------------------------------------------- another matter
+
+
+async def change_kind(turn: Turn) -> None:
+    """「算了，不退了，换一台吧」 after a return was registered: the same case is an exchange from now on."""
+    form = form_in(turn)
+    kind = rechosen(turn.company, form.kind, turn.heard.text) if form else None
+    if form is None or kind is None:
+        await change(turn)
+        return
+    old, new = form.company.kinds[form.kind].title, form.company.kinds[kind].title
+    form.kind = kind
+    said = turn.heard.text.strip()
+    result = await _amend(turn, form, volunteered(form, turn.heard), f"客户要求由{old}改为{new}：{said}", kind=kind)
+    due = spoken(result.get("promised_at"), turn.company.profile.zone)
+    turn.say("utter_kind_changed", number=_number(turn), old=old, title=new, due=due)
+    _ask_on(turn, form)
+
+
+def _ask_on(turn: Turn, form: Form) -> None:
+    """What the matter needs and does not have yet, if it was changed; else what else is needed."""
+    missing = form.company.missing_fields(form.kind, form.known)
+    if not missing:
+        turn.ask("anything_else")
+        return
+    turn.say("utter_case_needs", needed="、".join(form.spec(name).title for name in missing))
+    turn.ask(STILL_MISSING)
+
+
+async def _amend(turn: Turn, form: Form | None, values: Json, note: str, **more: Json | str) -> Json:
+    """The ticket has these values from now on, and a note that tells so; so has the frame."""
+    result = await turn.stage("ticket_note", {"number": _number(turn), "text": note, "fields": values, **more})
+    if form is not None:
+        form.known.update(values)
+        registered = {**(turn.before.registered or {}), "kind": form.kind, **form.as_told()}
+        turn.change(registered=registered, about={"kind": "ticket"})
+    return result
+
+
+def _number(turn: Turn) -> str:
+    return str((turn.before.registered or {}).get("number"))
