@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from actions.clauses import spans
 from actions.forms.form import Form
@@ -53,7 +54,7 @@ def _taken_out(field: str, text: str, words: str, only_words: bool) -> Struck | 
     if only_words and words in text:
         return Struck(field, words, _tidy(text.replace(words, "")))
     starts = [*(start for start, _ in spans(text)), len(text)]
-    clauses = [text[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    clauses = [text[start:end] for start, end in pairwise(starts)]
     gone = [clause for clause in clauses if _holds(clause, words)]
     if not gone:
         return None

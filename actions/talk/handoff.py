@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.dates import spoken
-from actions.forms import questions, start
+from actions.forms import protection, questions, start
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
@@ -86,4 +86,5 @@ async def open_service(turn: Turn, kind: str, known: Json | None = None) -> None
         return
     turn.say(f"utter_open_{kind}")
     start.privacy(turn)
+    await protection.look_up(turn, kind)
     start.start(turn, kind, known)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
-from actions.forms import protection, start, submit
+from actions.forms import start, submit
 from actions.forms.accounts import account
 from actions.forms.flow import asked_for, recalled
 from actions.forms.form import Form
@@ -196,7 +196,6 @@ async def compensate(turn: Turn) -> None:
 async def price_protection(turn: Turn) -> None:
     """A lower price is claimed: its own matter, with every price that was told, also in the question before."""
     told = str(turn.pending.get("told") or "") if turn.pending.get("offers") == Kind.PRICE_PROTECTION else ""
-    await protection.look_up(turn, Kind.PRICE_PROTECTION)
     await open_service(turn, Kind.PRICE_PROTECTION, told_before(turn, Kind.PRICE_PROTECTION, told) if told else None)
 
 

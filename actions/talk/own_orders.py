@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.dates import spoken
+from actions.forms import start
 from actions.forms.questions import button
 from actions.talk import unclear, whose
 from actions.turn import Turn
 from helpdesk.errors import NotAnswering, TooManyTries
 from helpdesk.model.shop import Order
+from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import orders as lookups
 
 LISTED = 5
@@ -55,10 +57,22 @@ async def _by_contact(turn: Turn) -> str | None:
         await not_answering(turn, [])
         return None
     if not found:
-        turn.say("utter_orders_not_under_phone", phone=phone)
-        turn.ask("offer_human")
+        _not_under_phone(turn, phone)
         return None
     return _chosen(turn, found)
+
+
+def _not_under_phone(turn: Turn, phone: str) -> None:
+    """Who wants it hurried or registered gets that with what was told; anybody else is offered it."""
+    told = "；".join(one for one in (str(turn.pending.get("told") or ""), turn.heard.text.strip()) if one)
+    wishes = turn.reading.says("hurry") or turn.company.sayings.wants_record.search(turn.heard.plain) is not None
+    if wishes and not turn.form:
+        turn.say("utter_hurry_callback")
+        start.privacy(turn)
+        start.start(turn, Kind.CALLBACK, {"description": told})
+        return
+    turn.say("utter_orders_not_under_phone", phone=phone)
+    turn.ask("order_number", otherwise=Kind.CALLBACK, told=told)
 
 
 def _chosen(turn: Turn, found: Sequence[Order]) -> str | None:

@@ -310,7 +310,6 @@ class Sayings(Shape):
     picks: Mapping[str, Wordings]
     wants_record: Wordings
     wants_data: Mapping[str, Wordings]
-    asks_detail: tuple[re.Pattern[str], ...]
     asks_detail: Mapping[str, re.Pattern[str]]
     cheapest: Wordings
     dearest: Wordings

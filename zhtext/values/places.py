@@ -121,8 +121,9 @@ _NUMBERED = re.compile(r"([0-9０-９a-zA-Z一二三四五六七八九十]{1,6})
 
 def mended(known: str, told: str) -> str:
     """The known address, where only a building, an entrance or a room was told anew (「是2单元」); else what was told."""
+    told = told.split("不是")[0].strip(" ,，")
     parts = _NUMBERED.findall(told)
-    if not parts or _NUMBERED.sub("", told).strip(" ,，-"):
+    if not parts or _NUMBERED.sub("", told).strip(" ,，-") not in known:
         return told
     right = known
     for number, sign in parts:
