@@ -83,6 +83,8 @@ class Reading:
         if name == "inform" and sure == 1.0:
             acts = {one: of for one, of in acts.items() if one in OF_VALUES}
         act = ACT_OF_INTENT.get(name)
+        if name == "affirm" and sure == 1.0 and not is_press:
+            return cls({"affirm": sure}, name, sure, values, dict(read.get("values") or {}))  # 「系」, 「对滴」
         if act in (read.get("denied") or ()):
             acts = {**acts, str(act): -sure}
         elif act and not is_press and _outweighs(acts, act, sure):

@@ -96,6 +96,8 @@ class Seen:
     """What was registered is not needed any more: 「师傅不用来了」."""
     asks_too_much: bool = False
     """That we ask so much is grumbled at: no answer to what is asked."""
+    asks_lookup: bool = False
+    """Another order is to be looked at first: 「先帮我看看…到哪了」."""
     wants_visit: bool = False
     """Somebody is to come and look, no clerk is to take over: 「叫个人来看看」."""
     nothing_more: bool = False

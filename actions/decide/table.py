@@ -193,6 +193,7 @@ IN_FORM: Rows = (
     ("form_correct", lambda s: s.reading.says("correct") or s.changes),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
+    ("form_aside", lambda s: s.asks_lookup and "order" in s.reading.values),
     ("form_soothe", lambda s: s.asks_too_much and s.fit is not Fit.VALUE),
     ("form_answer", _gives_value),
     ("form_aside", lambda s: s.asks_surely and not _is_content(s)),

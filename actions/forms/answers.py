@@ -121,7 +121,7 @@ def _skipped(asked: Asked) -> Any:
 def _name(asked: Asked, heard: Heard) -> Answer:
     if ANONYMOUS.search(heard.plain) and not is_question(heard.plain):
         return Given(asked.name, dict(WITHHELD))
-    if times.is_bare(heard.plain, asked.now):
+    if times.is_bare(heard.plain, asked.now) and "name" not in heard.values:
         return None
     said = rest_of(heard, "phone", "email", "wechat", "order")
     called = names.read(said.replace(address_in(heard) or "\x00", " "))

@@ -273,6 +273,7 @@ class Sayings(Shape):
     set_phrases: Wordings
     wants_visit: Wordings
     nothing_more: Wordings
+    asks_lookup: Wordings
     calls_off: Wordings
     asks_visit: Wordings
     asks_too_much: Wordings

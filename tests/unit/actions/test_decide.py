@@ -161,6 +161,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
     "form_aside": (
+        form("wait", "order", asks_lookup=True, values={"order": "2026111500021"}, fit=Fit.VALUE),
         form("", "phone", is_question=True),
         form("ask", "phone"),
         form("status", **WORDS),
