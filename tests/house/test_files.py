@@ -17,7 +17,7 @@ YAML_LINES = 150
 YAML_SLACK = 10
 MEASURED = ("tests", "bench")
 # Rasa wants one list of all intents, entities and slots; one pattern a line is easier to edit than several.
-LONGER = {"domain.yml": 250, "sayings.yml": 180}
+LONGER = {"domain.yml": 250, "sayings.yml": 200}
 FOLDERS_WITH_A_RULE = (
     "actions",
     "bot",

@@ -263,6 +263,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
     "check_repair": (talk("grumble", tells_symptom=True),),
+    "data_request": (talk("ask", wants_data=True),),
     "praise": (
         talk("install praise?", wants_praise=True),talk("praise"),),
     "stop": (talk("stop"), talk("back"), talk("submit")),
