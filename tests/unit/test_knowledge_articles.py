@@ -72,7 +72,8 @@ def test_a_question_has_wordings_enough(faq_id: str) -> None:
 )
 def test_an_answer_says_what_the_law_and_the_standard_want(faq_id: str, said: list[str], unsaid: list[str]) -> None:
     answer = ARTICLES[faq_id].answer
-    assert [words for words in said if words not in answer] == []
+    told = answer.format_map(VALUES)  # what is promised of personal data is filled in from company/personal_data.yml
+    assert [words for words in said if words not in answer and words not in told] == []
     assert [words for words in unsaid if words in answer] == []
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -100,7 +100,8 @@ def _is_free(file: Path) -> bool:
 
 def _put_aside(file: Path) -> None:
     """With whatever stands in its log: the three files belong together."""
-    name = f"{file.name}.replaced-{time.strftime('%Y%m%d-%H%M%S')}"
+    names = (f"{file.name}.replaced-{number}" for number in count(1))
+    name = next(name for name in names if not file.with_name(name).exists())
     for end in ("", *BESIDE):
         old = file.with_name(file.name + end)
         if old.exists():
