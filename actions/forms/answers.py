@@ -23,6 +23,7 @@ from helpdesk.text.fields import Refused, accept, bias_of, when_is_wrong
 from zhtext import fold, normalise, ordinal
 from zhtext.questions import is_question
 from zhtext.values import codes, contacts, money, names, phones, places, prices, times, wishes
+from zhtext.values.surnames import begins_with_surname
 from zhtext.values.unsaid import ANONYMOUS, is_refusal, says_unknown
 
 
@@ -121,7 +122,7 @@ def _skipped(asked: Asked) -> Any:
 def _name(asked: Asked, heard: Heard) -> Answer:
     if ANONYMOUS.search(heard.plain) and not is_question(heard.plain):
         return Given(asked.name, dict(WITHHELD))
-    if times.is_bare(heard.plain, asked.now) and "name" not in heard.values:
+    if times.is_bare(heard.plain, asked.now) and not begins_with_surname(heard.plain):
         return None
     said = rest_of(heard, "phone", "email", "wechat", "order")
     called = names.read(said.replace(address_in(heard) or "\x00", " "))

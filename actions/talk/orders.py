@@ -150,7 +150,7 @@ async def _found(turn: Turn, number: str) -> Told[Order | None] | None:
 
 
 def _take_up(turn: Turn, number: str) -> None:
-    if not turn.form:  # a matter under way keeps the order it is about
+    if not turn.form or not turn.known("order"):  # a matter under way keeps the order it is about
         turn.set(order=number)
     turn.change(about={"kind": "order"})
 
