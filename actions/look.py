@@ -71,6 +71,7 @@ def look(turn: Turn) -> Seen:
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
         tells_symptom=_tells_symptom(turn),
+        names_order="order" in turn.heard.values or turn.company.sayings.names_order.search(plain) is not None,
         calls_off=turn.company.sayings.calls_off.search(plain) is not None,
         asks_too_much=turn.company.sayings.asks_too_much.search(plain) is not None,
         asks_lookup=turn.company.sayings.asks_lookup.search(plain) is not None,

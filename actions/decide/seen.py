@@ -92,6 +92,8 @@ class Seen:
     """What is under way is to be finished before anything else: 「先把投诉弄完」."""
     tells_symptom: bool = False
     """A thing that we sell is named, and enough is told of it to be what is wrong with it."""
+    names_order: bool = False
+    """An order is spoken of: 「取消」 alone, in a form, cancels what is being registered and no order."""
     calls_off: bool = False
     """What was registered is not needed any more: 「师傅不用来了」."""
     asks_too_much: bool = False

@@ -99,9 +99,14 @@ def _submits(seen: Seen) -> bool:
 def _switches(seen: Seen) -> bool:
     """「不修了要退」: the matter under way is denied, or given up, and another one wanted more than that."""
     other, stops = seen.other_matter, seen.reading.acts.get("stop", 0.0)
-    if other is None:
+    if other is None or _cancels_this(seen):
         return False
     return seen.denies_own_matter or (stops > 0 and seen.reading.acts[other] > stops)
+
+
+def _cancels_this(seen: Seen) -> bool:
+    """「取消取消，不登记这个」: what is being registered, and no order, for none is named."""
+    return seen.other_matter == "cancel_order" and not seen.names_order
 
 
 def _was_misread(seen: Seen) -> bool:
@@ -111,7 +116,7 @@ def _was_misread(seen: Seen) -> bool:
 
 
 def _stops(seen: Seen) -> bool:
-    gives_up = seen.reading.says("stop") or seen.denies_own_matter
+    gives_up = seen.reading.says("stop") or seen.denies_own_matter or _cancels_this(seen)
     takes_back = seen.reading.says("withdraw") and "ticket" not in seen.reading.values
     return gives_up or takes_back
 

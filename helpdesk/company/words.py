@@ -274,6 +274,7 @@ class Sayings(Shape):
     wants_visit: Wordings
     nothing_more: Wordings
     asks_lookup: Wordings
+    names_order: Wordings
     calls_off: Wordings
     asks_visit: Wordings
     asks_too_much: Wordings

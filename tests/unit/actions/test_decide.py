@@ -378,6 +378,8 @@ def test_inside_a_form_no_person_is_offered_unasked() -> None:
         (form("correct", "phone", points_back=True, brings=PHONE), "form_correct"),
         (form("answer", points_back=True, **WORDS), "form_answer"),
         (form("stop", "phone", changes=True), "form_stop"),
+        (form("cancel_order", "phone", kind="data_request"), "form_stop"),
+        (form("cancel_order", "phone", kind="repair", names_order=True), "form_next"),
         (form("stop", "phone", added="invoice"), "form_stop"),
         (form("answer", "phone", added="invoice", **GIVEN), "form_next"),
         (form("correct", "phone", added="invoice"), "form_correct"),
