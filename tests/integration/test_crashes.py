@@ -143,7 +143,7 @@ async def test_what_an_abandoned_try_staged_is_dropped_when_the_answer_knows_not
     async def only_talk(body: Json) -> Json:
         return answer(body, "请问您要投诉什么", intent="greet")
 
-    await live_until_death(fragile, dies_at=4, before=True)
+    await live_until_death(fragile, dies_at=5, before=True)
     fragile.worker.script = only_talk
     async with fragile.service() as client:
         (staged,) = await fragile.rows(Effect)

@@ -62,6 +62,11 @@ def emptied(databases: Databases) -> Iterator[Engine]:
         found.reflect(connection)
         found.drop_all(connection)
     yield engine
+    with engine.begin() as connection:  # whoever is given it next finds the tables of today
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
+        migrated(connection, "head")
     engine.dispose()
 
 

@@ -204,7 +204,7 @@ async def test_events_greet_press_or_are_written_down(here: WeChatWorld) -> None
         message = here.wechat.message("o_li", "event", Event=event, EventKey="k")
         assert [(await here.wechat.deliver(message)).text for _ in range(2)] == ["success", "success"]
     noted = [one.custom["event"] for one in await here.messages_of("o_li", "system")]
-    assert noted == ["view", "location", "templatesendjobfinish", "something_new", "unsubscribe"]
+    assert noted == ["view", "location", "something_new", "unsubscribe"]
     assert len(await here.world.rows(Audit, action="wechat_unsubscribed")) == 1
     assert UNREACHABLE not in here.phone().texts
 

@@ -29,6 +29,7 @@ FIELDS: Mapping[LetterKind, dict[str, Any]] = {
     LetterKind.RESULT_UNFOUNDED: {"fields": {"note": "经检测各项正常。"}},
     LetterKind.CORRECTED_RESULT: {"fields": {"note": "改为退款。", "measures": "", "replaced": "11月20日"}},
     LetterKind.CONCLUSION: {"fields": {"note": "已按约定换新两次。"}},
+    LetterKind.DATA_DELETION: {"fields": {"at": "11月23日（周一）11:00", "minutes": 60}},
     LetterKind.COMPENSATION: {"fields": {"offer": "优惠券一张，价值 50.00 元。"}},
 }
 MOVES: tuple[dict[str, str], ...] = (

@@ -194,7 +194,7 @@ ROUTES = [route for route in api.routes() if route not in OPEN]
 IDS = {
     "conversation_id": "c" * 32, "number": "TS20261123-0001", "promise_id": "p" * 32, "faq_id": "no.such",
     "compensation_id": "x" * 32,
-    "staff_id": "nobody", "group_id": "g" * 32, "key_id": "k" * 32, "session_id": "s" * 16,
+    "staff_id": "nobody", "group_id": "g" * 32, "key_id": "k" * 32, "session_id": "s" * 16, "letter_id": "l" * 32,
 }  # fmt: skip
 
 

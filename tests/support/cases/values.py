@@ -20,6 +20,10 @@ YES = "是的，麻烦了"
 PLAIN: Mapping[str, str] = {
     "address": "宁波市海曙区望湖街12号3幢402室",
     "amount": "120元",
+    "price_paid": "1299元",
+    "price_seen": "1199元",
+    "price_gap": "100元",
+    "seen_where": "你们网店的商品页",
     "buyer": "刘女士",
     "callback_time": "明天下午三点",
     "category": "产品质量",
