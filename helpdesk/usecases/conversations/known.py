@@ -223,7 +223,8 @@ async def join(uow: UnitOfWork, one: Customer, other: Customer, now: datetime) -
         setattr(one, name, None)
     audit.note(uow, audit.CUSTOMER, "customers_joined", other.id, now, joined=one.id)
     await uow.session.flush()
-    uow.session.expire_all()
+    for row in list(uow.session):  # the tables were changed beneath them
+        await uow.session.refresh(row)
     theirs = select(Conversation.id).where(Conversation.customer_id == other.id)
     for conversation_id in await uow.session.scalars(theirs):
         uow.announce("conversation", conversation_id=conversation_id)
