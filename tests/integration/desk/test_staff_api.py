@@ -218,7 +218,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "decision": {"decision": "approve"}, "publish": {"note": "改了一处"}, "rollback": {"version": 1},
     "try": {"question": "可以停车吗"}, "{group_id}": {"action": "dismiss"}, "ask": {"text": "请补充"},
     "unpause": {"note": "已补充"}, "settle": {"state": "kept"},
-    "{call_id}": {"outcome": "reached", "note": "已接通"},
+    "{call_id}": {"outcome": "reached", "note": "已接通"}, "deletion": {"typed": "删除"},
     "{staff_id}": {"capacity": 3}, "contacts": {"text": "已电话联系"}, "owner": {"to": "agent2"},
     "reveal": {"reason": "核实"}, "postpone": {"due_at": "2027-01-01T00:00:00+08:00", "reason": "等配件"},
     "tickets": {"kind": "suggestion", "fields": {"description": "希望早点开门"}},
