@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from actions.clauses import spans
+from actions.decide.table import ANY_WORDS
 from actions.forms.said import address_in
 from actions.heard import Heard
 from helpdesk.company import Company
@@ -23,9 +24,8 @@ they name a trouble."""
 LEAST = 2
 """Characters that a clause must hold beside values and set phrases, to be kept in an account."""
 VALUES = ("name", "phone", "order", "email", "wechat", "ticket", "second_contact")
-ANY_WORDS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
-"""Kinds that are about whatever is said, a question too."""
 BETWEEN = "；"
+Span = tuple[int, int]
 
 
 def account(heard: Heard, company: Company) -> str | None:
@@ -45,7 +45,7 @@ def content(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str:
 
     Questions to us belong into one only where a call is about them.
     """
-    told = [span for span in spans(heard.text) if not _is_beside(heard, company, span)]
+    told = _telling(heard, company)
     if kind not in ANY_WORDS:
         told = [span for span in told if not _is_for_us(heard.text[slice(*span)], company)] or told
     return _joined(heard.text, told) or heard.text.strip()
@@ -53,7 +53,7 @@ def content(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str:
 
 def tells_something(heard: Heard, company: Company) -> bool:
     """Whether any clause belongs into an account."""
-    return any(not _is_beside(heard, company, span) for span in spans(heard.text))
+    return bool(_telling(heard, company))
 
 
 def to_add(heard: Heard, company: Company) -> str:
@@ -74,7 +74,7 @@ def together(parts: Iterable[str], company: Company, kind: str = Kind.COMPLAINT)
     return BETWEEN.join(told)
 
 
-def _joined(text: str, kept: list[tuple[int, int]]) -> str:
+def _joined(text: str, kept: list[Span]) -> str:
     """The clauses that are kept, with the customer's own signs between those that stand side by side."""
     every = list(spans(text))
     out = ""
@@ -85,9 +85,15 @@ def _joined(text: str, kept: list[tuple[int, int]]) -> str:
     return out.strip(" ,，。;；、\n")
 
 
-def _is_beside(heard: Heard, company: Company, span: tuple[int, int]) -> bool:
-    """Whether a clause holds nothing but values of other fields and what is said to whom one writes to."""
-    rest = normalise_clauses(_without_values(heard, *span))
+def _telling(heard: Heard, company: Company) -> list[Span]:
+    """The clauses that hold more than values of other fields and what is said to whom one writes to."""
+    places = _values(heard)
+    return [span for span in spans(heard.text) if not _is_beside(heard.text, company, span, places)]
+
+
+def _is_beside(text: str, company: Company, span: Span, places: list[Span]) -> bool:
+    rest = "".join(text[at] for at in range(*span) if not any(begin <= at < end for begin, end in places))
+    rest = normalise_clauses(rest)
     for phrases in (company.sayings.to_clerk, company.sayings.set_phrases):
         rest = phrases.sub("", rest)
     return len(codes.without_numbers(rest).strip(PARTICLES)) < LEAST
@@ -96,8 +102,8 @@ def _is_beside(heard: Heard, company: Company, span: tuple[int, int]) -> bool:
 PARTICLES = " 的了啊呀嘛呢吧哦噢哈呗喔囉啦咯哟哎嗯呃那就也还跟和"
 
 
-def _without_values(heard: Heard, start: int, end: int) -> str:
-    """A clause with the values of other fields blanked."""
+def _values(heard: Heard) -> list[Span]:
+    """Where the values of other fields lie."""
     places = [
         (int(one.get("start") or 0), int(one["end"]))
         for one in heard.entities
@@ -106,11 +112,7 @@ def _without_values(heard: Heard, start: int, end: int) -> str:
     address = address_in(heard)
     if address and (at := heard.text.find(address)) >= 0:
         places.append((at, at + len(address)))
-    return "".join(sign for at, sign in enumerate(heard.text[start:end], start) if not _lies_in(at, places))
-
-
-def _lies_in(at: int, places: list[tuple[int, int]]) -> bool:
-    return any(begin <= at < end for begin, end in places)
+    return places
 
 
 def _is_for_us(clause: str, company: Company) -> bool:

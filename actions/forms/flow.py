@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
+from actions.decide.table import ANY_WORDS
 from actions.forms import assist, protection, questions, readback, start
-from actions.forms.accounts import ANY_WORDS, account, content, tells_something, to_add, together
+from actions.forms.accounts import account, content, tells_something, to_add, together
 from actions.forms.answers import NO_EVIDENCE, Given, as_refused, parse
 from actions.forms.corrections import corrections, missing_words, named_fields, removals, without_corrections
 from actions.forms.form import Form

@@ -11,7 +11,7 @@ from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms.questions import button
 from actions.forms.start import suspended_title
-from actions.talk import orders, unclear, whose
+from actions.talk import orders, own_orders, unclear, whose
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
@@ -178,7 +178,7 @@ async def hurry(turn: Turn) -> None:
     elif orders.number_in(turn):
         await orders.hurry(turn)
     elif turn.heard.values.get("phone"):
-        orders.hurry_by_phone(turn, orders.told_so_far(turn))
+        own_orders.hurry_by_phone(turn, own_orders.told_so_far(turn))
     else:
         turn.say("utter_hurry_which", where=turn.company.order_numbers.where)
         turn.ask("order_number", purpose="hurry", told=turn.heard.text.strip())

@@ -12,7 +12,7 @@ from actions.forms.flow import asked_for, recalled
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
-from actions.talk import complaint, faq, orders
+from actions.talk import complaint, faq, orders, own_orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.model.ticket import Kind
@@ -120,7 +120,7 @@ async def pick(turn: Turn) -> None:
 async def take_offer(turn: Turn) -> None:
     """What an answer of ours offered: registered, or the order hurried, with what was told before."""
     offered = turn.pending
-    told = orders.told_so_far(turn)
+    told = own_orders.told_so_far(turn)
     if offered.get("offers", offered.get("otherwise")) == Kind.CALLBACK:
         turn.say("utter_offer_registered")
         orders.begin(turn, Kind.CALLBACK, {"description": told})
@@ -133,7 +133,7 @@ async def take_offer(turn: Turn) -> None:
     elif turn.heard.values.get("order"):
         await orders.hurry(turn)
     else:
-        orders.hurry_by_phone(turn, told)
+        own_orders.hurry_by_phone(turn, told)
 
 
 async def check(turn: Turn) -> None:

@@ -102,7 +102,7 @@ def _say_no_more(turn: Turn, order: Order) -> None:
 async def given(turn: Turn) -> None:
     """The number that was asked for: looked up, or hurried with."""
     if turn.pending.get("purpose") == "hurry" and "order" not in turn.heard.values and turn.heard.values.get("phone"):
-        hurry_by_phone(turn, told_so_far(turn))
+        own_orders.hurry_by_phone(turn, own_orders.told_so_far(turn))
     elif turn.pending.get("purpose") == "hurry":
         await hurry(turn)
     elif turn.pending.get("phone") and "order" not in turn.heard.values:
@@ -202,7 +202,7 @@ def _unknown(turn: Turn, number: str) -> None:
         turn.say("utter_order_digits", digits=numbers.digits, count=len(number), where=numbers.where)
     is_ours = numbers.is_ours(number)
     turn.change(looked_for=number if is_ours else None)
-    turn.ask("order_number", **({"otherwise": Kind.CALLBACK, "told": told_so_far(turn)} if is_ours else {}))
+    turn.ask("order_number", **({"otherwise": Kind.CALLBACK, "told": own_orders.told_so_far(turn)} if is_ours else {}))
 
 
 def _day(day: date) -> str:
@@ -225,17 +225,6 @@ async def hurry(turn: Turn) -> None:
     response = "utter_order_hurried_late" if order and is_overdue(turn, order) else "utter_order_hurried"
     turn.say(response, custom=custom, order=number, due=due)
     turn.ask("anything_else")
-
-
-def told_so_far(turn: Turn) -> str:
-    """What was told when we asked for the number, and what is told now."""
-    return "；".join(one for one in (str(turn.pending.get("told") or ""), turn.heard.text.strip()) if one)
-
-
-def hurry_by_phone(turn: Turn, told: str) -> None:
-    """No order to look at: a colleague finds it by the phone, hurries, and calls back."""
-    turn.say("utter_hurry_callback")
-    begin(turn, Kind.CALLBACK, {"description": told})
 
 
 # ---------------------------------------------------------------- requests

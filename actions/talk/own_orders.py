@@ -64,15 +64,25 @@ async def _by_contact(turn: Turn) -> str | None:
 
 def _not_under_phone(turn: Turn, phone: str) -> None:
     """Who wants it hurried or registered gets that with what was told; anybody else is offered it."""
-    told = "；".join(one for one in (str(turn.pending.get("told") or ""), turn.heard.text.strip()) if one)
+    told = told_so_far(turn)
     wishes = turn.reading.says("hurry") or turn.company.sayings.wants_record.search(turn.heard.plain) is not None
     if wishes and not turn.form:
-        turn.say("utter_hurry_callback")
-        start.privacy(turn)
-        start.start(turn, Kind.CALLBACK, {"description": told})
+        hurry_by_phone(turn, told)
         return
     turn.say("utter_orders_not_under_phone", phone=phone)
     turn.ask("order_number", otherwise=Kind.CALLBACK, told=told)
+
+
+def told_so_far(turn: Turn) -> str:
+    """What was told when we asked for the number, and what is told now."""
+    return "；".join(one for one in (str(turn.pending.get("told") or ""), turn.heard.text.strip()) if one)
+
+
+def hurry_by_phone(turn: Turn, told: str) -> None:
+    """No order to look at: a colleague finds it by the phone, hurries, and calls back."""
+    turn.say("utter_hurry_callback")
+    start.privacy(turn)
+    start.start(turn, Kind.CALLBACK, {"description": told})
 
 
 def _chosen(turn: Turn, found: Sequence[Order]) -> str | None:

@@ -22,6 +22,7 @@ from actions.talk import (
     handoff,
     matters,
     orders,
+    own_orders,
     products,
     registered,
     safety,
@@ -185,7 +186,7 @@ async def no_value(turn: Turn) -> None:
         turn.ask("ticket_number", purpose=open_.get("purpose"), tried=True)
         return
     if open_.get("purpose") == "hurry":
-        orders.hurry_by_phone(turn, str(open_.get("told") or turn.heard.text.strip()))
+        own_orders.hurry_by_phone(turn, str(open_.get("told") or turn.heard.text.strip()))
         return
     turn.say("utter_no_number")
     turn.ask("offer_human", told=open_.get("told"))
