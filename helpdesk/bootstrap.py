@@ -13,6 +13,7 @@ from typing import cast
 import structlog
 from sqlalchemy.exc import IntegrityError
 
+from helpdesk.background import in_background
 from helpdesk.bus import Bus
 from helpdesk.calendar import ServiceCalendar
 from helpdesk.channels.wechat import CHANNEL, Account, WeChatCourier, WeChatSettings
@@ -198,8 +199,25 @@ async def running(services: Services) -> AsyncIterator[None]:
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))
         await stack.enter_async_context(settings_in_use.watching(services))
-        await stack.enter_async_context(_ticking(services))
+        await stack.enter_async_context(in_background(_tick(services)))
         yield
+
+
+@asynccontextmanager
+async def services_of_a_command(settings: Settings) -> AsyncIterator[Services]:
+    """For a command that serves nobody: without articles, and closed behind it."""
+    services = build_services(settings, knowledge=StillLoading())
+    try:
+        yield services
+    finally:
+        await close(services)
+
+
+async def close(services: Services) -> None:
+    """Give back what services hold before they are served by anybody."""
+    await services.limiter.close()
+    await services.workers.close()
+    await services.db.close()
 
 
 async def _know_the_roster(services: Services) -> None:
@@ -211,16 +229,6 @@ async def _know_the_roster(services: Services) -> None:
         except IntegrityError:
             if is_last:
                 raise
-
-
-@asynccontextmanager
-async def _ticking(services: Services) -> AsyncIterator[None]:
-    ticking = asyncio.create_task(_tick(services))
-    try:
-        yield
-    finally:
-        ticking.cancel()
-        await asyncio.gather(ticking, return_exceptions=True)
 
 
 async def _tick(services: Services) -> None:

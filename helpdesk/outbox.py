@@ -20,6 +20,7 @@ from enum import StrEnum
 import structlog
 from sqlalchemy import func, select, update
 
+from helpdesk.background import in_background
 from helpdesk.model.conversation import Author
 from helpdesk.model.delivery import Carrier, Outcome, Parcel, Verdict
 from helpdesk.services import Services
@@ -127,13 +128,11 @@ class Postman:
         """Serve for as long as the block lasts; then let calls under way end."""
         if self._services.db.is_sqlite:  # the only process: whatever was under way is of a dead one
             await self._give_up_lost(self._services.clock.now())
-        loops = [asyncio.create_task(one) for one in (self._alarm.listen(), self._look(), self._look_for_lost())]
         try:
-            yield
+            async with in_background(self._alarm.listen(), self._look(), self._look_for_lost()):
+                yield
         finally:
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, *self._at_work.values(), return_exceptions=True)
+            await asyncio.gather(*self._at_work.values(), return_exceptions=True)
 
     async def _look(self) -> None:
         while True:

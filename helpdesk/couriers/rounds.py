@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select, update
 
+from helpdesk.background import in_background
 from helpdesk.bus import Feed
 from helpdesk.model.delivery import Verdict
 from helpdesk.model.notice import UNDER_WAY, Answer, Errand, TryState, Way
@@ -52,13 +53,11 @@ class Rounds:
         """Serve for as long as the block lasts; then let calls under way end."""
         if self._services.db.is_sqlite:  # the only process: whatever was under way is of a dead one
             await give_up_lost(self._services, self._services.clock.now())
-        loops = [asyncio.create_task(one) for one in (self._look(), self._look_for_lost())]
         try:
-            yield
+            async with in_background(self._look(), self._look_for_lost()):
+                yield
         finally:
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, *self._at_work.values(), return_exceptions=True)
+            await asyncio.gather(*self._at_work.values(), return_exceptions=True)
 
     async def _look(self) -> None:
         async with self._services.bus.subscribe(notices.DUE) as feed:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from helpdesk.background import in_background
 from helpdesk.bus import GAP, Bus, Feed, News
 from helpdesk.relay.cut import WireCut
 from helpdesk.relay.topics import SHARED, is_news, packed
@@ -74,14 +75,11 @@ class Relay:
         """Carry news for as long as the block lasts; it begins once this process hears the others, if that is soon."""
         hearing = asyncio.Event()
         async with self._bus.subscribe(*SHARED) as feed:
-            tasks = [asyncio.create_task(self._speak(feed)), asyncio.create_task(self._hear(hearing))]
             try:
-                await _soon(hearing)
-                yield
+                async with in_background(self._speak(feed), self._hear(hearing)):
+                    await _soon(hearing)
+                    yield
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
                 await self._wire.close()
 
     # ---------------------------------------------------------------- to the others

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, update
 
+from helpdesk.background import in_background
 from helpdesk.errors import TurnLost
 from helpdesk.model.conversation import State, TurnRef
 from helpdesk.services import Services
@@ -149,12 +150,8 @@ async def release(services: Services, held: Claim) -> None:
 @asynccontextmanager
 async def renewed(services: Services, held: Claim) -> AsyncIterator[None]:
     """Keep the claim from lapsing for as long as the block lasts."""
-    renewing = asyncio.create_task(_renew(services, held))
-    try:
+    async with in_background(_renew(services, held)):
         yield
-    finally:
-        renewing.cancel()
-        await asyncio.gather(renewing, return_exceptions=True)
 
 
 async def _renew(services: Services, held: Claim) -> None:

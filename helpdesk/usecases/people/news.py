@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from helpdesk.background import in_background
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.usecases.journal.numbers import count_of, next_count
@@ -30,12 +31,8 @@ async def changed(services: Services, uow: UnitOfWork) -> None:
 @asynccontextmanager
 async def watching(services: Services) -> AsyncIterator[None]:
     """Look for changes made elsewhere for as long as the block lasts."""
-    looking = asyncio.create_task(_look(services))
-    try:
+    async with in_background(_look(services)):
         yield
-    finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def _look(services: Services) -> None:

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from helpdesk.background import in_background
 from helpdesk.calendar import ServiceCalendar
 from helpdesk.company import Company, CompanyFileError, load_company
 from helpdesk.company.canned import canned_replies
@@ -101,12 +102,8 @@ def _culprit(services: Services, problem: CompanyFileError, edits: Mapping[str, 
 @asynccontextmanager
 async def watching(services: Services) -> AsyncIterator[None]:
     """Look for what other processes published for as long as the block lasts."""
-    looking = asyncio.create_task(_look(services))
-    try:
+    async with in_background(_look(services)):
         yield
-    finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def _look(services: Services) -> None:

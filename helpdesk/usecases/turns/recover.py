@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from helpdesk.background import end, in_background
 from helpdesk.request_id import follow
 from helpdesk.services import Services
 from helpdesk.store.queries import drop_claims, forsaken_conversations, processed_messages
@@ -63,13 +64,13 @@ class Dispatcher:
                 while True:
                     self._hear((await feed.get()).data)
 
-            loops = [asyncio.create_task(listen()), asyncio.create_task(self._recover())]
+            work = [listen(), self._recover()]
             if not self._services.db.is_sqlite:
-                loops.append(asyncio.create_task(self._notice()))
+                work.append(self._notice())
             try:
-                yield
+                async with in_background(*work):
+                    yield
             finally:
-                await _end(loops)
                 await self._finish()
 
     def _hear(self, news: dict[str, str]) -> None:
@@ -124,10 +125,4 @@ class Dispatcher:
     async def _finish(self) -> None:
         if self._turns:
             await asyncio.wait(tuple(self._turns), timeout=GRACE_SECONDS)
-        await _end(list(self._turns))
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        await end(list(self._turns))
