@@ -17,7 +17,7 @@ import secrets
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,17 @@ from sqlalchemy.exc import DatabaseError
 
 from helpdesk.app import public_app
 from helpdesk.backup_commands import backup, restore
-from helpdesk.bootstrap import NobodyThere, OldTables, Outside, build_services, load, prepare, running
+from helpdesk.bootstrap import (
+    NobodyThere,
+    OldTables,
+    Outside,
+    build_services,
+    close,
+    load,
+    prepare,
+    running,
+    services_of_a_command,
+)
 from helpdesk.bus import Bus
 from helpdesk.company import CompanyFileError
 from helpdesk.desk.rights_page import page
@@ -66,6 +76,8 @@ CANNOT_START = (
     DatabaseError, CannotListen, NotHealthy, Conflict, NotReady, BadBackup, PlaceTaken, sqlite3.Error, psycopg.Error,
 )  # fmt: skip
 
+Export = Callable[[Database, Path], Awaitable[list[str]]]
+"""Writes files into a folder and tells what they are of."""
 log = structlog.get_logger(__name__)
 
 
@@ -127,8 +139,7 @@ async def _prepared(services: Services, ending: asyncio.Event) -> bool:
             log.warning("waiting_for_the_database", error=in_one_line(error))
         with suppress(TimeoutError):
             await asyncio.wait_for(ending.wait(), WAIT_FOR_DATABASE)
-    await services.workers.close()
-    await services.db.close()
+    await close(services)
     return False
 
 
@@ -153,10 +164,8 @@ def demo(settings: Settings) -> None:
     password = chosen or secrets.token_urlsafe(9)
 
     async def make() -> None:
-        services = build_services(settings, knowledge=StillLoading())
-        await ensure_demo_staff(services, password)
-        await services.workers.close()
-        await services.db.close()
+        async with services_of_a_command(settings) as services:
+            await ensure_demo_staff(services, password)
 
     asyncio.run(make())
     if not chosen:
@@ -171,13 +180,8 @@ def doctor(settings: Settings) -> None:
     """
 
     async def look() -> list[Finding]:
-        services = build_services(settings, knowledge=StillLoading())
-        try:
+        async with services_of_a_command(settings) as services:
             return await examine(services)
-        finally:
-            await services.workers.close()
-            await services.limiter.close()
-            await services.db.close()
 
     found = asyncio.run(look())
     for one in found:
@@ -190,30 +194,23 @@ def doctor(settings: Settings) -> None:
 
 def export(settings: Settings, folder: Path) -> None:
     """Write the edited articles as files into `folder`."""
-
-    async def write() -> list[str]:
-        database = Database(settings.database_url, Bus())
-        try:
-            return await export_articles(database, folder)
-        finally:
-            await database.close()
-
-    written = asyncio.run(write())
+    written = asyncio.run(_written(settings, export_articles, folder))
     print(f"{len(written)} edited articles in {folder}" + "".join(f"\n  {faq_id}" for faq_id in written))
 
 
 def export_edits(settings: Settings, folder: Path) -> None:
     """Write the settings that were edited at the desk as files into `folder`, as they stand under company/."""
-
-    async def write() -> list[str]:
-        database = Database(settings.database_url, Bus())
-        try:
-            return await export_settings(database, folder)
-        finally:
-            await database.close()
-
-    written = asyncio.run(write())
+    written = asyncio.run(_written(settings, export_settings, folder))
     print(f"{len(written)} edited files in {folder}" + "".join(f"\n  {name}" for name in written))
+
+
+async def _written(settings: Settings, write: Export, folder: Path) -> list[str]:
+    """What an export wrote, from a database opened for it alone."""
+    database = Database(settings.database_url, Bus())
+    try:
+        return await write(database, folder)
+    finally:
+        await database.close()
 
 
 def main(arguments: list[str]) -> int:

@@ -7,9 +7,9 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpdesk.bootstrap import build_services, load
+from helpdesk.bootstrap import load, services_of_a_command
 from helpdesk.errors import InvalidInput
-from helpdesk.services import Services, StillLoading
+from helpdesk.services import Services
 from helpdesk.settings import Settings
 from helpdesk.usecases.conversations import customer_file
 from helpdesk.usecases.journal import audit
@@ -32,14 +32,10 @@ def import_file(settings: Settings, arguments: Sequence[str]) -> None:
 
 
 async def _run(settings: Settings, given: argparse.Namespace) -> None:
-    services = build_services(settings, knowledge=StillLoading())
-    try:
+    async with services_of_a_command(settings) as services:
         if given.what == "articles":
             await load(services)
         await (_articles if given.what == "articles" else _customers)(services, _content(given.file), given.yes)
-    finally:
-        await services.workers.close()
-        await services.db.close()
 
 
 def _content(file: Path) -> bytes:

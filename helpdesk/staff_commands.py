@@ -11,8 +11,8 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from getpass import getpass
 
-from helpdesk.bootstrap import build_services
-from helpdesk.services import Services, StillLoading
+from helpdesk.bootstrap import services_of_a_command
+from helpdesk.services import Services
 from helpdesk.settings import Settings
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.leaving import lock as locking
@@ -38,13 +38,9 @@ def staff(settings: Settings, arguments: Sequence[str]) -> None:
 
 
 async def _with_services(settings: Settings, given: argparse.Namespace) -> None:
-    services = build_services(settings, knowledge=StillLoading())
     command: Command = given.command
-    try:
+    async with services_of_a_command(settings) as services:
         await command(services, given)
-    finally:
-        await services.workers.close()
-        await services.db.close()
 
 
 def _parser() -> argparse.ArgumentParser:
