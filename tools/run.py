@@ -8,6 +8,7 @@ import time
 from typing import Mapping
 
 from tools.locks import only_one_running, setting_up
+from tools.machine import workers_wanted
 from tools.ports import choose_ports
 from tools.processes import clean_environment, stop_when_make_is_gone
 from tools.product import migrate_database, quiet_rasa, seed_demo
@@ -32,9 +33,10 @@ def run(project: Project) -> None:
         chosen_password = load_settings(project).get("HELPDESK_DEMO_PASSWORD")
         with setting_up(project):
             settings = _set_up(project)
-        settings.update(choose_ports(settings))
+        workers = workers_wanted(settings)
+        settings.update(choose_ports(settings, workers=workers))
         new_password = "" if chosen_password else settings.pop("HELPDESK_DEMO_PASSWORD", "")
-        _keep_running(project, settings, new_password)
+        _keep_running(project, settings, workers, new_password)
 
 
 def _set_up(project: Project) -> dict[str, str]:
@@ -59,19 +61,26 @@ def _set_up(project: Project) -> dict[str, str]:
     return settings
 
 
-def programs(project: Project, settings: Mapping[str, str]) -> list[Program]:
-    """The worker and the service, both started from the project's folder with the same settings."""
+def programs(project: Project, settings: Mapping[str, str], workers: int) -> list[Program]:
+    """So many workers and the service, all started from the project's folder with the same settings."""
     env = {**clean_environment(PYTHONUNBUFFERED="1", **quiet_rasa()), **settings}
+    ports = [settings["BOT_WORKER_PORT"], *map(_port, settings["HELPDESK_WORKERS"].split(",")[1:workers])]
     return [
-        Program(
-            "bot",
-            [str(project.python("bot")), "-m", "bot.worker"],
-            of_the_worker(env),
-            project.root,
-            worker_answers(settings),
+        *(
+            _worker(f"bot{n}" if n > 1 else "bot", project, {**env, "BOT_WORKER_PORT": p})
+            for n, p in enumerate(ports, 1)
         ),
         Program("service", [str(project.python("helpdesk")), "-m", "helpdesk"], env, project.root),
     ]
+
+
+def _worker(name: str, project: Project, env: Mapping[str, str]) -> Program:
+    command = [str(project.python("bot")), "-m", "bot.worker"]
+    return Program(name, command, of_the_worker(env), project.root, worker_answers(env))
+
+
+def _port(address: str) -> str:
+    return address.rpartition(":")[2]
 
 
 def worker_answers(settings: Mapping[str, str]) -> Alive:
@@ -89,7 +98,7 @@ def of_the_worker(env: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name in OF_THE_WORKER or not name.startswith(THE_SERVICES)}
 
 
-def _keep_running(project: Project, settings: Mapping[str, str], new_password: str) -> None:
+def _keep_running(project: Project, settings: Mapping[str, str], workers: int, new_password: str) -> None:
     async def announce(settled: asyncio.Event) -> None:
         started = time.monotonic()
         port = int(settings["HELPDESK_PORT"])
@@ -101,7 +110,7 @@ def _keep_running(project: Project, settings: Mapping[str, str], new_password: s
 
     _remember(project, settings)
     try:
-        Supervisor(programs(project, settings), announce).run()
+        Supervisor(programs(project, settings, workers), announce).run()
     finally:
         project.running.unlink()
     print("stopped")

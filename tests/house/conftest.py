@@ -85,7 +85,7 @@ class StandIn:
     def start(self, *arguments: str, program: Sequence[str] = (), **settings: str) -> subprocess.Popen[str]:
         """`python3 -m tools ARGUMENTS`, or another program with these; its output is in `output`."""
         env = {name: value for name, value in os.environ.items() if not name.startswith(("HELPDESK_", "MAKE", "CI"))}
-        env |= {"HELPDESK_PORT": str(self.port), "PYTHONPATH": str(THIS.root), **settings}
+        env |= {"HELPDESK_PORT": str(self.port), "PYTHONPATH": str(THIS.root), "BOT_WORKERS": "1", **settings}
         command = [*(program or (sys.executable, "-c", START, str(self.project.root))), *arguments]
         with self.output.open("a") as out:
             process = subprocess.Popen(

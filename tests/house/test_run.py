@@ -147,6 +147,23 @@ def test_of_two_commands_that_start_at_once_each_has_an_inner_port_of_its_own() 
     assert choose_ports(settings, {}, usual)["BOT_WORKER_PORT"] == usual["BOT_WORKER_PORT"]
 
 
+def test_workers_after_the_first_have_ports_of_their_own_and_are_all_asked() -> None:
+    usual = {"BOT_WORKER_PORT": str(free_port()), "HELPDESK_INTERNAL_PORT": str(free_port())}
+    ports = choose_ports({**usual, "HELPDESK_PORT": str(free_port())}, {}, usual, workers=3)
+    asked = [address.rpartition(":")[2] for address in ports["HELPDESK_WORKERS"].split(",")]
+    assert asked[0] == ports["BOT_WORKER_PORT"]
+    assert len({*asked, ports["HELPDESK_PORT"], ports["HELPDESK_INTERNAL_PORT"]}) == 5
+
+
+def test_two_workers_come_up_and_end_together(stand_in: StandIn) -> None:
+    process = stand_in.start("run", BOT_WORKERS="2")
+    for name in ("bot", "bot2"):
+        stand_in.says(f"[{name}] the worker says")
+    stand_in.says("Ctrl-C")
+    end(process)
+    assert process.returncode == 0
+
+
 def test_an_inner_port_gives_way_to_the_public_one() -> None:
     port = str(free_port())
     usual = {"BOT_WORKER_PORT": port, "HELPDESK_INTERNAL_PORT": str(free_port())}
