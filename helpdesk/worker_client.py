@@ -15,13 +15,12 @@ from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import structlog
 
 from helpdesk.breaker import FAILURES, Worker, slow_limit
 from helpdesk.errors import WorkerFailed
-from helpdesk.request_id import HEADER, followed
 from helpdesk.settings import Settings
+from helpdesk.worker_line import Broken, Unreachable, WorkerLine
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +28,6 @@ PROBE_SECONDS, PROBE_AT_MOST = 0.25, 5.0
 BEAT_SECONDS = 1.0
 HEALTH_LIMIT = 2.0  # of a worker that is not up
 ALIVE_LIMIT = 1.0  # of one that is, and that others could replace
-UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 PROBE: dict[str, Any] = {
     "conversation": "probe",
     "message_id": "probe:0",
@@ -38,10 +36,6 @@ PROBE: dict[str, Any] = {
     "input": {"text": "您好"},
 }
 """A turn of nobody's conversation: read, decided by an action, answered, and kept nowhere."""
-
-
-class Unreachable(WorkerFailed):
-    """No connection to this worker, or it hangs: somebody else has to be asked, and that is no second try."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +52,7 @@ class WorkerPool:
     """Whoever has least to do among the workers that answer, in turn."""
 
     def __init__(self, settings: Settings) -> None:
-        token = settings.worker_token.get_secret_value()
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(None, connect=2.0),
-            trust_env=False,
-            verify=any(not url.startswith("http:") for url in settings.workers),  # reading certificates takes a while
-        )
+        self._line = WorkerLine(settings.worker_token.get_secret_value())
         self._limit = settings.turn_limit
         self._wait = settings.worker_wait
         self._actions = settings.actions_url
@@ -136,15 +124,15 @@ class WorkerPool:
                 if not worker.up.is_set():
                     raise Unreachable(f"{worker.url} was put aside while the turn was waiting for it")
                 began = asyncio.get_running_loop().time()
-                answer = _read(await self._posted(worker, body))
+                answer = _read(worker.url, await self._posted(worker, body))
         finally:
             worker.under_way -= 1
         worker.answered(asyncio.get_running_loop().time() - began)
         self._compare(worker)
         return answer
 
-    async def _posted(self, worker: Worker, body: dict[str, Any]) -> httpx.Response:
-        """The response, unless the worker is found to hang meanwhile.
+    async def _posted(self, worker: Worker, body: dict[str, Any]) -> dict[str, Any]:
+        """What is answered, unless the worker is found to hang meanwhile.
 
         Raises:
             Unreachable, WorkerFailed.
@@ -162,15 +150,12 @@ class WorkerPool:
             raise Unreachable(f"{worker.url} hangs")
         raise WorkerFailed(f"{worker.url}: no answer within {self._limit} s")
 
-    async def _post(self, worker: Worker, body: dict[str, Any]) -> httpx.Response:
+    async def _post(self, worker: Worker, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            said = {**body, "actions": self._actions}
-            return await self._client.post(f"{worker.url}/turn", json=said, headers=_named())
-        except UNREACHABLE as error:
-            raise Unreachable(f"{worker.url}: {error!r}") from error
-        except httpx.TransportError as error:
-            self._put_aside(worker, repr(error))
-            raise WorkerFailed(f"{worker.url}: {error!r}") from error
+            return await self._line.post(f"{worker.url}/turn", {**body, "actions": self._actions})
+        except Broken as error:
+            self._put_aside(worker, str(error))
+            raise
 
     # ---------------------------------------------------------------- who is put aside
 
@@ -231,9 +216,8 @@ class WorkerPool:
         began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(self._limit):
-                body = {**PROBE, "actions": self._actions}
-                _read(await self._client.post(f"{worker.url}/turn", json=body))
-        except (httpx.TransportError, WorkerFailed, TimeoutError) as error:
+                _read(worker.url, await self._line.post(f"{worker.url}/turn", {**PROBE, "actions": self._actions}))
+        except (WorkerFailed, TimeoutError) as error:
             log.info("worker_probe_failed", worker=worker.url, error=str(error) or type(error).__name__)
             return float("inf")
         return asyncio.get_running_loop().time() - began
@@ -253,11 +237,7 @@ class WorkerPool:
             self._put_aside(worker, "it answers no health call")
 
     async def _is_healthy(self, worker: Worker, limit: float = HEALTH_LIMIT) -> bool:
-        try:
-            response = await self._client.get(f"{worker.url}/health", timeout=limit)
-        except httpx.TransportError:
-            return False
-        return response.status_code == httpx.codes.OK
+        return await self._line.is_ok(f"{worker.url}/health", limit)
 
     async def health(self) -> dict[str, bool]:
         """Which worker answers and is not put aside, by address."""
@@ -271,7 +251,7 @@ class WorkerPool:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._client.aclose()
+        await self._line.close()
 
 
 def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -279,21 +259,13 @@ def _apart(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return asyncio.create_task(work, context=Context())
 
 
-def _named() -> dict[str, str]:
-    """The request that the turn is done for, as the worker's log shall name it."""
-    return {HEADER: followed()} if followed() else {}
-
-
-def _read(response: httpx.Response) -> WorkerAnswer:
+def _read(worker: str, body: dict[str, Any]) -> WorkerAnswer:
     """The worker's answer, checked: a turn without a reply is a failure.
 
     Raises:
-        WorkerFailed: an error status, or a body of another shape.
+        WorkerFailed: a body of another shape.
     """
-    if response.status_code != httpx.codes.OK:
-        raise WorkerFailed(f"{response.request.url}: {response.status_code} {response.text[:500]}")
     try:
-        body = response.json()
         answer = WorkerAnswer(
             replies=list(body["replies"]),
             understood=body.get("understood"),
@@ -301,7 +273,7 @@ def _read(response: httpx.Response) -> WorkerAnswer:
             state_reset=body.get("state_reset") is True,
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise WorkerFailed(f"{response.request.url}: not a turn's answer: {error!r}") from error
+        raise WorkerFailed(f"{worker}: not a turn's answer: {error!r}") from error
     if not answer.replies:
-        raise WorkerFailed(f"{response.request.url}: no reply")
+        raise WorkerFailed(f"{worker}: no reply")
     return answer

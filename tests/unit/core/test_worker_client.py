@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -274,3 +276,54 @@ async def test_where_nobody_else_is_left_it_is_enough_that_a_worker_lives(quick:
         worker.script = echo
         assert (await pool.turn(BODY)).replies
     await pool.close()
+
+
+class Curt:
+    """A worker that closes a kept connection when its next request comes, as one does that was about to close it."""
+
+    def __init__(self, port: int, answers: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.requests = 0
+        self._port, self._answers = port, answers  # so many requests of a connection are answered
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Listening for as long as the block lasts."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
+        try:
+            yield
+        finally:
+            server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(self._answers):
+            await self._read(reader)
+            told = json.dumps(answer(BODY, "好")).encode()
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(told) + told)
+        await self._read(reader)
+        writer.close()
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.requests += 1
+        await reader.readexactly(int((head.lower().partition(b"content-length:")[2].split() or [b"0"])[0]))
+
+
+async def test_a_kept_connection_that_is_cut_is_no_failure() -> None:
+    worker = Curt(free_port(), answers=1)
+    pool = WorkerPool(settings_for("sqlite+aiosqlite://", workers=(worker.url,)))
+    async with worker.running():
+        answers = [await pool.turn(BODY) for _ in range(3)]
+        await pool.close()
+    assert [one.replies for one in answers] == [[{"text": "好"}]] * 3
+    assert worker.requests == 5  # the first, and two that were cut and asked again
+
+
+async def test_a_worker_that_cuts_every_connection_is_not_asked_for_ever() -> None:
+    worker = Curt(free_port(), answers=0)
+    pool = WorkerPool(settings_for("sqlite+aiosqlite://", workers=(worker.url,), worker_wait=0.3))
+    async with worker.running():
+        with pytest.raises(WorkerFailed):
+            await pool.turn(BODY)
+        await pool.close()
+    assert worker.requests <= 6  # with those that ask whether it is healthy
