@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from itertools import accumulate
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,7 +23,9 @@ DEEPEST = 32  # lists and objects within each other; ours go to six
 PICTURES = "/web/pictures"  # its route counts by itself: a picture is larger, and a form around it
 XML = "/wechat"  # what customers write stands there as it is; its parser has a depth of its own
 
-_NESTED = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+_QUOTED = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
 class Bounds:
@@ -88,12 +91,9 @@ def check_depth(text: bytes) -> None:
     """
     if text.count(b"[") + text.count(b"{") <= DEEPEST:
         return
-    depth = 0
-    for found in _NESTED.finditer(text):
-        sign = found[0]
-        depth += (sign in b"[{") - (sign in b"]}") if len(sign) == 1 else 0
-        if depth > DEEPEST:
-            raise InvalidInput(f"lists and objects may be {DEEPEST} deep")
+    brackets = _QUOTED.sub(b"", text).translate(None, _NO_BRACKETS)
+    if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > DEEPEST:
+        raise InvalidInput(f"lists and objects may be {DEEPEST} deep")
 
 
 def shallow_frames(receive: Receive, send: Send) -> Receive:
