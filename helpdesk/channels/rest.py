@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
+from helpdesk.door.given import Given
 from helpdesk.door.limits import PROGRAM_MESSAGES
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from helpdesk.model.conversation import Author
@@ -26,13 +27,7 @@ CHANNEL = "rest"
 router = APIRouter(prefix="/webhooks/rest", tags=["REST channel"])
 
 
-def services_of(request: Request) -> Services:
-    """The services this application was built with."""
-    services: Services = request.app.state.services
-    return services
-
-
-def check_token(request: Request, services: Annotated[Services, Depends(services_of)]) -> None:
+async def check_token(request: Request, services: Given) -> None:
     """Refuse whoever does not hold the channel's token; compared in constant time."""
     expected = services.settings.rest_token.get_secret_value()
     if not expected:
@@ -42,9 +37,6 @@ def check_token(request: Request, services: Annotated[Services, Depends(services
         raise NotSignedIn("a bearer token is needed: HELPDESK_REST_TOKEN")
 
 
-Serving = Annotated[Services, Depends(services_of)]
-
-
 @router.get("/", dependencies=[Depends(check_token)])
 async def health() -> dict[str, str]:
     """Rasa's channel answers here too."""
@@ -52,7 +44,7 @@ async def health() -> dict[str, str]:
 
 
 @router.post("/webhook", dependencies=[Depends(check_token)], response_model=None)
-async def webhook(request: Request, services: Serving, debug: bool = False) -> list[dict[str, Any]] | JSONResponse:
+async def webhook(request: Request, services: Given, debug: bool = False) -> list[dict[str, Any]] | JSONResponse:
     """Take a customer's message and wait for what is said to it; 202 when that takes longer."""
     incoming = parse(await read_json(request))
     await services.limiter.take(PROGRAM_MESSAGES, incoming.sender, has_room=True)
@@ -66,7 +58,7 @@ async def webhook(request: Request, services: Serving, debug: bool = False) -> l
 
 
 @router.get("/messages", dependencies=[Depends(check_token)])
-async def messages(services: Serving, sender: str, after: Annotated[str, Query()] = "") -> list[dict[str, Any]]:
+async def messages(services: Given, sender: str, after: Annotated[str, Query()] = "") -> list[dict[str, Any]]:
     """What a sender was told after the message `after`, oldest first, at most 100."""
     check_name(sender, "sender")
     async with services.db.read() as uow:

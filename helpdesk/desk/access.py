@@ -9,8 +9,9 @@ from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator
 
 from helpdesk.desk.scopes import scope_of
+from helpdesk.door.given import Given as Given
+from helpdesk.door.given import services_of
 from helpdesk.errors import InvalidInput, NotAllowed
-from helpdesk.services import Services
 from helpdesk.usecases.conversations.receive import as_stored
 from helpdesk.usecases.people import programs
 from helpdesk.usecases.people.presence import keep_alive
@@ -22,12 +23,6 @@ BEARER = "bearer "
 MANAGERS = frozenset({"admin"})
 ID_LIMIT = 64
 TEXT_LIMIT = 4000
-
-
-def services_of(request: Request) -> Services:
-    """The application's services."""
-    found: Services = request.app.state.services
-    return found
 
 
 async def at_all(request: Request) -> SignedIn:
@@ -127,7 +122,6 @@ def parse_flag(value: str | None) -> bool:
     raise InvalidInput(f"neither yes nor no: {value[:20]!r}")
 
 
-Given = Annotated[Services, Depends(services_of)]
 Who = Annotated[SignedIn, Depends(current)]
 Anybody = Annotated[SignedIn, Depends(at_all)]
 Admin = Annotated[SignedIn, Depends(admin)]

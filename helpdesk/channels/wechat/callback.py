@@ -4,56 +4,49 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
 
 from helpdesk.channels.wechat import signature, xml
 from helpdesk.channels.wechat.account import Account
 from helpdesk.channels.wechat.answer import Delivery, answer
 from helpdesk.channels.wechat.nonces import admit, signed
+from helpdesk.door.given import Given
 from helpdesk.errors import InvalidInput, NotAllowed, NotFound
 from helpdesk.services import Services
 
 router = APIRouter(tags=["WeChat"], include_in_schema=False)
 
 
-@dataclass(frozen=True)
-class Called:
+class Called(BaseModel):
     """The query that WeChat signs its calls with."""
 
-    signature: Annotated[str, Query()] = ""
-    timestamp: Annotated[str, Query()] = ""
-    nonce: Annotated[str, Query()] = ""
-    msg_signature: Annotated[str, Query()] = ""
-    echostr: Annotated[str, Query()] = ""
+    signature: str = ""
+    timestamp: str = ""
+    nonce: str = ""
+    msg_signature: str = ""
+    echostr: str = ""
 
 
-Query_ = Annotated[Called, Depends()]
+Query_ = Annotated[Called, Query()]
 
 
-def services_of(request: Request) -> Services:
-    """The services this application was built with."""
-    services: Services = request.app.state.services
-    return services
-
-
-def account_of(request: Request) -> Account:
+async def account_of(services: Given) -> Account:
     """The account, or NotFound while the channel is off."""
-    account = Account.of(services_of(request))
+    account = Account.of(services)
     if account is None:
         raise NotFound("the WeChat channel is off: WECHAT_TOKEN is not set")
     return account
 
 
-Serving = Annotated[Services, Depends(services_of)]
 Our = Annotated[Account, Depends(account_of)]
 
 
 @router.get("/wechat")
-async def verify(query: Query_, account: Our, services: Serving) -> PlainTextResponse:
+async def verify(query: Query_, account: Our, services: Given) -> PlainTextResponse:
     """The console's check that the address is ours."""
     _check(account, query, services)
     now = services.clock.now()
@@ -64,7 +57,7 @@ async def verify(query: Query_, account: Our, services: Serving) -> PlainTextRes
 
 
 @router.post("/wechat")
-async def receive(request: Request, query: Query_, account: Our, services: Serving) -> Response:
+async def receive(request: Request, query: Query_, account: Our, services: Given) -> Response:
     """A message or event: the passive reply, or `success` when the answer follows by the API or there is none."""
     came = asyncio.get_running_loop().time()
     body = await request.body()
