@@ -64,10 +64,13 @@ demo-shop: ## a shop's own order system in small, which the service asks; it can
 check-connector: ## read recorded answers of the company's systems (company/connector_examples) as the service would
 	@$(TOOLS) script demo/check_connector.py
 
+docs: ## the documents as one site, in site/dist
+	@$(TOOLS) docs
+
 lock: ## work out requirements/*.txt from the .in files; ALL=1 takes newer versions
 	@$(TOOLS) lock $(if $(ALL),--all)
 
 clean: ## remove what was built; ALL=1 also removes environments, database, secrets and logs
 	@$(TOOLS) clean $(if $(ALL),--all)
 
-.PHONY: help run test check train chat shell backup restore soak read bench bench-nlu bench-reading bench-dialogue demo-wechat demo-shop check-connector lock clean
+.PHONY: help run test check train chat shell backup restore soak read bench bench-nlu bench-reading bench-dialogue demo-wechat demo-shop check-connector docs lock clean

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Callable
 
-from tools import backup, chat, check, clean, lock, read, run, scripts, setup, shell, testrun
+from tools import backup, chat, check, clean, lock, read, run, scripts, setup, shell, site, testrun
 from tools.errors import ToolError
 from tools.project import THIS
 
@@ -24,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     "read": lambda options: read.read(THIS),
     "backup": lambda options: backup.backup(THIS),
     "restore": lambda options: backup.restore(THIS),
+    "docs": lambda options: site.build(THIS),
     "lock": lambda options: lock.lock(THIS, upgrade=options.all),
     "clean": lambda options: clean.clean(THIS, everything=options.all),
 }

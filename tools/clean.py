@@ -19,8 +19,9 @@ BUILT = (
     ".hypothesis",
     ".import_linter_cache",
     "frontend/*/dist",
+    "site/dist",
 )
-BROUGHT = (".envs", ".tools", "frontend/node_modules", "frontend/*/node_modules")
+BROUGHT = (".envs", ".tools", "frontend/node_modules", "frontend/*/node_modules", "site/node_modules")
 OWN = ("var",)
 UNTOUCHED = {".envs", ".tools", ".git", "node_modules", "__pycache__"}
 

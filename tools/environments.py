@@ -1,4 +1,4 @@
-"""The two Python environments: made with an explicit interpreter, filled with pinned and hashed requirements."""
+"""The project's Python environments: made with an explicit interpreter, filled with pinned and hashed requirements."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ class Environment:
 
     @property
     def title(self) -> str:
-        return {"bot": "dialogue", "helpdesk": "service"}[self.name] + f" environment (.envs/{self.name})"
+        titles = {"bot": "dialogue", "helpdesk": "service", "docs": "documents"}
+        return f"{titles[self.name]} environment (.envs/{self.name})"
 
 
 BOT = Environment("bot", DIALOGUE)
 HELPDESK = Environment("helpdesk", SERVICE)
+DOCS = Environment("docs", SERVICE)  # only `make docs` needs it
 
 
 def bring_environment(project: Project, environment: Environment, *, dev: bool) -> bool:

@@ -18,6 +18,7 @@ TARGETS = {
     "bot-dev": ("--python-version", "3.10"),
     "helpdesk": ("--universal", "--python-version", "3.11"),
     "helpdesk-dev": ("--universal", "--python-version", "3.11"),
+    "docs": ("--universal", "--python-version", "3.11"),
 }
 
 

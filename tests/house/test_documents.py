@@ -1,13 +1,16 @@
-"""What the documents promise is there: settings, commands and links."""
+"""What the documents promise is there: settings, commands, links and pictures; and every page is found in the site."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import subprocess
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.couriers import MailSettings, SmsSettings
@@ -49,7 +52,16 @@ UNSET = (
     "SMTP_PASSWORD",
     "BOT_SECOND_READER_KEY",
 )
-DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+PAGES = sorted(ROOT.glob("docs/**/*.md"))
+DOCUMENTS = [*ROOT.glob("*.md"), *PAGES, *ROOT.glob(".github/**/*.md")]
+DRAWN_BY_BENCH = {"understanding-confusion"}
+
+
+class SiteLoader(yaml.SafeLoader):
+    """Reads site/mkdocs.yml, which names functions of MkDocs' environment, without them."""
+
+
+SiteLoader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: suffix)
 
 
 def declared() -> set[str]:
@@ -100,6 +112,55 @@ def test_a_document_names_only_targets_that_there_are(document: Path) -> None:
 def test_a_document_links_only_to_files_that_there_are(document: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@lru_cache
+def anchors(document: Path) -> frozenset[str]:
+    """What a link may name behind `#`: headings, as the site and hosts of code make addresses of them."""
+    text = re.sub(r"^( *)```.*?^\1```", "", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", one) for one in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
+    return frozenset(re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_link_into_a_document_names_a_heading_that_there_is(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", document.read_text("utf-8"))
+    targets = [((document.parent / name).resolve() if name else document, anchor) for name, anchor in links]
+    assert [f"{target}#{anchor}" for target, anchor in targets if anchor not in anchors(target)] == []
+
+
+def in_navigation(entry: Any) -> list[str]:
+    """The pages below an entry of `nav`, in their order."""
+    if isinstance(entry, str):
+        return [entry]
+    below = entry.values() if isinstance(entry, dict) else entry
+    return [page for one in below for page in in_navigation(one)]
+
+
+def test_every_page_is_in_the_sites_navigation_once() -> None:
+    site = yaml.load((ROOT / "site" / "mkdocs.yml").read_text("utf-8"), SiteLoader)
+    of_the_root = re.search(r"^OF_THE_ROOT = (\{.*\})$", (ROOT / "site" / "hooks.py").read_text("utf-8"), re.MULTILINE)
+    assert of_the_root is not None
+    pages = [path.relative_to(ROOT / "docs").as_posix() for path in PAGES]
+    assert sorted(in_navigation(site["nav"])) == sorted([*pages, *yaml.safe_load(of_the_root[1])])
+
+
+def test_every_picture_is_shown_and_drawn_by_a_test() -> None:
+    shown = {name for page in DOCUMENTS for name in re.findall(r"images/([\w-]+)\.png\)", page.read_text("utf-8"))}
+    drawn = (ROOT / "tests" / "browser" / "test_pictures.py").read_text("utf-8")
+    kept = {path.stem for path in ROOT.glob("docs/images/*.png")}
+    assert shown <= kept
+    assert {name for name in kept - DRAWN_BY_BENCH if f'"{name}"' not in drawn} == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_document_names_only_commands_and_variables_that_there_are(document: Path) -> None:
+    text = document.read_text("utf-8")
+    source = (ROOT / "helpdesk" / "__main__.py").read_text("utf-8")
+    commands = set(re.findall(r'^        "([a-z-]+)": ', source, re.MULTILINE))
+    assert set(re.findall(r"python -m helpdesk ([a-z-]+)", text)) <= commands
+    variables = re.findall(r"(?:^|`)make [a-z-]+ ([A-Z]+)=", text, re.MULTILINE)
+    assert [name for name in variables if f"$({name})" not in MAKEFILE] == []
 
 
 def test_the_readme_names_the_two_commands() -> None:
