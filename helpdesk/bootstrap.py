@@ -39,6 +39,7 @@ from helpdesk.usecases.people.lookup import is_anybody_here
 from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.people.seats import leave_all
 from helpdesk.usecases.privacy.deletions import apply_deletions
+from helpdesk.usecases.queue.assigning import assign_by_itself
 from helpdesk.usecases.settings import adopt as settings_in_use
 from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
 from helpdesk.wording import Wording, load_wording
@@ -199,7 +200,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))
         await stack.enter_async_context(settings_in_use.watching(services))
-        await stack.enter_async_context(in_background(_tick(services)))
+        await stack.enter_async_context(in_background(assign_by_itself(services), _tick(services)))
         yield
 
 

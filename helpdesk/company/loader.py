@@ -37,6 +37,7 @@ _FILES = {
     "care": "care.yml",
     "sayings": "sayings.yml",
     "queue": "queue.yml",
+    "assignment": "assignment.yml",
     "urgency": "urgency.yml",
     "concepts": "concepts.yml",
     "follow_up": "follow_up.yml",

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from helpdesk.company.assignment import Assignment
 from helpdesk.company.connectors import Connectors
 from helpdesk.company.files import read_file
 from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
@@ -63,6 +64,7 @@ class Company(Shape):
     bottom_line: BottomLine
     sayings: Sayings
     queue: QueueWords
+    assignment: Assignment
     urgency: Urgency
     concepts: Concepts
     follow_up: FollowUpWords

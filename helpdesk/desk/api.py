@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.openapi.utils import get_openapi
 
 from helpdesk.desk import (
+    assignment,
     audit,
     calls,
     clocks,
@@ -67,8 +68,8 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, people, keys, conversations, shop, matters, recognised, ticket_list, tickets, ticket_people, clocks,
-    calls, walk_ins, knowledge, titles, audit, personal_data, imports, settings,
+    sessions, me, people, keys, conversations, assignment, shop, matters, recognised, ticket_list, tickets,
+    ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports, settings,
 ):  # fmt: skip
     router.include_router(part.router)
 

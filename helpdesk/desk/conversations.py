@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from helpdesk.company.canned import CannedReply, canned_replies
 from helpdesk.desk import views
 from helpdesk.desk.access import TEXT_LIMIT, AtWork, Clean, Filled, Filter, Given, Id, Who, parse_flag
+from helpdesk.desk.waits import Waits, waits_of
 from helpdesk.errors import InvalidInput
 from helpdesk.model.rights import deeds, to_served
 from helpdesk.outbox import deliveries
@@ -69,13 +70,15 @@ async def queue(services: Given, who: Who) -> list[views.QueueView]:
     now = services.clock.now()
     async with services.db.read() as uow:
         places = await lookup.queue(uow.session, now)
+        waits = await waits_of(services, uow.session, [place.conversation.id for place in places])
         accusers = await rights.accusers(uow.session, who.staff)
     return [
-        _place(place, now, masked=not rights.sees_talk(place.conversation, who.staff, accusers)) for place in places
+        _place(place, waits, now, masked=not rights.sees_talk(place.conversation, who.staff, accusers))
+        for place in places
     ]
 
 
-def _place(place: lookup.Place, now: datetime, *, masked: bool) -> views.QueueView:
+def _place(place: lookup.Place, waits: Waits, now: datetime, *, masked: bool) -> views.QueueView:
     conversation = place.conversation
     waiting_s = int((now - (conversation.queued_at or now)).total_seconds())
     customer = views.customer_view(place.customer, place.identity, masked=masked)
@@ -89,6 +92,9 @@ def _place(place: lookup.Place, now: datetime, *, masked: bool) -> views.QueueVi
         priority=conversation.priority,
         department=(conversation.packet or {}).get("department"),
         customer_name=customer.name,
+        wished=waits.wished(conversation.id),
+        offered_to=waits.offered_to(conversation.id),
+        answer_by=waits.answer_by(conversation.id),
     )
 
 
@@ -103,11 +109,12 @@ async def conversations(
             uow.session, state=state, staff_id=staff_id, sender=clean(sender) if sender else None
         )
         accusers = await rights.accusers(uow.session, who.staff)
-    return [_listed(*row, masked=not rights.sees_talk(row[0], who.staff, accusers)) for row in rows]
+        waits = await waits_of(services, uow.session, [row[0].id for row in rows])
+    return [_listed(waits, *row, masked=not rights.sees_talk(row[0], who.staff, accusers)) for row in rows]
 
 
 def _listed(
-    conversation: Conversation, identity: Identity, customer: Customer, text: str, *, masked: bool
+    waits: Waits, conversation: Conversation, identity: Identity, customer: Customer, text: str, *, masked: bool
 ) -> views.ConversationView:
     return views.ConversationView(
         conversation_id=conversation.id,
@@ -120,6 +127,7 @@ def _listed(
         last_customer_at=conversation.last_customer_at,
         last_text=views.Hide(masked, names=names_in({"name": customer.name})).text(text)[:100],
         held_until=conversation.held_until,
+        answer_by=waits.answer_by(conversation.id),
     )
 
 

@@ -38,6 +38,8 @@ TOPICS = (
     "typing",
     "receipt",
     "hold_over",
+    "offer",
+    "alarm",
     "presence",
     "warning",
     "promise",

@@ -81,6 +81,28 @@ class QueueView(View):
     priority: str
     department: str | None
     customer_name: str | None
+    wished: str | None = None
+    """Whom the customer asks for (a colleague's id)."""
+    offered_to: str | None = None
+    """Who is being asked to take them."""
+    answer_by: datetime | None = None
+    """By when a person should have said something."""
+
+
+class OfferView(View):
+    """A customer whom the asker is asked to take, and until when; `why` as in model/assignment.py."""
+
+    conversation_id: str
+    why: str
+    offered_at: datetime
+    until: datetime
+
+
+class TierView(View):
+    """A customer's tier."""
+
+    customer_id: str
+    tier: str
 
 
 class CustomerView(View):
@@ -142,6 +164,8 @@ class ConversationView(View):
     last_customer_at: datetime | None
     last_text: str
     held_until: datetime | None
+    answer_by: datetime | None = None
+    """By when a person should have said their first word; null once they have."""
 
 
 class ConversationDetail(View):

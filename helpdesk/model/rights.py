@@ -71,6 +71,7 @@ class Deed(StrEnum):
     READ_AUDIT = "read_audit"
     EDIT_SETTINGS = "edit_settings"
     IMPORT_CUSTOMERS = "import_customers"
+    SET_TIER = "set_tier"
     EXPORT_PERSON = "export_person"
     ERASE_PERSON = "erase_person"
 
@@ -126,6 +127,7 @@ TABLE: Mapping[Deed, Set[Part]] = {
     Deed.READ_AUDIT: frozenset({Part.ADMIN}),
     Deed.EDIT_SETTINGS: frozenset({Part.ADMIN}),
     Deed.IMPORT_CUSTOMERS: frozenset({Part.ADMIN}),
+    Deed.SET_TIER: _LEAD,
     Deed.EXPORT_PERSON: frozenset({Part.HEAD, Part.ADMIN}),
     Deed.ERASE_PERSON: frozenset({Part.HEAD, Part.ADMIN}),
 }

@@ -12,6 +12,8 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "typing": ("conversation_id", "author", "on"),
     "receipt": ("conversation_id", "author", "seq"),
     "answer_rated": ("conversation_id", "message_id", "helpful"),
+    "offer": ("conversation_id", "staff_id"),
+    "alarm": ("conversation_id",),
     "hold_over": ("conversation_id",),
     "presence": ("staff_id", "state"),
     "ticket": ("number",),

@@ -25,6 +25,8 @@ from sqlalchemy.types import TypeDecorator
 
 PENDING = "author = 'customer' AND processed_at IS NULL"
 WAITS = "until IS NULL"
+LASTS = "ended_at IS NULL"
+OPEN = "settled_at IS NULL"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -150,6 +152,67 @@ class Message(Base):
     understood: Mapped[dict[str, Any] | None]
     at: Mapped[datetime]
     processed_at: Mapped[datetime | None]  # set for a customer's message once it is answered or handed to staff
+
+
+class Handoff(Base):
+    """One stay with people: a customer wished for a person, got one, heard the first word, and it ended.
+
+    One open row a conversation; who is handed on begins another. Nothing of what was said stands here.
+    """
+
+    __tablename__ = "handoffs"
+    __table_args__ = (
+        Index(
+            "ix_handoffs_open", "conversation_id", unique=True, sqlite_where=text(LASTS), postgresql_where=text(LASTS)
+        ),
+        Index("ix_handoffs_staff", "staff_id", "wished_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    session_no: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(16))
+    wished_at: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str]  # why a person was wished for; `staff`: nobody did, somebody took the customer from the bot
+    priority: Mapped[str] = mapped_column(String(16))
+    department: Mapped[str | None]  # whose matter it is, or to whom it was handed on
+    category: Mapped[str | None]  # of complaint; also the skill it needs
+    wished_id: Mapped[str | None]  # whom the customer asked for
+    barred: Mapped[list[Any]]  # whom the customer complains of
+    staff_id: Mapped[str | None]
+    why: Mapped[str | None] = mapped_column(
+        String(16)
+    )  # model/assignment.py; pulled: they took the customer themselves
+    taken_at: Mapped[datetime | None]
+    first_word_at: Mapped[datetime | None]
+    alarmed_at: Mapped[datetime | None]  # no word came in time
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))  # left | released | closed | transferred | lost
+
+
+class Offer(Base):
+    """Somebody was asked to serve a customer; one open offer a customer and one a person."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        Index(
+            "ix_offers_of_customer",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+        Index("ix_offers_of_staff", "staff_id", unique=True, sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_offers_lately", "offered_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    handoff_id: Mapped[str] = mapped_column(ForeignKey("handoffs.id"), index=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    why: Mapped[str] = mapped_column(String(16))
+    offered_at: Mapped[datetime]
+    until: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))  # accepted | passed | lapsed | withdrawn
 
 
 class Effect(Base):

@@ -123,11 +123,11 @@ def is_complained_of(staff: Staff, matter: Matter) -> bool:
     named = matter.known("staff_name")
     if named is None:
         return False
-    told = _bare(named)
-    number = rf"(?<![0-9a-z]){re.escape(_bare(staff.number))}(?!\d)"  # S100 is not S1001
-    return _bare(staff.name) in told or re.search(number, told) is not None
+    told = bare(named)
+    number = rf"(?<![0-9a-z]){re.escape(bare(staff.number))}(?!\d)"  # S100 is not S1001
+    return bare(staff.name) in told or re.search(number, told) is not None
 
 
-def _bare(text: str) -> str:
-    """Without spaces and invisible signs, every letter and digit in one form."""
+def bare(text: str) -> str:
+    """A text to find names in: without spaces and invisible signs, every letter and digit in one form."""
     return "".join(visible(fold(text)).lower().split())

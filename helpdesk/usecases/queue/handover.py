@@ -24,6 +24,7 @@ from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people.duty import is_on_duty, on_duty
+from helpdesk.usecases.queue import offers, stays
 from helpdesk.usecases.queue.handoff_note import build_packet, known_fields
 from helpdesk.usecases.queue.position import SERVED, serving
 from helpdesk.usecases.queue.queueing import (
@@ -71,7 +72,9 @@ async def take(services: Services, conversation_id: str, staff: Staff) -> Conver
         await _refuse_if_full(uow, staff.id)
         waited = _seconds(conversation.queued_at, now)
         await _give(services, uow, conversation, staff, Move.TAKE, now)
-        audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=waited)
+        why = await offers.answered(uow, conversation.id, staff.id, now)
+        await stays.taken(uow, conversation, staff.id, why, now)
+        audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=waited, why=why)
         await _introduce(services, uow, conversation, staff, "staff_takes_over", now)
         await uow.commit()
     return conversation
@@ -163,7 +166,9 @@ async def _to_colleague(
     await _give(services, uow, conversation, other, Move.TRANSFER, now)
     audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, now, to=other.id)
     await _served(uow, conversation, served_by, now)
-    audit.note(uow, audit.by_staff(other.id), TAKEN, conversation.id, now, waited_s=0.0)
+    await stays.begin_again(uow, conversation, "transferred", now)
+    await stays.taken(uow, conversation, other.id, stays.HANDED_ON, now)
+    audit.note(uow, audit.by_staff(other.id), TAKEN, conversation.id, now, waited_s=0.0, why=stays.HANDED_ON)
     await _introduce(services, uow, conversation, other, "staff_changed", now)
 
 
@@ -179,7 +184,7 @@ async def _to_department(
     audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, now, to=department)
     conversation.packet = {**(conversation.packet or {}), "department": department}
     conversation.queued_at = now
-    says = await requeue(services, uow, conversation, now, key="queue_joined")
+    says = await requeue(services, uow, conversation, now, key="queue_joined", department=department)
     title = services.company.departments[department].title
     moved = services.wording.render("queue_transferred", variant_seed=seed(conversation), department=title)
     await _tell(uow, conversation, [Say(moved), *says], now)
@@ -203,6 +208,7 @@ async def release(services: Services, conversation_id: str, staff: Staff) -> Con
 
 async def _end_service(uow: UnitOfWork, conversation: Conversation, actor: str, now: datetime) -> None:
     await _served(uow, conversation, conversation.staff_id, now)
+    await stays.end(uow, conversation.id, "released" if conversation.state == State.BOT else "closed", now)
     audit.note(uow, actor, f"conversation_{conversation.state}", conversation.id, now)
     conversation.last_staff_id = conversation.staff_id or conversation.last_staff_id
     conversation.staff_id = None

@@ -19,6 +19,7 @@ from helpdesk.store.tables import Conversation, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises.due import due_times
 from helpdesk.usecases.promises.promises import due_words
+from helpdesk.usecases.queue import offers, stays, wishes
 from helpdesk.usecases.queue.handoff_note import build_packet
 from helpdesk.usecases.queue.position import Standing, standing, wait_words
 
@@ -46,6 +47,7 @@ async def join(
         MoveRefused: the bot does not have this conversation (any more).
     """
     conversation.state = after(State(conversation.state), Move.QUEUE)
+    wanted = await wishes.wanted(services, uow, conversation)
     conversation.packet = await build_packet(services, uow, conversation, reason=reason, mood=mood, now=now)
     conversation.dialogue = dialogue.park(conversation.dialogue)
     conversation.queued_at = now
@@ -53,9 +55,11 @@ async def join(
     conversation.priority = priority
     conversation.receipt_at = now
     audit.note(uow, audit.CUSTOMER, "queue_joined", conversation.id, now, reason=reason, priority=priority)
+    stays.begin(uow, conversation, reason, wanted, now)
     announce(uow, conversation)
     key = "queue_joined_safety" if priority is Priority.SAFETY else "queue_joined"
-    return [await told(services, uow, conversation, key, now)]
+    place = await told(services, uow, conversation, key, now)
+    return [place, *await wishes.answered(services, uow, wanted.wished_id, seed(conversation), now)]
 
 
 async def priority_of(uow: UnitOfWork, conversation: Conversation, asked: Priority) -> Priority:
@@ -79,14 +83,16 @@ async def has_open_safety(uow: UnitOfWork, conversation: Conversation) -> bool:
 
 async def leave_queue(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
     """The customer no longer wants to wait; the bot goes on."""
-    leave(uow, conversation, now)
+    await leave(uow, conversation, now)
     return [Say(services.wording.render("queue_left", variant_seed=seed(conversation)), Author.SYSTEM)]
 
 
-def leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+async def leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
     """Out of the queue, back to the bot; MoveRefused for who does not wait."""
     conversation.state = after(State(conversation.state), Move.LEAVE_QUEUE)
     forget_place(conversation)
+    await offers.withdraw(uow, conversation.id, now)
+    await stays.end(uow, conversation.id, "left", now)
     audit.note(uow, audit.CUSTOMER, "queue_left", conversation.id, now)
     announce(uow, conversation)
 
@@ -103,15 +109,22 @@ async def receipt(
 
 
 async def requeue(
-    services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime, *, key: str = "queue_requeued"
+    services: Services,
+    uow: UnitOfWork,
+    conversation: Conversation,
+    now: datetime,
+    *,
+    key: str = "queue_requeued",
+    department: str | None = None,
 ) -> list[Say]:
-    """Back into the queue at the old place: nobody pays for our lost connection."""
+    """Back into the queue at the old place: nobody pays for our lost connection. Or into that of a `department`."""
     conversation.state = after(State(conversation.state), Move.REQUEUE)
     conversation.last_staff_id, conversation.staff_id = conversation.staff_id, None
     conversation.queued_at = conversation.queued_at or now
     conversation.packet = {**(conversation.packet or {}), REQUEUED: now.isoformat()}
     conversation.receipt_at = now
     forget_hold(conversation)
+    await stays.begin_again(uow, conversation, "transferred" if department else "lost", now, department)
     announce(uow, conversation)
     return [await told(services, uow, conversation, key, now)]
 

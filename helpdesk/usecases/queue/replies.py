@@ -23,7 +23,7 @@ from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.courtesy import blocking, check_reply
-from helpdesk.usecases.queue import hold
+from helpdesk.usecases.queue import hold, stays
 from helpdesk.usecases.tickets.consequences import contacted
 
 LONGEST = 2000
@@ -120,6 +120,7 @@ async def _send(
     )
     message.external_id = client_id
     hold.lift(uow, conversation, audit.by_staff(staff.id), now)
+    await stays.spoken(uow, conversation.id, now)
     tickets = await _open_tickets(uow, conversation)
     for ticket in tickets:
         await contacted(uow, ticket, now, CONTACT_PROMISES)

@@ -27,7 +27,7 @@ from helpdesk.usecases.settings.adopt import LIVE, REVISION, Edition, adopt, bui
 from helpdesk.usecases.settings.entries import Entry, entries_of, text_of
 from helpdesk.wording import field_names
 
-FILES = ("opening_hours.yml", "holidays.yml", "limits.yml", "canned.yml")
+FILES = ("opening_hours.yml", "holidays.yml", "limits.yml", "assignment.yml", "canned.yml")
 FOLDERS = ("messages", "letters")
 REPLACED = "replaced"
 SHIPPED = 0

@@ -66,7 +66,7 @@ async def _call_back(services: Services, uow: UnitOfWork, conversation: Conversa
     """Out of the queue with a call-back ticket, if we know whom to call; else the bot is asked to take it down."""
     who = await _who(services, uow, conversation)
     about = _subject(conversation)
-    queueing.leave(uow, conversation, now)
+    await queueing.leave(uow, conversation, now)
     seed = queueing.seed(conversation)
     if set(who) < set(WHO) or not about:
         return [Say(services.wording.render("queue_callback_needs_contact", variant_seed=seed))]

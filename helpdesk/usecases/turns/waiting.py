@@ -11,7 +11,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.queue import queueing
+from helpdesk.usecases.queue import queueing, wishes
 
 Json = dict[str, Any]
 PLACEHOLDER = "queue"
@@ -33,7 +33,8 @@ async def tell_place(
     """The place and the honest estimate, as often as it is asked for."""
     if conversation.state != State.WAITING:
         return []
-    return [await queueing.told(services, uow, conversation, "queue_place", now)]
+    wished = await wishes.heard_in_queue(services, uow, conversation, now)
+    return [*wished, await queueing.told(services, uow, conversation, "queue_place", now)]
 
 
 async def acknowledge(
@@ -42,7 +43,8 @@ async def acknowledge(
     """What was added arrived: a fact is acknowledged each time, mere words at most once a minute."""
     if conversation.state != State.WAITING:
         return []
-    return await queueing.receipt(services, uow, conversation, now, is_fact=bool(payload.get("fact")))
+    wished = await wishes.heard_in_queue(services, uow, conversation, now)
+    return wished or await queueing.receipt(services, uow, conversation, now, is_fact=bool(payload.get("fact")))
 
 
 async def first_of_all(

@@ -194,6 +194,7 @@ ROUTES = [route for route in api.routes() if route not in OPEN]
 IDS = {
     "conversation_id": "c" * 32, "number": "TS20261123-0001", "promise_id": "p" * 32, "faq_id": "no.such",
     "compensation_id": "x" * 32,
+    "customer_id": "u" * 32,
     "staff_id": "nobody", "group_id": "g" * 32, "key_id": "k" * 32, "session_id": "s" * 16,
     "letter_id": "l" * 32, "call_id": "d" * 32,
 }  # fmt: skip
@@ -216,6 +217,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "escalate": {"note": "超出权限"}, "investigators": {"staff_id": "agent2"}, "alternatives": {"text": "改为换货"},
     "compensations": {"form": "money", "amount": "10", "text": "补偿", "reason": "延误"},
     "decision": {"decision": "approve"}, "publish": {"note": "改了一处"}, "rollback": {"version": 1},
+    "tier": {"tier": "key", "reason": "常年采购"},
     "try": {"question": "可以停车吗"}, "{group_id}": {"action": "dismiss"}, "ask": {"text": "请补充"},
     "unpause": {"note": "已补充"}, "settle": {"state": "kept"},
     "{call_id}": {"outcome": "reached", "note": "已接通"}, "deletion": {"typed": "删除"},
