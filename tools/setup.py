@@ -15,17 +15,25 @@ from tools.uv import bring_uv
 
 def setup_steps(project: Project, *, dev: bool, anew: bool = False) -> list[Step]:
     """The steps in order. `dev` adds what tests and checks need; `anew` trains although nothing changed."""
+    return [*steps_before_training(project, dev=dev), *training_steps(project, anew=anew)]
+
+
+def steps_before_training(project: Project, *, dev: bool) -> list[Step]:
+    """What the tests that ask no model need."""
     steps = environment_steps(project, dev=dev)
     if has_pages(project):
         steps.append(Step("web pages (frontend/)", partial(build_pages, project)))
     if dev and has_browser_tests(project):
         folder = project.root / "tests" / "browser"
         steps.append(Step("browser for tests", partial(install_packages, project, folder)))
-    if (project.root / "domain.yml").exists():
-        steps.append(
-            Step("dialogue model (two minutes when it is first trained)", partial(train_model, project, anew=anew))
-        )
     return steps
+
+
+def training_steps(project: Project, *, anew: bool = False) -> list[Step]:
+    """The dialogue model, where there is one to train; the environments come first."""
+    if not (project.root / "domain.yml").exists():
+        return []
+    return [Step("dialogue model (two minutes when it is first trained)", partial(train_model, project, anew=anew))]
 
 
 def environment_steps(project: Project, *, dev: bool) -> list[Step]:

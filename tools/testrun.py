@@ -1,22 +1,25 @@
 """`make test`: every part by name with its time, going on after a failed one; the last line is the total.
 
-Set-up and checks come first; then two parts at a time, longest first, each shown whole when it is finished.
+Set-up comes first. Then two parts at a time, longest first, each shown whole when it is finished; training the model
+is one of them, beside the checks and the tests that ask no model.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Callable, Dict, Mapping, Sequence
+from typing import IO, Callable, Dict, Mapping, Sequence, TextIO
 
 from tools.check import CHECKS, run_checks
 from tools.errors import ToolError
@@ -27,8 +30,8 @@ from tools.processes import clean_environment, die_with_parent, stop_when_make_i
 from tools.product import quiet_rasa
 from tools.project import Project
 from tools.settings import without_own_settings
-from tools.setup import setup_steps
-from tools.steps import run_steps
+from tools.setup import steps_before_training, training_steps
+from tools.steps import Step, run_steps
 
 PART_LIMIT_S = 40 * 60  # a part that hangs is ended and counts as one failure; the longest needs a sixth of it alone
 LANES = 2  # parts at a time: they wait more than they compute
@@ -48,10 +51,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Part:
-    """A folder of tests and the environment they run in."""
+    """A folder of tests and the environment they run in. A folder within it may be a part of its own."""
 
     name: str
     environment: str
+    asks_model: bool = True
 
     def folder(self, project: Project) -> Path:
         return project.root / "tests" / self.name
@@ -59,20 +63,36 @@ class Part:
     def exists(self, project: Project) -> bool:
         return any(self.folder(project).rglob("test_*.py"))
 
+    def within(self) -> list[Part]:
+        """The parts inside this one's folder, which it leaves to them."""
+        return [other for other in PARTS if other.name.startswith(f"{self.name}/")]
 
+
+# Longest first, so that no lane is left with a long one at the end.
 PARTS = (
-    Part("house", "helpdesk"),
+    Part("integration/desk", "helpdesk", asks_model=False),
     Part("integration", "helpdesk"),
-    Part("browser", "helpdesk"),
+    Part("house", "helpdesk"),
     Part("dialogues", "helpdesk"),
-    Part("faults", "helpdesk"),
     Part("unit_bot", "bot"),
-    Part("unit", "helpdesk"),
+    Part("unit", "helpdesk", asks_model=False),
+    Part("browser", "helpdesk", asks_model=False),
+    Part("faults", "helpdesk"),
     Part("contract", "helpdesk"),
     Part("nlu", "bot"),
 )
+MODEL = "model"
 
-Runs = Dict[str, Callable[[], Outcome]]
+
+@dataclass(frozen=True)
+class Job:
+    """What has an outcome; it begins when the one that it needs has succeeded."""
+
+    run: Callable[[], Outcome]
+    needs: str = ""
+
+
+Jobs = Dict[str, Job]
 
 
 def run_parts(project: Project, names: Sequence[str] = ()) -> int:
@@ -81,9 +101,7 @@ def run_parts(project: Project, names: Sequence[str] = ()) -> int:
     started = time.monotonic()
     outcomes = {"setup": _timed("setup", lambda: _set_up(project))}
     if not outcomes["setup"].failed:  # else nothing that follows could say anything
-        if _is_wanted("check", names):
-            outcomes["check"] = _timed("check", lambda: _check(project))
-        outcomes.update(_side_by_side(_runs(project, names)))
+        outcomes.update(side_by_side(jobs_for(project, names)))
     print(f"\nall parts ({time.monotonic() - started:.0f} s)")
     for name, outcome in outcomes.items():
         print(f"  {name}: {outcome}")
@@ -92,27 +110,47 @@ def run_parts(project: Project, names: Sequence[str] = ()) -> int:
     return 1 if failed else 0
 
 
-def _is_wanted(name: str, names: Sequence[str]) -> bool:
-    return not names or name in names
-
-
-def _runs(project: Project, names: Sequence[str]) -> Runs:
-    """The parts that there are and that were asked for."""
-    runs: Runs = {
-        part.name: functools.partial(run_part, project, part)
-        for part in PARTS
-        if part.exists(project) and _is_wanted(part.name, names)
-    }
+def jobs_for(project: Project, names: Sequence[str]) -> Jobs:
+    """The model if anything asks it, then the checks and the parts that there are and that were asked for."""
+    parts = [part for part in PARTS if part.exists(project) and _is_wanted(part.name, names)]
+    jobs: Jobs = {}
+    if not names or any(part.asks_model for part in parts):
+        jobs[MODEL] = Job(lambda: _train(project))
+    if _is_wanted("check", names):
+        jobs["check"] = Job(lambda: _check(project))
+    for part in parts:
+        jobs[part.name] = Job(functools.partial(run_part, project, part), MODEL if part.asks_model else "")
     if has_pages(project) and _is_wanted("frontend", names):
-        runs["frontend"] = lambda: _frontend(project)
-    return runs
+        jobs["frontend"] = Job(lambda: _frontend(project))
+    return jobs
 
 
-def _side_by_side(runs: Runs) -> dict[str, Outcome]:
-    """Run parts `LANES` at a time."""
+def _is_wanted(name: str, names: Sequence[str]) -> bool:
+    """Who names a folder means the parts within it, too."""
+    return not names or name in names or name.partition("/")[0] in names
+
+
+def side_by_side(jobs: Jobs) -> dict[str, Outcome]:
+    """Run `LANES` at a time: whenever one is free, the first whose need is met. One whose need failed fails unrun."""
+    left: Jobs = dict(jobs)
+    outcomes: dict[str, Outcome] = {}
+    running: dict[Future[Outcome], str] = {}
     with ThreadPoolExecutor(LANES) as lanes:
-        started = {name: lanes.submit(_timed, name, run) for name, run in runs.items()}
-        return {name: one.result() for name, one in started.items()}
+        while left or running:
+            begin = [name for name, job in left.items() if not job.needs or job.needs in outcomes]
+            for name in begin[: LANES - len(running)]:
+                job = left.pop(name)
+                is_met = not job.needs or not outcomes[job.needs].failed
+                run = job.run if is_met else functools.partial(_not_run, job.needs)
+                running[lanes.submit(_timed, name, run)] = name
+            for one in wait(running, return_when=FIRST_COMPLETED).done:
+                outcomes[running.pop(one)] = one.result()
+    return outcomes
+
+
+def _not_run(needs: str) -> Outcome:
+    print(f"not run, for {needs} failed")
+    return Outcome(failed=1)
 
 
 def _timed(name: str, run: Callable[[], Outcome]) -> Outcome:
@@ -124,11 +162,23 @@ def _timed(name: str, run: Callable[[], Outcome]) -> Outcome:
 
 
 def _set_up(project: Project) -> Outcome:
+    return _do(project, steps_before_training(project, dev=True), sys.stdout)
+
+
+def _train(project: Project) -> Outcome:
+    """Another part talks meanwhile: what is said of this is shown at its end."""
+    out = io.StringIO()
+    outcome = _do(project, training_steps(project), out)
+    print(out.getvalue().rstrip(), flush=True)
+    return outcome
+
+
+def _do(project: Project, steps: Sequence[Step], out: TextIO) -> Outcome:
     try:
         with setting_up(project):
-            run_steps(setup_steps(project, dev=True))
+            run_steps(steps, out)
     except ToolError as error:
-        print(error)
+        print(error, file=out)
         return Outcome(failed=1)
     return Outcome()
 
@@ -157,7 +207,7 @@ def _frontend(project: Project) -> Outcome:
 
 
 def _fresh_report(project: Project, name: str) -> Path:
-    report = project.var / "test" / f"{name}.xml"
+    report = project.var / "test" / f"{name.replace('/', '-')}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):
         report.unlink()
@@ -168,7 +218,9 @@ def run_part(project: Project, part: Part) -> Outcome:
     """Run one folder with pytest; the counts come from its report, so a crash of pytest is a failure too."""
     report = _fresh_report(project, part.name)
     command = [str(project.python(part.environment)), "-m", "pytest", "-q", f"--junitxml={report}"]
-    command += ["-p", "no:cacheprovider", "--disable-warnings", str(part.folder(project).relative_to(project.root))]
+    folders = [str(one.folder(project).relative_to(project.root)) for one in (part, *part.within())]
+    command += ["-p", "no:cacheprovider", "--disable-warnings", folders[0]]
+    command += [f"--ignore={folder}" for folder in folders[1:]]
     code = run_limited(command, project.root, test_environment(project), PART_LIMIT_S)
     return count(report, code)
 
