@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -104,7 +105,8 @@ def _add_problems(responses: dict[str, Any]) -> None:
         responses[status] = {"description": meaning, "content": content}
 
 
-def routes() -> list[tuple[str, str]]:
+@cache
+def routes() -> tuple[tuple[str, str], ...]:
     """(method, path) of every route in the description, for tests and docs."""
     found = description()["paths"]
-    return sorted((method.upper(), path) for path, operations in found.items() for method in operations)
+    return tuple(sorted((method.upper(), path) for path, operations in found.items() for method in operations))
