@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from helpdesk.app import public_app
@@ -21,7 +22,8 @@ from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
 from helpdesk.clock import ShiftedClock
 from helpdesk.couriers import MailSettings, SmsSettings
-from helpdesk.knowledge import Knowledge, load_knowledge
+from helpdesk.knowledge import Article, Knowledge, load_knowledge
+from helpdesk.knowledge.ranking import Index
 from helpdesk.logs import configure_logs
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings
@@ -37,6 +39,7 @@ from helpdesk.testing import (
     free_port,
     settings_for,
 )
+from helpdesk.usecases.people import passwords
 from helpdesk.usecases.people.roster import ensure_staff
 from tests.support.redis_server import NO_SERVER, RedisServer, running_redis
 from tests.support.scripted_worker import ScriptedWorker
@@ -48,6 +51,19 @@ REST = {"Authorization": "Bearer rest-token"}
 def plain_logs() -> None:
     """Errors as they are logged in earnest: no rich tracebacks with every local value."""
     configure_logs("ERROR")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """A hash takes a quarter of a second by intent, which hundreds of passwords of tests need not.
+
+    What is kept in earnest, and for how much work, tests/unit/core/test_passwords.py holds.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._decoy.cache_clear()
+        yield
+    passwords._decoy.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +89,20 @@ def redis_server() -> Iterator[RedisServer]:
         yield server
 
 
+class Remembering(Knowledge):
+    """Trains nothing twice: what a test publishes on SQLite it publishes on PostgreSQL again, half a second each."""
+
+    trained: ClassVar[deque[Index]] = deque(maxlen=12)
+
+    def _index(self, articles: Sequence[Article]) -> Index:
+        for known in tuple(self.trained):  # threads publish at once
+            if (twin := known.serving(articles)) is not None:
+                return twin
+        made = super()._index(articles)
+        self.trained.append(made)
+        return made
+
+
 @cache
 def _articles_of_the_files() -> Knowledge:
     return load_knowledge(ROOT / "company", ROOT / "var", clock=ShiftedClock(SHIFT))
@@ -80,7 +110,9 @@ def _articles_of_the_files() -> Knowledge:
 
 def shipped_knowledge() -> Knowledge:
     """A knowledge of one's own with the articles of the files, which are slow to read and therefore read once."""
-    return copy(_articles_of_the_files())
+    made = Remembering.__new__(Remembering)
+    vars(made).update(vars(_articles_of_the_files()))
+    return made
 
 
 @cache
