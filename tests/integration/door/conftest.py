@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from helpdesk.settings import Settings
-from helpdesk.testing import Databases, Process, service_process, settings_for, wait_until_ok
+from helpdesk.testing import Databases, Process, settings_for, wait_until_ok
 from tests.support.fixtures import World, world_on
+from tests.support.nursery import forked_service
 
 ROOM = 300
 """Connections that the loopback may hold."""
@@ -46,7 +47,7 @@ def process(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactor
     """One process for a module; no worker."""
     folder = tmp_path_factory.mktemp("door")
     settings = settings_for(sqlite_databases.fresh(), var_dir=folder, connections_per_address=ROOM)
-    made = Service(settings, service_process(settings, folder))
+    made = Service(settings, forked_service(settings, folder))
     made.process.start()
     yield made
     made.process.stop()
