@@ -35,7 +35,7 @@ async def offer(body: Json) -> Json:
 
 async def get(here: WeChatWorld, stamp: str, signature: str) -> httpx.Response:
     query = {"signature": signature, "timestamp": stamp, "nonce": "7", "echostr": "回声-123"}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         return await client.get(here.wechat.callback, params=query)
 
 
@@ -116,7 +116,7 @@ async def test_who_cannot_sign_is_not_heard(here: WeChatWorld) -> None:
 
 async def test_a_signature_serves_for_one_body_only(here: WeChatWorld) -> None:
     query, body = here.wechat.signed(here.wechat.message("o_li", "text", Content="您好"))
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         first = await client.post(here.wechat.callback, params=query, content=body)
         forged = await client.post(here.wechat.callback, params=query, content=body.replace(b"o_li", b"o_xx"))
     assert (first.status_code, forged.status_code) == (200, 403)
@@ -127,7 +127,7 @@ async def test_in_safe_mode_the_body_is_signed_too(databases: Databases) -> None
         message = here.wechat.message("o_li", "text", Content="您好")
         wrong = await here.wechat.deliver(message, msg_signature="0" * 40)
         query, body = here.wechat.signed(message)
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
             cut = await client.post(
                 here.wechat.callback, params=query, content=body.replace(b"<Encrypt>", b"<Encrypt>A")
             )
@@ -143,7 +143,7 @@ BROKEN = {BOMB: 422, SPY: 422, b"": 422, b"{}": 422, b"<xml><Content>": 422, b"<
 
 
 async def test_a_broken_body_harms_nobody(here: WeChatWorld) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         for body, status in {**BROKEN, b"<xml>" + b"a" * 300_000 + b"</xml>": 413}.items():
             query, _ = here.wechat.signed(here.wechat.message("o_li", "text", Content="x"))
             response = await client.post(here.wechat.callback, params=query, content=body)

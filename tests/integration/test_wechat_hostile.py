@@ -42,7 +42,7 @@ async def safe(sqlite: Databases) -> AsyncIterator[WeChatWorld]:
 
 
 async def call(here: WeChatWorld, query: dict[str, str], body: bytes | str, callback: str = "") -> httpx.Response:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         return await client.post(callback or here.wechat.callback, params=query, content=body)
 
 
@@ -98,7 +98,7 @@ async def test_a_refused_call_uses_no_signature_up_and_old_ones_are_forgotten(he
 
 async def test_a_verification_is_no_message(here: WeChatWorld) -> None:
     query = {**query_of("n1"), "echostr": "7"}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         answers = [await client.get(here.wechat.callback, params=query) for _ in range(2)]
         missing = [
             await client.get(here.wechat.callback, params={k: v for k, v in query.items() if k != gone})

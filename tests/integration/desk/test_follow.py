@@ -205,7 +205,8 @@ async def test_one_place_is_shut_out_and_nobody_for_their_neighbours(
 
     await eventually(started, "the service listens")
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", trust_env=False) as client:
+        url = f"http://127.0.0.1:{settings.port}"
+        async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as client:
             answers = [
                 await client.post(
                     "/follow",

@@ -23,7 +23,7 @@ async def ask_for_actions(body: Json) -> Json:
     """As the worker does: run an action where the turn says, with the token; then name the place."""
     call = {"next_action": "action_turn", "sender_id": body["conversation"], "domain_digest": "none"}
     headers = {"Authorization": "Bearer action-token"}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         response = await client.post(body["actions"], json=call, headers=headers)
     if response.status_code != DOMAIN_MISSING:
         raise Failed("action_failed")
@@ -90,7 +90,7 @@ async def test_each_machine_is_enough(machines: list[Machine]) -> None:
 
 
 async def test_the_internal_listener_asks_for_the_token_at_every_address(machines: list[Machine]) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         for machine in machines:
             where = f"http://{machine.settings.internal_host}:{machine.settings.internal_port}"
             assert (await client.get(f"{where}/metrics")).status_code == 401
