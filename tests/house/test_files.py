@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,9 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listing.decode().split("\0") if name and (ROOT / name).is_file()]
 
 
+@cache
 def texts() -> list[tuple[Path, str]]:
-    """Tracked files that are text."""
+    """Tracked files that are text; read once."""
     contents = [(path, path.read_bytes()) for path in tracked()]
     return [(path, content.decode("utf-8", "replace")) for path, content in contents if b"\0" not in content]
 

@@ -61,7 +61,7 @@ class Copy:
             input=typed,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,  # `make shell` loads the model, which takes ten seconds where nothing else runs
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from tools.project import THIS
@@ -30,7 +30,7 @@ def sources() -> list[Path]:
     return [path for path in files if "migrations" not in path.parts]
 
 
-@lru_cache
+@cache
 def tree(path: Path) -> ast.Module:
     """A file's syntax; read once."""
     return ast.parse(path.read_text("utf-8"))
@@ -46,6 +46,7 @@ def used(node: ast.AST) -> Iterator[str]:
                 yield text
 
 
+@cache
 def uses() -> Counter[str]:
     """How often each name is used; `__all__` is no use, nor is an import alone."""
     found: Counter[str] = Counter()
