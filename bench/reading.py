@@ -1,4 +1,4 @@
-"""`make bench-reading`: how turns of writers who taught nothing are read, by what was asked before; CPU a turn."""
+"""`make bench-reading`: how turns and shades of writers who taught nothing are read, by what was asked; CPU a turn."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -17,11 +18,17 @@ from bot.startup import prepare  # noqa: E402 - the project is put on the path f
 prepare(os.environ.get("BOT_MODEL", "models/"))
 
 from bot.nlu.reader.labels import NOTHING, STARTING  # noqa: E402 - Rasa comes after the preparation
-from bot.nlu.reader.turns import Turn, read_turns  # noqa: E402
+from bot.nlu.reader.shades import Line, read_shades  # noqa: E402
+from bot.nlu.reader.turns import Context, Turn, read_turns  # noqa: E402
 from bot.read import read_all  # noqa: E402
 
 Acts = dict[str, str]
-HARD = "mo"
+HELD_OUT = ROOT / "tests" / "nlu"
+GROUPS = {
+    "Three writers, of everything": ("guan", "tai", "zang"),
+    "One writer, of what is hard": ("mo",),
+    "Two more, of dangers, what sounds like one, and names": ("ren", "yin"),
+}
 
 
 def f1(pairs: list[tuple[set[str], set[str]]]) -> float:
@@ -71,22 +78,39 @@ def mistakes(turns: list[Turn], read: list[Acts], values: list[dict[str, str]]) 
     )
 
 
+def of_shades(lines: list[Line], read: list[dict[str, Any]]) -> str:
+    """How many lines that have a shade are read so, and how many that only look like it."""
+    table = ["| shade | heard | invented |", "|---|---|---|"]
+    for shade in sorted({line.shade for line in lines}):
+        own = [
+            (line.is_meant, shade in one["shades"])
+            for line, one in zip(lines, read, strict=True)
+            if line.shade == shade
+        ]
+        heard, invented = ([has for meant, has in own if meant is wanted] for wanted in (True, False))
+        table.append(f"| {shade} | {share(heard)} | {share(invented)} |")
+    return "\n".join(table)
+
+
+def asked(context: Context, said: str) -> dict[str, str]:
+    """A turn as `make read` takes it."""
+    return {"asked": context.asked, "topic": context.topic, "bot": context.bot, "said": said}
+
+
 def main() -> None:
-    """Read every held-out turn."""
-    turns = read_turns(ROOT / "tests" / "nlu" / "turns")
-    asked = [
-        {"asked": one.context.asked, "topic": one.context.topic, "bot": one.context.bot, "said": one.said}
-        for one in turns
-    ]
+    """Read every held-out turn and line."""
+    turns, lines = read_turns(HELD_OUT / "turns"), read_shades(HELD_OUT / "shades")
+    given = [asked(one.context, one.said) for one in (*turns, *lines)]
     begun = time.process_time()
-    found = asyncio.run(read_all(asked, os.environ.get("BOT_MODEL", "models/")))
-    spent = (time.process_time() - begun) / len(turns) * 1000
+    found = asyncio.run(read_all(given, os.environ.get("BOT_MODEL", "models/")))
+    spent = (time.process_time() - begun) / len(given) * 1000
     acts = [{act: one["polarity"] for act, one in reading["acts"].items()} for reading in found]
     values = [reading["values"] for reading in found]
-    for title, is_hard in (("Three writers, of everything", False), ("One writer, of what is hard", True)):
-        rows = [at for at, turn in enumerate(turns) if (turn.writer == HARD) == is_hard]
+    for title, writers in GROUPS.items():
+        rows = [at for at, turn in enumerate(turns) if turn.writer in writers]
         theirs = [turns[at] for at in rows], [acts[at] for at in rows]
         print(f"\n{title}\n\n{report(*theirs)}\n{mistakes(*theirs, [values[at] for at in rows])}")
+    print(f"\nShades of meaning, one writer\n\n{of_shades(lines, found[len(turns) :])}")
     print(f"{spent:.1f} ms CPU a turn, loading the model included")
 
 

@@ -1,9 +1,9 @@
 """Reads a turn in its context: what the customer does, with its polarity, and the values that go with it.
 
 Sets `reading` on a message: `{"acts": {act: {"polarity": "+" | "-", "confidence"}}, "values": {slot: words}}`, the most
-important act first; and `apart`, the parts of a message of several things (bot/nlu/steps.py). The context comes with
-the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns from data/turns/, whose guide says what the
-names mean; measured in docs/understanding.md.
+important act first, and in it the `shades` of meaning it has; and `apart`, the parts of a message of several things
+(bot/nlu/steps.py). The context comes with the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns
+from data/turns/, whose guide says what the names mean, and from data/shades/; measured in docs/understanding.md.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from functools import partial
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Text
+from typing import Any, Dict, List, Mapping, Optional, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -26,7 +26,7 @@ from bot.nlu import kept
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
-from bot.nlu.reader import names, spans
+from bot.nlu.reader import names, shades, spans
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
@@ -63,8 +63,13 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`turns`: what is learnt from; `safety`, `lexicon`: the company's words, read at every start."""
-        return {"turns": "data/turns", "safety": "company/safety.yml", "lexicon": "company/lexicon"}
+        """`turns`, `shades`: what is learnt from; `safety`, `lexicon`: the company's words, read at every start."""
+        return {
+            "turns": "data/turns",
+            "shades": "data/shades",
+            "safety": "company/safety.yml",
+            "lexicon": "company/lexicon",
+        }
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = {**self.get_default_config(), **config}
@@ -78,6 +83,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._bounds = Bounds()
         self._model: Optional[ReaderModel] = None
         self._tagger: Optional[spans.SpanTagger] = None
+        self._shades: Optional[shades.ShadeModel] = None
 
     @classmethod
     def create(
@@ -93,10 +99,9 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     @classmethod
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """The turns it learns from are no part of Rasa's own training data."""
-        digest = hashlib.sha256()
-        for path in sorted(
-            [*Path({**cls.get_default_config(), **config}["turns"]).glob("*/*.txt"), *MADE.glob("*.txt")]
-        ):
+        digest, given = hashlib.sha256(), {**cls.get_default_config(), **config}
+        learnt = [*Path(given["turns"]).glob("*/*.txt"), *Path(given["shades"]).glob("*.txt"), *MADE.glob("*.txt")]
+        for path in sorted(learnt):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
@@ -114,14 +119,25 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
             self._fit(turns, folder)
         else:
             kept.fitted("turns", kept.digest_of(map(repr, turns), self._encoder), folder, partial(self._fit, turns))
+        self._learn_shades(turns, folder)
 
     def _fit(self, turns: List[Turn], folder: Path) -> None:
         examples = turns + read_made()
         save(fit(_examples(examples, self._encoder), Recipe()), folder)
         spans.save(names.fit(examples), folder)
 
+    def _learn_shades(self, turns: List[Turn], folder: Path) -> None:
+        """Last, and each time anew: a few seconds, on what was learnt from the turns."""
+        lines, model = shades.read_shades(Path(self._config["shades"])), load(folder)
+        if not lines:
+            return
+        seen = _seen([(line.said, line.context) for line in lines], self._encoder, "shades")
+        beside = [turns[at] for at in shades.some_beside(len(turns))]
+        others = _seen([(turn.said, turn.context) for turn in beside], self._encoder, "beside")
+        shades.save(shades.fit(lines, model.features(seen), model.features(others)), folder)
+
     def _take(self, folder: Path) -> None:
-        self._model, self._tagger = load(folder), spans.load(folder)
+        self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)
 
     @classmethod
     def load(
@@ -152,11 +168,18 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def _read(self, message: Message) -> Dict[Text, Any]:
         context = Context.of((message.get("metadata") or {}).get("context"))
         text = prepared(message.get(TEXT))
-        [scores] = self._model.score([Seen(text, context, self._encoder.encode([text])[0])])
+        features = self._model.features([Seen(text, context, self._encoder.encode([text])[0])])
+        [scores] = self._model.score_features(features)
         words = self._words(message.get(TEXT)[:LONGEST_TEXT], message.get("intent") or {})
         acts = _as_output(decide(scores, words, self._bounds, at_field=context.kind == "field"))
         name = names.said_name(message.get(TEXT)[:LONGEST_TEXT], context, self._tagger)
-        return {"acts": acts, "values": _values(message, context, acts, name), "denied": sorted(words.denied)}
+        chances = self._shades(features[0]) if self._shades else {}
+        return {
+            "acts": acts,
+            "values": _values(message, context, acts, name),
+            "denied": sorted(words.denied),
+            "shades": [shade for shade, chance in chances.items() if chance >= shades.BOUND],
+        }
 
     def _words(self, said: Text, intent: Mapping[Text, Any]) -> Words:
         text = normalise_apart(said)
@@ -174,12 +197,15 @@ def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:
 
 
 def _examples(turns: List[Turn], encoder: Any) -> List[Example]:
-    texts = [prepared(turn.said) for turn in turns]
-    vectors = known_vectors(encoder, texts, "turns").encode(texts)
-    return [
-        Example(Seen(text, turn.context, vector), _labels(turn))
-        for turn, text, vector in zip(turns, texts, vectors, strict=True)
-    ]
+    seen = _seen([(turn.said, turn.context) for turn in turns], encoder, "turns")
+    return [Example(one, _labels(turn)) for turn, one in zip(turns, seen, strict=True)]
+
+
+def _seen(said: List[Tuple[Text, Context]], encoder: Any, part: Text) -> List[Seen]:
+    """Messages as the model sees them; their vectors are kept under the name of the part."""
+    texts = [prepared(words) for words, _ in said]
+    vectors = known_vectors(encoder, texts, part).encode(texts)
+    return [Seen(text, context, vector) for text, (_, context), vector in zip(texts, said, vectors, strict=True)]
 
 
 def _labels(turn: Turn) -> List[Text]:

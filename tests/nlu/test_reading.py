@@ -1,7 +1,8 @@
 """How well turns are read in their context: on writers who taught nothing (tests/nlu/turns/).
 
 Three writers wrote of everything; `mo` wrote only what is hard: dangers, what sounds like one, names, and what is no
-answer at a field. The floors are a little under what was measured (docs/understanding.md).
+answer at a field; `ren` and `yin` of dangers, what sounds like one, and names (`make bench-reading` measures them).
+`pei` examines the shades of meaning. The floors are a little under what was measured (docs/understanding.md).
 """
 
 from __future__ import annotations
@@ -16,11 +17,17 @@ import pytest
 from tests.nlu import conftest  # noqa: F401 - prepares Rasa before anything of it is imported
 
 from bot.nlu.reader.labels import NOTHING, STARTING  # isort: skip
-from bot.nlu.reader.turns import Turn, read_turns  # isort: skip
+from bot.nlu.reader.shades import read_shades  # isort: skip
+from bot.nlu.reader.turns import Context, Turn, read_turns  # isort: skip
 
 EVERY = 4
 FOLDER = Path(__file__).parent / "turns"
 HARD = "mo"
+FRESH = ("ren", "yin")
+SHADES = Path(__file__).parent / "shades"
+
+
+LEAST_HEARD, MOST_INVENTED = 0.78, 0.08
 
 
 class Read(NamedTuple):
@@ -31,14 +38,16 @@ class Read(NamedTuple):
     values: dict[str, str]
 
 
-def read(turns: Sequence[Turn]) -> list[Read]:
+def readings_of(said: Sequence[tuple[Context, str]]) -> list[dict[str, Any]]:
     from bot.read import read_all
 
-    asked = [
-        {"asked": one.context.asked, "topic": one.context.topic, "bot": one.context.bot, "said": one.said}
-        for one in turns
-    ]
+    asked = [{"asked": of.asked, "topic": of.topic, "bot": of.bot, "said": words} for of, words in said]
     found: list[dict[str, Any]] = asyncio.run(read_all(asked, "models"))
+    return found
+
+
+def read(turns: Sequence[Turn]) -> list[Read]:
+    found = readings_of([(one.context, one.said) for one in turns])
     acts = [{act: heard["polarity"] for act, heard in one["acts"].items()} for one in found]
     return [Read(*row) for row in zip(turns, acts, (one["values"] for one in found), strict=True)]
 
@@ -46,7 +55,7 @@ def read(turns: Sequence[Turn]) -> list[Read]:
 @pytest.fixture(scope="module")
 def readings() -> Sequence[Read]:
     """Every fourth turn of the writers who wrote of everything."""
-    return read([turn for turn in read_turns(FOLDER) if turn.writer != HARD][::EVERY])
+    return read([turn for turn in read_turns(FOLDER) if turn.writer not in (HARD, *FRESH)][::EVERY])
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +86,7 @@ def test_danger_is_heard_and_not_invented(readings: Sequence[Read]) -> None:
 
 
 def test_danger_is_heard_where_it_is_hard_to_tell(hard: Sequence[Read]) -> None:
-    assert _heard(hard, "danger") >= 0.8  # the goal is .95
+    assert _heard(hard, "danger") >= 0.8
     assert _invented(hard, "danger") <= 0.09  # of turns most of which were made to sound like one; the goal is .02
 
 
@@ -91,6 +100,15 @@ def test_names_are_found_as_they_were_written(readings: Sequence[Read], hard: Se
     for turns, least in ((readings, 0.7), (hard, 0.72)):  # the goal is .85
         named = [one for one in turns if "name" in one.turn.values]
         assert sum(one.values.get("name") == one.turn.values["name"] for one in named) / len(named) >= least
+
+
+def test_shades_of_meaning_are_told_from_what_only_looks_like_them() -> None:
+    lines = read_shades(SHADES)
+    found = readings_of([(one.context, one.said) for one in lines])
+    told = [(one.is_meant, one.shade in reading["shades"]) for one, reading in zip(lines, found, strict=True)]
+    heard, invented = ([has for meant, has in told if meant is wanted] for wanted in (True, False))
+    assert sum(heard) / len(heard) >= LEAST_HEARD
+    assert sum(invented) / len(invented) <= MOST_INVENTED
 
 
 def _heard(turns: Sequence[Read], act: str) -> float:

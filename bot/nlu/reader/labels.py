@@ -89,6 +89,22 @@ TOPICS = frozenset(
         "data",
     ]
 )
+# What a message means more narrowly; data/shades/README.md says what each of them is.
+SHADES = frozenset(
+    [
+        "adds_words",
+        "asks_lookup",
+        "asks_record",
+        "asks_too_much",
+        "bought",
+        "calls_off",
+        "drops",
+        "names_order",
+        "refund_due",
+        "takes_offer",
+        "wants_visit",
+    ]
+)
 # What would start something: never on a denial.
 STARTING = frozenset(
     [

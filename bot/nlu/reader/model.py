@@ -68,8 +68,17 @@ class ReaderModel:
 
     def score(self, turns: Sequence[Seen]) -> list[Scores]:
         """Scores of each turn."""
+        return self.score_features(self.features(turns))
+
+    def features(self, turns: Sequence[Seen]) -> Floats:
+        """What the network takes in of each turn and, behind it, what it makes of that: shape (n, inputs + h)."""
         words = np.stack([self._project(turn) for turn in turns])
-        primary, present = self.network(_inputs(words, turns, self.mean, self.contexts))
+        inputs = _inputs(words, turns, self.mean, self.contexts)
+        return np.hstack([inputs, self.network.hidden(inputs)])
+
+    def score_features(self, features: Floats) -> list[Scores]:
+        """Scores of turns by their features."""
+        primary, present = self.network(features[:, len(self.network.w1) :])
         return [
             Scores(
                 dict(zip(self.primaries, map(float, first), strict=True)),

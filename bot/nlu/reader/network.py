@@ -40,9 +40,12 @@ class Network:
     b2: Floats
     primaries: int
 
-    def __call__(self, inputs: Floats) -> tuple[Floats, Floats]:
-        """Probabilities of the primary labels, rows sum to 1, and of every act."""
-        hidden = np.maximum(inputs @ self.w1 + self.b1, 0)
+    def hidden(self, inputs: Floats) -> Floats:
+        """What stands between inputs and labels, shape (n, h)."""
+        return np.asarray(np.maximum(inputs @ self.w1 + self.b1, 0))
+
+    def __call__(self, hidden: Floats) -> tuple[Floats, Floats]:
+        """Of the hidden layer: probabilities of the primary labels, rows sum to 1, and of every act."""
         logits = hidden @ self.w2 + self.b2
         return softmax(logits[:, : self.primaries], axis=1), expit(logits[:, self.primaries :])
 
