@@ -122,11 +122,15 @@ def anchors(document: Path) -> frozenset[str]:
     return frozenset(re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_link_into_a_document_names_a_heading_that_there_is(document: Path) -> None:
-    links = re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", document.read_text("utf-8"))
-    targets = [((document.parent / name).resolve() if name else document, anchor) for name, anchor in links]
-    assert [f"{target}#{anchor}" for target, anchor in targets if anchor not in anchors(target)] == []
+def test_a_link_into_a_document_names_a_heading_that_there_is() -> None:
+    links = [(at, *link) for at, text in read() for link in re.findall(r"\]\(([^)#:\s]*)#([^)\s]+)\)", text)]
+    targets = [((at.parent / name).resolve() if name else at, anchor, at) for at, name, anchor in links]
+    assert [f"{at}: {to}#{anchor}" for to, anchor, at in targets if anchor not in anchors(to)] == []
+
+
+def read() -> list[tuple[Path, str]]:
+    """Every document and its text."""
+    return [(document, document.read_text("utf-8")) for document in DOCUMENTS]
 
 
 def in_navigation(entry: Any) -> list[str]:
@@ -149,13 +153,12 @@ def test_every_picture_is_shown_and_drawn_by_a_test() -> None:
     shown = {name for page in DOCUMENTS for name in re.findall(r"images/([\w-]+)\.png\)", page.read_text("utf-8"))}
     drawn = (ROOT / "tests" / "browser" / "test_pictures.py").read_text("utf-8")
     kept = {path.stem for path in ROOT.glob("docs/images/*.png")}
-    assert shown <= kept
+    assert kept == shown
     assert {name for name in kept - DRAWN_BY_BENCH if f'"{name}"' not in drawn} == set()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_document_names_only_commands_and_variables_that_there_are(document: Path) -> None:
-    text = document.read_text("utf-8")
+def test_the_documents_name_only_commands_and_variables_that_there_are() -> None:
+    text = "\n".join(text for _, text in read())
     source = (ROOT / "helpdesk" / "__main__.py").read_text("utf-8")
     commands = set(re.findall(r'^        "([a-z-]+)": ', source, re.MULTILINE))
     assert set(re.findall(r"python -m helpdesk ([a-z-]+)", text)) <= commands
@@ -179,6 +182,42 @@ def test_the_shell_commands_of_the_documents_are_valid_shell() -> None:
 
 def test_ci_runs_the_tests() -> None:
     assert "make test" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_the_documents_name_only_paths_that_there_are() -> None:
+    folders = "actions|bench|bot|company|data|demo|deploy|docs|frontend|helpdesk|requirements|site|tests|tools|zhtext"
+    path = re.compile(rf"`((?:{folders})/[\w./-]*\w/?)`")
+    named = {(name, at) for at, text in read() for name in path.findall(text) if not (ROOT / name).exists()}
+    assert [f"{at}: {name}" for name, at in sorted(named) if not _is_built(name)] == []
+
+
+def _is_built(path: str) -> bool:
+    ignored = subprocess.run(["git", "check-ignore", "-q", path], cwd=ROOT)
+    return ignored.returncode == 0
+
+
+def test_a_place_in_the_code_that_a_document_names_is_there() -> None:
+    named = [(at, *place) for at, text in read() for place in re.findall(r"`([\w/]+\.py)::(\w+)`", text)]
+    assert len(named) > 100
+    assert [f"{at}: {path}::{name}" for at, path, name in named if not _defines(ROOT / path, name)] == []
+
+
+def _defines(path: Path, name: str) -> bool:
+    return (
+        path.exists()
+        and re.search(rf"^ *(?:(?:async )?def |class ){name}\b|^{name}\b.*=", path.read_text("utf-8"), re.MULTILINE)
+        is not None
+    )
+
+
+def test_the_changelog_has_dated_releases_the_newest_first() -> None:
+    first, *releases = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert first == "Unreleased"
+    found = [re.fullmatch(r"(\d+)\.(\d+)\.(\d+) - (\d{4}-\d\d-\d\d)", one) for one in releases]
+    assert found
+    assert None not in found
+    versions = [(*map(int, one.groups()[:3]), one[4]) for one in found if one]
+    assert versions == sorted(versions, reverse=True)
 
 
 def test_every_threat_names_a_test_that_there_is() -> None:
