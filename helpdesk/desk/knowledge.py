@@ -10,6 +10,7 @@ from helpdesk.desk import knowledge_loop
 from helpdesk.desk.access import Given, Who
 from helpdesk.desk.knowledge_views import (
     ArticleEdit,
+    ArticlePut,
     ArticleView,
     HitView,
     OneArticle,
@@ -55,9 +56,9 @@ async def article(faq_id: FaqId, services: Given, who: Who) -> OneArticle:
 
 
 @router.put("/articles/{faq_id}")
-async def put(faq_id: FaqId, body: ArticleEdit, services: Given, who: Who) -> OneArticle:
+async def put(faq_id: FaqId, body: ArticlePut, services: Given, who: Who) -> OneArticle:
     """Make or change an article; it answers from now on."""
-    return whole_view(await articles.put_article(services, faq_id, body.by(who.staff)))
+    return whole_view(await articles.put_article(services, faq_id, body.by(who.staff), body.draft))
 
 
 @router.put("/articles/{faq_id}/draft")

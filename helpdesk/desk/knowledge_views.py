@@ -105,8 +105,14 @@ class ArticleEdit(ArticleContent):
     version: Version | None = None
 
     def by(self, staff: Staff) -> articles.Edit:
-        content = self.model_dump(mode="json", exclude_none=True, exclude={"note", "version"})
+        content = self.model_dump(mode="json", exclude_none=True, exclude={"note", "version", "draft"})
         return articles.Edit(content, staff, self.note or None, self.version)
+
+
+class ArticlePut(ArticleEdit):
+    """What is published. `draft`: the version of the draft it grew from, whose place it takes."""
+
+    draft: Version | None = None
 
 
 class Publication(BaseModel):

@@ -208,6 +208,29 @@ def test_a_draft_changes_nothing_until_it_is_published(visitor: Open) -> None:
     expect(page.get_by_text("有未发布的草稿")).to_have_count(0, timeout=WAIT_MS)
 
 
+def test_what_is_published_takes_the_drafts_place_and_unsaved_text_survives_other_pages(visitor: Open) -> None:
+    page = editor(visitor, "/desk/knowledge/shipping.dispatch_time")
+    answer, before = page.get_by_label("答案"), page.get_by_label("答案").input_value()
+    expect(page.get_by_role("button", name="发布", exact=True)).to_be_in_viewport()
+    answer.fill("甲：付款后两天内发货，节假日顺延。")
+    page.get_by_role("button", name="存草稿").click()
+    expect(page.get_by_text("有未发布的草稿")).to_be_visible(timeout=WAIT_MS)
+    answer.fill("乙：付款后三天内发货，节假日顺延。")
+    page.get_by_role("navigation").get_by_role("link", name="工单").click()
+    expect(page.get_by_role("heading", name="工单")).to_be_visible(timeout=WAIT_MS)
+    page.go_back()
+    expect(answer).to_have_value("乙：付款后三天内发货，节假日顺延。", timeout=WAIT_MS)
+    expect(page.get_by_text("上次没有保存的修改")).to_be_visible()
+    page.get_by_role("button", name="发布", exact=True).click()
+    expect(page.get_by_text("已发布，机器人现在")).to_be_visible(timeout=WAIT_MS)
+    page.reload()
+    expect(answer).to_have_value("乙：付款后三天内发货，节假日顺延。", timeout=WAIT_MS)
+    expect(page.get_by_text("有未发布的草稿")).to_have_count(0)
+    page.get_by_role("button", name="恢复这一版").last.click()
+    page.get_by_role("button", name="恢复并发布").click()
+    expect(answer).to_have_value(before, timeout=WAIT_MS)
+
+
 def test_an_answer_that_did_not_help_is_an_editors_next_article(visitor: Open, site: Site) -> None:
     customer = Customer(visitor("/")).open_chat()
     customer.says("公司团购的专用发票能不能寄到外地")

@@ -76,6 +76,8 @@ export interface Helped {
 export interface Edit extends Written {
   note?: string;
   version?: number;
+  /** The draft that the text grew from: published, it takes the draft's place. */
+  draft?: number;
 }
 
 const BASE = "/api/knowledge";

@@ -157,15 +157,20 @@ async def history(services: Services, faq_id: str) -> tuple[Sequence[ArticleVers
 # ---------------------------------------------------------------- publishing
 
 
-async def put_article(services: Services, faq_id: str, edit: Edit) -> Standing:
+async def put_article(services: Services, faq_id: str, edit: Edit, grew_from: int | None = None) -> Standing:
     """Make or change an article; it answers from now on, and is still there after a restart.
+
+    `grew_from`: the version of the draft that the editor had on the screen; what is published takes its place.
 
     Raises:
         NotAllowed: only supervisors and administrators edit. InvalidInput: it cannot be used; nothing changed.
-        Conflict: another version than the editor saw is published by now.
+        Conflict: another version or another draft than the editor saw is there by now.
     """
     check_editor(edit.by)
-    return await _publish(services, faq_id, edit, draft=None)
+    if grew_from is None:
+        return await _publish(services, faq_id, edit, draft=None)
+    found = await find(services, faq_id)
+    return await _publish(services, faq_id, edit, draft=_draft_of(found, grew_from))
 
 
 async def publish_draft(services: Services, faq_id: str, by: Staff, note: str | None, seen: int | None) -> Standing:
@@ -177,14 +182,22 @@ async def publish_draft(services: Services, faq_id: str, by: Staff, note: str | 
     """
     check_editor(by)
     found = await find(services, faq_id)
+    if found.draft is None:
+        raise NotFound(f"no draft of {faq_id}", faq_id=faq_id)
+    draft = _draft_of(found, seen)
+    edit = Edit(draft.content, by, note or draft.note, found.version)
+    return await _publish(services, faq_id, edit, draft=draft)
+
+
+def _draft_of(found: Standing, seen: int | None) -> ArticleVersion:
+    """The draft that was seen, if nothing was published since it was saved."""
     draft = found.draft
     if draft is None:
-        raise NotFound(f"no draft of {faq_id}", faq_id=faq_id)
+        raise Conflict("这份草稿刚刚被发布或删除，请重新打开", faq_id=found.faq_id)
     expect_version(seen, draft.version)
     if found.version > draft.version:
         raise Conflict("保存草稿之后已有新版本发布，请核对后重新保存草稿", version=found.version)
-    edit = Edit(draft.content, by, note or draft.note, found.version)
-    return await _publish(services, faq_id, edit, draft=draft)
+    return draft
 
 
 async def roll_back(services: Services, faq_id: str, version: int, by: Staff, note: str | None) -> Standing:

@@ -147,6 +147,17 @@ async def test_a_draft_answers_nobody_until_it_is_published(desk: Desk) -> None:
     await desk.refused(404, "POST", f"{NEW}/publish", "supervisor", note="再发")
 
 
+async def test_what_grew_from_a_draft_is_published_in_its_place(desk: Desk) -> None:
+    shown = await desk.ok("PUT", f"{FEE}/draft", "supervisor", **await fee(desk, answer="甲：满 99 元免运费。"))
+    draft = shown["draft"]["version"]
+    await desk.refused(409, "PUT", FEE, "admin", **await fee(desk, answer=FREE), draft=draft + 1)
+    shown = await desk.ok("PUT", FEE, "supervisor", **await fee(desk, answer=FREE), draft=draft)
+    assert (shown["answer"], shown["has_draft"]) == (FREE, False)
+    await desk.refused(409, "PUT", FEE, "supervisor", **await fee(desk, answer="甲：满 99 元免运费。"), draft=draft)
+    assert [one["state"] for one in await desk.ok("GET", f"{FEE}/versions")] == ["published", "replaced"]
+    assert answer_to(desk, "运费怎么算") == FREE
+
+
 async def test_a_draft_can_be_thrown_away(desk: Desk) -> None:
     await desk.ok("PUT", f"{FEE}/draft", "supervisor", **await fee(desk, answer=FREE))
     assert (await desk.ok("GET", FEE))["has_draft"]
