@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from statistics import median
 
 from helpdesk.model.conversation import RANK, Priority
@@ -13,9 +14,12 @@ AGEING_STEP = timedelta(minutes=10)
 """Waiting this long lifts a customer by one rank; nobody is lifted past a safety matter."""
 
 FEWEST_SAMPLES = 3
-"""An estimate from fewer handling times would be a guess, and is not given."""
+"""An estimate from fewer of the last customers would be a guess, and is not given."""
 
 SHORTEST_ESTIMATE_S = 60
+STANDING_S = 120
+"""Somebody has waited this long: free places are not being filled, and the line stands."""
+HOUR_S = 3600
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,37 @@ def position_of(conversation_id: str, waiting: Iterable[Waiting], now: datetime)
     return order.index(conversation_id) + 1 if conversation_id in order else 0
 
 
-def estimate_s(position: int, free_places: int, capacity: int, handling_s: Sequence[float]) -> int | None:
+@dataclass(frozen=True)
+class Pace:
+    """How fast people are served now.
+
+    `served`: conversations that those who are on duty ended within the last hour. `free`: how many more they may
+    take. `taking_s`: seconds that the last customers waited until somebody took them.
+    """
+
+    on_duty: int
+    free: int
+    served: int
+    taking_s: Sequence[float] = ()
+
+
+def longest_ahead_s(conversation_id: str, waiting: Iterable[Waiting], now: datetime) -> int:
+    """Seconds that whoever is served before this conversation has waited already, the longest of them."""
+    ahead = takewhile(lambda one: one.conversation_id != conversation_id, in_order(waiting, now))
+    return max((int((now - one.since).total_seconds()) for one in ahead), default=0)
+
+
+def estimate_s(position: int, longest_s: int, pace: Pace) -> int | None:
     """Seconds until the customer at `position` is served, or None when nobody can honestly say.
 
-    Those in front fill the free places first; the rest wait for a place to come free, which happens
-    `capacity` times in one typical (median) handling time.
+    Where places are free and nobody ahead has waited long, it takes what taking took of late (median). In a line
+    that stands it takes as long as those on duty need for all in front, at the rate of the last hour. It is never
+    less than what somebody ahead, who waited `longest_s`, has waited already.
     """
-    if capacity < 1 or len(handling_s) < FEWEST_SAMPLES:
+    if pace.on_duty < 1:
         return None
-    behind = max(0, position - free_places)
-    return max(SHORTEST_ESTIMATE_S, round(behind * median(handling_s) / capacity))
+    if position <= pace.free and longest_s <= STANDING_S:
+        expected = median(pace.taking_s) if len(pace.taking_s) >= FEWEST_SAMPLES else None
+    else:
+        expected = position * HOUR_S / pace.served if pace.served >= FEWEST_SAMPLES else None
+    return None if expected is None else max(SHORTEST_ESTIMATE_S, longest_s, round(expected))

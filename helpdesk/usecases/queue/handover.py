@@ -26,7 +26,7 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people.duty import is_on_duty, on_duty
 from helpdesk.usecases.queue import offers, stays
 from helpdesk.usecases.queue.handoff_note import build_packet, known_fields
-from helpdesk.usecases.queue.position import SERVED, serving
+from helpdesk.usecases.queue.position import SERVED, TAKEN, serving
 from helpdesk.usecases.queue.queueing import (
     announce,
     forget_hold,
@@ -39,8 +39,6 @@ from helpdesk.usecases.queue.queueing import (
     requeue,
     seed,
 )
-
-TAKEN = "conversation_taken"
 
 __all__ = [
     "close",

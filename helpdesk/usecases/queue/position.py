@@ -1,4 +1,4 @@
-"""How the queue stands: who waits, who serves, and an honest estimate from what serving took of late."""
+"""How the queue stands: who waits, who serves, and an honest estimate from how fast people were served of late."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.model.conversation import Priority, State
-from helpdesk.model.queue import Waiting, estimate_s, position_of
+from helpdesk.model.queue import Pace, Waiting, estimate_s, longest_ahead_s, position_of
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, Conversation, Staff
+from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people.duty import on_duty
 
 SERVED = "conversation_served"
 """Audit action with {"handled_s"}: written whenever a person ends serving a conversation."""
+TAKEN = "conversation_taken"
+"""Audit action with {"waited_s"}: written whenever a person begins to serve one; 0 for who did not wait."""
 
 RECENT = timedelta(days=7)
+LAST_HOUR = timedelta(hours=1)
 SAMPLES = 20
 JOINING = "joining"
 
@@ -49,12 +53,17 @@ async def standing(
     if joining is not None:
         line.append(Waiting(conversation_id, joining, now))
     position = position_of(conversation_id, line, now)
+    pace = await _pace(session, now)
+    longest = longest_ahead_s(conversation_id, line, now)
+    return Standing(position, estimate_s(position, longest, pace), pace.on_duty)
+
+
+async def _pace(session: AsyncSession, now: datetime) -> Pace:
     staff = await on_duty(session, now)
-    capacity = sum(one.capacity for one in staff)
-    if not capacity:
-        return Standing(position, None, len(staff))
-    free = max(0, capacity - await _served_by(session, staff))
-    return Standing(position, estimate_s(position, free, capacity, await _handling(session, now)), len(staff))
+    if not staff:
+        return Pace(0, 0, 0)
+    free = max(0, sum(one.capacity for one in staff) - await _served_by(session, staff))
+    return Pace(len(staff), free, await _served_lately(session, staff, now), await _taking(session, now))
 
 
 async def _served_by(session: AsyncSession, staff: Sequence[Staff]) -> int:
@@ -70,13 +79,18 @@ async def serving(session: AsyncSession, staff_id: str) -> int:
     return int(await session.scalar(query) or 0)
 
 
-async def _handling(session: AsyncSession, now: datetime) -> list[float]:
-    """Seconds that the last conversations took."""
-    query = (
-        select(Audit.detail).where(Audit.action == SERVED, Audit.at > now - RECENT).order_by(Audit.id.desc())
-    ).limit(SAMPLES)
-    details = (await session.scalars(query)).all()
-    return [float(detail["handled_s"]) for detail in details if detail]
+async def _served_lately(session: AsyncSession, staff: Sequence[Staff], now: datetime) -> int:
+    """Conversations that these people ended within the last hour."""
+    actors = [audit.by_staff(one.id) for one in staff]
+    query = select(func.count()).where(Audit.action == SERVED, Audit.at > now - LAST_HOUR, Audit.actor.in_(actors))
+    return int(await session.scalar(query) or 0)
+
+
+async def _taking(session: AsyncSession, now: datetime) -> list[float]:
+    """Seconds that the last customers waited for a person."""
+    query = select(Audit.detail).where(Audit.action == TAKEN, Audit.at > now - RECENT).order_by(Audit.id.desc())
+    waited = [float(detail["waited_s"]) for detail in await session.scalars(query.limit(SAMPLES)) if detail]
+    return [seconds for seconds in waited if seconds > 0]
 
 
 def wait_words(services: Services, seconds: int | None) -> str:

@@ -365,7 +365,7 @@ async def test_an_effect_that_comes_too_late_is_refused(sqlite_desk: Desk) -> No
         await sqlite_desk.apply(conversation_id, "join_queue", {"reason": "asked"}, result)
 
 
-async def test_the_estimate_comes_from_how_long_serving_took(sqlite_desk: Desk) -> None:
+async def test_the_estimate_comes_from_how_many_are_served_an_hour(sqlite_desk: Desk) -> None:
     for n in range(3):
         conversation_id = await taken(sqlite_desk, f"c{n}")
         sqlite_desk.clock.advance(timedelta(minutes=6))
@@ -373,8 +373,13 @@ async def test_the_estimate_comes_from_how_long_serving_took(sqlite_desk: Desk) 
     await sqlite_desk.sign_in()
     for n in range(3):
         await taken(sqlite_desk, f"d{n}")
-    result = await sqlite_desk.reserve(await sqlite_desk.customer("last"), "join_queue", {"reason": "asked"})
-    assert result["estimate_s"] == 120  # one in front of three places, six minutes each
+    joining = await sqlite_desk.customer("last")
+    result = await sqlite_desk.reserve(joining, "join_queue", {"reason": "asked"})
+    assert result["estimate_s"] == 20 * 60  # three an hour, and no place is free
+    sqlite_desk.clock.advance(timedelta(hours=1))
+    await sqlite_desk.sign_in()
+    result = await sqlite_desk.reserve(joining, "join_queue", {"reason": "asked"})
+    assert result["estimate_s"] is None  # nobody was served within the hour
 
 
 async def test_an_abandoned_form_with_a_phone_is_followed_up(sqlite_desk: Desk) -> None:

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk.model.conversation import Priority
-from helpdesk.model.queue import AGEING_STEP, SHORTEST_ESTIMATE_S, Waiting, estimate_s, in_order, position_of
+from helpdesk.model.queue import (
+    AGEING_STEP,
+    SHORTEST_ESTIMATE_S,
+    Pace,
+    Waiting,
+    estimate_s,
+    in_order,
+    longest_ahead_s,
+    position_of,
+)
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
@@ -57,12 +66,24 @@ def test_a_stranger_has_no_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "position, free, capacity, expected",
-    [(1, 1, 3, SHORTEST_ESTIMATE_S), (1, 0, 3, 200), (3, 0, 3, 600), (4, 1, 3, 600), (1, 0, 0, None)],
+    "position, longest_s, pace, expected",
+    [
+        (1, 0, Pace(2, 3, 0, [40, 90, 200]), 90),
+        (1, 0, Pace(2, 3, 0, [5, 6, 7]), SHORTEST_ESTIMATE_S),
+        (3, 0, Pace(2, 0, 12), 900),
+        (68, 45 * 60, Pace(4, 9, 40, [5, 6, 7]), 6120),
+        (2, 45 * 60, Pace(4, 9, 40, [5, 6, 7]), 45 * 60),
+        (1, 0, Pace(0, 0, 0), None),
+        (1, 0, Pace(1, 1, 5, [40, 90]), None),
+        (9, 0, Pace(1, 1, 2, [40, 90, 200]), None),
+    ],
 )
-def test_the_estimate_counts_who_is_in_front(position: int, free: int, capacity: int, expected: int | None) -> None:
-    assert estimate_s(position, free, capacity, [500, 600, 700]) == expected
+def test_the_estimate_is_the_pace_of_those_on_duty_and_never_less_than_others_waited(
+    position: int, longest_s: int, pace: Pace, expected: int | None
+) -> None:
+    assert estimate_s(position, longest_s, pace) == expected
 
 
-def test_too_few_samples_give_no_estimate() -> None:
-    assert estimate_s(1, 0, 3, [600, 600]) is None
+def test_only_who_is_served_before_counts_as_ahead() -> None:
+    line = [waiting("a", Priority.NORMAL, 5), waiting("b", Priority.NORMAL, 3), waiting("c", Priority.SAFETY, 1)]
+    assert [longest_ahead_s(one, line, NOW) for one in "abc"] == [60, 300, 0]
