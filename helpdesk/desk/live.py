@@ -47,7 +47,8 @@ TOPICS = (
     GAP,
 )
 EVERYBODY = "staff"
-GRACE_SECONDS = 4.0  # a reload or a short cut in the network is no absence
+GRACE_SECONDS = 60.0  # a reload, a cut in the network or a restarted router is no absence
+SIGNED_OUT_SECONDS = 4.0  # whoever's session has ended comes back by signing in again at once, or not at all
 STAY_SECONDS = 15.0
 
 
@@ -60,6 +61,7 @@ class DeskLive:
         self._process = new_id()
         self._seats: dict[str, str] = {}  # connection -> staff id
         self._tokens: dict[str, str] = {}  # connection -> token of the session that opened it
+        self._shown_out: set[str] = set()  # connections that we closed because their session holds no longer
         self._leaving: set[asyncio.Task[None]] = set()
         for event in ("connect", "disconnect", "typing", "read"):
             sio.on(event, getattr(self, f"_on_{event}"), namespace=NAMESPACE)
@@ -82,13 +84,18 @@ class DeskLive:
     async def _on_disconnect(self, sid: str, reason: Any = None) -> None:
         self._tokens.pop(sid, None)
         staff_id = self._seats.pop(sid, None)
+        grace = SIGNED_OUT_SECONDS if sid in self._shown_out else GRACE_SECONDS
+        self._shown_out.discard(sid)
         if staff_id is not None and not self._is_here(staff_id):
-            leaving = asyncio.create_task(self._leave(staff_id))
+            leaving = asyncio.create_task(self._leave(staff_id, grace))
             self._leaving.add(leaving)
             leaving.add_done_callback(self._leaving.discard)
 
-    async def _leave(self, staff_id: str) -> None:
-        await asyncio.sleep(GRACE_SECONDS)
+    async def _leave(self, staff_id: str, grace: float) -> None:
+        """For the whole of the grace the person counts as here, and their customers hear of nothing."""
+        with suppress(*AWAY):  # what was said last holds for nearly as long
+            await stay(self.services, self._process, {staff_id})
+        await asyncio.sleep(grace)
         if not self._is_here(staff_id):
             await gone(self.services, self._process, staff_id)
 
@@ -104,6 +111,7 @@ class DeskLive:
         """Close the desks of sessions that hold no longer: signed out, revoked, locked, or to be set up anew."""
         for sid, token in tuple(self._tokens.items()):
             if await at_work(self.services, token) is None:
+                self._shown_out.add(sid)
                 await self.sio.disconnect(sid, namespace=NAMESPACE)
 
     async def send_back(self) -> None:

@@ -1,7 +1,7 @@
 """Who is here: said by themselves, shown by their work, or by an open desk.
 
 A desk's live connection is the heartbeat, so that a browser tab in the background counts. Who has no desk open any
-more, at any process, is gone after a short grace; their customers then go back into the queue (timers).
+more, at any process, is gone after a minute's grace; their customers then go back into the queue (timers).
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from helpdesk.usecases.people.seats import BROWSER_STAYS
 from helpdesk.usecases.people.sign_in import SignedIn
 
 PROGRAM_STAYS = timedelta(minutes=10)
-TO_RECONNECT = timedelta(seconds=20)
 LATELY = timedelta(minutes=10)
 
 
@@ -72,8 +71,8 @@ async def await_return(services: Services) -> None:
     async with services.db.write() as uow:
         await uow.session.execute(
             update(Staff)
-            .where(Staff.present_until > now - LATELY, Staff.present_until < now + TO_RECONNECT)
-            .values(present_until=now + TO_RECONNECT)
+            .where(Staff.present_until > now - LATELY, Staff.present_until < now + BROWSER_STAYS)
+            .values(present_until=now + BROWSER_STAYS)
         )
         await uow.commit()
 

@@ -60,7 +60,7 @@ async def test_after_a_restart_people_have_a_moment_to_come_back(desk: Desk) -> 
     await desk.ok("POST", f"/conversations/{conversation_id}/claim")
     desk.clock.advance(timedelta(minutes=11))
     await presence.await_return(desk.services)
-    await later(desk, seconds=19)
+    await later(desk, seconds=59)
     assert await desk.state(conversation_id) == "staff"
     await later(desk, seconds=2)
     assert await desk.state(conversation_id) == "waiting"
