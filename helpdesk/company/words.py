@@ -39,6 +39,8 @@ class ForbiddenGroup(Shape):
     patterns: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     """Harmless wordings that contain one of the words."""
+    swaps: Mapping[str, str] = {}
+    """Words that another word can stand for, where no other sentence is needed."""
     instead: str
     severity: Literal["block", "warn"] = "block"
 
@@ -58,10 +60,15 @@ class ForbiddenGroup(Shape):
 
     def find(self, text: str) -> str | None:
         """The first forbidden wording in a text, or None."""
+        span = self.spot(text)
+        return text[slice(*span)] if span else None
+
+    def spot(self, text: str) -> tuple[int, int] | None:
+        """Where the first forbidden wording stands, or None."""
         for harmless in self.unless:
-            text = text.replace(harmless, "□")
+            text = text.replace(harmless, "□" * len(harmless))
         found = self.regex.search(text)
-        return found.group() if found else None
+        return found.span() if found else None
 
 
 class ReadTogether(Shape):

@@ -203,6 +203,8 @@ class FindingView(View):
     text: str
     suggestion: str
     severity: str
+    rewrite: str
+    """The whole reply with this mended; empty where no text can be proposed."""
 
 
 class SentView(View):

@@ -29,6 +29,8 @@ PARTS = {
 }  # fmt: skip
 """When a part of the day ends, as far as a promise goes."""
 OFF_WORK = "下班"
+DONE = re.compile(r"已|刚|过您|了[，,。]?$")
+"""Told of what was done, not promised."""
 AFTER_HOLIDAY = re.compile(r"后的?(?:第|上班|首|一上班)")
 END_OF_DAY = time(18)
 FRIDAY, WHOLE_WEEK = 4, 6
@@ -65,6 +67,31 @@ def commitments(text: str, now: datetime, workdays: Workdays | None = None) -> l
         if due_at is not None and due_at > now:
             found.append(Commitment(clause.strip(), due_at))
     return found
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """A promise for a time that is over, or that no calendar has: the sentence, and the words that name the time."""
+
+    text: str
+    when: str
+
+
+def impossible(text: str, now: datetime, workdays: Workdays | None = None) -> list[Impossible]:
+    """Promises of a reply whose time cannot be kept any more; `now` as for `commitments`."""
+    found = (_impossible(clause, now, workdays or Workdays()) for clause in CLAUSE.findall(text))
+    return [one for one in found if one is not None]
+
+
+def _impossible(clause: str, now: datetime, workdays: Workdays) -> Impossible | None:
+    """Only a time beside the promise is the promise's: 「您昨天反映的事，我们会答复」 names none."""
+    part = promised_in(clause)
+    if part is None or DONE.search(part):
+        return None
+    named = next((one for one in times.read(part, now, Bias.FUTURE) if one.clock or one.named_day), None)
+    due_at = due_in(part, now, workdays)
+    is_over = due_at is not None and due_at <= now
+    return Impossible(clause.strip(), named.words.strip()) if named and (is_over or named.wrong) else None
 
 
 def _promised_for(clause: str, now: datetime, workdays: Workdays) -> datetime | None:

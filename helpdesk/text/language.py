@@ -24,7 +24,8 @@ VAGUE = re.compile(r"(?:过几天|过些天|过阵子|这几天|近期|改天|�
 TO_YOU = re.compile(r"(?:给|为|帮|向|跟|和|与)您[^。！？!?；;，,]{0,8}?" + DEED + r"|(?:答复|回复|联系|通知|致电)您")
 """「明天上午给您回电」 promises without 「会」; it is one only where a time is named."""
 BY = re.compile(
-    r"(?:前|以内|之内|内)[^。！？!?；;，,]{0,6}?(?:安排好|安排妥|处理好|处理完|解决|办好|办妥|修好|装好|送到|补发|退款|答复|回复)"
+    r"(?:前|以内|之内|内)[^。！？!?；;，,]{0,6}?"
+    r"(?:(?:安排|处理|办|修|装|改|弄|做|换|调|核实|跟进|联系|准备|登记)(?:好|妥|完|完成|清楚|到位)|搞定|完成|解决|安排上门|上门|送到|寄到|寄出|发出|发货|补发|补寄|换新|退款|退给|到账|答复|回复|回电)"
 )
 """「周三前安排好」: a promise by its time alone."""
 NO_PROMISE = re.compile(
@@ -40,12 +41,16 @@ CLAUSE = re.compile(r"[^。！？!?；;\n]+")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to mend before sending: `code`, the words at fault, a better wording."""
+    """One thing to mend before sending: `code`, the words at fault, a better wording.
+
+    `rewrite`: the whole text as it reads once this is mended; empty where no text can be proposed.
+    """
 
     code: str
     text: str
     suggestion: str
     severity: str = "block"
+    rewrite: str = ""
 
 
 def lacks_courtesy(text: str) -> bool:
@@ -56,6 +61,19 @@ def lacks_courtesy(text: str) -> bool:
 def undated_promises(text: str) -> list[str]:
     """Sentences in which we promise to do something and nothing says when."""
     return [clause.strip() for clause in CLAUSE.findall(text) if _promises(clause) and not _says_when(clause)]
+
+
+def with_time(promise: str, due: str) -> str:
+    """An undated promise with a time in it: 「我们会尽快给您答复」 -> 「我们会在11月24日 18:00 前给您答复」."""
+    if _SOMETIME.search(promise):
+        return _SOMETIME.sub(f"在{due}前", promise, count=1)
+    return _WILL.sub(lambda will: f"{will.group()}在{due}前", promise, count=1)
+
+
+_SOMETIME = re.compile(
+    r"稍后|晚点|回头|尽快|尽早|过会儿|等会儿|有结果后?|过几天|过些天|过阵子|这几天|近期|改天|有空|到时候?"
+)
+_WILL = re.compile(r"将会|会|将")
 
 
 def _says_when(clause: str) -> bool:

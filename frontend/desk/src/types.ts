@@ -132,6 +132,8 @@ export interface Finding {
   text: string;
   suggestion: string;
   severity: "block" | "warn";
+  /** The whole text with this mended; empty where none can be proposed. */
+  rewrite: string;
 }
 
 export interface TicketRow {

@@ -16,13 +16,13 @@ from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Promise, Staff, Ticket
-from helpdesk.text.commitment import Commitment, Workdays, commitments
+from helpdesk.text.commitment import Commitment, commitments
 from helpdesk.text.language import COURTEOUS, Finding
 from helpdesk.usecases.conversations.receive import as_stored, check_name
 from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.journal.courtesy import blocking, check_reply
+from helpdesk.usecases.journal.courtesy import blocking, check_reply, workdays_of
 from helpdesk.usecases.queue import hold, stays
 from helpdesk.usecases.tickets.consequences import contacted
 
@@ -124,9 +124,7 @@ async def _send(
     tickets = await _open_tickets(uow, conversation)
     for ticket in tickets:
         await contacted(uow, ticket, now, CONTACT_PROMISES)
-    calendar = services.calendar
-    workdays = Workdays(calendar.is_working_day, calendar.closes)
-    for commitment in commitments(text, now.astimezone(calendar.zone), workdays):
+    for commitment in commitments(text, now.astimezone(services.calendar.zone), workdays_of(services)):
         _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None, now)
     return message
 

@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk.calendar import ServiceCalendar
 from helpdesk.company import load_company
-from helpdesk.text.commitment import Workdays, commitments
+from helpdesk.text.commitment import Workdays, commitments, impossible
 from helpdesk.text.language import lacks_courtesy, undated_promises
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Saturday
@@ -157,6 +157,50 @@ def test_working_days_are_the_legal_ones_and_an_evening_has_an_end(now: str, tex
 )
 def test_what_is_done_asked_others_or_vague_is_no_dated_promise(text: str) -> None:
     assert commitments(text, MONDAY, WORKDAYS) == []
+
+
+@pytest.mark.parametrize(
+    "text, due",
+    [
+        ("今天18:00前改好", "2026-11-23 18:00"),
+        ("周三前弄好", "2026-11-25 18:00"),
+        ("元旦前安排上门", "2026-12-31 18:00"),
+        ("月底前登记完成", "2026-11-30 18:00"),
+        ("下下周一前准备好", "2026-12-07 18:00"),
+    ],
+)
+def test_a_time_and_a_deed_are_a_promise_without_a_customer_named(text: str, due: str) -> None:
+    assert [f"{one.due_at:%Y-%m-%d %H:%M}" for one in commitments(text, MONDAY, WORKDAYS)] == [due]
+
+
+@pytest.mark.parametrize(
+    "text, when",
+    [
+        ("您好，今天下午5点前给您答复", "今天下午5点前"),
+        ("我会在今天8:00前回电", "今天8:00前"),
+        ("我们会在2月30日前给您退款", "2月30日前"),
+        ("今天18:00前改好", "今天18:00前"),
+    ],
+)
+def test_a_promise_for_a_time_that_is_over_or_does_not_exist_is_found(text: str, when: str) -> None:
+    late = MONDAY.replace(hour=23, minute=31)
+    assert [one.when for one in impossible(text, late, WORKDAYS)] == [when]
+    assert commitments(text, late, WORKDAYS) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您昨天反映的问题，我们会在明天前答复您",
+        "今天上午已经给您回电了",
+        "昨天已经给您退款",
+        "我会在明天上午给您回电",
+        "下下周一给您答复",
+        "您的订单今天上午已经发出",
+    ],
+)
+def test_what_was_done_or_is_to_come_is_no_promise_in_the_past(text: str) -> None:
+    assert impossible(text, MONDAY.replace(hour=23, minute=31), WORKDAYS) == []
 
 
 @pytest.mark.parametrize("text", ["过几天给您答复", "改天给您回电", "这几天就给您解决", "有空给您回复"])
