@@ -6,9 +6,9 @@ deal with both.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from helpdesk.errors import Conflict
 from helpdesk.model.conversation import Author, Move, Priority, State, after
@@ -18,7 +18,7 @@ from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
-from helpdesk.store.tables import Audit, Conversation, Staff, Ticket
+from helpdesk.store.tables import Audit, Conversation, Message, Rating, Staff, Ticket
 from helpdesk.usecases.conversations.served import check, own
 from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import say
@@ -39,6 +39,8 @@ from helpdesk.usecases.queue.queueing import (
     requeue,
     seed,
 )
+
+RATED_LATELY = timedelta(hours=2)
 
 __all__ = [
     "close",
@@ -270,7 +272,27 @@ async def farewell(
     key = "farewell_safety" if is_safety else "farewell_open_ticket" if number else plain
     fields = {"number": number} if key == "farewell_open_ticket" else {}
     words = Say(services.wording.render(key, variant_seed=seed(conversation), **fields), custom={"kind": "farewell"})
-    return [words] if is_safety else [words, rating_request(services, conversation)]
+    asks = await may_ask_rating(uow, conversation, services.clock.now())
+    return [words, rating_request(services, conversation)] if asks else [words]
+
+
+async def may_ask_rating(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
+    """Never after a danger (G2), and not again of who gave points lately, unless a person served them since."""
+    if await concerns_safety(uow, conversation):
+        return False
+    query = select(func.max(Rating.at)).where(Rating.conversation_id == conversation.id)
+    rated_at = await uow.session.scalar(query)
+    return rated_at is None or rated_at <= now - RATED_LATELY or await _served_since(uow, conversation, rated_at)
+
+
+async def _served_since(uow: UnitOfWork, conversation: Conversation, moment: datetime) -> bool:
+    query = select(Message.id).where(
+        Message.conversation_id == conversation.id,
+        Message.session_no == conversation.session_no,
+        Message.author == Author.STAFF,
+        Message.at > moment,
+    )
+    return await uow.session.scalar(query.limit(1)) is not None
 
 
 async def concerns_safety(uow: UnitOfWork, conversation: Conversation) -> bool:

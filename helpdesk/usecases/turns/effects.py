@@ -57,7 +57,7 @@ async def _close(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
     """The farewell is the bot's; a rating is asked for if it says so, but never after a safety matter."""
-    asks = bool(payload.get("rating")) and not await handover.concerns_safety(uow, conversation)
+    asks = bool(payload.get("rating")) and await handover.may_ask_rating(uow, conversation, now)
     conversation.state = after(State(conversation.state), Move.CLOSE)
     conversation.closed_at = now
     audit.note(uow, audit.BOT, "conversation_closed", conversation.id, now)

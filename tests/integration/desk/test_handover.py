@@ -279,6 +279,27 @@ async def test_closing_says_goodbye_and_asks_for_a_rating(desk: Desk) -> None:
     await desk.refused(409, "POST", f"/conversations/{conversation_id}/claim")
 
 
+async def test_who_has_just_rated_is_not_asked_again_unless_a_person_served_since(sqlite_desk: Desk) -> None:
+    conversation_id = await taken(sqlite_desk)
+    await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/close")
+    await sqlite_desk.turn(conversation_id, "rate", {"score": 5})
+    await sqlite_desk.customer("wang", "谢谢")
+    await sqlite_desk.change(Conversation, conversation_id, state="bot")
+    await sqlite_desk.turn(conversation_id, "close", {"rating": True})
+    assert (await asked_to_rate(sqlite_desk, conversation_id)) == 1
+    await sqlite_desk.change(Conversation, conversation_id, state="waiting")
+    await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/claim")
+    sqlite_desk.clock.advance(timedelta(minutes=1))
+    await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/messages", text="您好，请问还有什么可以帮您？")
+    await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/close")
+    assert (await asked_to_rate(sqlite_desk, conversation_id)) == 2
+
+
+async def asked_to_rate(desk: Desk, conversation_id: str) -> int:
+    told = await desk.told(conversation_id)
+    return sum((one.custom or {}).get("kind") == "rating_request" for one in told)
+
+
 async def test_no_rating_after_a_safety_matter(sqlite_desk: Desk) -> None:
     await sqlite_desk.sign_in()
     conversation_id = await sqlite_desk.customer()
