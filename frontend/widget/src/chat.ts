@@ -37,6 +37,8 @@ export interface ChatView {
   /** The history has been read at least once. */
   ready: boolean;
   opened: boolean;
+  /** It was not the customer who opened it just now: the page keeps the focus. */
+  reopened: boolean;
   unread: number;
   snapshot: Snapshot;
   typing: "bot" | "staff" | null;
@@ -78,6 +80,7 @@ export class Chat {
       online: false,
       ready: false,
       opened: false,
+      reopened: false,
       unread: 0,
       snapshot: FRESH,
       typing: null,
@@ -88,6 +91,8 @@ export class Chat {
   }
 
   open(): void {
+    this.store.set("open", "yes");
+    this.view.reopened = false;
     this.view.opened = true;
     this.start();
     this.markSeen();
@@ -95,6 +100,7 @@ export class Chat {
   }
 
   close(): void {
+    this.store.remove("open");
     this.view.opened = false;
   }
 
@@ -108,7 +114,7 @@ export class Chat {
   /** Whoever sits there next sees nothing of this customer, and sends nothing for them. */
   logout(): void {
     this.identity = "";
-    for (const key of ["session", "seen"]) this.store.remove(key);
+    for (const key of ["session", "seen", "open"]) this.store.remove(key);
     this.outbox.clear();
     for (const memory of [this.files, this.tries, this.urls]) memory.clear();
     this.forgetTalk();
@@ -213,18 +219,22 @@ export class Chat {
     if (this.confirmed && this.view.snapshot.state === "staff") this.socket?.emit("read", { seq: newest });
   }
 
+  private get newestSeq(): number {
+    return this.view.messages.at(-1)?.seq ?? 0;
+  }
+
   private get seenSeq(): number {
     return Number(this.store.get("seen") ?? 0);
   }
 
   private put(message: string, title: string): void {
-    this.outbox.add(message, title, new Date());
+    this.outbox.add(message, title, new Date(), { after: this.newestSeq });
     this.start();
     this.flush();
   }
 
   private putPicture(file: Blob, words: string): void {
-    const entry = this.outbox.add(words, words, new Date(), { id: null });
+    const entry = this.outbox.add(words, words, new Date(), { picture: { id: null }, after: this.newestSeq });
     this.files.set(entry.clientId, file);
     this.urls.set(entry.clientId, URL.createObjectURL(file));
     this.view.pending = [...this.outbox.all];
@@ -310,8 +320,17 @@ export class Chat {
       more = answer.more;
     }
     this.confirmed = this.view.online = this.view.ready = true;
+    this.reopen();
     this.greet();
     this.flush();
+  }
+
+  /** Whoever was talking to a person, or waits for one, finds the window open after a reload, and reads on. */
+  private reopen(): void {
+    const isServed = this.view.snapshot.state === "staff" || this.view.snapshot.state === "waiting";
+    if (this.view.opened || !isServed || this.store.get("open") !== "yes") return;
+    this.view.reopened = this.view.opened = true;
+    this.markSeen();
   }
 
   /** Ask for the greeting at an opening; the service knows whether one is due. */

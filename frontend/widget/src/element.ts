@@ -65,6 +65,7 @@ export function defineElement(config: WidgetConfig): void {
       const mount = document.createElement("div");
       mount.className = "sansheng";
       mount.lang = "zh-CN";
+      mount.dir = "ltr";
       for (const [name, value] of Object.entries(brandProperties(config.colour))) mount.style.setProperty(name, value);
       root.append(mount);
       const store = openStore(PREFIX);

@@ -16,6 +16,8 @@ export interface Pending {
   refused?: string;
   /** It shows a picture; `id` once the service has it. The bytes live in memory only. */
   picture?: { id: string | null };
+  /** The last message that was there when it was written: refused, it stays behind that one. */
+  after?: number;
 }
 
 const KEY = "outbox";
@@ -45,8 +47,8 @@ export class Outbox {
     return this.entries.find((entry) => !entry.refused);
   }
 
-  add(message: string, title: string, now: Date, picture?: Pending["picture"]): Pending {
-    const entry: Pending = { clientId: newClientId(), message, title, at: now.toISOString(), picture };
+  add(message: string, title: string, now: Date, more: Pick<Pending, "picture" | "after"> = {}): Pending {
+    const entry: Pending = { clientId: newClientId(), message, title, at: now.toISOString(), ...more };
     this.keep([...this.entries, entry].slice(-LIMIT));
     return entry;
   }

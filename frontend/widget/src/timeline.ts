@@ -41,11 +41,23 @@ interface View {
 export function bubbles(view: View): Bubble[] {
   const confirmed = new Set(view.messages.map((message) => message.client_id).filter(Boolean));
   const waiting = view.pending.filter((entry) => !confirmed.has(entry.clientId));
-  const all = [...view.messages, ...waiting.map(asMessage)];
+  const all = placed(view.messages, waiting);
   const lastOwn = all.map((message) => message.author).lastIndexOf("customer");
   const drawn = all.map((_, at) => draw(all, at, lastOwn, view));
   markDelivery(drawn, waiting, view);
   return drawn;
+}
+
+/** What is on its way stands at the end; what was refused stays where it was written, and the talk goes on below. */
+function placed(messages: readonly WireMessage[], waiting: readonly Pending[]): WireMessage[] {
+  const stuck = waiting.filter((entry) => entry.refused && entry.after !== undefined);
+  const all: WireMessage[] = [];
+  for (const message of messages) {
+    all.push(...stuck.filter((entry) => entry.after! < message.seq && !all.some((one) => one.id === entry.clientId)).map(asMessage));
+    all.push(message);
+  }
+  const shown = new Set(all.map((message) => message.id));
+  return [...all, ...waiting.filter((entry) => !shown.has(entry.clientId)).map(asMessage)];
 }
 
 function asMessage(entry: Pending): WireMessage {

@@ -2,7 +2,7 @@
 
 import type { Socket } from "socket.io-client";
 import { addressOf, type PictureDoor, type Uploaded } from "../src/pictures";
-import type { WireMessage } from "../src/wire";
+import type { Snapshot, WireMessage } from "../src/wire";
 
 type Listener = (data?: unknown) => void;
 
@@ -22,6 +22,8 @@ export class Service {
   socket: Line | null = null;
   /** Set: a session is opened only for whom it was opened first, as the real one does. */
   guards = false;
+  /** Who has the conversation. */
+  state: Snapshot["state"] = "bot";
   private sessions = 0;
 
   sessionOf(data: unknown): string {
@@ -61,7 +63,7 @@ export class Service {
   }
 
   private history(after: number): unknown {
-    const conversation = { state: "bot", staff: null, queue: null, read_seq: 0, rated: false };
+    const conversation = { state: this.state, staff: null, queue: null, read_seq: 0, rated: false };
     return { messages: this.messages.filter((message) => message.seq > after), more: false, conversation };
   }
 }

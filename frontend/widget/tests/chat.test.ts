@@ -53,6 +53,36 @@ describe("a chat", () => {
     expect(own(service)).toEqual(["还没发出"]);
   });
 
+  test("is open again after a reload for whoever talks to a person, and only for them", async () => {
+    for (const [state, opened] of [["staff", true], ["waiting", true], ["bot", false]] as const) {
+      const [service, store] = [new Service(), memoryStore()];
+      service.state = state;
+      const before = join(service, store);
+      before.chat.open();
+      before.line.restore();
+      await pass(1000);
+      const after = join(service, store);
+      after.line.restore();
+      await pass(1000);
+      expect(after.chat.view.opened).toBe(opened);
+      expect(after.chat.view.reopened).toBe(opened);
+    }
+  });
+
+  test("stays closed after a reload when it was closed", async () => {
+    const [service, store] = [new Service(), memoryStore()];
+    service.state = "staff";
+    const before = join(service, store);
+    before.chat.open();
+    before.line.restore();
+    await pass(1000);
+    before.chat.close();
+    const after = join(service, store);
+    after.line.restore();
+    await pass(1000);
+    expect(after.chat.view.opened).toBe(false);
+  });
+
   test("shows a choice by its title and sends its payload", async () => {
     const service = new Service();
     const { chat, line } = join(service, memoryStore());

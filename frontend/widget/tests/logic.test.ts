@@ -64,6 +64,16 @@ describe("choices", () => {
   });
 });
 
+test("what was refused stays where it was written, what is on its way stands at the end", () => {
+  const outbox = new Outbox(memoryStore());
+  const refused = outbox.add("", "", NOW, { picture: { id: null }, after: 1 });
+  outbox.refuse(refused.clientId, "too_large");
+  const onItsWay = outbox.add("还在吗", "还在吗", NOW, { after: 1 });
+  const talk = [1, 2, 3].map((seq) => message({ id: `m${seq}`, seq, author: "bot" }));
+  const shown = view(talk, { pending: outbox.all }).map((bubble) => bubble.message.id);
+  expect(shown).toEqual(["m1", refused.clientId, "m2", "m3", onItsWay.clientId]);
+});
+
 describe("the outbox", () => {
   test("survives a reload, in order", () => {
     const store = memoryStore();
