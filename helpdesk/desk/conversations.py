@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
@@ -27,6 +28,7 @@ from helpdesk.usecases.people import rights
 from helpdesk.usecases.promises.detected import made_by_reply
 from helpdesk.usecases.queue import handover, hold, lookup, replies
 from helpdesk.usecases.queue.handoff_note import open_matters
+from helpdesk.usecases.queue.owed import Owed, owed
 
 router = APIRouter(tags=["conversations"])
 
@@ -110,12 +112,17 @@ async def conversations(
         )
         accusers = await rights.accusers(uow.session, who.staff)
         waits = await waits_of(services, uow.session, [row[0].id for row in rows])
-    return [_listed(waits, *row, masked=not rights.sees_talk(row[0], who.staff, accusers)) for row in rows]
+        unanswered = await owed(uow.session, [row[0] for row in rows])
+    return [
+        _listed(row, unanswered, waits, masked=not rights.sees_talk(row[0], who.staff, accusers)) for row in rows
+    ]
 
 
 def _listed(
-    waits: Waits, conversation: Conversation, identity: Identity, customer: Customer, text: str, *, masked: bool
+    row: tuple[Conversation, Identity, Customer, str], unanswered: Mapping[str, Owed], waits: Waits, *, masked: bool
 ) -> views.ConversationView:
+    conversation, identity, customer, text = row
+    mine = unanswered.get(conversation.id)
     return views.ConversationView(
         conversation_id=conversation.id,
         state=conversation.state,
@@ -127,6 +134,8 @@ def _listed(
         last_customer_at=conversation.last_customer_at,
         last_text=views.Hide(masked, names=names_in({"name": customer.name})).text(text)[:100],
         held_until=conversation.held_until,
+        waits_since=mine.since if mine else None,
+        unread=mine.unread if mine else 0,
         answer_by=waits.answer_by(conversation.id),
     )
 

@@ -164,6 +164,9 @@ class ConversationView(View):
     last_customer_at: datetime | None
     last_text: str
     held_until: datetime | None
+    waits_since: datetime | None
+    """Since when the customer waits for whoever serves; None when we spoke last."""
+    unread: int
     answer_by: datetime | None = None
     """By when a person should have said their first word; null once they have."""
 

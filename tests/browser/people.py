@@ -94,12 +94,19 @@ class Staff:
 
     def queue_rows(self) -> Locator:
         """Those who wait."""
-        return self.page.locator(".rows").first.locator("li")
+        return self.page.locator(".queue-rows li")
 
     def takes_first(self) -> None:
         """Take whoever is first and wait for the reply box."""
         self.queue_rows().first.get_by_role("button", name="接入").click()
         expect(self.page.get_by_label("回复", exact=True)).to_be_visible(timeout=WAIT_MS)
+
+    def takes_next(self) -> str:
+        """Take whoever is first; how they are called at the desk."""
+        before = self.page.locator(".mine-rows li").count()
+        self.takes_first()
+        expect(self.page.locator(".mine-rows li")).to_have_count(before + 1, timeout=WAIT_MS)
+        return self.page.locator(".talk-who strong").inner_text()
 
     def says(self, text: str) -> None:
         """Reply and wait until it is in the conversation."""

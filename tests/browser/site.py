@@ -11,9 +11,13 @@ from typing import Any
 import httpx
 from sqlalchemy import update
 
+from helpdesk.model.conversation import Priority
 from helpdesk.services import Services
+from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation
+from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.people.roster import ensure_demo_staff
+from helpdesk.usecases.queue.queueing import join
 from tests.browser.scripted_bot import ScriptedBot
 from tests.integration.web.conftest import listening
 from tests.support.fixtures import World, world_on
@@ -73,6 +77,21 @@ class Site:
             return response.json()
 
         return request
+
+    def waiting(self, sender: str, words: str) -> str:
+        """A customer of another channel, who wrote and waits for a person; the conversation's id."""
+        made: str = self.do(self._waiting, sender, words)
+        return made
+
+    async def _waiting(self, sender: str, words: str) -> str:
+        services = self.live()
+        message = await receive(services, Incoming("rest", sender, words))
+        now = services.clock.now()
+        async with services.db.write() as uow:
+            conversation = await lock_conversation(uow.session, message.conversation_id)
+            await join(services, uow, conversation, reason="asked", priority=Priority.NORMAL, mood=None, now=now)
+            await uow.commit()
+        return message.conversation_id
 
     def down(self) -> None:
         """The service ends."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
+from helpdesk.desk import live as desk_live
 from tests.browser.conftest import DESKTOP, HERE, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 
@@ -70,7 +71,10 @@ def test_a_note_stays_among_colleagues(visitor: Open) -> None:
     expect(customer.page.get_by_text("先安抚")).to_have_count(0)
 
 
-def test_a_lost_desk_puts_its_customer_back_into_the_queue_and_says_so(visitor: Open) -> None:
+def test_a_lost_desk_puts_its_customer_back_into_the_queue_and_says_so(
+    visitor: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_live, "GRACE_SECONDS", 1.0)
     staff = Staff(visitor("/desk")).sign_in("agent")
     customer = waiting_customer(visitor)
     staff.takes_first()
@@ -79,6 +83,35 @@ def test_a_lost_desk_puts_its_customer_back_into_the_queue_and_says_so(visitor: 
     expect(customer.queue_card()).to_be_visible(timeout=20_000)
     customer.queue_card().get_by_role("button", name="取消排队").click()
     expect(customer.queue_card()).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_a_network_that_is_away_for_seconds_costs_nobody_a_customer(visitor: Open) -> None:
+    page, away, wires = visitor("/desk"), [False], []
+
+    def carry(wire: WebSocketRoute) -> None:
+        if away[0]:
+            wire.close()
+        else:
+            wires.append((wire, wire.connect_to_server()))
+
+    page.route_web_socket("**/socket.io/**", carry)
+    page.reload()
+    staff = Staff(page).sign_in("agent")
+    customer = waiting_customer(visitor)
+    staff.takes_first()
+    customer.is_served_by("林晓", "S1001")
+    away[0] = True
+    for wire, server in wires:
+        server.close()
+        wire.close()
+    expect(page.get_by_text("连接已断开")).to_be_visible(timeout=WAIT_MS)
+    page.wait_for_timeout(5_000)  # how long the network is away
+    away[0] = False
+    expect(page.get_by_text("您的 1 位客户都还在")).to_be_visible(timeout=WAIT_MS)
+    staff.says("我还在，您请说。")
+    customer.hears("我还在，您请说。")
+    expect(customer.page.get_by_text("中断")).to_have_count(0)
+    expect(customer.page.get_by_text("断开")).to_have_count(0)
 
 
 def test_typing_is_seen_on_both_sides(visitor: Open) -> None:

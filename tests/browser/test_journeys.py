@@ -79,7 +79,7 @@ def test_a_transfer_names_the_colleague_to_the_customer(visitor: Open) -> None:
     dialog.get_by_text("周敏").click()
     dialog.get_by_role("button", name="转接", exact=True).click()
     customer.is_served_by("周敏", "S1002")
-    other.page.locator(".rows").nth(1).locator("li .row").first.click()
+    other.page.locator(".mine-rows li .row").first.click()
     other.says("您好，我是周敏，接下来由我为您服务。")
     customer.hears("接下来由我为您服务")
 

@@ -1,5 +1,6 @@
 /** The staff API. Every refusal is one shape; `ApiError` carries it. */
 
+import { sayError } from "./logic/errors";
 import type {
   AuditLine,
   Caller,
@@ -21,6 +22,9 @@ import type {
   UnreachedRow,
   WalkIn,
 } from "./types";
+
+/** Characters: what is no longer is sent even when the window is closed in the same moment. */
+const KEPT_ALIVE = 16_000;
 
 export class ApiError extends Error {
   constructor(
@@ -59,13 +63,15 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
 }
 
 async function fetched<T>(method: string, path: string, body?: unknown): Promise<{ answer: T; headers: Headers }> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: "same-origin",
       headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: text,
+      keepalive: text !== undefined && text.length < KEPT_ALIVE,
     });
   } catch {
     throw new ApiError(0, "offline", "网络已断开，没有发出。恢复后请再试一次。");
@@ -74,7 +80,7 @@ async function fetched<T>(method: string, path: string, body?: unknown): Promise
   if (response.ok) return { answer: answer as T, headers: response.headers };
   const error = (answer as { error?: { code?: string; message?: string; details?: Record<string, unknown> } })?.error;
   if (response.status === 401 && path !== "/api/session") onSignedOut.call();
-  throw new ApiError(response.status, error?.code ?? "http", error?.message ?? "服务暂时没有响应，请稍后再试。", error?.details);
+  throw new ApiError(response.status, error?.code ?? "http", sayError(response.status, error?.code, error?.message), error?.details);
 }
 
 /** A move of a ticket; `version` is the one that was on the screen, so that nobody overwrites a colleague. */

@@ -2,13 +2,15 @@
 
 import { reactive } from "vue";
 import { api, ApiError, onSignedOut } from "./api";
+import { dropAll } from "./kept";
 import { Live } from "./live";
-import { badgeTitle, chime } from "./logic/alerts";
+import { backAgain, badgeTitle, chime } from "./logic/alerts";
 import { spoken } from "./logic/thread";
 import { go, route } from "./router";
-import { setTitles, titles } from "./logic/fields";
-import { remind } from "./notify";
+import { asName, setTitles, titles } from "./logic/fields";
+import { remind, told } from "./notify";
 import type { CannedReply, Colleague, Conversation, DeskWarning, Listed, Me, PromiseRow, QueueEntry } from "./types";
+import { callBackStale, finishAll } from "./undo";
 import { words } from "./words";
 
 const BEAT_MS = 20_000;
@@ -24,6 +26,11 @@ interface DeskState {
   starting: boolean;
   connected: boolean;
   presence: "online" | "away";
+  /** Why the service could not even say who I am; empty when it could. */
+  unreachable: string;
+  /** Whether the lists were read at all yet, and why they were not the last time. */
+  listed: boolean;
+  listTrouble: string;
   queue: QueueEntry[];
   queueAt: number;
   waitingWords: Record<string, string>;
@@ -50,6 +57,9 @@ export const desk = reactive<DeskState>({
   starting: true,
   connected: false,
   presence: "online",
+  unreachable: "",
+  listed: false,
+  listTrouble: "",
   queue: [],
   queueAt: Date.now(),
   waitingWords: {},
@@ -75,11 +85,16 @@ let knownWaiting: Set<string> | null = null;
 
 onSignedOut.call = () => leave();
 
+/** Who is here: nobody, after a refusal; when there is no answer at all nobody is asked to sign in for it. */
 export async function begin(): Promise<void> {
   try {
-    await enter(await api.me());
-  } catch {
-    leave();
+    const me = await api.me();
+    desk.unreachable = "";
+    await enter(me);
+  } catch (error) {
+    const isRefused = error instanceof ApiError && error.status >= 400 && error.status < 500;
+    if (isRefused) leave();
+    desk.unreachable = isRefused ? "" : error instanceof ApiError ? error.message : words.noAnswer;
   } finally {
     desk.starting = false;
   }
@@ -91,6 +106,8 @@ export async function signIn(username: string, password: string, code?: string):
 }
 
 export async function signOut(): Promise<void> {
+  await finishAll();
+  dropAll();
   await api.presence("away").catch(() => null);
   await api.signOut().catch(() => null);
   leave();
@@ -110,7 +127,7 @@ async function enter(me: Me): Promise<void> {
   desk.me = me;
   if (me.needs.length) return;
   desk.presence = sessionStorage.getItem(PRESENCE_KEY) === "away" ? "away" : "online";
-  live = new Live(handlers, resume, () => (desk.connected = false), () => void shownOut());
+  live = new Live(handlers, () => void resume(), cutOff, () => void shownOut());
   beat = setInterval(() => void tellPresence(), BEAT_MS);
   watching = setInterval(() => void refreshWarnings(), WARNINGS_MS);
   const [staff, canned, names] = await Promise.all([
@@ -129,6 +146,7 @@ async function shownOut(): Promise<void> {
 }
 
 function stop(): void {
+  servedBefore = null;
   live?.close();
   live = null;
   clearInterval(beat);
@@ -138,20 +156,39 @@ function stop(): void {
 
 function leave(): void {
   stop();
-  Object.assign(desk, { me: null, connected: false, queue: [], mine: [], unread: {}, current: null, warnings: [], recognised: {} });
+  Object.assign(desk, { me: null, connected: false, listed: false, listTrouble: "", queue: [], mine: [], unread: {}, current: null, warnings: [], recognised: {} });
   showBadge();
+}
+
+/** Whom I served when the connection went away; null while it stands. */
+let servedBefore: string[] | null = null;
+
+function cutOff(): void {
+  if (desk.connected) servedBefore = desk.mine.map((one) => one.conversation_id);
+  desk.connected = false;
 }
 
 /** After every connection: say that we are here, and read all that may have been missed. */
 async function resume(): Promise<void> {
+  const before = servedBefore;
+  servedBefore = null;
   desk.connected = true;
   await tellPresence();
   await Promise.all([
     refreshLists(),
     refreshWarnings(),
     refreshStaff().catch(() => null),
-    desk.current ? open(desk.current.conversation_id, true) : null,
+    desk.current ? open(desk.current.conversation_id, true).catch(() => null) : null,
   ]);
+  if (before && !desk.listTrouble) welcomeBack(before);
+}
+
+/** The connection was away: who is still mine, and who went back to the queue meanwhile. */
+function welcomeBack(before: readonly string[]): void {
+  const still = before.filter((id) => desk.mine.some((one) => one.conversation_id === id));
+  const [says, isWhole] = backAgain(before.length, still.length);
+  if (isWhole) told(says);
+  else remind(says, () => go("work"));
 }
 
 const handlers = {
@@ -248,11 +285,14 @@ async function readLists(): Promise<void> {
   if (!desk.me) return;
   try {
     const [queue, mine, waiting] = await Promise.all([api.queue(), api.mine(), api.waiting()]);
-    Object.assign(desk, { queue, mine, queueAt: Date.now() });
+    Object.assign(desk, { queue, mine, queueAt: Date.now(), listed: true, listTrouble: "" });
     desk.waitingWords = Object.fromEntries(waiting.map((one) => [one.conversation_id, one.last_text]));
+    desk.unread = Object.fromEntries(mine.filter((one) => one.unread && !isSeen(one.conversation_id)).map((one) => [one.conversation_id, one.unread]));
     announceNew(queue);
+    callBackStale();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    desk.listTrouble = error.message;
   }
   showBadge();
 }
@@ -275,9 +315,13 @@ async function heard(id: string): Promise<void> {
   await refreshLists();
 }
 
+function isSeen(id: string): boolean {
+  return desk.current?.conversation_id === id && route.name === "work" && document.visibilityState === "visible";
+}
+
 /** What I do not have before my eyes counts as unread and is heard. */
 function countUnread(id: string): void {
-  const seen = desk.current?.conversation_id === id && route.name === "work" && document.visibilityState === "visible";
+  const seen = isSeen(id);
   const last = desk.current?.conversation_id === id ? desk.current.messages.at(-1) : null;
   if (seen || (last && last.author !== "customer")) return;
   desk.unread[id] = (desk.unread[id] ?? 0) + 1;
@@ -346,5 +390,5 @@ export function nameOf(staffId: string | null | undefined): string {
 
 /** How a customer is called at the desk: by name, else by the end of the sender's id. */
 export function customerTitle(name: string | null | undefined, sender: string | undefined): string {
-  return name || `访客 ${(sender ?? "").slice(-4)}`;
+  return asName(name) || `访客 ${(sender ?? "").slice(-4)}`;
 }

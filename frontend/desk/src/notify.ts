@@ -10,6 +10,11 @@ export function told(text: string): void {
   ElMessage({ message: text, type: "success", duration: 2500, grouping: true, offset: BELOW_HEADS });
 }
 
+/** Something was not done after all, for a reason. */
+export function remark(text: string): void {
+  ElMessage({ message: text, type: "warning", duration: 5000, showClose: true, offset: BELOW_HEADS });
+}
+
 /** Something waits for me; a click leads to it. It stays until it is closed. */
 export function remind(text: string, act: () => void): void {
   const shown = ElNotification({

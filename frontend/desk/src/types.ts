@@ -47,6 +47,9 @@ export interface Listed {
   last_customer_at: string | null;
   last_text: string;
   held_until: string | null;
+  /** Since when the customer waits for whoever serves; null when we spoke last. */
+  waits_since: string | null;
+  unread: number;
 }
 
 export interface ChatMessage {

@@ -2,6 +2,7 @@
 
 export const words = {
   title: "客服工作台",
+  noAnswer: "服务暂时没有响应，请稍后再试。",
   signIn: "登录",
   username: "账号",
   password: "密码",

@@ -30,3 +30,11 @@ export function chime(): void {
 export function badgeTitle(base: string, count: number): string {
   return count > 0 ? `(${count}) ${base}` : base;
 }
+
+/** What is said when the connection is back: of so many customers, so many are still mine; and whether that is all. */
+export function backAgain(before: number, still: number): [says: string, isWhole: boolean] {
+  if (!before) return ["连接已恢复。", true];
+  if (still === before) return [`欢迎回来，您的 ${before} 位客户都还在。`, true];
+  const kept = still ? `您的客户还有 ${still} 位，` : "";
+  return [`欢迎回来，${kept}另外 ${before - still} 位已经回到排队，或由同事接待。`, false];
+}

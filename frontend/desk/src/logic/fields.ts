@@ -26,7 +26,7 @@ export function shownFields(fields: Record<string, unknown>): ShownField[] {
 }
 
 function shownValue(name: string, value: unknown): string {
-  const text = asText(value);
+  const text = name === "name" ? asName(value) : asText(value);
   return (name === "category" ? titles.categories[text] : titles.choices[name]?.[text]) ?? text;
 }
 
@@ -39,6 +39,13 @@ export function asText(value: unknown): string {
     return asText(parts.title ?? parts.text ?? parts.value ?? Object.values(parts).filter((part) => typeof part === "string"));
   }
   return isPicture(String(value)) ? "" : String(value);
+}
+
+/** A name as it is shown: of a surname alone it is not pretended to know how its owner is addressed. */
+export function asName(name: unknown): string {
+  const text = asText(name);
+  const surname = /^(.{1,2})先生\/女士$/.exec(text)?.[1];
+  return surname ? `${surname}（只知道姓）` : text;
 }
 
 /** Whether a value of a field is a picture's address: ours, or WeChat's. */
