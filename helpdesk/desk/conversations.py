@@ -113,9 +113,7 @@ async def conversations(
         accusers = await rights.accusers(uow.session, who.staff)
         waits = await waits_of(services, uow.session, [row[0].id for row in rows])
         unanswered = await owed(uow.session, [row[0] for row in rows])
-    return [
-        _listed(row, unanswered, waits, masked=not rights.sees_talk(row[0], who.staff, accusers)) for row in rows
-    ]
+    return [_listed(row, unanswered, waits, masked=not rights.sees_talk(row[0], who.staff, accusers)) for row in rows]
 
 
 def _listed(

@@ -23,7 +23,7 @@ from tests.integration.web.conftest import listening
 from tests.support.fixtures import World, world_on
 
 PASSWORD = "三声-demo-2026"  # of throw-away databases
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 class Site:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from helpdesk.store.tables import new_id
 from tests.browser.conftest import DESKTOP, Open
-from tests.browser.people import WAIT_MS, Staff
+from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
 from tests.browser.test_desk import serious_faults, waiting_customer
 
@@ -138,3 +138,48 @@ def test_a_reply_that_was_begun_is_there_after_a_reload(visitor: Open) -> None:
     staff.page.reload()
     expect(field).to_have_value("您好，您说的情况我正在", timeout=WAIT_MS)
     field.fill("")
+
+
+def test_back_from_a_ticket_finds_the_search_again(visitor: Open, site: Site) -> None:
+    site.program("agent")("POST", "/api/tickets", {"description": "仓库标签打印机总是卡纸，影响发货"})
+    page = Staff(visitor("/desk/tickets")).sign_in_to("agent", "工单").page
+    search = page.get_by_label("搜索")
+    search.fill("打印机")
+    expect(page.locator(".tickets a.mono")).to_have_count(1, timeout=WAIT_MS)
+    page.locator(".tickets a.mono").click()
+    expect(page.get_by_role("heading", name="登记内容")).to_be_visible(timeout=WAIT_MS)
+    page.go_back()
+    expect(search).to_have_value("打印机", timeout=WAIT_MS)
+    expect(page.locator(".tickets a.mono")).to_have_count(1, timeout=WAIT_MS)
+
+
+# ---------------------------------------------------------------- the customer's window
+
+FOCUSED = "document.querySelector('sansheng-chat').shadowRoot.activeElement?.tagName"
+
+
+def test_the_window_keeps_its_place_and_its_focus(visitor: Open) -> None:
+    staff = Staff(visitor("/desk")).sign_in("agent")
+    customer = Customer(visitor("/")).open_chat()
+    customer.presses("查订单")
+    customer.hears("收到：查订单")
+    assert customer.page.evaluate(FOCUSED) == "TEXTAREA"
+    customer.asks_for_a_person()
+    staff.takes_first()
+    customer.is_served_by("林晓", "S1001")
+    customer.page.reload()
+    customer.is_served_by("林晓", "S1001")
+    assert customer.page.evaluate(FOCUSED) is None
+    customer.page.evaluate("document.documentElement.dir = 'rtl'")
+    assert customer.page.locator(".window").evaluate("(one) => getComputedStyle(one).direction") == "ltr"
+
+
+def test_while_the_service_is_away_nobody_is_said_to_be_there(visitor: Open) -> None:
+    page = visitor("/")
+    page.route_web_socket("**/socket.io/**", lambda wire: wire.close())
+    page.route("**/socket.io/**", lambda route: route.abort())
+    page.reload()
+    page.get_by_role("button", name="在线客服").click()
+    expect(page.get_by_text("暂时连不上客服，正在不断重试")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("24 小时在线")).to_have_count(0)
+    expect(page.locator(".skeleton")).to_have_count(0)

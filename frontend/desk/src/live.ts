@@ -3,6 +3,8 @@
 import { io, type Socket } from "socket.io-client";
 
 const ACK_MS = 5_000;
+/** A handshake that hangs is given up after this and tried again: one's customers are kept for a minute. */
+const CONNECT_MS = 8_000;
 
 export interface LiveEvents {
   message: { conversation_id: string };
@@ -28,7 +30,7 @@ export class Live {
    * service itself closed this desk, because the session holds no longer.
    */
   constructor(handlers: Handlers, resumed: () => void, lost: () => void, shownOut: () => void) {
-    this.socket = io("/desk", { path: "/socket.io", transports: ["websocket", "polling"], reconnectionDelayMax: 3_000 });
+    this.socket = io("/desk", { path: "/socket.io", transports: ["websocket", "polling"], reconnectionDelayMax: 3_000, timeout: CONNECT_MS });
     this.socket.on("connect", resumed);
     this.socket.on("disconnect", (reason) => {
       lost();
