@@ -100,6 +100,7 @@ def test_a_network_that_is_away_for_seconds_costs_nobody_a_customer(visitor: Ope
     customer = waiting_customer(visitor)
     staff.takes_first()
     customer.is_served_by("林晓", "S1001")
+    expect(page.locator(".mine-rows li")).to_have_count(1, timeout=WAIT_MS)
     away[0] = True
     for wire, server in wires:
         server.close()

@@ -190,7 +190,7 @@ async def test_language_is_checked_before_a_reply_is_sent(sqlite_desk: Desk, tex
     path = f"/conversations/{conversation_id}/messages"
     error = await sqlite_desk.refused(422, "POST", path, text=text, client_id="m1")
     found = {finding["code"]: finding for finding in error["details"]["findings"]}
-    assert set(found[code]) == {"code", "text", "suggestion", "severity"}
+    assert set(found[code]) == {"code", "text", "suggestion", "severity", "rewrite"}
     assert [m for m in await sqlite_desk.told(conversation_id) if m.author == "staff"] == []
     await sqlite_desk.ok("POST", path, text=text, client_id="m1", force=True)
     forced = await sqlite_desk.row(Audit, action="reply_forced")
