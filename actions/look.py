@@ -75,6 +75,7 @@ def look(turn: Turn) -> Seen:
         calls_off=turn.company.sayings.calls_off.search(plain) is not None,
         asks_too_much=turn.company.sayings.asks_too_much.search(plain) is not None,
         asks_lookup=turn.company.sayings.asks_lookup.search(plain) is not None,
+        asks_mending=turn.company.sayings.asks_mending.search(plain) is not None,
         wants_visit=turn.company.sayings.wants_visit.search(plain) is not None,
         nothing_more=turn.company.sayings.nothing_more.search(plain) is not None,
         leaves_out=form is not None and not turn.heard.is_press and bool(removals(form, turn.heard)),

@@ -101,6 +101,7 @@ class Seen:
     asks_lookup: bool = False
     """Another order is to be looked at first: 「先帮我看看…到哪了」."""
     wants_visit: bool = False
+    asks_mending: bool = False
     """Somebody is to come and look, no clerk is to take over: 「叫个人来看看」."""
     nothing_more: bool = False
     """「没有其他的」: what was told is all."""

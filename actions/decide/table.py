@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from actions.decide import bounds
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Move, Seen
 from helpdesk.model.frame import VALUES, YES_NO
@@ -260,6 +261,7 @@ OPEN_QUESTION: Rows = (
     ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
     ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
     ("question", lambda s: s.is_question and s.frame.topic.startswith("faq:") and not s.reading.is_press),
+    ("resume", lambda s: bool(s.frame.suspended) and s.reading.says("resume") and not _wishes(s)),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
 )
@@ -296,6 +298,12 @@ def _is_angry(seen: Seen) -> bool:
     return seen.reading.says("anger") or seen.reading.acts.get("sarcasm", 0.0) > praise
 
 
+def _hears_repair_only(seen: Seen) -> bool:
+    """A fault is told, and nothing says that it shall be mended: an exchange or a refund may be what is wanted."""
+    asks = seen.asks_mending or seen.wants_visit or seen.reading.acts.get("repair", 0.0) >= bounds.OUTRIGHT
+    return seen.reading.wanted == "repair" and not asks
+
+
 def _makes_no_sense(seen: Seen) -> bool:
     """A yes, a no or a praise that nothing was asked for, in words that belong to no matter of ours."""
     is_guess = seen.reading.intent == "out_of_scope" and seen.reading.says("affirm", "deny", "choose", "praise")
@@ -321,6 +329,7 @@ TALK: Rows = (
     ("compensate", lambda s: s.reading.says("compensate") and not s.reading.is_sure),
     ("hurry", lambda s: s.reading.says("hurry") and not s.reading.is_sure),
     ("praise", lambda s: s.wants_praise and not s.dispraises),
+    ("check_repair", lambda s: s.tells_symptom and not s.dispraises and _hears_repair_only(s)),
     ("matter", lambda s: s.reading.is_sure),
     ("own_case", _about_own_case),
     ("resume", lambda s: s.reading.says("resume")),

@@ -279,6 +279,7 @@ class Sayings(Shape):
     asks_when: Wordings
     set_phrases: Wordings
     wants_visit: Wordings
+    asks_mending: Wordings
     nothing_more: Wordings
     asks_lookup: Wordings
     names_order: Wordings

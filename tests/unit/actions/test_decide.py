@@ -247,7 +247,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
     "matter": tuple(talk(act) for act in MATTERS if act != "complain"),
     "compensate": (talk("compensate"),),
-    "resume": (talk("resume"),),
+    "resume": (talk("resume"), talk("affirm resume", frame=SUSPENDED)),
     "status": (talk("status"), talk("status", "anything_else")),
     "question": (
         talk("affirm", frame=ANSWERED, is_question=True),
@@ -262,7 +262,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "anger": (talk("anger"), talk("sarcasm")),
     "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
-    "check_repair": (talk("grumble", tells_symptom=True),),
+    "check_repair": (talk("grumble", tells_symptom=True), talk("repair", tells_symptom=True),),
     "data_request": (talk("ask", wants_data=True),),
     "praise": (
         talk("install praise?", wants_praise=True),talk("praise"),),

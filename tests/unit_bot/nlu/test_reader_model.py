@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.reader import model
-from bot.nlu.reader.network import Recipe
+from bot.nlu.reader.network import Network, Recipe, together
 from bot.nlu.reader.projection import Projection
 from bot.nlu.reader.turns import Context
 
@@ -55,3 +55,24 @@ def test_a_projection_in_bytes_is_near_the_exact_one() -> None:
     kept = Projection.of(exact)
     assert kept.steps.dtype == np.int8
     assert np.abs(kept.matrix - exact).max() <= np.abs(exact).max() / 200
+
+
+def test_networks_read_as_one_with_the_mean_of_their_logits() -> None:
+    draw = np.random.default_rng(3)
+
+    def made() -> Network:
+        shapes = ((5, 7), (7,), (7, 6), (6,))
+        return Network(*((0.3 * draw.standard_normal(shape)).astype(np.float32) for shape in shapes), primaries=2)
+
+    one, other = made(), made()
+    inputs = draw.standard_normal((4, 5)).astype(np.float32)
+    chances = [network(inputs)[1] for network in (one, other, together([one, other]))]
+    logits = [np.log(chance / (1 - chance)) for chance in chances]
+    assert np.allclose((logits[0] + logits[1]) / 2, logits[2], atol=1e-4)
+
+
+def test_a_training_twice_gives_the_same(trained: model.ReaderModel) -> None:
+    wishes = [model.Example(seen(words, OPEN), [act]) for act, all_ in SAID.items() for words in all_ * 3]
+    phones = [model.Example(seen(f"1380013800{at % 10}", PHONE), ["answer"]) for at in range(12)]
+    again = model.fit([*wishes, *phones], Recipe(epochs=80))
+    assert np.array_equal(again.network.w1, trained.network.w1)
