@@ -8,6 +8,8 @@ READS = {
     "queue": "conversations:read",
     "conversations": "conversations:read",
     "canned": "conversations:read",
+    "talks": "conversations:read",
+    "tags": "conversations:read",
     "matters": "conversations:read",
     "tickets": "tickets:read",
     "promises": "tickets:read",

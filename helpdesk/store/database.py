@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from helpdesk.bus import Bus
 from helpdesk.store import inline
 from helpdesk.store.inline import BUSY_SECONDS
+from helpdesk.store.sqlite_words import forget_words
 
 SQLITE_READERS = 4
 POSTGRES_WRITERS, POSTGRES_URGENT, POSTGRES_READERS = 8, 8, 4  # more only make the server change between them
@@ -171,7 +172,9 @@ class Database:
 
 def _truncate_log(url: URL) -> None:
     """Everything into the database's own file; readers are waited for, a few seconds and no longer."""
-    with closing(sqlite3.connect(str(url.database), timeout=BUSY_SECONDS)) as connection:
+    with closing(sqlite3.connect(str(url.database), timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        forget_words(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 

@@ -119,6 +119,7 @@ HOLDINGS: tuple[Holding, ...] = (
         ),
     ),
     Holding(t.Offer, _ENDS, {}, ("why", "outcome")),
+    Holding(t.ConversationTag, _ENDS, {"name": NOTHING}, ("by",), goes=True),
     Holding(t.Picture, _ENDS, {"content": NOTHING}, ("content_type",), goes=True),
     Holding(
         t.Ticket,

@@ -99,6 +99,7 @@ class Conversation(Base):
     __table_args__ = (
         Index("ix_conversations_queue", "state", "queued_at"),
         Index("ix_conversations_idle", "state", "last_customer_at"),
+        Index("ix_conversations_recent", "last_customer_at", "id"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), unique=True)
@@ -134,6 +135,7 @@ class Message(Base):
         Index(
             "ix_messages_pending", "conversation_id", "seq", sqlite_where=text(PENDING), postgresql_where=text(PENDING)
         ),
+        Index("ix_messages_at", "at", "id"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
@@ -213,6 +215,16 @@ class Offer(Base):
     until: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(16))  # accepted | passed | lapsed | withdrawn
+
+
+class ConversationTag(Base):
+    """A word by which staff find a conversation again."""
+
+    __tablename__ = "conversation_tags"
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), primary_key=True, index=True)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
 
 
 class Effect(Base):

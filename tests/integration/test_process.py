@@ -25,6 +25,7 @@ from helpdesk.logs import configure_logs
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import configuration, migrate
+from helpdesk.store.sqlite_words import INDEXES
 from helpdesk.store.tables import Base
 from helpdesk.testing import (
     ROOT,
@@ -73,9 +74,16 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
     configure_logs("ERROR")  # the command's went where its own output went
 
 
+def _is_not_of_the_search(name: str | None, kind: str, _parents: object) -> bool:
+    """What the databases keep by themselves for finding words (helpdesk/store/search.py)."""
+    is_ours = str(name).startswith(("search_places", *INDEXES)) if kind == "table" else str(name).endswith("_search")
+    return not (kind in {"table", "index"} and is_ours)
+
+
 async def test_migrations_make_the_tables_that_the_code_knows(databases: Databases) -> None:
     def differences(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+        context = MigrationContext.configure(connection, opts={"include_name": _is_not_of_the_search})
+        return list(compare_metadata(context, Base.metadata))
 
     database = Database(databases.fresh(), Bus())
     async with database.read() as uow:

@@ -6,6 +6,7 @@ import "./forms.css";
 import "./tickets.css";
 import "./knowledge.css";
 import "./people.css";
+import "./talks.css";
 import App from "./components/App.vue";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");

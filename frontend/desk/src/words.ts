@@ -10,6 +10,7 @@ export const words = {
   online: "在岗",
   away: "暂离",
   work: "接待",
+  talks: "会话",
   tickets: "工单",
   promises: "承诺台账",
   calls: "回电",

@@ -9,12 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import Company
 from helpdesk.errors import InvalidInput
 from helpdesk.model.ticket import Kind, Status
+from helpdesk.store import search
 from helpdesk.store.tables import Identity, Staff, Ticket
 from helpdesk.text.masking import mask_fields, names_in
 from helpdesk.usecases.people.rights import seen_tickets
@@ -37,12 +38,14 @@ class Seen:
     """What text may be looked for in: all fields of the tickets that the asker is shown unmasked, else `legible` ones.
 
     `found`: the numbers of tickets that are masked for them, and whose fields have the text all the same. Whoever is
-    shown a mask must not find out by asking what is behind it.
+    shown a mask must not find out by asking what is behind it. `likely`: tickets whose fields may have the text, by
+    the index.
     """
 
     unmasked: ColumnElement[bool]
     legible: Collection[str]
     found: Collection[str]
+    likely: ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,9 @@ def _checked(value: str, allowed: type[Status] | type[Kind], what: str) -> str:
 def _mentions(text: str, seen: Seen | None) -> ColumnElement[bool]:
     found = [Ticket.number.icontains(text, autoescape=True), Ticket.category.icontains(text, autoescape=True)]
     if seen is not None:
-        found += [and_(seen.unmasked, _in_fields(text)), Ticket.number.in_(seen.found)]
-        found += [Ticket.fields[name].as_string().contains(text, autoescape=True) for name in seen.legible]
+        legible = [Ticket.fields[name].as_string().contains(text, autoescape=True) for name in seen.legible]
+        found.append(and_(seen.likely, or_(and_(seen.unmasked, _in_fields(text)), *legible)))
+        found.append(Ticket.number.in_(seen.found))
     return or_(*found)
 
 
@@ -105,10 +109,11 @@ async def look(session: AsyncSession, by: Staff, company: Company, text: str | N
     """What `by` may look for this text in. Of masked tickets the newest are read as they are shown."""
     unmasked = await seen_tickets(session, by)
     found: list[str] = []
+    likely = true() if text is None or search.is_too_short(text) else search.has(session, search.TICKETS, text)
     if text:
-        query = select(Ticket).where(_in_fields(text), ~unmasked).order_by(Ticket.created_at.desc()).limit(READ)
+        query = select(Ticket).where(likely, _in_fields(text), ~unmasked).order_by(Ticket.created_at.desc()).limit(READ)
         found = [one.number for one in (await session.scalars(query)).all() if _shows(company, one, text)]
-    return Seen(unmasked, company.legible, found)
+    return Seen(unmasked, company.legible, found, likely)
 
 
 def _shows(company: Company, ticket: Ticket, text: str) -> bool:

@@ -101,6 +101,8 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/notes": Route(Deed.NOTE, {"text": "记一笔"}),
     "POST /api/conversations/{conversation_id}/pass": Route(ANYBODY),
     "POST /api/conversations/{conversation_id}/release": Route(Deed.RELEASE),
+    "DELETE /api/conversations/{conversation_id}/tags/{name}": Route(Deed.NOTE),
+    "POST /api/conversations/{conversation_id}/tags": Route(Deed.NOTE, {"name": "回访"}),
     "POST /api/conversations/{conversation_id}/tickets": Route(Deed.REGISTER, complaint()),
     "POST /api/conversations/{conversation_id}/transfer": Route(Deed.PASS_CUSTOMER, {"to": "supervisor"}),
     "POST /api/conversations/{conversation_id}/unhold": Route(Deed.PASS_CUSTOMER),
@@ -225,6 +227,7 @@ async def place(desk: Desk) -> Place:
         "letter_id": "none",
         "call_id": "none",
         "faq_id": "service.parking",
+        "name": "回访",
     }
     return Place(desk, named)
 

@@ -196,7 +196,7 @@ IDS = {
     "compensation_id": "x" * 32,
     "customer_id": "u" * 32,
     "staff_id": "nobody", "group_id": "g" * 32, "key_id": "k" * 32, "session_id": "s" * 16,
-    "letter_id": "l" * 32, "call_id": "d" * 32,
+    "letter_id": "l" * 32, "name": "回访", "call_id": "d" * 32,
 }  # fmt: skip
 
 
@@ -212,7 +212,7 @@ async def test_every_route_needs_a_session_and_says_so_in_the_one_shape(
 
 
 BODIES: dict[str, dict[str, Any]] = {
-    "messages": {"text": "您好"}, "transfer": {"to": "agent2"}, "notes": {"text": "注意"},
+    "messages": {"text": "您好"}, "tags": {"name": "回访"}, "transfer": {"to": "agent2"}, "notes": {"text": "注意"},
     "transitions": {"action": "accept"}, "department": {"department": "sales", "note": "价格问题"},
     "escalate": {"note": "超出权限"}, "investigators": {"staff_id": "agent2"}, "alternatives": {"text": "改为换货"},
     "compensations": {"form": "money", "amount": "10", "text": "补偿", "reason": "延误"},
@@ -238,7 +238,7 @@ async def test_what_does_not_exist_is_404(desk: Desk) -> None:
 
 LISTS = (
     "/staff", "/conversations", "/canned", "/tickets", "/promises", "/promises?state=open", "/titles",
-    "/knowledge/articles", "/knowledge/search?q=退款多久到账",
+    "/talks", "/talks?q=您好", "/knowledge/articles", "/knowledge/search?q=退款多久到账",
 )  # fmt: skip
 
 

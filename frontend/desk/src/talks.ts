@@ -1,0 +1,83 @@
+/** The list of all conversations as it was left: whoever opens one and comes back finds it so. */
+
+import { reactive } from "vue";
+import { api, ApiError, ask } from "./api";
+import { isTooShort, NO_TALK_FILTERS, PAGE, talkQuery, withMore, type TalkFilters, type TalkRow } from "./logic/talks";
+import type { TicketRow } from "./types";
+
+const KEPT = "desk:talk-filters";
+
+export const talks = reactive({
+  filters: readKept(),
+  rows: [] as TalkRow[],
+  tickets: [] as TicketRow[],
+  ticketTotal: 0,
+  tags: [] as { name: string; count: number }[],
+  loading: false,
+  /** There may be another page. */
+  goesOn: false,
+  /** What went wrong with the last question; what was shown stays. */
+  problem: "",
+  scrolled: 0,
+});
+
+function readKept(): TalkFilters {
+  try {
+    const known = JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Record<string, unknown>;
+    const fits = Object.entries(NO_TALK_FILTERS).map(([name, value]) => [name, typeof known[name] === "string" ? known[name] : value]);
+    return Object.fromEntries(fits) as TalkFilters;
+  } catch {
+    return { ...NO_TALK_FILTERS };
+  }
+}
+
+const page = (query: Record<string, string>) => ask<TalkRow[]>("GET", `/api/talks?${new URLSearchParams(query)}`);
+let asking = 0;
+
+/** The first page; an answer that was overtaken by another question is dropped. */
+export async function load(): Promise<void> {
+  if (isTooShort(talks.filters.q)) return;
+  const mine = ++asking;
+  localStorage.setItem(KEPT, JSON.stringify({ ...talks.filters, q: "" }));
+  talks.loading = true;
+  try {
+    const [rows, found] = await Promise.all([page(talkQuery(talks.filters)), ticketsWith(talks.filters.q.trim())]);
+    if (mine !== asking) return;
+    Object.assign(talks, { rows, goesOn: rows.length >= PAGE, tickets: found.rows, ticketTotal: found.total ?? 0, problem: "" });
+  } catch (error) {
+    if (mine === asking) talks.problem = whatHappened(error);
+  } finally {
+    if (mine === asking) talks.loading = false;
+  }
+}
+
+async function ticketsWith(q: string): Promise<{ rows: TicketRow[]; total: number | null }> {
+  return q ? api.tickets({ q, limit: "5" }) : { rows: [], total: 0 };
+}
+
+export async function more(): Promise<void> {
+  const last = talks.rows.at(-1);
+  if (!last || talks.loading) return;
+  const mine = asking;
+  talks.loading = true;
+  try {
+    const rows = await page(talkQuery(talks.filters, last.cursor));
+    if (mine === asking) Object.assign(talks, { rows: withMore(talks.rows, rows), goesOn: rows.length >= PAGE, problem: "" });
+  } catch (error) {
+    if (mine === asking) talks.problem = whatHappened(error);
+  } finally {
+    if (mine === asking) talks.loading = false;
+  }
+}
+
+function whatHappened(error: unknown): string {
+  return error instanceof ApiError ? error.message : "出现意外错误，请刷新页面后再试。";
+}
+
+export async function loadTags(): Promise<void> {
+  talks.tags = await ask<{ name: string; count: number }[]>("GET", "/api/tags").catch(() => talks.tags);
+}
+
+const tagsOf = (id: string) => `/api/conversations/${encodeURIComponent(id)}/tags`;
+export const putTag = (id: string, name: string) => ask<string[]>("POST", tagsOf(id), { name });
+export const takeTagOff = (id: string, name: string) => ask<string[]>("DELETE", `${tagsOf(id)}/${encodeURIComponent(name)}`);
