@@ -260,7 +260,7 @@ def test_a_promise_in_a_reply_is_confirmed_and_stands_in_the_ledger(visitor: Ope
     row = staff.page.locator(".el-table__row").filter(has_text="给您回电说明进度")
     expect(row).to_be_visible(timeout=WAIT_MS)
     row.get_by_role("button", name="记为兑现").click()
-    expect(row).to_have_count(0, timeout=WAIT_MS)
+    expect(row).to_contain_text("已兑现", timeout=WAIT_MS)
 
 
 def test_presence_follows_what_is_said_in_another_window(visitor: Open) -> None:
