@@ -238,7 +238,7 @@ async def test_what_does_not_exist_is_404(desk: Desk) -> None:
 
 LISTS = (
     "/staff", "/conversations", "/canned", "/tickets", "/promises", "/promises?state=open", "/titles",
-    "/talks", "/talks?q=您好", "/knowledge/articles", "/knowledge/search?q=退款多久到账",
+    "/knowledge/articles", "/knowledge/search?q=退款多久到账",
 )  # fmt: skip
 
 
@@ -246,7 +246,15 @@ async def test_every_list_can_be_read(desk: Desk) -> None:
     await ticket_of(desk)
     for path in LISTS:
         assert await desk.ok("GET", path), path
-    for path in ("/queue", "/conversations?mine=1", "/tickets?mine=1", "/promises?state=broken"):
+    for path in (
+        "/queue",
+        "/talks",
+        "/talks?q=您好",
+        "/tags",
+        "/conversations?mine=1",
+        "/tickets?mine=1",
+        "/promises?state=broken",
+    ):
         assert isinstance(await desk.ok("GET", path), list), path
 
 
