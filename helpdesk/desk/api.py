@@ -25,6 +25,7 @@ from helpdesk.desk import (
     sessions,
     settings,
     shop,
+    supervision,
     talks,
     ticket_list,
     ticket_people,
@@ -70,8 +71,9 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, people, keys, conversations, assignment, talks, shop, matters, recognised, ticket_list,
-    tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports, settings,
+    sessions, me, people, keys, conversations, assignment, talks, shop, supervision, matters, recognised,
+    ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports,
+    settings,
 ):  # fmt: skip
     router.include_router(part.router)
 

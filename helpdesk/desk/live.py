@@ -40,6 +40,7 @@ TOPICS = (
     "hold_over",
     "offer",
     "alarm",
+    "whisper",
     "presence",
     "warning",
     "promise",
@@ -202,7 +203,7 @@ async def _tell(desk: DeskLive, topic: str, data: dict[str, Any]) -> None:
     elif topic in ("typing", "receipt"):
         if data["author"] == "customer":
             await desk.tell_serving(topic, data)
-    elif topic == "hold_over":
+    elif topic in ("hold_over", "whisper"):
         await desk.tell_serving(topic, data)
     elif topic == "message":
         await desk.tell_all("message", {"conversation_id": data["conversation_id"]})

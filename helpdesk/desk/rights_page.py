@@ -63,6 +63,7 @@ DEEDS: Mapping[Deed, str] = {
     Deed.EDIT_SETTINGS: "edit opening hours, holidays, limits, ready replies, messages and letters (设置)",
     Deed.IMPORT_CUSTOMERS: "import customers and their tiers from a spreadsheet",
     Deed.SET_TIER: "mark a customer as a key customer, or no longer, with a reason (客户等级)",
+    Deed.SUPERVISE: "see the team's work as it stands (现场) and reports; whisper, give customers to colleagues",
     Deed.EXPORT_PERSON: "see and export all that is held of the customer of a data request (导出个人信息)",
     Deed.ERASE_PERSON: "delete the customer of a data request (删除个人信息), or call it off",
 }

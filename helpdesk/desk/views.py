@@ -149,6 +149,8 @@ class NoteView(View):
     at: datetime
     by: str
     text: str
+    whisper: bool = False
+    """A supervisor's word to whoever serves."""
 
 
 class ConversationView(View):
@@ -429,7 +431,8 @@ def message_view(message: Message, hide: Hide, delivery: DeliveryView | None = N
 def note_view(note: Audit, hide: Hide) -> NoteView:
     """A note is kept in the audit."""
     text = hide.text((note.detail or {}).get("text", ""))
-    return NoteView(at=note.at, by=note.actor.removeprefix("staff:"), text=text)
+    by, is_whisper = note.actor.removeprefix("staff:"), (note.detail or {}).get("to") is not None
+    return NoteView(at=note.at, by=by, text=text, whisper=is_whisper)
 
 
 def moved_view(conversation: Conversation) -> MovedView:
@@ -504,7 +507,7 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 """Columns of a ticket that are shown under their own names."""
 
-IN_HOUSE = frozenset({Deed.OPEN_INTERNAL, Deed.EDIT_KNOWLEDGE, Deed.EDIT_SETTINGS, Deed.READ_AUDIT})
+IN_HOUSE = frozenset({Deed.OPEN_INTERNAL, Deed.EDIT_KNOWLEDGE, Deed.EDIT_SETTINGS, Deed.READ_AUDIT, Deed.SUPERVISE})
 """Deeds that are about no ticket and no customer."""
 
 TicketDetail.model_rebuild()

@@ -72,6 +72,7 @@ class Deed(StrEnum):
     EDIT_SETTINGS = "edit_settings"
     IMPORT_CUSTOMERS = "import_customers"
     SET_TIER = "set_tier"
+    SUPERVISE = "supervise"
     EXPORT_PERSON = "export_person"
     ERASE_PERSON = "erase_person"
 
@@ -128,6 +129,7 @@ TABLE: Mapping[Deed, Set[Part]] = {
     Deed.EDIT_SETTINGS: frozenset({Part.ADMIN}),
     Deed.IMPORT_CUSTOMERS: frozenset({Part.ADMIN}),
     Deed.SET_TIER: _LEAD,
+    Deed.SUPERVISE: _LEAD,
     Deed.EXPORT_PERSON: frozenset({Part.HEAD, Part.ADMIN}),
     Deed.ERASE_PERSON: frozenset({Part.HEAD, Part.ADMIN}),
 }

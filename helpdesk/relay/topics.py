@@ -14,6 +14,7 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "answer_rated": ("conversation_id", "message_id", "helpful"),
     "offer": ("conversation_id", "staff_id"),
     "alarm": ("conversation_id",),
+    "whisper": ("conversation_id",),
     "hold_over": ("conversation_id",),
     "presence": ("staff_id", "state"),
     "ticket": ("number",),

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from helpdesk.model.conversation import Priority
 from helpdesk.services import Services
 from helpdesk.store.queries import lock_conversation
-from helpdesk.store.tables import Conversation
+from helpdesk.store.tables import Conversation, Handoff
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.queue.queueing import join
@@ -110,6 +110,8 @@ class Site:
         async with self.live().db.write() as uow:
             busy = Conversation.state.in_(("waiting", "staff"))
             await uow.session.execute(update(Conversation).where(busy).values(state="closed", staff_id=None))
+            over = {"ended_at": self.live().clock.now(), "outcome": "closed"}
+            await uow.session.execute(update(Handoff).where(Handoff.ended_at.is_(None)).values(over))
             await uow.commit()
 
     async def _settle(self) -> None:

@@ -2,6 +2,7 @@
 
 import { reactive } from "vue";
 import { api, ApiError, onSignedOut } from "./api";
+import { asked, refreshOffers } from "./assignment";
 import { dropAll } from "./kept";
 import { Live } from "./live";
 import { backAgain, badgeTitle, chime } from "./logic/alerts";
@@ -177,6 +178,7 @@ async function resume(): Promise<void> {
   await Promise.all([
     refreshLists(),
     refreshWarnings(),
+    refreshOffers(),
     refreshStaff().catch(() => null),
     desk.current ? open(desk.current.conversation_id, true).catch(() => null) : null,
   ]);
@@ -200,6 +202,9 @@ const handlers = {
   promise: () => ticketsChanged(),
   presence: ({ staff_id, state }: { staff_id: string; state: "online" | "away" }) => void presenceChanged(staff_id, state),
   hold_over: ({ conversation_id }: { conversation_id: string }) => void holdOver(conversation_id),
+  offer: ({ staff_id }: { staff_id: string }) => void offered(staff_id),
+  alarm: ({ conversation_id }: { conversation_id: string }) => unheard(conversation_id),
+  whisper: ({ conversation_id }: { conversation_id: string }) => void whispered(conversation_id),
   staff: () => void peopleChanged(),
   typing: ({ conversation_id, on }: { conversation_id: string; on: boolean }) => {
     desk.typing[conversation_id] = on ? Date.now() + TYPING_SHOWN_MS : 0;
@@ -259,6 +264,32 @@ async function holdOver(id: string): Promise<void> {
   chime();
   const held = desk.mine.find((one) => one.conversation_id === id);
   remind(`${customerTitle(held?.customer_name, held?.sender)}的挂起时间到了，请继续服务或再请客户稍等。`, () => show(id));
+  await moved(id);
+}
+
+/** I am asked to take a customer, or no longer; the queue shows who is asked. */
+async function offered(staffId: string): Promise<void> {
+  const before = asked.offers.length;
+  if (staffId === desk.me?.id) await refreshOffers();
+  if (asked.offers.length > before) chime();
+  await refreshLists();
+}
+
+/** A customer wished for a person and heard no word of one in time: whoever serves them, and who leads, is told. */
+function unheard(id: string): void {
+  asked.news += 1;
+  const mine = desk.mine.find((one) => one.conversation_id === id);
+  const waits = desk.queue.find((one) => one.conversation_id === id);
+  if (mine) remind(`${customerTitle(mine.customer_name, mine.sender)}还没有等到您的第一句话，请先打个招呼。`, () => show(id));
+  else if (waits && desk.me?.may.includes("supervise")) remind(`${customerTitle(waits.customer_name, waits.sender)}还没有人接待。`, () => show(id));
+  if (mine || waits) chime();
+}
+
+/** My supervisor has a word for me; it stands among the notes. */
+async function whispered(id: string): Promise<void> {
+  chime();
+  const mine = desk.mine.find((one) => one.conversation_id === id);
+  remind(`主管在${customerTitle(mine?.customer_name, mine?.sender)}的会话里给您留了提醒，客户看不到。`, () => show(id));
   await moved(id);
 }
 

@@ -15,6 +15,9 @@ export interface LiveEvents {
   promise: { promise_id: string };
   presence: { staff_id: string; state: "online" | "away" };
   hold_over: { conversation_id: string };
+  offer: { conversation_id: string; staff_id: string };
+  alarm: { conversation_id: string };
+  whisper: { conversation_id: string };
   typing: { conversation_id: string; on: boolean };
   receipt: { conversation_id: string; seq: number };
   staff: Record<string, never>;

@@ -7,6 +7,7 @@ import "./tickets.css";
 import "./knowledge.css";
 import "./people.css";
 import "./talks.css";
+import "./components/supervision/supervision.css";
 import App from "./components/App.vue";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -4,7 +4,7 @@ import { reactive } from "vue";
 
 export type RouteName =
   | "work" | "tickets" | "ticket" | "promises" | "calls" | "knowledge" | "article" | "questions" | "audit"
-  | "people" | "keys" | "articleImport" | "customerImport" | "settings" | "talks" | "account" | "invitation";
+  | "people" | "keys" | "articleImport" | "customerImport" | "settings" | "talks" | "supervision" | "account" | "invitation";
 
 export interface Route {
   name: RouteName;
@@ -18,6 +18,7 @@ export function parse(path: string): Route {
   if (name === "tickets") return id ? { name: "ticket", id } : { name: "tickets", id: null };
   if (name === "settings") return { name: "settings", id: null };
   if (name === "talks") return { name: "talks", id: null };
+  if (name === "supervision") return { name: "supervision", id: null };
   if (name === "audit") return { name: "audit", id: null };
   if (name === "calls") return { name: "calls", id: null };
   if (name === "promises") return { name: "promises", id: null };

@@ -34,6 +34,9 @@ export interface QueueEntry {
   priority: Priority;
   department: string | null;
   customer_name: string | null;
+  wished: string | null;
+  offered_to: string | null;
+  answer_by: string | null;
 }
 
 export interface Listed {
@@ -50,6 +53,7 @@ export interface Listed {
   /** Since when the customer waits for whoever serves; null when we spoke last. */
   waits_since: string | null;
   unread: number;
+  answer_by: string | null;
 }
 
 export interface ChatMessage {

@@ -19,6 +19,7 @@ function listed(id: string, changes: Partial<Listed>): Listed {
     last_customer_at: "2026-11-21T06:00:00Z",
     last_text: "在吗",
     held_until: null,
+    answer_by: null,
     waits_since: null,
     unread: 0,
     ...changes,

@@ -29,6 +29,7 @@ SAYS = {
     Deed.READ_AUDIT: "只有管理员可以查看审计记录",
     Deed.EDIT_SETTINGS: "只有管理员可以修改设置",
     Deed.IMPORT_CUSTOMERS: "只有管理员可以导入客户资料",
+    Deed.SUPERVISE: "只有主管和管理员可以查看现场和报表",
     Deed.SET_TIER: "客户等级由主管或管理员设定",
     Deed.EXPORT_PERSON: "导出个人信息由个人信息保护部门的主管或管理员办理",
     Deed.ERASE_PERSON: "删除个人信息由个人信息保护部门的主管或管理员办理",

@@ -41,6 +41,7 @@ from helpdesk.usecases.queue.queueing import (
 )
 
 RATED_LATELY = timedelta(hours=2)
+NOT_HERE = "对方不在岗，请转给其他同事或部门"
 
 __all__ = [
     "close",
@@ -56,8 +57,10 @@ __all__ = [
 ]
 
 
-async def take(services: Services, conversation_id: str, staff: Staff) -> Conversation:
+async def take(services: Services, conversation_id: str, staff: Staff, why: str | None = None) -> Conversation:
     """Take a conversation from the queue (or from the bot). Of two, one wins; taking one's own again is no error.
+
+    `why` it is they; by itself the offer they accept says so.
 
     Raises:
         Conflict: a colleague has it (named in the details), or this person has as many as they may.
@@ -72,9 +75,9 @@ async def take(services: Services, conversation_id: str, staff: Staff) -> Conver
         await _refuse_if_full(uow, staff.id)
         waited = _seconds(conversation.queued_at, now)
         await _give(services, uow, conversation, staff, Move.TAKE, now)
-        why = await offers.answered(uow, conversation.id, staff.id, now)
-        await stays.taken(uow, conversation, staff.id, why, now)
-        audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=waited, why=why)
+        accepted = await offers.answered(uow, conversation.id, staff.id, now)
+        await stays.taken(uow, conversation, staff.id, why or accepted, now)
+        audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=waited, why=why or accepted)
         await _introduce(services, uow, conversation, staff, "staff_takes_over", now)
         await uow.commit()
     return conversation
@@ -151,9 +154,20 @@ async def transfer(services: Services, conversation_id: str, to: str, staff: Sta
 
 async def _colleague(uow: UnitOfWork, staff_id: str, now: datetime) -> Staff:
     found = await uow.session.get(Staff, staff_id)
-    if found is None or not is_on_duty(found, now):
-        raise Conflict("对方不在岗，请转给其他同事或部门", to=staff_id)
+    if found is None:
+        raise Conflict(NOT_HERE, to=staff_id)
+    refuse_away(found, now)
     return found
+
+
+def refuse_away(staff: Staff, now: datetime) -> None:
+    """Nobody is given a customer who is not there.
+
+    Raises:
+        Conflict.
+    """
+    if not is_on_duty(staff, now):
+        raise Conflict(NOT_HERE, to=staff.id)
 
 
 async def _to_colleague(

@@ -72,6 +72,7 @@ READ: dict[str, Guard] = {
     "GET /api/people/{staff_id}": MANAGER,
     "GET /api/people/{staff_id}/sessions": MANAGER,
     "GET /api/personal-data": MANAGER,
+    "GET /api/supervision": Deed.SUPERVISE,
     "GET /api/settings": Deed.EDIT_SETTINGS,
     "GET /api/settings/file": Deed.EDIT_SETTINGS,
     "GET /api/settings/file/versions": Deed.EDIT_SETTINGS,
@@ -94,6 +95,7 @@ DONE: dict[str, Route] = {
     "POST /api/callers": Route(ANYBODY, {"phone": "13812345678"}),
     "POST /api/calls/{call_id}": Route(ANYBODY, {}),  # its ticket decides; there is none here
     "POST /api/compensations/{compensation_id}/decision": Route(Deed.APPROVE, {"decision": "approve"}),
+    "POST /api/conversations/{conversation_id}/assign": Route(Deed.SUPERVISE, {"to": "supervisor"}),
     "POST /api/conversations/{conversation_id}/claim": Route(Deed.TAKE),
     "POST /api/conversations/{conversation_id}/close": Route(Deed.CLOSE),
     "POST /api/conversations/{conversation_id}/hold": Route(Deed.HOLD, {"minutes": 10}),
@@ -106,6 +108,7 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/tickets": Route(Deed.REGISTER, complaint()),
     "POST /api/conversations/{conversation_id}/transfer": Route(Deed.PASS_CUSTOMER, {"to": "supervisor"}),
     "POST /api/conversations/{conversation_id}/unhold": Route(Deed.PASS_CUSTOMER),
+    "POST /api/conversations/{conversation_id}/whisper": Route(Deed.SUPERVISE, {"text": "请先道歉"}),
     "POST /api/customers/{customer_id}/tier": Route(Deed.SET_TIER, {"tier": "key", "reason": "常年采购"}),
     "POST /api/import/articles": Route(Deed.EDIT_KNOWLEDGE, {"content": ARTICLE_FILE, "digest": "not this"}),
     "POST /api/import/articles/plan": Route(Deed.EDIT_KNOWLEDGE, {"content": ARTICLE_FILE}),

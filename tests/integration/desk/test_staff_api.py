@@ -217,6 +217,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "escalate": {"note": "超出权限"}, "investigators": {"staff_id": "agent2"}, "alternatives": {"text": "改为换货"},
     "compensations": {"form": "money", "amount": "10", "text": "补偿", "reason": "延误"},
     "decision": {"decision": "approve"}, "publish": {"note": "改了一处"}, "rollback": {"version": 1},
+    "whisper": {"text": "请先道歉"}, "assign": {"to": "agent2"},
     "tier": {"tier": "key", "reason": "常年采购"},
     "try": {"question": "可以停车吗"}, "{group_id}": {"action": "dismiss"}, "ask": {"text": "请补充"},
     "unpause": {"note": "已补充"}, "settle": {"state": "kept"},
