@@ -36,6 +36,9 @@ def test_the_stored_field_reads_as_before(tagger: spans.SpanTagger, tmp_path: Pa
         ("称呼写成王女士 我是谯女士", ["王女士", "谯女士"], "谯女士"),
         ("我姓佘，佘小满", ["佘", "佘小满"], "佘小满"),
         ("佘 佘小满", ["佘 佘小满"], "佘小满"),
+        ("婆婆 施阿好", ["婆婆 施阿好"], "施阿好"),
+        ("方便啊 符海燕", ["方便", "符海燕"], "符海燕"),
+        ("找门卫老钟就行", ["门卫老钟就行"], "老钟"),
         ("喊我兰姐嘛", ["兰姐嘛"], "兰姐"),
         ("没有", [], None),
     ],
@@ -71,3 +74,31 @@ def test_the_field_sees_two_characters_on_either_side_and_no_further_than_the_te
     assert {"like:1:7", "surname:1:usual", "surname:-1:none", "lead:", "asked:field:name:long:2:0"} <= set(first)
     assert {"-1:姓", "1:_", "like:0:7", "likes:7__", "lead:姓", "asked:field:name:lead:姓"} <= set(last)
     assert spans.features("", Context(), {}) == []
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("韦 韦小宝那个韦 韦天良", "韦天良"),
+        ("口天吴 吴用", "吴用"),
+        ("18600112233 褚岩", "褚岩"),
+        ("小名豆豆，全名窦逗", "窦逗"),
+        ("汪洋汪洋汪洋", "汪洋"),
+        ("我叫阿依古丽·买买提明", "阿依古丽·买买提明"),
+    ],
+)
+def test_a_name_is_told_from_how_it_is_explained(tagger: spans.SpanTagger, text: str, name: str) -> None:
+    assert names.said_name(text, NAME, tagger) == name
+
+
+@pytest.mark.parametrize(
+    "text, plain",
+    [
+        ("姓甄，甄嬛传的甄", "姓甄，甄"),
+        ("木易杨", "杨"),
+        ("姓查，念zhā", "姓查，"),
+        ("我妈的名字，秋菊", "我妈的名字，秋菊"),
+    ],
+)
+def test_what_explains_a_character_is_no_name(text: str, plain: str) -> None:
+    assert names.without_explanations(text) == plain
