@@ -49,18 +49,18 @@ def look(turn: Turn) -> Seen:
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
         all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain),
-        asks_record=turn.company.sayings.asks_record.search(plain) is not None,
+        asks_record="asks_record" in turn.reading.shades,
         wants_data=_wants_data(turn, plain),
-        adds_words=turn.company.sayings.adds_words.search(plain) is not None,
+        adds_words="adds_words" in turn.reading.shades,
         strikes=_strikes(turn, form),
         rechooses=_rechooses(turn, plain),
         hurries=turn.company.sayings.hurries.search(plain) is not None,
         wants_call="phone" in turn.heard.values and turn.company.sayings.wants_call.search(plain) is not None,
         is_english=is_english(turn.heard.text) and not turn.noted("english"),
         claims_difference=not turn.heard.is_press and _claims_difference(turn, plain),
-        drops=turn.company.sayings.drops.search(plain) is not None,
+        drops="drops" in turn.reading.shades,
         picks=_picks(turn, plain),
-        takes_offer=_takes_offer(turn, plain),
+        takes_offer=_takes_offer(turn),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
         asks_surely=form is not None and _asks_surely(turn, fit),
@@ -71,12 +71,12 @@ def look(turn: Turn) -> Seen:
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
         tells_symptom=_tells_symptom(turn),
-        names_order="order" in turn.heard.values or turn.company.sayings.names_order.search(plain) is not None,
-        calls_off=turn.company.sayings.calls_off.search(plain) is not None,
-        asks_too_much=turn.company.sayings.asks_too_much.search(plain) is not None,
-        asks_lookup=turn.company.sayings.asks_lookup.search(plain) is not None,
         asks_mending=turn.company.sayings.asks_mending.search(plain) is not None,
-        wants_visit=turn.company.sayings.wants_visit.search(plain) is not None,
+        names_order="order" in turn.heard.values or "names_order" in turn.reading.shades,
+        calls_off="calls_off" in turn.reading.shades,
+        asks_too_much="asks_too_much" in turn.reading.shades,
+        asks_lookup="asks_lookup" in turn.reading.shades,
+        wants_visit="wants_visit" in turn.reading.shades,
         nothing_more=turn.company.sayings.nothing_more.search(plain) is not None,
         leaves_out=form is not None and not turn.heard.is_press and bool(removals(form, turn.heard)),
         leaves_open=leaves_open(plain),
@@ -132,22 +132,21 @@ CALL = "request_callback"
 """The way that is always open beside a person."""
 
 
-def _takes_offer(turn: Turn, plain: str) -> bool:
+def _takes_offer(turn: Turn) -> bool:
     """Whether what an answer of ours offered is taken up: with the number it asked for, without one, or outright."""
     if turn.heard.is_press or not (turn.pending.get("offers") or turn.pending.get("otherwise")):
         return False
     if turn.pending.get("otherwise"):
-        return _has_it_registered(turn, plain)
+        return _has_it_registered(turn)
     has_number = bool({"order", "phone"} & set(turn.heard.values)) and "ticket" not in turn.heard.values
-    is_wished = turn.company.sayings.wants_record.search(plain) is not None
-    return has_number or is_wished or turn.reading.says("has_none", "unknown")
+    return has_number or "takes_offer" in turn.reading.shades or turn.reading.says("has_none", "unknown")
 
 
-def _has_it_registered(turn: Turn, plain: str) -> bool:
+def _has_it_registered(turn: Turn) -> bool:
     """After a number that was not found: it is right all the same, or let it be registered."""
     if {"order", "ticket"} & set(turn.heard.values):
         return False
-    is_wished = "phone" in turn.heard.values or turn.company.sayings.wants_record.search(plain) is not None
+    is_wished = "phone" in turn.heard.values or "takes_offer" in turn.reading.shades
     return is_wished or (turn.reading.says("affirm") and not turn.reading.says("person"))
 
 

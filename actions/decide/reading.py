@@ -69,6 +69,8 @@ class Reading:
     values: Json = field(default_factory=dict)
     words: Json = field(default_factory=dict)
     is_press: bool = False
+    shades: frozenset[str] = frozenset()
+    """What it means more narrowly, learnt from data/shades; `Seen` tells what each of them is."""
 
     @classmethod
     def of(cls, message: Mapping[str, Any], values: Json) -> Reading:
@@ -82,9 +84,10 @@ class Reading:
             acts = {}
         if name == "inform" and sure == 1.0:
             acts = {one: of for one, of in acts.items() if one in OF_VALUES}
-        act = ACT_OF_INTENT.get(name)
+        act, words = ACT_OF_INTENT.get(name), dict(read.get("values") or {})
+        shades = frozenset(map(str, read.get("shades") or ()))
         if name == "affirm" and sure == 1.0 and not is_press:
-            return cls({"affirm": sure}, name, sure, values, dict(read.get("values") or {}))  # 「系」, 「对滴」
+            return cls({"affirm": sure}, name, sure, values, words, shades=shades)  # 「系」, 「对滴」
         if act in (read.get("denied") or ()):
             acts = {**acts, str(act): -sure}
         elif act and not is_press and _outweighs(acts, act, sure):
@@ -92,7 +95,7 @@ class Reading:
         elif act and (is_press or _counts(acts, act, sure)):
             beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
             acts = {act: sure, **beside}
-        return cls(acts, name, sure, values, dict(read.get("values") or {}), is_press)
+        return cls(acts, name, sure, values, words, is_press, shades)
 
     def says(self, *acts: str) -> bool:
         """Whether one of these acts is in the message, not denied."""

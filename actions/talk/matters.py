@@ -69,7 +69,7 @@ async def refund(turn: Turn) -> None:
     """A return; money that is owed back and has not come is looked after instead."""
     from actions.talk import cases
 
-    if turn.company.sayings.refund_due.search(turn.heard.plain):
+    if "refund_due" in turn.reading.shades:
         await cases.hurry(turn)
     else:
         await orders.refund(turn)

@@ -261,7 +261,7 @@ def _facts(product: Product) -> Json:
 def _is_about_own(turn: Turn) -> bool:
     """「冰箱退货要什么条件」, 「我电视开机卡住了」: nothing the catalogue knows."""
     sayings, plain = turn.company.sayings, turn.heard.plain
-    is_bought = sayings.after_sales.search(plain) or sayings.trouble.search(plain) or sayings.bought.search(plain)
+    is_bought = sayings.after_sales.search(plain) or sayings.trouble.search(plain) or "bought" in turn.reading.shades
     return bool(is_bought) and not sayings.wants_advice.search(plain) and not sayings.asks_price.search(plain)
 
 

@@ -278,14 +278,9 @@ class Sayings(Shape):
     of_visit: Wordings
     asks_when: Wordings
     set_phrases: Wordings
-    wants_visit: Wordings
     asks_mending: Wordings
     nothing_more: Wordings
-    asks_lookup: Wordings
-    names_order: Wordings
-    calls_off: Wordings
     asks_visit: Wordings
-    asks_too_much: Wordings
     rewrites: Wordings
     removes: Wordings
     writes_outright: Wordings
@@ -315,18 +310,13 @@ class Sayings(Shape):
     wants_advice: Wordings
     asks_for_sale: Wordings
     no_product: Wordings
-    asks_record: Wordings
     adds_words: Wordings
     picks: Mapping[str, Wordings]
-    wants_record: Wordings
     wants_data: Mapping[str, Wordings]
     asks_detail: Mapping[str, re.Pattern[str]]
     cheapest: Wordings
     dearest: Wordings
     unsold: Wordings
-    bought: Wordings
-    drops: Wordings
-    refund_due: Wordings
     strikes: tuple[re.Pattern[str], ...]
     strikes_words: Wordings
     rechooses: Wordings
