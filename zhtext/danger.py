@@ -77,6 +77,10 @@ class Dangers:
         plain = self._harmless.sub(_HIDDEN, text)
         return (name for name, danger in self.kinds.items() if self._speaks_of(danger, plain))
 
+    def has_sign(self, text: str) -> bool:
+        """Whether a sign of some danger stands in a normalised text, also where it is denied, supposed or harmless."""
+        return any(danger.sign.search(text) for danger in self.kinds.values())
+
     def is_denied(self, text: str) -> bool:
         """Whether a sign of some danger stands denied in the text (没着火, 不是煤气漏了) and none stands undenied."""
         plain = self._harmless.sub(_HIDDEN, text)

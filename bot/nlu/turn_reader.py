@@ -186,7 +186,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(text)]
         dangers = frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of)
         said_so = (*outright(text, self._lexicon, self._names), *named(text, intent, self._names))
-        return Words(denied(text), dangers, said_so)
+        only_sounds = not spoken_of and self._dangers.has_sign(text)
+        return Words(denied(text), dangers, said_so, only_sounds)
 
 
 def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:

@@ -8,7 +8,7 @@ fitted on training writers whom the model had not read (docs/understanding.md).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.nlu.reader.labels import NOTHING, STARTING
 from bot.nlu.reader.model import Scores
@@ -19,6 +19,8 @@ DENIAL_SHARE = 0.5
 # The company's words for a danger count with this probability, unless the model is surer still that it is denied.
 SPOKEN_OF = 0.5
 SURELY_DENIED = 0.8
+# Where the words know a sign and say that it is none here (气得冒火, 保不保漏电), the model has to be as sure as this.
+LOOKS_ALIKE = 0.9
 # What a clause by itself says beyond doubt.
 SAID_OUTRIGHT = 0.95
 
@@ -30,7 +32,7 @@ class Bounds:
     present: float = 0.4
     answer: float = 0.55
     person: float = 0.25
-    danger: float = 0.08
+    danger: float = 0.2
 
     def of(self, label: str) -> float:
         """The bound of a label."""
@@ -42,11 +44,12 @@ class Bounds:
 @dataclass(frozen=True)
 class Words:
     """What rules read in the same message: matters that are denied; `danger` and `injury` where they are spoken
-    of; what a clause wishes for outright."""
+    of; what a clause wishes for outright; whether a sign of danger stands in it that is none."""
 
     denied: frozenset[str] = frozenset()
     dangers: frozenset[str] = frozenset()
     outright: tuple[str, ...] = ()
+    only_sounds_dangerous: bool = False
 
 
 def act_of(label: str) -> str:
@@ -85,6 +88,8 @@ def _forbidden(scores: Scores, words: Words, bounds: Bounds, at_field: bool) -> 
 
 def _found(scores: Scores, words: Words, bounds: Bounds) -> Mapping[str, float]:
     """By their probability, denied by the words although the model heard a wish, or spoken of as a danger."""
+    if words.only_sounds_dangerous:
+        bounds = replace(bounds, danger=LOOKS_ALIKE)
     found = {label: chance for label, chance in scores.present.items() if chance >= bounds.of(label)}
     denied = {f"{act}-": found[act] for act in words.denied if act in found}
     dangers = {

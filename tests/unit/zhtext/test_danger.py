@@ -45,6 +45,10 @@ def test_a_danger_is_a_sign_or_a_thing_in_a_state(text: str, kinds: list[str]) -
     assert list(WORDS.spoken_of(text)) == kinds
 
 
+def test_a_sign_that_is_denied_or_harmless_is_a_sign_all_the_same() -> None:
+    assert [WORDS.has_sign(text) for text in ("没冒烟", "嗓子冒烟了", "洗衣机不转了")] == [True, True, False]
+
+
 def test_without_words_nothing_is_dangerous() -> None:
     assert list(Dangers({}).spoken_of("冒烟了")) == []
     assert list(Dangers({"fire": Danger()}).spoken_of("冒烟了")) == []
@@ -72,3 +76,27 @@ def test_what_only_looks_like_a_danger_is_none(said: str) -> None:
 )
 def test_things_in_a_dangerous_state_are_heard(said: str, kind: str) -> None:
     assert kind in list(OURS.spoken_of(normalise_apart(said)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "吊柜往下掉，就剩一颗螺丝了",
+        "儿童车的刹车失灵了",
+        "从装上就漏气",
+        "那边又打火了",
+        "浴室玻璃门半夜全碎了",
+        "屋里味道很冲，呛人",
+        "充着充着电池胖了一圈",
+    ],
+)
+def test_what_falls_leaks_sparks_or_fails_is_a_danger(said: str) -> None:
+    assert list(OURS.spoken_of(normalise_apart(said)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["床垫鼓包睡着不舒服", "画质炸裂", "打火灶的电池装哪儿", "一个杯子能漏什么电", "漏电那毛病修好了", "有没有灭火毯", "受伤的是我的心", "轮胎漏气了"],
+)  # fmt: skip
+def test_figures_of_speech_products_and_what_is_over_are_none(said: str) -> None:
+    assert list(OURS.spoken_of(normalise_apart(said))) == []

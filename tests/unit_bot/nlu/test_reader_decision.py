@@ -47,10 +47,16 @@ def test_a_doubtful_answer_is_not_stored_at_a_field() -> None:
 
 def test_a_danger_counts_from_the_model_or_from_the_words() -> None:
     spoken_of = Words(dangers=frozenset({"danger"}))
-    assert "danger" in acts(scores(story=0.9, danger=0.1))
+    assert "danger" in acts(scores(story=0.9, danger=0.25))
     assert "danger" not in acts(scores(story=0.9, danger=0.01))
     assert "danger" in acts(scores(story=0.9, danger=0.01), spoken_of)
     assert "danger" not in acts(scores(answer=0.9, danger=0.01, danger_=0.95), spoken_of)
+
+
+def test_what_only_sounds_dangerous_is_one_where_the_model_is_sure() -> None:
+    sounds = Words(only_sounds_dangerous=True)
+    assert "danger" not in acts(scores(anger=0.9, danger=0.6), sounds)
+    assert "danger" in acts(scores(story=0.9, danger=0.95), sounds)
 
 
 def test_every_matter_that_can_be_started_can_be_denied() -> None:
