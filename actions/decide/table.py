@@ -170,6 +170,11 @@ def _tells_on(seen: Seen) -> bool:
     return tells and (seen.frame.kind == "complaint" or (seen.frame.kind in ANY_WORDS and seen.is_account))
 
 
+def _asks_of_own(seen: Seen) -> bool:
+    """「登记了没」: nothing is thrown away on a question about it."""
+    return seen.asks_record or seen.reading.says("ask_own")
+
+
 ANY_WORDS = frozenset({"callback", "offline_message"})
 """Matters that are about whatever is said, a question too."""
 IN_FORM: Rows = (
@@ -179,7 +184,7 @@ IN_FORM: Rows = (
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
     ("form_strike", lambda s: s.strikes),
     ("form_correct", lambda s: s.leaves_out),
-    ("form_drop", lambda s: s.drops and not s.brings),
+    ("form_drop", lambda s: s.drops and not s.brings and not _asks_of_own(s)),
     ("form_record", lambda s: s.asks_record and not s.brings),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE),
     ("form_submit", _submits),
@@ -246,7 +251,7 @@ OPEN_QUESTION: Rows = (
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("own_case", lambda s: s.asks_record and s.frame.topic == "ticket"),
-    ("drop", lambda s: s.drops and bool(s.frame.suspended)),
+    ("drop", lambda s: s.drops and bool(s.frame.suspended) and not _asks_of_own(s)),
     ("take_offer", lambda s: s.takes_offer and s.reading.wanted is None and not s.is_question),
     ("yes", lambda s: s.question == "offer_service" and bool(CONTACT & set(s.reading.values)) and not _wishes(s)),
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
