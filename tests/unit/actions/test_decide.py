@@ -142,7 +142,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
     "form_add": (form("correct", "phone", adds_words=True), confirm("story correct", adds_words=True)),
-    "form_record": (form("ask_own", asked="confirm", drops=True, asks_record=True), form("ask_own", "phone", asks_record=True), confirm("affirm", asks_record=True)),
+    "form_record": (
+        confirm("ask_own", drops=True, asks_record=True),
+        form("ask_own", "phone", asks_record=True),
+        confirm("affirm", asks_record=True),
+    ),
     "form_strike": (form("answer", strikes=True), confirm("correct", strikes=True)),
     "form_drop": (form("stop", "phone", drops=True), confirm("deny", drops=True)),
     "form_why": (form("why", "phone"), form("why", **WORDS)),
