@@ -10,8 +10,8 @@ from zhtext.values.secrets import is_identity_number
 
 _TICKET = re.compile(r"ts[\s\-—_]{0,2}(20\d{6})[\s\-—_]{0,2}(\d{4})(?!\d)")
 
-# Our orders have 13 digits, other platforms' 12 to 19; groups may be set apart.
-_ORDER = re.compile(r"(?<![\da-z.])\d(?:[\s\-]?\d){11,18}(?![\da-z]|\.\d)")
+# Our orders have 13 digits, other platforms' 12 to 19; groups may be set apart, but 「… 11月11号」 begins a date.
+_ORDER = re.compile(r"(?<![\da-z.])\d(?:\d|[\s\-](?!\d{1,2}[月号日点])\d){11,18}(?![\da-z]|\.\d)")
 _NO_ORDER_BEFORE = re.compile(r"(?:身份证|银行卡|卡号|账号|税号|信用代码|识别号|imei|序列号)[号码是为:\s]{0,4}$")
 _WAYBILL = re.compile(r"(?<![0-9a-z])[a-z]{2}\d{8,15}(?![0-9a-z])")
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from zhtext import fold
-from zhtext.values import money, names, phones, places, times
+from zhtext.values import codes, money, names, phones, places, times
 from zhtext.values.days import Bias
 from zhtext.values.festivals import of_the_moon
 from zhtext.values.found import Visible, without_overlaps
@@ -174,3 +174,17 @@ def test_no_time_is_named(text: str) -> None:
 def test_invisible_signs_do_not_count_and_places_hold() -> None:
     shown = Visible.of("陈\u200b静，１３８")
     assert (shown.text, shown.places) == ("陈静,138", (0, 2, 3, 4, 5, 6))
+
+
+@pytest.mark.parametrize(
+    "text,numbers",
+    [
+        ("2026110800517 11月11号寄回去的", ["2026110800517"]),
+        ("2026110800517 3点下的单", ["2026110800517"]),
+        ("2026 1108 00517", ["2026110800517"]),
+        ("2026-1108-00517", ["2026110800517"]),
+        ("2026110800517 22号到的", ["2026110800517"]),
+    ],
+)
+def test_a_date_behind_an_orders_number_is_no_part_of_it(text: str, numbers: list[str]) -> None:
+    assert [one.value for one in codes.find_orders(text)] == numbers
