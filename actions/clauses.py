@@ -9,7 +9,7 @@ from zhtext import normalise
 
 _PARTS = re.compile(r"(?:[^,，。.;；!！?？\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+[?？]?")
 _DENIES = re.compile(
-    r"不是|(?<!要.)(?<!要..)(?<!要...)不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说)|别(?:给|再|帮)?|谁要|谁说|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
+    r"不是|没有?催|(?<!要.)(?<!要..)(?<!要...)不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说)|别(?:给|再|帮)?|谁要|谁说|谁问|谁让|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
 )
 SHORTEST = 3
 
@@ -28,6 +28,11 @@ def affirmed(text: str) -> str:
     """The message without the clauses that only deny something; all of it when nothing else is left."""
     kept = [piece for piece in pieces(text) if not _DENIES.search(normalise(piece))]
     return "，".join(kept) if kept else text
+
+
+def denies(plain: str) -> bool:
+    """Whether a normalised clause only denies something."""
+    return _DENIES.search(plain) is not None
 
 
 def parts(text: str) -> Iterator[str]:

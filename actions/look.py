@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from actions.clauses import pieces
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from actions.clauses import affirmed, denies, pieces
 from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
+from actions.decide.table import FEELINGS
 from actions.forms.accounts import account
 from actions.forms.answers import Given, parse
+from actions.forms.contrasts import contrasted
 from actions.forms.corrections import TIMES, corrections, removals
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
-from actions.forms.volunteered import volunteered
+from actions.forms.submit import AGREED
+from actions.forms.volunteered import TO_COME, volunteered
 from actions.talk import bottom_line, registered, safety, whose
 from actions.turn import Turn
 from helpdesk.model import picture
-from helpdesk.model.field import state_of
+from helpdesk.model.field import known, state_of
 from helpdesk.model.frame import CONFIRM, VALUES
 from zhtext import normalise
 from zhtext.english import is_english
@@ -44,12 +51,20 @@ def look(turn: Turn) -> Seen:
         red_line=_red_line(turn),
         brings=_brings(turn, form) if form else frozenset(),
         changes=form is not None and _changes(turn, form, fit),
+        sets_right=_sets_right(turn, form),
+        gives_up=form is not None and _gives_up(turn, form),
+        instead=instead(turn, form.kind) if form else None,
+        asks_call=turn.company.sayings.wants_call.search(plain) is not None,
+        tells_more=turn.company.sayings.adds.search(plain) is not None
+        and not turn.heard.is_press
+        and not is_question(plain),
+        asks_agreed=_asks_agreed(turn, form, plain),
         in_queue=turn.facts.get("queue") is not None,
         owes_opinion=turn.facts.get("answered_ticket_number") is not None,
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
         all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain),
-        asks_record="asks_record" in turn.reading.shades,
+        asks_record=_asks_record(turn, plain),
         wants_data=_wants_data(turn, plain),
         adds_words="adds_words" in turn.reading.shades,
         strikes=_strikes(turn, form),
@@ -87,6 +102,78 @@ def look(turn: Turn) -> Seen:
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
     )
+
+
+def _sets_right(turn: Turn, form: Form | None) -> bool:
+    """Whether a value of what was written down is told anew: 「是86号不是68号」, or the matter just registered is."""
+    written = form or (registered.form_in(turn) if turn.before.topic == "ticket" else None)
+    if written is None or turn.heard.is_press:
+        return False
+    if contrasted(written, turn.heard).values:
+        return True
+    if form:
+        return False
+    asks = turn.company.sayings.asks_change.search(turn.heard.plain) is not None
+    is_changed = asks and bool(corrections(written, turn.heard, turn.reading.words))
+    return is_changed or bool(TO_COME & volunteered(written, turn.heard).keys())
+
+
+def _gives_up(turn: Turn, form: Form) -> bool:
+    """Whether a clause gives up what is being registered, or denies it by its name."""
+    sayings, kind = turn.company.sayings, turn.company.kinds[form.kind]
+    clauses = [] if turn.heard.is_press else [normalise(one) for one in pieces(turn.heard.text)]
+    names = (kind.title, *kind.called)
+    denied = [one for one in clauses if sayings.not_this.search(one) or denies(one)]
+    is_named = any(name in one for one in denied for name in names)
+    return is_named or any(sayings.gives_up.search(one) for one in clauses)
+
+
+HURRY = "hurry"
+
+
+def instead(turn: Turn, kind: str) -> str | None:
+    """The act of what the words want in the place of this matter: a thing hurried, or another matter with it."""
+    if turn.heard.is_press:
+        return None
+    if turn.company.sayings.hurries.search(normalise(affirmed(turn.heard.text))):
+        return HURRY
+    other = rechosen(turn.company, kind, turn.heard.text)
+    return next((act for act, opened in MATTERS.items() if opened == other), None)
+
+
+def _asks_agreed(turn: Turn, form: Form | None, plain: str) -> bool:
+    """Whether it is asked when somebody comes or calls, as far as that was told: here, before, or in what waits."""
+    if turn.heard.is_press or not any(_is_agreed(one) for one in _written_down(turn, form)):
+        return False
+    sayings = turn.company.sayings
+    asks = sayings.asks_visit.search(plain) or sayings.asks_valid.search(plain)
+    return asks is not None or (form is None and _speaks_of_due(turn, plain))
+
+
+def _speaks_of_due(turn: Turn, plain: str) -> bool:
+    """Whether our own hour is spoken of: 「12点02打来我接不了」."""
+    due = (turn.before.registered or {}).get("due")
+    if not due or turn.before.topic != "ticket":
+        return False
+    hour = datetime.fromisoformat(str(due)).astimezone(turn.company.profile.zone).hour
+    return any(words in plain for words in (f"{hour}点", f"{hour}:", f"{hour}：", *(NOON if hour in LUNCH else ())))
+
+
+LUNCH, NOON = (11, 12, 13), ("中午前", "中午之前", "十二点")
+"""Hours that are called noon, and how an hour before it is."""
+
+
+def _written_down(turn: Turn, form: Form | None) -> Iterator[Mapping[str, Any]]:
+    """The values of the form under way, of what was registered last, and of what was set aside."""
+    if form:
+        yield form.known
+        return
+    yield (turn.before.registered or {}).get("fields") or {}
+    yield from (one["slots"] for one in turn.before.suspended)
+
+
+def _is_agreed(values: Mapping[str, Any]) -> bool:
+    return any(known(values.get(name)) for name in AGREED)
 
 
 def _wants_data(turn: Turn, plain: str) -> bool:
@@ -132,22 +219,44 @@ CALL = "request_callback"
 """The way that is always open beside a person."""
 
 
+def _asks_record(turn: Turn, plain: str) -> bool:
+    """Whether it is asked what was written down: read, or in the company's words."""
+    return "asks_record" in turn.reading.shades or turn.company.sayings.asks_record.search(plain) is not None
+
+
 def _takes_offer(turn: Turn) -> bool:
     """Whether what an answer of ours offered is taken up: with the number it asked for, without one, or outright."""
-    if turn.heard.is_press or not (turn.pending.get("offers") or turn.pending.get("otherwise")):
+    if turn.heard.is_press or turn.form:
         return False
-    if turn.pending.get("otherwise"):
+    if turn.pending.get("otherwise") or turn.before.looked_for:
         return _has_it_registered(turn)
+    if not turn.pending.get("offers"):
+        return False
     has_number = bool({"order", "phone"} & set(turn.heard.values)) and "ticket" not in turn.heard.values
-    return has_number or "takes_offer" in turn.reading.shades or turn.reading.says("has_none", "unknown")
+    is_wished = "takes_offer" in turn.reading.shades or turn.company.sayings.wants_record.search(turn.heard.plain)
+    return has_number or bool(is_wished) or turn.reading.says("has_none", "unknown")
+
+
+INSISTS = ("affirm", "correct", "dispute", *FEELINGS, "offtopic")
+"""Acts of who was offered to have a number registered that was not found, and means that one all the same."""
 
 
 def _has_it_registered(turn: Turn) -> bool:
-    """After a number that was not found: it is right all the same, or let it be registered."""
-    if {"order", "ticket"} & set(turn.heard.values):
+    """After a number that was not found: it is right all the same, or let it be registered, in whatever clause.
+
+    Right after the offer whatever is no question, no refusal and nothing else that is wanted comes to that.
+    """
+    sayings, clauses = turn.company.sayings, [normalise(one) for one in pieces(turn.heard.text)]
+    said = str(turn.heard.values.get("order") or "")
+    is_other = "ticket" in turn.heard.values or (said and said != turn.before.looked_for)
+    if is_other or any(sayings.gives_up.search(one) for one in clauses) or turn.reading.says("stop", "bye"):
         return False
-    is_wished = "phone" in turn.heard.values or "takes_offer" in turn.reading.shades
-    return is_wished or (turn.reading.says("affirm") and not turn.reading.says("person"))
+    told = [one for one in clauses if not is_question(one)]
+    is_wished = bool(said) or "phone" in turn.heard.values or any(sayings.wants_record.search(one) for one in told)
+    is_wished = is_wished or "takes_offer" in turn.reading.shades
+    insists = turn.reading.says(*INSISTS) or turn.reading.is_silent
+    is_answer = bool(turn.pending.get("otherwise")) and len(told) == len(clauses) and insists
+    return is_wished or (is_answer and not turn.reading.says("person", "greet", "thank"))
 
 
 def _tells_symptom(turn: Turn) -> bool:

@@ -9,18 +9,27 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from actions.clauses import denies, pieces
 from actions.decide import Move, Reading, Seen, decide
 from actions.forms import start
 from actions.heard import Heard
-from actions.look import look
+from actions.look import instead, look
 from actions.turn import Turn
+from helpdesk.company import Company
 from helpdesk.model.frame import YES_NO
+from zhtext import normalise
 
 Deal = Callable[[Turn, Move], Awaitable[None]]
 IDLE = frozenset({"not_understood", "form_help", "form_which", "form_refuse", "denied", "out_of_scope", "form_hold"})
 """Moves that do nothing by themselves."""
 GIVES_UP = frozenset({"form_stop", "form_later", "form_drop", "form_switch", "form_withdraw", "leave"})
 """Moves away from a form, which nobody means who says in the same breath that it is to be submitted."""
+LEAVES = "form_leave_for"
+QUITS = frozenset({"form_stop", "form_drop"})
+SHORTEST = 3
+"""Characters of something else that is wanted."""
+GIVING_UP = frozenset({"stop", "withdraw", "cancel_order", "deny", "refuse", "correct", "later", "wait"})
+"""Acts that gave a form up, and mean nothing more once it is."""
 SUBMIT = "交"
 QUEUE = "排"
 """In a part that does one thing by itself: 取消排队, 不排了."""
@@ -40,9 +49,11 @@ OVERTAKEN = frozenset({
 async def deal_with(turn: Turn, deal: Deal) -> None:
     """Everything the message is, in its order; all of it at once where taking it apart brings nothing."""
     parts = _parts(turn)
-    dealt = False
+    dealt = has_left = False
     for at, (heard, reading) in enumerate(parts):
         part = turn.going_on(heard, reading)
+        if has_left:
+            part = _without_giving_up(part, turn.before.kind)
         seen = look(part)
         move = decide(seen)
         if _does_nothing(seen, move, is_last=at == len(parts) - 1, leaves_queue=QUEUE in heard.text):
@@ -51,13 +62,48 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
             continue  # 「提交吧，别的不改了」
         if dealt:
             part.overtake(OVERTAKEN)
+        if move.name in QUITS and _wants_else(parts[at + 1 :], turn.company):
+            move = Move(LEAVES)
         await deal(part, move)
         dealt = True
+        has_left = has_left or move.name == LEAVES
+        if at == len(parts) - 1:
+            await _what_is_wanted(part, move, turn.before.kind, deal)
         if move.name == "queue_leave" and at < len(parts) - 1:
             parts[at + 1 :] = [(_out_of_queue(heard), reading) for heard, reading in parts[at + 1 :]]
             start.resume(part)
     if not dealt:
-        await deal(turn, decide(look(turn)))
+        move = decide(look(turn))
+        await deal(turn, move)
+        await _what_is_wanted(turn, move, turn.before.kind, deal)
+
+
+def _wants_else(parts: list[tuple[Heard, Reading]], company: Company) -> bool:
+    """Whether what follows is more than another way to give it up."""
+    return any(len(_but_giving_up(heard, company)) >= SHORTEST for heard, _ in parts)
+
+
+def _but_giving_up(heard: Heard, company: Company) -> str:
+    """What is said beside the words that give something up or deny it."""
+    said = ((one, normalise(one)) for one in pieces(heard.text))
+    return "，".join(one for one, plain in said if not (company.sayings.gives_up.search(plain) or denies(plain)))
+
+
+async def _what_is_wanted(turn: Turn, move: Move, kind: str | None, deal: Deal) -> None:
+    """What is said beside the words that gave a form of this kind up, if they did, as if none had been under way."""
+    if move.name != LEAVES:
+        return
+    other = _without_giving_up(turn, kind)
+    await deal(other, Move(decide(look(other)).name))
+
+
+def _without_giving_up(turn: Turn, kind: str | None) -> Turn:
+    """The message without the clauses and acts that gave something up, where it wants something else."""
+    read = {act: sure for act, sure in turn.reading.acts.items() if act not in GIVING_UP and sure > 0}
+    wanted = instead(turn, kind) if kind else None
+    acts = {wanted: 1.0} if wanted else read
+    heard = replace(turn.heard, text=_but_giving_up(turn.heard, turn.company) or turn.heard.text)
+    return turn.going_on(heard, replace(turn.reading, acts=acts))
 
 
 def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:

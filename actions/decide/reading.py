@@ -137,6 +137,12 @@ class Reading:
         return self.intent == "ask_faq" and self.sure >= bounds.INTENT
 
     @property
+    def asks_surely(self) -> bool:
+        """Whether the sentence by itself is surely a question, and how far something is was heard but faintly."""
+        is_asked = self.intent == "ask_faq" and self.sure >= bounds.SURE_OF_QUESTION
+        return is_asked and self.acts.get("status", 0.0) < bounds.HARMLESS
+
+    @property
     def is_silent(self) -> bool:
         """Whether nothing was read but perhaps values."""
         return not any(sure > 0 for sure in self.acts.values())

@@ -38,6 +38,18 @@ class Seen:
     """Fields of the form under way for which the message holds a value, the one asked for left out."""
     changes: bool = False
     """Values that are known already are told otherwise, and the sentence sounds like a correction."""
+    sets_right: bool = False
+    """What stands in what was written down, or in the matter just registered, is set right: 「是86号不是68号」."""
+    gives_up: bool = False
+    """What is being registered is given up or denied by its words: 「取消取消」, 「我没说要退货」."""
+    instead: str | None = None
+    """The act of what is wanted by its words in the place of what is given up: 「没说要换，我要修」."""
+    asks_call: bool = False
+    """By the words somebody is to call: 「找人给我打电话」 wants nobody in the chat."""
+    tells_more: bool = False
+    """A further account, announced as one: 「还有，11月11号寄的」."""
+    asks_agreed: bool = False
+    """When somebody comes or calls, or whether that still holds, where it was told: 「师傅明天还来不来」."""
     in_queue: bool = False
     owes_opinion: bool = False
     """A result was told to the customer and waits for a yes or a no."""

@@ -42,7 +42,7 @@ def _tables(seen: Seen) -> tuple[Rows, ...]:
 def _before(seen: Seen, move: str) -> tuple[str, ...]:
     """A question beside what is done is answered first, if an article is sure of it."""
     asks = seen.reading.says("ask", "ask_own") or seen.asks_beside or seen.reading.sounds_asked
-    if move in ("anger", "grumble") and "order" in seen.reading.values:
+    if move in ("anger", "grumble", "check_matter") and "order" in seen.reading.values:
         return ("order_aside",)
     if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
         return ("order_aside",)
@@ -61,7 +61,7 @@ URGENT: Rows = (
 PERSON: Rows = (
     ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),
     ("pick", lambda s: s.picks is not None and not s.in_form),
-    ("person", lambda s: s.reading.says("person") and not s.wants_visit),
+    ("person", lambda s: s.reading.says("person") and not s.wants_visit and not s.asks_call),
     ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
 )
 
@@ -69,6 +69,7 @@ PERSON: Rows = (
 
 WONDERS = ("ask_own", "hurry", "status", "unclear", "why", "greet")
 IN_QUEUE: Rows = (
+    ("queue_record", lambda s: s.asks_record or s.asks_agreed),
     ("queue_leave", lambda s: s.reading.denies("person") or s.reading.says("stop", "bye") or _gives_up_waiting(s)),
     ("queue_answer", lambda s: s.reading.says("ask", "advice") and not s.reading.values),
     ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
@@ -93,7 +94,7 @@ def _answers_our_question(seen: Seen) -> bool:
 def _submits(seen: Seen) -> bool:
     denies = seen.reading.says("deny") and not seen.nothing_more
     changes = denies or seen.reading.says("correct", "stop", "wait", "later") or seen.reading.denies("submit")
-    is_plain = not changes and not seen.brings and not seen.changes
+    is_plain = not changes and not seen.brings and not seen.changes and not seen.sets_right
     return seen.at_confirm and seen.reading.says("submit", "affirm") and is_plain
 
 
@@ -108,6 +109,14 @@ def _switches(seen: Seen) -> bool:
 def _cancels_this(seen: Seen) -> bool:
     """「取消取消，不登记这个」: what is being registered, and no order, for none is named."""
     return seen.other_matter == "cancel_order" and not seen.names_order
+
+
+def _leaves_for(seen: Seen) -> bool:
+    """「取消取消，我要催送货」: what is being registered is given up, and something else is wanted in its place."""
+    wants = seen.reading.says("hurry", "status", "person") or (seen.other_matter and not _cancels_this(seen))
+    asks = seen.gives_up and seen.reading.says("ask", "ask_own") and seen.is_question
+    is_given_up = (seen.gives_up or _cancels_this(seen)) and not seen.sets_right and not _switches(seen)
+    return is_given_up and bool(wants or asks or seen.instead)
 
 
 def _was_misread(seen: Seen) -> bool:
@@ -183,9 +192,10 @@ IN_FORM: Rows = (
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
     ("form_strike", lambda s: s.strikes),
+    ("form_leave_for", _leaves_for),
     ("form_correct", lambda s: s.leaves_out),
     ("form_drop", lambda s: s.drops and not s.brings and not _asks_of_own(s)),
-    ("form_record", lambda s: s.asks_record and not s.brings),
+    ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not s.brings and not s.sets_right),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE),
     ("form_submit", _submits),
     ("form_switch", _switches),
@@ -201,7 +211,7 @@ IN_FORM: Rows = (
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
     ("form_back", lambda s: s.points_back and s.reading.says("correct") and not s.brings),
-    ("form_correct", lambda s: s.reading.says("correct") or s.changes),
+    ("form_correct", lambda s: s.reading.says("correct") or s.changes or s.sets_right),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
     ("form_aside", lambda s: s.asks_lookup and "order" in s.reading.values),
@@ -245,14 +255,27 @@ def _goes_on_about_product(seen: Seen) -> bool:
     return seen.question == "advice" and goes_on and not seen.reading.is_press and not _wishes(seen)
 
 
+def _takes_offer(seen: Seen) -> bool:
+    """What we offered is taken up; another matter that is wanted outright comes first."""
+    is_other = seen.reading.wanted not in (None, "callback") and seen.reading.is_sure
+    if seen.frame.looked_for or seen.frame.question.get("otherwise"):
+        return seen.takes_offer and not is_other
+    return seen.takes_offer and seen.reading.wanted is None and not seen.is_question
+
+
 OPEN_QUESTION: Rows = (
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
-    ("own_case", lambda s: s.asks_record and s.frame.topic == "ticket"),
+    ("change_case", lambda s: s.sets_right and not (s.reading.is_sure and s.reading.wanted != "callback")),
+    (
+        "own_case",
+        lambda s: s.asks_record and bool(s.frame.registered or s.frame.suspended or s.frame.topic == "ticket"),
+    ),
+    ("agreed", lambda s: s.asks_agreed),
     ("drop", lambda s: s.drops and bool(s.frame.suspended) and not _asks_of_own(s)),
-    ("take_offer", lambda s: s.takes_offer and s.reading.wanted is None and not s.is_question),
+    ("take_offer", _takes_offer),
     ("yes", lambda s: s.question == "offer_service" and bool(CONTACT & set(s.reading.values)) and not _wishes(s)),
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
@@ -298,6 +321,12 @@ def _changes_case(seen: Seen) -> bool:
     return seen.frame.topic == "ticket" and is_change and "order" not in seen.reading.values
 
 
+def _tells_of_order(seen: Seen) -> bool:
+    """「写着签收了，货影子都没有」 beside an order's number: what went wrong with it, besides its state."""
+    tells = seen.reading.wanted == "complain" and seen.reading.says("story") and not seen.is_question
+    return tells and "order" in seen.reading.values
+
+
 def _is_angry(seen: Seen) -> bool:
     praise = seen.reading.acts.get("praise", 0.0)
     return seen.reading.says("anger") or seen.reading.acts.get("sarcasm", 0.0) > praise
@@ -319,12 +348,14 @@ TALK: Rows = (
     ("not_understood", _makes_no_sense),
     ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
     ("take_back", lambda s: s.wants_back),
+    ("call_back", lambda s: s.asks_call and s.reading.says("person")),
     ("call_back", lambda s: s.wants_call and not s.reading.denies("callback") and not s.reading.is_sure),
     ("price_protection", lambda s: s.claims_difference),
     ("dispute", lambda s: s.reading.says("dispute")),
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
     ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question),
+    ("add_to_case", lambda s: _is_on_case(s) and s.tells_more and s.is_account and not s.reading.is_sure),
     ("change_case", _changes_case),
     ("add_to_case", _adds_to_praise),
     ("add_to_case", lambda s: _is_on_case(s) and s.reading.says("story") and not s.reading.is_sure),
@@ -338,6 +369,8 @@ TALK: Rows = (
     ("matter", lambda s: s.reading.is_sure),
     ("own_case", _about_own_case),
     ("resume", lambda s: s.reading.says("resume")),
+    ("check_matter", _tells_of_order),
+    ("question", lambda s: s.reading.asks_surely and not s.reading.values),
     ("status", lambda s: s.reading.says("status")),
     ("question", lambda s: s.reading.says("ask", "ask_own")),
     ("advice", lambda s: s.reading.says("advice")),

@@ -28,7 +28,7 @@ BETWEEN = "；"
 Span = tuple[int, int]
 
 
-def account(heard: Heard, company: Company) -> str | None:
+def account(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str | None:
     """What a message tells of what happened, when it is an account and not only 「我要投诉」."""
     rest = heard.plain
     for entity in VALUES[:-1]:
@@ -37,7 +37,7 @@ def account(heard: Heard, company: Company) -> str | None:
     rest = codes.without_numbers(wishes.without_wishes(rest))
     rest = company.sayings.set_phrases.sub("", rest)
     enough = SUBSTANCE_OF_TROUBLE if company.sayings.trouble.search(rest) else SUBSTANCE
-    return content(heard, company) if len(rest) >= enough else None
+    return content(heard, company, kind) if len(rest) >= enough else None
 
 
 def content(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str:
@@ -107,7 +107,7 @@ def _values(heard: Heard) -> list[Span]:
     places = [
         (int(one.get("start") or 0), int(one["end"]))
         for one in heard.entities
-        if one["entity"] in VALUES and isinstance(one.get("end"), int)
+        if one["entity"] in (*VALUES, "time") and isinstance(one.get("end"), int)
     ]
     address = address_in(heard)
     if address and (at := heard.text.find(address)) >= 0:

@@ -267,9 +267,21 @@ def _as_time(asked: Asked, heard: Heard, said: SaidTime | None) -> Answer:
 def _future(asked: Asked, heard: Heard) -> Answer:
     """A time to come; 「随时」 is one too, 「周二到周四都行」 is those days."""
     said = time_in(heard, asked.now, bias_of(asked.spec))
-    if asked.company.sayings.any_time.search(heard.plain) and not (said and said.phrase.names_day):
-        return Given(asked.name, heard.text.strip()[:60])
+    whenever = _whenever(asked.company, heard)
+    if whenever and not (said and said.phrase.names_day):
+        return Given(asked.name, whenever)
     return _as_time(asked, heard, said)
+
+
+LONGEST_WHENEVER = 20
+"""Characters of a clause that says 「随时」 of when to come or call; in a longer one it is said of something else."""
+
+
+def _whenever(company: Company, heard: Heard) -> str:
+    """The message, or its clause, that leaves the time to us; empty when none does."""
+    said = [heard.text.strip(), *pieces(heard.text)]
+    free = (one for one in said if len(one) <= LONGEST_WHENEVER and company.sayings.any_time.search(normalise(one)))
+    return next((one for one in free if not is_question(normalise(one))), "")
 
 
 # ---------------------------------------------------------------- words and choices

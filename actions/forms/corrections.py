@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from actions.clauses import affirmed, pieces, spans
 from actions.forms.accounts import content
 from actions.forms.answers import Given, choose, parse
+from actions.forms.contrasts import contrasted
 from actions.forms.form import Form
 from actions.forms.volunteered import CALL_TIME, is_to_come, volunteered
 from actions.heard import Heard, Json
+from helpdesk.company import Company
 from zhtext import fold, normalise
 from zhtext.questions import is_question
+from zhtext.values import doors, times, wishes
 from zhtext.values import names as people
-from zhtext.values import places, times, wishes
 
 PARTS = re.compile(r"(?:[^,，。;；!！\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+")
 TAIL = re.compile(
     r"(?:改做|应该是|应该叫|应是|改成|改为|改到|改回|换成|换到|更正为|其实是|而是|改(?!一下)|换(?!一下)|是叫|是|叫|为|写(?:上|成)?(?!错|得|全|完整|清楚|好听))[:：\s]*(.+)$"
 )
-DENIED = re.compile(r"^(?:不是|不要|没有|别|不)")
+DENIED = re.compile(r"^(?:不是|不要|没有|别|不)|^[^是]{1,6}不是[^是]+$")
 INSTEAD = re.compile(r"(?:不对)?(?:不是|唔係|唔系).+?(?:而是|是|係|系)(.+)$")
 """「不对不是今天后晌是明天后晌」: what is meant stands behind what is not."""
 JUST_NOW = ("刚才", "刚刚", "刚")
@@ -36,6 +39,11 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     """Field -> right value, for every part of the message that names a field or holds a value of a known one."""
     if heard.is_press:
         return {}
+    set_right = contrasted(form, heard)
+    return {**_by_parts(form, set_right.rest, words), **set_right.values}
+
+
+def _by_parts(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     found: Json = {}
     retold = _retold(form, heard)
     awaited = ""
@@ -44,12 +52,27 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
         named = named_fields(form, part)
         awaited = named[0] if named and not values else ""
         is_said_so = bool(named or TAIL.search(part.text))
-        found.update({name: v for name, v in values.items() if is_said_so or name not in found or _is_time(form, name)})
+        found.update({name: v for name, v in values.items() if _counts(form, name, v, found, is_said_so=is_said_so)})
+    found.update(_partly(form, found))
     if retold:
         found[retold.field] = retold.words
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
     return found or _other_title(form, heard) or _other_wish(form, heard) or _other_product(form, heard)
+
+
+def _counts(form: Form, name: str, value: Any, found: Json, *, is_said_so: bool) -> bool:
+    """Whether a part's value takes the place of one found before: a new one said to be so; of times the last."""
+    if name not in found or found[name] == form.known.get(name):
+        return True
+    is_known = value == form.known.get(name) or (_is_time(form, name) and str(value) in str(form.known.get(name)))
+    return not is_known and (is_said_so or _is_time(form, name))
+
+
+def _partly(form: Form, found: Json) -> Json:
+    """An address of which a part was told anew keeps the rest: 「球场路86号」."""
+    names = [name for name in found if form.spec(name).kind == "address" and isinstance(form.known.get(name), str)]
+    return {name: doors.mended(str(form.known[name]), str(found[name])) or found[name] for name in names}
 
 
 def _other_title(form: Form, heard: Heard) -> Json:
@@ -136,6 +159,13 @@ def without_corrections(form: Form, heard: Heard) -> str:
     return "，".join(match.group() for match in kept)
 
 
+def wrong_fields(form: Form, heard: Heard) -> list[str]:
+    """Fields that a clause only calls wrong: 「地址也写错了」."""
+    sayings = form.company.sayings
+    told = [one for one in pieces(heard.text) if sayings.rewrites.search(normalise(one)) and not is_question(one)]
+    return [name for one in told for name in _named_in(form, heard, one)[:1] if name not in TOLD]
+
+
 def missing_words(form: Form, heard: Heard) -> str:
     """What the account is said not to hold: 「没写是破壁机，也没写9号退的」."""
     found = (form.company.sayings.misses.search(heard.text[start:end]) for start, end in spans(heard.text))
@@ -150,6 +180,13 @@ def _named_in(form: Form, heard: Heard, words: str) -> list[str]:
 def _corrects_another(form: Form, heard: Heard, clause: str, name: str) -> bool:
     named = _named_in(form, heard, clause)
     return bool(named) and name not in named and TAIL.search(clause) is not None
+
+
+def only_asks(company: Company, plain: str) -> bool:
+    """Whether a clause asks about a value, and does not ask for another one: 「后天下午那个还作数吗」."""
+    if not is_question(plain):
+        return False
+    return company.sayings.asks_change.search(plain) is None or company.sayings.supposes.search(plain) is not None
 
 
 IN_WORDS = frozenset({"name", "text", "address", "product"})
@@ -190,6 +227,8 @@ def _parts(form: Form, heard: Heard) -> Iterator[Heard]:
             if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) < end
         )
         part = replace(heard, text=heard.text[start:end], entities=inside, clauses=())
+        if only_asks(form.company, part.plain):
+            continue
         if not DENIED.search(part.plain.strip()) and not form.company.sayings.stands_wrong.search(part.plain):
             yield part
 
@@ -212,11 +251,17 @@ def _values(form: Form, part: Heard) -> Json:
     found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
     if part.words_for("time") in JUST_NOW:
         found = {name: value for name, value in found.items() if form.spec(name).kind not in TIMES}
-    elif "time" in part.values or times.names_part(part.plain) or form.company.sayings.any_time.search(part.plain):
+    elif "time" in part.values or times.names_time(part.plain) or form.company.sayings.any_time.search(part.plain):
         found.update(_time(form, part))
     choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]
+    if len(part.plain) > LONGEST_CHOICE:  # 「订单是我私人账号下的」 tells of something else
+        choices = [name for name in choices if name in named_fields(form, part)]
     found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain))})
     return found
+
+
+LONGEST_CHOICE = 10
+"""Characters of a clause that may be a choice without naming its field."""
 
 
 def _time(form: Form, part: Heard) -> Json:
@@ -296,9 +341,7 @@ def _mended_address(form: Form, part: Heard, name: str) -> str | None:
     """The address that is known with the building or the room that is told anew: 「是2单元」."""
     if form.spec(name).kind != "address" or name not in form.known:
         return None
-    told = part.text.strip(" ,，。是吧")
-    right = places.mended(str(form.known[name]), told)
-    return right if right != told else None
+    return doors.mended(str(form.known[name]), part.text)
 
 
 def named_fields(form: Form, heard: Heard) -> list[str]:

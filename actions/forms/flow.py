@@ -8,12 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from actions.clauses import pieces
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.table import ANY_WORDS
 from actions.forms import assist, protection, questions, readback, start
 from actions.forms.accounts import account, content, tells_something, to_add, together
 from actions.forms.answers import NO_EVIDENCE, Given, as_refused, parse
-from actions.forms.corrections import corrections, missing_words, named_fields, removals, without_corrections
+from actions.forms.corrections import (
+    corrections,
+    missing_words,
+    named_fields,
+    removals,
+    without_corrections,
+    wrong_fields,
+)
 from actions.forms.form import Form
 from actions.forms.struck import struck
 from actions.forms.values import keep
@@ -209,6 +217,10 @@ async def correct(turn: Turn) -> None:
         readback.add_to_story(turn, form, more)
     if found:
         readback.say_changed(turn, form, {**volunteered(form, turn.heard, asked), **found})
+    left = [name for name in wrong_fields(form, turn.heard) if name not in {*found, *gone} and name in form.known]
+    if left and found:
+        readback.ask_anew(turn, form, left[0], "utter_correct_ask")  # also wrong, and not told how
+        return
     questions.ask_next(turn, form)
 
 
@@ -327,6 +339,15 @@ async def throw_away(turn: Turn) -> None:
     turn.ask("anything_else")
 
 
+async def leave_for(turn: Turn) -> None:
+    """Given up, for something else that is wanted in its place: that is dealt with next. A complaint is kept."""
+    if turn.form == COMPLAINT_FORM:
+        start.put_aside(turn)
+    else:
+        start.drop(turn)
+    turn.say("utter_misread" if turn.reading.says("correct") else "utter_left")
+
+
 async def record(turn: Turn) -> None:
     """「登没登」, 「念一遍」: not submitted yet, and what is written down so far."""
     form, asked = under_way(turn)
@@ -400,10 +421,24 @@ async def ask_aside(turn: Turn) -> None:
     from actions.talk import asides
 
     form, asked = under_way(turn)
-    keep(turn, form, volunteered(form, turn.heard, asked) if asked != CONFIRM else {})
+    keep(
+        turn,
+        form,
+        {**volunteered(form, turn.heard, asked), **_answered_beside(turn, form, asked)} if asked != CONFIRM else {},
+    )
     await asides.answer(turn)
     if turn.form:
         questions.ask_again(turn, form, asked if asked in (CONFIRM, form.next_field()) else form.next_field())
+
+
+def _answered_beside(turn: Turn, form: Form, asked: str) -> Json:
+    """An answer in a clause beside the question: 「支架费120，对了打孔不是该免费吗」."""
+    told = [one for one in pieces(turn.heard.text) if not is_question(normalise(one))]
+    answers = (parse(form.asked(asked), replace(turn.heard, text=one, entities=(), clauses=())) for one in told)
+    spec = form.spec(asked)
+    found = (one for one in answers if isinstance(one, Given) and one.field == asked)
+    sure = next((one for one in found if not one.raw or spec.ending_in(normalise(str(one.value)))), None)
+    return {asked: sure.value} if sure and len(told) < len(pieces(turn.heard.text)) else {}
 
 
 async def soothe(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.forms import questions
 from actions.forms.answers import NO_EVIDENCE
 from actions.forms.form import Form
-from actions.forms.values import LONG_NUMBER, forget, keep
+from actions.forms.values import forget, keep, retold
 from actions.heard import Heard, Json
 from actions.turn import Turn
 from helpdesk.model import picture
@@ -77,12 +77,8 @@ def add_to_story(turn: Turn, form: Form, more: str) -> None:
 
 
 def _mend_story(turn: Turn, form: Form, values: Json) -> None:
-    """A number that was wrong does not live on in the account it was told in."""
-    told = str(known(form.known.get("description")) or "")
-    for name, value in values.items():
-        old = str(known(form.known.get(name)) or "")
-        if len(old) >= LONG_NUMBER and old in told:
-            told = told.replace(old, str(value))
-    if told != (form.known.get("description") or ""):
+    """What was wrong does not live on in the account it was told in."""
+    told = retold(form, values)
+    if told != str(known(form.known.get("description")) or ""):
         turn.set(description=told)
         form.known["description"] = told

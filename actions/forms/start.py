@@ -9,6 +9,7 @@ from actions.forms.questions import SPOKEN_BACK
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, SERVICE_FORM, STATE_SLOTS, Turn
+from helpdesk.model.frame import CONFIRM
 from helpdesk.model.personal import PRIVACY_NOTICE
 from helpdesk.model.ticket import Kind
 from zhtext.values import names
@@ -77,7 +78,7 @@ def _of_the_same_thing(turn: Turn, kind: str) -> Json:
 def _take_account(turn: Turn, kind: str) -> None:
     """What was told before the form, and what this message tells, is the account: nobody tells it twice."""
     if kind in OPENED_BY_STORY:
-        now = None if turn.heard.is_press or turn.reading.says("person") else account(turn.heard, turn.company)
+        now = None if turn.heard.is_press or turn.reading.says("person") else account(turn.heard, turn.company, kind)
         told = [*turn.frame.told, str(turn.slot("description") or ""), now or ""]
         turn.set(description=together(told, turn.company, kind) or None)
     turn.change(told=())
@@ -175,5 +176,8 @@ def resume(turn: Turn, kind: str | None = None, response: str = "utter_resume") 
         turn.set(**{field: value for field, value in said.items() if field in IDENTIFYING})
     turn.say(response)
     form = Form.of(turn, name)
-    questions.ask_again(turn, form, form.next_field())
+    if form.next_field() == CONFIRM:
+        questions.read_back(turn, form)
+    else:
+        questions.ask_again(turn, form, form.next_field())
     return True

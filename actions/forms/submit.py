@@ -38,7 +38,7 @@ def _payload(form: Form) -> Json:
 
 def _registered(form: Form, result: Json) -> Json:
     """What was written down, to be told again when it is asked for."""
-    return {"number": result["number"], "kind": form.kind, **form.as_told()}
+    return {"number": result["number"], "kind": form.kind, "due": result.get("promised_at"), **form.as_told()}
 
 
 def _summary(form: Form) -> str:

@@ -11,6 +11,8 @@ from helpdesk.model.field import known
 from zhtext.values import prices
 
 LONG_NUMBER = 8
+SHORTEST = {"when": 3, "future": 3}
+"""Characters of a time that is looked for in an account."""
 
 
 def keep(turn: Turn, form: Form, values: Json) -> None:
@@ -33,6 +35,22 @@ def _difference(form: Form, values: Json) -> Json:
     is_new = bool(values.keys() & known.keys()) and prices.GAP not in values
     gap = prices.with_third(known).get(prices.GAP) if is_new else None
     return {prices.GAP: gap} if gap else {}
+
+
+def retold(form: Form, values: Json) -> str:
+    """The account with numbers and times in it that these values put right; an account among the values stays."""
+    told = str(known(values.get("description", form.known.get("description"))) or "")
+    for name, value in values.items():
+        old, new = (_in_words(form, name, one) for one in (form.known.get(name), value))
+        if new and len(old) >= SHORTEST.get(form.spec(name).kind, LONG_NUMBER) and old != new:
+            told = told.replace(old, new)
+    return told
+
+
+def _in_words(form: Form, name: str, value: object) -> str:
+    """A value as it was told: a time without the date that was worked out."""
+    words = str(known(value) or "") if isinstance(value, str) else ""
+    return words.split("（")[0] if form.spec(name).kind in SHORTEST else words
 
 
 def forget(turn: Turn, form: Form, name: str) -> None:

@@ -11,6 +11,7 @@ from actions.forms.said import address_in
 from actions.heard import Heard, Json
 from helpdesk.company import Company
 from zhtext import normalise
+from zhtext.questions import is_question
 from zhtext.values import names as people
 from zhtext.values import phones, places, prices, times, wishes
 from zhtext.values.relations import on_behalf_of
@@ -102,9 +103,17 @@ def _wished(form: Form, heard: Heard, wanted: str) -> Heard | None:
     """The clauses that tell when to come or call: 「今早漏的水，你们下午来」 tells 下午; None: there is none."""
     sayings = form.company.sayings
     cue = sayings.of_call if wanted == CALL_TIME else sayings.of_visit
-    told = [piece for piece in pieces(heard.text) if not sayings.asks_when.search(normalise(piece))]
+    told = [piece for piece in pieces(heard.text) if not _only_asks(form.company, normalise(piece))]
     meant = [piece for piece in told if cue.search(normalise(piece)) or times.is_bare(normalise(piece), form.now)]
     return replace(heard, text="，".join(meant), entities=(), clauses=()) if meant else None
+
+
+def _only_asks(company: Company, plain: str) -> bool:
+    """A question about a time that asks for none: 「几点来」, 「后天那个还作数吗」; 「后天能来吗」 wishes for one."""
+    sayings = company.sayings
+    is_wish = sayings.asks_if_suits.search(plain) or sayings.asks_change.search(plain)
+    is_about = sayings.asks_valid.search(plain) or sayings.supposes.search(plain)
+    return bool(sayings.asks_when.search(plain) or (is_question(plain) and (is_about or not is_wish)))
 
 
 def is_to_come(company: Company, plain: str) -> bool:

@@ -130,7 +130,8 @@ async def _tell(turn: Turn, ticket: TicketView) -> None:
     due = spoken(ticket.promised_at, turn.company.profile.zone)
     note = ticket.last_note_for_customer
     is_over = not due or ticket.status in OVER
-    response = "utter_ticket_answered" if note else "utter_ticket_closed" if is_over else "utter_ticket_status"
+    under_way = f"utter_ticket_status{agreed(ticket)}"
+    response = "utter_ticket_answered" if note else "utter_ticket_closed" if is_over else under_way
     turn.say(
         response,
         custom={"kind": "ticket_status", "number": ticket.number, "status": ticket.status},
@@ -140,11 +141,17 @@ async def _tell(turn: Turn, ticket: TicketView) -> None:
         owner=ticket.owner_name,
         due=due,
         note=note or "",
+        when=ticket.visit_time or ticket.callback_time,
     )
     if ticket.status == "answered":
         turn.ask("satisfied", number=ticket.number)
     else:
         turn.ask("anything_else")
+
+
+def agreed(ticket: TicketView) -> str:
+    """Which wording tells what we promise beside the hour the customer wished for, so that they do not contradict."""
+    return "_visit" if ticket.visit_time else "_call" if ticket.callback_time else ""
 
 
 async def tell_promises(turn: Turn) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.dates import spoken
 from actions.forms import start
+from actions.talk import cases
 from actions.turn import Turn
 from helpdesk.usecases.turns import lookups
 
@@ -29,7 +30,9 @@ async def farewell(turn: Turn) -> None:
         turn.say("utter_farewell_safety", custom={"kind": "farewell"})
     elif owed and owed[0].promised_at:
         due = spoken(owed[0].promised_at, turn.company.profile.zone)
-        turn.say("utter_farewell_ticket", custom={"kind": "farewell"}, number=owed[0].number, due=due)
+        response = f"utter_farewell_ticket{cases.agreed(owed[0])}"
+        when = owed[0].visit_time or owed[0].callback_time
+        turn.say(response, custom={"kind": "farewell"}, number=owed[0].number, due=due, when=when)
     else:
         turn.say("utter_farewell", custom={"kind": "farewell"}, company=turn.company.profile.name)
     await turn.stage("close", {"rating": not turn.noted("safety")})

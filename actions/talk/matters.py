@@ -121,7 +121,7 @@ async def take_offer(turn: Turn) -> None:
     """What an answer of ours offered: registered, or the order hurried, with what was told before."""
     offered = turn.pending
     told = own_orders.told_so_far(turn)
-    if offered.get("offers", offered.get("otherwise")) == Kind.CALLBACK:
+    if turn.before.looked_for or offered.get("offers", offered.get("otherwise")) == Kind.CALLBACK:
         turn.say("utter_offer_registered")
         orders.begin(turn, Kind.CALLBACK, {"description": told})
     elif offered.get("act"):

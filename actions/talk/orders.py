@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 
+from actions.clauses import denies, pieces
 from actions.dates import spoken
 from actions.forms import start
 from actions.heard import Json
@@ -18,6 +19,7 @@ from helpdesk.errors import NotAnswering
 from helpdesk.model.shop import Order, Told
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import orders as lookups
+from zhtext import normalise
 from zhtext.values import codes
 
 REFUNDING = "refunding"
@@ -173,7 +175,7 @@ async def _tell(turn: Turn, number: str, told: Told[Order | None], *, is_alone: 
 
 def _say_state(turn: Turn, order: Order) -> None:
     is_expected = order.expected is not None and order.state in ON_THE_WAY
-    if is_overdue(turn, order):
+    if is_overdue(turn, order) and not _wants_no_hurry(turn):
         turn.say("utter_order_overdue")
     turn.say(
         f"utter_order_{order.state}_expected" if is_expected else f"utter_order_{order.state}",
@@ -182,6 +184,12 @@ def _say_state(turn: Turn, order: Order) -> None:
         since=_day(order.state_since),
         expected=_day(order.expected) if order.expected and is_expected else "",
     )
+
+
+def _wants_no_hurry(turn: Turn) -> bool:
+    """「没有催你们的意思」: nothing is offered to be hurried."""
+    told = (normalise(one) for one in pieces(turn.heard.text))
+    return any(denies(one) and turn.company.sayings.hurries.search(one) for one in told)
 
 
 def is_overdue(turn: Turn, order: Order) -> bool:
@@ -200,9 +208,9 @@ def _unknown(turn: Turn, number: str) -> None:
         turn.say("utter_order_unknown", order=number, where=numbers.where)
     else:
         turn.say("utter_order_digits", digits=numbers.digits, count=len(number), where=numbers.where)
-    is_ours = numbers.is_ours(number)
-    turn.change(looked_for=number if is_ours else None)
-    turn.ask("order_number", **({"otherwise": Kind.CALLBACK, "told": own_orders.told_so_far(turn)} if is_ours else {}))
+    turn.change(looked_for=number if numbers.is_ours(number) or numbers.is_foreign(number) else None)
+    otherwise = {"otherwise": Kind.CALLBACK, "told": own_orders.told_so_far(turn)} if turn.frame.looked_for else {}
+    turn.ask("order_number", **otherwise)
 
 
 def _day(day: date) -> str:

@@ -5,6 +5,9 @@ Whoever deals with it sees the change on the ticket itself, and in a note that t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.dates import spoken
 from actions.forms import start
 from actions.forms.accounts import to_add
@@ -13,10 +16,12 @@ from actions.forms.form import Form
 from actions.forms.rechosen import rechosen
 from actions.forms.start import form_of
 from actions.forms.struck import struck
-from actions.forms.volunteered import volunteered
+from actions.forms.values import retold
+from actions.forms.volunteered import TO_COME, volunteered
 from actions.heard import Json
 from actions.talk import cases, faq
 from actions.turn import CUSTOMER_FIELDS, Turn
+from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
 
 STORY = "description"
@@ -38,13 +43,16 @@ def form_in(turn: Turn) -> Form | None:
 
 
 async def read_out(turn: Turn) -> None:
-    """What was written down of the matter just registered, and when what comes of it (唱收唱付)."""
+    """What was written down of the matter just registered, and when what comes of it (唱收唱付).
+
+    A matter that was set aside was not submitted: that is said of it.
+    """
     if _is_of_the_shop(turn) and await faq.answer_part(turn):
         return
     registered = turn.before.registered or {}
-    if not registered and turn.frame.suspended:
+    if (waiting := draft_meant(turn)) is not None:
         turn.say("utter_not_submitted")
-        start.resume(turn)
+        start.resume(turn, str(waiting["slots"].get("kind") or Kind.COMPLAINT))
         return
     if not registered and not turn.heard.values.get("ticket"):
         await _tell_or_nothing(turn)
@@ -57,9 +65,45 @@ async def read_out(turn: Turn) -> None:
     due = spoken(ticket.promised_at, turn.company.profile.zone)
     custom = {"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
     facts: Json = {"number": ticket.number, "title": ticket.kind_title, "noted": form.summary(), "due": due}
-    kept = "utter_case" if ticket.promised_at else "utter_case_recorded"
-    response = "utter_case_visit" if "visit_time" in form.values() else kept
-    turn.say(response, custom=custom, owner=ticket.owner_name, **facts)
+    response = f"utter_case{cases.agreed(ticket)}" if ticket.promised_at else "utter_case_recorded"
+    turn.say(response, custom=custom, owner=ticket.owner_name, when=ticket.callback_time, **facts)
+    turn.change(about={"kind": "ticket"})
+    turn.ask("anything_else")
+
+
+def draft_meant(turn: Turn) -> Mapping[str, Any] | None:
+    """The matter set aside that is spoken of: the one that is named, else the last where none was registered."""
+    kind = str((turn.before.registered or {}).get("kind") or "")
+    if not turn.frame.suspended or _is_named(turn, kind):
+        return None
+    named = [one for one in turn.frame.suspended if _is_named(turn, str(one["slots"].get("kind") or ""))]
+    return next(reversed(named), None) or (None if kind else turn.frame.suspended[-1])
+
+
+def _is_named(turn: Turn, kind: str) -> bool:
+    spec = turn.company.kinds.get(kind)
+    agreed = kind in (Kind.REPAIR, Kind.INSTALLATION) and turn.company.sayings.of_worker.search(turn.heard.plain)
+    return spec is not None and bool(agreed or any(word in turn.heard.plain for word in (spec.title, *spec.called)))
+
+
+def draft_of(turn: Turn, waiting: Mapping[str, Any]) -> Form:
+    """A matter that was set aside, as the form it was."""
+    kind = str(waiting["slots"].get("kind") or Kind.COMPLAINT)
+    known = {name: turn.slot(name) for name in CUSTOMER_FIELDS if turn.slot(name)}
+    told = {name: value for name, value in waiting["slots"].items() if name in turn.company.fields}
+    return Form(form_of(kind), kind, turn.company, {**known, **told}, turn.now, wording=turn.services.wording)
+
+
+async def agreed(turn: Turn) -> None:
+    """When somebody comes or calls, and what our own hour beside it means."""
+    number = (turn.before.registered or {}).get("number")
+    ticket = await lookups.find_ticket(turn.services, turn.ref, str(number)) if number else None
+    if ticket is None or not cases.agreed(ticket) or draft_meant(turn) is not None:
+        await read_out(turn)
+        return
+    due, when = spoken(ticket.promised_at, turn.company.profile.zone), ticket.visit_time or ticket.callback_time
+    custom = {"kind": "ticket_status", "number": ticket.number, "status": ticket.status}
+    turn.say(f"utter_agreed{cases.agreed(ticket)}", custom=custom, number=ticket.number, when=when, due=due)
     turn.change(about={"kind": "ticket"})
     turn.ask("anything_else")
 
@@ -91,8 +135,9 @@ async def change(turn: Turn) -> None:
     if form is None:
         await cases.tell(turn)
         return
-    missing = volunteered(form, turn.heard) if turn.pending.get("kind") == STILL_MISSING else {}
-    values = {**missing, **corrections(form, turn.heard, turn.reading.words)}
+    told = volunteered(form, turn.heard)
+    agreed_upon = told if turn.pending.get("kind") == STILL_MISSING else {n: v for n, v in told.items() if n in TO_COME}
+    values = {**agreed_upon, **corrections(form, turn.heard, turn.reading.words)}
     if not values and turn.heard.is_press:
         turn.say("utter_correct_what")
         turn.ask("anything_else")
@@ -101,6 +146,8 @@ async def change(turn: Turn) -> None:
         await add(turn)  # what no field holds is not lost: whoever deals with it reads it
         return
     said = "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in values.items())
+    if (account := retold(form, values)) != str(form.known.get(STORY) or ""):
+        values = {**values, STORY: account}
     await _amend(turn, form, values, f"客户更正：{said}")
     await turn.stage("save_customer", {name: values.get(name) for name in CUSTOMER_FIELDS[:3]})
     turn.set(**{name: value for name, value in values.items() if name in CUSTOMER_FIELDS})

@@ -214,23 +214,36 @@ async def values(turn: Turn) -> None:
         await cases.tell(turn)
     elif "order" in said:
         await orders.tell(turn, str(said["order"]))
+    elif "phone" not in kept and _tells_of_wrong(turn):
+        await matters.check_complaint(turn)
     elif "phone" in kept and account(turn.heard, turn.company):
         turn.say("utter_offer_registered")
         orders.begin(turn, Kind.CALLBACK, {"description": turn.heard.text.strip()})
     elif kept:
         await turn.stage("save_customer", {n: kept.get(n) for n in ("name", "phone", "email")})
         turn.say("utter_value_kept", values="、".join(str(v) for v in kept.values()))
-    elif "product" in said and await _asks_about_product(turn):
-        return
     elif "product" in said:
-        turn.set(product=said["product"])
-        turn.say("utter_product_what", product=said["product"])
+        await _product_named(turn, str(said["product"]))
     elif "place" in said:
         turn.say("utter_place_what", place=said["place"])
     elif waybill := orders.waybill_in(turn):
         await orders.tell_waybill(turn, waybill)
     elif not await faq.try_answer(turn):
         unclear.not_understood(turn)
+
+
+def _tells_of_wrong(turn: Turn) -> bool:
+    """「硬多收我80块搬运费，这叫什么事」: a sum or a thing is named in what went wrong."""
+    sayings, plain = turn.company.sayings, turn.heard.plain
+    asks = is_question(plain) and sayings.asks_why.search(plain) is None
+    return not asks and bool(turn.company.complaints.find(plain)) and account(turn.heard, turn.company) is not None
+
+
+async def _product_named(turn: Turn, product: str) -> None:
+    """A thing of ours: what is asked about it is answered, else what is wanted with it is asked."""
+    if not await _asks_about_product(turn):
+        turn.set(product=product)
+        turn.say("utter_product_what", product=product)
 
 
 async def _asks_about_product(turn: Turn) -> bool:
@@ -274,6 +287,12 @@ async def _goes_on_about_product(turn: Turn) -> bool:
     return turn.before.about.get("kind") == "product" and goes_on and await products.answered(turn)
 
 
+async def _goes_on_about_order(turn: Turn) -> bool:
+    """「当时用的微信」 after the order was told: something of it, which a person can look at."""
+    tells = turn.reading.intent == "inform" and not is_question(turn.heard.plain)
+    return tells and await orders.tell_more(turn)
+
+
 async def out_of_scope(turn: Turn) -> None:
     """Declined in one sentence; whatever an article is sure of is none of it."""
     if await _goes_on_about_product(turn) or await faq.answer_part(turn):
@@ -287,7 +306,7 @@ async def out_of_scope(turn: Turn) -> None:
 
 async def not_understood(turn: Turn) -> None:
     """Nothing recognised: perhaps it goes on about a product, or an article makes sense of it."""
-    goes_on = await _goes_on_about_product(turn)
+    goes_on = await _goes_on_about_product(turn) or await _goes_on_about_order(turn)
     if not goes_on and not await faq.try_answer(turn):
         await faq.unanswered(turn)
 

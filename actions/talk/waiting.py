@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.talk import faq, orders
+from actions.talk import faq, orders, registered
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.usecases.turns.waiting import PLACEHOLDER
 
@@ -28,6 +28,16 @@ async def answer(turn: Turn) -> None:
     """A question an article is sure of; else it waits for the person."""
     if not await faq.answer_part(turn):
         await note(turn)
+
+
+async def record(turn: Turn) -> None:
+    """What was registered, and what was set aside and so was not submitted: 「报修单提交了没有」."""
+    waiting = registered.draft_meant(turn)
+    if waiting is None:
+        await registered.agreed(turn)
+        return
+    form = registered.draft_of(turn, waiting)
+    turn.say("utter_draft_kept", title=form.company.kinds[form.kind].title, noted=form.summary())
 
 
 async def order(turn: Turn) -> None:

@@ -99,7 +99,7 @@ class Kind(Asks):
     article: str | None = None
     """What short questions beside it are about: 「那收不收钱」 while a repair is registered."""
     called: tuple[str, ...] = ()
-    """Words by which it is wished for in the place of another one."""
+    """Words by which it is wished for in the place of another one, spoken of, and denied."""
     becomes: tuple[str, ...] = ()
     """Kinds that a running case of this one may be changed to."""
 

@@ -281,11 +281,21 @@ class Sayings(Shape):
     asks_mending: Wordings
     nothing_more: Wordings
     asks_visit: Wordings
+    asks_record: Wordings
+    wants_record: Wordings
     rewrites: Wordings
     removes: Wordings
     writes_outright: Wordings
     misses: Wordings
     stands_wrong: Wordings
+    contrasts: tuple[re.Pattern[str], ...]
+    asks_if_suits: Wordings
+    asks_valid: Wordings
+    of_worker: Wordings
+    asks_change: Wordings
+    gives_up: Wordings
+    not_this: Wordings
+    supposes: Wordings
     to_clerk: Wordings
     asks_again: Wordings
     asks_leave: Wordings

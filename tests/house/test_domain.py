@@ -186,5 +186,8 @@ def _made_up() -> Iterator[str]:
     yield from (f"utter_{purpose}_which" for purpose in ("check", "urge", "withdraw", "dispute"))
     yield from (f"utter_{kind}_recorded" for kind in ("suggestion", "praise"))
     yield from (f"utter_{tone}_registered{end}" for tone in ("safety", "care") for end in ("", "_phone"))
+    promised = ("ticket_status", "farewell_ticket", "case")
+    yield from (f"utter_{what}{agreed}" for what in promised for agreed in ("", "_visit", "_call"))
+    yield from ("utter_agreed_visit", "utter_agreed_call")
     wrong = {*re.findall(r'Wrong\("([a-z_]+)"', text), *TOLD}
     yield from (f"utter_wrong_{why}" for why in wrong)

@@ -114,21 +114,3 @@ def organisation_in(text: str) -> str | None:
     """The full name of a company, a school, an office in a normalised text, as it stands on an invoice."""
     found = [_BEFORE_ORGANISATION.sub("", match["name"]) for match in _ORGANISATION.finditer(text)]
     return next((name for name in found if len(name) >= SHORTEST_ORGANISATION), None)
-
-
-_NUMBERED = re.compile(r"([0-9０-９a-zA-Z一二三四五六七八九十]{1,6})(号楼|号院|号|栋|幢|座|单元|楼|层|室|弄)")
-
-
-def mended(known: str, told: str) -> str:
-    """The known address, where only a building, an entrance or a room was told anew (「是2单元」); else what was told."""
-    told = told.split("不是")[0].strip(" ,，")
-    parts = _NUMBERED.findall(told)
-    if not parts or _NUMBERED.sub("", told).strip(" ,，-") not in known:
-        return told
-    right = known
-    for number, sign in parts:
-        old = [one for one in _NUMBERED.findall(known) if one[1] == sign]
-        if not old:
-            return told
-        right = right.replace("".join(old[-1]), number + sign)
-    return right

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.model.conversation import Priority, TurnRef
+from helpdesk.model.field import known
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.tables import Conversation, Promise, Staff, Ticket, TicketEvent
@@ -19,6 +20,7 @@ from helpdesk.usecases.tickets.proofs import may_see, prove, prove_by_contact
 
 TAKEN_BACK_WITHIN = timedelta(days=30)
 TOLD_TO_CUSTOMER = ("answer", "conclude")
+AGREED = ("visit_time", "callback_time")
 
 
 class HandoffOptions(TypedDict):
@@ -46,6 +48,10 @@ class TicketView:
     level: str
     round: int
     last_note_for_customer: str | None
+    visit_time: str = ""
+    """When somebody comes, as the customer wished; empty where none was told."""
+    callback_time: str = ""
+    """When to call, as the customer wished."""
 
 
 async def handoff_options(services: Services) -> HandoffOptions:
@@ -119,6 +125,7 @@ async def view(services: Services, session: AsyncSession, ticket: Ticket) -> Tic
         level=ticket.level,
         round=ticket.round,
         last_note_for_customer=await _last_note(session, ticket.number),
+        **{name: str(known(ticket.fields.get(name)) or "") for name in AGREED},
     )
 
 

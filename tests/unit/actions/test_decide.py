@@ -63,6 +63,7 @@ def confirm(acts: str = "", **seen: Any) -> Seen:
 
 
 SUSPENDED = Frame(suspended=({"form": "service_form", "slots": {"kind": "repair"}},)).asking("keep_form")
+LOOKED_FOR = Frame(looked_for="2026110877665")
 TICKET = Frame(about={"kind": "ticket"})
 LISTED = Frame(choices=({"title": "TS1", "payload": "/check_ticket"},)).asking("ticket_choice")
 ANSWERED = Frame(about={"kind": "faq", "faq_id": "returns.apply"}).asking("anything_else")
@@ -78,10 +79,18 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "english": (talk("ask", is_english=True), form("repair", is_english=True)),
     "strike_from_case": (talk("correct", strikes=True),),
     "change_kind": (talk("withdraw -refund", frame=TICKET, rechooses=True),),
-    "call_back": (talk("answer", wants_call=True),),
+    "call_back": (talk("answer", wants_call=True), talk("person", asks_call=True)),
     "price_protection": (talk("compensate", claims_difference=True),),
+    "agreed": (talk("ask_own", frame=TICKET, asks_agreed=True), talk("ask", frame=SUSPENDED, asks_agreed=True)),
+    "queue_record": (queue("story", asks_record=True), queue("ask", asks_agreed=True)),
+    "form_leave_for": (
+        form("hurry", gives_up=True, kind="repair"),
+        form("correct", gives_up=True, instead="repair", kind="exchange"),
+        form("ask", gives_up=True, is_question=True, kind="refund"),
+    ),
     "drop": (talk("deny", frame=SUSPENDED, drops=True),),
-    "take_offer": (talk("answer", takes_offer=True), talk("affirm", "anything_else", takes_offer=True)),
+    "take_offer": (talk("answer", takes_offer=True), talk("affirm", "anything_else", takes_offer=True),
+                   talk("ask correct", frame=LOOKED_FOR, takes_offer=True, is_question=True)),
     "person": (talk("person"), form("person"), form("person answer", **GIVEN), talk("affirm person", "withdraw")),
     "offer_person": (talk("story", needs_help=True),),
     # the queue
@@ -132,6 +141,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("story", "phone", changes=True),
         form("correct", "phone"),
         confirm("correct deny"),
+        confirm("affirm", sets_right=True),
         form("correct answer", "phone", **GIVEN),
     ),
     "form_which": (confirm("deny"),),
@@ -146,6 +156,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         confirm("ask_own", drops=True, asks_record=True),
         form("ask_own", "phone", asks_record=True),
         confirm("affirm", asks_record=True),
+        confirm("affirm", asks_agreed=True),
     ),
     "form_strike": (form("answer", strikes=True), confirm("correct", strikes=True)),
     "form_drop": (form("stop", "phone", drops=True), confirm("deny", drops=True)),
@@ -228,6 +239,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("answer", "case_fields", values={"time": "后天"}),
         talk("correct", frame=TICKET),
         talk("change_order", frame=TICKET),
+        talk("ask", frame=TICKET, sets_right=True),
     ),
     "withdraw": (
         talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), calls_off=True),
@@ -235,6 +247,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("withdraw", "withdraw"),
     ),
     "add_to_case": (
+        talk("anger", frame=replace(TICKET, registered={"kind": "repair"}), tells_more=True, is_account=True),
         talk("correct", frame=TICKET, adds_words=True),
         talk("story", frame=TICKET),
         talk("story refund?", frame=TICKET),
@@ -246,6 +259,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("status", frame=TICKET),
         talk("ask", frame=TICKET.asking("rating"), asks_record=True),
         talk("ask", asks_record=True),
+        talk("ask", frame=SUSPENDED, asks_record=True),
     ),
     "hurry": (talk("status", frame=TICKET, hurries=True), talk("hurry"), talk("hurry grumble")),
     "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
@@ -258,9 +272,13 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("ask"),
         talk("ask_own"),
         talk("deny ask", "withdraw"),
+        talk("status?", intent="ask_faq"),
     ),
     "advice": (talk("advice"), talk("choose", "advice"), talk("", "advice", is_question=True)),
-    "check_matter": (talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human")),
+    "check_matter": (
+        talk("complain? story status", values={"order": "7"}),
+        talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human"),
+    ),
     "later": (talk("later"), talk("wait")),
     "leave": (talk("bye"), talk("bye thank"), talk("bye", "offer_human"), form("bye", "phone"), confirm("bye")),
     "anger": (talk("anger"), talk("sarcasm")),

@@ -173,3 +173,98 @@ def test_digits_phone_and_surname_answer_for_an_order(
     found = seen(text, frame=Frame().asking(kind, number="2026111500021", **more), entities=entities)
     assert found.fit is fit
     assert (decide(found).name == "value") is (fit is Fit.VALUE)
+
+
+# ---------------------------------------------------------------- given up, agreed, offered
+
+
+@pytest.mark.parametrize(
+    "text,kind,is_so",
+    [
+        ("取消取消 我要催送货", "invoice", True),
+        ("别登记这个 我空调漏水要修", "refund", True),
+        ("不用登记了", "callback", True),
+        ("我不删信息 我是要催发货", "data_request", True),
+        ("我没要换！谁说换了 我要修", "exchange", True),
+        ("退什么退 我要投诉客服", "refund", True),
+        ("不投诉了 给我转人工", "complaint", True),
+        ("取消排队", "refund", False),
+        ("取消订单2026110812345", "order_change", False),
+        ("就是这台坏了", "repair", False),
+    ],
+)
+def test_what_is_registered_is_given_up_or_denied_by_its_words(text: str, kind: str, is_so: bool) -> None:
+    assert seen(text, frame=at("order", kind)).gives_up is is_so
+
+
+@pytest.mark.parametrize(
+    "text,kind,act",
+    [
+        ("我没要换！谁说换了 我要修", "exchange", "repair"),
+        ("不修了 退货吧", "repair", "refund"),
+        ("不删信息 我是要催发货", "data_request", "hurry"),
+        ("不登记了", "refund", None),
+    ],
+)
+def test_what_is_wanted_instead_is_told_by_its_words(text: str, kind: str, act: str | None) -> None:
+    assert seen(text, frame=at("order", kind)).instead == act
+
+
+VISIT = Frame(
+    registered={"number": "TS1", "kind": "repair", "fields": {"visit_time": "后天下午（11月23日）"}},
+    about={"kind": "ticket"},
+)
+CALL = Frame(
+    registered={
+        "number": "TS1",
+        "kind": "callback",
+        "due": "2026-11-21T12:04:00+08:00",
+        "fields": {"callback_time": "下午四点以后"},
+    },
+    about={"kind": "ticket"},
+)
+
+
+@pytest.mark.parametrize(
+    "text,frame,asks",
+    [
+        ("后天下午的上门还有效不", VISIT, True),
+        ("明天师傅还来不来", VISIT, True),
+        ("到底几点来", VISIT, True),
+        ("先等谁的电话", CALL, True),
+        ("12点02之前打来我接不了啊", CALL, True),
+        ("你们不是说中午前打", CALL, True),
+        ("发票怎么开", CALL, False),
+        ("明天师傅还来不来", Frame(about={"kind": "ticket"}), False),
+    ],
+)
+def test_what_was_agreed_is_asked_about_where_it_was_told(text: str, frame: Frame, asks: bool) -> None:
+    assert seen(text, frame=frame).asks_agreed is asks
+
+
+NOT_FOUND = Frame(looked_for="2026110877665").asking("order_number", otherwise="callback")
+
+
+@pytest.mark.parametrize(
+    "text,acts,takes",
+    [
+        ("没输错啊，你先给我记上吧", {"deny": 0.8}, True),
+        ("对着截图敲的，错不了", {}, True),
+        ("号码千真万确！！", {"anger": 0.98}, True),
+        ("号没问题 你们系统咋个查不到嘛", {"ask": 0.6}, True),
+        ("行吧就照这个办", {"affirm": 0.7}, True),
+        ("算了不查了 不用登记", {"stop": 0.9}, False),
+        ("发票怎么开", {"ask": 0.9}, False),
+        ("谢谢", {"thank": 0.9}, False),
+        ("我不要登记", {"deny": 0.9}, False),
+    ],
+)
+def test_a_number_that_was_not_found_is_registered_in_any_words_that_insist(
+    text: str, acts: dict[str, float], takes: bool
+) -> None:
+    assert seen(text, frame=NOT_FOUND, acts=acts).takes_offer is takes
+
+
+def test_the_same_number_again_is_the_offer_taken_and_another_one_is_not() -> None:
+    for number, takes in (("2026110877665", True), ("2026110877666", False)):
+        assert seen(number, frame=NOT_FOUND, entities={"order": number}).takes_offer is takes
