@@ -22,6 +22,7 @@ from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import TO_COME, volunteered
 from actions.talk import bottom_line, registered, safety, whose
+from actions.talk.faq import asked_in
 from actions.turn import Turn
 from helpdesk.model import picture
 from helpdesk.model.field import known, state_of
@@ -76,6 +77,7 @@ def look(turn: Turn) -> Seen:
         drops="drops" in turn.reading.shades,
         picks=_picks(turn, plain),
         takes_offer=_takes_offer(turn),
+        awaits_answer=bool(asked_in(turn, turn.heard.text)),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
         asks_surely=form is not None and _asks_surely(turn, fit),
@@ -208,9 +210,14 @@ def _claims_difference(turn: Turn, plain: str) -> bool:
 
 
 def _picks(turn: Turn, plain: str) -> str | None:
-    """Which of the ways beside a person that stand open is named in words, where we asked for a person."""
+    """Which of the ways beside a person that stand open is named in words, where we asked for a person.
+
+    A phone that is left after a question we could not answer is left to be called back at.
+    """
     if turn.pending.get("kind") != "offer_human" or turn.heard.is_press:
         return None
+    if turn.pending.get("told") and "phone" in turn.heard.values and not turn.reading.says("person", *MATTERS):
+        return CALL
     way = str(turn.pending.get("way") or CALL)
     return way if turn.company.sayings.picks[way].search(plain) else None
 

@@ -78,6 +78,8 @@ class Seen:
     """By its words: 「先催一下退款」."""
     drops: bool = False
     """What is under way, or was set aside, is to be thrown away: 「不用保留」, 「后面这份取消」."""
+    awaits_answer: bool = False
+    """A clause asks, and is no mere astonishment: 「你们系统怎么会查不到」 waits for nothing."""
     picks: str | None = None
     """The intent of one of the ways we offered, named in words: 「回电吧，下午打」."""
     takes_offer: bool = False

@@ -260,7 +260,7 @@ def _takes_offer(seen: Seen) -> bool:
     is_other = seen.reading.wanted not in (None, "callback") and seen.reading.is_sure
     if seen.frame.looked_for or seen.frame.question.get("otherwise"):
         return seen.takes_offer and not is_other
-    return seen.takes_offer and seen.reading.wanted is None and not seen.is_question
+    return seen.takes_offer and seen.reading.wanted is None and not seen.awaits_answer
 
 
 OPEN_QUESTION: Rows = (

@@ -12,7 +12,7 @@ async def beside(turn: Turn) -> None:
     if await faq.answer_question(turn) or not turn.form:
         return
     asked = faq.asked_in(turn, turn.heard.text)
-    if asked and len(asked[-1]) >= REAL_QUESTION and turn.reading.says("ask", "ask_own"):
+    if asked and len(asked[-1]) >= faq.REAL_QUESTION and turn.reading.says("ask", "ask_own"):
         await _not_known(turn, asked[-1])
 
 
@@ -38,10 +38,6 @@ async def answer(turn: Turn) -> None:
 
 def _asks_for_order(turn: Turn) -> bool:
     return turn.reading.says("status", "hurry") or turn.reading.intent == "check_order"
-
-
-REAL_QUESTION = 5
-"""Characters of a question that asks for more than a yes."""
 
 
 async def _not_known(turn: Turn, asked: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from actions.clauses import affirmed, parts, pieces
 from actions.forms.questions import button
@@ -18,6 +18,12 @@ from zhtext.questions import is_question
 
 DELETION = frozenset({"account.delete", "account.privacy"})
 RELATED = 2
+REAL_QUESTION = 5
+"""Characters of a question that asks for more than a yes."""
+ASKS_NOTHING = frozenset({"", "anything_else", "faq_suggestions", "offer_human"})
+"""Open questions of ours beside which anything may be asked, in any words."""
+OF_A_FAULT = frozenset({Kind.REPAIR, Kind.COMPLAINT, Kind.EXCHANGE, Kind.REFUND})
+MATTERS_SPOKEN_OF = frozenset({"order", "ticket"})
 NO_ARTICLE = "\n"
 """No id begins so."""
 HURRY = "hurry"
@@ -56,14 +62,22 @@ def _pressed(turn: Turn) -> Article | None:
 
 async def try_answer(turn: Turn) -> bool:
     """Answer or suggest, when an article fits the words; False when none does."""
-    if not turn.heard.text:
+    said = affirmed(_meant(turn))
+    if not said or _only_tells(turn, said) or asks_use(turn):
         return False
-    found = await asyncio.to_thread(turn.services.knowledge.outcome, affirmed(turn.heard.text), _topic(turn))
+    found = await asyncio.to_thread(turn.services.knowledge.outcome, said, _topic(turn))
     if found.article:
         _tell(turn, found.article, found.suggestions)
-    elif found.suggestions:
+    elif found.suggestions and not is_of_a_matter(turn):
         _suggest(turn, found.suggestions)
-    return bool(found.faq_ids)
+    else:
+        return False
+    return True
+
+
+def is_of_a_matter(turn: Turn) -> bool:
+    """Whether a question is likelier about the matter that is spoken of than about a rule we only guess at."""
+    return turn.before.topic in MATTERS_SPOKEN_OF or bool(turn.pending.get("otherwise"))
 
 
 async def answer_part(turn: Turn, but: str = NO_ARTICLE) -> bool:
@@ -71,13 +85,40 @@ async def answer_part(turn: Turn, but: str = NO_ARTICLE) -> bool:
 
     Articles whose id begins with `but` are passed over.
     """
-    return await _answer_first(turn, parts(turn.heard.text), but)
+    return await _answer_first(turn, _may_ask(turn), but)
+
+
+def _may_ask(turn: Turn) -> Iterator[str]:
+    """What an article may answer: all that is said, unless it only tells, and each clause that asks by itself."""
+    if asks_use(turn):
+        return
+    whole, *clauses = parts(_meant(turn))
+    if not _only_tells(turn, whole):
+        yield whole
+    yield from (clause for clause in clauses if is_question(normalise(clause)))
+
+
+def _meant(turn: Turn) -> str:
+    """What is asked after we answered something else: 「啥隐私啊，我问的是洗衣机」 names twice what is spoken of."""
+    clauses = pieces(turn.heard.text)
+    again = [at for at, one in enumerate(clauses) if turn.company.sayings.asks_again.search(normalise(one))]
+    return "，".join(clauses[again[0] :]) if again else turn.heard.text
+
+
+def _only_tells(turn: Turn, said: str) -> bool:
+    """Whether words that are no question come where a matter is spoken of or something else was asked.
+
+    As first words they may be one all the same: 「运费」, 「收到的少了根线」.
+    """
+    asks = is_question(normalise(said)) or turn.reading.sounds_asked
+    is_asked_for = str(turn.pending.get("kind") or "") not in ASKS_NOTHING
+    return not asks and (bool(turn.form) or turn.before.topic in MATTERS_SPOKEN_OF or is_asked_for)
 
 
 async def answer_question(turn: Turn) -> bool:
     """Answer a clause that asks, when an article is sure of it; what is only told is no question."""
     said = affirmed(turn.heard.text)
-    asked = asked_in(turn, said)
+    asked = [] if asks_use(turn) else asked_in(turn, said)
     return await _answer_first(turn, asked or ([said] if turn.reading.sounds_asked else []))
 
 
@@ -176,14 +217,45 @@ def _suggest(turn: Turn, articles: Sequence[Article]) -> None:
 
 
 async def unanswered(turn: Turn) -> None:
-    """Noted for an editor (G3); asked to be said otherwise once, then a person; of their own matters a person knows."""
+    """Noted for an editor (G3). Whoever asks hears honestly that we do not know, and somebody is asked who does:
+    whoever deals with the matter spoken of, else in a call or by a person; what asks nothing is to be said otherwise.
+    """
     await turn.stage("unanswered", {"text": turn.heard.text, "suggested": []})
-    if turn.reading.says("ask_own"):
+    is_of_case = turn.before.topic == "ticket" or turn.reading.says("ask_own")
+    number = (turn.before.registered or {}).get("number") if is_of_case else None
+    if turn.pending.get("otherwise"):
+        _say_offer_again(turn)
+    elif not _asks(turn):
+        unclear.not_understood(turn)
+    elif number:
+        await turn.stage("ticket_note", {"number": number, "text": f"客户询问：{turn.heard.text.strip()}"})
+        turn.say("utter_aside_noted")
+        turn.ask("anything_else")
+    else:
         unclear.fail(turn)
         turn.say("utter_own_unknown")
         turn.ask("offer_human", told=turn.heard.text.strip())
-    else:
-        unclear.not_understood(turn)
+
+
+def asks_use(turn: Turn) -> bool:
+    """Whether it is asked if a thing may be used that something is wrong with: no rule of the shop says that."""
+    kind = turn.before.kind or (turn.before.registered or {}).get("kind") if turn.before.topic != "none" else None
+    is_wrong = kind in OF_A_FAULT or turn.company.sayings.trouble.search(turn.heard.plain) is not None
+    return is_wrong and turn.company.sayings.asks_use.search(turn.heard.plain) is not None
+
+
+def _say_offer_again(turn: Turn) -> None:
+    """After a number that was not found: what we offered is open as before, and whoever calls will know this, too."""
+    unclear.fail(turn)
+    turn.say("utter_own_unknown")
+    turn.ask(str(turn.pending["kind"]), **{name: value for name, value in turn.pending.items() if name != "kind"})
+
+
+def _asks(turn: Turn) -> bool:
+    """Whether something is asked that somebody could answer."""
+    is_foreign = turn.reading.intent == "out_of_scope" and not is_of_a_matter(turn)
+    is_asked = (is_question(turn.heard.plain) or turn.reading.says("ask")) and not is_foreign
+    return turn.reading.says("ask_own") or (is_asked and len(turn.heard.plain) >= REAL_QUESTION)
 
 
 async def none_of_these(turn: Turn) -> None:

@@ -297,6 +297,9 @@ async def out_of_scope(turn: Turn) -> None:
     """Declined in one sentence; whatever an article is sure of is none of it."""
     if await _goes_on_about_product(turn) or await faq.answer_part(turn):
         return
+    if faq.is_of_a_matter(turn) and is_question(turn.heard.plain):
+        await faq.unanswered(turn)  # nothing is foreign that is asked about one's own matter
+        return
     if unclear.fail(turn) >= bounds.OFFER_PERSON_AFTER:
         unclear.offer_person(turn)
         return

@@ -198,9 +198,15 @@ class Concepts(Shape):
 
 
 class Chatter(Shape):
-    """Texts that are no question for the shop."""
+    """Texts that no article answers: no question for the shop, or one that only shares words with an article."""
 
     chatter: tuple[str, ...]
+    beside: tuple[str, ...]
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.chatter + self.beside
 
 
 class FollowUpWords(Shape):
@@ -322,6 +328,7 @@ class Sayings(Shape):
     no_product: Wordings
     adds_words: Wordings
     picks: Mapping[str, Wordings]
+    asks_use: Wordings
     wants_data: Mapping[str, Wordings]
     asks_detail: Mapping[str, re.Pattern[str]]
     cheapest: Wordings

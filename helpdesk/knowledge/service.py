@@ -157,7 +157,7 @@ class Knowledge:
     def _index(self, articles: Sequence[Article]) -> Index:
         """Trained anew only when there are other questions than now."""
         known = self._current.index.serving(articles) if self._current else None
-        return known or Index(articles, self._company.concepts, self.encoder, self._company.chatter.chatter)
+        return known or Index(articles, self._company.concepts, self.encoder, self._company.chatter.unanswered)
 
     def _live(self, edition: Edition, faq_id: str | None) -> Article | None:
         article = edition.articles.get(faq_id or "")
