@@ -196,7 +196,7 @@ IN_FORM: Rows = (
     ("form_correct", lambda s: s.leaves_out),
     ("form_drop", lambda s: s.drops and not s.brings and not _asks_of_own(s)),
     ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not s.brings and not s.sets_right),
-    ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE),
+    ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE and not s.sets_right),
     ("form_submit", _submits),
     ("form_switch", _switches),
     ("form_step_back", _was_misread),
@@ -263,6 +263,16 @@ def _takes_offer(seen: Seen) -> bool:
     return seen.takes_offer and seen.reading.wanted is None and not seen.awaits_answer
 
 
+def _tells_on_of_case(seen: Seen) -> bool:
+    """「还有门口有台阶，师傅带个小推车」 at whether there is anything else: what there is is told at once."""
+    return _is_on_case(seen) and seen.is_account and seen.reading.says("affirm") and not seen.is_question
+
+
+def _gives_anew(seen: Seen) -> bool:
+    """A value is put right: 「四点接不了，五点以后再打」."""
+    return seen.reading.says("correct") and bool(seen.reading.values)
+
+
 OPEN_QUESTION: Rows = (
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
@@ -290,6 +300,7 @@ OPEN_QUESTION: Rows = (
     ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
     ("question", lambda s: s.is_question and s.frame.topic.startswith("faq:") and not s.reading.is_press),
     ("resume", lambda s: bool(s.frame.suspended) and s.reading.says("resume") and not _wishes(s)),
+    ("add_to_case", _tells_on_of_case),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
 )
@@ -354,7 +365,7 @@ TALK: Rows = (
     ("dispute", lambda s: s.reading.says("dispute")),
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
-    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question),
+    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question and not _gives_anew(s)),
     ("add_to_case", lambda s: _is_on_case(s) and s.tells_more and s.is_account and not s.reading.is_sure),
     ("change_case", _changes_case),
     ("add_to_case", _adds_to_praise),

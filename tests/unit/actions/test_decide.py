@@ -247,6 +247,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("withdraw", "withdraw"),
     ),
     "add_to_case": (
+        talk("affirm", frame=TICKET.asking("anything_else"), is_account=True),
+
         talk("anger", frame=replace(TICKET, registered={"kind": "repair"}), tells_more=True, is_account=True),
         talk("correct", frame=TICKET, adds_words=True),
         talk("story", frame=TICKET),
