@@ -158,6 +158,10 @@ class Turn:
         """Remember what was asked, so that a bare yes, no or value finds its meaning."""
         self.decided.frame = self.frame.asking(kind, **data)
 
+    def leave_asked(self) -> None:
+        """What was asked before this turn stays asked."""
+        self.change(question=self.pending)
+
     def begin_form(self, name: str) -> None:
         """A form is under way from here on."""
         self.decided.form = name

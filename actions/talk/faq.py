@@ -248,7 +248,7 @@ def _say_offer_again(turn: Turn) -> None:
     """After a number that was not found: what we offered is open as before, and whoever calls will know this, too."""
     unclear.fail(turn)
     turn.say("utter_own_unknown")
-    turn.ask(str(turn.pending["kind"]), **{name: value for name, value in turn.pending.items() if name != "kind"})
+    turn.leave_asked()
 
 
 def _asks(turn: Turn) -> bool:
