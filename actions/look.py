@@ -85,6 +85,7 @@ def look(turn: Turn) -> Seen:
         wants_back=_wants_back(turn, plain),
         names_staff=turn.company.sayings.names_staff.search(plain) is not None,
         wants_praise=turn.company.sayings.wants_praise.search(plain) is not None,
+        tells_undone=turn.company.sayings.undone.search(plain) is not None,
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
         finishes_first=turn.company.sayings.finishes.search(plain) is not None,
         tells_symptom=_tells_symptom(turn),

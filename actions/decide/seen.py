@@ -99,6 +99,8 @@ class Seen:
     wants_praise: bool = False
     """Somebody is to be praised, by that word: 「来装空调的师傅，我想表扬他」."""
     dispraises: bool = False
+    tells_undone: bool = False
+    """What somebody did went wrong: whatever else was heard, it is no praise."""
     """Words that no praise holds: 「态度太差了」."""
     wants_back: bool = False
     """What was withdrawn is to go on."""

@@ -317,6 +317,7 @@ class Sayings(Shape):
     names_staff: Wordings
     wants_praise: Wordings
     dispraises: Wordings
+    undone: Wordings
     will_suggest: Wordings
     promised: Wordings
     after_sales: Wordings

@@ -286,7 +286,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "anger": (talk("anger"), talk("sarcasm")),
     "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
-    "check_repair": (talk("grumble", tells_symptom=True), talk("repair", tells_symptom=True),),
+    "check_repair": (
+        talk("praise", tells_symptom=True, tells_undone=True),
+        talk("grumble", tells_symptom=True),
+        talk("repair", tells_symptom=True),
+    ),
     "data_request": (talk("ask", wants_data=True),),
     "praise": (
         talk("install praise?", wants_praise=True),talk("praise"),),
