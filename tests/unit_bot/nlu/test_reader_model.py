@@ -66,7 +66,7 @@ def test_networks_read_as_one_with_the_mean_of_their_logits() -> None:
 
     one, other = made(), made()
     inputs = draw.standard_normal((4, 5)).astype(np.float32)
-    chances = [network(inputs)[1] for network in (one, other, together([one, other]))]
+    chances = [network(network.hidden(inputs))[1] for network in (one, other, together([one, other]))]
     logits = [np.log(chance / (1 - chance)) for chance in chances]
     assert np.allclose((logits[0] + logits[1]) / 2, logits[2], atol=1e-4)
 
