@@ -21,7 +21,7 @@ from helpdesk.usecases.queue import overview, supervision
 router = APIRouter(tags=["supervision"])
 
 
-def leading(who: Who) -> SignedIn:
+async def leading(who: Who) -> SignedIn:
     """Who may supervise.
 
     Raises:

@@ -29,11 +29,14 @@ const BY_CODE: Record<string, string> = {
 };
 
 const HAN = /[\u4e00-\u9fff]/;
+/** Whoever edits a file of the company needs to know which key is wrong. */
+const SAYS_WHERE = new Set(["invalid_input", "company_file", "broken_article"]);
 const TO_REPEAT = "服务暂时没有响应，请稍后再试。";
 
 /** One sentence: what happened, and what to do. */
 export function sayError(status: number, code?: string, message?: string): string {
   if (message && HAN.test(message)) return message;
+  if (message && SAYS_WHERE.has(code ?? "")) return `${BY_CODE[code!]}（${message}）`;
   return BY_CODE[code ?? ""] ?? (status >= 500 ? TO_REPEAT : BY_CODE.invalid_input!);
 }
 

@@ -132,7 +132,7 @@ def _forget(table: str, key: str) -> str:
 # ---------------------------------------------------------------- PostgreSQL
 
 PAIRS = f"""
-CREATE FUNCTION search_pairs(words text) RETURNS text[]
+CREATE OR REPLACE FUNCTION search_pairs(words text) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5000 AS $$
   SELECT coalesce(array_agg(DISTINCT substr(said, n, 2)), ARRAY[]::text[])
   FROM (SELECT lower(left(words, {LONGEST})) AS said) AS whole, generate_series(1, length(said) - 1) AS n
@@ -140,7 +140,7 @@ $$
 """
 """Costly enough that nothing is preferred to the index in which it was done already."""
 WORDS = """
-CREATE FUNCTION search_words(fields json) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION search_words(fields json) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT coalesce(string_agg(value #>> '{}', chr(10)), '') FROM jsonb_path_query(fields::jsonb, 'strict $.**') AS value
   WHERE jsonb_typeof(value) IN ('string', 'number')
 $$
