@@ -373,9 +373,12 @@ def _is_thing(plain: str) -> bool:
 LONGEST_THING = 8
 
 
-def choose(spec: FieldSpec, plain: str) -> str | None:
-    """The value of the choice a text means; the longest wording in it wins, of equal ones the last."""
-    wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases)]
+def choose(spec: FieldSpec, plain: str, shortest: int = 1) -> str | None:
+    """The value of the choice a text means; the longest wording in it wins, of equal ones the last.
+
+    `shortest`: characters of a wording that counts where the choice was not asked for (「还有…」 holds a 有).
+    """
+    wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases) if len(w) >= shortest]
     if number := ordinal(plain, len(spec.choices)):
         return spec.choices[number - 1].value
     if exact := exact_choice(spec, plain):

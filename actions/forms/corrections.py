@@ -30,6 +30,8 @@ INSTEAD = re.compile(r"(?:不对)?(?:不是|唔係|唔系).+?(?:而是|是|係|�
 JUST_NOW = ("刚才", "刚刚", "刚")
 """Times that point at what was said, not at when something was."""
 TIMES = ("when", "future")
+SPOKEN = 2
+"""Characters from which on a wording of a choice counts in a correction: 「还有…」 holds a 有."""
 """Kinds of field that a time is the value of."""
 REPLACED = frozenset({"category", "product", "outcome", "description"})
 """What a correction of something else must not change by the way."""
@@ -256,7 +258,7 @@ def _values(form: Form, part: Heard) -> Json:
     choices = [name for name in form.known if name in form.company.fields and form.spec(name).kind == "choice"]
     if len(part.plain) > LONGEST_CHOICE:  # 「订单是我私人账号下的」 tells of something else
         choices = [name for name in choices if name in named_fields(form, part)]
-    found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain))})
+    found.update({name: value for name in choices if (value := choose(form.spec(name), part.plain, SPOKEN))})
     return found
 
 

@@ -140,3 +140,11 @@ def test_of_fields_that_share_a_word_the_known_one_and_the_longest_word_come_fir
     form = service("repair", visit_time="明天", description="漏水")
     assert named_fields(form, heard("上门时间错了"))[0] == "visit_time"
     assert named_fields(service("callback", callback_time="明天"), heard("时间错了"))[0] == "callback_time"
+
+
+def test_a_further_correction_is_no_danger() -> None:
+    """「还有」 holds the 有 that answers whether there is a danger."""
+    form = complaint(danger="in_use", phone="13712345678")
+    found = righted(form, heard("电话改成13987654321，还有门牌写反了", phone="13987654321"))
+    assert found["phone"] == "13987654321"
+    assert "danger" not in found
