@@ -67,16 +67,19 @@ class Site:
 
     def program(self, username: str = "supervisor") -> Callable[..., Any]:
         """A signed-in program's requests: `request(method, path, body)` gives the answer's JSON."""
-        client = httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE)
-        signed_in = client.post("/api/session", json={"username": username, "password": PASSWORD})
-        client.headers["Authorization"] = f"Bearer {signed_in.json()['token']}"
+        token = self._asked("POST", "/api/session", {"username": username, "password": PASSWORD})["token"]
 
         def request(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+            return self._asked(method, path, body, Authorization=f"Bearer {token}")
+
+        return request
+
+    def _asked(self, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Any:
+        """A connection a request: one that is kept and forgotten warns in whatever test collects garbage."""
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE, headers=headers) as client:
             response = client.request(method, path, json=body)
             assert response.is_success, response.text
             return response.json()
-
-        return request
 
     def waiting(self, sender: str, words: str) -> str:
         """A customer of another channel, who wrote and waits for a person; the conversation's id."""
