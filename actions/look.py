@@ -65,7 +65,7 @@ def look(turn: Turn) -> Seen:
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
         all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain),
-        asks_record=_asks_record(turn, plain),
+        asks_record=turn.asks_record,
         wants_data=_wants_data(turn, plain),
         adds_words="adds_words" in turn.reading.shades,
         strikes=_strikes(turn, form),
@@ -227,11 +227,6 @@ CALL = "request_callback"
 """The way that is always open beside a person."""
 
 
-def _asks_record(turn: Turn, plain: str) -> bool:
-    """Whether it is asked what was written down: read, or in the company's words."""
-    return "asks_record" in turn.reading.shades or turn.company.sayings.asks_record.search(plain) is not None
-
-
 def _takes_offer(turn: Turn) -> bool:
     """Whether what an answer of ours offered is taken up: with the number it asked for, without one, or outright."""
     if turn.heard.is_press or turn.form:
@@ -241,8 +236,7 @@ def _takes_offer(turn: Turn) -> bool:
     if not turn.pending.get("offers"):
         return False
     has_number = bool({"order", "phone"} & set(turn.heard.values)) and "ticket" not in turn.heard.values
-    is_wished = "takes_offer" in turn.reading.shades or turn.company.sayings.wants_record.search(turn.heard.plain)
-    return has_number or bool(is_wished) or turn.reading.says("has_none", "unknown")
+    return has_number or turn.takes_offer or turn.reading.says("has_none", "unknown")
 
 
 INSISTS = ("affirm", "correct", "dispute", *FEELINGS, "offtopic")

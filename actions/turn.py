@@ -158,6 +158,20 @@ class Turn:
         """Remember what was asked, so that a bare yes, no or value finds its meaning."""
         self.decided.frame = self.frame.asking(kind, **data)
 
+    @property
+    def asks_record(self) -> bool:
+        """Whether it is asked what was written down: read between the words, or in the company's."""
+        return (
+            "asks_record" in self.reading.shades
+            or self.company.sayings.asks_record.search(self.heard.plain) is not None
+        )
+
+    @property
+    def takes_offer(self) -> bool:
+        """Whether what we offered to register is wished: read between the words, or in the company's."""
+        is_said = self.company.sayings.wants_record.search(self.heard.plain) is not None
+        return is_said or "takes_offer" in self.reading.shades
+
     def leave_asked(self) -> None:
         """What was asked before this turn stays asked."""
         self.change(question=self.pending)

@@ -65,7 +65,7 @@ async def _by_contact(turn: Turn) -> str | None:
 def _not_under_phone(turn: Turn, phone: str) -> None:
     """Who wants it hurried or registered gets that with what was told; anybody else is offered it."""
     told = told_so_far(turn)
-    wishes = turn.reading.says("hurry") or "takes_offer" in turn.reading.shades
+    wishes = turn.reading.says("hurry") or turn.takes_offer
     if wishes and not turn.form:
         hurry_by_phone(turn, told)
         return

@@ -114,7 +114,7 @@ def _is_of_the_shop(turn: Turn) -> bool:
     is_asked = turn.reading.says("ask") or turn.reading.sounds_asked
     if "visit_time" in ((turn.before.registered or {}).get("fields") or {}) and sayings.asks_visit.search(plain):
         return False
-    return is_asked and "asks_record" not in turn.reading.shades and not sayings.promised.search(plain)
+    return is_asked and not turn.asks_record and not sayings.promised.search(plain)
 
 
 async def _tell_or_nothing(turn: Turn) -> None:
