@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +33,7 @@ from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import is_current
 from helpdesk.usecases import timers
+from helpdesk.usecases.events.recording import record
 from helpdesk.usecases.knowledge import watch as knowledge_watch
 from helpdesk.usecases.knowledge.versions import read_published
 from helpdesk.usecases.people import news, presence
@@ -42,6 +44,7 @@ from helpdesk.usecases.privacy.deletions import apply_deletions
 from helpdesk.usecases.queue.assigning import assign_by_itself
 from helpdesk.usecases.settings import adopt as settings_in_use
 from helpdesk.usecases.turns.recover import Dispatcher, clear_claims
+from helpdesk.webhooks import Bell, Pump
 from helpdesk.wording import Wording, load_wording
 from helpdesk.worker_client import WorkerPool
 
@@ -117,6 +120,7 @@ def build_services(
         limiter=Limiter(clock, settings.address_room, settings.redis_url.get_secret_value()),
         shop=open_shop(settings, files.company, clock),
     )
+    services.db.witness = partial(record, services)
     _open_ways(services, outside or Outside())
     return services
 
@@ -196,6 +200,9 @@ async def running(services: Services) -> AsyncIterator[None]:
             stack.push_async_callback(courier.close)
         if services.couriers:
             await stack.enter_async_context(Rounds(services).running())
+        bell = Bell(services)
+        stack.push_async_callback(bell.close)
+        await stack.enter_async_context(Pump(services, bell).running())
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))

@@ -26,6 +26,7 @@ from helpdesk.company.profile import (
 )
 from helpdesk.company.shape import CompanyFileError
 from helpdesk.company.shop import DemoCustomer, DemoOrder, OrderItem, OrderNumbers, Product
+from helpdesk.company.webhooks import Receiver
 from helpdesk.company.whole import Company
 from helpdesk.company.words import (
     Chatter,
@@ -69,6 +70,7 @@ __all__ = [
     "Product",
     "Profile",
     "QueueWords",
+    "Receiver",
     "Role",
     "Safety",
     "SafetyInstruction",

@@ -45,6 +45,7 @@ _FILES = {
     "wechat": "wechat.yml",
     "notices": "notices.yml",
     "personal_data": "personal_data.yml",
+    "webhooks": "webhooks.yml",
 }  # fmt: skip
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 

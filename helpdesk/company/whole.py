@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
 
 from helpdesk.company.assignment import Assignment
 from helpdesk.company.connectors import Connectors
@@ -17,6 +19,7 @@ from helpdesk.company.personal import PersonalData, in_words
 from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMember, YearOfHolidays
 from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoCustomer, DemoOrder, OrderNumbers, Product
+from helpdesk.company.webhooks import Receiver, ReceiverName
 from helpdesk.company.words import (
     BottomLine,
     Care,
@@ -72,6 +75,8 @@ class Company(Shape):
     wechat: WeChatKeys
     notices: Notices
     personal_data: PersonalData
+    webhooks: Annotated[Mapping[ReceiverName, Receiver], Field(max_length=20), BeforeValidator(lambda told: told or {})]
+    """A file that names nobody is no mapping."""
 
     def read(self, name: str) -> Any:
         """One of its files as it counts now; an unusable one is a `CompanyFileError`."""

@@ -32,6 +32,7 @@ from helpdesk.desk import (
     tickets,
     titles,
     walk_ins,
+    webhooks,
 )
 from helpdesk.desk.access import Given, current
 from helpdesk.desk.unknown_fields import refuse_unknown_fields
@@ -73,7 +74,7 @@ router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, people, keys, conversations, assignment, talks, shop, supervision, matters, recognised,
     ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports,
-    settings,
+    settings, webhooks,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -13,7 +13,7 @@ import asyncio
 import sqlite3
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext, suppress
 from typing import Any
 
@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 from helpdesk.bus import Bus
 from helpdesk.store import inline
@@ -37,6 +38,20 @@ RETURNED = "returned_at"
 
 Engines = tuple[AsyncEngine, AsyncEngine, AsyncEngine, AsyncEngine]
 """Of writers, urgent writers, readers, and readers of much."""
+Witness = Callable[[Session], None]
+"""Sees what a unit of work has just written, old values with it, and may add rows to the same transaction."""
+WITNESS = "witness"
+
+
+class WatchedSession(Session):
+    """A session whose rows the database's witness sees, whichever use-case wrote them."""
+
+
+@event.listens_for(WatchedSession, "after_flush")
+def _show(session: Session, _context: Any) -> None:
+    witness: Witness | None = session.info[WITNESS]
+    if witness is not None:
+        witness(session)
 
 
 class Turnstile:
@@ -112,6 +127,7 @@ class Database:
         self._calm.set()
         self.engines = engines or (_sqlite(self.url) if self.is_sqlite else _postgres(self.url))
         self._writer, self._urgent, self._reader, self._reader_of_much = self.engines
+        self.witness: Witness | None = None
 
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
@@ -152,7 +168,10 @@ class Database:
 
     @asynccontextmanager
     async def _unit(self, engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
-        async with AsyncSession(engine, expire_on_commit=False) as session:
+        known = {WITNESS: self.witness}
+        async with AsyncSession(
+            engine, expire_on_commit=False, sync_session_class=WatchedSession, info=known
+        ) as session:
             yield UnitOfWork(session, self._bus)
 
     async def forget(self) -> None:

@@ -706,6 +706,32 @@ class SettingVersion(Base):
     written_at: Mapped[datetime]
 
 
+class Delivery(Base):
+    """An event on its way to one of the company's own systems; written with what it tells of, or not at all.
+
+    `data` holds codes, numbers and moments (helpdesk/model/event.py), nobody's words.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("event_id", "receiver"),
+        Index("ix_deliveries_due", "receiver", "state", "next_at"),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    event_id: Mapped[str] = mapped_column(String(36))  # the same at every receiver and every call
+    receiver: Mapped[str] = mapped_column(String(40))  # its name in company/webhooks.yml
+    type: Mapped[str] = mapped_column(String(32))
+    data: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))  # queued | sending | delivered | dead
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]  # when it was called last
+    settled_at: Mapped[datetime | None]
+    status: Mapped[int | None]  # HTTP, of the last answer
+    error: Mapped[str | None]
+
+
 class Consent(Base):
     """A customer was told a privacy notice and went on; taken back when they say so."""
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { eventOptions, receiverFields, standing } from "../src/logic/webhooks";
 import { inBase64 } from "../src/imports";
 import { changes, groupOf, linesOf, titleOf } from "../src/logic/settings";
 
@@ -22,6 +23,30 @@ describe("settings", () => {
   it("have room for their lines, and no more than a screen", () => {
     expect(linesOf("10")).toBe(1);
     expect(linesOf("a\n".repeat(40))).toBe(14);
+  });
+});
+
+describe("receivers of events", () => {
+  const one = { name: "crm", url: "https://crm.example", events: ["*"], key_number: 1, paused: false, problem: null, waiting: 0, dead: 0, last_taken_at: null };
+
+  it("say first what somebody has to do about them", () => {
+    expect(standing(one).title).toBe("正常");
+    expect(standing({ ...one, waiting: 2 }).title).toBe("2 条等待发送");
+    expect(standing({ ...one, waiting: 2, dead: 1 }).title).toBe("1 条已放弃");
+    expect(standing({ ...one, dead: 1, paused: true }).title).toBe("已暂停");
+    expect(standing({ ...one, paused: true, problem: "只能使用 https 地址" }).title).toBe("地址不可用");
+  });
+
+  it("are offered whole kinds and single events, and never the trial", () => {
+    const offered = eventOptions(["ticket.moved", "ping"]).map((option) => option.value);
+    expect(offered).toContain("ticket.*");
+    expect(offered).toContain("ticket.moved");
+    expect(offered).not.toContain("ping");
+  });
+
+  it("keep their name, which their secret hangs on", () => {
+    expect(receiverFields([], true).map((field) => field.name)).toContain("name");
+    expect(receiverFields([], false).map((field) => field.name)).not.toContain("name");
   });
 });
 

@@ -27,7 +27,7 @@ from helpdesk.usecases.settings.adopt import LIVE, REVISION, Edition, adopt, bui
 from helpdesk.usecases.settings.entries import Entry, entries_of, text_of
 from helpdesk.wording import field_names
 
-FILES = ("opening_hours.yml", "holidays.yml", "limits.yml", "assignment.yml", "canned.yml")
+FILES = ("opening_hours.yml", "holidays.yml", "limits.yml", "assignment.yml", "canned.yml", "webhooks.yml")
 FOLDERS = ("messages", "letters")
 REPLACED = "replaced"
 SHIPPED = 0
@@ -134,7 +134,7 @@ async def put(
         than the editor saw counts by now.
     """
     check_editor(by)
-    return await _publish(services, name, await text_with(services, name, values), by, note, seen)
+    return await publish(services, name, await text_with(services, name, values), by, note, seen)
 
 
 async def text_with(services: Services, name: str, values: Mapping[str, str]) -> str:
@@ -167,7 +167,7 @@ async def roll_back(services: Services, name: str, version: int, by: Staff) -> S
     old[SHIPPED] = _shipped(services, name)
     if version not in old:
         raise NotFound(f"{name} has no version {version}", name=name, version=version)
-    return await _publish(services, name, old[version], by, f"恢复到版本 {version}", None)
+    return await publish(services, name, old[version], by, f"恢复到版本 {version}", None)
 
 
 async def checked(services: Services, name: str, text: str) -> Edition:
@@ -209,7 +209,12 @@ def _refusal(name: str, key: str, problem: str) -> InvalidInput:
     return InvalidInput(f"{key}：{problem}", field=first, file=name, key=key, reasons={first: f"{key}：{problem}"})
 
 
-async def _publish(services: Services, name: str, text: str, by: Staff, note: str | None, seen: int | None) -> Setting:
+async def publish(services: Services, name: str, text: str, by: Staff, note: str | None, seen: int | None) -> Setting:
+    """Let a whole file count from now on; whoever calls has asked whether they may.
+
+    Raises:
+        NotFound, InvalidInput, Conflict: as `put`.
+    """
     edition = await checked(services, _known(services, name), text)
     now = services.clock.now()
     async with services.db.write() as uow:

@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from helpdesk.services import Services
+from helpdesk.usecases.events import deliveries
 from helpdesk.usecases.privacy import deletions, retention
 from helpdesk.usecases.queue import hold
 from helpdesk.usecases.timers import idle, letters, notices, pauses, presence, promises, tidy, waiting
@@ -35,6 +36,7 @@ JOBS: Mapping[str, Job] = {
     "tidy": tidy.run,
     "deletions": deletions.run,
     "retention": retention.run,
+    "deliveries": deliveries.look_after,
 }
 """In this order: a customer's answer counts before the promise that waited for it is looked at. What a channel has to
 do by time is handed in beside them."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import httpx
@@ -24,6 +24,7 @@ from helpdesk.store.tables import Base, Conversation, Message, Staff
 from helpdesk.testing import Databases, settings_for
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.events.recording import record
 from helpdesk.usecases.people.roster import ensure_staff
 from helpdesk.usecases.people.sign_in import open_session
 from helpdesk.usecases.turns.effects import EFFECTS
@@ -192,6 +193,7 @@ async def desk_on(url: str, template: Services, **changes: Any) -> AsyncIterator
     settings = settings_for(url, demo=True, **changes)
     parts = {**vars(template), "settings": settings, "clock": clock, "db": Reopened(url, template.bus)}
     desk = Desk(Services(**parts), clock)
+    desk.services.db.witness = partial(record, desk.services)
     await ensure_staff(desk.services)
     transport = httpx.ASGITransport(app_of(desk.services))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk", timeout=60) as desk.client:

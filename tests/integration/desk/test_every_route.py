@@ -77,6 +77,8 @@ READ: dict[str, Guard] = {
     "GET /api/settings/file": Deed.EDIT_SETTINGS,
     "GET /api/settings/file/versions": Deed.EDIT_SETTINGS,
     "GET /api/tickets/{number}/person": Deed.EXPORT_PERSON,
+    "GET /api/webhooks": Deed.EDIT_SETTINGS,
+    "GET /api/webhooks/deliveries": Deed.EDIT_SETTINGS,
 }
 """What is not everybody's to read; all other GETs are."""
 
@@ -91,6 +93,7 @@ DONE: dict[str, Route] = {
     "DELETE /api/session": Route(ANYBODY),
     "DELETE /api/tickets/{number}/investigators/{staff_id}": Route(Deed.CHANGE_GROUP),
     "DELETE /api/tickets/{number}/person/deletion": Route(Deed.ERASE_PERSON),
+    "DELETE /api/webhooks/receivers/{receiver}": Route(Deed.EDIT_SETTINGS),
     "PATCH /api/people/{staff_id}": Route(MANAGER, {"name": "某人"}),
     "POST /api/callers": Route(ANYBODY, {"phone": "13812345678"}),
     "POST /api/calls/{call_id}": Route(ANYBODY, {}),  # its ticket decides; there is none here
@@ -157,9 +160,16 @@ DONE: dict[str, Route] = {
     "POST /api/tickets/{number}/transitions": Route(Deed.ACCEPT, {"action": "accept"}),
     "POST /api/tickets/{number}/unpause": Route(Deed.UNPAUSE, {}),
     "POST /api/walk-ins": Route(ANYBODY, {"source": "phone", "kind": "complaint"}),
+    "POST /api/webhooks/deliveries/{delivery_id}/replay": Route(Deed.EDIT_SETTINGS),
+    "POST /api/webhooks/receivers/{receiver}/ping": Route(Deed.EDIT_SETTINGS),
+    "POST /api/webhooks/receivers/{receiver}/replay": Route(Deed.EDIT_SETTINGS),
+    "POST /api/webhooks/receivers/{receiver}/secret": Route(Deed.EDIT_SETTINGS),
     "PUT /api/knowledge/articles/{faq_id}": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
     "PUT /api/knowledge/articles/{faq_id}/draft": Route(Deed.EDIT_KNOWLEDGE, ARTICLE),
     "PUT /api/settings/file": Route(Deed.EDIT_SETTINGS, {"values": {"appeal_days": "12"}}),
+    "PUT /api/webhooks/receivers/{receiver}": Route(
+        Deed.EDIT_SETTINGS, {"url": "https://crm.example", "events": ["*"]}
+    ),
 }
 """What changes something, or may: none is missing, and a new route has to be decided here."""
 
@@ -231,6 +241,8 @@ async def place(desk: Desk) -> Place:
         "call_id": "none",
         "faq_id": "service.parking",
         "name": "回访",
+        "receiver": "crm",
+        "delivery_id": "1",
     }
     return Place(desk, named)
 

@@ -196,7 +196,8 @@ IDS = {
     "compensation_id": "x" * 32,
     "customer_id": "u" * 32,
     "staff_id": "nobody", "group_id": "g" * 32, "key_id": "k" * 32, "session_id": "s" * 16,
-    "letter_id": "l" * 32, "name": "回访", "call_id": "d" * 32,
+    "letter_id": "l" * 32, "name": "回访", "call_id": "d" * 32, "receiver": "nobody",
+    "delivery_id": "1",
 }  # fmt: skip
 
 
@@ -232,7 +233,7 @@ async def test_what_does_not_exist_is_404(desk: Desk) -> None:
     for method, path in ROUTES:
         if "{" in path and method != "PUT":
             body = BODIES.get(path.rsplit("/", 1)[1], {})
-            by = "admin" if path.startswith(("/api/people", "/api/keys")) else "supervisor"
+            by = "admin" if path.startswith(("/api/people", "/api/keys", "/api/webhooks")) else "supervisor"
             error = await desk.refused(404, method, path.format(**IDS).removeprefix("/api"), by, **body)
             assert error["code"] == "not_found", path
 

@@ -41,6 +41,11 @@ export const AUDIT_ACTION: Record<string, string> = {
   bottom_line: "触及底线，报告主管",
   form_abandoned: "客户放弃填写",
   order_hurried: "客户催单",
+  setting_published: "修改设置",
+  webhook_secret_shown: "查看推送密钥",
+  event_pinged: "试发事件",
+  event_replayed: "重发事件",
+  events_replayed: "重发全部已放弃的事件",
 };
 
 const DETAIL: Record<string, string> = {
