@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from helpdesk import portal
+from helpdesk import join_page, portal
 from helpdesk.channels import rest, wechat
 from helpdesk.channels.web.pictures import install_pictures
 from helpdesk.couriers import receipts
@@ -29,6 +29,7 @@ def public_app(services: Services) -> FastAPI:
     app.include_router(rest.router)
     app.include_router(wechat.router)
     app.include_router(portal.router)
+    app.include_router(join_page.router)
     app.include_router(receipts.router)
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"], include_in_schema=False)

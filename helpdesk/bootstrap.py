@@ -132,7 +132,7 @@ def _open_ways(services: Services, outside: Outside) -> None:
         services.carriers[CHANNEL] = account
         services.couriers[Way.WECHAT] = WeChatCourier(services, account)
     if outside.sms is not None and outside.sms.url:
-        services.couriers[Way.SMS] = SmsCourier(services, outside.sms)
+        services.couriers[Way.SMS] = services.code_sender = SmsCourier(services, outside.sms)
     if outside.mail is not None and outside.mail.host:
         services.couriers[Way.EMAIL] = MailCourier(services, outside.mail)
 

@@ -16,7 +16,7 @@ from helpdesk.usecases.tickets import follow_acts
 from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
 
 PAGE = FRONTEND / "follow"
-FILES = frozenset({"follow.css", "follow.js"})
+FILES = frozenset({"follow.css", "follow.js", "about.js"})
 
 router = APIRouter(include_in_schema=False)
 

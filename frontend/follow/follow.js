@@ -1,5 +1,7 @@
 /** Asks for a ticket and shows it; every value is set as text, nothing is ever HTML. */
 
+import { fill, introduce } from "./about.js";
+
 const form = document.querySelector("form.ask");
 const button = form.querySelector("button");
 const acts = document.querySelector(".acts");
@@ -23,10 +25,6 @@ const WORDS = {
   offline: "网络好像断开了，没有查到。请检查网络后再试一次。",
   trouble: "查询暂时没有成功，请稍后再试，或联系在线客服。",
 };
-
-function fill(name, text) {
-  for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = text;
-}
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -193,12 +191,6 @@ document.querySelector("[data-again]").addEventListener("click", () => {
   form.elements.number.focus();
 });
 
-/** White or ink on the brand's colour, whichever reads better. */
-function textOn(colour) {
-  const [r, g, b] = [1, 3, 5].map((at) => (Number.parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.32 ? "#1d2129" : "#ffffff";
-}
-
 /** A link to this page may name the number behind `#`, where no server and no log sees it. */
 const given = decodeURIComponent(window.location.hash.slice(1));
 if (NUMBER.test(given)) {
@@ -210,12 +202,4 @@ linked.hidden = !token;
 form.hidden = Boolean(token);
 linked.querySelector("button").addEventListener("click", openLink);
 
-const about = await (await fetch("/follow/about.json")).json();
-fill("company", about.company);
-fill("hotline", about.hotline);
-fill("initial", about.company.slice(0, 1));
-document.title = `查询办理进度 · ${about.company}`;
-if (/^#[0-9a-f]{6}$/i.test(about.colour)) {
-  document.documentElement.style.setProperty("--brand", about.colour);
-  document.documentElement.style.setProperty("--on-brand", textOn(about.colour));
-}
+await introduce("查询办理进度");

@@ -46,6 +46,7 @@ _FILES = {
     "notices": "notices.yml",
     "personal_data": "personal_data.yml",
     "webhooks": "webhooks.yml",
+    "joining": "joining.yml",
 }  # fmt: skip
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 

@@ -74,6 +74,11 @@ class Profile(Shape):
         """Where customers follow their tickets, whether it was given or not."""
         return self.follow_page or f"{self.website}/follow"
 
+    @property
+    def page_to_join(self) -> str:
+        """Where customers show that a number is theirs; it stands beside the other page."""
+        return f"{self.page_to_follow.rstrip('/').removesuffix('/follow')}/join"
+
     @model_validator(mode="after")
     def _zone_exists(self) -> Profile:
         try:

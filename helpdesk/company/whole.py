@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 from helpdesk.company.assignment import Assignment
 from helpdesk.company.connectors import Connectors
 from helpdesk.company.files import read_file
+from helpdesk.company.joining import Joining
 from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
 from helpdesk.company.notices import Notices
 from helpdesk.company.personal import PersonalData, in_words
@@ -75,6 +76,7 @@ class Company(Shape):
     wechat: WeChatKeys
     notices: Notices
     personal_data: PersonalData
+    joining: Joining
     webhooks: Annotated[Mapping[ReceiverName, Receiver], Field(max_length=20), BeforeValidator(lambda told: told or {})]
     """A file that names nobody is no mapping."""
 

@@ -44,18 +44,20 @@ class SmsCourier:
 
     async def carry(self, errand: Errand) -> Answer:
         """One call; without an answer nobody knows whether the message went, and it is not sent again."""
+        return await self.send(errand.address, self._services.wording.render(WORDS, link=errand.link), errand.id)
+
+    async def send(self, phone: str, text: str, code_id: str) -> Answer:
+        """The same with a text that is given."""
         try:
-            status, body = await self._call(errand)
+            status, body = await self._call({"phone": phone, "text": text, "id": code_id})
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return Answer(Verdict.RETRY, type(error).__name__)
         except httpx.HTTPError as error:
             return Answer(Verdict.UNKNOWN, type(error).__name__)
         return judge(self._vendor, status, body)
 
-    async def _call(self, errand: Errand) -> tuple[int, Any]:
-        text = self._services.wording.render(WORDS, link=errand.link)
-        known = {"phone": errand.address, "text": text, "id": errand.id}
-        known["secret"] = self.settings.secret.get_secret_value()
+    async def _call(self, message: dict[str, str]) -> tuple[int, Any]:
+        known = {**message, "secret": self.settings.secret.get_secret_value()}
         headers, body = filled(self._vendor.headers, known), filled(self._vendor.body, known)
         content = {"json": body} if self._vendor.encoding == "json" else {"data": body}
         async with self._client.stream("POST", self.settings.url, headers=headers, **content) as response:  # type: ignore[arg-type]

@@ -109,6 +109,14 @@ class Answer:
     external_id: str | None = None
 
 
+class CodeSender(Protocol):
+    """Sends a customer a code that shows whose a number is."""
+
+    async def send(self, phone: str, text: str, code_id: str) -> Answer:
+        """One call with the whole text; never raises for what the other side answers."""
+        ...
+
+
 class Courier(Protocol):
     """One way's side of it."""
 

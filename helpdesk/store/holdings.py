@@ -75,7 +75,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         t.Customer,
         {Owner.CUSTOMER: "id"},
-        {"name": NOTHING, "phone": NOTHING, "email": NOTHING, "user_id": NOTHING},
+        {"name": NOTHING, "phone": NOTHING, "email": NOTHING, "user_id": NOTHING, "proved_phone": NOTHING},
         ("tier", "reach_by"),
     ),
     Holding(t.Identity, {Owner.CUSTOMER: "customer_id"}, {"sender": Blank.NAME}, ("channel",)),
@@ -119,6 +119,7 @@ HOLDINGS: tuple[Holding, ...] = (
         ),
     ),
     Holding(t.Offer, _ENDS, {}, ("why", "outcome")),
+    Holding(t.PhoneCode, _ENDS, {"phone": NOTHING, "code_hash": NOTHING}, goes=True),
     Holding(t.ConversationTag, _ENDS, {"name": NOTHING}, ("by",), goes=True),
     Holding(t.Picture, _ENDS, {"content": NOTHING}, ("content_type",), goes=True),
     Holding(

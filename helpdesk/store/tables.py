@@ -76,6 +76,8 @@ class Customer(Base):
     tier: Mapped[str] = mapped_column(default="normal")  # normal | key
     reach_by: Mapped[str | None] = mapped_column(String(8))  # the way (model/notice.py) they asked to be told by
     user_id: Mapped[str | None] = mapped_column(unique=True, index=True)  # the company's own, by a signed identity
+    proved_phone: Mapped[str | None] = mapped_column(String(16), index=True)  # they read a code that was sent to it
+    proved_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
@@ -659,6 +661,20 @@ class Draft(Base):
     slots: Mapped[dict[str, Any]]
     at: Mapped[datetime]
     closed_at: Mapped[datetime | None]  # finished, given up, or taken over by another conversation
+
+
+class PhoneCode(Base):
+    """A code that was sent to a mobile number, to be typed by who asked for it; only its hash is kept."""
+
+    __tablename__ = "phone_codes"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    phone: Mapped[str] = mapped_column(String(16))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Picture(Base):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from helpdesk.model.delivery import Verdict
+from helpdesk.model.notice import Answer
 from helpdesk.store.tables import Message
 from helpdesk.usecases.knowledge.question_groups import group_new
 from tests.browser.conftest import DESKTOP, PHONE, Open
@@ -263,3 +267,41 @@ def test_who_is_no_supervisor_reads_and_tries_but_does_not_edit(visitor: Open) -
     expect(page.get_by_label("答案")).to_be_disabled()
     expect(page.get_by_role("button", name="发布", exact=True)).to_have_count(0)
     assert serious_faults(page) == []
+
+
+# ---------------------------------------------------------------- a number that is the customer's own
+
+
+class Sender:
+    """Keeps the short messages that it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    async def send(self, phone: str, text: str, code_id: str) -> Answer:
+        self.sent.append(text)
+        return Answer(Verdict.SENT, external_id=code_id)
+
+
+def test_a_customer_shows_by_a_code_that_a_number_is_theirs(visitor: Open, site: Site) -> None:
+    sender = site.live().code_sender = Sender()
+    customer = Customer(visitor("/", PHONE)).open_chat()
+    customer.says("关联手机号")
+    link = customer.page.get_by_role("link").filter(has_text="/join#")
+    token = (link.get_attribute("href", timeout=WAIT_MS) or "").partition("#")[2]
+    page = visitor(f"/join#{token}", PHONE)
+    page.get_by_label("手机号").fill("12")
+    page.get_by_role("button", name="发送验证码").click()
+    expect(page.get_by_role("alert")).to_contain_text("11 位")
+    page.get_by_label("手机号").fill("138 1234 5678")
+    page.get_by_role("button", name="发送验证码").click()
+    expect(page.get_by_text("138****5678").first).to_be_visible(timeout=WAIT_MS)
+    page.get_by_label("短信里的 6 位验证码").fill("000000" if "000000" not in sender.sent[0] else "000001")
+    page.get_by_role("button", name="确认", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("验证码不对", timeout=WAIT_MS)
+    assert serious_faults(page) == []
+    page.get_by_label("短信里的 6 位验证码").fill(re.findall(r"\d{6}", sender.sent[0])[0])
+    page.get_by_role("button", name="确认", exact=True).click()
+    expect(page.get_by_text("确认好了")).to_be_visible(timeout=WAIT_MS)
+    customer.hears("138****5678 确认好了")
+    site.live().code_sender = None

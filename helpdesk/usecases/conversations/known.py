@@ -37,7 +37,8 @@ LONGEST_LIFE = timedelta(days=7)
 """A token that holds for years would be a password that stands in a page."""
 LATE = timedelta(seconds=30)
 """So much may clocks differ."""
-TIERS = ("normal", "key")
+KEY = "key"
+TIERS = ("normal", KEY)
 WECHAT = "wechat"
 RACES = 5
 ONLY_SIGNED: Options = {
@@ -218,7 +219,9 @@ async def join(uow: UnitOfWork, one: Customer, other: Customer, now: datetime) -
         for column in table.columns:
             if any(key.column is Customer.__table__.c.id for key in column.foreign_keys):
                 await uow.session.execute(update(table).where(column == one.id).values({column.name: other.id}))
-    for name in ("name", "phone", "email"):
+    other.tier = one.tier if one.tier == KEY else other.tier
+    other.proved_at = other.proved_at if other.proved_phone else one.proved_at
+    for name in ("name", "phone", "email", "proved_phone"):
         setattr(other, name, getattr(other, name) or getattr(one, name))
         setattr(one, name, None)
     audit.note(uow, audit.CUSTOMER, "customers_joined", other.id, now, joined=one.id)

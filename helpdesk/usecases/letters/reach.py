@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -15,10 +14,10 @@ from helpdesk.model.notice import CARRIED, Way
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Customer, Identity, Letter, Message, Outbox, ReadMark, Ticket
+from helpdesk.text.mobile import mobile
 
 WECHAT = "wechat"
 ARRIVED = "delivered"
-MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
 async def addresses(services: Services, session: AsyncSession, ticket: Ticket) -> Mapping[Way, str]:
@@ -35,12 +34,6 @@ async def addresses(services: Services, session: AsyncSession, ticket: Ticket) -
     return {
         way: address for way, address in known.items() if address and (way not in CARRIED or way in services.couriers)
     }
-
-
-def mobile(phone: str | None) -> str | None:
-    """The eleven digits of a mobile number, however it is written; None for what takes no short messages."""
-    bare = re.sub(r"[\s()-]", "", phone or "").removeprefix("+").removeprefix("86")
-    return bare if MOBILE.fullmatch(bare) else None
 
 
 async def _open_id(session: AsyncSession, customer_id: str) -> str | None:

@@ -23,6 +23,7 @@ from helpdesk.model.say import Choice, Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
+from helpdesk.usecases.conversations import joining
 from helpdesk.usecases.conversations.locks import TEXT_LIMIT, Claim, claim, release, renewed
 from helpdesk.usecases.conversations.pictures import EVIDENCE
 from helpdesk.usecases.privacy import consents
@@ -86,6 +87,8 @@ async def _answer(services: Services, held: Claim) -> bool:
         return await _while_waiting(services, held)
     if key := _unfit(held):
         return await _say_only(services, held, key)
+    if held.first.input is None and joining.is_asked_for(services, held.text):
+        return await _say_only(services, held, "join_link", link=joining.link_of(services, held.conversation_id))
     return await _bot(services, held)
 
 
@@ -107,9 +110,9 @@ def _unspoken(held: Claim, key: str | None) -> str | None:
     return "picture_in_form" if dialogue.active_form(held.dialogue) else key
 
 
-async def _say_only(services: Services, held: Claim, key: str) -> bool:
+async def _say_only(services: Services, held: Claim, key: str, **fields: str) -> bool:
     async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
-        says = [Say(services.wording.render(key, variant_seed=held.first.id), Author.BOT)]
+        says = [Say(services.wording.render(key, variant_seed=held.first.id, **fields), Author.BOT)]
         return [] if conversation.state in PERSON_ANSWERS else says
 
     return await finish(services, held, write)

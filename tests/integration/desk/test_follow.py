@@ -169,7 +169,7 @@ async def test_another_body_is_refused(sqlite_desk: Desk, body: Any) -> None:
 
 
 async def test_the_page_is_given_out_with_a_strict_policy(sqlite_desk: Desk) -> None:
-    for path in ("/follow", "/follow/follow.css", "/follow/follow.js"):
+    for path in ("/follow", "/follow/follow.css", "/follow/follow.js", "/follow/about.js", "/join", "/join/join.js"):
         given = await sqlite_desk.client.get(path)
         assert given.status_code == 200
         assert "frame-ancestors 'none'" in given.headers["content-security-policy"]

@@ -19,6 +19,7 @@ ROUTES = (
     "/api/nothing",
     "/webhooks/rest/",
     "/follow",
+    "/join",
     "/desk",
     "/widget.js",
     "/nothing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,15 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from helpdesk.channels.web.sessions import known_sender
+from helpdesk.couriers import SmsCourier
 from helpdesk.store.tables import Audit, Conversation, Customer, Draft, Identity, Staff, Ticket
 from helpdesk.testing import now
+from helpdesk.usecases.conversations import joining
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.people.roster import ensure_staff
 from tests.integration.web.conftest import Customer as Browser
 from tests.integration.web.conftest import Site
+from tests.support.notice_servers import SmsServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECRET = "a secret of the company's site, long enough"
@@ -163,3 +167,25 @@ async def test_the_bot_is_told_the_phone_of_who_is_known_and_of_nobody_else(site
     await stranger.say("在吗")
     await stranger.hears("答：在吗")
     assert "phone" not in site.world.worker.asked[-1]["facts"]
+
+
+async def test_who_asks_for_it_is_given_a_page_on_which_a_number_is_shown_to_be_theirs(site: Site) -> None:
+    browser = await comes(site)
+    await browser.say("关联手机号")
+    await browser.hears("答：关联手机号")  # no codes can be sent: the bot answers
+    sms = SmsServer()
+    async with sms.running():
+        sender = SmsCourier(site.services, sms.settings)
+        site.services.code_sender = sender
+        await browser.say(" 关联手机号。")
+        said = await browser.hears("/join#")
+        token = re.search(r"/join#(\S+)", said["text"])
+        assert token
+        code = await joining.send_code(site.services, token[1], "138 1234 5678", "")
+        assert code == "138****5678"
+        await joining.prove(site.services, token[1], sms.sent[0]["content"].split("验证码 ")[1][:6])
+        await browser.hears("确认好了")
+        await browser.say("我想问问")
+        await browser.hears("答：我想问问")
+        assert site.world.worker.asked[-1]["facts"]["phone"] == "13812345678"
+        await sender.close()

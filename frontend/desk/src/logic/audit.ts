@@ -28,6 +28,8 @@ export const AUDIT_ACTION: Record<string, string> = {
   queue_left: "客户离开队列",
   queue_raised: "排队提前",
   customer_changed: "客户资料变更",
+  customers_joined: "合并为同一位客户",
+  phone_proved: "客户确认了手机号",
   promise_confirmed: "确认承诺",
   promise_dismissed: "认定不是承诺",
   promise_postponed: "承诺改期",
