@@ -56,8 +56,8 @@ _WEEKDAYS = {
 RELATIVE = {
     "大前天": -3, "大前日": -3, "前天": -2, "前日": -2, "前儿个": -2, "前儿": -2, "昨天": -1, "昨日": -1, "昨儿个": -1,
     "昨儿": -1, "昨晚": -1, "昨夜": -1, "寻日": -1, "琴日": -1, "今天": 0, "今日": 0, "今儿个": 0, "今儿": 0, "今早": 0,
-    "今晚": 0, "当天": 0, "当日": 0, "刚刚": 0, "刚才": 0, "方才": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1,
-    "听日": 1, "后天": 2, "后日": 2, "大后天": 3,
+    "今晚": 0, "当天": 0, "当日": 0, "刚刚": 0, "刚才": 0, "方才": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "明儿": 1, "明儿个": 1,
+    "听日": 1, "后天": 2, "后日": 2, "后儿个": 2, "后儿": 2, "大后天": 3, "大后儿": 3,
 }  # fmt: skip
 _FIRST_OF_TWO = {"今明": 0, "明后": 1, "昨今": -1}
 # What is yet to come: a visit or a delivery to be arranged, and nothing told of it as done.
@@ -284,8 +284,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (re.compile(rf"{_YEAR}?的?(?:农历|阴历|旧历|老历)(?P<leap>闰)?(?P<lunar_month>[正冬腊]|{_N})月{_LUNAR_DAY}"), _lunar),
     (re.compile(rf"{_YEAR}?的?(?P<leap>闰)?(?P<lunar_month>[正冬腊])月{_LUNAR_DAY}"), _lunar),
     (re.compile(rf"{_YEAR}?的?(?P<leap>闰)?(?P<lunar_month>{_N})月(?P<lunar_day>初[一二三四五六七八九十])"), _lunar),
-    (re.compile(r"(?<!\d)(?P<year>20\d\d[-/.年])\s?(?P<month>\d{1,2})[-/.月]\s?(?P<day>\d{1,2})[号日]?(?!\d)"), _calendar_day),
-    (re.compile(rf"{_YEAR}?\s?(?<!\d)(?P<month>{_N})\s?月份?\s?(?P<day>\d{{1,2}}|[一二三十][一二三四五六七八九十]{{0,2}}|[四五六七八九])\s?[号日]?(?![个\d])"), _calendar_day),
+    (re.compile(r"(?<!\d)(?P<year>20\d\d[-/.年])\s?(?P<month>\d{1,2})[-/.月]\s?(?P<day>\d{1,2})(?:[号日]|(?![号日\d]))"), _calendar_day),
+    (re.compile(rf"{_YEAR}?\s?(?<!\d)(?P<month>{_N})\s?月份?\s?(?P<day>\d{{1,2}}|[一二三十][一二三四五六七八九十]{{0,2}}|[四五六七八九])\s?(?:[号日](?!个)|(?![号日个\d]))"), _calendar_day),
     (re.compile(rf"{_YEAR}?(?<!\d)(?P<month>{_N})月份?(?P<third>初|上旬|中旬?|下旬|底|末)?"), _month),
     (re.compile(r"(?P<year>(?!))?(?<![\d.:/\-¥])(?P<month>1[0-2]|0?[1-9])[./](?P<day>3[01]|[12]\d|0?[1-9])(?![\d.:/\-]|\s*[元块万寸升kg%折倍米])"), _calendar_day),
     (re.compile(rf"(?P<near>上上|上|这|本|下下|下)个?月(?:(?P<monthday>{_N})[号日]|(?P<part>初|上旬|中旬?|下旬|底|末))?"), _near_month),

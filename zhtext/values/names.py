@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from zhtext.values.dictionary import PLACE, is_everyday, tag
 from zhtext.values.found import DOT, HAN, Value, visible
 from zhtext.values.surnames import ANY_COMPOUND, ANY_SURNAME, BELIEVED, COMPOUND, SPELLED, SURNAMES, begins_with_surname
+from zhtext.values.unsaid import ANONYMOUS
 
 TITLES = ("女士", "先生", "小姐", "太太", "阿姨", "大爷", "大妈", "叔叔", "大哥", "大姐")
 """What one calls a customer by."""
@@ -37,7 +38,7 @@ _SURNAME_ONLY = re.compile(
     rf"(?:免贵|我|俺|咱|偶|本人|敝|鄙人|我(?:爱人|老公|老婆|媳妇|妈|爸)|^|[,，。\s])姓\s*(?P<name>{ANY_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
 )
 _TITLED = re.compile(rf"(?<!那个)(?<!这个)(?<!你们)(?P<name>{_SURNAME}(?:[{HAN}]{{1,2}})?(?:{_TITLE}))")
-_LITTLE = re.compile(rf"(?:叫我|喊我|称呼我)\s*(?P<name>[小老阿]{_SURNAME})")
+_LITTLE = re.compile(rf"(?:叫我|喊我|称呼我|讲咗?叫)\s*(?P<name>[小老阿](?:{_SURNAME}|[a-zA-Z]{{2,12}}))")
 _COMPOUND = re.compile(
     rf"复姓(?P<surname>{ANY_COMPOUND})[,，\s]*(?:单名|名)?(?:一个)?(?P<given>[{HAN}]{{1,2}}?)字?{_END}"
 )
@@ -207,6 +208,8 @@ class Called:
 def read(said: str) -> Called | None:
     """The name that answers "how may I call you", other values already taken out of it; None for no name."""
     text = re.sub(r"[・•‧]", DOT, visible(said)).strip()
+    if ANONYMOUS.search(text):
+        return None
     if explained := _explained(text):
         return Called(explained[0].value, sure=True)
     whole = _read_piece(_MARKS.sub("", text))

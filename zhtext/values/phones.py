@@ -122,3 +122,12 @@ def _valid(number: str, region: str | None) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
     except phonenumbers.NumberParseException:
         return False
+
+
+_NEW_END = re.compile(r"(?:尾号|[后末]四位|最后四[位个](?:数字?)?)\D{0,12}?(?P<end>\d{4})(?!\d)")
+
+
+def new_end(text: str) -> str | None:
+    """The last four digits of a number that are told anew: 「尾号打错了，是8843」."""
+    found = list(_NEW_END.finditer(text))
+    return found[-1]["end"] if found else None

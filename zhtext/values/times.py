@@ -21,7 +21,7 @@ _SPAN = re.compile(
     r"[\d一二两三四五六七八九十半几]+\s*(?:个)?半?\s*(?:分钟|小时|钟头|工作日|天|日|周|星期|礼拜|月)|[一三]刻钟"
 )
 _TAIL = re.compile(
-    r"\s*(?:(?:之|以|过)?后(?![天日面来头台续])|(?:之|以)?前(?![天日面头台段几])|前后|左右|(?:之|以)?内(?!容)|之间|起(?![来床飞])|开始)+"
+    r"\s*(?:(?:之|以|过)?后(?![天日面来头台续边])|(?:之|以)?前(?![天日面头台段几边])|前后|左右|(?:之|以)?内(?!容)|之间|起(?![来床飞])|开始)+"
 )
 """What belongs to a time behind it: 三点以后, 周五之前, 九点到十一点之间."""
 _JOINT = re.compile(r"^\s*(?P<range>到|至|[-~—]+)?(?P<other>或者?是?|和|跟|与|、|还是|,)?\s*$")
@@ -124,7 +124,9 @@ def find(text: str, now: datetime) -> Iterator[Value]:
         yield Value("time", moment.value or moment.words, moment.start, moment.end)
 
 
-_PART_ALONE = re.compile(r"(?:今天|明天|后天)?(?:早上|上午|中午|下午|傍晚|晚上)(?![好安])")
+_PART_ALONE = re.compile(
+    r"(?:今天|明天|后天)?(?:早上|上午|中午|下午|傍晚|晚上|上半[日天]|下半[日天]|[下后前上]晌|晌午)(?![好安])"
+)
 
 
 def names_part(text: str) -> bool:
@@ -193,11 +195,20 @@ def _end(text: str, position: int) -> int:
     return tail.end() if tail else position
 
 
+_CLAUSE_END = re.compile(r"[,，。;；!！?？\s]")
+
+
+def _is_of(text: str, clock: Clock, day: Moment) -> bool:
+    """Whether a time of day lies in a time that names its day, or so near behind it that it is the same one's."""
+    is_near = clock.start < day.end + clocks.NEAR and not _CLAUSE_END.search(text[day.end : clock.start])
+    return day.start < clock.end and (clock.start < day.end or is_near)
+
+
 def _lonely(text: str, named: list[Moment]) -> Iterator[Moment]:
     """A time of day without a day (下午三点) keeps the customer's words: which day is not said."""
     read_to = 0
     for clock in clocks.find(text):
-        is_free = not any(clock.start < one.end + clocks.NEAR and one.start < clock.end for one in named)
+        is_free = not any(_is_of(text, clock, one) for one in named)
         if is_free and clock.start >= read_to:
             read_to = _end(text, clocks.until(text, clock).end)
             words = text[clock.start : read_to]
