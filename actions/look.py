@@ -16,6 +16,7 @@ from actions.forms.answers import Given, parse
 from actions.forms.contrasts import contrasted
 from actions.forms.corrections import TIMES, corrections, removals
 from actions.forms.form import Form
+from actions.forms.labelled import labelled
 from actions.forms.readback import is_picture_beside
 from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
@@ -113,6 +114,9 @@ def _sets_right(turn: Turn, form: Form | None) -> bool:
     if written is None or turn.heard.is_press:
         return False
     if contrasted(written, turn.heard).values:
+        return True
+    told = labelled(written, turn.heard).values
+    if any(written.known.get(name) not in (None, value) for name, value in told.items()):
         return True
     if form:
         return False

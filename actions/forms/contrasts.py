@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from actions.forms import order_changes
 from actions.forms.answers import Given, parse
 from actions.forms.form import Form
 from actions.heard import Heard, Json
@@ -70,7 +71,8 @@ def contrasted(form: Form, heard: Heard) -> Contrasted:
 
 def _names_field(form: Form, words: str) -> bool:
     """「上门改到周五」: a field by its name, and nothing that stands in one."""
-    return any(fold(words) in spoken for name in form.names() for spoken in form.spec(name).spoken)
+    spoken = (word for name in form.names() for word in form.spec(name).spoken)
+    return any(fold(words) in word for word in (*spoken, *order_changes.names(form)))
 
 
 def _all_mended(form: Form, contrast: Contrast, before: Json) -> Json:

@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.clauses import affirmed, pieces, spans
+from actions.forms import order_changes
 from actions.forms.accounts import content
 from actions.forms.answers import Given, choose, parse
 from actions.forms.contrasts import contrasted
 from actions.forms.form import Form
+from actions.forms.labelled import labelled
+from actions.forms.said import JUST_NOW, completed
 from actions.forms.volunteered import CALL_TIME, is_to_come, volunteered
 from actions.heard import Heard, Json
 from helpdesk.company import Company
+from helpdesk.model.field import known
 from zhtext import fold, normalise
+from zhtext.labels import stands
 from zhtext.questions import is_question
-from zhtext.values import doors, times, wishes
+from zhtext.values import doors, phones, times, wishes
 from zhtext.values import names as people
 
 PARTS = re.compile(r"(?:[^,，。;；!！\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+")
@@ -27,12 +32,10 @@ TAIL = re.compile(
 DENIED = re.compile(r"^(?:不是|不要|没有|别|不)|^[^是]{1,6}不是[^是]+$")
 INSTEAD = re.compile(r"(?:不对)?(?:不是|唔係|唔系).+?(?:而是|是|係|系)(.+)$")
 """「不对不是今天后晌是明天后晌」: what is meant stands behind what is not."""
-JUST_NOW = ("刚才", "刚刚", "刚")
-"""Times that point at what was said, not at when something was."""
 TIMES = ("when", "future")
+"""Kinds of field that a time is the value of."""
 SPOKEN = 2
 """Characters from which on a wording of a choice counts in a correction: 「还有…」 holds a 有."""
-"""Kinds of field that a time is the value of."""
 REPLACED = frozenset({"category", "product", "outcome", "description"})
 """What a correction of something else must not change by the way."""
 
@@ -42,7 +45,11 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     if heard.is_press:
         return {}
     set_right = contrasted(form, heard)
-    return {**_by_parts(form, set_right.rest, words), **set_right.values}
+    told = labelled(form, set_right.rest)
+    found = _by_parts(form, told.rest, words)
+    found.update({**set_right.values, **told.values, **_partly(form, told.values), **_new_end(form, told.rest)})
+    found.update(order_changes.told(form, set_right.rest))
+    return found or _otherwise(form, set_right.rest)
 
 
 def _by_parts(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
@@ -52,7 +59,7 @@ def _by_parts(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     for part in _parts(form, replace(heard, text=heard.text[: retold.start]) if retold else heard):
         values = _correction(form, part) or _awaited(form, part, awaited)
         named = named_fields(form, part)
-        awaited = named[0] if named and not values else ""
+        awaited = named[0] if named and not values and not stands(part.plain) else ""
         is_said_so = bool(named or TAIL.search(part.text))
         found.update({name: v for name, v in values.items() if _counts(form, name, v, found, is_said_so=is_said_so)})
     found.update(_partly(form, found))
@@ -60,7 +67,19 @@ def _by_parts(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
         found[retold.field] = retold.words
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
-    return found or _other_title(form, heard) or _other_wish(form, heard) or _other_product(form, heard)
+    return found
+
+
+def _new_end(form: Form, heard: Heard) -> Json:
+    """「手机尾号打错了，是8843」: the number that is known, with another end."""
+    end, phone = phones.new_end(heard.plain), known(form.known.get("phone"))
+    is_wrong = bool(end and isinstance(phone, str) and not phone.endswith(end))
+    return {"phone": f"{phone[:-4]}{end}"} if is_wrong and isinstance(phone, str) else {}
+
+
+def _otherwise(form: Form, heard: Heard) -> Json:
+    """What is put right without a word that says so."""
+    return _other_title(form, heard) or _other_wish(form, heard) or _other_product(form, heard)
 
 
 def _counts(form: Form, name: str, value: Any, found: Json, *, is_said_so: bool) -> bool:
@@ -72,9 +91,12 @@ def _counts(form: Form, name: str, value: Any, found: Json, *, is_said_so: bool)
 
 
 def _partly(form: Form, found: Json) -> Json:
-    """An address of which a part was told anew keeps the rest: 「球场路86号」."""
-    names = [name for name in found if form.spec(name).kind == "address" and isinstance(form.known.get(name), str)]
-    return {name: doors.mended(str(form.known[name]), str(found[name])) or found[name] for name in names}
+    """An address of which a part was told anew keeps the rest (「球场路86号」), an hour its day."""
+    before = {name: str(form.known[name]) for name in found if isinstance(form.known.get(name), str)}
+    places = {name: was for name, was in before.items() if form.spec(name).kind == "address"}
+    hours = [one for one in before if _is_time(form, one) and not times.names_day(str(found[one]), form.now)]
+    mended = {name: doors.mended(was, str(found[name])) or found[name] for name, was in places.items()}
+    return {**mended, **{name: completed(before[name], str(found[name])) for name in hours}}
 
 
 def _other_title(form: Form, heard: Heard) -> Json:
@@ -251,7 +273,7 @@ def _values(form: Form, part: Heard) -> Json:
     chosen = {name: value for name, value in form.known.items() if form.spec(name).kind in ("choice", "category")}
     fresh = replace(form, known=chosen)
     found = {name: value for name, value in volunteered(fresh, part).items() if name not in REPLACED}
-    if part.words_for("time") in JUST_NOW:
+    if part.words_for("time").startswith(JUST_NOW):  # it points at what was said, not at when something was
         found = {name: value for name, value in found.items() if form.spec(name).kind not in TIMES}
     elif "time" in part.values or times.names_time(part.plain) or form.company.sayings.any_time.search(part.plain):
         found.update(_time(form, part))
@@ -278,24 +300,13 @@ def _time(form: Form, part: Heard) -> Json:
         return {}
     found = _parsed(form, part, wanted)
     if wanted in found and not times.names_day(str(found[wanted]), form.now):
-        found[wanted] = _completed(str(form.known.get(wanted) or ""), str(found[wanted]))
+        found[wanted] = completed(str(form.known.get(wanted) or ""), str(found[wanted]))
     return found
 
 
 def _is_of_call(form: Form, part: Heard) -> bool:
     sayings = form.company.sayings
     return bool(sayings.of_call.search(part.plain) or sayings.any_time.search(part.plain))
-
-
-def _completed(known: str, hour: str) -> str:
-    """An hour with the day, and the part of the day, of the time that it puts right."""
-    day = DATE.search(known) if times.names_part(hour) or times.names_time(hour) else None
-    part = times.part_of_day(known) if times.is_bare_hour(hour) else ""
-    return f"{day.group(1) or day.group(2)}{part}{hour}" if day else hour
-
-
-DATE = re.compile(r"（([^（）]{4,})）|^(\d+月\d+日)")
-"""The date in a time as it is kept: 明天上午（11月25日）, 11月25日下午三点."""
 
 
 def _awaited(form: Form, part: Heard, name: str) -> Json:

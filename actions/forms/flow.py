@@ -11,7 +11,7 @@ from typing import Any
 from actions.clauses import pieces
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.table import ANY_WORDS
-from actions.forms import assist, protection, questions, readback, start
+from actions.forms import assist, order_changes, protection, questions, readback, start
 from actions.forms.accounts import account, content, tells_something, to_add, together
 from actions.forms.answers import NO_EVIDENCE, Given, as_refused, parse
 from actions.forms.corrections import (
@@ -23,16 +23,18 @@ from actions.forms.corrections import (
     wrong_fields,
 )
 from actions.forms.form import Form
+from actions.forms.labelled import labelled
 from actions.forms.struck import struck
 from actions.forms.values import keep
 from actions.forms.volunteered import volunteered
-from actions.heard import Json
+from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN, known
 from helpdesk.model.frame import CONFIRM
 from helpdesk.model.ticket import Kind
 from zhtext import normalise
 from zhtext.questions import is_question
+from zhtext.values import times
 from zhtext.values.places import organisation_in
 
 CODES = frozenset({"phone", "email", "order", "credit_code"})
@@ -56,12 +58,29 @@ async def answer(turn: Turn) -> None:
     """An answer to the field asked for, and whatever else the message tells."""
     form, asked = under_way(turn)
     await protection.look_up(turn, form.kind)
-    given = parse(form.asked(asked), turn.heard)
+    beside = labelled(form, turn.heard, asked)
+    given = parse(form.asked(asked), _without_blanks(beside.rest) if beside.values else turn.heard)
     if not isinstance(given, Given):
         assist.help_with(turn, form, asked, given)
         return
-    extra = _implied(given) if form.spec(asked).takes_anything else _told_beside(turn, form, given, asked)
-    accept(turn, form, {**extra, given.field: _as_account(turn, form, given)}, asked)
+    is_open = form.spec(asked).takes_anything
+    extra = {**_implied(given), **beside.values} if is_open else _told_beside(turn, form, given, asked)
+    accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
+
+
+def _without_blanks(rest: Heard) -> Heard:
+    """What is left of a message when the values of other fields are taken out of it."""
+    kept = [piece for piece in pieces(rest.text) if len(piece) > 1]
+    return replace(rest, text="，".join(kept), entities=(), clauses=()) if kept else rest
+
+
+def _answered(turn: Turn, form: Form, given: Given) -> Json:
+    """The field that was answered; of an order's change every thing that is to be changed."""
+    changed = order_changes.told(form, turn.heard) if given.field == "new_value" else {}
+    if not changed:
+        return {given.field: _as_account(turn, form, given)}
+    more = order_changes.beside(form, turn.heard)
+    return {**changed, "new_value": "，".join(filter(None, (str(changed["new_value"]), more)))}
 
 
 def _implied(given: Given) -> Json:
@@ -206,6 +225,9 @@ async def correct(turn: Turn) -> None:
     """Every correction of the message is made; what is wrong without the right value is asked for."""
     form, asked = under_way(turn)
     found = {**_surely(form, turn, asked), **corrections(form, turn.heard, turn.reading.words)}
+    if found and asked != CONFIRM and not found.keys() & form.known.keys():
+        accept(turn, form, found, asked)
+        return
     gone = [name for name in removals(form, turn.heard) if name not in found]
     more = missing_words(form, turn.heard) if "description" not in found else ""
     if not (found or gone or more):
@@ -294,14 +316,21 @@ async def add(turn: Turn) -> None:
     form, asked = under_way(turn)
     found = {**volunteered(form, turn.heard, asked), **_corrected_by_name(form, turn)}
     more = to_add(replace(turn.heard, text=without_corrections(form, turn.heard)), turn.company)
+    found.update(right := _bare_time(turn, form))
     if found:
         readback.say_changed(turn, form, found)
-    if more or not found:
+    if (more or not found) and not right:
         readback.add_to_story(turn, form, more or turn.heard.text.strip())
     if asked == CONFIRM:
         questions.read_back(turn, form)
     else:
         questions.ask_again(turn, form, asked if asked not in found else form.next_field())
+
+
+def _bare_time(turn: Turn, form: Form) -> Json:
+    """「两点以后写上」: a time and nothing else is no account, but the time that is known already, put right."""
+    said = turn.company.sayings.adds_words.sub("", turn.heard.text)
+    return corrections(form, Heard(said, ""), {}) if times.is_bare(normalise(said), form.now) else {}
 
 
 def _corrected_by_name(form: Form, turn: Turn) -> Json:

@@ -123,7 +123,7 @@ class Form:
         if not self.is_complaint:
             return (*self.company.kinds[self.kind].optional, "second_contact")
         category = str(self.known.get("category") or "other")
-        return (*self.company.complaints.optional(category), "second_contact", "on_behalf_of", *FOR_ANOTHER)
+        return (*self.company.complaints.optional(category), "amount", "second_contact", "on_behalf_of", *FOR_ANOTHER)
 
     def _order(self) -> tuple[str, ...]:
         return self.company.complaints.ask_order if self.is_complaint else ()

@@ -47,14 +47,47 @@ def time_in(heard: Heard, now: datetime, bias: Bias) -> SaidTime | None:
     if not found:
         return None
     phrase = next((one for one in reversed(found) if one.names_day), found[-1])
+    words = _words(phrase, said, shown)
+    hour = next((one for one in found if one.start > phrase.end and _is_hour_of(one, phrase)), None)
+    if bias is Bias.FUTURE and hour:
+        words = completed(time_words(SaidTime(phrase, words), now.date()), _words(hour, said, shown))
+    return SaidTime(phrase, words)
+
+
+def _words(phrase: Phrase, said: str, shown: Visible) -> str:
     place = shown.in_original(Value("time", "", phrase.start, phrase.end))
-    return SaidTime(phrase, said[place.start : place.end])
+    return said[place.start : place.end]
+
+
+def _is_hour_of(one: Phrase, day: Phrase) -> bool:
+    """Whether an hour said later belongs to a day without one: 「明天下午吧，我两点以后在家」."""
+    has_hour = any(moment.clock for moment in day.moments)
+    return not has_hour and not one.names_day and any(moment.clock for moment in one.moments)
+
+
+def completed(known: str, hour: str) -> str:
+    """An hour with the day, and the part of the day, of a time as it is kept."""
+    day = DATE.search(known) if times.names_part(hour) or times.names_time(hour) else None
+    part = times.part_of_day(known) if times.is_bare_hour(hour) else ""
+    return f"{day.group(1) or day.group(2)}{part}{hour}" if day else hour
+
+
+DATE = re.compile(r"（([^（）]{4,})）|^(\d+月\d+日)")
+"""The date in a time as it is kept: 明天上午（11月25日）, 11月25日下午三点."""
 
 
 def _future(text: str, found: list[Phrase], now: datetime) -> list[Phrase]:
     """The times that may be meant for later; a part of the day where no other time is named."""
     part = times.part_alone(text) if not found else None
-    return [part] if part else [phrase for phrase in found if not _happened(text, phrase, now)]
+    return [part] if part else [one for one in found if not (_happened(text, one, now) or _is_just_now(one))]
+
+
+def _is_just_now(phrase: Phrase) -> bool:
+    """「刚才还说…」: it points at what was said."""
+    return all(moment.words.startswith(JUST_NOW) for moment in phrase.moments)
+
+
+JUST_NOW = ("刚才", "刚刚", "方才")
 
 
 def names_no_wish(heard: Heard, now: datetime) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.clauses import pieces
+from actions.forms import order_changes
 from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
 from actions.forms.form import Form
+from actions.forms.labelled import labelled
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
 from helpdesk.company import Company
@@ -41,8 +43,9 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
 
     `asked` is left out: what answers it has been read already.
     """
-    found = _from_entities(form, heard)
-    found.update(_from_words(form, heard))
+    told = labelled(form, heard)
+    found = {**_from_entities(form, told.rest), **_from_words(form, told.rest), **told.values}
+    found.update(order_changes.told(form, told.rest))
     if prices.PAID in form.names():
         found.pop("amount", None)  # which of the prices it is was read from the words
     if asked in form.company.fields and form.spec(asked).kind == "name":
