@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from actions.contacts import with_second_contact
-from zhtext import normalise_clauses
+from zhtext import fold, normalise_clauses
 from zhtext.values.secrets import hide_secrets
 
 Json = dict[str, Any]
@@ -63,6 +64,12 @@ class Heard:
             had_secrets=text != said,
         )
 
+    def without(self, entity: str, words: re.Pattern[str]) -> Heard:
+        """The same without the values of one kind that lie in such words: 手机 in 「手机尾号」 is no product."""
+        spans = [found.span() for found in words.finditer(fold(self.text))]
+        kept = (e for e in self.entities if e["entity"] != entity or not _lies_in(e, spans))
+        return replace(self, entities=tuple(kept))
+
     @cached_property
     def plain(self) -> str:
         """The words normalised: what lexicons and patterns are matched against."""
@@ -83,6 +90,11 @@ class Heard:
             if found["entity"] == entity and isinstance(found.get("end"), int):
                 return self.text[int(found.get("start") or 0) : int(found["end"])]
         return ""
+
+
+def _lies_in(entity: Json, spans: Sequence[tuple[int, int]]) -> bool:
+    start, end = int(entity.get("start") or 0), entity.get("end")
+    return isinstance(end, int) and any(begin <= start and end <= until for begin, until in spans)
 
 
 def _is_open(entity: Mapping[str, Any], said: str, text: str) -> bool:

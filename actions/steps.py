@@ -110,7 +110,8 @@ def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:
     """Each part as it is heard by itself; none when the message is one thing."""
     parts = []
     for message in turn.steps:
-        heard = Heard.of({**message, "metadata": {"facts": turn.facts}})
+        said = Heard.of({**message, "metadata": {"facts": turn.facts}})
+        heard = said.without("product", turn.company.sayings.no_product)
         parts.append((heard, Reading.of(message, heard.values)))
     is_courtesy = bool(turn.form) and len(parts) == 1 and parts[0][1].intent == "thank"
     return [] if is_courtesy or _is_one_answer(turn, parts) else parts

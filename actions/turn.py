@@ -60,7 +60,7 @@ class Turn:
         self.services = services
         self.company = services.company
         self.ref = TurnRef.parse(tracker.sender_id, tracker.latest_message["message_id"])
-        self.heard = Heard.of(tracker.latest_message)
+        self.heard = Heard.of(tracker.latest_message).without("product", self.company.sayings.no_product)
         self.before = Frame.of(tracker.slots.get(FRAME))
         self.reading = Reading.of(tracker.latest_message, self.heard.values)
         self.steps: Sequence[Json] = tuple(tracker.latest_message.get("steps") or ())

@@ -184,6 +184,11 @@ def _asks_of_own(seen: Seen) -> bool:
     return seen.asks_record or seen.reading.says("ask_own")
 
 
+def _answers_field(seen: Seen) -> bool:
+    """「哪记得那么清，反正前阵子」, 「我念啊，幺三八…，记住没」: what is asked for is told, or cannot be."""
+    return seen.fit is Fit.VALUE or (seen.fit is Fit.CANNOT_TELL and seen.reading.says("unknown", "has_none"))
+
+
 ANY_WORDS = frozenset({"callback", "offline_message"})
 """Matters that are about whatever is said, a question too."""
 IN_FORM: Rows = (
@@ -194,14 +199,14 @@ IN_FORM: Rows = (
     ("form_strike", lambda s: s.strikes),
     ("form_leave_for", _leaves_for),
     ("form_correct", lambda s: s.leaves_out),
-    ("form_drop", lambda s: s.drops and not s.brings and not _asks_of_own(s)),
-    ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not s.brings and not s.sets_right),
+    ("form_drop", lambda s: s.drops and not (s.brings or _answers_field(s)) and not _asks_of_own(s)),
+    ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not (s.brings or s.sets_right or _answers_field(s))),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE and not s.sets_right),
     ("form_submit", _submits),
     ("form_switch", _switches),
     ("form_step_back", _was_misread),
     ("leave", lambda s: s.reading.says("bye") and not s.brings),
-    ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE and not s.brings),
+    ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE and not (s.brings or s.leaves_open)),
     ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit") and not s.brings),
     ("form_withdraw", lambda s: s.reading.says("withdraw") and "ticket" in s.reading.values),
     ("form_resume", lambda s: s.finishes_first),

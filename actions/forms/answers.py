@@ -349,7 +349,8 @@ def _only_contact(heard: Heard, *others: str) -> bool:
 def _product(asked: Asked, heard: Heard) -> Answer:
     text = heard.text.strip()
     if "product" in heard.values:
-        return Given(asked.name, text if len(text) <= 20 and not heard.is_press else heard.values["product"])
+        is_name = len(text) <= 20 and not heard.is_press and not _tells_fault(asked.company, heard.plain)
+        return Given(asked.name, text if is_name else heard.words_for("product") or heard.values["product"])
     if _only_contact(heard, "time", "amount", "place"):
         return None
     if (
@@ -360,6 +361,11 @@ def _product(asked: Asked, heard: Heard) -> Answer:
     ):
         return Given(asked.name, text, raw=not _is_thing(heard.plain))
     return None
+
+
+def _tells_fault(company: Company, plain: str) -> bool:
+    """「冰箱不凉了」 names a product, and tells what is wrong with it."""
+    return company.sayings.trouble.search(plain) is not None or "quality" in company.complaints.find(plain)
 
 
 GOODS = ("机", "器", "炉", "灶", "柜", "箱", "锅", "壶", "扇", "灯", "仪")
