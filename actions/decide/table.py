@@ -360,8 +360,16 @@ def _makes_no_sense(seen: Seen) -> bool:
     return is_guess and seen.question in ("", "open") and not seen.reading.values
 
 
+def _is_of_no_matter(seen: Seen) -> bool:
+    """「厦门地铁末班车几点」: a place or a time in a question about something else is none of ours."""
+    is_other = seen.reading.says("offtopic") and seen.reading.intent == "out_of_scope"
+    return is_other and bool(seen.reading.values) and set(seen.reading.values) <= {"place", "time", "quantity"}
+
+
 TALK: Rows = (
     ("not_understood", _makes_no_sense),
+    ("out_of_scope", _is_of_no_matter),
+    ("status", lambda s: s.reading.denies("cancel_order", "change_order") and s.awaits_answer),
     ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
     ("take_back", lambda s: s.wants_back),
     ("call_back", lambda s: s.asks_call and s.reading.says("person")),

@@ -277,7 +277,11 @@ async def correct(turn: Turn) -> None:
 
 async def denied(turn: Turn) -> None:
     """Only that something is not wanted: it is not done, and what is wanted is asked."""
-    if not await faq.answer_part(turn):
+    if await faq.answer_part(turn):
+        return
+    if is_question(turn.heard.plain):
+        await faq.unanswered(turn)
+    else:
         turn.say("utter_not_done")
         turn.ask("anything_else")
 

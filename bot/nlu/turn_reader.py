@@ -28,7 +28,7 @@ from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
 from bot.nlu.reader import names, shades, spans
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
-from bot.nlu.reader.guard import denied
+from bot.nlu.reader.guard import beside_denial, denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
 from bot.nlu.reader.outright import named, outright
@@ -161,8 +161,10 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         """Read each message that has a text."""
         for message in messages:
             if message.get(TEXT) and self._model is not None and self._encoder is not None:
-                message.set("reading", self._read(message), add_to_output=True)
-                message.set("apart", apart(message.get(TEXT)[:LONGEST_TEXT], self._steps), add_to_output=True)
+                reading, said = self._read(message), message.get(TEXT)[:LONGEST_TEXT]
+                parts = apart(said, self._steps) or _beside_denial(message, reading)
+                message.set("reading", reading, add_to_output=True)
+                message.set("apart", parts, add_to_output=True)
         return messages
 
     def _read(self, message: Message) -> Dict[Text, Any]:
@@ -188,6 +190,13 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         said_so = (*outright(text, self._lexicon, self._names), *named(text, intent, self._names))
         only_sounds = not spoken_of and self._dangers.has_sign(text)
         return Words(denied(text), dangers, said_so, only_sounds)
+
+
+def _beside_denial(message: Message, reading: Mapping[Text, Any]) -> List[Text]:
+    """Where all that was heard is denied, what is wanted may stand in the other clauses; no answer to a field is cut."""
+    acts, asked = reading["acts"].values(), Context.of((message.get("metadata") or {}).get("context")).kind
+    only_denies = bool(acts) and all(one["polarity"] == "-" for one in acts)
+    return beside_denial(message.get(TEXT)[:LONGEST_TEXT]) if only_denies and asked not in ("field", "confirm") else []
 
 
 def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from zhtext import normalise
+
 MATTER_WORDS = {
     "complain": "投诉|举报|投",
     "refund": "退货|退款|退钱|退",
@@ -85,3 +87,16 @@ _MATTERS = {act: re.compile(words) for act, words in MATTER_WORDS.items()}
 # 退不退, 换不换: whether or not, which denies nothing.
 _WHETHER = re.compile(r"(?<!不)(.)[不没]\1")
 _DENIED = {act: _denial(act, words) for act, words in MATTER_WORDS.items()}
+
+
+_PIECE = re.compile(r"[^,，。.!！?？;；~～…、\s]+")
+_NEGATES = re.compile(r"[不没别甭莫唔咪勿毋冇](?![吗么嘛呢啊?？]*$)")
+SHORTEST_REST = 3
+
+
+def beside_denial(text: str) -> list[str]:
+    """What a message says beside the clauses that deny something: 「没有要发票，就是来谢谢师傅」; empty where nothing is."""
+    clauses = _PIECE.findall(text)
+    rest = [one for one in clauses if not _NEGATES.search(normalise(one))]
+    is_both = len(rest) < len(clauses) and sum(map(len, rest)) >= SHORTEST_REST
+    return ["，".join(rest)] if is_both else []
