@@ -193,7 +193,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
 
 def _beside_denial(message: Message, reading: Mapping[Text, Any]) -> List[Text]:
-    """Where all that was heard is denied, what is wanted may stand in the other clauses; no answer to a field is cut."""
+    """Where all that was heard is denied, the wish may stand in the other clauses; no answer to a field is cut."""
     acts, asked = reading["acts"].values(), Context.of((message.get("metadata") or {}).get("context")).kind
     only_denies = bool(acts) and all(one["polarity"] == "-" for one in acts)
     return beside_denial(message.get(TEXT)[:LONGEST_TEXT]) if only_denies and asked not in ("field", "confirm") else []

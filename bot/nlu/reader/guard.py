@@ -95,7 +95,7 @@ SHORTEST_REST = 3
 
 
 def beside_denial(text: str) -> list[str]:
-    """What a message says beside the clauses that deny something: 「没有要发票，就是来谢谢师傅」; empty where nothing is."""
+    """What a message says beside the clauses that deny: 「没有要发票，就是来谢谢师傅」; empty where nothing is."""
     clauses = _PIECE.findall(text)
     rest = [one for one in clauses if not _NEGATES.search(normalise(one))]
     is_both = len(rest) < len(clauses) and sum(map(len, rest)) >= SHORTEST_REST

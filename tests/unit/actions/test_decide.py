@@ -268,7 +268,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "matter": tuple(talk(act) for act in MATTERS if act != "complain"),
     "compensate": (talk("compensate"),),
     "resume": (talk("resume"), talk("affirm resume", frame=SUSPENDED)),
-    "status": (talk("status"), talk("status", "anything_else")),
+    "status": (
+        talk("status"),
+        talk("status", "anything_else"),
+        talk("-cancel_order", awaits_answer=True),
+    ),
     "question": (
         talk("affirm", frame=ANSWERED, is_question=True),
         talk("ask"),
@@ -302,7 +306,10 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "thank": (talk("thank"),),
     "greet": (talk("greet"), talk("greet", "anything_else")),
     "denied": (talk("-refund"), talk("-person"), talk("-complain", "anything_else")),
-    "out_of_scope": (talk("offtopic"),),
+    "out_of_scope": (
+        talk("offtopic"),
+        talk("offtopic", values={"place": "厦门"}, intent="out_of_scope", is_question=True),
+    ),
     "not_understood": (
         talk(),
         talk("answer"),
