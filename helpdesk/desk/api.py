@@ -22,6 +22,7 @@ from helpdesk.desk import (
     people,
     personal_data,
     recognised,
+    sent,
     sessions,
     settings,
     shop,
@@ -72,7 +73,7 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, people, keys, conversations, assignment, talks, shop, supervision, matters, recognised,
+    sessions, me, people, keys, conversations, assignment, talks, sent, shop, supervision, matters, recognised,
     ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports,
     settings, webhooks,
 ):  # fmt: skip

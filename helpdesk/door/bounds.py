@@ -20,7 +20,8 @@ HEADER_BYTES = 16 * 1024
 BODY_BYTES = 256 * 1024
 BODY_SECONDS = 20.0
 DEEPEST = 32  # lists and objects within each other; ours go to six
-PICTURES = "/web/pictures"  # its route counts by itself: a picture is larger, and a form around it
+PICTURES = re.compile(r"/web/pictures|/api/conversations/[^/]+/pictures")
+"""Their routes count by themselves: a picture is larger, and a form around it."""
 XML = "/wechat"  # what customers write stands there as it is; its parser has a depth of its own
 
 _QUOTED = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
@@ -57,7 +58,7 @@ class Bounds:
         """
         if scope["type"] == "websocket":
             return shallow_frames(receive, send)
-        if scope["path"] == PICTURES or not _has_body(scope):
+        if PICTURES.fullmatch(scope["path"]) or not _has_body(scope):
             return receive
         if int(header(scope, b"content-length") or b"0") > self._bytes:
             raise _too_large(self._bytes)

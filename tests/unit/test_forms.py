@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from helpdesk.channels.web.forms import AROUND, file_of
+from helpdesk.door.forms import AROUND, file_of
 from helpdesk.errors import InvalidInput, TooLarge
 from helpdesk.model.picture import content_type
 

@@ -14,11 +14,11 @@ from fastapi.responses import Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from helpdesk.channels.web.forms import file_of
 from helpdesk.channels.web.server import CHANNEL
 from helpdesk.channels.web.sessions import known_sender
 from helpdesk.desk.access import current
 from helpdesk.door.addresses import caller_of
+from helpdesk.door.forms import file_of
 from helpdesk.door.given import Given, services_of
 from helpdesk.door.limits import PICTURES_FROM
 from helpdesk.errors import InvalidInput, NotSignedIn

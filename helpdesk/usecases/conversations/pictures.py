@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from helpdesk.disk import MEGABYTE, check_room
+from helpdesk.door.redraw import Drawn
 from helpdesk.errors import NotFound, TooManyTries
 from helpdesk.model.conversation import Author
 from helpdesk.model.field import known
@@ -79,6 +80,21 @@ async def keep(services: Services, channel: str, sender: str, content: bytes) ->
         uow.session.add(picture)
         await uow.commit()
     return picture.id
+
+
+async def keep_for(services: Services, uow: UnitOfWork, conversation_id: str, drawn: Drawn, now: datetime) -> str:
+    """Store a picture of ours, drawn anew, in a customer's conversation; its address.
+
+    Raises:
+        TooManyTries: nothing more fits today.
+    """
+    await _check_day(services, uow, now)
+    picture = Picture(
+        id=new_id(), conversation_id=conversation_id, content_type=drawn.content_type, content=drawn.content, at=now
+    )
+    uow.session.add(picture)
+    await uow.session.flush()
+    return address(picture.id)
 
 
 async def own(services: Services, channel: str, sender: str, picture_id: str) -> Picture:

@@ -120,13 +120,19 @@ async def _send(
     )
     message.external_id = client_id
     hold.lift(uow, conversation, audit.by_staff(staff.id), now)
+    tickets = await first_contact(uow, conversation, now)
+    for commitment in commitments(text, now.astimezone(services.calendar.zone), workdays_of(services)):
+        _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None, now)
+    return message
+
+
+async def first_contact(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Ticket]:
+    """Something was sent to the customer: a person has spoken to them, and of the matters of this conversation."""
     await stays.spoken(uow, conversation.id, now)
     tickets = await _open_tickets(uow, conversation)
     for ticket in tickets:
         await contacted(uow, ticket, now, CONTACT_PROMISES)
-    for commitment in commitments(text, now.astimezone(services.calendar.zone), workdays_of(services)):
-        _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None, now)
-    return message
+    return tickets
 
 
 async def _open_tickets(uow: UnitOfWork, conversation: Conversation) -> list[Ticket]:

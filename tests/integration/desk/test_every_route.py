@@ -45,6 +45,7 @@ ARTICLE_FILE = b64encode("编号,问题,答案,问法\na.b,几点开门,早上�
 CUSTOMER_FILE = b64encode("电话,等级\n13812345678,普通".encode()).decode()
 QUERIES = {
     "GET /api/knowledge/search": "?q=x",
+    "POST /api/conversations/{conversation_id}/pictures": "?client_id=p1",
     "GET /api/settings/file": "?name=limits.yml",
     "GET /api/settings/file/versions": "?name=limits.yml",
     "POST /api/settings/file/preview": "?name=limits.yml",
@@ -105,6 +106,7 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/messages": Route(Deed.REPLY, {"text": "您好"}),
     "POST /api/conversations/{conversation_id}/notes": Route(Deed.NOTE, {"text": "记一笔"}),
     "POST /api/conversations/{conversation_id}/pass": Route(ANYBODY),
+    "POST /api/conversations/{conversation_id}/pictures": Route(Deed.REPLY),
     "POST /api/conversations/{conversation_id}/release": Route(Deed.RELEASE),
     "DELETE /api/conversations/{conversation_id}/tags/{name}": Route(Deed.NOTE),
     "POST /api/conversations/{conversation_id}/tags": Route(Deed.NOTE, {"name": "回访"}),

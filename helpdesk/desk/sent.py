@@ -1,0 +1,52 @@
+"""Pictures that staff send to a customer."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from helpdesk.desk import views
+from helpdesk.desk.access import AtWork, Given, Id
+from helpdesk.door.forms import file_of
+from helpdesk.errors import InvalidInput
+from helpdesk.model.picture import LARGEST
+from helpdesk.usecases.queue import sent_pictures
+
+SLOWEST = 60.0  # seconds in which a picture has to arrive
+FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["picture"],
+                    "properties": {"picture": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+router = APIRouter(tags=["conversations"])
+
+
+@router.post("/conversations/{conversation_id}/pictures", status_code=201, openapi_extra=FORM)
+async def send(
+    conversation_id: Id,
+    request: Request,
+    services: Given,
+    who: AtWork,
+    client_id: Annotated[str, Query(min_length=1, max_length=128)],
+) -> views.MessageView:
+    """Send a picture (JPEG, PNG, GIF or WebP of 5 MB at most); the same `client_id` sends it once."""
+    await sent_pictures.require(services, conversation_id, who.staff)
+    try:
+        async with asyncio.timeout(SLOWEST):
+            content = await file_of(request.headers, request.stream(), "picture", LARGEST)
+    except TimeoutError:
+        raise InvalidInput("图片没有传完，请再试一次") from None
+    message = await sent_pictures.send(services, conversation_id, who.staff, content, client_id)
+    return views.message_view(message, views.OPEN)

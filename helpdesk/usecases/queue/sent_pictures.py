@@ -1,0 +1,67 @@
+"""A picture that staff send a customer: drawn anew, kept in the conversation, and sent as a message of theirs."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from helpdesk.disk import check_room
+from helpdesk.errors import Conflict
+from helpdesk.model.conversation import Author
+from helpdesk.model.rights import Deed
+from helpdesk.model.say import Say
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Conversation, Message, Staff
+from helpdesk.usecases.conversations import pictures
+from helpdesk.usecases.conversations.receive import check_name
+from helpdesk.usecases.conversations.served import own
+from helpdesk.usecases.conversations.speak import say
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.queue import hold
+from helpdesk.usecases.queue.replies import first_contact
+
+
+async def require(services: Services, conversation_id: str, staff: Staff) -> None:
+    """Refuse whoever may not write to this customer, before a picture is read.
+
+    Raises:
+        NotFound, Conflict, NotAllowed: see `served.own`.
+    """
+    async with services.db.write() as uow:
+        await own(uow, conversation_id, staff, Deed.REPLY)
+
+
+async def send(services: Services, conversation_id: str, staff: Staff, content: bytes, client_id: str) -> Message:
+    """Send a picture once per `client_id`.
+
+    Raises:
+        InvalidInput: the bytes are no picture of a kind we show. Conflict: `client_id` stands for words.
+        NotFound, NotAllowed: see `served.own`. NoRoom, TooManyTries.
+    """
+    check_name(client_id, "client_id")
+    check_room(services.settings)
+    drawn = await services.studio.redraw(content)
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        conversation = await own(uow, conversation_id, staff, Deed.REPLY)
+        known = await _known(uow, conversation, client_id)
+        if known is not None:
+            return known
+        image = await pictures.keep_for(services, uow, conversation.id, drawn, now)
+        shown = Say(author=Author.STAFF, image=image, staff_id=staff.id)
+        [message] = await say(uow, conversation, [shown], answers=None, in_reply_to=[], now=now)
+        message.external_id = client_id
+        hold.lift(uow, conversation, audit.by_staff(staff.id), now)
+        await first_contact(uow, conversation, now)
+        await uow.commit()
+    return message
+
+
+async def _known(uow: UnitOfWork, conversation: Conversation, client_id: str) -> Message | None:
+    query = select(Message).where(
+        Message.conversation_id == conversation.id, Message.author == Author.STAFF, Message.external_id == client_id
+    )
+    found = await uow.session.scalar(query)
+    if found is not None and not found.image:
+        raise Conflict("这个 client_id 已用于另一条消息", client_id=client_id)
+    return found
