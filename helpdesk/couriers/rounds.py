@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from helpdesk.background import in_background
 from helpdesk.bus import Feed
-from helpdesk.model.delivery import Verdict
+from helpdesk.model.delivery import WINDOWS, Verdict
 from helpdesk.model.notice import UNDER_WAY, Answer, Errand, TryState, Way
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -35,7 +35,6 @@ AT_ONCE = 10
 TRIES = 8
 PAUSES = {Verdict.RETRY: timedelta(seconds=30), Verdict.BUSY: timedelta(minutes=5)}
 LONGEST_PAUSE = timedelta(hours=1)
-WECHAT_WINDOW = timedelta(hours=48)
 NOT_NEEDED, NO_ADDRESS, CUT_OFF = "not needed any more", "there is no address any more", "the call was cut off"
 STATES = {Verdict.SENT: TryState.SENT, Verdict.UNKNOWN: TryState.UNKNOWN}
 
@@ -144,7 +143,7 @@ async def _errand(
     else:
         row.state, row.sent_at, row.attempts = TryState.SENDING, now, row.attempts + 1
         wrote = await wrote_on_wechat(uow.session, ticket.customer_id) if way is Way.WECHAT else None
-        is_fresh = wrote is not None and now - wrote < WECHAT_WINDOW
+        is_fresh = wrote is not None and now - wrote < WINDOWS["wechat"]
         title = services.wording.render(f"letter_title_{letter.kind}")
         return way, Errand(row.id, address, link_of(services, row.id), title, letter.text, is_fresh)
     return None

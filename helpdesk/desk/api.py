@@ -14,6 +14,7 @@ from helpdesk.desk import (
     calls,
     clocks,
     conversations,
+    history,
     imports,
     keys,
     knowledge,
@@ -73,7 +74,7 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, people, keys, conversations, assignment, talks, sent, shop, supervision, matters, recognised,
+    sessions, me, people, keys, conversations, assignment, talks, history, sent, shop, supervision, matters, recognised,
     ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports,
     settings, webhooks,
 ):  # fmt: skip

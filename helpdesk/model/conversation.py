@@ -37,6 +37,7 @@ class Move(StrEnum):
     RELEASE = "release"  # staff gives it back to the bot
     CLOSE = "close"
     REOPEN = "reopen"  # the customer writes again
+    WRITE_AGAIN = "write_again"  # staff writes to them first
 
 
 ALLOWED: dict[tuple[State, Move], State] = {
@@ -51,6 +52,7 @@ ALLOWED: dict[tuple[State, Move], State] = {
     (State.STAFF, Move.RELEASE): State.BOT,
     (State.STAFF, Move.CLOSE): State.CLOSED,
     (State.CLOSED, Move.REOPEN): State.BOT,
+    (State.CLOSED, Move.WRITE_AGAIN): State.STAFF,
 }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 MessageT = TypeVar("MessageT")
+
+WINDOWS: Mapping[str, timedelta] = {"wechat": timedelta(hours=48)}
+"""Channel -> how long after a customer's last message anything may be written to them; others have no such limit."""
 
 
 class Verdict(StrEnum):

@@ -72,7 +72,7 @@ async def take(services: Services, conversation_id: str, staff: Staff, why: str 
         if conversation.state == State.STAFF and conversation.staff_id == staff.id:
             return conversation
         await _refuse_if_taken(uow, conversation)
-        await _refuse_if_full(uow, staff.id)
+        await refuse_if_full(uow, staff.id)
         waited = _seconds(conversation.queued_at, now)
         await _give(services, uow, conversation, staff, Move.TAKE, now)
         accepted = await offers.answered(uow, conversation.id, staff.id, now)
@@ -90,7 +90,7 @@ async def _refuse_if_taken(uow: UnitOfWork, conversation: Conversation) -> None:
     raise Conflict(f"{other.name}（{other.number}）已经接手这位客户", taken_by={"id": other.id, "name": other.name})
 
 
-async def _refuse_if_full(uow: UnitOfWork, staff_id: str) -> None:
+async def refuse_if_full(uow: UnitOfWork, staff_id: str) -> None:
     """A person serves only so many at a time (不交叉服务); the row is locked so that two takes cannot both fit."""
     query = select(Staff).where(Staff.id == staff_id).with_for_update().execution_options(populate_existing=True)
     staff = (await uow.session.scalars(query)).one()
@@ -110,6 +110,19 @@ async def _give(
     elif before is State.WAITING:  # what the bot was told during the wait is not asked again
         conversation.packet = {**(conversation.packet or {}), "fields": known_fields(services, conversation)}
     announce(uow, conversation)
+
+
+async def begin_service(
+    services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff, now: datetime
+) -> None:
+    """A person has a conversation that was just opened for them, and its customer is told who writes."""
+    conversation.staff_id = conversation.last_staff_id = staff.id
+    forget_hold(conversation)
+    conversation.packet = await build_packet(services, uow, conversation, reason="staff", mood=None, now=now)
+    announce(uow, conversation)
+    await stays.taken(uow, conversation, staff.id, stays.PULLED, now)
+    audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=0.0, why=stays.PULLED)
+    await _introduce(services, uow, conversation, staff, "staff_writes_again", now)
 
 
 async def _introduce(
@@ -175,7 +188,7 @@ async def _to_colleague(
 ) -> None:
     if other.id == conversation.staff_id:
         raise Conflict(f"这位客户已经由{other.name}服务", to=other.id)
-    await _refuse_if_full(uow, other.id)
+    await refuse_if_full(uow, other.id)
     served_by = conversation.staff_id
     await _give(services, uow, conversation, other, Move.TRANSFER, now)
     audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, now, to=other.id)

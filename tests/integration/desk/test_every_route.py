@@ -115,6 +115,7 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/unhold": Route(Deed.PASS_CUSTOMER),
     "POST /api/conversations/{conversation_id}/whisper": Route(Deed.SUPERVISE, {"text": "请先道歉"}),
     "POST /api/customers/{customer_id}/tier": Route(Deed.SET_TIER, {"tier": "key", "reason": "常年采购"}),
+    "POST /api/conversations/{conversation_id}/write-again": Route(Deed.TAKE),
     "POST /api/import/articles": Route(Deed.EDIT_KNOWLEDGE, {"content": ARTICLE_FILE, "digest": "not this"}),
     "POST /api/import/articles/plan": Route(Deed.EDIT_KNOWLEDGE, {"content": ARTICLE_FILE}),
     "POST /api/import/customers": Route(Deed.IMPORT_CUSTOMERS, {"content": CUSTOMER_FILE, "digest": "not this"}),

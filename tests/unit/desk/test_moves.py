@@ -15,7 +15,7 @@ CONVERSATION_MOVES = {
     "bot": "queue->waiting take->staff close->closed",
     "waiting": "leave_queue->bot take->staff close->closed",
     "staff": "transfer->staff requeue->waiting release->bot close->closed",
-    "closed": "reopen->bot",
+    "closed": "reopen->bot write_again->staff",
 }
 TICKET_MOVES = {
     "registered": "accept->accepted withdraw->withdrawn",
@@ -56,8 +56,9 @@ def test_a_ticket_moves_by_the_table_or_not_at_all(status: Status, action: Actio
         assert ticket.after(status, action) == expected
 
 
-def test_only_a_customers_message_ends_a_closed_conversation() -> None:
-    assert {move for state, move in conversation.ALLOWED if state is State.CLOSED} == {Move.REOPEN}
+def test_a_closed_conversation_is_opened_by_who_writes_in_it_and_by_nothing_else() -> None:
+    opens = {move for state, move in conversation.ALLOWED if state is State.CLOSED}
+    assert opens == {Move.REOPEN, Move.WRITE_AGAIN}
 
 
 def test_levels_go_up_and_stay_at_the_top() -> None:
