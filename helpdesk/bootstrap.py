@@ -18,6 +18,7 @@ from helpdesk.background import in_background
 from helpdesk.bus import Bus
 from helpdesk.calendar import ServiceCalendar
 from helpdesk.channels.wechat import CHANNEL, Account, WeChatCourier, WeChatSettings
+from helpdesk.channels.wechat.kept import keeping
 from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.clock import Clock, ShiftedClock, SystemClock
 from helpdesk.company import Company, load_company
@@ -203,6 +204,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         bell = Bell(services)
         stack.push_async_callback(bell.close)
         await stack.enter_async_context(Pump(services, bell).running())
+        await stack.enter_async_context(keeping(services))
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))

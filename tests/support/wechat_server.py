@@ -9,6 +9,7 @@ import asyncio
 import base64
 import email
 import itertools
+import json
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -86,6 +87,8 @@ class WeChatServer:
         self.hold: asyncio.Event | None = None  # sends wait for this before they are answered
         self.sends: list[Json] = []
         self.media: dict[str, bytes] = {}  # what was uploaded, by id
+        self.fetched: list[str] = []  # ids of media that were asked for
+        self.media_answers: list[Json] = []  # instead of giving the next media, one each
         self.token_lasts = 7200
         self.templates = 0  # template messages that were taken
         self.patience_s = PATIENCE_S
@@ -105,6 +108,7 @@ class WeChatServer:
                 Route("/cgi-bin/message/template/send", self._template, methods=["POST"]),
                 Route("/cgi-bin/message/custom/typing", self._typing, methods=["POST"]),
                 Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
+                Route("/cgi-bin/media/get", self._get_media),
                 Route("/pictures-elsewhere/{name}", self._elsewhere),
             ]
         )
@@ -187,6 +191,19 @@ class WeChatServer:
             {"type": "image", "media_id": list(self.media)[-1], "created_at": int(self.now().timestamp())}
         )
 
+    async def _get_media(self, request: Request) -> Response:
+        """A picture as it is; a refusal is JSON, and like WeChat's it does not say so in its head."""
+        self.fetched.append(request.query_params.get("media_id", ""))
+        if not self.tokens or request.query_params.get("access_token") != self.tokens[-1]:
+            return _refusal(40001, "invalid credential")
+        if self.media_answers:
+            return Response(json.dumps(self.media_answers.pop(0)), media_type="text/plain")
+        content = self.media.get(self.fetched[-1])
+        if content is None:
+            return Response(json.dumps({"errcode": 40007, "errmsg": "invalid media_id"}), media_type="text/plain")
+        head = {"Content-disposition": 'attachment; filename="picture.jpg"'}
+        return Response(content, media_type="image/jpeg", headers=head)
+
     async def _elsewhere(self, _: Request) -> Response:
         """A picture on some web server."""
         return Response(PICTURE, media_type="image/png")
@@ -203,6 +220,12 @@ class WeChatServer:
     async def say(self, open_id: str, text: str, **more: str) -> str:
         """A text of a customer; what appeared at once, or nothing."""
         return await self.post(self.message(open_id, "text", Content=text, **more))
+
+    async def show(self, open_id: str, content: bytes) -> str:
+        """A picture of a customer; what appeared at once, or nothing."""
+        media_id = f"sent_{len(self.media) + 1}"
+        self.media[media_id] = content
+        return await self.post(self.message(open_id, "image", PicUrl=f"{self.url}/{media_id}", MediaId=media_id))
 
     async def event(self, open_id: str, event: str, key: str = "") -> str:
         """An event; what appeared at once, or nothing."""

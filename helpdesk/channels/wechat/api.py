@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Any
 
 import httpx
@@ -18,6 +19,10 @@ log = structlog.get_logger(__name__)
 
 TIMEOUT = httpx.Timeout(8.0, connect=3.0)
 TOKEN_REFUSED = frozenset({40001, 40014, 42001})
+NOT_TO_BE_HAD = frozenset({40007, 48001})
+"""Of a picture: WeChat has it no more, or this account may not fetch any."""
+LARGEST = 10 * 1024 * 1024
+"""Bytes; WeChat's limit for a picture."""
 
 
 VERDICTS = {
@@ -88,6 +93,36 @@ class WeChatApi:
         query = {"access_token": token, "type": "image"}
         return _answer(await self._client.post("/cgi-bin/media/upload", params=query, files={"media": file})) or {}
 
+    async def download(self, media_id: str) -> bytes | None:
+        """A picture that a customer sent, for three days; None when it is not to be had any more.
+
+        Raises:
+            ChannelFailed: not now.
+        """
+        try:
+            token = await self._tokens.get()
+            content, code = await self._downloaded(token, media_id)
+            if code in TOKEN_REFUSED:
+                content, code = await self._downloaded(await self._tokens.get(stale=token), media_id)
+        except httpx.HTTPError as error:
+            raise ChannelFailed(f"the picture did not come: {error!r}") from None
+        if code and code not in NOT_TO_BE_HAD:
+            raise ChannelFailed(f"the picture did not come: {code}")
+        return None if code else content
+
+    async def _downloaded(self, token: str, media_id: str) -> tuple[bytes, int]:
+        """The bytes, and WeChat's error code; of what is too large only the beginning, which is no picture."""
+        query = {"access_token": token, "media_id": media_id}
+        content = bytearray()
+        async with self._client.stream("GET", "/cgi-bin/media/get", params=query) as response:
+            response.raise_for_status()
+            async for part in response.aiter_bytes():
+                content += part
+                if len(content) > LARGEST:
+                    break
+        refusal = _object(bytes(content)) if content.startswith(b"{") else None
+        return bytes(content), int(refusal.get("errcode", 0)) if refusal else 0
+
     async def typing(self, open_id: str) -> None:
         """Show 「对方正在输入」; of no consequence when it fails."""
         body = {"touser": open_id, "command": "Typing"}
@@ -148,8 +183,12 @@ class WeChatApi:
 
 
 def _answer(response: httpx.Response) -> dict[str, Any] | None:
+    return _object(response.content)
+
+
+def _object(content: bytes) -> dict[str, Any] | None:
     try:
-        body = response.json()
+        body = json.loads(content)
     except ValueError:
         return None
     return body if isinstance(body, dict) else None

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from helpdesk.channels.wechat import xml
+from helpdesk.channels.wechat import kept, xml
 from helpdesk.channels.wechat.account import CHANNEL
 from helpdesk.channels.wechat.choice import meant
 from helpdesk.channels.wechat.feelings import as_emoji
@@ -24,7 +24,15 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import message_by_external_id
 from helpdesk.store.tables import Conversation, Message, new_id
-from helpdesk.usecases.conversations.receive import RACES, Incoming, add, check_name, conversation_of, is_stranger
+from helpdesk.usecases.conversations.receive import (
+    NAME_LIMIT,
+    RACES,
+    Incoming,
+    add,
+    check_name,
+    conversation_of,
+    is_stranger,
+)
 from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.conversations.speak import OPEN_REQUEST, take_seq
 from helpdesk.usecases.conversations.wake import wake
@@ -101,7 +109,10 @@ async def _store(
     if incoming.event in GREETED_EVENTS:
         return await _start(services, uow, conversation, incoming, stored_as)
     given = await _message(services, uow, conversation, incoming)
-    return await add(uow, conversation, replace(given, stored_as=stored_as), now)
+    message = await add(uow, conversation, replace(given, stored_as=stored_as), now)
+    if incoming.type == "image" and 0 < len(incoming.get("MediaId")) <= NAME_LIMIT:
+        kept.remember(uow, message, incoming.get("MediaId"))
+    return message
 
 
 # ---------------------------------------------------------------- messages

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import httpx
 import structlog
 
-from helpdesk.channels.wechat.api import WeChatApi
+from helpdesk.channels.wechat.api import LARGEST, WeChatApi
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.model.picture import content_type
 from helpdesk.services import Services
@@ -18,7 +18,6 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=3) - timedelta(hours=1)  # WeChat forgets an upload after three days
 REMEMBERED = 500
-LARGEST = 10 * 1024 * 1024  # bytes; WeChat's limit for a picture
 FETCH_SECONDS = 5.0
 UPLOADABLE = {"image/jpeg": "picture.jpg", "image/png": "picture.png", "image/gif": "picture.gif"}
 
