@@ -13,7 +13,7 @@ from helpdesk.testing import Databases, now
 from helpdesk.usecases.queue.handoff_note import build_packet
 from helpdesk.usecases.ratings.card import rate
 from tests.support.fixtures import World, post, texts
-from tests.support.wechat_world import wechat_world
+from tests.support.wechat_world import patient_world
 
 Json = dict[str, Any]
 IDENTITY, CARD = "11010519491231002X", "6222 0212 3456 7890 128"
@@ -79,7 +79,7 @@ async def test_the_words_beside_a_rating_are_no_other_matter(world: World, clien
 
 @pytest.mark.parametrize("mode", ["plain", "safe"])
 async def test_what_comes_by_wechat_is_blanked_too(mode: str, databases: Databases) -> None:
-    async with wechat_world(databases.fresh(), mode) as here:
+    async with patient_world(databases.fresh(), mode) as here:
         await here.wechat.say("o_li", SAID)
         assert STORED in [one.text for one in await here.world.rows(Message, author="customer")]
         assert_nowhere(await everything(here.world))

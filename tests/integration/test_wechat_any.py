@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpdesk.testing import Databases
 from tests.integration.test_wechat_hostile import query_of
-from tests.support.wechat_world import WeChatWorld, wechat_world
+from tests.support.wechat_world import WeChatWorld, patient_world
 
 EXAMPLES = 120
 TAGS = (
@@ -37,7 +37,7 @@ BODIES = st.one_of(
 
 @pytest.fixture
 async def here(databases: Databases) -> AsyncIterator[WeChatWorld]:
-    async with wechat_world(databases.fresh()) as made:
+    async with patient_world(databases.fresh()) as made:
         yield made
 
 

@@ -13,7 +13,7 @@ from helpdesk.store.tables import Audit, Message
 from helpdesk.testing import Databases, now
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import TOKEN, UNREACHABLE, sign
-from tests.support.wechat_world import WeChatWorld, wechat_world
+from tests.support.wechat_world import WeChatWorld, patient_world
 
 Json = dict[str, Any]
 MENU = [{"title": title, "press": {"intent": f"ask_{n}", "entities": [], "title": title}} for n, title in
@@ -22,7 +22,7 @@ MENU = [{"title": title, "press": {"intent": f"ask_{n}", "entities": [], "title"
 
 @pytest.fixture
 async def here(databases: Databases) -> AsyncIterator[WeChatWorld]:
-    async with wechat_world(databases.fresh()) as made:
+    async with patient_world(databases.fresh()) as made:
         yield made
 
 
@@ -55,7 +55,7 @@ async def test_the_console_can_verify_the_address(here: WeChatWorld) -> None:
 
 @pytest.mark.parametrize("mode", ["plain", "compatible", "safe"])
 async def test_a_text_is_answered_in_the_same_request(mode: str, databases: Databases) -> None:
-    async with wechat_world(databases.fresh(), mode) as here:
+    async with patient_world(databases.fresh(), mode) as here:
         assert await here.wechat.say("o_li", "您好，<退款> & 换货") == "答：您好，<退款> & 换货"
         (row,) = await here.is_settled()
         assert (row.status, row.via) == ("sent", "passive")
@@ -123,7 +123,7 @@ async def test_a_signature_serves_for_one_body_only(here: WeChatWorld) -> None:
 
 
 async def test_in_safe_mode_the_body_is_signed_too(databases: Databases) -> None:
-    async with wechat_world(databases.fresh(), "safe") as here:
+    async with patient_world(databases.fresh(), "safe") as here:
         message = here.wechat.message("o_li", "text", Content="您好")
         wrong = await here.wechat.deliver(message, msg_signature="0" * 40)
         query, body = here.wechat.signed(message)
@@ -210,5 +210,5 @@ async def test_events_greet_press_or_are_written_down(here: WeChatWorld) -> None
 
 
 async def test_without_a_token_the_channel_is_off(databases: Databases) -> None:
-    async with wechat_world(databases.fresh(), account={"token": "", "app_secret": ""}) as here:
+    async with patient_world(databases.fresh(), account={"token": "", "app_secret": ""}) as here:
         assert (await here.wechat.deliver(here.wechat.message("o_li", "text", Content="x"))).status_code == 404

@@ -14,7 +14,7 @@ from helpdesk.channels import wechat
 from helpdesk.store.tables import Audit, Identity, Message
 from helpdesk.testing import Databases
 from tests.support.scripted_worker import heard
-from tests.support.wechat_world import WeChatWorld, wechat_world
+from tests.support.wechat_world import WeChatWorld, patient_world
 
 FIXTURES = Path(wechat.__file__).parent / "fixtures"
 EXPECTED = yaml.safe_load((FIXTURES / "expected.yml").read_text("utf-8"))
@@ -34,13 +34,13 @@ def test_every_file_has_an_expectation() -> None:
 
 @pytest.fixture(params=["plain", "compatible", "safe"])
 async def here(request: pytest.FixtureRequest, sqlite: Databases) -> AsyncIterator[WeChatWorld]:
-    async with wechat_world(sqlite.fresh(), request.param) as made:
+    async with patient_world(sqlite.fresh(), request.param) as made:
         yield made
 
 
 @pytest.fixture
 async def plainly(sqlite: Databases) -> AsyncIterator[WeChatWorld]:
-    async with wechat_world(sqlite.fresh()) as made:
+    async with patient_world(sqlite.fresh()) as made:
         yield made
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from helpdesk.app import public_app
 from helpdesk.bootstrap import Outside, prepare, running
-from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.channels.wechat import WeChatSettings, intake
 from helpdesk.model.say import Say
 from helpdesk.outbox import Delivery, Status, deliveries
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
 from helpdesk.testing import Process, eventually, free_port, wait_until_ok
+from helpdesk.usecases.conversations import speak
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.people.roster import ensure_staff
 from tests.support import wechat_server as platform
@@ -24,9 +28,11 @@ from tests.support.listener import listening_on
 from tests.support.nursery import forked_service
 from tests.support.wechat_server import Phone, WeChatServer
 
+PATIENCE_S = 60.0
 
-def account_settings(api_base: str, **changes: Any) -> WeChatSettings:
-    """The account that the stand-in knows."""
+
+def account_settings(api_base: str, *, passive_wait: float | None = None, **changes: Any) -> WeChatSettings:
+    """The account that the stand-in knows; it may wait longer than a company's may, for whom WeChat hangs up."""
     given = {
         "token": platform.TOKEN,
         "app_id": platform.APP_ID,
@@ -35,7 +41,8 @@ def account_settings(api_base: str, **changes: Any) -> WeChatSettings:
         "api_base": api_base,
         **changes,
     }
-    return WeChatSettings(_env_file=None, **given)
+    made = WeChatSettings(_env_file=None, **given)
+    return made if passive_wait is None else made.model_copy(update={"passive_wait": passive_wait})
 
 
 def account_environment(api_base: str) -> dict[str, str]:
@@ -133,6 +140,19 @@ async def wechat_world(url: str, mode: str = "plain", account: dict[str, Any] | 
         await stack.enter_async_context(world.worker.running())
         server.callback = await stack.enter_async_context(listening(world))
         yield WeChatWorld(world, server)
+
+
+@asynccontextmanager
+async def patient_world(url: str, mode: str = "plain", account: dict[str, Any] | None = None) -> Any:
+    """The same with a minute where WeChat gives five seconds, for what is not about time: an answer goes back with the
+    request that asked for it, however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        for room in (speak, intake):
+            patch.setattr(room, "OPEN_REQUEST", timedelta(seconds=PATIENCE_S))
+        given = {**(account or {}), "passive_wait": PATIENCE_S, "repeat_window": PATIENCE_S}
+        async with wechat_world(url, mode, given, turn_limit=PATIENCE_S) as made:
+            made.wechat.patience_s = 2 * PATIENCE_S
+            yield made
 
 
 @dataclass
