@@ -14,8 +14,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from helpdesk.testing import SHIFT, SqliteDatabases
 from tests.browser.site import Site
+from tests.support.fixtures import quick_passwords
 from tools.node import npm_environment
 from tools.project import Project
+
+__all__ = ["quick_passwords"]
 
 HERE = Path(__file__).resolve().parent
 FONT = HERE / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
