@@ -37,7 +37,7 @@ from helpdesk.services import StillLoading
 from helpdesk.settings import Settings
 from helpdesk.store.migrate import migrate
 from helpdesk.store.tables import Base
-from helpdesk.usecases.people.roster import ensure_staff
+from helpdesk.usecases.people.roster import ensure_demo_staff, ensure_staff
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL_SECONDS = 0.05
@@ -375,7 +375,10 @@ class Process:
 
 
 def service_process(settings: Settings, folder: Path, **more: str) -> Process:
-    """`python -m helpdesk` with these settings, on a database that knows the people of company/roster.yml."""
+    """`python -m helpdesk` with these settings, on a database that knows the people of company/roster.yml.
+
+    They can sign in with the settings' `demo_password`, if there is one.
+    """
     with ThreadPoolExecutor(1) as other:  # this thread may run a loop already
         other.submit(asyncio.run, _import_people(settings)).result()
     command = [sys.executable, "-m", "helpdesk"]
@@ -384,7 +387,8 @@ def service_process(settings: Settings, folder: Path, **more: str) -> Process:
 
 async def _import_people(settings: Settings) -> None:
     services = build_services(settings, knowledge=StillLoading())
-    await ensure_staff(services)
+    password = settings.demo_password.get_secret_value()
+    await (ensure_demo_staff(services, password) if password else ensure_staff(services))
     await services.workers.close()
     await services.db.close()
 

@@ -1,4 +1,4 @@
-"""One service and one worker for all transcripts; each has a sender, and so a conversation, of its own."""
+"""One worker for everything here, one service for all transcripts; each has a conversation of its own."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from helpdesk.testing import (
     SqliteDatabases,
     free_port,
     now,
-    service_process,
     settings_for,
     wait_until_ok,
     worker_process,
 )
 from tests.dialogues.talk import Town
+from tests.support.nursery import forked_service
 
 PASSWORD = "dialogue-tests"
 COMPANY = ROOT / "company"
@@ -41,49 +41,63 @@ class Towns(Protocol):
     def __call__(self, *, closed: bool) -> Awaitable[Town]: ...
 
 
-class Place:
-    """A service and its worker on a fresh database, with demo accounts; started when first needed."""
+class Worker:
+    """One worker for all services, for each turn says where its actions run; started when first needed."""
 
-    def __init__(self, folder: Path, *, closed: bool) -> None:
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        settings = settings_for("sqlite+aiosqlite://")  # the tokens are the same for all
+        self._process = worker_process(settings, folder, port, os.environ.get("BOT_MODEL", "models/"))
+        self.log = self._process.log
+
+    def start(self) -> None:
+        """Nothing happens when it runs already."""
+        if self._process.running is None:
+            self._process.start()
+
+    async def is_ready(self) -> None:
+        """Wait until it answers."""
+        await wait_until_ok(f"{self.url}/health", self._process)
+
+    def close(self) -> None:
+        """End it."""
+        self._process.stop()
+
+
+class Place:
+    """A service on a fresh database, with demo accounts; started when first needed."""
+
+    def __init__(self, folder: Path, worker: Worker, *, closed: bool) -> None:
         self._databases = SqliteDatabases()
         self._folder = folder
-        self._processes: list[Process] = []
+        self._worker = worker
+        self._service: Process | None = None
         self._tokens: dict[str, str] = {}
-        port = free_port()
         self.settings = settings_for(
             self._databases.fresh(),
-            workers=(f"http://127.0.0.1:{port}",),
+            workers=(worker.url,),
             demo=True,
             demo_password=SecretStr(PASSWORD),
             turn_limit=TURN_LIMIT,
             always_open=not closed,
             company_dir=_closed_company(folder) if closed else COMPANY,
         )
-        self._worker_port = port
 
     async def town(self, client: httpx.AsyncClient) -> Town:
         """The place, ready to answer."""
-        if not self._processes:
-            self._start()
-        service, worker = self._processes
-        await wait_until_ok(f"http://127.0.0.1:{self.settings.internal_port}/healthz", service)
-        await wait_until_ok(f"{self.settings.workers[0]}/health", worker)
-        return Town(self.settings, client, PASSWORD, [Path(p.log) for p in self._processes], self._tokens)
-
-    def _start(self) -> None:
-        service = service_process(self.settings, self._folder)
-        demo = Process("demo", [*service.command, "demo"], service.env, self._folder / "demo.log")
-        demo.start()
-        assert demo.running is not None
-        assert demo.running.wait(60) == 0, demo.tail()
-        model = os.environ.get("BOT_MODEL", "models/")
-        self._processes = [service, worker_process(self.settings, self._folder, self._worker_port, model)]
-        for process in self._processes:
-            process.start()
+        self._worker.start()
+        if self._service is None:
+            self._service = forked_service(self.settings, self._folder)
+            self._service.start()
+        await self._worker.is_ready()
+        await wait_until_ok(f"http://127.0.0.1:{self.settings.port}/readyz", self._service)
+        return Town(self.settings, client, PASSWORD, [self._service.log, self._worker.log], self._tokens)
 
     def close(self) -> None:
-        for process in self._processes:
-            process.stop()
+        """End it."""
+        if self._service is not None:
+            self._service.stop()
         self._databases.close()
 
 
@@ -100,9 +114,17 @@ def _closed_company(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, Place]]:
-    """closed -> the place; one service and worker for each that is needed."""
-    made = {closed: Place(tmp_path_factory.mktemp("dialogues"), closed=closed) for closed in (False, True)}
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    """Whom every service asks."""
+    made = Worker(tmp_path_factory.mktemp("worker"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def places(worker: Worker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, Place]]:
+    """closed -> the place; one service for each that is needed."""
+    made = {closed: Place(tmp_path_factory.mktemp("dialogues"), worker, closed=closed) for closed in (False, True)}
     yield made
     for place in made.values():
         place.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
@@ -18,17 +17,10 @@ from sqlalchemy import select
 from helpdesk.bus import Bus
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
-from helpdesk.testing import (
-    Process,
-    SqliteDatabases,
-    eventually,
-    free_port,
-    service_process,
-    settings_for,
-    wait_until_ok,
-    worker_process,
-)
+from helpdesk.testing import SqliteDatabases, eventually, free_port, settings_for, wait_until_ok
+from tests.dialogues.conftest import Worker
 from tests.dialogues.talk import FAILURE, HIDDEN, Town
+from tests.support.nursery import forked_service
 from tests.support.wechat_server import UNREACHABLE, Seen, WeChatServer
 from tests.support.wechat_world import account_environment
 
@@ -146,38 +138,29 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def started(folder: Path) -> Any:
-    """A service with an Official Account and its worker, on a fresh database, with demo accounts."""
-    databases, port = SqliteDatabases(), free_port()
-    server = WeChatServer(free_port(), mode="safe")
-    settings = settings_for(
-        databases.fresh(), workers=(f"http://127.0.0.1:{port}",), demo=True, demo_password=SecretStr(PASSWORD)
-    )
-    service = service_process(settings, folder, **account_environment(server.url))
-    demo = Process("demo", [*service.command, "demo"], service.env, folder / "demo.log")
-    demo.start()
-    assert demo.running is not None
-    assert demo.running.wait(120) == 0, demo.tail()
+def started(folder: Path, worker: Worker) -> Any:
+    """A service with an Official Account, on a fresh database, with demo accounts."""
+    databases, server = SqliteDatabases(), WeChatServer(free_port(), mode="safe")
+    settings = settings_for(databases.fresh(), workers=(worker.url,), demo=True, demo_password=SecretStr(PASSWORD))
+    service = forked_service(settings, folder, **account_environment(server.url))
     server.callback = f"http://127.0.0.1:{settings.port}/wechat"
-    processes = [service, worker_process(settings, folder, port, os.environ.get("BOT_MODEL", "models/"))]
-    for process in processes:
-        process.start()
-    yield settings, server, processes, {}
-    for process in processes:
-        process.stop()
+    worker.start()
+    service.start()
+    yield settings, server, service, {}
+    service.stop()
     databases.close()
 
 
 @pytest.fixture
-async def phone(started: Any, request: pytest.FixtureRequest) -> AsyncIterator[OnPhone]:
+async def phone(started: Any, worker: Worker, request: pytest.FixtureRequest) -> AsyncIterator[OnPhone]:
     """A customer who has just followed the account."""
-    settings, server, (service, worker), tokens = started
+    settings, server, service, tokens = started
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(server.running())
         client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=60, trust_env=False)
         town = Town(settings, await stack.enter_async_context(client), PASSWORD, [service.log, worker.log], tokens)
+        await worker.is_ready()
         await wait_until_ok(f"http://127.0.0.1:{settings.port}/readyz", service)
-        await wait_until_ok(f"{settings.workers[0]}/health", worker)
         made = OnPhone(town, server, f"o_{abs(hash(request.node.name)) % 10**9}")
         assert re.search(r"^1\. ", await made.event("subscribe"), re.MULTILINE)
         yield made
