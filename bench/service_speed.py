@@ -140,10 +140,6 @@ async def started(settings: Settings, folder: Path) -> list[Process]:
     """A service with demo accounts, and a worker."""
     port = int(settings.workers[0].rsplit(":", 1)[1])
     service = service_process(settings, folder)
-    demo = Process("demo", [*service.command, "demo"], service.env, folder / "demo.log")
-    demo.start()
-    assert demo.running is not None
-    assert demo.running.wait(60) == 0, demo.tail()
     processes = [service, worker_process(settings, folder, port)]
     for process in processes:
         process.start()

@@ -29,7 +29,7 @@ from helpdesk.company import Company, load_company
 from helpdesk.connectors.demo import DemoShop
 from helpdesk.model.shop import Order
 from helpdesk.store.migrate import migrate
-from helpdesk.testing import ROOT, Process, free_port, service_process, settings_for, wait_until_ok, worker_process
+from helpdesk.testing import ROOT, free_port, service_process, settings_for, wait_until_ok, worker_process
 
 FOLDER = ROOT / "var" / "demo-shop"
 PASSWORD = "shop-demo"
@@ -173,10 +173,9 @@ async def main() -> None:
     )
     await asyncio.to_thread(migrate, settings.database_url)
     service = service_process(settings, FOLDER)
-    accounts = Process("demo", [*service.command, "demo"], service.env, FOLDER / "demo.log")
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(serving(StubShop(load_company(ROOT / "company")), port))
-        for process in (accounts, worker_process(settings, FOLDER, worker_port, _model()), service):
+        for process in (worker_process(settings, FOLDER, worker_port, _model()), service):
             process.start()
             stack.callback(process.stop)
         print("starting; the first time takes a minute ...", flush=True)

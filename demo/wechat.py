@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from starlette.routing import Route
 from helpdesk.clock import SystemClock
 from helpdesk.settings import Settings
 from helpdesk.store.migrate import migrate
-from helpdesk.testing import ROOT, Process, environment_of, free_port, service_process, settings_for, wait_until_ok
+from helpdesk.testing import ROOT, Process, free_port, service_process, settings_for, wait_until_ok
 from helpdesk.testing import worker_process as start_worker
 from tests.support.wechat_server import WeChatServer
 from tests.support.wechat_world import account_environment
@@ -81,19 +80,12 @@ def demo_settings(worker_port: int) -> Settings:
 
 
 def processes(settings: Settings, worker_port: int, api_base: str) -> list[Process]:
-    """Worker and service, not started yet."""
+    """Worker and service, not started yet; whose accounts are there, so that the desk can be opened too."""
     model = os.environ.get("BOT_MODEL") or "models/"
     return [
         start_worker(settings, FOLDER, worker_port, model),
         service_process(settings, FOLDER, **account_environment(api_base)),
     ]
-
-
-async def make_accounts(settings: Settings) -> None:
-    """So that the desk can be opened too."""
-    command = [sys.executable, "-m", "helpdesk", "demo"]
-    made = await asyncio.create_subprocess_exec(*command, env=environment_of(settings), cwd=ROOT)
-    await made.wait()
 
 
 async def serve(wechat: WeChatServer, port: int) -> None:
@@ -110,7 +102,6 @@ async def main() -> None:
     settings = demo_settings(worker_port)
     wechat = WeChatServer(port, f"http://127.0.0.1:{settings.port}/wechat", mode="safe", now=SystemClock().now)
     await asyncio.to_thread(migrate, settings.database_url)
-    await make_accounts(settings)
     async with AsyncExitStack() as stack:
         for process in processes(settings, worker_port, wechat.url):
             process.start()
