@@ -14,6 +14,7 @@ from tests.support.fixtures import (
     sqlite_databases,
     world,
 )
+from tests.support.typed import typed
 
 __all__ = [
     "client",
@@ -25,5 +26,6 @@ __all__ = [
     "redis_server",
     "sqlite",
     "sqlite_databases",
+    "typed",
     "world",
 ]

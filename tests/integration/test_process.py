@@ -5,73 +5,30 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
 
-import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
-from helpdesk.__main__ import main
 from helpdesk.bus import Bus
-from helpdesk.logs import configure_logs
-from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import configuration, migrate
 from helpdesk.store.sqlite_words import INDEXES
 from helpdesk.store.tables import Base
 from helpdesk.testing import (
-    ROOT,
+    START_SECONDS,
     Databases,
     RestClient,
-    environment_of,
+    free_port,
     service_process,
     settings_for,
     wait_until_ok,
 )
 from tests.support.fixtures import world_on
-
-
-def run(env: dict[str, str], *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """`python -m helpdesk ARGUMENTS` to its end."""
-    command = [sys.executable, "-m", "helpdesk", *arguments]
-    return subprocess.run(
-        command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, input=typed
-    )
-
-
-class Ended(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Typed = Callable[..., Ended]
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Typed]:
-    """The same within this process, which has imported everything already: what a command does, not how it starts."""
-
-    def typed(settings: Settings, *arguments: str, line: str = "") -> Ended:
-        for name, value in environment_of(settings, HELPDESK_LOG_LEVEL="ERROR").items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "stdin", StringIO(line))
-        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
-            code = main(list(arguments))
-        return Ended(code, out.getvalue().strip(), err.getvalue().strip())
-
-    yield typed
-    configure_logs("ERROR")  # the command's went where its own output went
+from tests.support.nursery import forked_service
+from tests.support.typed import Typed
 
 
 def _is_not_of_the_search(name: str | None, kind: str, _parents: object) -> bool:
@@ -154,10 +111,10 @@ def test_a_missing_secret_stops_the_start_with_its_name(typed: Typed, tmp_path: 
     assert ended == (1, "", said)
 
 
-def test_an_old_database_is_not_served(tmp_path: Path) -> None:
-    ended = run(environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db")))
-    assert ended.returncode == 1
-    assert "python -m helpdesk migrate" in ended.stderr
+def test_an_old_database_is_not_served(typed: Typed, tmp_path: Path) -> None:
+    ended = typed(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db"))
+    assert ended.code == 1
+    assert "python -m helpdesk migrate" in ended.err
 
 
 def test_an_unknown_command_is_explained(typed: Typed) -> None:
@@ -172,9 +129,9 @@ def test_an_unknown_command_is_explained(typed: Typed) -> None:
 
 def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed, tmp_path: Path) -> None:
     settings = settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", demo=True, var_dir=tmp_path)
-    first = run(environment_of(settings), "migrate")
-    assert first.returncode == 0, first.stderr
-    assert typed(settings, "migrate").code == 0
+    for _ in range(2):
+        migrated = typed(settings, "migrate")
+        assert migrated.code == 0, migrated.err
     made = typed(settings, "demo")
     assert made.code == 0, made.err
     assert "password" in made.out
@@ -223,9 +180,11 @@ async def test_a_service_refuses_a_twin_and_ends_when_asked_after_the_turn_under
 
     service.start()
     await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
-    twin = await asyncio.to_thread(run, environment_of(settings))
-    assert twin.returncode == 1
-    assert "one service process" in twin.stderr
+    twin = forked_service(settings.model_copy(update={"port": free_port(), "internal_port": free_port()}), tmp_path)
+    twin.start()
+    assert twin.running is not None
+    assert await asyncio.to_thread(twin.running.wait, START_SECONDS) == 1
+    assert "one service process" in twin.tail()
 
     client = RestClient(f"http://127.0.0.1:{settings.port}", "rest-token", "li")
     asked = asyncio.create_task(client.say("您好"))  # the worker is not there yet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ import yaml
 from helpdesk.settings import Settings
 from helpdesk.testing import ROOT, Process, environment_of, eventually, settings_for, wait_until_ok
 from tests.support.scripted_worker import ScriptedWorker
+from tests.support.typed import Ended, Typed
 
 ADMIN = ("zhaomin", "--name", "赵敏", "--number", "S0001", "--role", "admin", "--department", "office")
 LINK = re.compile(r"^/desk/invitation#(\S+)$", re.MULTILINE)
@@ -25,8 +27,9 @@ CHOSEN, GIVEN = "自己选的口令-2026", "先用这个登录-2026"
 class Installation:
     """An empty machine: no database yet, a company folder of its own; commands as one types them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, typed: Typed) -> None:
         self.folder = folder
+        self.typed = typed
         self.company = folder / "company"
         shutil.copytree(ROOT / "company", self.company)
         self.settings = self._settings()
@@ -35,25 +38,29 @@ class Installation:
         url = f"sqlite+aiosqlite:///{self.folder}/live.db"
         return settings_for(url, var_dir=self.folder, company_dir=self.company, demo=False)
 
-    def run(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        """`python -m helpdesk ARGUMENTS` to its end."""
+    def run(self, *arguments: str, typed: str = "") -> Ended:
+        """What `python -m helpdesk ARGUMENTS` does."""
+        return self.typed(self.settings, *arguments, line=typed)
+
+    def started(self, *arguments: str) -> str:
+        """What it prints as a process of its own, which must succeed."""
         command = [sys.executable, "-m", "helpdesk", *arguments]
         env = environment_of(self.settings, HELPDESK_LOG_LEVEL="ERROR")
-        return subprocess.run(
-            command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False, input=typed
-        )
+        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def ok(self, *arguments: str, typed: str = "") -> str:
         """The same, which must succeed; what it printed."""
         ended = self.run(*arguments, typed=typed)
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout
+        assert ended.code == 0, ended.err
+        return ended.out
 
     def refused(self, *arguments: str, typed: str = "") -> str:
         """The same, which must fail with one line; that line."""
         ended = self.run(*arguments, typed=typed)
-        assert ended.returncode == 1, ended.stdout
-        return ended.stderr.strip().splitlines()[-1]
+        assert ended.code == 1, ended.out
+        return ended.err.strip().splitlines()[-1]
 
     def service(self) -> Process:
         """`python -m helpdesk`, not started yet."""
@@ -62,13 +69,13 @@ class Installation:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Installation:
-    return Installation(tmp_path)
+def machine(tmp_path: Path, typed: Typed) -> Installation:
+    return Installation(tmp_path, typed)
 
 
 async def test_a_company_goes_live_by_the_documented_commands_and_serves(machine: Installation) -> None:
-    machine.ok("migrate")
-    made = machine.ok("staff", "add", *ADMIN)
+    machine.started("migrate")
+    made = machine.started("staff", "add", *ADMIN)
     link = LINK.findall(made)[0]
     service = machine.service()
     worker = ScriptedWorker("worker-token", int(machine.settings.workers[0].rsplit(":", 1)[1]))
@@ -90,7 +97,7 @@ async def _first_day(machine: Installation, boss: httpx.AsyncClient, link: str) 
     person = {"id": "wangfang", "name": "王芳", "number": "S1008"}
     invited = await boss.post("/api/people", json=person)
     assert invited.status_code == 201, invited.text
-    machine.ok("staff", "password", "wangfang", typed=f"{GIVEN}\n")
+    await asyncio.to_thread(machine.ok, "staff", "password", "wangfang", typed=f"{GIVEN}\n")
     async with httpx.AsyncClient(base_url=boss.base_url, timeout=60, trust_env=False) as agent:
         assert await _signs_in(agent, "wangfang", GIVEN) == ["password"]
         assert (await agent.get("/api/queue")).json()["error"]["code"] == "setup_needed"
@@ -123,12 +130,13 @@ async def _serves(agent: httpx.AsyncClient) -> None:
 
 async def _is_locked(machine: Installation, agent: httpx.AsyncClient) -> None:
     """By the command line, while the service runs."""
-    assert "customers back in the queue: 1" in machine.ok("staff", "lock", "wangfang", "--tickets-to", "auto")
+    locked = await asyncio.to_thread(machine.ok, "staff", "lock", "wangfang", "--tickets-to", "auto")
+    assert "customers back in the queue: 1" in locked
 
     async def is_out() -> bool:
         return (await agent.get("/api/me")).status_code == 401
 
-    await eventually(is_out, "the locked colleague is signed out", 2.0)
+    await eventually(is_out, "the locked colleague is signed out")
 
 
 def test_people_are_added_changed_and_listed(machine: Installation) -> None:
@@ -144,7 +152,7 @@ def test_people_are_added_changed_and_listed(machine: Installation) -> None:
     assert "没有账号为 nobody" in machine.refused("staff", "password", "nobody", typed="long enough 1\n")
     assert "至少 10 个字符" in machine.refused("staff", "password", "wangfang", typed="short\n")
     assert "唯一的管理员" in machine.refused("staff", "lock", "zhaomin")
-    assert machine.run("staff", "dance").returncode == 2
+    assert machine.run("staff", "dance").code == 2
 
 
 def test_the_roster_is_imported_and_its_mistakes_are_named(machine: Installation) -> None:

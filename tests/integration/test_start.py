@@ -28,11 +28,12 @@ from helpdesk.testing import (
     settings_for,
     wait_until_ok,
 )
+from tests.support.typed import Typed
 
 
-def ended(env: dict[str, str], *arguments: str) -> tuple[int, list[str]]:
-    """`python -m helpdesk ARGUMENTS` to its end: its code, and what it wrote as errors."""
-    command = [sys.executable, "-m", "helpdesk", *arguments]
+def ended(env: dict[str, str]) -> tuple[int, list[str]]:
+    """`python -m helpdesk` to its end: its code, and what it wrote as errors."""
+    command = [sys.executable, "-m", "helpdesk"]
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     lines = done.stderr.strip().splitlines()
     return done.returncode, [line for line in lines if "level='warning'" not in line]
@@ -58,13 +59,12 @@ def test_a_bad_setting_is_one_line_with_its_name(monkeypatch: pytest.MonkeyPatch
     assert line.startswith(f"helpdesk: {name}: ")
 
 
-def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_one_line(typed: Typed, tmp_path: Path) -> None:
     (tmp_path / "a.db").write_bytes(os.urandom(8192))
-    env = environment_of(settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path))
-    for arguments in ((), ("migrate",)):
-        code, said = ended(env, *arguments)
-        assert code == 1
-        assert said == ["helpdesk: the database: file is not a database"]
+    settings = settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path)
+    said = "helpdesk: the database: file is not a database"
+    assert ended(environment_of(settings)) == (1, [said])
+    assert typed(settings, "migrate") == (1, "", said)
 
 
 def test_a_taken_port_is_one_line(tmp_path: Path, sqlite: Databases) -> None:
@@ -77,12 +77,12 @@ def test_a_taken_port_is_one_line(tmp_path: Path, sqlite: Databases) -> None:
     assert said == [f"helpdesk: cannot listen on 127.0.0.1:{settings.port}: is another program there?"]
 
 
-def test_migrating_without_a_server_is_one_line(tmp_path: Path) -> None:
+def test_migrating_without_a_server_is_one_line(typed: Typed, tmp_path: Path) -> None:
     url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
-    code, said = ended(environment_of(settings_for(url, var_dir=tmp_path)), "migrate")
+    code, _, said = typed(settings_for(url, var_dir=tmp_path), "migrate")
     assert code == 1
-    assert len(said) == 1, said
-    assert said[0].startswith("helpdesk: the database: ")
+    assert len(said.splitlines()) == 1, said
+    assert said.startswith("helpdesk: the database: ")
 
 
 async def test_a_server_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -> None:
@@ -99,9 +99,9 @@ async def test_a_server_that_is_away_at_the_start_is_waited_for(tmp_path: Path) 
     assert "Traceback" not in service.tail()
 
 
-async def test_a_start_says_nothing_twice_and_writes_for_its_own_account(tmp_path: Path) -> None:
+async def test_a_start_says_nothing_twice_and_writes_for_its_own_account(typed: Typed, tmp_path: Path) -> None:
     settings = settings_for(f"sqlite+aiosqlite:///{tmp_path}/var/a.db", var_dir=tmp_path / "var", clock_shift=0.0)
-    assert (await asyncio.to_thread(ended, environment_of(settings), "migrate"))[0] == 0
+    assert (await asyncio.to_thread(typed, settings, "migrate")).code == 0
     service = service_process(settings, tmp_path)
     service.start()
     await wait_until_ok(f"http://127.0.0.1:{settings.port}/healthz", service)
