@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,23 +19,39 @@ from rasa.core.agent import Agent  # noqa: E402 - Rasa comes after the preparati
 from rasa.model import get_latest_model  # noqa: E402
 from rasa.model_training import train_nlu  # noqa: E402
 
-from tests.nlu import sentences  # noqa: E402
+from tests.nlu.rasas import BROKEN, rasa, report  # noqa: E402
 
 Parse = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def parse(tmp_path_factory: pytest.TempPathFactory) -> Parse:
-    """What the newest model of BOT_MODEL (models/) understands; without one the pipeline is trained here."""
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The newest model of BOT_MODEL (models/); without one the pipeline is trained here."""
     folder = os.environ.get("BOT_MODEL", "models")
-    model = get_latest_model(folder) if Path(folder).is_dir() else None
-    if model is None:
-        model = train_nlu("config.yml", "data/nlu", str(tmp_path_factory.mktemp("models")))
+    newest = get_latest_model(folder) if Path(folder).is_dir() else None
+    return newest or train_nlu("config.yml", "data/nlu", str(tmp_path_factory.mktemp("models")))
+
+
+@pytest.fixture(scope="session")
+def parse(model: str) -> Parse:
+    """What the model understands."""
     agent = Agent.load(model)
     return lambda text: asyncio.run(agent.parse_message(text))
 
 
 @pytest.fixture(scope="session")
-def understood(parse: Parse) -> list[tuple[str, str, str]]:
+def tested(model: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The reports of `rasa test` on the stories, and one that cannot be followed, and on the held-out sentences."""
+    stories, out = tmp_path_factory.mktemp("stories"), tmp_path_factory.mktemp("reports")
+    shutil.copytree("tests/nlu/stories", stories, dirs_exist_ok=True)
+    (stories / "test_broken.yml").write_text(BROKEN, "utf-8")
+    told = ("--stories", str(stories), "--nlu", "tests/nlu/heldout")
+    rasa("test", *told, "--model", model, "--out", str(out), "--successes", "--no-plot")
+    return out
+
+
+@pytest.fixture(scope="session")
+def understood(tested: Path) -> list[tuple[str, str, str]]:
     """(sentence, intent meant, intent understood) of every held-out sentence."""
-    return [(text, intent, parse(text)["intent"]["name"]) for text, intent in sentences.read("tests/nlu/heldout")]
+    told = [one for name in ("intent_successes.json", "intent_errors.json") for one in report(tested, name)]
+    return [(one["text"], one["intent"], one["intent_prediction"]["name"]) for one in told]
