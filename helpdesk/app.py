@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from helpdesk import join_page, portal
 from helpdesk.channels import rest, wechat
 from helpdesk.channels.web.pictures import install_pictures
-from helpdesk.couriers import receipts
+from helpdesk.couriers import receipts, replies
 from helpdesk.desk import api as desk
 from helpdesk.door.answers import WAIT_SECONDS
 from helpdesk.door.bounds import Bounds
@@ -31,6 +31,7 @@ def public_app(services: Services) -> FastAPI:
     app.include_router(portal.router)
     app.include_router(join_page.router)
     app.include_router(receipts.router)
+    app.include_router(replies.router)
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/readyz", readyz, methods=["GET", "HEAD"], include_in_schema=False)
     app.include_router(desk.router)  # last: a request that passes it prepares its hundred routes, a fifth of a second

@@ -23,7 +23,7 @@ from helpdesk.channels.wechat.nonces import tidy_nonces
 from helpdesk.clock import Clock, ShiftedClock, SystemClock
 from helpdesk.company import Company, load_company
 from helpdesk.connectors import open_shop
-from helpdesk.couriers import MailCourier, MailSettings, Rounds, SmsCourier, SmsSettings
+from helpdesk.couriers import ImapSettings, Mailbox, MailCourier, MailSettings, Rounds, SmsCourier, SmsSettings
 from helpdesk.door.limits import Limiter
 from helpdesk.knowledge import Knowledge, load_knowledge
 from helpdesk.model.notice import Way
@@ -79,11 +79,12 @@ class Outside:
     wechat: WeChatSettings | None = None
     sms: SmsSettings | None = None
     mail: MailSettings | None = None
+    mailbox: ImapSettings | None = None
 
     @classmethod
     def from_environment(cls) -> Outside:
         """As the environment says; a half-set one is told by a `SettingsMissing`."""
-        return cls(WeChatSettings(), SmsSettings(), MailSettings())
+        return cls(WeChatSettings(), SmsSettings(), MailSettings(), ImapSettings())
 
 
 def read_files(folder: Path) -> CompanyFiles:
@@ -136,6 +137,8 @@ def _open_ways(services: Services, outside: Outside) -> None:
         services.couriers[Way.SMS] = services.code_sender = SmsCourier(services, outside.sms)
     if outside.mail is not None and outside.mail.host:
         services.couriers[Way.EMAIL] = MailCourier(services, outside.mail)
+    if outside.mailbox is not None and outside.mailbox.host:
+        services.mailbox = Mailbox(services, outside.mailbox)
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -205,6 +208,8 @@ async def running(services: Services) -> AsyncIterator[None]:
         stack.push_async_callback(bell.close)
         await stack.enter_async_context(Pump(services, bell).running())
         await stack.enter_async_context(keeping(services))
+        if services.mailbox is not None:
+            await stack.enter_async_context(services.mailbox.watched())
         await stack.enter_async_context(Dispatcher(services).running())
         await stack.enter_async_context(knowledge_watch.watching(services))
         await stack.enter_async_context(news.watching(services))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from helpdesk.door.limits import Limiter
     from helpdesk.knowledge import Knowledge
     from helpdesk.model.delivery import Carrier
-    from helpdesk.model.notice import CodeSender, Courier, Way
+    from helpdesk.model.notice import CodeSender, Courier, Watched, Way
     from helpdesk.settings import Settings
     from helpdesk.store.database import Database
     from helpdesk.store.tables import Message
@@ -56,5 +56,7 @@ class Services:
     """Channels that have to be called, by name; one that is off is not among them."""
     couriers: dict[Way, Courier] = field(default_factory=dict)
     """What carries notices to customers who are not in the chat; a way that is not set up is not among them."""
+    mailbox: Watched | None = None
+    """To which customers answer letters; without it they can only write on the pages of ours."""
     code_sender: CodeSender | None = None
     """What sends a code to a mobile number; without it nobody can show that one is theirs."""

@@ -41,6 +41,8 @@ class Notices(Shape):
     link_days: int = Field(ge=1, le=30)
     call_tries: int = Field(ge=1)
     call_again_minutes: int = Field(ge=1)
+    quoted: tuple[str, ...]
+    """What a line of an answer by mail holds that leads to the letter it answers."""
     sms: SmsVendor
 
     @model_validator(mode="after")

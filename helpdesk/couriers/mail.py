@@ -36,17 +36,17 @@ class MailCourier:
 
     def __init__(self, services: Services, settings: MailSettings) -> None:
         self._services = services
-        self._settings = settings
+        self.settings = settings
 
     async def close(self) -> None:
         """Nothing is kept open."""
 
     async def carry(self, errand: Errand) -> Answer:
         """Hand a letter to the server; a connection lost on the way leaves it unknown, and it is not sent again."""
-        message = letter(self._services, self._settings.sender, errand)
+        message = letter(self._services, self.settings, errand)
         sheet = await set_sheet(sheet_of(self._services, errand.title, errand.text))
         message.add_attachment(sheet, maintype="application", subtype="pdf", filename=f"{errand.title}.pdf")
-        known = self._settings
+        known = self.settings
         try:
             await aiosmtplib.send(
                 message,
@@ -78,9 +78,15 @@ def refusal(error: Exception) -> Answer:
     return Answer(Verdict.UNKNOWN if is_lost else Verdict.FAILED, reason)
 
 
-def letter(services: Services, sender: str, errand: Errand) -> EmailMessage:
+def _foot(services: Services, settings: MailSettings) -> str:
+    """Whether an answer to the letter is read by anybody."""
+    is_answered = services.mailbox is not None or bool(settings.reply_token.get_secret_value())
+    return "notice_mail_foot_answered" if is_answered else "notice_mail_foot"
+
+
+def letter(services: Services, settings: MailSettings, errand: Errand) -> EmailMessage:
     """The message: its `Message-ID` names the errand, so that an answer finds its ticket."""
-    render, profile = services.wording.render, services.company.profile
+    render, profile, sender = services.wording.render, services.company.profile, settings.sender
     message = EmailMessage(policy=SMTP)
     message["From"] = formataddr((profile.name, sender))
     message["To"] = errand.address
@@ -88,7 +94,7 @@ def letter(services: Services, sender: str, errand: Errand) -> EmailMessage:
     message["Date"] = format_datetime(services.clock.now())
     message["Message-ID"] = f"<{errand.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    foot = render("notice_mail_foot", days=services.company.notices.link_days)
+    foot = render(_foot(services, settings), days=services.company.notices.link_days)
     message.set_content(f"{errand.text}\n\n{render('notice_mail_button')}：{errand.link}\n{foot}\n", cte="base64")
     message.add_alternative(page(services, errand, foot), subtype="html", cte="base64")
     return message

@@ -43,6 +43,7 @@ class MailSettings(BaseSettings):
     user: str = ""
     password: SecretStr = SecretStr("")
     sender: str = ""  # the address that letters come from
+    reply_token: SecretStr = SecretStr("")  # for whoever hands answers on to us; empty: none are taken that way
 
     @model_validator(mode="after")
     def _complete(self) -> MailSettings:
@@ -50,4 +51,24 @@ class MailSettings(BaseSettings):
             raise SettingsMissing("SMTP_SENDER is not set; letters by mail need an address to come from")
         if self.user and not self.password.get_secret_value():
             raise SettingsMissing("SMTP_PASSWORD is not set; SMTP_USER signs in with it")
+        return self
+
+
+class ImapSettings(BaseSettings):
+    """The mailbox to which customers answer our letters."""
+
+    model_config = _config("IMAP_")
+
+    host: str = ""  # empty: no mailbox is looked at
+    port: int = Field(993, ge=1, le=65535)
+    security: Literal["tls", "none"] = "tls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    folder: str = "INBOX"
+    every: float = Field(60.0, gt=0)  # seconds
+
+    @model_validator(mode="after")
+    def _complete(self) -> ImapSettings:
+        if self.host and not (self.user and self.password.get_secret_value()):
+            raise SettingsMissing("IMAP_USER or IMAP_PASSWORD is not set; IMAP_HOST needs both")
         return self

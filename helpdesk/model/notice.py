@@ -7,6 +7,7 @@ received when it was delivered or opened, and at no earlier moment; when every w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -107,6 +108,14 @@ class Answer:
     verdict: Verdict
     reason: str = ""
     external_id: str | None = None
+
+
+class Watched(Protocol):
+    """A place that is looked at for what customers answer."""
+
+    def watched(self) -> AbstractAsyncContextManager[None]:
+        """Look for as long as the block lasts."""
+        ...
 
 
 class CodeSender(Protocol):

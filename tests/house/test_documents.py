@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from helpdesk.channels.wechat import WeChatSettings
-from helpdesk.couriers import MailSettings, SmsSettings
+from helpdesk.couriers import ImapSettings, MailSettings, SmsSettings
 from helpdesk.metrics import exposition
 from helpdesk.settings import Settings
 from tools.__main__ import COMMANDS
@@ -50,6 +50,8 @@ UNSET = (
     "SMS_SECRET",
     "SMS_RECEIPT_TOKEN",
     "SMTP_PASSWORD",
+    "SMTP_REPLY_TOKEN",
+    "IMAP_PASSWORD",
     "BOT_SECOND_READER_KEY",
 )
 PAGES = sorted(ROOT.glob("docs/**/*.md"))
@@ -68,7 +70,7 @@ def declared() -> set[str]:
     """The service's settings by the names of their variables."""
     return {
         str(field.validation_alias or f"{kind.model_config.get('env_prefix', '')}{name}".upper())
-        for kind in (Settings, WeChatSettings, SmsSettings, MailSettings)
+        for kind in (Settings, WeChatSettings, SmsSettings, MailSettings, ImapSettings)
         for name, field in kind.model_fields.items()
     }
 
