@@ -31,7 +31,12 @@ class Settings(BaseSettings):
     """Addresses, secrets and limits. Times are seconds unless the name says otherwise."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HELPDESK_", env_file=".env", extra="ignore", populate_by_name=True, frozen=True
+        env_prefix="HELPDESK_",
+        env_file=".env",
+        env_ignore_empty=True,  # as .env.example has them: a setting without a value is not set
+        extra="ignore",
+        populate_by_name=True,
+        frozen=True,
     )
 
     host: str = "127.0.0.1"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from helpdesk.settings import Settings, SettingsMissing, load_settings
+from helpdesk.testing import ROOT
 
 SECRETS = ("HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN", "HELPDESK_SECRET_KEY")
 
@@ -72,3 +74,10 @@ def test_every_address_is_none_that_a_worker_could_come_back_to() -> None:
     assert settings.actions_url == "http://service-1:8001/internal/actions"
     with pytest.raises(ValidationError, match="no http"):
         Settings(internal_url="service-1:8001")
+
+
+def test_the_example_as_it_is_copied_is_a_setting_without_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("HELPDESK_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    copied, plain = Settings(_env_file=ROOT / ".env.example"), Settings(_env_file=None)
+    assert copied.model_dump(exclude={"demo"}) == plain.model_dump(exclude={"demo"})
