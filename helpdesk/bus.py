@@ -77,6 +77,10 @@ class Bus:
         """What follows `prefix` in the topics that somebody listens to now."""
         return [topic.removeprefix(prefix) for topic in self._feeds if topic.startswith(prefix)]
 
+    def is_heard(self, topic: str) -> bool:
+        """Whether anybody here listens to `topic` now."""
+        return topic in self._feeds
+
     @asynccontextmanager
     async def subscribe(self, *topics: str) -> AsyncIterator[Feed]:
         """A feed of these topics, for as long as the block lasts."""

@@ -14,11 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
 from helpdesk.model.conversation import Author, EffectStatus
-from helpdesk.store.tables import Conversation, Customer, Effect, Identity, Message
+from helpdesk.store.tables import Conversation, Customer, Effect, Identity, Message, Staff
 
 PAGE = 100
 CHOICES_KEPT = 3  # buttons stay valid while among this many last messages with choices
 LOCKED = "locked conversations"
+ONLINE = "online"
+CAN_TAKE = and_(Staff.active, Staff.presence == ONLINE, Staff.present_until > bindparam("now"))
+"""The condition on a row of staff who can take a customer at the moment `now`."""
 
 IS_PENDING = and_(Message.author == literal_column("'customer'"), Message.processed_at.is_(None))
 """Written out as in `ix_messages_pending`: for a value that is given later SQLite takes no index of some rows only."""

@@ -21,7 +21,7 @@ from tests.support.fixtures import World, post
 
 LOOKERS = frozenset({"_tick", "Dispatcher._recover", "Dispatcher._notice", "_forever", "_look", "assign_by_itself"})
 """Tasks that ask by time, whether there are messages or none."""
-STATEMENTS, TRANSACTIONS = 17.5, 3  # the half is what is asked twice a second, whether or not anybody writes
+STATEMENTS, TRANSACTIONS = 13.5, 2  # the half is what is asked twice a second, whether or not anybody writes
 MESSAGES = 10
 
 

@@ -24,6 +24,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import message_by_external_id
 from helpdesk.store.tables import Conversation, Message, new_id
+from helpdesk.usecases.conversations.locks import claim_for
 from helpdesk.usecases.conversations.receive import (
     NAME_LIMIT,
     RACES,
@@ -88,9 +89,12 @@ async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, 
         await _write_down(services, uow, conversation, incoming)
         return Taken(None)
     known = await _known(uow, conversation, incoming)
-    message = known or await _store(services, uow, conversation, incoming, stored_as)
-    wake(uow, message)
-    return Taken(message, known is not None, conversation.state == State.BOT)
+    if known is not None:
+        wake(uow, known)
+        return Taken(known, True, conversation.state == State.BOT)
+    message = await _store(services, uow, conversation, incoming, stored_as)
+    await claim_for(services, uow, conversation, message, now)
+    return Taken(message, False, conversation.state == State.BOT)
 
 
 async def _known(uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming) -> Message | None:

@@ -1,8 +1,8 @@
 """A claim: the right to answer a conversation's next message, held by one process for a while.
 
-Taken and given up by single statements on the conversation's row, so that no lock, connection or
-transaction is held while the worker thinks. A claim that is not renewed lapses, and its number is never
-used again: whatever its holder still tries to write is refused.
+Taken in the unit that stores the message, or, for what was left lying, in one of its own; given up in the unit that
+writes the answer. No lock, connection or transaction is held while the worker thinks. A claim that is not renewed
+lapses, and its number is never used again: whatever its holder still tries to write is refused.
 """
 
 from __future__ import annotations
@@ -14,29 +14,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import update
 
 from helpdesk.background import in_background
-from helpdesk.errors import TurnLost
+from helpdesk.errors import NotFound, TurnLost
 from helpdesk.model.conversation import State, TurnRef
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import note_lock, pending_messages
+from helpdesk.store.queries import lock_conversation, pending_messages
 from helpdesk.store.tables import Conversation, Message
 from helpdesk.usecases.conversations.sessions import begin_if_over, has_been_answered
+from helpdesk.usecases.conversations.standing import Standing, look
+from helpdesk.usecases.conversations.wake import PENDING, wake
 
 TEXT_LIMIT = 2000  # characters of one input; a longer message is answered by the service
 BETWEEN_TEXTS = "\n"
-_OF_ONE = (
-    update(Conversation)
-    .where(Conversation.id == bindparam("conversation"))
-    .returning(Conversation)
-    .execution_options(synchronize_session=False, populate_existing=True)
-)
-_TAKE = _OF_ONE.where(or_(Conversation.turn_until.is_(None), Conversation.turn_until < bindparam("now"))).values(
-    turn_no=Conversation.turn_no + 1, turn_until=bindparam("until")
-)
-_GIVE_UP = _OF_ONE.where(Conversation.turn_no == bindparam("held_turn")).values(turn_until=None)
 
 
 @dataclass(frozen=True)
@@ -53,6 +45,7 @@ class Claim:
     session_no: int
     opens_session: bool  # nothing of this session was answered yet
     greeted_lately: bool  # the last session ended a moment ago: no second welcome
+    standing: Standing
 
     @property
     def first(self) -> Message:
@@ -84,30 +77,58 @@ async def claim(services: Services, conversation_id: str) -> Claim | None:
     """Take the claim and what there is to answer; None when another holds it or nothing is pending."""
     now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await _take(uow, conversation_id, now, services.settings.claim_seconds)
-        pending = await pending_messages(uow.session, conversation_id) if conversation else ()
-        if not conversation or not pending:
+        try:
+            conversation = await lock_conversation(uow.session, conversation_id)
+        except NotFound:  # erased meanwhile
             return None
-        lately = begin_if_over(conversation, pending, services.settings.session_idle_hours)
+        pending = await pending_messages(uow.session, conversation_id) if _is_free(conversation, now) else ()
+        if not pending:
+            return None
+        standing = await look(uow, conversation, pending[0].seq, now)
+        held = _take(services, conversation, pending, standing, now)
         await uow.commit()
-    messages = together(pending, services.settings.burst_seconds)
+    return held
+
+
+async def claim_for(
+    services: Services, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime
+) -> None:
+    """Have `message`, stored in this unit, answered once it is committed: the claim is taken in the same unit.
+
+    The conversation's row is locked. Where nobody here would answer (the service starts or ends), or another
+    holds the claim, only its news is told.
+    """
+    held = None
+    if services.bus.is_heard(PENDING) and _is_free(conversation, now):
+        standing = await look(uow, conversation, message.seq, now)
+        pending = await pending_messages(uow.session, conversation.id) if standing.is_more else [message]
+        held = _take(services, conversation, pending, standing, now)
+    wake(uow, message, held)
+
+
+def _is_free(conversation: Conversation, now: datetime) -> bool:
+    return conversation.turn_until is None or conversation.turn_until < now
+
+
+def _take(
+    services: Services, conversation: Conversation, pending: Sequence[Message], standing: Standing, now: datetime
+) -> Claim:
+    lately = begin_if_over(conversation, pending, services.settings.session_idle_hours)
+    conversation.turn_no += 1
+    conversation.turn_until = now + timedelta(seconds=services.settings.claim_seconds)
     return Claim(
-        conversation_id=conversation_id,
+        conversation_id=conversation.id,
         turn_no=conversation.turn_no,
         state=State(conversation.state),
-        messages=tuple(messages),
+        messages=tuple(together(pending, services.settings.burst_seconds)),
         dialogue=conversation.dialogue,
         customer_id=conversation.customer_id,
         channel=conversation.channel,
         session_no=conversation.session_no,
         opens_session=not has_been_answered(conversation),
         greeted_lately=lately,
+        standing=standing,
     )
-
-
-async def _take(uow: UnitOfWork, conversation_id: str, now: datetime, seconds: float) -> Conversation | None:
-    given = {"conversation": conversation_id, "now": now, "until": now + timedelta(seconds=seconds)}
-    return await uow.session.scalar(_TAKE, given)
 
 
 def together(pending: Sequence[Message], burst_seconds: float) -> list[Message]:
@@ -133,11 +154,18 @@ async def give_up(uow: UnitOfWork, held: Claim) -> Conversation:
     Raises:
         TurnLost: the claim had passed on; nothing may be written.
     """
-    conversation = await uow.session.scalar(_GIVE_UP, {"conversation": held.conversation_id, "held_turn": held.turn_no})
-    if conversation is None:
-        raise TurnLost(f"turn {held.turn_no} of {held.conversation_id} has passed on")
-    note_lock(uow.session, conversation.id)
+    try:
+        conversation = await lock_conversation(uow.session, held.conversation_id)
+    except NotFound as erased:
+        raise _lost(held) from erased
+    if conversation.turn_no != held.turn_no:
+        raise _lost(held)
+    conversation.turn_until = None
     return conversation
+
+
+def _lost(held: Claim) -> TurnLost:
+    return TurnLost(f"turn {held.turn_no} of {held.conversation_id} has passed on")
 
 
 async def release(services: Services, held: Claim) -> None:

@@ -23,6 +23,7 @@ from helpdesk.store.queries import (
     with_choices,
 )
 from helpdesk.store.tables import Conversation, Customer, Identity, Message, new_id
+from helpdesk.usecases.conversations.locks import claim_for
 from helpdesk.usecases.conversations.speak import PAYLOAD_LENGTH, PAYLOAD_PREFIX, processed, take_seq
 from helpdesk.usecases.conversations.wake import wake
 from zhtext.values.secrets import blank_secrets
@@ -96,20 +97,25 @@ async def receive(services: Services, incoming: Incoming) -> Message:
     check_name(incoming.sender, "sender")
     if incoming.message_id is not None:
         check_name(incoming.message_id, "message_id")
-    for _ in range(RACES):
+    for is_again in (False, *(RACES - 1) * [True]):
         try:
-            return await _store(services, incoming)
-        except IntegrityError:  # another process created the same sender or message just now: look again
+            return await _store(services, incoming, is_again)
+        except IntegrityError:  # the same sender or message is there: look again
             continue
     raise Conflict("the message could not be stored beside its twins", message_id=incoming.message_id)
 
 
-async def _store(services: Services, incoming: Incoming) -> Message:
+async def _store(services: Services, incoming: Incoming, is_again: bool) -> Message:
+    """Few messages are repeats, and the database refuses those: it is asked for the first one only then."""
     now = services.clock.now()
     async with services.db.write(urgent=True) as uow:
         conversation = await conversation_of(uow, incoming.channel, incoming.sender, now)
-        message = await _repeat(uow, conversation, incoming) or await add(uow, conversation, incoming, now)
-        wake(uow, message)
+        message = await _repeat(uow, conversation, incoming) if is_again else None
+        if message is None:
+            message = await add(uow, conversation, incoming, now)
+            await claim_for(services, uow, conversation, message, now)
+        else:
+            wake(uow, message)
         await uow.commit()
     return message
 

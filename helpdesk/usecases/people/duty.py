@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import WEEKDAYS, Periods
@@ -16,16 +16,14 @@ from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import CLOSED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
+from helpdesk.store.queries import CAN_TAKE, ONLINE
 from helpdesk.store.tables import Staff, Ticket
 from zhtext.normalise import fold
 from zhtext.values.found import visible
 
-ONLINE = "online"
 AWAY = "away"
 ROLE_ORDER = ("agent", "supervisor", "admin")
 _PERIODS: TypeAdapter[Periods] = TypeAdapter(Periods)
-CAN_TAKE = and_(Staff.active, Staff.presence == ONLINE, Staff.present_until > bindparam("now"))
-"""The condition on a row of staff at the moment `now` (see `is_on_duty`)."""
 _ON_DUTY = select(Staff).where(CAN_TAKE).order_by(Staff.id)
 
 
@@ -35,7 +33,7 @@ def is_reachable(staff: Staff, now: datetime) -> bool:
 
 
 def is_on_duty(staff: Staff, now: datetime) -> bool:
-    """Reachable and ready to take customers."""
+    """Reachable and ready to take customers: what `CAN_TAKE` asks of a row."""
     return is_reachable(staff, now) and staff.presence == ONLINE
 
 

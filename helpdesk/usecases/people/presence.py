@@ -13,10 +13,11 @@ from sqlalchemy import or_, update
 
 from helpdesk.errors import InvalidInput
 from helpdesk.services import Services
+from helpdesk.store.queries import ONLINE
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people import seats
-from helpdesk.usecases.people.duty import AWAY, ONLINE, announce_presence, is_on_duty
+from helpdesk.usecases.people.duty import AWAY, announce_presence, is_on_duty
 from helpdesk.usecases.people.seats import BROWSER_STAYS
 from helpdesk.usecases.people.sign_in import SignedIn
 

@@ -10,11 +10,11 @@ from sqlalchemy import or_, select
 from helpdesk.model.conversation import State
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.queries import lock_conversation
+from helpdesk.store.queries import ONLINE, lock_conversation
 from helpdesk.store.tables import Conversation, Staff
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.people.duty import AWAY, ONLINE, announce_presence, is_reachable
+from helpdesk.usecases.people.duty import AWAY, announce_presence, is_reachable
 from helpdesk.usecases.queue import queueing
 from helpdesk.usecases.timers.each import BATCH, each
 

@@ -42,13 +42,20 @@ class DraftView:
     slots: Mapping[str, Any]
 
 
-async def keep(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-    """Save what is unfinished at a turn's end; what no longer is has been submitted or given up."""
+async def keep(
+    services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime, *, has_some: bool
+) -> None:
+    """Save what is unfinished at a turn's end; what no longer is has been submitted or given up.
+
+    `has_some`: there were drafts of this conversation when the turn began; nobody else makes any.
+    """
     unfinished = {
         which: kept
         for which, values in dialogue.unfinished(conversation.dialogue).items()
         if (kept := _worth_keeping(services, values))
     }
+    if not has_some and not unfinished:
+        return
     with uow.session.no_autoflush:  # nothing before this in a turn's end makes one
         found = (await uow.session.scalars(_DRAFTS, {"conversation": conversation.id})).all()
     rows = {(row.form, row.kind): row for row in found}

@@ -5,37 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, select
+from sqlalchemy import select
 
-from helpdesk.model.conversation import Author, State
-from helpdesk.model.ticket import CLOSED, Kind, Status
+from helpdesk.model.conversation import State
+from helpdesk.model.ticket import Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Compensation, Customer, Message, Staff, Ticket
+from helpdesk.store.tables import Compensation, Ticket
 from helpdesk.usecases.conversations.locks import Claim
-from helpdesk.usecases.people.duty import CAN_TAKE
+from helpdesk.usecases.conversations.standing import OWED
 
-NOT_OWED = (Kind.INTERNAL, Kind.PRAISE)  # tasks among ourselves, and what asks for no answer
 OFFERED = "approved"
 """The state of a compensation that its customer has been told of and has not answered."""
-_OWED = and_(Ticket.status.not_in(CLOSED), Ticket.kind.not_in(NOT_OWED))
-_LAST_SAID = (
-    select(Message.custom)
-    .where(Message.conversation_id == bindparam("conversation"), Message.author != Author.CUSTOMER)
-    .order_by(Message.seq.desc())
-    .limit(literal_column("1"))
-)
-_STANDING = select(
-    Customer.name,
-    Customer.tier,
-    Customer.user_id,
-    Customer.phone,
-    Customer.proved_phone,
-    select(func.count()).select_from(Staff).where(CAN_TAKE).scalar_subquery().label("staff"),
-    _LAST_SAID.scalar_subquery().label("last_said"),
-    exists().where(Ticket.customer_id == bindparam("customer"), _OWED).label("owed"),
-).where(Customer.id == bindparam("customer"))
-"""What every turn needs to know, in one question: most customers have no open matter, which is looked up then."""
 PARTS_OF_DAY = ((5, "night"), (11, "morning"), (13, "noon"), (18, "afternoon"), (23, "evening"), (24, "night"))
 
 
@@ -47,10 +28,8 @@ def part_of_day(hour: int) -> str:
 async def facts(services: Services, held: Claim) -> dict[str, Any]:
     """The facts of one turn, as JSON."""
     now = services.clock.now()
-    given = {"customer": held.customer_id, "conversation": held.conversation_id, "now": now}
-    async with services.db.read() as uow:
-        found = (await uow.session.execute(_STANDING, given)).one()
-        matters = await _open_matters(uow, held.customer_id) if found.owed else {}
+    found = held.standing
+    matters = await _open_matters(services, held.customer_id) if found.is_owed else {}
     return {
         "name": found.name,
         "tier": found.tier,
@@ -60,7 +39,7 @@ async def facts(services: Services, held: Claim) -> dict[str, Any]:
         "new_session": held.opens_session,
         "hours": "open" if services.calendar.is_open(now) else "closed",
         "hours_text": services.company.opening_hours.text,
-        "staff_on_duty": found.staff,
+        "staff_on_duty": found.on_duty,
         "part_of_day": _part_of_day(services, now),
         "at": held.said_at.astimezone(services.company.profile.zone).isoformat(),
         "channel": held.channel,
@@ -74,18 +53,19 @@ def _part_of_day(services: Services, now: datetime) -> str:
     return part_of_day(now.astimezone(services.company.profile.zone).hour)
 
 
-async def _open_matters(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:
+async def _open_matters(services: Services, customer_id: str) -> dict[str, Any]:
     """The latest open ticket, the latest with a result that waits for an opinion, and an offer that does."""
     query = (
         select(Ticket.number, Ticket.status)
-        .where(Ticket.customer_id == customer_id, _OWED)
+        .where(Ticket.customer_id == customer_id, OWED)
         .order_by(Ticket.created_at.desc())
     )
-    rows = (await uow.session.execute(query)).all()
-    if not rows:  # closed a moment ago
-        return {}
+    async with services.db.read() as uow:
+        rows = (await uow.session.execute(query)).all()
+        if not rows:  # closed a moment ago
+            return {}
+        offer = await _offer(uow, [number for number, _ in rows])
     answered = next((number for number, status in rows if status == Status.ANSWERED), None)
-    offer = await _offer(uow, [number for number, _ in rows])
     found = {"open_ticket_number": rows[0][0], "answered_ticket_number": answered, "offer": offer}
     return {name: value for name, value in found.items() if value}
 

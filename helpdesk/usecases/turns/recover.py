@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any, Literal
 
 import structlog
 
@@ -16,12 +17,15 @@ from helpdesk.background import end, in_background
 from helpdesk.request_id import follow
 from helpdesk.services import Services
 from helpdesk.store.queries import drop_claims, forsaken_conversations, processed_messages
+from helpdesk.usecases.conversations.locks import Claim, renewed
 from helpdesk.usecases.conversations.speak import PROCESSED, processed
 from helpdesk.usecases.conversations.wake import PENDING
 from helpdesk.usecases.turns.turn import answer_pending
 
 log = structlog.get_logger(__name__)
 
+Again = Literal["again"]
+AGAIN: Again = "again"
 NOTICE_SECONDS = 0.3
 GRACE_SECONDS = 12.0  # what turns under way get at the end: a worker's limit and a little
 
@@ -53,7 +57,7 @@ class Dispatcher:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._turns: set[asyncio.Task[None]] = set()
-        self._at_work: dict[str, bool] = {}  # conversation -> asked for again meanwhile
+        self._at_work: dict[str, Claim | Again | None] = {}  # conversation -> asked for again meanwhile
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -71,36 +75,39 @@ class Dispatcher:
                 async with in_background(*work):
                     yield
             finally:
+                while (news := feed.get_now()) is not None:  # claims taken for us: nobody else looks before they lapse
+                    self._hear(news.data)
                 await self._finish()
 
-    def _hear(self, news: dict[str, str]) -> None:
+    def _hear(self, news: dict[str, Any]) -> None:
         """A message was stored: of which request it came is told here, and known to the turn that answers it."""
         conversation_id, request = news["conversation_id"], news["request"]
         named = {"request": request} if request else {}
         log.info("message_pending", conversation=conversation_id, message=news["message_id"], **named)
-        self.wake(conversation_id, request)
+        self.wake(conversation_id, request, news["held"])
 
-    def wake(self, conversation_id: str, request: str = "") -> None:
-        """Have a conversation's pending messages answered, by one task a conversation."""
+    def wake(self, conversation_id: str, request: str = "", held: Claim | None = None) -> None:
+        """Have a conversation's pending messages answered, by one task a conversation; `held`: the claim is ours."""
         if conversation_id in self._at_work:
-            self._at_work[conversation_id] = True
+            self._at_work[conversation_id] = held or self._at_work[conversation_id] or AGAIN
             return
-        self._at_work[conversation_id] = False
-        task = asyncio.create_task(self._turn(conversation_id, request))
+        self._at_work[conversation_id] = None
+        task = asyncio.create_task(self._turn(conversation_id, request, held))
         self._turns.add(task)
         task.add_done_callback(self._turns.discard)
 
-    async def _turn(self, conversation_id: str, request: str) -> None:
+    async def _turn(self, conversation_id: str, request: str, held: Claim | None) -> None:
         follow(request)
         try:
-            await self._services.db.calm()
-            await answer_pending(self._services, conversation_id)
+            async with renewed(self._services, held) if held else nullcontext():
+                await self._services.db.calm()
+            await answer_pending(self._services, conversation_id, held)
         except Exception:
             log.exception("turn_lost_to_error", conversation=conversation_id)  # recovery takes it up again
         finally:
-            again = self._at_work.pop(conversation_id, False)
-        if again:
-            self.wake(conversation_id)
+            again = self._at_work.pop(conversation_id, None)
+        if again is not None:
+            self.wake(conversation_id, held=again if isinstance(again, Claim) else None)
 
     async def _recover(self) -> None:
         while True:

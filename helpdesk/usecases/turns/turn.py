@@ -36,14 +36,14 @@ from helpdesk.worker_client import WorkerAnswer
 log = structlog.get_logger(__name__)
 
 
-async def answer_pending(services: Services, conversation_id: str) -> None:
-    """Answer everything that is pending in a conversation, unless somebody else is at it.
+async def answer_pending(services: Services, conversation_id: str, held: Claim | None = None) -> None:
+    """Answer everything that is pending in a conversation, unless somebody else is at it; `held`: we have the claim.
 
     Whoever gives a claim up looks once more: a message stored while the turn was under way found the
     claim taken and was left to us.
     """
     is_more = True
-    while is_more and (held := await claim(services, conversation_id)):
+    while is_more and (held := held or await claim(services, conversation_id)):
         try:
             with bound_contextvars(conversation=conversation_id, message=held.first.id, turn=held.turn_no):
                 is_more = await _timed(services, held)
@@ -53,6 +53,7 @@ async def answer_pending(services: Services, conversation_id: str) -> None:
         except asyncio.CancelledError:
             await asyncio.shield(release(services, held))
             raise
+        held = None
 
 
 async def _timed(services: Services, held: Claim) -> bool:
@@ -137,7 +138,7 @@ async def _bot(services: Services, held: Claim) -> bool:
         says = _shown(conversation, held, _bubbles(services, held, answer))
         conversation.dialogue = answer.state
         told, _ = await apply_effects(services, uow, conversation, held, now, of_any_try=False)
-        await drafts.keep(services, uow, conversation, now)
+        await drafts.keep(services, uow, conversation, now, has_some=held.standing.has_drafts)
         await consents.note_told(services, uow, conversation, says, now)
         return with_letters(says, told)
 
