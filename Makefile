@@ -42,6 +42,7 @@ soak: ## the long version of the fault tests
 bench: ## measure speed
 	@$(TOOLS) script bench/worker_speed.py
 	@$(TOOLS) script bench/service_speed.py
+	@$(TOOLS) script bench/beside.py
 
 read: ## what the reader makes of turns: FILE=turns.jsonl, one {asked, topic, bot, said} a line
 	@FILE="$(FILE)" $(TOOLS) read
