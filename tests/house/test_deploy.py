@@ -22,7 +22,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 CONTAINERFILES = sorted(DEPLOY.glob("containers/*.Containerfile"))
 UNITS = sorted(DEPLOY.glob("systemd/*.service"))
 ENV_FILES = sorted(DEPLOY.glob("systemd/*.env"))
-OF_OTHERS = {"SITE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
+OF_OTHERS = {"SITE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "REDISCLI_AUTH"}
 WORKERS = {"HELPDESK_WORKER_TOKEN", "HELPDESK_ACTION_TOKEN", "HELPDESK_LOG_LEVEL"}
 COMMANDS = set(re.findall(r'^        "([a-z-]+)": ', (ROOT / "helpdesk/__main__.py").read_text("utf-8"), re.MULTILINE))
 
@@ -46,7 +46,7 @@ def test_every_value_to_be_filled_in_is_in_the_example_and_no_other() -> None:
 
 def test_a_worker_is_given_no_secret_but_the_two_tokens() -> None:
     for name in ("worker-a", "worker-b"):
-        assert settings_named(SERVICES[name]) == WORKERS
+        assert settings_named(SERVICES[name]) == WORKERS | {"BOT_WORKER_HOST"}
     for file in DEPLOY.glob("systemd/worker*.env"):
         assert all(one in WORKERS or one.startswith("BOT_") for one in read_env_file(file))
 
@@ -68,12 +68,23 @@ def test_whatever_runs_is_looked_after() -> None:
 def test_references_within_compose_lead_somewhere() -> None:
     for name, service in SERVICES.items():
         assert set(service.get("depends_on") or ()) <= set(SERVICES), name
-        shared = str(service.get("network_mode", "")).removeprefix("service:")
-        assert not shared or shared in SERVICES, name
         assert set(service.get("networks") or ()) <= set(COMPOSE["networks"]), name
         for volume in service.get("volumes") or ():
             source = volume.split(":")[0]
             assert source in COMPOSE["volumes"] or (DEPLOY / source).is_file(), f"{name}: {volume}"
+
+
+def test_either_worker_answers_for_either_service() -> None:
+    """By names of the network that only they share, each at the port it listens on."""
+    for name in ("service-a", "service-b"):
+        told = SERVICES[name]["environment"]
+        assert told["HELPDESK_WORKERS"] == "http://worker-a:8005,http://worker-b:8005"
+        assert told["HELPDESK_INTERNAL_URL"] == f"http://{name}:8001"
+        assert set(SERVICES[name]["networks"]) == {"inner", "bots"}
+    for name in ("worker-a", "worker-b"):
+        assert SERVICES[name]["networks"] == ["bots"]
+    assert COMPOSE["networks"]["bots"] == {"internal": True}
+    assert not {name for name, one in SERVICES.items() if "ports" in one} - {"proxy"}
 
 
 def test_images_are_built_from_files_that_are_there() -> None:
@@ -104,7 +115,7 @@ def test_every_command_is_one() -> None:
 def test_the_documents_name_services_and_files_that_are_there() -> None:
     said = (ROOT / "docs/deploying.md").read_text("utf-8")
     for command in re.findall(r"docker compose -f deploy/compose.yaml ([^`]+)`", said):
-        named = re.findall(r"\b((?:service|worker)-[a-z]|migrate|proxy|postgres)\b", command)
+        named = re.findall(r"\b((?:service|worker)-[a-z]|migrate|proxy|postgres|redis)\b", command)
         assert set(named) <= set(SERVICES), command
     for file in re.findall(r"`(deploy/[a-zA-Z./]+[a-z])`", said):
         assert (ROOT / file).exists() or file == "deploy/.env", file
