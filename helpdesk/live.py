@@ -53,9 +53,16 @@ class Entrance:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self._app(scope, receive, send)
+            await self._app(_as_it_came(scope), receive, send)
         except Exception:
             log.exception("live_crashed")
+
+
+def _as_it_came(scope: Scope) -> Scope:
+    """A request that asked to become a websocket and was no handshake stays a request: Engine.IO would open one."""
+    if scope["type"] != "http":
+        return scope
+    return {**scope, "headers": [one for one in scope["headers"] if one[0] != b"upgrade"]}
 
 
 def install_live(app: FastAPI, services: Services) -> None:

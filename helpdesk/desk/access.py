@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator
 
 from helpdesk.desk.scopes import scope_of
+from helpdesk.door.addresses import site_of
 from helpdesk.door.given import Given as Given
 from helpdesk.door.given import services_of
 from helpdesk.errors import InvalidInput, NotAllowed
@@ -82,7 +82,7 @@ def check_origin(request: Request) -> None:
     """
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
-    foreign_page = origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
+    foreign_page = origin is not None and site_of(origin) != request.headers.get("host", "").lower()
     if foreign_page or (origin is None and site not in {"same-origin", "none"}):
         raise NotAllowed("请求来自其他网站，已拒绝")
 

@@ -6,6 +6,7 @@ News is a hint to ask the API again, but for messages of the conversation that i
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
@@ -53,6 +54,10 @@ SIGNED_OUT_SECONDS = 4.0  # whoever's session has ended comes back by signing in
 STAY_SECONDS = 15.0
 
 
+Deed = Callable[[str, Any], Awaitable[dict[str, int]]]
+"""(connection, what came with the event) -> what is acknowledged."""
+
+
 class DeskLive:
     """Open desks, and what they are told."""
 
@@ -72,7 +77,13 @@ class DeskLive:
         origin = environ.get("HTTP_ORIGIN")
         if origin is not None and not is_same_origin(origin, environ):
             return False
-        token = _token_of(environ)
+        try:
+            return await self._seat(sid, _token_of(environ))
+        except AWAY as error:
+            log.error("database_away", exc_info=error)
+            return False
+
+    async def _seat(self, sid: str, token: str | None) -> bool:
         staff = await at_work(self.services, token)
         if staff is None or token is None:
             return False
@@ -134,15 +145,32 @@ class DeskLive:
             except Exception:
                 log.exception("desk_presence_failed")
 
-    async def _on_typing(self, sid: str, data: Any = None) -> None:
+    async def _on_typing(self, sid: str, data: Any = None, *rest: Any) -> dict[str, int]:
         """The customer sees that an answer is being written."""
+        return await self._done(self._typing, sid, data)
+
+    async def _on_read(self, sid: str, data: Any = None, *rest: Any) -> dict[str, int]:
+        """Who serves has seen the conversation up to `seq`; the answer tells how far its customer has."""
+        return await self._done(self._read, sid, data)
+
+    async def _done(self, deed: Deed, sid: str, data: Any) -> dict[str, int]:
+        """Nothing of an event matters so much that a database that is away need be told of to the desk."""
+        try:
+            return await deed(sid, data)
+        except AWAY as error:
+            log.error("database_away", exc_info=error)
+        except Exception:
+            log.exception("desk_event_failed")
+        return {}
+
+    async def _typing(self, sid: str, data: Any) -> dict[str, int]:
         conversation = await self._served(sid, data)
         if conversation:
             news = {"conversation_id": conversation.id, "author": "staff", "on": bool(data.get("on"))}
             self.services.bus.publish("typing", news)
+        return {}
 
-    async def _on_read(self, sid: str, data: Any = None) -> dict[str, int]:
-        """Who serves has seen the conversation up to `seq`; the answer tells how far its customer has."""
+    async def _read(self, sid: str, data: Any) -> dict[str, int]:
         conversation = await self._served(sid, data)
         if conversation is None or not isinstance(data.get("seq"), int):
             return {}
@@ -152,11 +180,12 @@ class DeskLive:
     async def _served(self, sid: str, data: Any) -> Conversation | None:
         """The conversation an event names, if this desk serves it now."""
         staff_id = self._seats.get(sid)
-        if staff_id is None or not isinstance(data, dict) or not isinstance(data.get("conversation_id"), str):
+        named = data.get("conversation_id") if isinstance(data, dict) else None
+        if staff_id is None or not isinstance(named, str) or not named.isprintable():
             return None
         async with self.services.db.read() as uow:
             query = select(Conversation).where(
-                Conversation.id == data["conversation_id"],
+                Conversation.id == named,
                 Conversation.state == State.STAFF,
                 Conversation.staff_id == staff_id,
             )

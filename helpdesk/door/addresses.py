@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
@@ -35,6 +36,14 @@ def network(address: str) -> str:
     if isinstance(found, IPv6Address):
         return str(found.ipv4_mapped or ip_network((found, IPV6_NETWORK), strict=False))
     return str(found) if found else address[:100]
+
+
+def site_of(origin: str) -> str:
+    """The host and port that an `Origin` names, in lower case; empty for what is no address."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # a bracket without its other half
+        return ""
 
 
 class Proxies:

@@ -76,12 +76,32 @@ def check_headers(scope: Scope) -> None:
     """Refuse more than `HEADER_BYTES` of address and headers.
 
     Raises:
-        HeadersTooLarge: also for a length that is no number.
+        HeadersTooLarge: also for a length that is no number. InvalidInput: an address that is no text.
     """
+    check_address(scope)
     size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
     size += sum(len(name) + len(value) for name, value in scope["headers"])
     if size > HEADER_BYTES or not (header(scope, b"content-length") or b"0").isdigit():
         raise HeadersTooLarge(f"address and headers may have {HEADER_BYTES // 1024} KB")
+
+
+def check_address(scope: Scope) -> None:
+    """Refuse an address that no database can look for and no library behind us can read.
+
+    Raises:
+        InvalidInput: it holds NUL, or its query is not UTF-8.
+    """
+    query: bytes = scope["query_string"]
+    if "\0" in scope["path"] or b"%00" in query or b"\0" in query or not _is_text(query):
+        raise InvalidInput("the address holds what is no text")
+
+
+def _is_text(given: bytes) -> bool:
+    try:
+        given.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def check_depth(text: bytes) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+
+from helpdesk.door.addresses import site_of
 
 
 class OriginRule:
@@ -23,4 +24,4 @@ class OriginRule:
 def is_same_origin(origin: str, environ: Mapping[str, Any]) -> bool:
     """Whether the page came from the host that is asked; the scheme is the proxy's business."""
     host = str(environ.get("HTTP_HOST", "")).lower()
-    return host != "" and urlsplit(origin).netloc.lower() == host
+    return host != "" and site_of(origin) == host

@@ -220,6 +220,11 @@ async def desk(sqlite: Databases, template: Services) -> AsyncIterator[Desk]:
 
 @pytest.fixture
 async def place(desk: Desk) -> Place:
+    return await place_at(desk)
+
+
+async def place_at(desk: Desk) -> Place:
+    """Somebody else's ticket and conversation at this desk, and whatever else a path may name."""
     number = (await desk.turn(await desk.customer(), "open_ticket", complaint()))["number"]
     await desk.change(Staff, OWNER, department="sales")
     await desk.change(Staff, OUTSIDER, department="service")
