@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ __all__ = ["Edits", "parse_yaml", "read_file", "read_yaml"]
 Edits = Mapping[str, str]
 """Name of a file under company/, like `letters/progress.yml` -> the YAML that stands in its place."""
 
+MOST_ALIASES = 20
 _Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C it takes a tenth of the time
 
 
@@ -22,10 +23,14 @@ class _StrictLoader(_Safe):  # type: ignore[valid-type,misc]
     """Safe YAML that refuses the same key twice: the first would be lost without a word."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key_node, key in zip((k for k, _ in node.value), keys, strict=True):
-            if keys.count(key) > 1:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.MarkedYAMLError(problem="a list can be no key", problem_mark=key_node.start_mark)
+            if key in seen:
                 raise yaml.MarkedYAMLError(problem=f"{key} is given twice", problem_mark=key_node.start_mark)
+            seen.add(key)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep)
         return mapping
 
@@ -51,11 +56,24 @@ def read_yaml(path: Path) -> Any:
 
 
 def parse_yaml(path: Path, text: str) -> Any:
-    """The content of a text; `path` only names it in the error."""
+    """The content of a text; `path` only names it in the error.
+
+    Raises:
+        CompanyFileError: no YAML, a key twice, a number or date that is none, or so many aliases that they might
+            unfold to gigabytes.
+    """
     try:
+        if text.count("*") > MOST_ALIASES and _aliases(text) > MOST_ALIASES:
+            raise CompanyFileError(path, "(file)", f"more than {MOST_ALIASES} aliases (*name)")
         return yaml.load(text, Loader=_StrictLoader)
     except yaml.YAMLError as error:
         raise CompanyFileError(path, _yaml_line(error), str(getattr(error, "problem", error))) from error
+    except (ValueError, RecursionError) as error:
+        raise CompanyFileError(path, "(file)", "holds a number, a date or a nesting that cannot be read") from error
+
+
+def _aliases(text: str) -> int:
+    return sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Safe))
 
 
 def _yaml_line(error: yaml.YAMLError) -> str:

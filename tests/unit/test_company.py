@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from helpdesk.company import Company, CompanyFileError, load_company
+from helpdesk.company import Company, CompanyFileError, load_company, parse_yaml
 from helpdesk.company.personal import DURATION, in_words
 from helpdesk.knowledge import load_articles
 from helpdesk.knowledge.articles import values_of
@@ -412,6 +412,22 @@ def test_a_broken_edit_names_file_and_key(copy: Path, file: str, change: Any, ke
 def test_a_missing_file_is_named(copy: Path) -> None:
     (copy / "limits.yml").unlink()
     assert _refused(copy).file == copy / "limits.yml"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "days: " + "9" * 5000,
+        "from: 2026-99-99",
+        "a: " + "[" * 3000,
+        "? [a, b]\n: c",
+        "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 40))]),
+    ],
+    ids=["number", "date", "nesting", "key", "unfolding"],
+)
+def test_what_yaml_itself_stumbles_over_is_refused(text: str) -> None:
+    with pytest.raises(CompanyFileError):
+        parse_yaml(Path("limits.yml"), text)
 
 
 def test_a_key_given_twice_is_refused_not_lost(copy: Path) -> None:
