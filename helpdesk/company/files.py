@@ -15,7 +15,8 @@ __all__ = ["Edits", "parse_yaml", "read_file", "read_yaml"]
 Edits = Mapping[str, str]
 """Name of a file under company/, like `letters/progress.yml` -> the YAML that stands in its place."""
 
-MOST_ALIASES = 20
+DEEPEST, MOST_ALIASES = 40, 20
+HARMLESS = 200  # characters: what is shorter can be neither deep nor unfold to much
 _Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C it takes a tenth of the time
 
 
@@ -59,21 +60,27 @@ def parse_yaml(path: Path, text: str) -> Any:
     """The content of a text; `path` only names it in the error.
 
     Raises:
-        CompanyFileError: no YAML, a key twice, a number or date that is none, or so many aliases that they might
-            unfold to gigabytes.
+        CompanyFileError: no YAML, a key twice, a number or date that is none, deep nesting (which
+            the parser in C does not survive), or so many aliases that they might unfold to gigabytes.
     """
     try:
-        if text.count("*") > MOST_ALIASES and _aliases(text) > MOST_ALIASES:
-            raise CompanyFileError(path, "(file)", f"more than {MOST_ALIASES} aliases (*name)")
+        if len(text) > HARMLESS:
+            _check_shape(path, text)
         return yaml.load(text, Loader=_StrictLoader)
     except yaml.YAMLError as error:
         raise CompanyFileError(path, _yaml_line(error), str(getattr(error, "problem", error))) from error
-    except (ValueError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:  # what a tag (!!timestamp x) makes of it
         raise CompanyFileError(path, "(file)", "holds a number, a date or a nesting that cannot be read") from error
 
 
-def _aliases(text: str) -> int:
-    return sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=_Safe))
+def _check_shape(path: Path, text: str) -> None:
+    """Look at the parser's events, which come one after the other however deep they nest."""
+    depth = aliases = 0
+    for event in yaml.parse(text, Loader=_Safe):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        aliases += isinstance(event, yaml.AliasEvent)
+        if depth > DEEPEST or aliases > MOST_ALIASES:
+            raise CompanyFileError(path, "(file)", f"deeper than {DEEPEST} levels, or more than {MOST_ALIASES} aliases")
 
 
 def _yaml_line(error: yaml.YAMLError) -> str:

@@ -419,11 +419,13 @@ def test_a_missing_file_is_named(copy: Path) -> None:
     [
         "days: " + "9" * 5000,
         "from: 2026-99-99",
-        "a: " + "[" * 3000,
+        "a: " + "[" * 200_000,
+        "- " * 100_000,
         "? [a, b]\n: c",
+        "a: !!timestamp x",
         "\n".join(["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 40))]),
     ],
-    ids=["number", "date", "nesting", "key", "unfolding"],
+    ids=["number", "date", "nesting", "lists", "key", "tag", "unfolding"],
 )
 def test_what_yaml_itself_stumbles_over_is_refused(text: str) -> None:
     with pytest.raises(CompanyFileError):
