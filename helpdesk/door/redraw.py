@@ -25,6 +25,9 @@ LONGEST_EDGE = 2560  # what a screen can show; larger is drawn smaller
 QUALITY = 85
 WORKERS = 1  # at a time, in each process: decoded pictures are what costs memory
 WAITING = 16  # pictures that may wait for a worker
+JPEG_BEGINS, SCAN_BEGINS = b"\xff\xd8", b"\xff\xda"
+MOST_SCANS = 100
+"""A progressive JPEG has ten. Each is a walk over all pixels and may have thirty bytes: a few megabytes take hours."""
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 LARGEST_DRAWING = 1_500_000  # bytes; what takes more without loss is a photograph
 UNREADABLE = (
@@ -76,6 +79,8 @@ def redraw(content: bytes) -> Drawn:
     """
     if content_type(content) is None:
         raise InvalidInput("only JPEG, PNG, WebP and GIF pictures can be sent", field="picture")
+    if content.startswith(JPEG_BEGINS) and content.count(SCAN_BEGINS) > MOST_SCANS:
+        raise InvalidInput("the picture is damaged", field="picture")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about odd pictures; those that cannot be drawn raise

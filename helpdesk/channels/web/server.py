@@ -15,6 +15,7 @@ from typing import Any
 
 import socketio
 import structlog
+from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet
 from sqlalchemy import select
 
 from helpdesk.channels.web import wire
@@ -61,6 +62,22 @@ class Window:
     session: Session | None = None
 
 
+class TextOnly(Packet):  # type: ignore[misc]
+    """A packet without attachments. Those it announces would be kept in memory until the last of them has come, and a
+    stranger decides how many that are; neither chat nor desk sends any."""
+
+    def decode(self, encoded_packet: str) -> int:
+        """As Socket.IO reads it.
+
+        Raises:
+            ValueError: it announces attachments, or is no packet at all.
+        """
+        announced: int = super().decode(encoded_packet)
+        if announced or self.packet_type in (BINARY_EVENT, BINARY_ACK):
+            raise ValueError("binary packets are not taken")
+        return announced
+
+
 class WebChat:
     """The customers' side of the web chat (namespace `/`)."""
 
@@ -74,6 +91,7 @@ class WebChat:
             ping_timeout=PING_WAIT,
             logger=RUBBISH,
             engineio_logger=RUBBISH,
+            serializer=TextOnly,
         )
         self._windows: dict[str, Window] = {}
         self._cursors: dict[str, int] = {}  # sender -> last `seq` told

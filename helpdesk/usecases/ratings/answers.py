@@ -83,7 +83,8 @@ async def _rated(
 
 
 async def _answer(uow: UnitOfWork, conversation: Conversation, message_id: Any) -> Message:
-    found = await uow.session.get(Message, message_id) if isinstance(message_id, str) else None
+    is_id = isinstance(message_id, str) and message_id.isprintable()  # no database looks for NUL or half a sign
+    found = await uow.session.get(Message, message_id) if is_id else None
     if found is None or found.conversation_id != conversation.id or not _faq_id(found):
         raise NotFound("no such answer in this conversation")
     return found

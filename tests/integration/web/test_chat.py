@@ -196,7 +196,17 @@ async def test_an_answer_is_called_helpful_in_every_window_and_after_a_reload(si
     assert (kept.faq_id, kept.helpful) == ("returns.freight", True)
 
 
-@pytest.mark.parametrize("rated", [{}, {"message_id": "x", "helpful": True}, {"message_id": 7, "helpful": "ja"}, None])
+@pytest.mark.parametrize(
+    "rated",
+    [
+        {},
+        {"message_id": "x", "helpful": True},
+        {"message_id": "\0", "helpful": True},
+        {"message_id": "\ud800", "helpful": True},
+        {"message_id": 7, "helpful": "ja"},
+        None,
+    ],
+)
 async def test_only_ones_own_answers_can_be_rated(site: Site, rated: Any) -> None:
     customer = await site.customer()
     await customer.begin()

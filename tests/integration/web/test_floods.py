@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import httpx
 import pytest
+from socketio.packet import Packet
 
 from helpdesk.clock import ManualClock
 from helpdesk.door.limits import CHAT_CONNECTIONS, MESSAGES, MESSAGES_FROM, NEW_SESSIONS, PROGRAM_MESSAGES, Limiter
@@ -125,6 +127,22 @@ async def test_packets_that_are_none_harm_nobody_and_are_no_tracebacks(
                 await connection.send_str("2")  # a ping, so that the packet before it was read
     assert "id" in await customer.say("我还在", client_id="k")
     assert "Traceback" not in capfd.readouterr().err
+
+
+async def test_attachments_are_not_hoarded(flooded: Site) -> None:
+    """Nine billion of them announced by somebody without a session, and then as many as the wire takes."""
+    address = flooded.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    announced = '59999999999-["user_uttered",{"message":{"_placeholder":true,"num":0}}]'
+    async with aiohttp.ClientSession() as browser, browser.ws_connect(address) as connection:
+        await connection.receive_str()
+        await connection.send_str("40")
+        await connection.receive(timeout=30)
+        await connection.send_str(announced)
+        for _ in range(20):
+            await connection.send_bytes(bytes(50_000))
+        await connection.send_str("40/nowhere,")  # what is sent last is answered when all before it was read
+        await connection.receive(timeout=30)
+        assert not [one for one in gc.get_objects() if isinstance(one, Packet) and one.attachments]
 
 
 @pytest.mark.parametrize("number", [2**70, -1, 1.5, "7", True, [1]])

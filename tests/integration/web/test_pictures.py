@@ -131,6 +131,20 @@ async def test_a_picture_of_too_many_pixels_is_refused_unread(
     assert refused.json()["error"]["code"] == "invalid_input"
 
 
+def scanned(times: int) -> bytes:
+    """A progressive JPEG whose last walk over the pixels comes so often."""
+    whole = drawn("JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * times + whole[-2:]
+
+
+async def test_a_picture_that_is_drawn_over_and_over_is_refused_undrawn(site: Site, http: httpx.AsyncClient) -> None:
+    customer = await begun(site)
+    assert (await upload(http, customer, scanned(1))).status_code == 201
+    refused = await upload(http, customer, scanned(2000))
+    assert (refused.status_code, refused.json()["error"]["message"]) == (422, "the picture is damaged")
+
+
 async def test_what_its_sender_did_not_mean_to_tell_is_gone(site: Site, http: httpx.AsyncClient) -> None:
     """Where it was taken, what was written into it, frames that nobody sees, and bytes behind its end."""
     where = Image.Exif()
