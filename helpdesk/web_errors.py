@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -21,6 +24,14 @@ CLIENT_GONE = 499  # nginx's number for it; there is no official one
 CODES = {400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed"}
 
 
+class Told(JSONResponse):
+    """JSON that may quote what a client sent: half a surrogate, which no UTF-8 has, goes back as it came, escaped."""
+
+    def render(self, content: Any) -> bytes:
+        """The body."""
+        return json.dumps(content, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
 def install_error_shape(app: FastAPI) -> None:
     """Answer our own errors, the framework's, and the unforeseen in the one shape."""
     app.add_exception_handler(HelpdeskError, _ours)
@@ -32,39 +43,39 @@ def install_error_shape(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
-async def _ours(request: Request, error: Exception) -> JSONResponse:
+async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, HelpdeskError)
     if error.status >= 500 and not isinstance(error, NotStored):
         log.error("request_failed", path=request.url.path, code=error.code, error=str(error))
     body = error_body(error.code, str(error), error.details)
-    return JSONResponse(body, status_code=error.status, headers=waiting_headers(error))
+    return Told(body, status_code=error.status, headers=waiting_headers(error))
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problems = [{"field": ".".join(map(str, one["loc"])), "problem": one["msg"]} for one in error.errors()]
     body = error_body(InvalidInput.code, "the request's values cannot be accepted", {"problems": problems})
-    return JSONResponse(body, status_code=InvalidInput.status)
+    return Told(body, status_code=InvalidInput.status)
 
 
-async def _framework(request: Request, error: Exception) -> JSONResponse:
+async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = CODES.get(error.status_code, "http_error")
-    return JSONResponse(error_body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
+    return Told(error_body(code, str(error.detail)), status_code=error.status_code, headers=error.headers)
 
 
-async def _away(request: Request, error: Exception) -> JSONResponse:
+async def _away(request: Request, error: Exception) -> Response:
     """Nothing can be looked up or stored for the moment; the log has one line for all who ask."""
     log.error("database_away", path=request.url.path, exc_info=error)
     return await _ours(request, NotStored("the database does not answer just now"))
 
 
-async def _gone(request: Request, error: Exception) -> JSONResponse:
+async def _gone(request: Request, error: Exception) -> Response:
     """Nobody reads this: the client left before it had said all."""
-    return JSONResponse(error_body("client_gone", "the request was not finished"), status_code=CLIENT_GONE)
+    return Told(error_body("client_gone", "the request was not finished"), status_code=CLIENT_GONE)
 
 
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+async def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("request_crashed", path=request.url.path, exc_info=error)
     body = error_body("internal", "something went wrong on our side")
-    return JSONResponse(body, status_code=500, headers={**EVERYWHERE, "Cache-Control": "no-store", HEADER: followed()})
+    return Told(body, status_code=500, headers={**EVERYWHERE, "Cache-Control": "no-store", HEADER: followed()})

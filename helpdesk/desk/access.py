@@ -46,7 +46,7 @@ async def _by_bearer(request: Request, token: str) -> SignedIn:
     """A signed-in program, or one with a key, which may do what the key's scopes say."""
     if not token.startswith(programs.PREFIX):
         return await identify(services_of(request), token, by_cookie=False)
-    scope = scope_of(request.method, request.url.path)
+    scope = scope_of(request.method, request.scope["path"])
     return SignedIn(await programs.program_of(services_of(request), token, scope), digest(token))
 
 

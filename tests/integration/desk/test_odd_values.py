@@ -33,6 +33,7 @@ from tests.integration.desk.test_every_route import (
 Json = Mapping[str, Any]
 ODD_WORDS = ("甲\0乙", "\ud800甲", "\u202e", "9" * 5000, 2**70, ["x"], {"a": "b"}, None)
 ODD_NUMBERS = (2**70, -(2**70), 1e308, float("nan"), float("inf"), "x", True, None)
+ODD_NAMES = ("甲\0乙", "\ud800", "__class__", "")
 ODD_PARTS = ("%00", "甲" * 30, "%2e%2e", "%ed%a0%80", "%e2%80%ae", "a" * 65, "%22%5c")
 ODD_ARGUMENTS = (
     "%00", "%ff", "%e2%80%ae", "9" * 190, "-1", "1e400", "%25%5f%5c", "9999-99-99", "0001-01-01T00:00:00%2B23:59",
@@ -62,6 +63,7 @@ def odd_bodies(body: Any) -> Iterator[Any]:
     if isinstance(body, Mapping):
         for name, value in body.items():
             yield from ({**body, name: odd} for odd in odd_bodies(value))
+        yield from ({**body, name: "x"} for name in ODD_NAMES)
     elif isinstance(body, list):
         yield from ([odd] for odd in odd_bodies(body[0]))
         yield []
