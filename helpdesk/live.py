@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 import socketio
 import structlog
@@ -43,7 +44,7 @@ class Entrance:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            if b"sid=" not in scope["query_string"]:
+            if "sid" not in parse_qs(scope["query_string"].decode()):  # read as Engine.IO reads it
                 await self._services.limiter.take_from(CHAT_CONNECTIONS, caller_of(scope))
         except TooManyTries as refusal:
             await refuse(refusal, scope, send)

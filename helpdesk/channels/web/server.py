@@ -56,9 +56,11 @@ Deed = Callable[[str, Any], Awaitable[dict[str, Any]]]
 
 @dataclass
 class Window:
-    """One connection: where it comes from, and the session it is bound to."""
+    """One connection to the chat: where it comes from, and the session it is bound to. `wire` is what it came over,
+    which may leave the chat and enter it again as another connection."""
 
     caller: Caller
+    wire: str
     session: Session | None = None
 
 
@@ -104,7 +106,8 @@ class WebChat:
     # ---------------------------------------------------------------- events from the browser
 
     async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        self._windows[sid] = Window(caller_of(environ["asgi.scope"]))
+        wire = self.sio.manager.eio_sid_from_sid(sid, "/")
+        self._windows[sid] = Window(caller_of(environ["asgi.scope"]), wire)
 
     async def _on_disconnect(self, sid: str, reason: Any = None) -> None:
         window = self._windows.pop(sid, None)
@@ -138,7 +141,8 @@ class WebChat:
     async def _answered(self, sid: str, deed: Deed, data: Any) -> dict[str, Any]:
         """The result, or the error in the one shape; what nobody foresaw is logged and told as ours."""
         try:
-            await self.services.limiter.take(EVENTS, sid)
+            window = self._windows.get(sid)
+            await self.services.limiter.take(EVENTS, window.wire if window else sid)
             return await deed(sid, data)
         except HelpdeskError as error:
             return error_body(error.code, str(error), error.details)

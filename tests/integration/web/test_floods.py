@@ -13,7 +13,15 @@ import pytest
 from socketio.packet import Packet
 
 from helpdesk.clock import ManualClock
-from helpdesk.door.limits import CHAT_CONNECTIONS, MESSAGES, MESSAGES_FROM, NEW_SESSIONS, PROGRAM_MESSAGES, Limiter
+from helpdesk.door.limits import (
+    CHAT_CONNECTIONS,
+    EVENTS,
+    MESSAGES,
+    MESSAGES_FROM,
+    NEW_SESSIONS,
+    PROGRAM_MESSAGES,
+    Limiter,
+)
 from helpdesk.store.tables import Conversation, Message, WebSession
 from helpdesk.testing import Databases
 from tests.integration.web.conftest import Site, listening
@@ -88,6 +96,36 @@ async def test_new_connections_are_few_and_open_ones_go_on(flooded: Site, http: 
     assert len(refused) >= 5
     assert all(1 <= int(one.headers["Retry-After"]) <= CHAT_CONNECTIONS.seconds for one in refused)
     assert "id" in await known.say("我还在", client_id="k")
+
+
+@pytest.mark.parametrize("disguise", ["&xsid=1", "&sid=", "&x=sid=1"])
+async def test_a_new_connection_that_looks_like_an_old_one_is_counted(
+    http: httpx.AsyncClient, flooded: Site, disguise: str
+) -> None:
+    answers = [await http.get(HANDSHAKE + disguise) for _ in range(CHAT_CONNECTIONS.most + 1)]
+    assert [one.status_code for one in answers] == [200] * CHAT_CONNECTIONS.most + [429]
+
+
+async def said(connection: aiohttp.ClientWebSocketResponse) -> str:
+    """What comes next, but for the server's questions whether we are still here."""
+    while (packet := await connection.receive_str(timeout=30)) == "2":
+        await connection.send_str("3")
+    return packet
+
+
+async def test_who_leaves_the_chat_and_enters_it_again_is_counted_on(flooded: Site) -> None:
+    """All over one wire, whose connections to the chat are new ones each time."""
+    address = flooded.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    told = []
+    async with aiohttp.ClientSession() as browser, browser.ws_connect(address) as connection:
+        await connection.receive_str()
+        for _ in range(EVENTS.most + 1):
+            await connection.send_str("40")
+            assert (await said(connection)).startswith("40")
+            await connection.send_str('420["typing",{"on":true}]')
+            told.append(await said(connection))
+            await connection.send_str("41")
+    assert [one for one in told if "too_many_tries" in one] == told[EVENTS.most :]
 
 
 async def test_a_program_is_counted_by_sender(flooded: Site, http: httpx.AsyncClient) -> None:
