@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
-from pydantic import AfterValidator
+from pydantic import AfterValidator, AwareDatetime
 
 from helpdesk.desk.scopes import scope_of
 from helpdesk.door.addresses import site_of
@@ -23,6 +24,7 @@ BEARER = "bearer "
 MANAGERS = frozenset({"admin"})
 ID_LIMIT = 64
 TEXT_LIMIT = 4000
+YEARS = range(2000, 2200)
 
 
 async def at_all(request: Request) -> SignedIn:
@@ -109,6 +111,13 @@ def _filled(text: str) -> str:
     return text
 
 
+def _of_this_age(moment: datetime) -> datetime:
+    """What lies at the ends of the calendar has no other time zone, and nobody's promise or question is there."""
+    if moment.year not in YEARS:
+        raise ValueError(f"must lie in the years {YEARS.start} to {YEARS.stop - 1}")
+    return moment
+
+
 def parse_flag(value: str | None) -> bool:
     """A query's yes or no.
 
@@ -128,5 +137,6 @@ Admin = Annotated[SignedIn, Depends(admin)]
 AtWork = Annotated[SignedIn, Depends(at_work)]
 Clean = Annotated[str, AfterValidator(_cleaned)]
 Filled = Annotated[str, AfterValidator(_cleaned), AfterValidator(_filled)]
+Moment = Annotated[AwareDatetime, AfterValidator(_of_this_age)]
 Id = Annotated[str, Path(min_length=1, max_length=ID_LIMIT), AfterValidator(_cleaned)]
 Filter = Annotated[str | None, Query(max_length=200)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from helpdesk.desk import views
-from helpdesk.desk.access import TEXT_LIMIT, Filled, Filter, Given, Id, Who, parse_flag
+from helpdesk.desk.access import TEXT_LIMIT, Filled, Filter, Given, Id, Moment, Who, parse_flag
 from helpdesk.model.field import known
 from helpdesk.model.matter import Matter
 from helpdesk.model.rights import Deed, may
@@ -67,7 +67,7 @@ class Done(BaseModel):
 
     outcome: calls.Outcome
     note: Filled = Field(max_length=TEXT_LIMIT)
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
 
 
 @router.get("/calls")

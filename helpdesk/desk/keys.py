@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from helpdesk.desk import people_views as views
-from helpdesk.desk.access import Admin, Clean, Given, Id
+from helpdesk.desk.access import Admin, Clean, Given, Id, Moment
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people import programs
 
@@ -18,7 +18,7 @@ class WantedKey(BaseModel):
 
     name: Clean = Field(max_length=100)
     scopes: list[Clean] = Field(max_length=20)
-    expires_at: AwareDatetime
+    expires_at: Moment
 
 
 @router.get("/keys")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from helpdesk.desk import views
-from helpdesk.desk.access import Given, Id, Who
+from helpdesk.desk.access import Given, Id, Moment, Who
 from helpdesk.usecases.promises import detected
 
 router = APIRouter(tags=["tickets"])
@@ -17,7 +17,7 @@ router = APIRouter(tags=["tickets"])
 class Confirmation(BaseModel):
     """The time that was meant, when it was read wrongly."""
 
-    due_at: AwareDatetime | None = None
+    due_at: Moment | None = None
 
 
 @router.post("/promises/{promise_id}/confirm")

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from helpdesk.desk import views
-from helpdesk.desk.access import AtWork, Filled, Filter, Given, Id, Who
+from helpdesk.desk.access import AtWork, Filled, Filter, Given, Id, Moment, Who
 from helpdesk.usecases.conversations.receive import as_stored, clean
 from helpdesk.usecases.queue import tags, talks
 
@@ -62,8 +62,8 @@ async def listed(
     state: Filter = None,
     staff: Filter = None,
     channel: Filter = None,
-    since: AwareDatetime | None = None,
-    until: AwareDatetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     rating: Annotated[int | None, Query(ge=1, le=5)] = None,
     tag: Filter = None,
     cursor: Filter = None,

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from helpdesk.desk import matter_views, views
-from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Filter, Given, Id, Who, parse_flag
+from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Filter, Given, Id, Moment, Who, parse_flag
 from helpdesk.model.rights import Deed, Part, deeds, may
 from helpdesk.model.ticket import Finding
 from helpdesk.services import Services
@@ -84,7 +84,7 @@ class InternalMatter(BaseModel):
 class Postponement(BaseModel):
     """A new date, told to the customer before the old one is missed."""
 
-    due_at: AwareDatetime
+    due_at: Moment
     reason: Filled = Field(max_length=500)
 
 
