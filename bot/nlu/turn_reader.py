@@ -193,10 +193,23 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
 
 def _beside_denial(message: Message, reading: Mapping[Text, Any]) -> List[Text]:
-    """Where all that was heard is denied, the wish may stand in the other clauses; no answer to a field is cut."""
-    acts, asked = reading["acts"].values(), Context.of((message.get("metadata") or {}).get("context")).kind
-    only_denies = bool(acts) and all(one["polarity"] == "-" for one in acts)
-    return beside_denial(message.get(TEXT)[:LONGEST_TEXT]) if only_denies and asked not in ("field", "confirm") else []
+    """Where all that was heard is matters that are denied, the wish may stand in the other clauses.
+
+    Only where nothing waits for an answer and no case is spoken of: 「师傅不用来了，已经好了」 takes one back.
+    """
+    acts, context = reading["acts"], Context.of((message.get("metadata") or {}).get("context"))
+    only_denies = bool(acts) and all(one["polarity"] == "-" and act in MATTERS for act, one in acts.items())
+    is_open = context.kind in OPEN and context.topic != "ticket"
+    return beside_denial(message.get(TEXT)[:LONGEST_TEXT]) if only_denies and is_open else []
+
+
+OPEN = frozenset({"none", "open", "anything_else"})
+"""Questions of ours beside which anything may be wished."""
+MATTERS = frozenset({
+    "complain", "refund", "exchange", "repair", "install", "invoice", "change_order", "cancel_order", "callback",
+    "compensate", "praise", "suggest",
+})  # fmt: skip
+"""What a customer may say not to be there for."""
 
 
 def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:

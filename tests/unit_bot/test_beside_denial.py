@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.reader.guard import beside_denial
+from bot.nlu.turn_reader import _beside_denial
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,24 @@ from bot.nlu.reader.guard import beside_denial
 )
 def test_the_clauses_that_deny_are_left_out(text: str, rest: list[str]) -> None:
     assert beside_denial(text) == rest
+
+
+THANKS = "没有要发票，就是来谢谢师傅"
+
+
+@pytest.mark.parametrize(
+    "act,polarity,context,parts",
+    [
+        ("invoice", "-", {}, ["就是来谢谢师傅"]),
+        ("invoice", "+", {}, []),
+        ("person", "-", {"asked": "queue"}, []),
+        ("withdraw", "-", {"topic": "ticket"}, []),
+        ("invoice", "-", {"topic": "ticket"}, []),
+        ("invoice", "-", {"asked": "field:name"}, []),
+    ],
+)
+def test_only_a_matter_that_is_denied_where_nothing_waits_is_passed_over(
+    act: str, polarity: str, context: dict[str, str], parts: list[str]
+) -> None:
+    message = Message({"text": THANKS, "metadata": {"context": context}})
+    assert _beside_denial(message, {"acts": {act: {"polarity": polarity}}}) == parts
