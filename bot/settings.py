@@ -1,4 +1,4 @@
-"""The worker's settings, read from the environment once."""
+"""The worker's settings, read once: from the environment, and from a file `.env` as the service does."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from pathlib import Path
 
 from bot.errors import MissingSetting, WrongSetting
 
@@ -70,6 +71,17 @@ class Settings:
             log_level=_level(env, "HELPDESK_LOG_LEVEL", cls.log_level),
             second_reader=SecondReaderSettings.from_env(env),
         )
+
+
+def environment(file: Path = Path(".env"), env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment over the `NAME=value` lines of a file, where there is one; what has no value is not set."""
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except OSError:
+        lines = []
+    pairs = (line.strip().removeprefix("export ").partition("=") for line in lines if not line.lstrip().startswith("#"))
+    kept = {name.strip(): value.strip().strip("'\"") for name, sign, value in pairs if sign}
+    return {**{name: value for name, value in kept.items() if value}, **{k: v for k, v in env.items() if v}}
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

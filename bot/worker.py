@@ -24,7 +24,7 @@ from starlette.routing import Route
 from bot import ids, startup
 from bot.contract import parse_turn
 from bot.errors import BadRequest, BotError, TooLarge, TurnFailed
-from bot.settings import Settings
+from bot.settings import Settings, environment
 
 if TYPE_CHECKING:
     from bot.engine import Engine
@@ -113,7 +113,7 @@ def serve(settings: Settings) -> None:
 def main() -> int:
     """The command. An unset secret or a missing model stops it with one line that names it."""
     try:
-        serve(Settings.from_env())
+        serve(Settings.from_env(environment()))
     except BotError as error:
         print(f"bot.worker: {error}", file=sys.stderr)  # noqa: T201
         return 2

@@ -20,7 +20,7 @@ import pytest
 
 from bot import ids
 from bot.errors import MissingSetting, WrongSetting
-from bot.settings import Settings
+from bot.settings import Settings, environment
 from tests.unit_bot import action_server, chat
 from tests.unit_bot.action_server import ActionServer
 
@@ -232,3 +232,14 @@ def test_without_a_secret_the_worker_does_not_start() -> None:
     )
     assert result.returncode == 2
     assert result.stderr.decode().strip() == "bot.worker: HELPDESK_WORKER_TOKEN is not set"
+
+
+def test_a_file_is_read_beneath_the_environment_as_the_service_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "# BOT_MODEL=no\nexport HELPDESK_WORKER_TOKEN='kept'\nBOT_WORKER_PORT=\nHELPDESK_ACTION_TOKEN=below\n", "utf-8"
+    )
+    env = environment(file, {"HELPDESK_ACTION_TOKEN": "above", "HELPDESK_WORKER_TOKEN": ""})
+    settings = Settings.from_env(env)
+    assert (settings.worker_token, settings.action_token, settings.port) == ("kept", "above", 8005)
+    assert environment(tmp_path / "none", {}) == {}
