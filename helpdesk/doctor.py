@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import func, select
 
+from helpdesk.channels.wechat import WeChatSettings
+from helpdesk.couriers import ImapSettings, MailSettings, SmsSettings
 from helpdesk.disk import free_megabytes
 from helpdesk.services import Services
-from helpdesk.settings import REQUIRED_SECRETS, Settings
+from helpdesk.settings import REQUIRED_SECRETS, Settings, SettingsMissing
 from helpdesk.store.away import AWAY, in_one_line
 from helpdesk.store.migrate import is_current
 from helpdesk.store.tables import Staff
+from helpdesk.webhooks import problem_of
 
 SHORTEST_SECRET = 24  # characters
 
@@ -33,6 +37,8 @@ async def examine(services: Services) -> list[Finding]:
     """Everything that was found, the missing first."""
     found = [
         *_settings(services.settings),
+        *_outside(),
+        *_receivers(services),
         *await _database(services),
         *await _workers(services),
         *await _redis(services),
@@ -57,6 +63,29 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"{free} MB are free on the disk, less than HELPDESK_DISK_FLOOR ({settings.disk_floor})")
 
 
+def _outside() -> Iterator[Finding]:
+    """What reaches customers who are not in the chat; what is half set up keeps the service from starting."""
+    for setting, kind, off in (
+        ("WECHAT_TOKEN", WeChatSettings, "no Official Account"),
+        ("SMS_URL", SmsSettings, "no short messages, and no number can be shown to be a customer's own"),
+        ("SMTP_HOST", MailSettings, "no letters by mail"),
+        ("IMAP_HOST", ImapSettings, "nobody looks for answers to letters"),
+    ):
+        try:
+            is_on = getattr(kind(), setting.partition("_")[2].lower())
+        except SettingsMissing as problem:
+            yield Finding(str(problem))
+            continue
+        if not is_on:
+            yield Finding(f"{setting} is empty: {off}", is_missing=False)
+
+
+def _receivers(services: Services) -> Iterator[Finding]:
+    for name, receiver in services.company.webhooks.items():
+        if problem := problem_of(receiver.url, services.settings):
+            yield Finding(f"company/webhooks.yml: {name}: {problem}")
+
+
 def _secrets(settings: Settings) -> Iterator[Finding]:
     if settings.demo:
         yield Finding("HELPDESK_DEMO is on: accounts and secrets are those of a demo")
@@ -74,6 +103,8 @@ async def _database(services: Services) -> list[Finding]:
             query = select(func.count()).where(Staff.password_hash.is_not(None))
             return [] if await uow.session.scalar(query) else [Finding("nobody has a password: nobody can sign in")]
     except AWAY as error:
+        if services.db.is_sqlite and not Path(str(services.db.url.database)).exists():
+            return [Finding("there is no database yet: run `python -m helpdesk migrate`")]
         return [Finding(f"the database does not answer: {in_one_line(error)}")]
 
 

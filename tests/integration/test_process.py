@@ -149,11 +149,14 @@ def test_the_doctor_names_what_is_missing_before_going_live(typed: Typed, sqlite
     ended = typed(settings, "doctor")
     assert ended.code == 1
     assert ended.err.startswith("helpdesk: ")
-    for name in ("HELPDESK_WORKER_TOKEN", "HELPDESK_TRUSTED_PROXIES", "nobody has a password", "the worker at"):
+    named = ("HELPDESK_WORKER_TOKEN", "HELPDESK_TRUSTED_PROXIES", "nobody has a password", "the worker at", "SMS_URL")
+    for name in named:
         assert name in ended.out, name
     assert "worker-token" not in ended.out
     mended = settings.model_copy(update={"trusted_proxies": "127.0.0.1"})
     assert "HELPDESK_TRUSTED_PROXIES" not in typed(mended, "doctor").out
+    empty = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{tmp_path}/nowhere/none.db"})
+    assert "there is no database yet: run `python -m helpdesk migrate`" in typed(empty, "doctor").out
 
 
 def test_edited_articles_are_exported_into_the_folder_that_was_named(
