@@ -44,6 +44,13 @@ def test_every_value_to_be_filled_in_is_in_the_example_and_no_other() -> None:
     assert wanted == set(read_env_file(DEPLOY / "env.example"))
 
 
+def test_whatever_reaches_customers_and_asks_the_shop_can_be_switched_on_in_containers() -> None:
+    begins = ("SMS_", "SMTP_", "IMAP_", "HELPDESK_SHOP_", "HELPDESK_IDENTITY_")
+    wanted = {name for name in declared() if name.startswith(begins)} - {"IMAP_FOLDER", "IMAP_EVERY"}
+    for name in ("service-a", "service-b"):
+        assert wanted <= settings_named(SERVICES[name]), name
+
+
 def test_a_worker_is_given_no_secret_but_the_two_tokens() -> None:
     for name in ("worker-a", "worker-b"):
         assert settings_named(SERVICES[name]) == WORKERS | {"BOT_WORKER_HOST"}
