@@ -22,7 +22,7 @@ from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import TO_COME, volunteered
-from actions.talk import bottom_line, registered, safety, whose
+from actions.talk import bottom_line, registered, safety, usable, whose
 from actions.talk.faq import asked_in
 from actions.turn import Turn
 from helpdesk.model import picture
@@ -65,6 +65,7 @@ def look(turn: Turn) -> Seen:
         owes_opinion=turn.facts.get("answered_ticket_number") is not None,
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
+        asks_safe=_asks_safe(turn),
         all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain),
         asks_record=turn.asks_record,
         wants_data=_wants_data(turn, plain),
@@ -287,8 +288,17 @@ def _danger(turn: Turn) -> str | None:
         return None
     found = safety.danger_in(turn)
     is_guess = found == safety.UNNAMED and turn.noted("danger")
-    is_told_on = turn.form is not None and turn.noted(f"danger:{found}")
+    is_told_on = (turn.form is not None or _asks_safe(turn)) and turn.noted(f"danger:{found}")
     return None if is_guess or is_told_on else found
+
+
+def _asks_safe(turn: Turn) -> bool:
+    """Whether it is asked if something may be used that something is wrong with, or is left of a danger told before."""
+    safety, plain = turn.company.safety, turn.heard.plain
+    if turn.heard.is_press:
+        return False
+    is_left = turn.noted("danger") and usable.denies_danger(turn) and safety.words.leaves(plain)
+    return is_left or usable.asks_use(turn)
 
 
 def _red_line(turn: Turn) -> str | None:

@@ -105,6 +105,7 @@ async def advice(turn: Turn) -> None:
 HANDLERS: dict[str, Handler] = {
     # at any time
     "danger": safety.attend,
+    "safe_side": safety.safe_side,
     "all_clear": safety.all_clear,
     "red_line": bottom_line.attend,
     "person": handoff.handoff,

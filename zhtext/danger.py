@@ -59,18 +59,21 @@ class Dangers:
     """All kinds by name, the gravest first.
 
     `denials` are words that deny what follows them; a clause with one of `supposed` says only what might be.
+    `remains` are what is left of a danger that was told before: too little to tell of one.
     """
 
     kinds: Mapping[str, Danger]
     denials: Sequence[str] = ()
     harmless: Sequence[str] = ()
     supposed: Sequence[str] = ()
+    remains: Sequence[str] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Dangers:
         """From the content of a safety.yml."""
         kinds = {name: _danger(danger) for name, danger in given["dangers"].items()}
-        return cls(kinds, given.get("denials") or (), given.get("harmless") or (), given.get("supposed") or ())
+        lists = {name: given.get(name) or () for name in ("denials", "harmless", "supposed", "remains")}
+        return cls(kinds, **lists)
 
     def spoken_of(self, text: str) -> Iterator[str]:
         """The names of the dangers that a normalised text speaks of, the gravest first."""
@@ -84,7 +87,7 @@ class Dangers:
     def is_denied(self, text: str) -> bool:
         """Whether a sign of some danger stands denied in the text (没着火, 不是煤气漏了) and none stands undenied."""
         plain = self._harmless.sub(_HIDDEN, text)
-        clauses = [clause for clause in _CLAUSES.split(plain) if clause and not self._supposed.search(clause)]
+        clauses = [clause for clause in self.clauses(plain) if not self._supposed.search(clause)]
         found = [
             self._denied.search(clause, 0, sign.start()) is not None
             for clause in clauses
@@ -93,8 +96,17 @@ class Dangers:
         ]
         return bool(found) and all(found)
 
+    def leaves(self, text: str) -> bool:
+        """Whether something of a danger told before is still told in a normalised text: 「没着火，就是有点味」."""
+        return any(self._holds(self._remains, clause) for clause in self.clauses(self._harmless.sub(_HIDDEN, text)))
+
+    @staticmethod
+    def clauses(text: str) -> list[str]:
+        """The clauses of a text, each of which tells or denies by itself."""
+        return [clause for clause in _CLAUSES.split(text) if clause]
+
     def _speaks_of(self, danger: Danger, text: str) -> bool:
-        clauses = [clause for clause in _CLAUSES.split(danger.harmless.sub(_HIDDEN, text)) if clause]
+        clauses = self.clauses(danger.harmless.sub(_HIDDEN, text))
         if any(self._holds(danger.sign, clause) for clause in clauses):
             return True
         return any(self._together(pair, clauses) for pair in danger.together)
@@ -113,6 +125,10 @@ class Dangers:
     @cached_property
     def _harmless(self) -> re.Pattern[str]:
         return _any_of(self.harmless)
+
+    @cached_property
+    def _remains(self) -> re.Pattern[str]:
+        return _any_of(self.remains)
 
     @cached_property
     def _supposed(self) -> re.Pattern[str]:

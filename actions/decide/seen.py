@@ -56,6 +56,8 @@ class Seen:
     owes_answer_to_offer: bool = False
     gives_score: bool = False
     """A rating was asked for, and the words hold one: 「5」, 「五颗星」, 「不满意」."""
+    asks_safe: bool = False
+    """It is asked whether a thing may be used that something is wrong with, or part of a danger is denied, not all."""
     all_clear: bool = False
     """After our warning: there is no danger."""
     asks_record: bool = False

@@ -54,6 +54,7 @@ def _before(seen: Seen, move: str) -> tuple[str, ...]:
 
 URGENT: Rows = (
     ("danger", lambda s: s.danger is not None),
+    ("safe_side", lambda s: s.asks_safe),
     ("all_clear", lambda s: s.all_clear),
     ("red_line", lambda s: s.red_line is not None),
 )

@@ -449,15 +449,23 @@ async def ask_aside(turn: Turn) -> None:
     """A question inside a form is answered, and the form's own asked again."""
     from actions.talk import asides
 
-    form, asked = under_way(turn)
-    keep(
-        turn,
-        form,
-        {**volunteered(form, turn.heard, asked), **_answered_beside(turn, form, asked)} if asked != CONFIRM else {},
-    )
+    form, asked = keep_beside(turn)
     await asides.answer(turn)
     if turn.form:
-        questions.ask_again(turn, form, asked if asked in (CONFIRM, form.next_field()) else form.next_field())
+        ask_on(turn, form, asked)
+
+
+def keep_beside(turn: Turn) -> tuple[Form, str]:
+    """Keep what is told beside a question; the form, and the field it asks for."""
+    form, asked = under_way(turn)
+    if asked != CONFIRM:
+        keep(turn, form, {**volunteered(form, turn.heard, asked), **_answered_beside(turn, form, asked)})
+    return form, asked
+
+
+def ask_on(turn: Turn, form: Form, asked: str) -> None:
+    """The form's question again, or the next one if that was answered meanwhile."""
+    questions.ask_again(turn, form, asked if asked in (CONFIRM, form.next_field()) else form.next_field())
 
 
 def _answered_beside(turn: Turn, form: Form, asked: str) -> Json:

@@ -6,9 +6,11 @@ from actions.dates import spoken
 from actions.forms.form import Form, without_value
 from actions.forms.start import drop, form_of
 from actions.heard import Json
+from actions.talk import usable
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
+from helpdesk.model.urgency import Urgency
 
 NO_DATE = frozenset({Kind.SUGGESTION, Kind.PRAISE})
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
@@ -20,7 +22,8 @@ async def submit(turn: Turn) -> None:
     """Stage the ticket and tell its number; a complaint's dates and how to follow it are its letter's (C2)."""
     kind = str(turn.slot("kind") or Kind.COMPLAINT)
     form = Form.of(turn, form_of(kind))
-    result = await turn.stage("open_ticket", _payload(form), str(turn.slot("form_run") or "") or None)
+    payload = _payload(form) | ({"urgency": Urgency.SAFETY} if usable.is_marked(turn, form) else {})
+    result = await turn.stage("open_ticket", payload, str(turn.slot("form_run") or "") or None)
     await turn.stage("save_customer", {name: known(form.known.get(name)) for name in CUSTOMER_FIELDS[:3]})
     tell(turn, form, result)
     drop(turn)

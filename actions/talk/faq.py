@@ -9,6 +9,7 @@ from actions.clauses import affirmed, parts, pieces
 from actions.forms.questions import button
 from actions.heard import Json
 from actions.talk import unclear
+from actions.talk.usable import asks_use
 from actions.turn import Button, Turn
 from helpdesk.errors import NotFound
 from helpdesk.knowledge import Article
@@ -22,7 +23,6 @@ REAL_QUESTION = 5
 """Characters of a question that asks for more than a yes."""
 ASKS_NOTHING = frozenset({"", "anything_else", "faq_suggestions", "offer_human"})
 """Open questions of ours beside which anything may be asked, in any words."""
-OF_A_FAULT = frozenset({Kind.REPAIR, Kind.COMPLAINT, Kind.EXCHANGE, Kind.REFUND})
 MATTERS_SPOKEN_OF = frozenset({"order", "ticket"})
 NO_ARTICLE = "\n"
 """No id begins so."""
@@ -235,13 +235,6 @@ async def unanswered(turn: Turn) -> None:
         unclear.fail(turn)
         turn.say("utter_own_unknown")
         turn.ask("offer_human", told=turn.heard.text.strip())
-
-
-def asks_use(turn: Turn) -> bool:
-    """Whether it is asked if a thing may be used that something is wrong with: no rule of the shop says that."""
-    kind = turn.before.kind or (turn.before.registered or {}).get("kind") if turn.before.topic != "none" else None
-    is_wrong = kind in OF_A_FAULT or turn.company.sayings.trouble.search(turn.heard.plain) is not None
-    return is_wrong and turn.company.sayings.asks_use.search(turn.heard.plain) is not None
 
 
 def _say_offer_again(turn: Turn) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from actions.clauses import pieces
 from actions.dates import spoken
 from actions.decide import bounds
-from actions.forms import start
+from actions.forms import flow, start
 from actions.heard import Json
-from actions.talk import faq
+from actions.talk import faq, matters, usable
 from actions.turn import Turn
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
@@ -36,15 +39,60 @@ async def attend(turn: Turn) -> None:
     turn.note(f"danger:{danger}")
     turn.note("danger")
     turn.note("safety")
-    turn.say("utter_safety", instruction=_instructions(turn, danger))
     number = (turn.before.registered or {}).get("number")
     if is_known and number:
         await _add(turn, str(number))
         return
+    use = usable.safe_side(turn, danger) if usable.asking(turn) else ""
+    turn.say("utter_safety", instruction=use + _instructions(turn, danger))
     result = await _register(turn, danger)
+    _remember(turn, result)
     start.put_aside(turn)
     if not await _to_person(turn):
         _without_person(turn, result, "care" if turn.company.safety.dangers[danger].hand_over else "safety")
+
+
+def _remember(turn: Turn, result: Json) -> None:
+    """The matter that is spoken of from here on; what was told of it is told in whatever is registered next."""
+    product = turn.heard.values.get("product") or turn.slot("product")
+    if product:
+        turn.note(f"{usable.DANGER_OF}{product}")
+    turn.decided.frame = turn.frame.telling(turn.heard.text.strip())
+    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.COMPLAINT})
+
+
+async def safe_side(turn: Turn) -> None:
+    """「还能不能用」 where something is wrong: not before it was looked at. What else is asked is answered, too."""
+    danger = usable.danger_told(turn) or turn.company.safety.detect(turn.heard.plain)
+    number = (turn.before.registered or {}).get("number")
+    if number and turn.before.topic == "ticket":
+        await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
+    if danger is None and not turn.form:
+        turn.decided.frame = turn.frame.telling(turn.heard.text.strip())
+    turn.say("utter_not_before_looked_at", use=usable.safe_side(turn, danger))
+    await _go_on(turn, is_told=bool(number) or danger is not None)
+
+
+async def _go_on(turn: Turn, *, is_told: bool) -> None:
+    """The rest of the message, then the question that was open; a fault nothing is done about yet can be mended."""
+    rest = _rest(turn)
+    answered = bool(rest) and await faq.answer_question(turn.hearing(replace(turn.heard, text=rest), turn.reading))
+    if turn.form:
+        flow.ask_on(turn, *flow.keep_beside(turn))
+    elif turn.facts.get("queue") or answered:
+        return
+    elif turn.reading.is_sure:
+        await matters.wanted(turn)
+    elif turn.pending.get("kind") in (None, "open", "anything_else") and not is_told:
+        await matters.check_repair(turn)
+    else:
+        turn.leave_asked()
+
+
+def _rest(turn: Turn) -> str:
+    """The message without the clauses that ask whether it may be used, and without mere 「咋办」."""
+    asked = usable.asking(turn)
+    return "，".join(one for one in pieces(turn.heard.text) if one not in asked and len(one) >= faq.REAL_QUESTION)
 
 
 async def all_clear(turn: Turn) -> None:
@@ -56,7 +104,7 @@ async def all_clear(turn: Turn) -> None:
     if leaves:
         await turn.stage("leave_queue", {})  # the queue itself asks what else can be done
     turn.say("utter_all_clear")
-    kept = tuple(said for said in turn.frame.said_once if said not in ALARMS and not said.startswith("danger:"))
+    kept = tuple(said for said in turn.frame.said_once if said not in ALARMS and not said.startswith("danger"))
     turn.change(said_once=kept)
     if turn.frame.suspended:
         start.resume(turn)
@@ -70,11 +118,12 @@ ALARMS = frozenset({"danger", "safety", IN_QUEUE})
 
 
 async def _add(turn: Turn, number: str) -> None:
-    """The same danger once more: what to do is said again, and whoever is at it learns what is new."""
+    """The same danger once more: whoever is at it learns what is new; what to do was said, and is not pasted again."""
     await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
     if turn.facts.get("queue"):
         await turn.stage("raise_in_queue", {})
-    turn.say("utter_safety_again", number=number)
+    danger = usable.danger_told(turn) or UNNAMED
+    turn.say("utter_safety_again", number=number, use=turn.company.safety.dangers[danger].use)
 
 
 def _instructions(turn: Turn, danger: str) -> str:
@@ -122,7 +171,6 @@ def _without_person(turn: Turn, result: Json, tone: str) -> None:
     """Nobody is on line: the duty line has it, with a time; a phone is asked for if we have none."""
     due = spoken(result.get("first_contact_at") or result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
-    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.COMPLAINT})
     if turn.known("phone"):
         turn.say(f"utter_{tone}_registered", custom=custom, number=result["number"], due=due)
         turn.ask("anything_else")

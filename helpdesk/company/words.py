@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from helpdesk.company.matters import Clock
 from helpdesk.company.shape import Shape
 from zhtext.danger import Dangers
+from zhtext.questions import is_question
 
 __all__ = [
     "BottomLine",
@@ -83,11 +84,22 @@ class SafetyInstruction(Shape):
 
     title: str
     instruction: str
+    use: str = ""
+    """What is answered to whether such a thing may be used; empty where there is none."""
+    calm: str = ""
+    """What holds as well where the worst of it is denied: 「没着火，要打119吗」."""
     signs: tuple[str, ...] = ()
     together: tuple[ReadTogether, ...] = ()
     unless: tuple[str, ...] = ()
     is_injury: bool = False
     hand_over: bool = False
+
+
+class Doubt(Shape):
+    """What to do with a thing that something is wrong with, until somebody has looked at it."""
+
+    use: str
+    signs: tuple[str, ...] = ()
 
 
 class Safety(Shape):
@@ -98,6 +110,16 @@ class Safety(Shape):
     harmless: tuple[str, ...] = ()
     supposed: tuple[str, ...] = ()
     all_clear: tuple[str, ...] = ()
+    remains: tuple[str, ...] = ()
+    not_appliances: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = Field(min_length=1)
+
+    @field_validator("doubts")
+    @classmethod
+    def _the_last_one_is_for_all(cls, doubts: tuple[Doubt, ...]) -> tuple[Doubt, ...]:
+        if doubts[-1].signs:
+            raise ValueError("the last of `doubts` has signs, so that nothing is answered to what has none of them")
+        return doubts
 
     @cached_property
     def words(self) -> Dangers:
@@ -108,8 +130,18 @@ class Safety(Shape):
         return next(self.words.spoken_of(text), None)
 
     def is_all_clear(self, text: str) -> bool:
-        """Whether the customer says that there is no danger: 没着火, 人没事, 登记错了，没有任何安全问题."""
-        return any(word in text for word in self.all_clear) or self.words.is_denied(text)
+        """Whether the customer says that there is no danger: 没着火, 人没事, 登记错了，没有任何安全问题.
+
+        What is asked is no all-clear (没有危险吧), nor is anything while something of the danger is left.
+        """
+        if self.words.leaves(text):
+            return False
+        told = [one for one in self.words.clauses(text) if not (is_question(one) or one.endswith(("吧", "嘛")))]
+        return any(word in one for one in told for word in self.all_clear) or self.words.is_denied(text)
+
+    def doubt(self, text: str) -> Doubt | None:
+        """The doubt that has a sign in a normalised text, or None."""
+        return next((one for one in self.doubts if any(sign in text for sign in one.signs)), None)
 
 
 class BottomLineSign(Shape):

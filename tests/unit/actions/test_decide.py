@@ -73,6 +73,7 @@ PHONE = frozenset({"phone"})
 
 LEADS: dict[str, tuple[Seen, ...]] = {
     "danger": (talk("story", danger="fire"), form("answer", danger="gas"), queue("ask", danger="fire")),
+    "safe_side": (talk("ask", asks_safe=True), confirm("ask", asks_safe=True), queue("deny", asks_safe=True, all_clear=True)),
     "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
     "all_clear": (talk("deny", all_clear=True), form("deny", all_clear=True, **WORDS), queue("stop", all_clear=True)),
     "pick": (talk("person", "offer_human", picks="request_callback"), talk("affirm", picks="file_complaint")),

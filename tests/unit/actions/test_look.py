@@ -268,3 +268,57 @@ def test_a_number_that_was_not_found_is_registered_in_any_words_that_insist(
 def test_the_same_number_again_is_the_offer_taken_and_another_one_is_not() -> None:
     for number, takes in (("2026110877665", True), ("2026110877666", False)):
         assert seen(number, frame=NOT_FOUND, entities={"order": number}).takes_offer is takes
+
+
+# ---------------------------------------------------------------- may it be used
+
+BURNT = Frame(said_once=("danger", "danger:burnt"))
+
+
+@pytest.mark.parametrize(
+    "text, frame",
+    [
+        ("空调滴水，还能不能开", Frame()),
+        ("洗衣机甩干抖得厉害，敢接着用不", Frame()),
+        ("烘干机跳闸了，要不要先拔插头", Frame()),
+        ("净水器漏水，会不会电到人", Frame()),
+        ("现在敢不敢开？", Frame(kind="repair", form="confirm")),
+        ("今晚还能烤东西吗", BURNT),
+        ("没着火没冒烟，就是还有味", BURNT),
+        ("啊要打119吗？没冒烟", BURNT),
+        ("你到底让不让我用啊", BURNT),
+        ("没有危险吧，就黑了一点，凑合用几天行不行", BURNT),
+    ],
+)
+def test_whether_a_thing_may_be_used_is_heard_where_something_is_wrong(text: str, frame: Frame) -> None:
+    assert seen(text, frame=frame).asks_safe
+
+
+@pytest.mark.parametrize(
+    "text, frame",
+    [
+        ("这张优惠券还能用吗", BURNT),
+        ("能用微信付款吗", Frame()),
+        ("空调漏水，能开发票吗", Frame()),
+        ("洗衣机能洗羽绒服吗", Frame()),
+        ("我不敢用，帮我换一个", BURNT),
+        ("还能修吗", BURNT),
+        ("没着火，是我说错了", BURNT),
+        ("要不要紧嘛", Frame(said_once=("danger", "danger:selfharm"))),
+    ],
+)
+def test_nothing_is_to_be_answered_by_the_safe_side_where_no_thing_is_meant(text: str, frame: Frame) -> None:
+    assert not seen(text, frame=frame).asks_safe
+
+
+@pytest.mark.parametrize(
+    "text, is_over",
+    [
+        ("没着火，是我说错了", True),
+        ("没着火，就是有点糊味", False),
+        ("没有危险吧", False),
+        ("没冒烟，插头还烫手", False),
+    ],
+)
+def test_a_danger_is_over_where_all_of_it_is_denied(text: str, is_over: bool) -> None:
+    assert seen(text, frame=BURNT).all_clear is is_over

@@ -65,11 +65,11 @@ def test_what_only_looks_like_a_danger_is_none(said: str) -> None:
 @pytest.mark.parametrize(
     "said, kind",
     [
-        ("插头烫得拿不住", "fire"),
+        ("插头烫得拿不住", "hot"),
         ("水龙头一摸麻我一下", "shock"),
         ("充电宝鼓得像馒头", "battery"),
         ("灶上关了火还有嘶嘶声", "gas"),
-        ("洗衣机漏水 流到插座里了", "fire"),
+        ("洗衣机漏水 流到插座里了", "wet"),
         ("孙女胳膊烫红一片", "injury"),
         ("條電線著火喇", "fire"),
     ],
