@@ -21,7 +21,7 @@ from actions.forms.readback import is_picture_beside
 from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
-from actions.forms.volunteered import TO_COME, volunteered
+from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
 from actions.talk import bottom_line, registered, safety, usable, whose
 from actions.talk.faq import asked_in
 from actions.turn import Turn
@@ -31,7 +31,7 @@ from helpdesk.model.frame import CONFIRM, VALUES
 from zhtext import normalise
 from zhtext.english import is_english
 from zhtext.questions import is_question
-from zhtext.values import prices, scores
+from zhtext.values import prices, scores, ways
 from zhtext.values.unsaid import leaves_open
 
 SHORT = 12
@@ -105,7 +105,8 @@ def look(turn: Turn) -> Seen:
         is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,
         asks_beside=not turn.heard.is_press and _asks_beside(turn),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
-        needs_help=not turn.noted("help") and turn.company.care.detect(plain) is not None,
+        contact_way=_contact_way(turn),
+        needs_help=not (turn.noted("help") or turn.slot(CONTACT_WAY)) and turn.company.care.detect(plain) is not None,
     )
 
 
@@ -123,7 +124,7 @@ def _sets_right(turn: Turn, form: Form | None) -> bool:
         return False
     asks = turn.company.sayings.asks_change.search(turn.heard.plain) is not None
     is_changed = asks and bool(corrections(written, turn.heard, turn.reading.words))
-    return is_changed or bool(TO_COME & volunteered(written, turn.heard).keys())
+    return is_changed or bool((TO_COME | {CONTACT_WAY}) & volunteered(written, turn.heard).keys())
 
 
 def _gives_up(turn: Turn, form: Form) -> bool:
@@ -272,6 +273,22 @@ def _tells_symptom(turn: Turn) -> bool:
         return False
     categories = turn.company.complaints.find(turn.heard.plain)
     return not categories or categories[0] == "quality"
+
+
+def _contact_way(turn: Turn) -> str | None:
+    """How the customer wishes to be reached, where the message is about nothing else."""
+    if (
+        turn.heard.is_press
+        or set(turn.heard.values) - {"time", "quantity"}
+        or turn.reading.wanted not in (None, "callback")
+    ):
+        return None
+    clauses = [normalise(one) for one in pieces(turn.heard.text)]
+    way, before = ways.read(clauses), turn.slot(CONTACT_WAY)
+    beside = sum(len(one) for one in clauses if not ways.is_about(one))
+    if way is None or (way == ways.CALL and before is None) or beside > SHORT:
+        return None
+    return ways.renewed(before, way)
 
 
 def _gives_score(turn: Turn) -> bool:

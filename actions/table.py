@@ -109,6 +109,8 @@ HANDLERS: dict[str, Handler] = {
     "all_clear": safety.all_clear,
     "red_line": bottom_line.attend,
     "person": handoff.handoff,
+    "contact_way": registered.change_way,
+    "form_contact_way": flow.contact_way,
     "english": handoff.in_english,
     "pick": matters.pick,
     "take_offer": matters.take_offer,

@@ -25,13 +25,14 @@ from helpdesk.model.frame import MOST_CHOICES, Frame
 from helpdesk.model.shop import Order
 from helpdesk.services import Services
 from helpdesk.usecases.turns.stage import stage
+from zhtext.values import ways
 
 LISTEN = "action_listen"
 COMPLAINT_FORM = "complaint_form"
 SERVICE_FORM = "service_form"
 FORMS = (COMPLAINT_FORM, SERVICE_FORM)
 FRAME = "frame"
-CUSTOMER_FIELDS = ("name", "phone", "email", "wechat")
+CUSTOMER_FIELDS = ("name", "phone", "email", "wechat", "contact_way")
 """Known once, known for the whole conversation (B1)."""
 CONTEXT_FIELDS = ("order", "product")
 """Kept when a form ends: what is being spoken of."""
@@ -139,7 +140,14 @@ class Turn:
         """Say one of the wordings of `response`, its fields filled."""
         self.decided.said.append(response)
         self.decided.choices = list(buttons) or self.decided.choices
+        fields = {"reach": self.reach, **fields}
         self._dispatcher.utter_message(response=response, json_message=custom, buttons=list(buttons), **fields)
+
+    @property
+    def reach(self) -> str:
+        """How this customer is reached, as a wording says it: 打电话, unless something else was wished for."""
+        way = self.known("contact_way") or ways.CALL
+        return next(one.title for one in self.company.fields["contact_way"].choices if one.value == way)
 
     def set(self, **slots: Any) -> None:
         self.decided.slots.update(slots)

@@ -135,6 +135,8 @@ class Seen:
     """One clause of several is a question by itself: 「我要投诉，顺便问下发票怎么开」."""
     not_helped: bool = False
     """What we said did not help: 「没用，没帮到我」."""
+    contact_way: str | None = None
+    """How the customer wishes to be reached, in a message about nothing else: 「别打电话，发短信」."""
     needs_help: bool = False
     """The customer finds it hard to write or see."""
 

@@ -60,6 +60,8 @@ URGENT: Rows = (
 )
 
 PERSON: Rows = (
+    ("contact_way", lambda s: s.contact_way is not None and not s.in_form),
+    ("form_contact_way", lambda s: s.contact_way is not None and s.fit is not Fit.VALUE),
     ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),
     ("pick", lambda s: s.picks is not None and not s.in_form),
     ("person", lambda s: s.reading.says("person") and not s.wants_visit and not s.asks_call),
@@ -70,6 +72,7 @@ PERSON: Rows = (
 
 WONDERS = ("ask_own", "hurry", "status", "unclear", "why", "greet")
 IN_QUEUE: Rows = (
+    ("queue_note", lambda s: s.contact_way is not None),
     ("queue_record", lambda s: s.asks_record or s.asks_agreed),
     ("queue_leave", lambda s: s.reading.denies("person") or s.reading.says("stop", "bye") or _gives_up_waiting(s)),
     ("queue_answer", lambda s: s.reading.says("ask", "advice") and not s.reading.values),

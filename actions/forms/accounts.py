@@ -16,7 +16,7 @@ from helpdesk.company import Company
 from helpdesk.model.ticket import Kind
 from zhtext import normalise, normalise_clauses
 from zhtext.questions import is_question
-from zhtext.values import codes, wishes
+from zhtext.values import codes, ways, wishes
 
 SUBSTANCE, SUBSTANCE_OF_TROUBLE = 6, 3
 """Characters that must be left of a message, values and set phrases taken out, to count as an account; fewer when
@@ -112,6 +112,7 @@ def _values(heard: Heard) -> list[Span]:
     address = address_in(heard)
     if address and (at := heard.text.find(address)) >= 0:
         places.append((at, at + len(address)))
+    places += [span for span in spans(heard.text) if ways.is_about(normalise(heard.text[slice(*span)]))]
     return places
 
 

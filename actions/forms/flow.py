@@ -26,7 +26,7 @@ from actions.forms.form import Form
 from actions.forms.labelled import labelled
 from actions.forms.struck import struck
 from actions.forms.values import keep
-from actions.forms.volunteered import volunteered
+from actions.forms.volunteered import CONTACT_WAY, volunteered, way_told
 from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN, known
@@ -34,7 +34,7 @@ from helpdesk.model.frame import CONFIRM
 from helpdesk.model.ticket import Kind
 from zhtext import normalise
 from zhtext.questions import is_question
-from zhtext.values import times
+from zhtext.values import times, ways
 from zhtext.values.places import organisation_in
 
 CODES = frozenset({"phone", "email", "order", "credit_code"})
@@ -338,6 +338,15 @@ def _corrected_by_name(form: Form, turn: Turn) -> Json:
     named = set(named_fields(form, turn.heard)) - {"description"}
     right = corrections(form, turn.heard, turn.reading.words)
     return {name: value for name, value in right.items() if name in named}
+
+
+async def contact_way(turn: Turn) -> None:
+    """「别打电话，发短信」: kept in a field of its own, and the question asked again."""
+    form, asked = under_way(turn)
+    way = way_told(form, turn.heard) or form.known.get(CONTACT_WAY)
+    keep(turn, form, {CONTACT_WAY: ways.renewed(form.known.get(CONTACT_WAY), str(way))})
+    turn.say("utter_way_noted")
+    questions.ask_again(turn, form, asked)
 
 
 async def strike(turn: Turn) -> None:

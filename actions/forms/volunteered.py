@@ -15,7 +15,7 @@ from helpdesk.company import Company
 from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import names as people
-from zhtext.values import phones, places, prices, times, wishes
+from zhtext.values import phones, places, prices, times, ways, wishes
 from zhtext.values.relations import on_behalf_of
 from zhtext.values.unsaid import lacks_evidence
 
@@ -62,7 +62,8 @@ def _is_news(form: Form, name: str, value: object) -> bool:
     """Not known yet; of a name, only the surname."""
     surname = people.surname_alone(str(form.known.get(name) or "")) if name == "name" else ""
     is_fuller = bool(surname) and str(value).startswith(surname) and not people.surname_alone(str(value))
-    return name not in form.known or is_fuller
+    is_other_way = name == CONTACT_WAY and ways.renewed(form.known.get(name), str(value)) != form.known.get(name)
+    return name not in form.known or is_fuller or is_other_way
 
 
 def _in_full(form: Form, heard: Heard) -> str:
@@ -124,6 +125,13 @@ def is_to_come(company: Company, plain: str) -> bool:
     return bool(company.sayings.of_call.search(plain) or company.sayings.of_visit.search(plain))
 
 
+def way_told(form: Form, heard: Heard) -> str | None:
+    """How the customer wishes to be reached; that a call is welcome is news only after something else was."""
+    way = ways.read([normalise(one) for one in pieces(heard.text)])
+    return None if way == ways.CALL and CONTACT_WAY not in form.known else way
+
+
+CONTACT_WAY = "contact_way"
 CALL_TIME = "callback_time"
 TO_COME = frozenset({CALL_TIME, "visit_time"})
 
@@ -154,6 +162,8 @@ def _from_words(form: Form, heard: Heard) -> Json:
         value = choose(form.spec(name), heard.plain)
         if value:
             found[name] = value
+    if way := way_told(form, heard):
+        found[CONTACT_WAY] = way
     if form.is_complaint:
         found.update(_complaint_words(form, heard))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms import start
 from actions.forms.accounts import to_add
@@ -17,14 +18,17 @@ from actions.forms.rechosen import rechosen
 from actions.forms.start import form_of
 from actions.forms.struck import struck
 from actions.forms.values import retold
-from actions.forms.volunteered import TO_COME, volunteered
+from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
 from actions.heard import Json
 from actions.talk import cases, faq
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
+from zhtext import normalise
+from zhtext.values import ways
 
 STORY = "description"
+CHANGED_ANY_TIME = TO_COME | {CONTACT_WAY}
 STILL_MISSING = "case_fields"
 """Our question for what a matter needs that the registered one was changed to."""
 
@@ -136,7 +140,9 @@ async def change(turn: Turn) -> None:
         await cases.tell(turn)
         return
     told = volunteered(form, turn.heard)
-    agreed_upon = told if turn.pending.get("kind") == STILL_MISSING else {n: v for n, v in told.items() if n in TO_COME}
+    agreed_upon = (
+        told if turn.pending.get("kind") == STILL_MISSING else {n: v for n, v in told.items() if n in CHANGED_ANY_TIME}
+    )
     values = {**agreed_upon, **corrections(form, turn.heard, turn.reading.words)}
     if not values and turn.heard.is_press:
         turn.say("utter_correct_what")
@@ -153,6 +159,26 @@ async def change(turn: Turn) -> None:
     turn.set(**{name: value for name, value in values.items() if name in CUSTOMER_FIELDS})
     turn.say("utter_corrected_after", values=said)
     _ask_on(turn, form)
+
+
+async def change_way(turn: Turn) -> None:
+    """「别打电话，发短信」 outside a form: it holds for what is registered and for whatever will be."""
+    told = ways.read([normalise(one) for one in pieces(turn.heard.text)])
+    way = ways.renewed(turn.slot(CONTACT_WAY), str(told))
+    turn.set(contact_way=way)
+    form = form_in(turn)
+    if form is not None and turn.before.topic == "ticket":
+        await _amend(
+            turn, form, {CONTACT_WAY: way}, f"客户更正：{form.spec(CONTACT_WAY).title} {form.shown(CONTACT_WAY, way)}"
+        )
+        turn.say("utter_way_changed", number=_number(turn))
+        turn.ask("anything_else")
+    elif turn.pending:
+        turn.say("utter_way_noted")
+        turn.leave_asked()
+    else:
+        turn.say("utter_way_noted_first")
+        turn.ask("open")
 
 
 async def add(turn: Turn) -> None:

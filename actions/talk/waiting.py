@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from actions.clauses import pieces
 from actions.talk import faq, orders, registered
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.usecases.turns.waiting import PLACEHOLDER
+from zhtext import normalise
+from zhtext.values import ways
 
 KEPT = (*CUSTOMER_FIELDS, "order")
 QUEUE = {"kind": PLACEHOLDER}
@@ -47,6 +50,8 @@ async def order(turn: Turn) -> None:
 async def note(turn: Turn) -> None:
     """A further fact: whoever takes over finds it in the packet."""
     turn.set(**{name: value for name, value in turn.heard.values.items() if name in KEPT})
+    if way := ways.read([normalise(one) for one in pieces(turn.heard.text)]):
+        turn.set(contact_way=ways.renewed(turn.slot("contact_way"), way))
     await turn.stage("acknowledge", {"fact": True})
     turn.say("utter_queue_noted", custom=QUEUE)
 

@@ -31,6 +31,7 @@ PLAIN: Mapping[str, str] = {
     "channel": "400热线",
     "charge_item": "上门费",
     "charged_by": "安装师傅",
+    "contact_way": "发短信",
     "contact_who": "联系我本人",
     "credit_code": "91310000MA1FL5E91X",
     "danger": "已停用，没有危险",

@@ -76,6 +76,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "safe_side": (talk("ask", asks_safe=True), confirm("ask", asks_safe=True), queue("deny", asks_safe=True, all_clear=True)),
     "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
     "all_clear": (talk("deny", all_clear=True), form("deny", all_clear=True, **WORDS), queue("stop", all_clear=True)),
+    "contact_way": (talk("-person", contact_way="sms"), talk("deny", "anything_else", contact_way="written")),
+    "form_contact_way": (form("answer", contact_way="sms", **WORDS), confirm("deny", contact_way="written")),
     "pick": (talk("person", "offer_human", picks="request_callback"), talk("affirm", picks="file_complaint")),
     "english": (talk("ask", is_english=True), form("repair", is_english=True)),
     "strike_from_case": (talk("correct", strikes=True),),
