@@ -22,7 +22,7 @@ from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
-from actions.talk import bottom_line, registered, safety, usable, whose
+from actions.talk import bottom_line, own, registered, safety, usable, warranty, whose
 from actions.talk.faq import asked_in
 from actions.turn import Turn
 from helpdesk.model import picture
@@ -105,6 +105,10 @@ def look(turn: Turn) -> Seen:
         is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,
         asks_beside=not turn.heard.is_press and _asks_beside(turn),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
+        tells_misdeed=not turn.heard.is_press and turn.company.misdeeds.tells(plain),
+        broke_after_install=_broke_after_install(turn),
+        asks_covered=warranty.asked(turn),
+        own_question=own.topic(turn),
         contact_way=_contact_way(turn),
         needs_help=not (turn.noted("help") or turn.slot(CONTACT_WAY)) and turn.company.care.detect(plain) is not None,
     )
@@ -289,6 +293,15 @@ def _contact_way(turn: Turn) -> str | None:
     if way is None or (way == ways.CALL and before is None) or beside > SHORT:
         return None
     return ways.renewed(before, way)
+
+
+def _broke_after_install(turn: Turn) -> bool:
+    """「装了三天就漏水」: of a thing that was installed, and asks nothing about installing."""
+    plain, company = turn.heard.plain, turn.company
+    is_ours = not turn.heard.is_press and ("product" in turn.heard.values or turn.known("product"))
+    is_named = company.sayings.trouble.search(plain) or company.safety.doubt(plain)
+    is_fault = is_named is not None or "quality" in company.complaints.find(plain)
+    return bool(is_ours and is_fault and company.sayings.installed.search(plain))
 
 
 def _gives_score(turn: Turn) -> bool:

@@ -17,11 +17,13 @@ from actions.talk import (
     handoff,
     matters,
     orders,
+    own,
     products,
     registered,
     replies,
     safety,
     waiting,
+    warranty,
 )
 from actions.turn import Handler, Turn
 from zhtext.questions import is_question
@@ -56,6 +58,11 @@ async def question(turn: Turn) -> None:
         await faq.answer(turn)
     if not turn.heard.is_press:
         complaint.offer_beside(turn)
+
+
+async def own_question(turn: Turn) -> None:
+    """Something asked of the matter just registered."""
+    await own.answered(turn)
 
 
 async def _owed(turn: Turn) -> bool:
@@ -176,11 +183,14 @@ HANDLERS: dict[str, Handler] = {
     "take_back": cases.keep,
     "own_case": registered.read_out,
     "agreed": registered.agreed,
+    "own_question": own_question,
     "strike_from_case": registered.strike,
     "change_kind": registered.change_kind,
     "hurry": cases.hurry,
     "complain": matters.wanted,
     "matter": matters.wanted,
+    "check_complaint": matters.check_complaint,
+    "covered": warranty.tell,
     "check_repair": matters.check_repair,
     "data_request": matters.data_request,
     "check_matter": matters.check,

@@ -135,6 +135,14 @@ class Seen:
     """One clause of several is a question by itself: 「我要投诉，顺便问下发票怎么开」."""
     not_helped: bool = False
     """What we said did not help: 「没用，没帮到我」."""
+    tells_misdeed: bool = False
+    """Somebody of ours did what is complained of: 「师傅大呼小叫」, 「说好30，结果要了我80」."""
+    broke_after_install: bool = False
+    """Something installed has a fault: no question about installing."""
+    asks_covered: bool = False
+    """Whether the guarantee holds is asked, and how old the thing is was told."""
+    own_question: str | None = None
+    """What is asked of the matter under way or just registered, and can be answered by its facts: when, cost …"""
     contact_way: str | None = None
     """How the customer wishes to be reached, in a message about nothing else: 「别打电话，发短信」."""
     needs_help: bool = False

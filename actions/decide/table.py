@@ -41,7 +41,7 @@ def _tables(seen: Seen) -> tuple[Rows, ...]:
 
 def _before(seen: Seen, move: str) -> tuple[str, ...]:
     """A question beside what is done is answered first, if an article is sure of it."""
-    asks = seen.reading.says("ask", "ask_own") or seen.asks_beside or seen.reading.sounds_asked
+    asks = seen.reading.says("ask", "ask_own") or seen.own_question or seen.asks_beside or seen.reading.sounds_asked
     if move in ("anger", "grumble", "check_matter") and "order" in seen.reading.values:
         return ("order_aside",)
     if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
@@ -193,6 +193,11 @@ def _answers_field(seen: Seen) -> bool:
     return seen.fit is Fit.VALUE or (seen.fit is Fit.CANNOT_TELL and seen.reading.says("unknown", "has_none"))
 
 
+def _asks_only_of_matter(seen: Seen) -> bool:
+    """Something is asked of the matter, and nothing told or put right beside it."""
+    return seen.own_question is not None and not (seen.brings or seen.sets_right or seen.changes)
+
+
 ANY_WORDS = frozenset({"callback", "offline_message"})
 """Matters that are about whatever is said, a question too."""
 IN_FORM: Rows = (
@@ -202,6 +207,7 @@ IN_FORM: Rows = (
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
     ("form_strike", lambda s: s.strikes),
     ("form_leave_for", _leaves_for),
+    ("form_aside", lambda s: _asks_only_of_matter(s) and s.fit is not Fit.VALUE and not _is_content(s)),
     ("form_correct", lambda s: s.leaves_out),
     ("form_drop", lambda s: s.drops and not (s.brings or _answers_field(s)) and not _asks_of_own(s)),
     ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not (s.brings or s.sets_right or _answers_field(s))),
@@ -285,6 +291,7 @@ def _gives_anew(seen: Seen) -> bool:
 OPEN_QUESTION: Rows = (
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
+    ("own_question", lambda s: _asks_only_of_matter(s) and not (s.reading.is_sure and s.reading.wanted != "callback")),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("change_case", lambda s: s.sets_right and not (s.reading.is_sure and s.reading.wanted != "callback")),
@@ -326,6 +333,18 @@ def _is_on_case(seen: Seen) -> bool:
     """A matter is spoken of that a further account belongs to; to a praise or an idea none does."""
     kind = (seen.frame.registered or {}).get("kind")
     return seen.frame.topic == "ticket" and kind not in ("praise", "suggestion")
+
+
+def _goes_on_with_case(seen: Seen) -> bool:
+    """It is a complaint by name, begun at once, or belongs to the one that is spoken of."""
+    is_named = seen.reading.wanted == "complain" and seen.reading.is_sure
+    return is_named or (_is_on_case(seen) and (seen.frame.registered or {}).get("kind") == "complaint")
+
+
+def _is_no_other_wish(seen: Seen) -> bool:
+    """Of a fault: what was heard besides comes of the installing, or of telling it."""
+    is_named = seen.reading.wanted == "complain" and seen.reading.is_sure
+    return seen.reading.wanted in (None, "install", "complain") and not is_named and not _is_on_case(seen)
 
 
 def _adds_to_praise(seen: Seen) -> bool:
@@ -379,6 +398,9 @@ TALK: Rows = (
     ("call_back", lambda s: s.asks_call and s.reading.says("person")),
     ("call_back", lambda s: s.wants_call and not s.reading.denies("callback") and not s.reading.is_sure),
     ("price_protection", lambda s: s.claims_difference),
+    ("check_complaint", lambda s: s.tells_misdeed and not _goes_on_with_case(s)),
+    ("check_repair", lambda s: s.broke_after_install and _is_no_other_wish(s)),
+    ("covered", lambda s: s.asks_covered and not s.reading.is_sure),
     ("dispute", lambda s: s.reading.says("dispute")),
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),

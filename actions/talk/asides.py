@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from actions.forms.form import Form
-from actions.talk import cases, faq, orders, products
+from actions.talk import cases, faq, orders, own, products, warranty
 from actions.turn import Turn
+
+NOTED = "aside_noted"
+"""That it is noted was said already; the same words are not pasted again."""
 
 
 async def beside(turn: Turn) -> None:
     """A question in a message that does something else, too: answered when an article is sure of it, else noted."""
-    if await faq.answer_question(turn) or not turn.form:
+    if await own.answered(turn) or warranty.told(turn) or await faq.answer_question(turn) or not turn.form:
         return
     asked = faq.asked_in(turn, turn.heard.text)
     if asked and len(asked[-1]) >= faq.REAL_QUESTION and turn.reading.says("ask", "ask_own"):
@@ -18,6 +21,8 @@ async def beside(turn: Turn) -> None:
 
 async def answer(turn: Turn) -> None:
     """Whatever is asked inside a form, by the nearest thing it can be about."""
+    if await own.answered(turn) or warranty.told(turn):
+        return
     reading, values = turn.reading, turn.heard.values
     if (
         turn.form
@@ -42,11 +47,12 @@ def _asks_for_order(turn: Turn) -> bool:
 
 async def _not_known(turn: Turn, asked: str) -> None:
     """Nobody is left without a word: it is noted for an editor, and whoever deals with the matter sees it."""
-    if "utter_aside_noted" in turn.decided.said:
+    if {"utter_aside_noted", "utter_aside_noted_too"} & set(turn.decided.said):
         return
     await turn.stage("unanswered", {"text": asked, "suggested": []})
     _pass_on(turn, asked)
-    turn.say("utter_aside_noted")
+    turn.say("utter_aside_noted_too" if turn.noted(NOTED) else "utter_aside_noted")
+    turn.note(NOTED)
 
 
 def _pass_on(turn: Turn, asked: str) -> bool:

@@ -30,11 +30,12 @@ def asking(turn: Turn) -> list[str]:
         return []
     others = turn.company.safety.not_appliances
     plain = {one: normalise(one) for one in pieces(turn.heard.text)}
-    asked = [one for one, said in plain.items() if turn.company.sayings.asks_use.search(said) and _asks(said)]
+    asked = [one for one, said in plain.items() if turn.company.sayings.asks_use.search(said) and asks(said)]
     return [one for one in asked if not any(word in plain[one] for word in others)]
 
 
-def _asks(plain: str) -> bool:
+def asks(plain: str) -> bool:
+    """Whether a normalised clause asks, also as it is spoken."""
     return is_question(plain) or plain.endswith(ASKING)
 
 

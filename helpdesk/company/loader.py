@@ -36,6 +36,8 @@ _FILES = {
     "bottom_line": "bottom_line.yml",
     "care": "care.yml",
     "sayings": "sayings.yml",
+    "misdeeds": "misdeeds.yml",
+    "matter_questions": "matter_questions.yml",
     "queue": "queue.yml",
     "assignment": "assignment.yml",
     "urgency": "urgency.yml",
@@ -144,6 +146,9 @@ def _field_references(company: Company) -> Iterator[Reference]:
     actions = [choice.value for choice in fields[DATA_ACTION].choices]
     for name in company.sayings.wants_data:
         yield "sayings.yml", "wants_data", name, actions, f"choice of {DATA_ACTION}"
+    for name, question in company.matter_questions.items():
+        for answered in question.articles:
+            yield "matter_questions.yml", f"{name}.articles", answered, company.kinds, "kind of ticket"
     for name in company.personal_data.kept_tickets:
         yield "personal_data.yml", "kept_tickets", name, company.kinds, "kind of ticket"
     for name, spec in fields.items():

@@ -28,6 +28,8 @@ from helpdesk.company.words import (
     Concepts,
     FollowUpWords,
     ForbiddenGroup,
+    MatterQuestion,
+    Misdeeds,
     QueueWords,
     Safety,
     Sayings,
@@ -62,6 +64,8 @@ class Company(Shape):
     customers: Mapping[str, DemoCustomer]
     connectors: Connectors
     order_numbers: OrderNumbers
+    misdeeds: Misdeeds
+    matter_questions: Mapping[str, MatterQuestion]
     forbidden: Mapping[str, ForbiddenGroup]
     safety: Safety
     care: Care

@@ -362,6 +362,7 @@ class Sayings(Shape):
     adds_words: Wordings
     picks: Mapping[str, Wordings]
     asks_use: Wordings
+    installed: Wordings
     wants_data: Mapping[str, Wordings]
     asks_detail: Mapping[str, re.Pattern[str]]
     cheapest: Wordings
@@ -379,3 +380,39 @@ class Sayings(Shape):
     def data_wish(self, text: str) -> str | None:
         """Which value of `data_action` a (normalised) text wishes for; what is only asked about is no wish."""
         return next((action for action, words in self.wants_data.items() if words.search(text)), None)
+
+
+class MatterQuestion(Shape):
+    """One thing that is asked of one's own matter; `articles`: kind of ticket -> the article that answers it there."""
+
+    asks: Wordings
+    unless: tuple[str, ...] = ()
+    articles: Mapping[str, str] = {}
+
+    def is_asked(self, clause: str) -> bool:
+        """Whether a normalised clause, which asks, asks this."""
+        return self.asks.search(clause) is not None and not any(word in clause for word in self.unless)
+
+
+class Misdeed(Shape):
+    """How one kind of wrong is told; read as a danger is."""
+
+    signs: tuple[str, ...] = ()
+    together: tuple[ReadTogether, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class Misdeeds(Shape):
+    """What somebody of the company did that is complained of."""
+
+    kinds: Mapping[str, Misdeed]
+    denials: tuple[str, ...] = ()
+    supposed: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> Dangers:
+        return Dangers.of({**self.model_dump(exclude={"kinds"}), "dangers": self.model_dump()["kinds"]})
+
+    def tells(self, text: str) -> bool:
+        """Whether a (normalised) text tells of one."""
+        return any(True for _ in self.words.spoken_of(text))

@@ -76,6 +76,9 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "safe_side": (talk("ask", asks_safe=True), confirm("ask", asks_safe=True), queue("deny", asks_safe=True, all_clear=True)),
     "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
     "all_clear": (talk("deny", all_clear=True), form("deny", all_clear=True, **WORDS), queue("stop", all_clear=True)),
+    "check_complaint": (talk("install", tells_misdeed=True), talk("praise", tells_misdeed=True)),
+    "covered": (talk("ask", asks_covered=True),),
+    "own_question": (talk("ask_own", frame=TICKET, own_question="when"), talk("correct", frame=TICKET, own_question="cost")),
     "contact_way": (talk("-person", contact_way="sms"), talk("deny", "anything_else", contact_way="written")),
     "form_contact_way": (form("answer", contact_way="sms", **WORDS), confirm("deny", contact_way="written")),
     "pick": (talk("person", "offer_human", picks="request_callback"), talk("affirm", picks="file_complaint")),
@@ -110,7 +113,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         *(queue(act) for act in ("hurry", "ask_own", "status", "why", "unclear", "greet", *FEELINGS)),
         queue("", is_question=True),
     ),
-    "queue_note": (
+    "queue_note": (queue("-person", contact_way="sms"), 
         queue("", values={"phone": "139"}),
         queue("story"),
         queue("refund"),
@@ -179,6 +182,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
     "form_aside": (
+        form("ask", "outcome", own_question="when", **WORDS),
         form("wait", "order", asks_lookup=True, values={"order": "2026111500021"}, fit=Fit.VALUE),
         form("", "phone", is_question=True),
         form("ask", "phone"),
@@ -294,6 +298,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
     "check_repair": (
+        talk("install", broke_after_install=True),
         talk("praise", tells_symptom=True, tells_undone=True),
         talk("grumble", tells_symptom=True),
         talk("repair", tells_symptom=True),

@@ -1,0 +1,147 @@
+"""What is asked of one's own matter: when somebody comes, what it costs, whether to send it, whether it is there.
+
+It is answered by the matter's own facts, under way or registered, before any article is.
+"""
+
+from __future__ import annotations
+
+from actions.clauses import pieces
+from actions.dates import spoken
+from actions.forms.form import Form
+from actions.talk import cases, registered, warranty
+from actions.talk.usable import asks
+from actions.turn import Turn
+from helpdesk.model.field import known
+from helpdesk.model.ticket import Kind
+from helpdesk.model.urgency import Urgency
+from helpdesk.usecases.promises.due import due_times
+from helpdesk.usecases.turns import lookups
+from helpdesk.usecases.turns.lookups import TicketView
+from zhtext import normalise
+
+KEPT, SEND, COST, WHEN = "kept", "send", "cost", "when"
+GOODS = frozenset({Kind.REFUND, Kind.EXCHANGE})
+VISITS = frozenset({Kind.REPAIR, Kind.INSTALLATION})
+CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
+
+
+def topic(turn: Turn) -> str | None:
+    """What is asked of the matter that is spoken of, and can be answered by its facts; None: nothing of the kind."""
+    kind = kind_of(turn)
+    if kind is None or turn.heard.is_press or "order" in turn.heard.values:
+        return None
+    when = turn.company.sayings.asks_when
+    asked = [plain for one in pieces(turn.heard.text) if asks(plain := normalise(one)) or when.search(plain)]
+    found = (name for name, one in turn.company.matter_questions.items() if any(map(one.is_asked, asked)))
+    return next((name for name in found if _is_answered(turn, name, kind)), None)
+
+
+def kind_of(turn: Turn) -> str | None:
+    """The kind of the matter under way, else of the one registered that is spoken of."""
+    if turn.form:
+        return turn.before.kind
+    kind = (turn.before.registered or {}).get("kind")
+    return str(kind) if kind and turn.before.topic == "ticket" else None
+
+
+def _is_answered(turn: Turn, name: str, kind: str) -> bool:
+    if name == KEPT:
+        return turn.form is None
+    if name == warranty.COVERED:
+        return kind == Kind.REPAIR and warranty.asked(turn)
+    if name == COST:
+        return kind == Kind.REPAIR or kind in turn.company.matter_questions[COST].articles
+    return name != SEND or kind in (*GOODS, Kind.REPAIR)
+
+
+async def answered(turn: Turn) -> bool:
+    """Answer what is asked of one's own matter; whether something was."""
+    kind, asked = kind_of(turn), topic(turn)
+    if kind is None or asked is None:
+        return False
+    if warranty.told(turn):
+        pass  # what is known of the age says more than the rule
+    elif asked == KEPT:
+        await _tell_kept(turn)
+    elif asked == WHEN:
+        await _tell_when(turn, kind)
+    elif article := turn.company.matter_questions[asked].articles.get(kind):
+        turn.say("utter_own_by_rule", answer=turn.services.knowledge.article(article).answer)
+    else:
+        turn.say(f"utter_own_{asked}_{'visit' if kind == Kind.REPAIR else 'goods'}")
+    if not turn.form:
+        await _for_whom_it_concerns(turn)
+    return True
+
+
+async def _for_whom_it_concerns(turn: Turn) -> None:
+    """Whoever deals with the registered matter sees what was asked of it."""
+    number = (turn.before.registered or {}).get("number")
+    await turn.stage("ticket_note", {"number": number, "text": f"客户询问：{turn.heard.text.strip()}"})
+    turn.ask("anything_else")
+
+
+# ---------------------------------------------------------------- when
+
+
+async def _tell_when(turn: Turn, kind: str) -> None:
+    if turn.form:
+        _tell_when_in_form(turn, Form.of(turn, turn.form))
+        return
+    ticket = await _ticket(turn)
+    if ticket is None or ticket.promised_at is None:
+        await registered.read_out(turn)
+        return
+    due, when = spoken(ticket.promised_at, turn.company.profile.zone), ticket.visit_time or ticket.callback_time
+    agreed = cases.agreed(ticket)
+    otherwise = "utter_own_when_called" if kind in CALLS else "utter_own_when_case"
+    turn.say(
+        f"utter_agreed{agreed}" if agreed else otherwise,
+        number=ticket.number,
+        when=when,
+        due=due,
+        owner=ticket.owner_name,
+    )
+
+
+def _tell_when_in_form(turn: Turn, form: Form) -> None:
+    """Before it is submitted: the hour that was wished for, or what we promise from then on."""
+    when = next((form.shown(n, form.known[n]) for n in ("visit_time", "callback_time") if known(form.known.get(n))), "")
+    first, result = due_times(turn.services, Kind(form.kind), Urgency.NORMAL, turn.now)
+    zone = turn.company.profile.zone
+    if form.kind in VISITS or when:
+        turn.say("utter_own_when_agreed" if when else "utter_own_when_visit", when=when)
+    elif form.kind in CALLS:
+        turn.say("utter_own_when_call", due=spoken(first, zone))
+    else:
+        turn.say("utter_own_when_form", first=spoken(first, zone), due=spoken(result or first, zone))
+
+
+# ---------------------------------------------------------------- is it there
+
+
+async def _tell_kept(turn: Turn) -> None:
+    """Whether the matter that is named, else the one spoken of, is registered; which are, where it is none of them."""
+    tickets = await lookups.open_tickets(turn.services, turn.ref)
+    named = [kind for kind, one in turn.company.kinds.items() if _is_named(turn.heard.plain, one.title, one.called)]
+    number = (turn.before.registered or {}).get("number")
+    meant = [one for one in tickets if one.kind in named] if named else [t for t in tickets if t.number == number]
+    if meant:
+        turn.say("utter_own_kept", listed=_listed(meant[:1]), owner=meant[0].owner_name)
+    elif tickets:
+        turn.say("utter_own_kept_others", listed=_listed(tickets[: cases.LISTED]))
+    else:
+        turn.say("utter_nothing_registered")
+
+
+def _is_named(plain: str, title: str, called: tuple[str, ...]) -> bool:
+    return any(word in plain for word in (title, *called))
+
+
+def _listed(tickets: list[TicketView]) -> str:
+    return "、".join(f"{one.kind_title} {one.number}（{one.status_title}）" for one in tickets)
+
+
+async def _ticket(turn: Turn) -> TicketView | None:
+    number = str((turn.before.registered or {}).get("number") or "")
+    return await lookups.find_ticket(turn.services, turn.ref, number) if number else None

@@ -1,0 +1,40 @@
+"""How long ago something was bought: 「用了两年半」, 「才八个月」, 「前年买的」; and how many years a sheet guarantees."""
+
+from __future__ import annotations
+
+import re
+
+from zhtext.values.numerals import NUMERAL, is_vague, to_number
+
+_NUMBER = rf"(?:\d{{1,3}}|[{NUMERAL}]{{1,3}}|半)"
+_YEARS = re.compile(
+    rf"(?P<years>{_NUMBER})年(?P<half>半)?(?P<more>多|出头)?(?!级|前的?新|代|款)(?:[零又]?(?P<months>{_NUMBER})个月)?"
+)
+_MONTHS = re.compile(rf"(?P<months>{_NUMBER})个(?:多)?月")
+_NAMED = {"大前年": 36, "前年": 24}
+"""Years by name, in months as far as can be told."""
+_OF_A_SPAN = re.compile(r"保修|质保|三包|保固|延保|包修|保(?:了)?$|第$|[过再下每]$")
+_GUARANTEED = re.compile(r"(?P<part>整机|主要部件)\s*(?P<years>\d+)\s*年")
+
+
+def months(plain: str) -> int | None:
+    """How many months old a thing is told to be in a normalised text; None where nothing or only a rule is told."""
+    for found in _YEARS.finditer(plain):
+        if not _OF_A_SPAN.search(plain[: found.start()][-3:]) and (years := _number(found["years"])) is not None:
+            more = 6 if found["half"] else 1 if found["more"] else 0
+            return int(years * 12) + more + int(_number(found["months"] or "零") or 0)
+    for found in _MONTHS.finditer(plain):
+        if (number := _number(found["months"])) is not None and not plain[found.end() :].startswith(("内", "后")):
+            return int(number) or 1
+    return next((length for name, length in _NAMED.items() if name in plain), None)
+
+
+def guaranteed(sheet: str) -> dict[str, int]:
+    """Years by part, of a sheet's words: 「整机 1 年，主要部件 3 年」."""
+    return {found["part"]: int(found["years"]) for found in _GUARANTEED.finditer(sheet)}
+
+
+def _number(words: str) -> float | None:
+    if words == "半":
+        return 0.5
+    return None if is_vague(words) else float(to_number(words) or 0)
