@@ -18,10 +18,10 @@ YEAR = 12
 
 
 def asked(turn: Turn) -> bool:
-    """Whether it is asked if something is covered, whose age was told."""
+    """Whether it is asked if a thing of ours is covered whose age was told."""
     question = turn.company.matter_questions[COVERED]
     clauses = [] if turn.heard.is_press else [normalise(one) for one in pieces(turn.heard.text)]
-    return any(question.is_asked(one) for one in clauses if asks(one)) and _age(turn) is not None
+    return any(question.is_asked(one) for one in clauses if asks(one)) and _verdict(turn) is not None
 
 
 def told(turn: Turn) -> bool:

@@ -73,12 +73,19 @@ PHONE = frozenset({"phone"})
 
 LEADS: dict[str, tuple[Seen, ...]] = {
     "danger": (talk("story", danger="fire"), form("answer", danger="gas"), queue("ask", danger="fire")),
-    "safe_side": (talk("ask", asks_safe=True), confirm("ask", asks_safe=True), queue("deny", asks_safe=True, all_clear=True)),
+    "safe_side": (
+        talk("ask", asks_safe=True),
+        confirm("ask", asks_safe=True),
+        queue("deny", asks_safe=True, all_clear=True),
+    ),
     "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
     "all_clear": (talk("deny", all_clear=True), form("deny", all_clear=True, **WORDS), queue("stop", all_clear=True)),
     "check_complaint": (talk("install", tells_misdeed=True), talk("praise", tells_misdeed=True)),
     "covered": (talk("ask", asks_covered=True),),
-    "own_question": (talk("ask_own", frame=TICKET, own_question="when"), talk("correct", frame=TICKET, own_question="cost")),
+    "own_question": (
+        talk("ask_own", frame=TICKET, own_question="when"),
+        talk("correct", frame=TICKET, own_question="cost"),
+    ),
     "contact_way": (talk("-person", contact_way="sms"), talk("deny", "anything_else", contact_way="written")),
     "form_contact_way": (form("answer", contact_way="sms", **WORDS), confirm("deny", contact_way="written")),
     "pick": (talk("person", "offer_human", picks="request_callback"), talk("affirm", picks="file_complaint")),
@@ -113,7 +120,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         *(queue(act) for act in ("hurry", "ask_own", "status", "why", "unclear", "greet", *FEELINGS)),
         queue("", is_question=True),
     ),
-    "queue_note": (queue("-person", contact_way="sms"), 
+    "queue_note": (
+        queue("-person", contact_way="sms"),
         queue("", values={"phone": "139"}),
         queue("story"),
         queue("refund"),

@@ -322,3 +322,84 @@ def test_nothing_is_to_be_answered_by_the_safe_side_where_no_thing_is_meant(text
 )
 def test_a_danger_is_over_where_all_of_it_is_denied(text: str, is_over: bool) -> None:
     assert seen(text, frame=BURNT).all_clear is is_over
+
+
+# ---------------------------------------------------------------- how to be reached, wrongs, what is covered
+
+
+@pytest.mark.parametrize(
+    "text, way",
+    [
+        ("俺耳朵背，别打电话，发短信", "sms"),
+        ("开会不能接电话，有事微信上留言就行", "wechat"),
+        ("莫给我打电话哈", "written"),
+        ("还是发短信吧，别加微信了", "sms"),
+        ("客服不接电话", None),
+        ("短信说签收了", None),
+        ("电视听不清声音", None),
+        ("没收到验证码短信", None),
+        ("你们怎么不打电话", None),
+    ],
+)
+def test_how_somebody_wishes_to_be_reached_is_no_tale_of_calls_and_messages(text: str, way: str | None) -> None:
+    assert seen(text).contact_way == way
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("你们派来的人大呼小叫的", True),
+        ("安装师傅把我家地板划花了", True),
+        ("说好免费，结果收了我80", True),
+        ("搬货的硬要加50块", True),
+        ("师傅没骂人，挺好的", False),
+        ("师傅态度特别好", False),
+        ("安装怎么收费", False),
+    ],
+)
+def test_a_wrong_of_our_people_is_told_in_whatever_words(text: str, told: bool) -> None:
+    assert seen(text).tells_misdeed is told
+
+
+@pytest.mark.parametrize(
+    "text, entities, broke",
+    [
+        ("洗碗机装了三天就漏水", {"product": "洗碗机"}, True),
+        ("刚装好的空调不制冷", {"product": "空调"}, True),
+        ("空调什么时候来装", {"product": "空调"}, False),
+        ("洗碗机漏水", {"product": "洗碗机"}, False),
+    ],
+)
+def test_what_breaks_after_it_was_installed_is_a_fault(text: str, entities: Json, broke: bool) -> None:
+    assert seen(text, entities=entities).broke_after_install is broke
+
+
+@pytest.mark.parametrize(
+    "text, covered",
+    [
+        ("电视用了两年半，还保修不", True),
+        ("电视才八个月，修要不要钱", True),
+        ("电视保修几年", False),
+        ("电视两年了有条线", False),
+    ],
+)
+def test_whether_something_is_covered_is_asked_with_its_age(text: str, covered: bool) -> None:
+    assert seen(text, entities={"product": "电视"}).asks_covered is covered
+
+
+@pytest.mark.parametrize(
+    "text, kind, question",
+    [
+        ("师傅好久来嘛", "repair", "when"),
+        ("这回还收不收钱啊", "repair", "cost"),
+        ("要不要我寄回去", "exchange", "send"),
+        ("多久能给个说法", "complaint", "when"),
+        ("退款几天到账", "refund", None),
+        ("你们几点下班", "repair", None),
+        ("好久没来了", "repair", None),
+    ],
+)
+def test_what_is_asked_of_ones_own_matter_is_told_from_other_questions(
+    text: str, kind: str, question: str | None
+) -> None:
+    assert seen(text, frame=at("confirm", kind)).own_question == question
