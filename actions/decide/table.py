@@ -336,8 +336,8 @@ def _is_on_case(seen: Seen) -> bool:
 
 
 def _goes_on_with_case(seen: Seen) -> bool:
-    """It is a complaint by name, begun at once, or belongs to the one that is spoken of."""
-    is_named = seen.reading.wanted == "complain" and seen.reading.is_sure
+    """It is begun at once by its name, a complaint or what else is wanted, or belongs to the complaint spoken of."""
+    is_named = seen.reading.is_sure and seen.reading.wanted not in (None, "install", "repair")
     return is_named or (_is_on_case(seen) and (seen.frame.registered or {}).get("kind") == "complaint")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms.form import Form
+from actions.heard import Json
 from actions.talk import cases, registered, warranty
 from actions.talk.usable import asks
 from actions.turn import Turn
@@ -20,9 +21,15 @@ from helpdesk.usecases.turns.lookups import TicketView
 from zhtext import normalise
 
 KEPT, SEND, COST, WHEN = "kept", "send", "cost", "when"
-GOODS = frozenset({Kind.REFUND, Kind.EXCHANGE})
 VISITS = frozenset({Kind.REPAIR, Kind.INSTALLATION})
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
+BY_KIND: dict[tuple[str, str], str] = {
+    (SEND, Kind.REPAIR): "utter_own_send_visit",
+    (SEND, Kind.REFUND): "utter_own_send_goods",
+    (SEND, Kind.EXCHANGE): "utter_own_send_goods",
+    (COST, Kind.REPAIR): "utter_own_cost_visit",
+}
+"""What is asked of a matter of which kind, and what answers it."""
 
 
 def topic(turn: Turn) -> str | None:
@@ -41,17 +48,14 @@ def kind_of(turn: Turn) -> str | None:
     if turn.form:
         return turn.before.kind
     kind = (turn.before.registered or {}).get("kind")
-    return str(kind) if kind and turn.before.topic == "ticket" else None
+    return str(kind) if kind and registered.is_near(turn) else None
 
 
 def _is_answered(turn: Turn, name: str, kind: str) -> bool:
-    if name == KEPT:
-        return turn.form is None
-    if name == warranty.COVERED:
-        return kind == Kind.REPAIR and warranty.asked(turn)
-    if name == COST:
-        return kind == Kind.REPAIR or kind in turn.company.matter_questions[COST].articles
-    return name != SEND or kind in (*GOODS, Kind.REPAIR)
+    """Whether the facts of a matter of this kind answer it: none is under way where it is asked if it is there."""
+    by_rule = kind in turn.company.matter_questions[name].articles
+    by_facts = {KEPT: turn.form is None, WHEN: True, warranty.COVERED: kind == Kind.REPAIR and warranty.asked(turn)}
+    return by_rule or by_facts.get(name, (name, kind) in BY_KIND)
 
 
 async def answered(turn: Turn) -> bool:
@@ -66,9 +70,10 @@ async def answered(turn: Turn) -> bool:
     elif asked == WHEN:
         await _tell_when(turn, kind)
     elif article := turn.company.matter_questions[asked].articles.get(kind):
-        turn.say("utter_own_by_rule", answer=turn.services.knowledge.article(article).answer)
+        custom: Json = {"kind": "faq_answer", "faq_id": article}
+        turn.say("utter_own_by_rule", custom=custom, answer=turn.services.knowledge.article(article).answer)
     else:
-        turn.say(f"utter_own_{asked}_{'visit' if kind == Kind.REPAIR else 'goods'}")
+        turn.say(BY_KIND[asked, kind])
     if not turn.form:
         await _for_whom_it_concerns(turn)
     return True
@@ -97,6 +102,7 @@ async def _tell_when(turn: Turn, kind: str) -> None:
     otherwise = "utter_own_when_called" if kind in CALLS else "utter_own_when_case"
     turn.say(
         f"utter_agreed{agreed}" if agreed else otherwise,
+        custom={"kind": "ticket_status", "number": ticket.number, "status": ticket.status},
         number=ticket.number,
         when=when,
         due=due,

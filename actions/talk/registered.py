@@ -43,6 +43,11 @@ def form_in(turn: Turn) -> Form | None:
     return Form(form_of(kind), kind, turn.company, fields, turn.now, wording=turn.services.wording)
 
 
+def is_near(turn: Turn) -> bool:
+    """Whether the matter registered last is what is spoken of, or was until a rule of the shop was told."""
+    return turn.before.topic == "ticket" or turn.before.topic.startswith("faq:")
+
+
 # ---------------------------------------------------------------- read out
 
 
@@ -167,7 +172,7 @@ async def change_way(turn: Turn) -> None:
     way = ways.renewed(turn.slot(CONTACT_WAY), str(told))
     turn.set(contact_way=way)
     form = form_in(turn)
-    if form is not None and turn.before.topic == "ticket":
+    if form is not None and is_near(turn):
         await _amend(
             turn, form, {CONTACT_WAY: way}, f"客户更正：{form.spec(CONTACT_WAY).title} {form.shown(CONTACT_WAY, way)}"
         )

@@ -91,6 +91,7 @@ def test_every_field_of_a_response_is_given() -> None:
     """What a response needs beyond slots must stand at the place where it is said."""
     for name, fields in _said():
         needed = {f for variant in responses()[name] for f in FIELD.findall(variant["text"])}
+        needed -= {"reach"}  # Turn.say gives it to all
         assert needed <= fields, f"{name}: {needed - fields} is not given"
 
 

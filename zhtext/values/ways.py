@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 SMS, WECHAT, WRITTEN, CALL = "sms", "wechat", "written", "phone"
-WAYS = {SMS: r"短信|短讯|简讯|短消息|信息", WECHAT: r"微信|line"}
+WAYS = {SMS: r"短信|短讯|简讯|短消息|发(?:个|条|一下)?(?:信息|消息)", WECHAT: r"微信|line"}
 """Way -> what it is called; on LINE nobody of ours is, WeChat is nearest."""
 _SENDS = r"(?:[发传用走回改换来给]|改用|最好|只|就|还是|以后|一律|都|请|麻烦|可以|能不能|通过|尽量|在|上)"
 _TO_ME = r"(?:个|条|一下|下|一条|成|为|到|用|发|走|我|俺|咱|我的|俺的)*"
