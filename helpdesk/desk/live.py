@@ -37,6 +37,7 @@ TOPICS = (
     "queue",
     "ticket",
     "typing",
+    "looking",
     "receipt",
     "hold_over",
     "offer",
@@ -52,6 +53,7 @@ EVERYBODY = "staff"
 GRACE_SECONDS = 60.0  # a reload, a cut in the network or a restarted router is no absence
 SIGNED_OUT_SECONDS = 4.0  # whoever's session has ended comes back by signing in again at once, or not at all
 STAY_SECONDS = 15.0
+LONGEST_ID = 64
 
 
 Deed = Callable[[str, Any], Awaitable[dict[str, int]]]
@@ -69,7 +71,7 @@ class DeskLive:
         self._tokens: dict[str, str] = {}  # connection -> token of the session that opened it
         self._shown_out: set[str] = set()  # connections that we closed because their session holds no longer
         self._leaving: set[asyncio.Task[None]] = set()
-        for event in ("connect", "disconnect", "typing", "read"):
+        for event in ("connect", "disconnect", "typing", "looking", "read"):
             sio.on(event, getattr(self, f"_on_{event}"), namespace=NAMESPACE)
 
     async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
@@ -149,6 +151,10 @@ class DeskLive:
         """The customer sees that an answer is being written."""
         return await self._done(self._typing, sid, data)
 
+    async def _on_looking(self, sid: str, data: Any = None, *rest: Any) -> dict[str, int]:
+        """Colleagues see that somebody has a conversation before their eyes, whoever serves it."""
+        return await self._done(self._looking, sid, data)
+
     async def _on_read(self, sid: str, data: Any = None, *rest: Any) -> dict[str, int]:
         """Who serves has seen the conversation up to `seq`; the answer tells how far its customer has."""
         return await self._done(self._read, sid, data)
@@ -168,6 +174,13 @@ class DeskLive:
         if conversation:
             news = {"conversation_id": conversation.id, "author": "staff", "on": bool(data.get("on"))}
             self.services.bus.publish("typing", news)
+        return {}
+
+    async def _looking(self, sid: str, data: Any) -> dict[str, int]:
+        staff_id = self._seats.get(sid)
+        named = data.get("conversation_id") if isinstance(data, dict) else None
+        if staff_id is not None and isinstance(named, str) and 0 < len(named) <= LONGEST_ID:
+            self.services.bus.publish("looking", {"conversation_id": named, "staff_id": staff_id})
         return {}
 
     async def _read(self, sid: str, data: Any) -> dict[str, int]:

@@ -10,6 +10,7 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "conversation": ("conversation_id", "state"),
     "queue": (),
     "typing": ("conversation_id", "author", "on"),
+    "looking": ("conversation_id", "staff_id"),
     "receipt": ("conversation_id", "author", "seq"),
     "answer_rated": ("conversation_id", "message_id", "helpful"),
     "offer": ("conversation_id", "staff_id"),

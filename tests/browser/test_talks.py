@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.test_desk import serious_faults
 
+
+def _png() -> bytes:
+    written = io.BytesIO()
+    Image.linear_gradient("L").save(written, "PNG")
+    return written.getvalue()
+
+
+PNG = _png()
 WORDS = "楼道里的紫檀木屏风能不能先搬走"
 
 
@@ -64,3 +76,55 @@ def test_a_failure_is_told_and_what_was_shown_stays(visitor: Open) -> None:
     page.unroute("**/api/talks?*")
     page.get_by_role("button", name="再试一次").click()
     expect(page.locator(".talk-row mark").first).to_have_text("屏风", timeout=WAIT_MS)
+
+
+def test_a_closed_conversation_is_written_in_again_with_a_picture_and_a_quotation(visitor: Open) -> None:
+    """The bot's part is folded, what lies behind is at hand, and the customer sees who writes and what is sent."""
+    staff = Staff(visitor("/desk")).sign_in("agent")
+    customer = Customer(visitor("/")).open_chat()
+    for words in (WORDS, "看看 https://example.com/a 这个"):
+        customer.says(words)
+        customer.hears("收到")
+    customer.asks_for_a_person()
+    staff.takes_first()
+    page = staff.page
+    link = page.get_by_role("link", name="https://example.com/a")
+    expect(page.get_by_role("button", name="机器人接待")).to_be_visible(timeout=WAIT_MS)
+    expect(link).to_have_count(0)
+    page.get_by_role("button", name="机器人接待").click()
+    expect(link.first).to_have_attribute("rel", "noopener noreferrer nofollow")
+    tag = page.get_by_label("加标签")
+    tag.fill("要回访")
+    tag.press("Enter")
+    expect(page.get_by_label("标签 要回访")).to_be_visible(timeout=WAIT_MS)
+    customer.says("柜门的铰链松了")
+    staff.reads("柜门的铰链松了")
+    staff.says("您好，我来为您看看。")
+    staff.moves("结束会话")
+    page.get_by_role("dialog").get_by_role("button", name="结束会话").click()
+    expect(page.locator(".talk-head")).to_have_count(0, timeout=WAIT_MS)
+    page.goto(page.url.split("/desk")[0] + "/desk/talks")
+    page.locator(".talk-row").filter(has_text="要回访").click()
+    page.get_by_role("button", name="再次联系客户").click()
+    customer.is_served_by("林晓", "S1001")
+    expect(page.get_by_role("heading", name="以前的会话")).to_be_visible(timeout=WAIT_MS)
+    said = page.locator(".said.customer").filter(has_text="柜门的铰链松了")
+    said.hover()
+    said.get_by_role("button", name="引用").click()
+    expect(page.get_by_label("回复", exact=True)).to_have_value(re.compile("^「柜门的铰链松了」\n"))
+    page.get_by_label("选择图片").set_input_files(FilePayload(name="a.png", mimeType="image/png", buffer=PNG))
+    expect(page.get_by_alt_text("a.png")).to_be_visible()
+    assert serious_faults(page) == []
+    page.get_by_role("button", name="发送", exact=True).click()
+    expect(customer.page.locator(".row:not(.customer) .picture img")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".said.staff .thumbnail img")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_who_looks_at_the_same_conversation_is_named(visitor: Open) -> None:
+    staff = Staff(visitor("/desk")).sign_in("agent")
+    customer = Customer(visitor("/")).open_chat()
+    customer.says(WORDS)
+    customer.asks_for_a_person()
+    staff.takes_first()
+    Staff(visitor("/desk/talks")).sign_in_to("supervisor", "会话").page.locator(".talk-row").first.click()
+    expect(staff.page.get_by_text("也在看这个会话")).to_be_visible(timeout=WAIT_MS)

@@ -62,15 +62,20 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   return (await fetched<T>(method, path, body)).answer;
 }
 
+/** Post a form with a file. */
+export async function askWith<T>(path: string, form: FormData): Promise<T> {
+  return (await fetched<T>("POST", path, form)).answer;
+}
+
 async function fetched<T>(method: string, path: string, body?: unknown): Promise<{ answer: T; headers: Headers }> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const text = body === undefined || body instanceof FormData ? undefined : JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: "same-origin",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: text,
+      headers: text === undefined ? {} : { "Content-Type": "application/json" },
+      body: body instanceof FormData ? body : text,
       keepalive: text !== undefined && text.length < KEPT_ALIVE,
     });
   } catch {

@@ -20,6 +20,7 @@ const TICKET_NEWS_MS = 150;
 /** However many tickets change, warnings are read again no more often than this. */
 const WARN_AGAIN_MS = 3_000;
 const TYPING_SHOWN_MS = 6_000;
+const LOOKING_SHOWN_MS = 15_000;
 const PRESENCE_KEY = "desk:presence";
 
 interface DeskState {
@@ -41,6 +42,8 @@ interface DeskState {
   loading: boolean;
   typing: Record<string, number>;
   read: Record<string, number>;
+  /** Who has a conversation before their eyes, and until when that is believed. */
+  looking: Record<string, Record<string, number>>;
   staff: Colleague[];
   canned: CannedReply[];
   drafts: Record<string, string>;
@@ -70,6 +73,7 @@ export const desk = reactive<DeskState>({
   loading: false,
   typing: {},
   read: {},
+  looking: {},
   staff: [],
   canned: [],
   drafts: {},
@@ -208,6 +212,9 @@ const handlers = {
   staff: () => void peopleChanged(),
   typing: ({ conversation_id, on }: { conversation_id: string; on: boolean }) => {
     desk.typing[conversation_id] = on ? Date.now() + TYPING_SHOWN_MS : 0;
+  },
+  looking: ({ conversation_id, staff_id }: { conversation_id: string; staff_id: string }) => {
+    desk.looking[conversation_id] = { ...desk.looking[conversation_id], [staff_id]: Date.now() + LOOKING_SHOWN_MS };
   },
   receipt: ({ conversation_id, seq }: { conversation_id: string; seq: number }) => {
     desk.read[conversation_id] = Math.max(seq, desk.read[conversation_id] ?? 0);
@@ -408,6 +415,10 @@ export async function takeNext(): Promise<void> {
 
 export function tellTyping(id: string, on: boolean): void {
   live?.typing(id, on);
+}
+
+export function tellLooking(id: string): void {
+  live?.looking(id);
 }
 
 export function isMine(conversation: Conversation | null): boolean {

@@ -20,6 +20,7 @@ export interface LiveEvents {
   whisper: { conversation_id: string };
   typing: { conversation_id: string; on: boolean };
   receipt: { conversation_id: string; seq: number };
+  looking: { conversation_id: string; staff_id: string };
   staff: Record<string, never>;
 }
 
@@ -44,6 +45,10 @@ export class Live {
 
   typing(conversationId: string, on: boolean): void {
     if (this.socket.connected) this.socket.emit("typing", { conversation_id: conversationId, on });
+  }
+
+  looking(conversationId: string): void {
+    if (this.socket.connected) this.socket.emit("looking", { conversation_id: conversationId });
   }
 
   /** I have read up to `seq`; how far the customer has. */

@@ -1,9 +1,13 @@
 /** The list of all conversations as it was left: whoever opens one and comes back finds it so. */
 
 import { reactive } from "vue";
-import { api, ApiError, ask } from "./api";
-import { isTooShort, NO_TALK_FILTERS, PAGE, talkQuery, withMore, type TalkFilters, type TalkRow } from "./logic/talks";
-import type { TicketRow } from "./types";
+import { api, ApiError, ask, askWith } from "./api";
+import {
+  isTooShort, NO_TALK_FILTERS, PAGE, talkQuery, withMore,
+  type EarlierTalk, type TalkFilters, type TalkHistory, type TalkRow,
+} from "./logic/talks";
+import { spoken } from "./logic/thread";
+import type { ChatMessage, Conversation, TicketRow } from "./types";
 
 const KEPT = "desk:talk-filters";
 
@@ -81,3 +85,30 @@ export async function loadTags(): Promise<void> {
 const tagsOf = (id: string) => `/api/conversations/${encodeURIComponent(id)}/tags`;
 export const putTag = (id: string, name: string) => ask<string[]>("POST", tagsOf(id), { name });
 export const takeTagOff = (id: string, name: string) => ask<string[]>("DELETE", `${tagsOf(id)}/${encodeURIComponent(name)}`);
+
+// ---------------------------------------------------------------- what lies behind the open one
+
+export const history = reactive<TalkHistory & { of: string }>({ of: "", tags: [], talks: [], tickets: [], shut: null });
+const at = (id: string, part: string) => `/api/conversations/${encodeURIComponent(id)}${part}`;
+
+/** Read it anew; of another conversation nothing is shown meanwhile. */
+export async function readHistory(id: string): Promise<void> {
+  if (history.of !== id) Object.assign(history, { of: id, tags: [], talks: [], tickets: [], shut: null });
+  const found = await ask<TalkHistory>("GET", at(id, "/history"));
+  if (history.of === id) Object.assign(history, found);
+}
+
+/** The last messages of an earlier talk, or those before `before`. */
+export async function readEarlier(talk: EarlierTalk, before?: number): Promise<ChatMessage[]> {
+  const found = await ask<Conversation>("GET", at(talk.conversation_id, `?before=${before ?? talk.last_seq + 1}`));
+  return spoken(found.messages).filter((message) => message.seq >= talk.first_seq && message.seq <= talk.last_seq);
+}
+
+/** Send a picture; the same id sends it once. */
+export async function sendPicture(id: string, file: File, clientId: string): Promise<void> {
+  const form = new FormData();
+  form.append("picture", file);
+  await askWith(at(id, `/pictures?client_id=${encodeURIComponent(clientId)}`), form);
+}
+
+export const writeAgain = (id: string) => ask<unknown>("POST", at(id, "/write-again"));

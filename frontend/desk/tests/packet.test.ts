@@ -22,7 +22,7 @@ function conversation(customer: Record<string, unknown>, fields: Record<string, 
 
 function shown(customer: Record<string, unknown>, fields: Record<string, unknown>): string {
   desk.current = conversation(customer, fields);
-  const pane = mount(PacketPane, { global: { stubs: { OrdersPane: true } } });
+  const pane = mount(PacketPane, { global: { stubs: { OrdersPane: true, TalkHistory: true } } });
   const text = pane.text();
   pane.unmount();
   return text;

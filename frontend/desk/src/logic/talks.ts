@@ -32,6 +32,39 @@ export interface TalkRow {
   cursor: string;
 }
 
+/** A talk that is over: `first_seq` to `last_seq` of its conversation. */
+export interface EarlierTalk {
+  conversation_id: string;
+  session_no: number;
+  channel: string;
+  began: string;
+  ended: string;
+  first_seq: number;
+  last_seq: number;
+  words: string;
+  staff_ids: string[];
+  rating: number | null;
+}
+
+export interface EarlierTicket {
+  number: string;
+  kind: string;
+  kind_title: string;
+  status: string;
+  status_title: string;
+  category: string | null;
+  created_at: string;
+  closed_at: string | null;
+}
+
+/** What lies behind a conversation; `shut`: why nothing can be written in one that is closed. */
+export interface TalkHistory {
+  tags: string[];
+  talks: EarlierTalk[];
+  tickets: EarlierTicket[];
+  shut: string | null;
+}
+
 export const PAGE = 50;
 export const NO_TALK_FILTERS: TalkFilters = { q: "", state: "", staff: "", channel: "", rating: "", tag: "", from: "", to: "" };
 export const STATE: Record<State, string> = { bot: "机器人服务", waiting: "排队中", staff: "人工服务", closed: "已结束" };

@@ -20,3 +20,61 @@ export function thread(messages: readonly ChatMessage[], notes: readonly Note[])
   ];
   return entries.sort((a, b) => Date.parse(entryAt(a)) - Date.parse(entryAt(b)));
 }
+
+// ---------------------------------------------------------------- as it is read
+
+const FOLDED_FROM = 4;
+const TOGETHER_MS = 3 * 60 * 1000;
+
+/** A run of entries in which only the bot served, or one entry. */
+export interface Part {
+  folds: boolean;
+  entries: Entry[];
+}
+
+function isBots(entry: Entry): boolean {
+  return entry.kind === "message" && entry.message.author === "bot";
+}
+
+function isCustomers(entry: Entry): boolean {
+  return entry.kind === "message" && entry.message.author === "customer";
+}
+
+/** Whether each entry is the bot's part: its own words, and those of the customer that it answered. */
+function botServed(entries: readonly Entry[]): boolean[] {
+  const found: boolean[] = [];
+  for (let at = entries.length - 1; at >= 0; at -= 1) {
+    const entry = entries[at]!;
+    found[at] = isBots(entry) || (isCustomers(entry) && (found[at + 1] ?? false));
+  }
+  return found;
+}
+
+/** What the bot settled is folded once a person is concerned; what is at the end is never folded. */
+export function parts(entries: readonly Entry[]): Part[] {
+  const bots = botServed(entries);
+  const found: Part[] = [];
+  for (const [at, entry] of entries.entries()) {
+    const last = found.at(-1);
+    if (last && bots[at] && bots[at - 1]) last.entries.push(entry);
+    else found.push({ folds: bots[at]!, entries: [entry] });
+  }
+  return found.map((part, at) => ({ ...part, folds: part.folds && at < found.length - 1 && part.entries.length >= FOLDED_FROM }));
+}
+
+function speakerOf(entry: Entry): string {
+  if (entry.kind === "note") return `note ${entry.note.by}`;
+  return `${entry.message.author} ${entry.message.staff_id ?? ""}`;
+}
+
+/** Whether an entry goes on where the one before stopped: the same speaker, a moment later. */
+export function continues(entry: Entry, before: Entry | undefined): boolean {
+  if (!before || speakerOf(entry) !== speakerOf(before)) return false;
+  return Date.parse(entryAt(entry)) - Date.parse(entryAt(before)) < TOGETHER_MS;
+}
+
+/** The beginning of a reply that refers to somebody's words, on any channel. */
+export function quoting(text: string, longest = 40): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return `「${line.slice(0, longest)}${line.length > longest ? "…" : ""}」\n`;
+}
