@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from helpdesk.metrics import LONGEST_WAIT, OUTBOX, OVERDUE, QUEUE, WORKERS
+from helpdesk.model.delivery import Status
 from helpdesk.model.promise import PromiseState
-from helpdesk.outbox import Status
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Outbox, Promise

@@ -15,14 +15,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import structlog
 from sqlalchemy import func, select, update
 
 from helpdesk.background import in_background
 from helpdesk.model.conversation import Author
-from helpdesk.model.delivery import Carrier, Outcome, Parcel, Verdict
+from helpdesk.model.delivery import Carrier, Outcome, Parcel, Status, Verdict, Via
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation, sender_of
@@ -39,23 +38,6 @@ BATCH = 100
 TRIES = 12
 LONGEST_PAUSE = timedelta(minutes=10)
 LOST_AFTER = timedelta(minutes=2)  # no call takes so long: whoever made it is dead
-
-
-class Status(StrEnum):
-    """How far a message has come."""
-
-    QUEUED = "queued"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-
-
-class Via(StrEnum):
-    """Who carries a message."""
-
-    PASSIVE = "passive"
-    API = "api"
 
 
 FIRST_PAUSE = {Verdict.RETRY: timedelta(seconds=1), Verdict.BUSY: timedelta(minutes=1)}

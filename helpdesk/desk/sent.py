@@ -1,4 +1,4 @@
-"""Pictures that staff send to a customer."""
+"""What staff send besides words: pictures; and what becomes of a message: taken back, sent once more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpdesk.desk.access import AtWork, Given, Id
 from helpdesk.door.forms import file_of
 from helpdesk.errors import InvalidInput
 from helpdesk.model.picture import LARGEST
-from helpdesk.usecases.queue import sent_pictures
+from helpdesk.usecases.queue import recall, resend, sent_pictures
 
 SLOWEST = 60.0  # seconds in which a picture has to arrive
 FORM: dict[str, Any] = {
@@ -50,3 +50,15 @@ async def send(
         raise InvalidInput("图片没有传完，请再试一次") from None
     message = await sent_pictures.send(services, conversation_id, who.staff, content, client_id)
     return views.message_view(message, views.OPEN)
+
+
+@router.post("/conversations/{conversation_id}/messages/{message_id}/recall")
+async def take_back(conversation_id: Id, message_id: Id, services: Given, who: AtWork) -> views.MessageView:
+    """Take back one's own message within two minutes; the customer sees that something was taken back."""
+    return views.message_view(await recall.recall(services, conversation_id, message_id, who.staff), views.OPEN)
+
+
+@router.post("/conversations/{conversation_id}/messages/{message_id}/resend")
+async def send_again(conversation_id: Id, message_id: Id, services: Given, who: AtWork) -> views.MessageView:
+    """Send a message that was refused, or of which nobody knows, once more."""
+    return views.message_view(await resend.resend(services, conversation_id, message_id, who.staff), views.OPEN)

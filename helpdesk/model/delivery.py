@@ -14,6 +14,23 @@ WINDOWS: Mapping[str, timedelta] = {"wechat": timedelta(hours=48)}
 """Channel -> how long after a customer's last message anything may be written to them; others have no such limit."""
 
 
+class Status(StrEnum):
+    """How far a message has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+class Via(StrEnum):
+    """Who carries a message."""
+
+    PASSIVE = "passive"
+    API = "api"
+
+
 class Verdict(StrEnum):
     """What became of a try."""
 

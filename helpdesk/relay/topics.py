@@ -12,6 +12,7 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "typing": ("conversation_id", "author", "on"),
     "looking": ("conversation_id", "staff_id"),
     "receipt": ("conversation_id", "author", "seq"),
+    "recalled": ("conversation_id", "message_id"),
     "answer_rated": ("conversation_id", "message_id", "helpful"),
     "offer": ("conversation_id", "staff_id"),
     "alarm": ("conversation_id",),

@@ -14,8 +14,9 @@ import pytest
 from helpdesk.app import public_app
 from helpdesk.bootstrap import Outside, prepare, running
 from helpdesk.channels.wechat import WeChatSettings, intake
+from helpdesk.model.delivery import Status
 from helpdesk.model.say import Say
-from helpdesk.outbox import Delivery, Status, deliveries
+from helpdesk.outbox import Delivery, deliveries
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
 from helpdesk.testing import Process, eventually, free_port, wait_until_ok

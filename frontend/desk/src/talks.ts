@@ -111,4 +111,8 @@ export async function sendPicture(id: string, file: File, clientId: string): Pro
   await askWith(at(id, `/pictures?client_id=${encodeURIComponent(clientId)}`), form);
 }
 
+/** Take back one's own message; the customer sees that something was. */
+export const recall = (id: string, message: string) => ask<ChatMessage>("POST", at(id, `/messages/${encodeURIComponent(message)}/recall`));
+/** Once more what was refused, or of which nobody knows. */
+export const resend = (id: string, message: string) => ask<ChatMessage>("POST", at(id, `/messages/${encodeURIComponent(message)}/resend`));
 export const writeAgain = (id: string) => ask<unknown>("POST", at(id, "/write-again"));

@@ -78,6 +78,15 @@ export function letterText(message: WireMessage): LetterText | null {
   };
 }
 
+/** A word of staff's that was taken back: only that it was is shown. */
+export function isRecalled(message: WireMessage): boolean {
+  return message.custom?.kind === "recalled";
+}
+
+export function takenBack(message: WireMessage): WireMessage {
+  return { ...message, text: "", quick_replies: [], attachment: undefined, custom: { kind: "recalled" } };
+}
+
 /** An answer of the knowledge base, which the customer may call helpful or not. */
 export function isAnswer(message: WireMessage): boolean {
   return message.author === "bot" && message.custom?.kind === "faq_answer";

@@ -8,6 +8,7 @@
 
 import { io, type Socket } from "socket.io-client";
 import { shallowReactive } from "vue";
+import { takenBack } from "./cards";
 import { Outbox, type Pending } from "./outbox";
 import { addressOf, httpDoor, isOurs, type PictureDoor, type Uploaded } from "./pictures";
 import type { Store } from "./storage";
@@ -183,6 +184,11 @@ export class Chat {
     this.view.messages = this.view.messages.map((one) => (one.id === messageId ? { ...one, helpful } : one));
   }
 
+  private takeBack(ids: readonly string[]): void {
+    if (!ids.length) return;
+    this.view.messages = this.view.messages.map((one) => (ids.includes(one.id) ? takenBack(one) : one));
+  }
+
   /** A choice: its payload is sent, its title is shown. */
   choose(reply: QuickReply): void {
     this.put(reply.payload, reply.title);
@@ -269,6 +275,7 @@ export class Chat {
     socket.on("answer_rated", (told: { message_id: string; helpful: boolean }) =>
       this.setHelpful(told.message_id, told.helpful),
     );
+    socket.on("recalled", ({ message_id }: { message_id: string }) => this.takeBack([message_id]));
     socket.on("receipt", ({ read_seq }: { read_seq: number }) => this.staffRead(read_seq));
     socket.on("typing", ({ on }: { on: boolean }) => this.showTyping(on ? "staff" : null, STAFF_TYPING_LIMIT_MS));
   }
@@ -316,6 +323,7 @@ export class Chat {
       }
       this.view.snapshot = answer.conversation;
       this.take(answer.messages);
+      this.takeBack(answer.recalled ?? []);
       after = answer.messages.at(-1)?.seq ?? after;
       more = answer.more;
     }

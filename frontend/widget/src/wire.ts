@@ -58,6 +58,8 @@ export interface HistoryAnswer {
   messages: WireMessage[];
   more: boolean;
   conversation: Snapshot;
+  /** Ids of what staff took back in this talk. */
+  recalled?: string[];
 }
 
 /** What any event may be acknowledged with; `retry_after_s`: too often just now, come again then. */

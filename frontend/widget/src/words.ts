@@ -23,6 +23,7 @@ export const words = {
   typingBot: "正在为您查询",
   typingStaff: "对方正在输入",
   staffNumber: (number: string) => `工号 ${number}`,
+  recalled: (name: string) => `${name}撤回了一条消息`,
   queueTitle: "正在为您转接人工客服",
   queueNext: "下一位就是您",
   queueAhead: (count: number) => `您前面还有 ${count} 位`,

@@ -35,6 +35,7 @@ from helpdesk.usecases.conversations.greet import greet
 from helpdesk.usecases.conversations.known import identify, read_token
 from helpdesk.usecases.conversations.read_marks import customer_read
 from helpdesk.usecases.conversations.receive import Incoming, receive
+from helpdesk.usecases.queue.recall import recalled_in
 from helpdesk.usecases.ratings.answers import rate_answer
 from helpdesk.usecases.ratings.card import rate
 
@@ -216,10 +217,11 @@ class WebChat:
             conversation = await find_conversation(uow.session, CHANNEL, session.sender)
             standing = await wire.snapshot(uow.session, conversation, self.services.clock.now())
             if conversation is None:
-                return {"messages": [], "more": False, "conversation": standing}
+                return {"messages": [], "more": False, "conversation": standing, "recalled": []}
             messages, more = await wire.said_after(uow.session, conversation.id, seq)
             told = [shape for _, shape in await wire.shapes(uow.session, messages)]
-        return {"messages": told, "more": more and bool(told), "conversation": standing}
+            gone = await recalled_in(uow.session, conversation)
+        return {"messages": told, "more": more and bool(told), "conversation": standing, "recalled": gone}
 
     async def _rate(self, sid: str, data: Any) -> dict[str, Any]:
         score, comment = _field(data, "score"), _field(data, "comment")

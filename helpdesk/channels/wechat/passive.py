@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 
 from helpdesk.channels.wechat.account import Account
 from helpdesk.channels.wechat.render import HINT, fitting
-from helpdesk.outbox import LOST_AFTER, Status, Via
+from helpdesk.model.delivery import Status, Via
+from helpdesk.outbox import LOST_AFTER
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Message, Outbox

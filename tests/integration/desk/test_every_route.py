@@ -104,6 +104,8 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/close": Route(Deed.CLOSE),
     "POST /api/conversations/{conversation_id}/hold": Route(Deed.HOLD, {"minutes": 10}),
     "POST /api/conversations/{conversation_id}/messages": Route(Deed.REPLY, {"text": "您好"}),
+    "POST /api/conversations/{conversation_id}/messages/{message_id}/recall": Route(Deed.REPLY),
+    "POST /api/conversations/{conversation_id}/messages/{message_id}/resend": Route(Deed.REPLY),
     "POST /api/conversations/{conversation_id}/notes": Route(Deed.NOTE, {"text": "记一笔"}),
     "POST /api/conversations/{conversation_id}/pass": Route(ANYBODY),
     "POST /api/conversations/{conversation_id}/pictures": Route(Deed.REPLY),

@@ -198,6 +198,7 @@ IDS = {
     "staff_id": "nobody", "group_id": "g" * 32, "key_id": "k" * 32, "session_id": "s" * 16,
     "letter_id": "l" * 32, "name": "回访", "call_id": "d" * 32, "receiver": "nobody",
     "delivery_id": "1",
+    "message_id": "m" * 32, "item_id": "i" * 32,
 }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ export const AUDIT_ACTION: Record<string, string> = {
   conversation_idle: "会话闲置结束",
   conversation_requeued: "会话排回队列",
   conversation_note: "会话备注",
+  message_recalled: "撤回消息",
+  message_resent: "再发一次消息",
   conversation_written_again: "再次联系客户",
   conversation_tagged: "给会话加标签",
   conversation_untagged: "去掉会话标签",

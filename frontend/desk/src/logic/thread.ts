@@ -73,6 +73,32 @@ export function continues(entry: Entry, before: Entry | undefined): boolean {
   return Date.parse(entryAt(entry)) - Date.parse(entryAt(before)) < TOGETHER_MS;
 }
 
+const RECALL_MS = 2 * 60 * 1000;
+const WAYS: Record<string, string> = { queued: "等待发送", sent: "发送中", delivered: "已送达" };
+
+export function isRecalled(message: ChatMessage): boolean {
+  return message.custom?.kind === "recalled";
+}
+
+/** How far a message of ours has come, in a word; nothing where its hint says what is wrong. */
+export function markOf(message: ChatMessage, readSeq: number): string {
+  if (message.author !== "staff" || message.delivery?.hint) return "";
+  if (message.seq <= readSeq) return "已读";
+  return message.delivery ? (WAYS[message.delivery.status] ?? "") : "未读";
+}
+
+/** One's own, for two minutes; what a channel has carried to a telephone stays there. */
+export function mayRecall(message: ChatMessage, me: string | undefined, now: Date): boolean {
+  const isMine = message.author === "staff" && message.staff_id === me && !isRecalled(message);
+  const isOut = message.delivery && !["queued", "failed"].includes(message.delivery.status);
+  return isMine && !isOut && now.getTime() - Date.parse(message.at) < RECALL_MS;
+}
+
+/** What was refused, or of which nobody knows; the rest goes by itself. */
+export function mayResend(message: ChatMessage): boolean {
+  return message.author !== "customer" && ["failed", "unknown"].includes(message.delivery?.status ?? "");
+}
+
 /** The beginning of a reply that refers to somebody's words, on any channel. */
 export function quoting(text: string, longest = 40): string {
   const line = text.replace(/\s+/g, " ").trim();
