@@ -249,6 +249,8 @@ async def place_at(desk: Desk) -> Place:
         "group_id": "none",
         "letter_id": "none",
         "call_id": "none",
+        "message_id": "none",
+        "item_id": "none",
         "faq_id": "service.parking",
         "name": "回访",
         "receiver": "crm",

@@ -17,6 +17,7 @@ from helpdesk.usecases.people.passwords import give
 from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.people.sign_in import COOKIE
 from tests.integration.desk.conftest import Desk, complaint, desk_on
+from tests.integration.desk.test_every_route import QUERIES
 
 PASSWORD = "correct-horse"
 
@@ -235,7 +236,8 @@ async def test_what_does_not_exist_is_404(desk: Desk) -> None:
         if "{" in path and method != "PUT":
             body = BODIES.get(path.rsplit("/", 1)[1], {})
             by = "admin" if path.startswith(("/api/people", "/api/keys", "/api/webhooks")) else "supervisor"
-            error = await desk.refused(404, method, path.format(**IDS).removeprefix("/api"), by, **body)
+            asked = path.format(**IDS).removeprefix("/api") + QUERIES.get(f"{method} {path}", "")
+            error = await desk.refused(404, method, asked, by, **body)
             assert error["code"] == "not_found", path
 
 
