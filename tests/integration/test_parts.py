@@ -178,7 +178,8 @@ def parts(tmp_path: Path, redis_port: int, empty_database: str) -> Installation:
     for kind in PYTHONS:
         unpacked(kind, tmp_path / kind)
     example = read_env_file(DEPLOY / "env.example")
-    given = {name: value or secrets.token_urlsafe(32) for name, value in example.items() if "WECHAT" not in name}
+    needed = {*re.findall(r"\$\{([A-Z_]+):\?", (DEPLOY / "compose.yaml").read_text("utf-8")), "HELPDESK_REST_TOKEN"}
+    given = {name: value or secrets.token_urlsafe(32) for name, value in example.items() if value or name in needed}
     given |= {"REDIS_PASSWORD": "redis-password", "HELPDESK_WIDGET_ORIGINS": "https://shop.example"}
     made = Installation(tmp_path, empty_database, redis_port, given)
     for letter in "ab":
