@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from actions.turn import Turn
 from helpdesk.model import picture
 from helpdesk.model.field import known, state_of
 from helpdesk.model.frame import CONFIRM, VALUES
+from helpdesk.model.ticket import Kind
 from zhtext import normalise
 from zhtext.english import is_english
 from zhtext.questions import is_question
@@ -60,8 +61,14 @@ def look(turn: Turn) -> Seen:
         tells_more=turn.company.sayings.adds.search(plain) is not None
         and not turn.heard.is_press
         and not is_question(plain),
+        goes_unchanged=_says_by_clause(turn, turn.company.sayings.goes_unchanged.search),
+        told_already=_says_by_clause(turn, turn.company.accounts.told_already.search),
+        to_worker=_says_by_clause(turn, turn.company.sayings.to_worker.search),
         asks_agreed=_asks_agreed(turn, form, plain),
         in_queue=turn.facts.get("queue") is not None,
+        leaves_queue=_says_by_clause(turn, lambda plain: turn.company.queue.leaves(plain.lstrip(SELF))),
+        has_told=bool(turn.before.told),
+        writes_down=_says_by_clause(turn, turn.company.sayings.writes_down.search),
         owes_opinion=turn.facts.get("answered_ticket_number") is not None,
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
@@ -89,7 +96,10 @@ def look(turn: Turn) -> Seen:
         wants_praise=turn.company.sayings.wants_praise.search(plain) is not None,
         tells_undone=turn.company.sayings.undone.search(plain) is not None,
         dispraises=turn.company.sayings.dispraises.search(plain) is not None,
-        finishes_first=turn.company.sayings.finishes.search(plain) is not None,
+        finishes_first=_says_by_clause(turn, turn.company.sayings.finishes.search),
+        takes_back=_says_by_clause(turn, turn.company.sayings.no_denial.search),
+        not_registered=_says_by_clause(turn, turn.company.sayings.not_registered.search),
+        calls_self=_says_by_clause(turn, turn.company.sayings.calls_self.search),
         tells_symptom=_tells_symptom(turn),
         asks_mending=turn.company.sayings.asks_mending.search(plain) is not None,
         names_order="order" in turn.heard.values or "names_order" in turn.reading.shades,
@@ -102,7 +112,7 @@ def look(turn: Turn) -> Seen:
         leaves_open=leaves_open(plain),
         points_back=turn.company.sayings.points_back.search(plain) is not None,
         added=_added(turn, plain),
-        is_account=not turn.heard.is_press and account(turn.heard, turn.company) is not None,
+        is_account=not turn.heard.is_press and _tells(turn) is not None,
         asks_beside=not turn.heard.is_press and _asks_beside(turn),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         tells_misdeed=not turn.heard.is_press and turn.company.misdeeds.tells(plain),
@@ -112,6 +122,20 @@ def look(turn: Turn) -> Seen:
         contact_way=_contact_way(turn),
         needs_help=not (turn.noted("help") or turn.slot(CONTACT_WAY)) and turn.company.care.detect(plain) is not None,
     )
+
+
+def _tells(turn: Turn) -> str | None:
+    """What the message tells, for the matter under way: a call may be about a question."""
+    return account(turn.heard, turn.company, turn.before.kind or Kind.COMPLAINT)
+
+
+SELF = "我俺那就"
+
+
+def _says_by_clause(turn: Turn, says: Callable[[str], object]) -> bool:
+    """Whether one of the clauses says it; a press says nothing."""
+    clauses = [] if turn.heard.is_press else pieces(turn.heard.text)
+    return any(says(normalise(one)) for one in clauses)
 
 
 def _sets_right(turn: Turn, form: Form | None) -> bool:
@@ -136,9 +160,10 @@ def _gives_up(turn: Turn, form: Form) -> bool:
     sayings, kind = turn.company.sayings, turn.company.kinds[form.kind]
     clauses = [] if turn.heard.is_press else [normalise(one) for one in pieces(turn.heard.text)]
     names = (kind.title, *kind.called)
-    denied = [one for one in clauses if sayings.not_this.search(one) or denies(one)]
+    denied = [one for one in clauses if sayings.not_this.search(one) or (denies(one) and not is_question(one))]
     is_named = any(name in one for one in denied for name in names)
-    return is_named or any(sayings.gives_up.search(one) for one in clauses)
+    gives_up = any(sayings.gives_up.search(one) or sayings.not_registered.search(one) for one in clauses)
+    return (is_named or gives_up) and not any(sayings.no_denial.search(one) for one in clauses)
 
 
 HURRY = "hurry"
@@ -344,7 +369,8 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
     if isinstance(answer, Given):
         if state_of(answer.value) is not None and not turn.heard.is_press:
             return Fit.CANNOT_TELL
-        is_open = turn.company.fields[asked].kind in OPEN_KINDS and not turn.heard.is_press
+        kind = turn.company.fields[asked].kind
+        is_open = kind in OPEN_KINDS and not turn.heard.is_press and (kind != "evidence" or answer.raw)
         is_value = form.spec(asked).takes_anything and bool(turn.heard.values)
         is_words = (answer.raw or is_open) and not picture.is_sent(turn.heard.plain) and not is_value
         return Fit.WORDS if is_words else Fit.VALUE
@@ -428,7 +454,9 @@ def _asks_surely(turn: Turn, fit: Fit) -> bool:
 def _asks_beside(turn: Turn) -> bool:
     """One clause of several asks: 「订单号2026…，运费谁出」."""
     parts = pieces(turn.heard.text)
-    return len(parts) > 1 and any(is_question(normalise(part)) for part in parts)
+    denials = turn.company.sayings.no_denial
+    asks = [part for part in map(normalise, parts) if is_question(part) and not denials.search(part)]
+    return len(parts) > 1 and bool(asks)
 
 
 def _asks_time(turn: Turn, form: Form) -> bool:

@@ -9,9 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.clauses import pieces
 from actions.decide import Move, bounds
 from actions.decide.reading import MATTERS
-from actions.forms.accounts import account
+from actions.forms.accounts import account, in_queue
 from actions.steps import deal_with
 from actions.turn import Handler, Turn
 from helpdesk.services import Services
@@ -67,19 +68,37 @@ def finish(turn: Turn) -> None:
         turn.change(failures=0)
 
 
-TELLING = ("story", "grumble", "anger", "hurry", "status", "dispute", *MATTERS)
+TELLING = ("story", "grumble", "anger", "hurry", "dispute", *MATTERS)
 """Acts beside which the words tell of a matter."""
 
 
 def _remember_told(turn: Turn) -> None:
     """What is told before any matter is opened serves the one that is opened by and by."""
-    if turn.form or turn.began_in or turn.frame.registered != turn.before.registered:
+    if turn.form or turn.began_in or turn.frame.registered != turn.before.registered or _is_over(turn):
         turn.change(told=())
-    elif not turn.heard.is_press and (told := account(turn.heard, turn.company)) and _tells(turn, told):
-        turn.decided.frame = turn.frame.telling(told)
+    elif not turn.heard.is_press and (told := _told(turn)) and _tells(turn, told):
+        product, act = str(turn.heard.values.get("product") or ""), turn.reading.wanted or ""
+        turn.decided.frame = turn.frame.telling(told, product, act)
+
+
+def _told(turn: Turn) -> str | None:
+    """What the message tells of a matter; while a person is waited for, nothing of the wait."""
+    is_waiting = turn.facts.get("queue") is not None
+    return in_queue(turn.heard, turn.company) if is_waiting else account(turn.heard, turn.company)
+
+
+def _is_over(turn: Turn) -> bool:
+    """Whether what was told is given up (「那算了，他自己查吧」), and nothing of it is told on."""
+    gives_up = any(turn.company.sayings.gives_up.search(normalise(one)) for one in pieces(turn.heard.text))
+    return gives_up and turn.facts.get("queue") is None and not turn.reading.says("story", *MATTERS)
+
+
+OF_ANOTHER = ("withdraw", "correct", "ask_own", "status", "advice", "praise", "suggest", "offtopic")
+"""Acts that speak of something registered, ordered or sold, and of no matter that is to be opened."""
 
 
 def _tells(turn: Turn, told: str) -> bool:
     """Whether the words tell of a matter: by what was read, or because they are no mere question."""
-    is_told = not is_question(normalise(told)) and not turn.reading.says("advice", "praise", "suggest", "offtopic")
-    return turn.reading.says(*TELLING) or is_told
+    if turn.reading.says("withdraw") or (turn.reading.says(*OF_ANOTHER) and not turn.reading.says(*TELLING)):
+        return False
+    return turn.reading.says(*TELLING) or not is_question(normalise(told))

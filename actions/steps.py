@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from actions.clauses import denies, pieces
 from actions.decide import Move, Reading, Seen, decide
-from actions.forms import start
+from actions.decide.reading import MATTERS
 from actions.heard import Heard
 from actions.look import instead, look
-from actions.turn import Turn
+from actions.turn import Turn, read
 from helpdesk.company import Company
 from helpdesk.model.frame import YES_NO
 from zhtext import normalise
@@ -25,11 +25,19 @@ IDLE = frozenset({"not_understood", "form_help", "form_which", "form_refuse", "d
 GIVES_UP = frozenset({"form_stop", "form_later", "form_drop", "form_switch", "form_withdraw", "leave"})
 """Moves away from a form, which nobody means who says in the same breath that it is to be submitted."""
 LEAVES = "form_leave_for"
+LEAVES_QUEUE, LEAVES_QUEUE_FOR = "queue_leave", "queue_leave_for"
 QUITS = frozenset({"form_stop", "form_drop"})
 SHORTEST = 3
 """Characters of something else that is wanted."""
 GIVING_UP = frozenset({"stop", "withdraw", "cancel_order", "deny", "refuse", "correct", "later", "wait"})
 """Acts that gave a form up, and mean nothing more once it is."""
+LEAVING = GIVING_UP | {"person", "bye", "grumble", "hurry"}
+"""Acts that leave the queue, and are no wish of their own."""
+NOTHING_MORE = IDLE | GIVES_UP | {
+    "yes", "no", "stop", "thank", "greet", "grumble", "anger", "later", "values", "no_value", "none_of_these",
+    "correct",
+}  # fmt: skip
+"""Moves that only go with leaving the queue."""
 SUBMIT = "交"
 QUEUE = "排"
 """In a part that does one thing by itself: 取消排队, 不排了."""
@@ -56,26 +64,60 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
             part = _without_giving_up(part, turn.before.kind)
         seen = look(part)
         move = decide(seen)
-        if _does_nothing(seen, move, is_last=at == len(parts) - 1, leaves_queue=QUEUE in heard.text):
+        if _is_passed_over(seen, move, heard, parts[at + 1 :]):
             continue
-        if move.name in GIVES_UP and any(SUBMIT in later.text for later, _ in parts[at + 1 :]):
-            continue  # 「提交吧，别的不改了」
         if dealt:
             part.overtake(OVERTAKEN)
         if move.name in QUITS and _wants_else(parts[at + 1 :], turn.company):
             move = Move(LEAVES)
+        if move.name == LEAVES_QUEUE and at < len(parts) - 1:
+            move = Move(LEAVES_QUEUE_FOR)
+            parts[at + 1 :] = [(_out_of_queue(heard), reading) for heard, reading in parts[at + 1 :]]
         await deal(part, move)
         dealt = True
         has_left = has_left or move.name == LEAVES
         if at == len(parts) - 1:
             await _what_is_wanted(part, move, turn.before.kind, deal)
-        if move.name == "queue_leave" and at < len(parts) - 1:
-            parts[at + 1 :] = [(_out_of_queue(heard), reading) for heard, reading in parts[at + 1 :]]
-            start.resume(part)
     if not dealt:
-        move = decide(look(turn))
-        await deal(turn, move)
-        await _what_is_wanted(turn, move, turn.before.kind, deal)
+        await _deal_with_all(turn, deal)
+
+
+def _is_passed_over(seen: Seen, move: Move, heard: Heard, later: list[tuple[Heard, Reading]]) -> bool:
+    """Whether a part does nothing here, or is not meant beside what follows: 「提交吧，别的不改了」."""
+    if _does_nothing(seen, move, is_last=not later, leaves_queue=QUEUE in heard.text):
+        return True
+    is_submitted = move.name in GIVES_UP and any(SUBMIT in one.text for one, _ in later)
+    return is_submitted or (move.name == "yes" and _wants_other(seen, later))
+
+
+async def _deal_with_all(turn: Turn, deal: Deal) -> None:
+    """The message as one thing; whoever leaves the queue for something else has that done, too."""
+    move = decide(look(turn))
+    beyond = _beyond_queue(turn) if move.name == LEAVES_QUEUE_FOR else None
+    await deal(turn, Move(LEAVES_QUEUE) if move.name == LEAVES_QUEUE_FOR and not beyond else move)
+    if beyond:
+        other = turn.going_on(beyond.heard, beyond.reading)
+        other.overtake(OVERTAKEN)
+        await deal(other, decide(look(other)))
+        return
+    await _what_is_wanted(turn, move, turn.before.kind, deal)
+
+
+def _beyond_queue(turn: Turn) -> Turn | None:
+    """What the message wants beside leaving the queue, as if nobody were waited for; None where that is nothing."""
+    said = [(one, normalise(one)) for one in pieces(turn.heard.text)]
+    words, sayings = turn.company.accounts, turn.company.sayings
+    left = [one for one, plain in said if not (words.of_queue.search(plain) or sayings.gives_up.search(plain))]
+    heard = replace(_out_of_queue(turn.heard), text="，".join(left))
+    acts = {act: sure for act, sure in turn.reading.acts.items() if act not in LEAVING and sure > 0}
+    other = turn.hearing(heard, replace(turn.reading, acts=acts))
+    return other if left and decide(look(other)).name not in NOTHING_MORE else None
+
+
+def _wants_other(seen: Seen, later: list[tuple[Heard, Reading]]) -> bool:
+    """Whether another matter than the one that was offered is wished right behind the yes."""
+    offered = {"offer_complaint": "complaint"}.get(seen.question, seen.frame.question.get("service"))
+    return bool(offered) and any(reading.is_sure and MATTERS[str(reading.wanted)] != offered for _, reading in later)
 
 
 def _wants_else(parts: list[tuple[Heard, Reading]], company: Company) -> bool:
@@ -112,9 +154,15 @@ def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:
     for message in turn.steps:
         said = Heard.of({**message, "metadata": {"facts": turn.facts}})
         heard = said.without("product", turn.company.sayings.no_product)
-        parts.append((heard, Reading.of(message, heard.values)))
+        parts.append((heard, read(turn.company, heard, message)))
+    if turn.facts.get("queue") is not None and not any(_leaves_queue(one, turn.company) for one, _ in parts):
+        return []  # 「还没人来，不等了，那你记下来」: the clause that leaves stands in the whole
     is_courtesy = bool(turn.form) and len(parts) == 1 and parts[0][1].intent == "thank"
     return [] if is_courtesy or _is_one_answer(turn, parts) else parts
+
+
+def _leaves_queue(heard: Heard, company: Company) -> bool:
+    return company.queue.leaves(normalise(heard.text))
 
 
 def _is_one_answer(turn: Turn, parts: list[tuple[Heard, Reading]]) -> bool:

@@ -127,6 +127,9 @@ HANDLERS: dict[str, Handler] = {
     "order_aside": orders.check,
     # while a person is waited for
     "queue_leave": waiting.leave,
+    "queue_leave_for": waiting.leave_for,
+    "write_down": matters.write_down,
+    "ticket_again": cases.again,
     "queue_answer": waiting.answer,
     "queue_order": waiting.order,
     "queue_record": waiting.record,

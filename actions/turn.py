@@ -17,14 +17,18 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.clauses import pieces
 from actions.decide import Reading
 from actions.heard import Heard, Json
+from helpdesk.company import Company
 from helpdesk.model.conversation import TurnRef
 from helpdesk.model.field import known
 from helpdesk.model.frame import MOST_CHOICES, Frame
 from helpdesk.model.shop import Order
 from helpdesk.services import Services
 from helpdesk.usecases.turns.stage import stage
+from zhtext import normalise
+from zhtext.questions import is_question
 from zhtext.values import ways
 
 LISTEN = "action_listen"
@@ -54,6 +58,19 @@ class Decided:
     choices: list[Button] = field(default_factory=list)
 
 
+def read(company: Company, heard: Heard, message: Mapping[str, Any]) -> Reading:
+    """What a message does: as it was read, and by the company's own words where these say it outright."""
+    reading = Reading.of(message, heard.values)
+    sayings, clauses = company.sayings, [] if heard.is_press else [normalise(one) for one in pieces(heard.text)]
+    told = [one for one in clauses if not (is_question(one) or sayings.gives_up.search(one))]
+    wished = [act for act, words in sayings.outright.items() if any(words.search(one) for one in told)]
+    is_own_call = any(sayings.calls_self.search(one) for one in clauses) and "callback" in reading.acts
+    denied = ["callback"] if is_own_call else []
+    if any(company.accounts.told_already.search(one) for one in clauses):
+        reading = reading.without("deny", "correct")  # 「我不是刚说了吗」 denies nothing
+    return reading.with_words(wished, denied) if wished or denied else reading
+
+
 class Turn:
     """The message, what is known, and what has been decided."""
 
@@ -63,7 +80,7 @@ class Turn:
         self.ref = TurnRef.parse(tracker.sender_id, tracker.latest_message["message_id"])
         self.heard = Heard.of(tracker.latest_message).without("product", self.company.sayings.no_product)
         self.before = Frame.of(tracker.slots.get(FRAME))
-        self.reading = Reading.of(tracker.latest_message, self.heard.values)
+        self.reading = read(services.company, self.heard, tracker.latest_message)
         self.steps: Sequence[Json] = tuple(tracker.latest_message.get("steps") or ())
         self.began_in = (tracker.active_loop or {}).get("name") or None
         self.decided = Decided(replace(self.before, question={}, choices=()), self.began_in)
@@ -169,10 +186,13 @@ class Turn:
     @property
     def asks_record(self) -> bool:
         """Whether it is asked what was written down: read between the words, or in the company's."""
-        return (
-            "asks_record" in self.reading.shades
-            or self.company.sayings.asks_record.search(self.heard.plain) is not None
-        )
+        sayings, plain = self.company.sayings, self.heard.plain
+        if any(sayings.writes_down.search(normalise(one)) for one in pieces(self.heard.text)):
+            return False  # 「你倒是给我登记呀」
+        is_after = (self.before.registered or self.facts.get("open_ticket_number")) and sayings.asks_still.search(
+            plain
+        ) is not None
+        return bool(is_after) or "asks_record" in self.reading.shades or sayings.asks_record.search(plain) is not None
 
     @property
     def takes_offer(self) -> bool:

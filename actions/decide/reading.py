@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actions.decide import bounds
@@ -96,6 +96,15 @@ class Reading:
             beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
             acts = {act: sure, **beside}
         return cls(acts, name, sure, values, words, is_press, shades)
+
+    def with_words(self, wished: Collection[str], denied: Collection[str]) -> Reading:
+        """The same where words of the company say outright that something is wished, or that it is not."""
+        beside = {act: sure for act, sure in self.acts.items() if act not in (*wished, *denied)}
+        return replace(self, acts={**dict.fromkeys(wished, 1.0), **beside, **dict.fromkeys(denied, -1.0)})
+
+    def without(self, *acts: str) -> Reading:
+        """The same without these acts."""
+        return replace(self, acts={act: sure for act, sure in self.acts.items() if act not in acts})
 
     def says(self, *acts: str) -> bool:
         """Whether one of these acts is in the message, not denied."""

@@ -46,11 +46,23 @@ class Seen:
     """The act of what is wanted by its words in the place of what is given up: 「没说要换，我要修」."""
     asks_call: bool = False
     """By the words somebody is to call: 「找人给我打电话」 wants nobody in the chat."""
+    goes_unchanged: bool = False
+    """A registered matter is to go on as it is: 「删除的照办」."""
+    told_already: bool = False
+    """It was told before, and is grumbled at: 「我不是刚说了吗」."""
+    to_worker: bool = False
+    """What whoever comes is to do: 「让师傅先打我老婆电话」."""
     tells_more: bool = False
     """A further account, announced as one: 「还有，11月11号寄的」."""
     asks_agreed: bool = False
     """When somebody comes or calls, or whether that still holds, where it was told: 「师傅明天还来不来」."""
     in_queue: bool = False
+    leaves_queue: bool = False
+    """A clause leaves the queue by the company's words."""
+    has_told: bool = False
+    """Something of a matter was told before, and none is opened yet."""
+    writes_down: bool = False
+    """What was told is to be written down: 「那你记下来吧」, 「登记吧」."""
     owes_opinion: bool = False
     """A result was told to the customer and waits for a yes or a no."""
     owes_answer_to_offer: bool = False
@@ -108,6 +120,12 @@ class Seen:
     """What was withdrawn is to go on."""
     finishes_first: bool = False
     """What is under way is to be finished before anything else: 「先把投诉弄完」."""
+    takes_back: bool = False
+    """What is under way is not given up, against what we thought: 「我没说不登记」."""
+    not_registered: bool = False
+    """By its words it is not to be registered: 「不用登记了」."""
+    calls_self: bool = False
+    """The customer calls, and we need not: 「我自己打过去」."""
     tells_symptom: bool = False
     """A thing that we sell is named, and enough is told of it to be what is wrong with it."""
     names_order: bool = False

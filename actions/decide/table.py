@@ -72,15 +72,26 @@ PERSON: Rows = (
 
 WONDERS = ("ask_own", "hurry", "status", "unclear", "why", "greet")
 IN_QUEUE: Rows = (
+    ("queue_leave_for", lambda s: _leaves_queue(s) and _wants_beyond_queue(s)),
     ("queue_note", lambda s: s.contact_way is not None),
     ("queue_record", lambda s: s.asks_record or s.asks_agreed),
-    ("queue_leave", lambda s: s.reading.denies("person") or s.reading.says("stop", "bye") or _gives_up_waiting(s)),
+    ("queue_leave", lambda s: _leaves_queue(s) or _gives_up_waiting(s)),
     ("queue_answer", lambda s: s.reading.says("ask", "advice") and not s.reading.values),
     ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
     ("queue_note", lambda s: bool(s.reading.values) or s.reading.says("story", "answer", "correct", *MATTERS)),
     ("queue_place", lambda s: s.is_question or s.reading.says(*WONDERS, *FEELINGS)),
     ("queue_receipt", lambda s: True),
 )
+
+
+def _leaves_queue(seen: Seen) -> bool:
+    return seen.leaves_queue or seen.reading.denies("person") or seen.reading.says("stop", "bye")
+
+
+def _wants_beyond_queue(seen: Seen) -> bool:
+    """「不等了，你帮我换一台吧」, 「取消排队，那你记下来」: something else is wished in the same breath."""
+    asks = seen.is_question and seen.reading.says("ask_own", "status", "ask")
+    return seen.reading.wanted is not None or seen.writes_down or seen.asks_record or asks
 
 
 def _gives_up_waiting(seen: Seen) -> bool:
@@ -121,6 +132,20 @@ def _leaves_for(seen: Seen) -> bool:
     asks = seen.gives_up and seen.reading.says("ask", "ask_own") and seen.is_question
     is_given_up = (seen.gives_up or _cancels_this(seen)) and not seen.sets_right and not _switches(seen)
     return is_given_up and bool(wants or asks or seen.instead)
+
+
+def _asks_first(seen: Seen) -> bool:
+    """「先等会儿，修要不要钱」: a moment is asked for, for a question; nothing is given up."""
+    pauses = seen.drops or seen.reading.says("wait", "stop", "later")
+    return seen.asks_beside and pauses and not seen.gives_up and not seen.asks_record and not seen.at_confirm
+
+
+def _is_thrown_away(seen: Seen) -> bool:
+    """What is under way is not wanted, and nothing is asked of it; who calls us needs no call."""
+    needs_no_call = seen.calls_self and seen.frame.kind in ANY_WORDS
+    is_unwanted = seen.drops or seen.not_registered or needs_no_call
+    answers = _answers_field(seen) or bool(seen.brings) or seen.takes_back
+    return is_unwanted and not answers and not _asks_of_own(seen)
 
 
 def _was_misread(seen: Seen) -> bool:
@@ -209,7 +234,9 @@ IN_FORM: Rows = (
     ("form_leave_for", _leaves_for),
     ("form_aside", lambda s: _asks_only_of_matter(s) and s.fit is not Fit.VALUE and not _is_content(s)),
     ("form_correct", lambda s: s.leaves_out),
-    ("form_drop", lambda s: s.drops and not (s.brings or _answers_field(s)) and not _asks_of_own(s)),
+    ("form_aside", _asks_first),
+    ("form_resume", lambda s: s.takes_back and not s.brings and not s.sets_right and not s.asks_beside),
+    ("form_drop", _is_thrown_away),
     ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not (s.brings or s.sets_right or _answers_field(s))),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE and not s.sets_right),
     ("form_submit", _submits),
@@ -219,7 +246,7 @@ IN_FORM: Rows = (
     ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE and not (s.brings or s.leaves_open)),
     ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit") and not s.brings),
     ("form_withdraw", lambda s: s.reading.says("withdraw") and "ticket" in s.reading.values),
-    ("form_resume", lambda s: s.finishes_first),
+    ("form_resume", lambda s: s.finishes_first or (s.writes_down and not s.at_confirm and not s.brings)),
     ("form_stop", _stops),
     ("form_back", lambda s: s.reading.says("back")),
     ("form_wait", lambda s: s.reading.says("wait") and not s.reading.says("correct") and not _tells_value(s)),
@@ -243,6 +270,7 @@ IN_FORM: Rows = (
     ("form_story", _tells_on),
     ("form_resume", lambda s: s.reading.says("resume", *MATTERS)),
     ("form_soothe", lambda s: s.reading.says(*MANNERS)),
+    ("form_resume", lambda s: s.calls_self),
     ("form_aside", lambda s: s.is_question and not s.at_confirm),
     ("form_help", lambda s: True),
 )
@@ -278,6 +306,12 @@ def _takes_offer(seen: Seen) -> bool:
     return seen.takes_offer and seen.reading.wanted is None and not seen.awaits_answer
 
 
+def _writes_down(seen: Seen) -> bool:
+    """「那你记下来吧」 after what was told, where no offer of ours waits for a yes."""
+    is_open = seen.question not in YES_NO and seen.question != "offer_service"
+    return seen.writes_down and seen.has_told and is_open and not _wishes(seen)
+
+
 def _tells_on_of_case(seen: Seen) -> bool:
     """「还有门口有台阶，师傅带个小推车」 at whether there is anything else: what there is is told at once."""
     return _is_on_case(seen) and seen.is_account and seen.reading.says("affirm") and not seen.is_question
@@ -288,12 +322,20 @@ def _gives_anew(seen: Seen) -> bool:
     return seen.reading.says("correct") and bool(seen.reading.values)
 
 
+def _is_for_worker(seen: Seen) -> bool:
+    """「让师傅先打我老婆电话139…」: whoever comes learns it, and no number of the customer's is put right."""
+    is_told = "phone" in seen.reading.values or not _gives_anew(seen)
+    return seen.to_worker and _is_visit(seen) and is_told and not seen.is_question
+
+
 OPEN_QUESTION: Rows = (
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
     ("own_question", lambda s: _asks_only_of_matter(s) and not (s.reading.is_sure and s.reading.wanted != "callback")),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
+    ("add_to_case", _is_for_worker),
+    ("ticket_again", lambda s: s.goes_unchanged and s.question == "ticket_number"),
     ("change_case", lambda s: s.sets_right and not (s.reading.is_sure and s.reading.wanted != "callback")),
     (
         "own_case",
@@ -302,6 +344,7 @@ OPEN_QUESTION: Rows = (
     ("agreed", lambda s: s.asks_agreed),
     ("drop", lambda s: s.drops and bool(s.frame.suspended) and not _asks_of_own(s)),
     ("take_offer", _takes_offer),
+    ("write_down", lambda s: _writes_down(s)),
     ("yes", lambda s: s.question == "offer_service" and bool(CONTACT & set(s.reading.values)) and not _wishes(s)),
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
@@ -315,8 +358,12 @@ OPEN_QUESTION: Rows = (
     ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
     ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
     ("question", lambda s: s.is_question and s.frame.topic.startswith("faq:") and not s.reading.is_press),
-    ("resume", lambda s: bool(s.frame.suspended) and s.reading.says("resume") and not _wishes(s)),
+    (
+        "resume",
+        lambda s: bool(s.frame.suspended) and (s.reading.says("resume") or s.finishes_first) and not _wishes(s),
+    ),
     ("add_to_case", _tells_on_of_case),
+    ("yes", lambda s: s.question == "offer_service" and s.told_already and not _wishes(s)),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
 )
@@ -329,10 +376,31 @@ def _about_own_case(seen: Seen) -> bool:
     return seen.frame.topic == "ticket" and asks
 
 
+def _adds_more(seen: Seen) -> bool:
+    """「补充一条：…」; another matter that is wished or taken back is none."""
+    wants = seen.reading.is_sure or seen.reading.says("withdraw")
+    return _is_on_case(seen) and seen.tells_more and seen.is_account and not wants
+
+
+def _about_case(seen: Seen) -> bool:
+    return seen.frame.topic == "ticket" and seen.frame.registered is not None
+
+
+def _is_faint(seen: Seen, act: str) -> bool:
+    """Whether an act was only guessed: no matter is withdrawn on that in a question."""
+    return 0 < seen.reading.acts.get(act, 0.0) < bounds.MATTER
+
+
 def _is_on_case(seen: Seen) -> bool:
     """A matter is spoken of that a further account belongs to; to a praise or an idea none does."""
     kind = (seen.frame.registered or {}).get("kind")
-    return seen.frame.topic == "ticket" and kind not in ("praise", "suggestion")
+    is_after = seen.frame.topic == "ticket" or (seen.frame.topic == "none" and bool(kind) and seen.tells_more)
+    return is_after and kind not in ("praise", "suggestion")
+
+
+def _is_visit(seen: Seen) -> bool:
+    """Somebody comes because of the matter that is spoken of."""
+    return seen.frame.topic == "ticket" and (seen.frame.registered or {}).get("kind") in ("repair", "installation")
 
 
 def _goes_on_with_case(seen: Seen) -> bool:
@@ -379,6 +447,8 @@ def _hears_repair_only(seen: Seen) -> bool:
 
 def _makes_no_sense(seen: Seen) -> bool:
     """A yes, a no or a praise that nothing was asked for, in words that belong to no matter of ours."""
+    if seen.tells_more and seen.is_account:
+        return False
     is_guess = seen.reading.intent == "out_of_scope" and seen.reading.says("affirm", "deny", "choose", "praise")
     return is_guess and seen.question in ("", "open") and not seen.reading.values
 
@@ -391,6 +461,7 @@ def _is_of_no_matter(seen: Seen) -> bool:
 
 TALK: Rows = (
     ("not_understood", _makes_no_sense),
+    ("stop", lambda s: s.not_registered and not s.names_order and not s.reading.denies("withdraw")),
     ("out_of_scope", _is_of_no_matter),
     ("status", lambda s: s.reading.denies("cancel_order", "change_order") and s.awaits_answer),
     ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
@@ -405,10 +476,11 @@ TALK: Rows = (
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
     ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question and not _gives_anew(s)),
-    ("add_to_case", lambda s: _is_on_case(s) and s.tells_more and s.is_account and not s.reading.is_sure),
+    ("add_to_case", _adds_more),
     ("change_case", _changes_case),
     ("add_to_case", _adds_to_praise),
     ("add_to_case", lambda s: _is_on_case(s) and s.reading.says("story") and not s.reading.is_sure),
+    ("own_case", lambda s: _about_case(s) and s.is_question and _is_faint(s, "withdraw")),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),
     ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),

@@ -1,12 +1,13 @@
 """What a customer tells of a matter: the clauses that are its account, without those that are only said to us.
 
-「在吗？」, 「你帮我催一下」, 「我姓袁，电话186…」 and 「收钱吗？」 are no account: they greet, they ask us to do
-something, they fill other fields, or they wait for an answer of ours.
+「在吗？」, 「你帮我催一下」, 「我姓袁，电话186…」, 「收钱吗？」 and 「我不是刚说了吗」 are no account: they greet, they
+ask us to do something, they fill other fields, they wait for an answer of ours, or they speak of the talk itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from actions.clauses import spans
 from actions.decide.table import ANY_WORDS
@@ -14,30 +15,43 @@ from actions.forms.said import address_in
 from actions.heard import Heard
 from helpdesk.company import Company
 from helpdesk.model.ticket import Kind
-from zhtext import normalise, normalise_clauses
+from zhtext import fold, normalise, normalise_clauses
 from zhtext.questions import is_question
-from zhtext.values import codes, ways, wishes
+from zhtext.values import codes, times, ways, wishes
 
 SUBSTANCE, SUBSTANCE_OF_TROUBLE = 6, 3
 """Characters that must be left of a message, values and set phrases taken out, to count as an account; fewer when
 they name a trouble."""
 LEAST = 2
-"""Characters that a clause must hold beside values and set phrases, to be kept in an account."""
+"""Characters that a clause must hold beside values and set phrases to be kept; one where it holds nothing else."""
 VALUES = ("name", "phone", "order", "email", "wechat", "ticket", "second_contact")
 BETWEEN = "；"
+COMMA = "，"
+MARKS = " ,，。;；、\n"
+ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+"""Whether words are a time does not depend on the day."""
 Span = tuple[int, int]
 
 
 def account(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str | None:
     """What a message tells of what happened, when it is an account and not only 「我要投诉」."""
-    rest = heard.plain
+    told = _told(heard, company, kind)
+    rest = normalise_clauses(told)
     for entity in VALUES[:-1]:
         words = heard.words_for(entity)
         rest = rest.replace(words.lower(), "") if words else rest
     rest = codes.without_numbers(wishes.without_wishes(rest))
     rest = company.sayings.set_phrases.sub("", rest)
     enough = SUBSTANCE_OF_TROUBLE if company.sayings.trouble.search(rest) else SUBSTANCE
-    return content(heard, company, kind) if len(rest) >= enough else None
+    return told if told and len(rest) >= enough else None
+
+
+def opening(heard: Heard, company: Company, kind: str) -> str:
+    """What the message that opens a matter tells, be it few words: 「榨汁机异响，登记维修」; empty for nothing."""
+    told = account(heard, company, kind) or ""
+    few = "" if kind == Kind.COMPLAINT else _told(heard, company, kind)
+    rest = company.sayings.set_phrases.sub("", wishes.without_wishes(normalise_clauses(few)))
+    return told or (few if len(rest) >= SUBSTANCE_OF_TROUBLE else "")
 
 
 def content(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str:
@@ -45,61 +59,155 @@ def content(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str:
 
     Questions to us belong into one only where a call is about them.
     """
-    told = _telling(heard, company)
-    if kind not in ANY_WORDS:
-        told = [span for span in told if not _is_for_us(heard.text[slice(*span)], company)] or told
-    return _joined(heard.text, told) or heard.text.strip()
+    return _told(heard, company, kind) or heard.text.strip()
 
 
-def tells_something(heard: Heard, company: Company) -> bool:
+def dictated(text: str, company: Company, kind: str = Kind.COMPLAINT) -> str:
+    """An account that is given word for word, as it is to stand: only what is asked or said of the talk is left out."""
+    every = list(spans(text))
+    kept = [span for span in every if not _is_left_out(text[slice(*span)], company, kind)]
+    return text.strip(MARKS) if kept == every else _joined(text, kept)
+
+
+def _is_left_out(clause: str, company: Company, kind: str) -> bool:
+    """Whether a clause is no part of what was dictated: 「其余无误」; a wish is one."""
+    plain = normalise(clause)
+    is_to_clerk = not company.accounts.to_clerk.sub("", plain).strip(PARTICLES) and not wishes.wish_in(plain)
+    return is_to_clerk or _is_said_of_talk(clause, company, kind)
+
+
+def tells_something(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> bool:
     """Whether any clause belongs into an account."""
-    return bool(_telling(heard, company))
+    return bool(_told(heard, company, kind))
+
+
+def in_queue(heard: Heard, company: Company) -> str | None:
+    """What is told while a person is waited for, without what is said of the wait."""
+    kept = [span for span in spans(heard.text) if not company.accounts.of_queue.search(_plain(heard.text, span))]
+    told = _joined(heard.text, kept)
+    return account(Heard(told, heard.intent), company) if told else None
 
 
 def to_add(heard: Heard, company: Company) -> str:
     """What is to be written down beside the rest, without the words that ask for it; empty when there is nothing."""
     more = company.sayings.adds_words.sub("", heard.text).strip(" ,，。;；:：")
     rest = Heard(text=more if len(more) >= SUBSTANCE_OF_TROUBLE else heard.text.strip(), intent="")
-    return content(rest, company) if tells_something(rest, company) else ""
+    return _told(rest, company, Kind.COMPLAINT)
 
 
 def together(parts: Iterable[str], company: Company, kind: str = Kind.COMPLAINT) -> str:
     """Several accounts as one, each thing once."""
     told: list[str] = []
     for part in (one for text in parts for one in text.split(BETWEEN) if one.strip()):
-        heard = Heard(text=part.strip(), intent="")
-        kept = content(heard, company, kind)
-        is_told = any(kept in one for one in told) or not tells_something(heard, company)
-        told = told if is_told else [*(one for one in told if one not in kept), kept]
+        new = _told(Heard(text=part.strip(), intent=""), company, kind)
+        told = [one for one in told if one not in new]
+        told += [kept] if (kept := _but_told(new, told)) else []
     return BETWEEN.join(told)
+
+
+def _but_told(text: str, told: list[str]) -> str:
+    """The text without the clauses that stand in what was told before."""
+    before = [normalise(one) for one in told]
+    kept = [one for one in spans(text) if not any(_plain(text, one).strip(PARTICLES) in other for other in before)]
+    return _joined(text, kept)
+
+
+def _told(heard: Heard, company: Company, kind: str) -> str:
+    return _joined(heard.text, _telling(heard, company, kind))
 
 
 def _joined(text: str, kept: list[Span]) -> str:
     """The clauses that are kept, with the customer's own signs between those that stand side by side."""
     every = list(spans(text))
-    out = ""
-    for at, (start, end) in enumerate(every):
-        if (start, end) in kept:
-            behind = every[at + 1][0] if at + 1 < len(every) else len(text)
-            out += text[start:behind]
-    return out.strip(" ,，。;；、\n")
+    after = [*(begin for begin, _ in every[1:]), len(text)]
+    marks = {begin: text[end:next_] for (begin, end), next_ in zip(every, after, strict=False)}
+    behind = (next(mark for begin, mark in reversed(marks.items()) if begin <= start) for start, _ in kept)
+    out = "".join(_marked(text[start:end], mark.strip()) for (start, end), mark in zip(kept, behind, strict=True))
+    return out.strip(MARKS)
 
 
-def _telling(heard: Heard, company: Company) -> list[Span]:
-    """The clauses that hold more than values of other fields and what is said to whom one writes to."""
+def _marked(clause: str, mark: str) -> str:
+    """A clause and the sign behind it; a blank between clauses is a comma to who reads it later."""
+    return clause + (mark or COMMA if clause[-1:].isalnum() else mark)
+
+
+def _telling(heard: Heard, company: Company, kind: str) -> list[Span]:
+    """The clauses that tell of the matter, without the words that lead to it; a time stands with what it was."""
     places = _values(heard)
-    return [span for span in spans(heard.text) if not _is_beside(heard.text, company, span, places)]
+    every = [_bare(heard.text, span, company) for span in spans(heard.text)]
+    tells = [_tells(heard.text, span, company, kind, places) for span in every]
+    is_time = [times.is_bare(fold(heard.text[slice(*span)]), ANY_DAY) for span in every]
+    with_time = [one or (is_time[at] and any(tells[at + 1 : at + 2])) for at, one in enumerate(tells)]
+    return [span for span, is_kept in zip(every, with_time, strict=True) if is_kept]
+
+
+def _tells(text: str, span: Span, company: Company, kind: str, places: list[Span]) -> bool:
+    is_time = _is_appointment(text[slice(*span)], company)
+    is_talk = _is_said_of_talk(text[slice(*span)], company, kind)
+    return not (is_time or is_talk or _is_beside(text, company, span, places))
+
+
+def _is_appointment(clause: str, company: Company) -> bool:
+    """A time and nothing else, or when somebody is at home: its own field."""
+    said = fold(clause)
+    is_free = company.accounts.is_free.search(normalise(clause)) is not None
+    if company.accounts.happened.search(said):
+        return False  # 「前天开始的」, 「昨天收的」
+    return times.is_bare(said, ANY_DAY) or (is_free and times.names_time(said))
+
+
+def _bare(text: str, span: Span, company: Company) -> Span:
+    """The clause without interjections, 「我说」 or its own title before it, and 「咋整」 behind it."""
+    start, end = span
+    while (lead := company.accounts.leads.match(fold(text[start:end]))) and lead.end():
+        start += lead.end()
+    name, behind = _label(text[start:end], company)
+    start += behind if name == ITSELF and behind < end - start else 0
+    tail = company.accounts.tails.search(fold(text[start:end]))
+    return (start, start + tail.start()) if tail and tail.start() else (start, end)
+
+
+ITSELF = "description"
+
+
+def _label(clause: str, company: Company) -> tuple[str, int]:
+    """The field that a clause tells by its name (「上门时间：明天」, 「称呼改罗女士」), and where its value begins."""
+    said = fold(clause)
+    named = [
+        (len(word), name) for name, spec in company.fields.items() for word in spec.spoken if said.startswith(word)
+    ]
+    size, name = max(named, default=(0, ""))
+    found = company.accounts.of_value.match(said[size:]) if size else None
+    return (name, size + found.end()) if found else ("", 0)
+
+
+def _is_said_of_talk(clause: str, company: Company, kind: str) -> bool:
+    """A question that waits for an answer of ours, or a word about the talk, the form or the one who writes here."""
+    if kind in ANY_WORDS and is_question(normalise(clause)):
+        return False
+    plain = normalise(clause)
+    words = company.accounts
+    is_talk = words.of_talk.search(plain) is not None or words.told_already.search(plain) is not None
+    return is_talk or bool(_label(clause, company)[0]) or _is_for_us(clause, company)
 
 
 def _is_beside(text: str, company: Company, span: Span, places: list[Span]) -> bool:
+    """Whether nothing is left of a clause but values of other fields and what is said to whom one writes to."""
     rest = "".join(text[at] for at in range(*span) if not any(begin <= at < end for begin, end in places))
-    rest = normalise_clauses(rest)
-    for phrases in (company.sayings.to_clerk, company.sayings.set_phrases):
+    rest = said = codes.without_numbers(normalise_clauses(rest))
+    for phrases in (company.accounts.to_clerk, company.sayings.set_phrases):
         rest = phrases.sub("", rest)
-    return len(codes.without_numbers(rest).strip(PARTICLES)) < LEAST
+    if company.sayings.trouble.search(rest):
+        return False
+    least = 1 if rest == said == _plain(text, span) else LEAST
+    return len(rest.strip(PARTICLES)) < least
 
 
 PARTICLES = " 的了啊呀嘛呢吧哦噢哈呗喔囉啦咯哟哎嗯呃那就也还跟和"
+
+
+def _plain(text: str, span: Span) -> str:
+    return normalise(text[slice(*span)])
 
 
 def _values(heard: Heard) -> list[Span]:
@@ -107,7 +215,7 @@ def _values(heard: Heard) -> list[Span]:
     places = [
         (int(one.get("start") or 0), int(one["end"]))
         for one in heard.entities
-        if one["entity"] in (*VALUES, "time") and isinstance(one.get("end"), int)
+        if one["entity"] in (*VALUES, "product") and isinstance(one.get("end"), int)
     ]
     address = address_in(heard)
     if address and (at := heard.text.find(address)) >= 0:

@@ -288,6 +288,8 @@ def _whenever(company: Company, heard: Heard) -> str:
 
 
 def _text(asked: Asked, heard: Heard) -> Answer:
+    if asked.name not in WISHED and told_already(asked.company, heard.text):
+        return None  # 「我不是刚说了吗」 repeats another answer
     text = _behind_its_name(asked.spec, heard.text.strip())
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, dict(UNKNOWN))
@@ -305,6 +307,11 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     if _signs(text) < asked.spec.min_length:
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
+
+
+def told_already(company: Company, text: str) -> bool:
+    """Whether a clause says that it was told before."""
+    return any(company.accounts.told_already.search(normalise(one)) for one in pieces(text))
 
 
 def _behind_its_name(spec: FieldSpec, text: str) -> str:
@@ -437,9 +444,27 @@ def _evidence(asked: Asked, heard: Heard) -> Answer:
     if picture.is_sent(heard.text):
         return Given(asked.name, heard.text.strip())
     first = next(iter(pieces(heard.plain)), "")
-    if heard.intent == "deny" or says_unknown(heard.plain) or NONE_AT_ALL.fullmatch(first):
+    is_none = heard.intent == "deny" or says_unknown(heard.plain) or NONE_AT_ALL.fullmatch(first)
+    if later := later_evidence(asked.company, heard):
+        return Given(asked.name, later)
+    if is_none or any(asked.company.accounts.passed_over.search(normalise(one)) for one in pieces(heard.text)):
         return Given(asked.name, NO_EVIDENCE)
     return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
+
+
+def later_evidence(company: Company, heard: Heard) -> str:
+    """What is told of evidence that is to come: 「有照片，等会儿发」; empty where none is."""
+    told = [one for one in pieces(heard.text) if not is_question(normalise(one))]
+    if not any(company.accounts.later.search(normalise(one)) for one in told):
+        return ""
+    return "，".join(one for one in told if is_of_evidence(company, one))
+
+
+def is_of_evidence(company: Company, clause: str) -> bool:
+    """Whether a clause tells of evidence: that there is some or none, that it comes later, or is passed over."""
+    words, plain = company.accounts, normalise(clause)
+    patterns = (words.later, words.evidence, words.passed_over, NONE_AT_ALL)
+    return any(pattern.search(plain) for pattern in patterns)
 
 
 NONE_AT_ALL = re.compile(

@@ -9,7 +9,7 @@ from typing import Any
 
 from actions.clauses import affirmed, pieces, spans
 from actions.forms import order_changes
-from actions.forms.accounts import content
+from actions.forms.accounts import dictated
 from actions.forms.answers import Given, choose, parse
 from actions.forms.contrasts import contrasted
 from actions.forms.form import Form
@@ -144,13 +144,13 @@ def _account_behind(form: Form, told: str, first: int) -> str:
         words = told[first:].strip(" ,，。;；")
     else:
         return ""
-    return content(Heard(words, ""), form.company, form.kind) if words else ""
+    return dictated(words, form.company, form.kind) if words else ""
 
 
 def _written_outright(form: Form, heard: Heard) -> Retold | None:
     """「就写 11月9号退的破壁机没到账」: the account, although it is not named."""
     found = form.company.sayings.writes_outright.search(heard.text) if "description" in form.known else None
-    words = content(Heard(found["told"], ""), form.company, form.kind) if found else ""
+    words = dictated(found["told"], form.company, form.kind) if found else ""
     is_account = len(words) >= LONG_ACCOUNT and not _named_in(form, heard, words)
     return Retold("description", words, found.start()) if found and is_account else None
 

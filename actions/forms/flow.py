@@ -10,10 +10,10 @@ from typing import Any
 
 from actions.clauses import pieces
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
-from actions.decide.table import ANY_WORDS
+from actions.decide.table import ANY_WORDS, FEELINGS
 from actions.forms import assist, order_changes, protection, questions, readback, start
 from actions.forms.accounts import account, content, tells_something, to_add, together
-from actions.forms.answers import NO_EVIDENCE, Given, as_refused, parse
+from actions.forms.answers import NO_EVIDENCE, Given, as_refused, is_of_evidence, parse
 from actions.forms.corrections import (
     corrections,
     missing_words,
@@ -39,8 +39,8 @@ from zhtext.values.places import organisation_in
 
 CODES = frozenset({"phone", "email", "order", "credit_code"})
 """Kinds of field whose values are like nothing else."""
-NO_STORY = frozenset({"outcome", "evidence"})
-"""Answers to these are no account of what happened."""
+NO_STORY = frozenset({"outcome"})
+"""The answer to it is no account of what happened."""
 STORY = 8
 """Characters from which an answer to another question is also kept as the account of what happened."""
 
@@ -136,15 +136,14 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
 
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
     """An account of what happened counts as one whatever was asked, and tells the category."""
-    told = account(turn.heard, turn.company)
+    told = account(_beside_evidence(turn, form) if asked == EVIDENCE else turn.heard, turn.company)
     if not told or "description" not in form.names():
         return
     new: Json = {}
-    if len(told) >= STORY and asked not in NO_STORY:
+    if (len(told) >= STORY and asked not in NO_STORY) or asked == EVIDENCE:
         before = str(known(form.known.get("description")) or "")
-        is_more = (not before and form.is_complaint) or (
-            asked in form.company.fields and form.spec(asked).kind in BESIDE_A_STORY
-        )
+        is_short = asked in form.company.fields and form.spec(asked).kind in BESIDE_A_STORY
+        is_more = (not before and form.is_complaint) or (is_short and _is_told(turn, told))
         new = {"description": together([before, told], form.company)} if is_more else {}
     found = form.company.complaints.find(turn.heard.plain)
     if found and form.is_complaint and "category" not in form.known:
@@ -152,7 +151,24 @@ def _keep_story(turn: Turn, form: Form, asked: str) -> None:
     keep(turn, form, new)
 
 
-BESIDE_A_STORY = frozenset({"order", "phone", "choice", "when", "waybill", "category"})
+def _is_told(turn: Turn, told: str) -> bool:
+    """Whether the words beside a short answer tell something: 「我现在用大陆号」 only explains the number."""
+    says = turn.reading.says("story", *FEELINGS, *MATTERS)
+    plain, company = normalise(told), turn.company
+    return says or bool(company.sayings.trouble.search(plain) or company.complaints.find(plain))
+
+
+EVIDENCE = "evidence"
+
+
+def _beside_evidence(turn: Turn, form: Form) -> Heard:
+    """「没录音，当时我老公在场」: what is told beside the answer that there is none, or that it comes later."""
+    told = [one for one in pieces(turn.heard.text) if not is_of_evidence(form.company, one)]
+    is_beside = len(told) < len(pieces(turn.heard.text)) and turn.heard.text != form.known.get(EVIDENCE)
+    return replace(turn.heard, text="，".join(told) if is_beside else "", entities=(), clauses=())
+
+
+BESIDE_A_STORY = frozenset({"evidence", "order", "phone", "choice", "when", "waybill", "category"})
 """Kinds of field whose answer is short: what else is told there belongs to the account."""
 
 
@@ -212,9 +228,10 @@ REMARK = 5
 
 def _is_remark(turn: Turn, form: Form) -> bool:
     """Something more of the matter, told at a question that it does not answer."""
-    is_ours = turn.reading.intent != "out_of_scope" and turn.reading.says("answer", "story", "grumble", "has_none")
+    tells = turn.reading.says("answer", "story", "grumble", "has_none") or account(turn.heard, form.company, form.kind)
+    is_ours = turn.reading.intent != "out_of_scope" and tells
     long_enough = len(turn.heard.plain) >= REMARK and not is_question(turn.heard.plain)
-    is_told = tells_something(turn.heard, form.company) and form.known.get("description")
+    is_told = tells_something(turn.heard, form.company, form.kind) and form.known.get("description")
     return bool(form.kind in REMARKED_ON and is_ours and long_enough and is_told)
 
 
@@ -304,7 +321,8 @@ async def story(turn: Turn) -> None:
     """A further part of the story, whatever was asked."""
     form, asked = under_way(turn)
     keep(turn, form, volunteered(form, turn.heard, asked))
-    readback.add_to_story(turn, form, content(turn.heard, form.company, form.kind))
+    if tells_something(turn.heard, form.company, form.kind):
+        readback.add_to_story(turn, form, content(turn.heard, form.company, form.kind))
     if asked == CONFIRM:
         questions.read_back(turn, form)
     else:
@@ -315,12 +333,16 @@ async def add(turn: Turn) -> None:
     """「说明里加一句…」, 「沙发的事也记上」: beside what was told, in the place of nothing."""
     form, asked = under_way(turn)
     found = {**volunteered(form, turn.heard, asked), **_corrected_by_name(form, turn)}
-    more = to_add(replace(turn.heard, text=without_corrections(form, turn.heard)), turn.company)
+    said = replace(turn.heard, text=without_corrections(form, turn.heard))
+    more = to_add(said, turn.company) or missing_words(form, said)
     found.update(right := _bare_time(turn, form))
     if found:
         readback.say_changed(turn, form, found)
-    if (more or not found) and not right:
-        readback.add_to_story(turn, form, more or turn.heard.text.strip())
+    if more and not right:
+        readback.add_to_story(turn, form, more)
+    elif not found:
+        await _ask_what_is_wrong(turn, form, asked)
+        return
     if asked == CONFIRM:
         questions.read_back(turn, form)
     else:
@@ -422,6 +444,9 @@ async def resume(turn: Turn) -> None:
     form, asked = under_way(turn)
     if turn.form != COMPLAINT_FORM and start.resume_named(turn):
         return
+    if told := _more_told(turn, form):
+        before = str(known(form.known.get("description")) or "")
+        keep(turn, form, {"description": together([before, told], form.company, form.kind)})
     questions.ask_again(turn, form, asked)
 
 
@@ -479,7 +504,8 @@ def ask_on(turn: Turn, form: Form, asked: str) -> None:
 
 def _answered_beside(turn: Turn, form: Form, asked: str) -> Json:
     """An answer in a clause beside the question: 「支架费120，对了打孔不是该免费吗」."""
-    told = [one for one in pieces(turn.heard.text) if not is_question(normalise(one))]
+    to_us = form.company.accounts.to_clerk
+    told = [one for one in pieces(turn.heard.text) if not is_question(normalise(one)) and to_us.sub("", normalise(one))]
     answers = (parse(form.asked(asked), replace(turn.heard, text=one, entities=(), clauses=())) for one in told)
     spec = form.spec(asked)
     found = (one for one in answers if isinstance(one, Given) and one.field == asked)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from actions.clauses import spans
 from actions.decide.table import ANY_WORDS
-from actions.forms.accounts import content, tells_something
+from actions.forms.accounts import dictated, tells_something
 from actions.forms.answers import Given, parse
 from actions.forms.form import Form
 from actions.heard import Heard, Json
@@ -91,8 +91,9 @@ def _in_words(form: Form, heard: Heard, said: Statement, field: str) -> _Read | 
     end = said.begin + told[-1][1]
     part = _part(heard, said.begin + told[0][0], end)
     if field == "description":
-        is_account = tells_something(part, form.company)
-        return _Read({field: content(part, form.company, form.kind)}, said.end) if is_account else None
+        is_account = tells_something(part, form.company, form.kind)
+        words = dictated(part.text, form.company, form.kind)
+        return _Read({field: words}, said.end) if is_account and words else None
     answer = parse(form.asked(field), part)
     return _Read({answer.field: answer.value}, end) if isinstance(answer, Given) else None
 

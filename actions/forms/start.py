@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from actions.forms import protection, questions
-from actions.forms.accounts import account, together
+from actions.forms.accounts import opening, together
 from actions.forms.form import Form, fields_of_forms, without_value
 from actions.forms.questions import SPOKEN_BACK
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, SERVICE_FORM, STATE_SLOTS, Turn
+from helpdesk.model.field import known
 from helpdesk.model.frame import CONFIRM
 from helpdesk.model.personal import PRIVACY_NOTICE
 from helpdesk.model.ticket import Kind
@@ -78,9 +79,22 @@ def _of_the_same_thing(turn: Turn, kind: str) -> Json:
 def _take_account(turn: Turn, kind: str) -> None:
     """What was told before the form, and what this message tells, is the account: nobody tells it twice."""
     if kind in OPENED_BY_STORY:
-        now = None if turn.heard.is_press or turn.reading.says("person") else account(turn.heard, turn.company, kind)
-        told = [*turn.frame.told, str(turn.slot("description") or ""), now or ""]
+        is_told = not (turn.heard.is_press or turn.reading.says("person"))
+        now = opening(turn.heard, turn.company, kind) if is_told else ""
+        product = str(turn.heard.values.get("product") or "")
+        told = [*turn.frame.told_of(product), str(turn.slot("description") or ""), now]
         turn.set(description=together(told, turn.company, kind) or None)
+        spoken_of = next((str(one["product"]) for one in reversed(turn.frame.told) if one.get("product")), "")
+        turn.set(product=turn.slot("product") or product or spoken_of or None)
+    turn.change(told=(), wonders=())
+
+
+def _take_what_was_told_meanwhile(turn: Turn) -> None:
+    """What was told while the matter waited, in the queue, belongs to it, unless it is of another thing."""
+    kind = str(turn.slot("kind") or Kind.COMPLAINT)
+    told = turn.frame.told_of(str(turn.slot("product") or ""))
+    if told and kind in OPENED_BY_STORY:
+        turn.set(description=together([str(known(turn.slot("description")) or ""), *told], turn.company, kind) or None)
     turn.change(told=())
 
 
@@ -170,6 +184,7 @@ def resume(turn: Turn, kind: str | None = None, response: str = "utter_resume") 
     turn.set(**matter["slots"])
     turn.set(form_run=turn.slot("form_run") or turn.new_form_run(), tries=0)
     name = str(matter["form"])
+    _take_what_was_told_meanwhile(turn)
     turn.begin_form(name)
     if not turn.heard.is_press:
         said = volunteered(Form.of(turn, name), turn.heard)

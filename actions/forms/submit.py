@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.dates import spoken
 from actions.forms.form import Form, without_value
 from actions.forms.start import drop, form_of
@@ -22,7 +24,8 @@ async def submit(turn: Turn) -> None:
     """Stage the ticket and tell its number; a complaint's dates and how to follow it are its letter's (C2)."""
     kind = str(turn.slot("kind") or Kind.COMPLAINT)
     form = Form.of(turn, form_of(kind))
-    payload = _payload(form) | ({"urgency": Urgency.SAFETY} if usable.is_marked(turn, form) else {})
+    marked = {"urgency": Urgency.SAFETY} if usable.is_marked(turn, form) else {}
+    payload = _payload(form, turn.frame.wonders) | marked
     result = await turn.stage("open_ticket", payload, str(turn.slot("form_run") or "") or None)
     await turn.stage("save_customer", {name: known(form.known.get(name)) for name in CUSTOMER_FIELDS[:3]})
     tell(turn, form, result)
@@ -31,12 +34,24 @@ async def submit(turn: Turn) -> None:
     turn.change(about={"kind": "ticket"}, registered=_registered(form, result), failures=0)
 
 
-def _payload(form: Form) -> Json:
+def _payload(form: Form, wonders: Sequence[str]) -> Json:
     fields = form.values()
-    payload: Json = {"kind": form.kind, "fields": fields, "summary": _summary(form)}
+    payload: Json = {
+        "kind": form.kind,
+        "fields": {**fields, **_asked_beside(wonders, fields)},
+        "summary": _summary(form),
+    }
     if form.is_complaint:
         payload["category"] = fields.get("category")
     return payload
+
+
+def _asked_beside(wonders: Sequence[str], fields: Json) -> Json:
+    """What nobody could answer, behind the account: whoever deals with the matter was promised to tell it."""
+    told = str(known(fields.get("description")) or "")
+    return (
+        {"description": "；".join([*filter(None, [told]), *(f"客户问：{one}" for one in wonders)])} if wonders else {}
+    )
 
 
 def _registered(form: Form, result: Json) -> Json:

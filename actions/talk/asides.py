@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from actions.decide.table import ANY_WORDS
+from actions.forms.accounts import together
 from actions.forms.form import Form
 from actions.talk import cases, faq, orders, own, products, warranty
 from actions.turn import Turn
@@ -56,9 +58,15 @@ async def _not_known(turn: Turn, asked: str) -> None:
 
 
 def _pass_on(turn: Turn, asked: str) -> bool:
-    """The question stands in the account of the matter, where that has one; whether it has."""
-    if turn.form is None or "description" not in Form.of(turn, turn.form).names():
+    """Whoever deals with the matter learns what was asked, where it has an account; whether it has.
+
+    A call is about what is asked: there it is the account.
+    """
+    form = Form.of(turn, turn.form) if turn.form else None
+    if form is None or "description" not in form.names():
         return False
-    told = str(turn.known("description") or "")
-    turn.set(description=f"{told}；{asked}".strip("；"))
+    if form.kind in ANY_WORDS:
+        turn.set(description=together([str(turn.known("description") or ""), asked], form.company, form.kind))
+    else:
+        turn.decided.frame = turn.frame.wondering(asked)
     return True

@@ -12,6 +12,7 @@ from actions.dates import spoken
 from actions.forms.questions import button
 from actions.forms.start import suspended_title
 from actions.talk import orders, own_orders, unclear, whose
+from actions.talk.described import Described, described
 from actions.turn import Turn
 from helpdesk.errors import TooManyTries
 from helpdesk.usecases.turns import lookups
@@ -33,7 +34,12 @@ async def about(turn: Turn, purpose: str) -> None:
     if number := turn.heard.values.get("ticket"):
         await with_number(turn, purpose, str(number), whose.last_four(turn))
         return
-    tickets = await lookups.open_tickets(turn.services, turn.ref)
+    every = await lookups.open_tickets(turn.services, turn.ref)
+    named = described(turn)
+    tickets = named.among(every)
+    if named and every and not tickets:
+        not_found(turn, purpose, named, every)
+        return
     meant = _spoken_of(turn, tickets)
     if meant and not (purpose == URGE and len(tickets) > 1):
         await _do(turn, purpose, meant)
@@ -46,6 +52,26 @@ async def about(turn: Turn, purpose: str) -> None:
         await _do(turn, purpose, tickets[0])
     else:
         _choose(turn, purpose, tickets[:LISTED])
+
+
+def not_found(turn: Turn, purpose: str, named: Described, tickets: list[TicketView]) -> None:
+    """Nothing of theirs is what they speak of: what there is, and how else it may be found."""
+    turn.say("utter_case_not_found", named=named.words, listed=listed(turn, tickets))
+    turn.ask("ticket_number", purpose=purpose)
+
+
+def listed(turn: Turn, tickets: list[TicketView]) -> str:
+    """Matters one a line: number, kind and thing, how far, and until when or when somebody comes."""
+    return "\n".join(_line(turn, ticket) for ticket in tickets[:LISTED])
+
+
+def _line(turn: Turn, ticket: TicketView) -> str:
+    due = spoken(ticket.promised_at, turn.company.profile.zone)
+    when = ticket.visit_time or ticket.callback_time
+    until = f"{due}前答复" if due and ticket.status not in OVER else ""
+    thing = f"（{ticket.product}）" if ticket.product else ""
+    told = "，".join(one for one in (ticket.status_title, when, until) if one)
+    return f"· {ticket.number} {ticket.kind_title}{thing}：{told}"
 
 
 def _spoken_of(turn: Turn, tickets: list[TicketView]) -> TicketView | None:
@@ -89,9 +115,10 @@ async def by_contact(turn: Turn, purpose: str, phone: str) -> None:
 
 
 def _choose(turn: Turn, purpose: str, tickets: list[TicketView]) -> None:
-    listed = "\n".join(f"· {t.number} {t.kind_title}：{t.status_title}" for t in tickets)
     turn.say(
-        "utter_which_ticket", listed=listed, buttons=[button(t.number, "inform", ticket=t.number) for t in tickets]
+        "utter_which_ticket",
+        listed=listed(turn, tickets),
+        buttons=[button(t.number, "inform", ticket=t.number) for t in tickets],
     )
     turn.ask("ticket_choice", purpose=purpose)
 
@@ -113,6 +140,11 @@ async def given(turn: Turn) -> None:
         await with_number(turn, purpose, number, whose.last_four(turn) or (phone[-4:] if phone else None))
     else:
         await by_contact(turn, purpose, phone)
+
+
+async def again(turn: Turn) -> None:
+    """「不是撤删除的，是空调那个」: what was asked for is looked for once more, by what is said now."""
+    await about(turn, str(turn.pending.get("purpose") or CHECK))
 
 
 # ---------------------------------------------------------------- how far
@@ -232,7 +264,8 @@ async def keep(turn: Turn) -> None:
         turn.say("utter_not_withdrawn", number=turn.pending["number"])
         turn.ask("anything_else")
         return
-    withdrawn = await lookups.withdrawn_tickets(turn.services, turn.ref)
+    every = await lookups.withdrawn_tickets(turn.services, turn.ref)
+    withdrawn = described(turn).among(every) or every
     if not withdrawn:
         await tell(turn)
     elif len(withdrawn) > 1:

@@ -43,7 +43,7 @@ def offer_beside(turn: Turn) -> None:
 
 def _told_before(turn: Turn) -> Json:
     """What was told in anger just before need not be told again."""
-    told = turn.pending.get("told") or next(reversed(turn.frame.told), None)
+    told = turn.pending.get("told") or "；".join(turn.frame.told_of())
     if not told or account(turn.heard, turn.company):
         return {}
     words = volunteered(_empty(turn), Heard(str(told), "inform", facts=turn.facts))

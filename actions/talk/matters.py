@@ -16,6 +16,7 @@ from actions.talk import complaint, faq, orders, own_orders
 from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.model.ticket import Kind
+from zhtext import normalise
 
 DATA_ACTION = "data_action"
 LONGEST_QUOTED = 60
@@ -134,6 +135,21 @@ async def take_offer(turn: Turn) -> None:
         await orders.hurry(turn)
     else:
         own_orders.hurry_by_phone(turn, told)
+
+
+async def write_down(turn: Turn) -> None:
+    """「那你记下来吧」: what was told before is registered, as the matter it was told of."""
+    told = turn.frame.told_of()
+    act = next((str(one["act"]) for one in reversed(turn.frame.told) if one.get("act")), "") or _matter_in(turn, told)
+    await open_by_act(turn, act)
+
+
+def _matter_in(turn: Turn, told: tuple[str, ...]) -> str:
+    """A fault of a thing is mended, whatever else went wrong is looked into."""
+    plain = normalise("，".join(told))
+    found = turn.company.complaints.find(plain)
+    is_fault = any(one.get("product") for one in turn.frame.told) and (not found or found[0] == "quality")
+    return "repair" if is_fault else "complain"
 
 
 async def check(turn: Turn) -> None:

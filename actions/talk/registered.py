@@ -21,10 +21,12 @@ from actions.forms.values import retold
 from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
 from actions.heard import Json
 from actions.talk import cases, faq
+from actions.talk.described import described
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
 from zhtext import normalise
+from zhtext.questions import is_question
 from zhtext.values import ways
 
 STORY = "description"
@@ -59,6 +61,8 @@ async def read_out(turn: Turn) -> None:
     if _is_of_the_shop(turn) and await faq.answer_part(turn):
         return
     registered = turn.before.registered or {}
+    if await _one_of_several(turn):
+        return
     if (waiting := draft_meant(turn)) is not None:
         turn.say("utter_not_submitted")
         start.resume(turn, str(waiting["slots"].get("kind") or Kind.COMPLAINT))
@@ -78,6 +82,35 @@ async def read_out(turn: Turn) -> None:
     turn.say(response, custom=custom, owner=ticket.owner_name, when=ticket.callback_time, **facts)
     turn.change(about={"kind": "ticket"})
     turn.ask("anything_else")
+
+
+async def _one_of_several(turn: Turn) -> bool:
+    """Whether all matters of this customer, or another one than the last, was asked after, and told.
+
+    What was withdrawn is told as withdrawn; one that was set aside is none of them.
+    """
+    if turn.heard.values.get("ticket") or turn.frame.suspended:
+        return False
+    every = [
+        *await lookups.open_tickets(turn.services, turn.ref),
+        *await lookups.withdrawn_tickets(turn.services, turn.ref),
+    ]
+    named = described(turn)
+    found = named.among(every)
+    if named and every and not found:
+        cases.not_found(turn, cases.CHECK, named, every)
+        return True
+    spoken_of = next((one for one in every if one.number == (turn.before.registered or {}).get("number")), None)
+    is_last = spoken_of is not None and spoken_of.status != WITHDRAWN and (not named or spoken_of in found)
+    asks_all = turn.company.sayings.asks_all.search(turn.heard.plain) is not None and not named
+    if not every or (is_last and not (asks_all and len(every) > 1)):
+        return False
+    turn.say("utter_cases_listed", listed=cases.listed(turn, found))
+    turn.ask("anything_else")
+    return True
+
+
+WITHDRAWN = "withdrawn"
 
 
 def draft_meant(turn: Turn) -> Mapping[str, Any] | None:
@@ -189,7 +222,14 @@ async def change_way(turn: Turn) -> None:
 async def add(turn: Turn) -> None:
     """「再补一条，水箱底下还渗水」: whoever deals with the matter just registered finds it there."""
     form = form_in(turn)
-    more = to_add(turn.heard, turn.company) or turn.heard.text.strip()
+    more = to_add(turn.heard, turn.company)
+    if not more and is_question(turn.heard.plain):
+        await read_out(turn)
+        return
+    if not more:
+        turn.say("utter_anything_else")  # 「知道了」 is nothing to be written down
+        turn.ask("anything_else")
+        return
     told = str((form.known.get(STORY) if form else "") or "")
     values = {STORY: f"{told}；{more}"} if form and isinstance(form.known.get(STORY), str) else {}
     await _amend(turn, form, values, f"客户补充：{more}")

@@ -86,4 +86,4 @@ def _told(turn: Turn) -> str:
     """What was told of the matter before, here or as it was registered."""
     fields = (turn.before.registered or {}).get("fields") or {}
     story = known(turn.slot("description") or fields.get("description"))
-    return normalise("，".join([str(story or ""), *turn.before.told]))
+    return normalise("，".join([str(story or ""), *turn.before.told_of()]))

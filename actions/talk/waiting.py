@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.clauses import pieces
+from actions.forms import start
 from actions.talk import faq, orders, registered
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.usecases.turns.waiting import PLACEHOLDER
@@ -19,6 +20,13 @@ async def leave(turn: Turn) -> None:
     await turn.stage("leave_queue", {})
     turn.say("utter_left_queue", custom=QUEUE)
     turn.ask("anything_else")
+
+
+async def leave_for(turn: Turn) -> None:
+    """Out of the queue, and what else the message wants is done next; a matter that waited goes on."""
+    await turn.stage("leave_queue", {"goes_on": True})
+    turn.say("utter_left_queue_for")
+    start.resume(turn)
 
 
 async def place(turn: Turn) -> None:

@@ -38,6 +38,7 @@ _FILES = {
     "sayings": "sayings.yml",
     "misdeeds": "misdeeds.yml",
     "matter_questions": "matter_questions.yml",
+    "accounts": "accounts.yml",
     "queue": "queue.yml",
     "assignment": "assignment.yml",
     "urgency": "urgency.yml",

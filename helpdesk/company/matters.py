@@ -100,6 +100,8 @@ class Kind(Asks):
     """What short questions beside it are about: 「那收不收钱」 while a repair is registered."""
     called: tuple[str, ...] = ()
     """Words by which it is wished for in the place of another one, spoken of, and denied."""
+    known_by: tuple[str, ...] = ()
+    """Words that point at a registered one: 「删除的那个」."""
     becomes: tuple[str, ...] = ()
     """Kinds that a running case of this one may be changed to."""
 

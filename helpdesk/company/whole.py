@@ -22,6 +22,7 @@ from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoCustomer, DemoOrder, OrderNumbers, Product
 from helpdesk.company.webhooks import Receiver, ReceiverName
 from helpdesk.company.words import (
+    AccountWords,
     BottomLine,
     Care,
     Chatter,
@@ -71,6 +72,7 @@ class Company(Shape):
     care: Care
     bottom_line: BottomLine
     sayings: Sayings
+    accounts: AccountWords
     queue: QueueWords
     assignment: Assignment
     urgency: Urgency

@@ -15,6 +15,7 @@ from zhtext.danger import Dangers
 from zhtext.questions import is_question
 
 __all__ = [
+    "AccountWords",
     "BottomLine",
     "BottomLineSign",
     "Care",
@@ -306,6 +307,23 @@ Wordings = Annotated[re.Pattern[str], BeforeValidator(_either)]
 """Words and patterns, any of them."""
 
 
+class AccountWords(Shape):
+    """What belongs into the account of a matter, clause by clause; see company/accounts.yml."""
+
+    leads: Wordings
+    tails: Wordings
+    to_clerk: Wordings
+    of_talk: Wordings
+    of_queue: Wordings
+    of_value: Wordings
+    told_already: Wordings
+    is_free: Wordings
+    happened: Wordings
+    later: Wordings
+    passed_over: Wordings
+    evidence: Wordings
+
+
 class Sayings(Shape):
     """How customers put what is told by its words alone; see company/sayings.yml."""
 
@@ -321,6 +339,16 @@ class Sayings(Shape):
     asks_visit: Wordings
     asks_record: Wordings
     wants_record: Wordings
+    writes_down: Wordings
+    asks_still: Wordings
+    asks_all: Wordings
+    goes_unchanged: Wordings
+    to_worker: Wordings
+    no_denial: Wordings
+    not_registered: Wordings
+    calls_self: Wordings
+    outright: Mapping[str, Wordings]
+    """Act -> how it is wished for by its own name."""
     rewrites: Wordings
     removes: Wordings
     writes_outright: Wordings
@@ -334,7 +362,6 @@ class Sayings(Shape):
     gives_up: Wordings
     not_this: Wordings
     supposes: Wordings
-    to_clerk: Wordings
     asks_again: Wordings
     asks_leave: Wordings
     asks_why: Wordings

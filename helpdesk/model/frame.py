@@ -46,7 +46,7 @@ VALUES = {
     "case_fields": "visit_time",
 }
 CONFIRM = "confirm"
-LISTS: Mapping[str, Any] = {"choices": Mapping, "suspended": Mapping, "said_once": str, "told": str}
+LISTS: Mapping[str, Any] = {"choices": Mapping, "suspended": Mapping, "said_once": str, "told": Mapping, "wonders": str}
 """Parts of a frame that are lists, and what of."""
 MAPPINGS = ("question", "next", "about", "registered")
 TOPICS = {
@@ -81,8 +81,10 @@ class Frame:
     """Misunderstandings in a row, of any kind."""
     looked_for: str | None = None
     """An order number that was told and that we could not find; whoever deals with the matter has it."""
-    told: tuple[str, ...] = ()
-    """What the customer told of a matter before any was opened, the latest last."""
+    told: tuple[Mapping[str, Any], ...] = ()
+    """What the customer told of a matter before any was opened, the latest last: `{"words", "product", "act"}`."""
+    wonders: tuple[str, ...] = ()
+    """What was asked beside the matter under way and nobody could answer: whoever deals with it does."""
     mood: str | None = None
     said_once: tuple[str, ...] = ()
     """What is said only once: the privacy notice, a danger, a warning."""
@@ -145,10 +147,22 @@ class Frame:
             return self
         return replace(self, said_once=(*self.said_once, what)[-MOST_SAID_ONCE:])
 
-    def telling(self, words: str) -> Frame:
-        """The customer told something of a matter that is not opened yet."""
-        others = tuple(one for one in self.told if one != words)
-        return replace(self, told=(*others, words[:LONGEST_TOLD])[-MOST_TOLD:])
+    def telling(self, words: str, product: str = "", act: str = "") -> Frame:
+        """The customer told something of a matter that is not opened yet: of which thing, and what was wished."""
+        others = tuple(one for one in self.told if one.get("words") != words)
+        told = {"words": words[:LONGEST_TOLD], "product": product, "act": act}
+        return replace(self, told=(*others, told)[-MOST_TOLD:])
+
+    def told_of(self, product: str = "") -> tuple[str, ...]:
+        """What was told of one thing: of this one, else of the one that was spoken of last."""
+        meant = product or next((str(one["product"]) for one in reversed(self.told) if one.get("product")), "")
+        same = (one for one in self.told if one.get("product") in (meant, "", None))
+        return tuple(str(one["words"]) for one in same if one.get("words"))
+
+    def wondering(self, asked: str) -> Frame:
+        """Something was asked that nobody could answer here."""
+        others = tuple(one for one in self.wonders if one != asked)
+        return replace(self, wonders=(*others, asked[:LONGEST_TOLD])[-MOST_TOLD:])
 
     def pushing(self, form: str, slots: Mapping[str, Any]) -> Frame:
         """A matter is set aside with what was told of it; one of the same kind gives way to it."""

@@ -52,6 +52,9 @@ class TicketView:
     """When somebody comes, as the customer wished; empty where none was told."""
     callback_time: str = ""
     """When to call, as the customer wished."""
+    product: str = ""
+    about: str = ""
+    """What was told of it, so that it is found by what is said of it."""
 
 
 async def handoff_options(services: Services) -> HandoffOptions:
@@ -125,8 +128,14 @@ async def view(services: Services, session: AsyncSession, ticket: Ticket) -> Tic
         level=ticket.level,
         round=ticket.round,
         last_note_for_customer=await _last_note(session, ticket.number),
-        **{name: str(known(ticket.fields.get(name)) or "") for name in AGREED},
+        product=_said(ticket, "product"),
+        about=_said(ticket, "description"),
+        **{name: _said(ticket, name) for name in AGREED},
     )
+
+
+def _said(ticket: Ticket, field: str) -> str:
+    return str(known(ticket.fields.get(field)) or "")
 
 
 async def _last_note(session: AsyncSession, number: str) -> str | None:

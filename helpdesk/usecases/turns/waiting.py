@@ -21,8 +21,14 @@ PLACEHOLDER = "queue"
 async def leave(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
-    """Out of the queue, in the customer's own words; who was taken over meanwhile stays where they are."""
+    """Out of the queue, in the customer's own words; who was taken over meanwhile stays where they are.
+
+    Where the bot goes on with what else the words wanted (`goes_on`), it says so itself.
+    """
     if conversation.state != State.WAITING:
+        return []
+    if payload.get("goes_on"):
+        await queueing.leave(uow, conversation, now)
         return []
     return await queueing.leave_queue(services, uow, conversation, now)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.forms.accounts import account, content, to_add, together
+from actions.forms.accounts import account, content, dictated, in_queue, opening, to_add, together
 from actions.heard import Heard
 from helpdesk.company import load_company
 from zhtext import fold
@@ -61,3 +61,51 @@ def test_what_is_added_comes_without_the_words_that_ask_for_it(said: str, more: 
 def test_each_thing_is_told_once() -> None:
     told = ["我上周买的扫地机还没到", "你帮我催一下；我上周买的扫地机还没到，急用", ""]
     assert together(told, COMPANY, "callback") == "我上周买的扫地机还没到，急用"
+
+
+@pytest.mark.parametrize(
+    "said,told",
+    [
+        ("哎呀你答的啥呀，热水袋一充就鼓", "热水袋一充就鼓"),
+        ("我说我家冰箱门关不上要报修 你听得懂不", "我家冰箱门关不上"),
+        ("行吧行吧给我登记报修，面包机搅拌桨掉了", "面包机搅拌桨掉了"),
+        ("上门时间：明天下午，水龙头接口渗水", "水龙头接口渗水"),
+        ("昨天下午 正煮着饭 啪一声就黑屏了", "昨天下午，正煮着饭，啪一声就黑屏了"),
+        ("烟机不吸烟 前天开始的 我下午两点以后在家", "烟机不吸烟，前天开始的"),
+        ("俺那个风扇摇头咔咔响咋整", "俺那个风扇摇头咔咔响"),
+        ("师傅说你自己看着办，就走了", "师傅说你自己看着办，就走了"),
+        ("情况说明：抽屉滑轨断了一边", "抽屉滑轨断了一边"),
+        ("我没说不登记啊 我就问问钱 门封条裂了一道口子", "门封条裂了一道口子"),
+        ("登记那里乱写的，我不是讲过了嘛，灯罩碎了两片", "灯罩碎了两片"),
+        ("物业说不用管了，结果越漏越大", "物业说不用管了，结果越漏越大"),
+    ],
+)
+def test_what_is_said_of_the_talk_or_the_form_is_no_account(said: str, told: str) -> None:
+    assert account(heard(said), COMPANY) == told
+
+
+@pytest.mark.parametrize(
+    "said", ["咪讲咗咯", "我不是刚说了吗", "订单去掉", "他自己弄吧", "这个不用管了", "要报修", "再念一遍"]
+)
+def test_what_only_speaks_to_us_tells_nothing(said: str) -> None:
+    assert account(heard(said), COMPANY) is None
+
+
+def test_while_a_person_is_waited_for_nothing_of_the_wait_is_told() -> None:
+    assert in_queue(heard("还没人来，他还把门框撞掉一块漆"), COMPANY) == "他还把门框撞掉一块漆"
+    assert in_queue(heard("怎么还没人接 等了半天了"), COMPANY) is None
+    assert account(heard("约好今天上门装，还没人来"), COMPANY) == "约好今天上门装，还没人来"
+
+
+def test_an_account_that_is_dictated_stands_as_it_is_without_questions() -> None:
+    said = "滤网堵了，不敢再开，要换货。寄不寄回去你还没说呢"
+    assert dictated(said, COMPANY) == "滤网堵了，不敢再开，要换货"
+
+
+def test_a_matter_is_opened_with_few_words_that_tell() -> None:
+    assert opening(heard("登记维修，榨汁机异响"), COMPANY, "repair") == "榨汁机异响"
+    assert opening(heard("给我报修"), COMPANY, "repair") == ""
+
+
+def test_what_was_told_before_is_not_told_again_in_other_words_around_it() -> None:
+    assert together(["空气炸锅的盖子合不拢", "盖子合不拢，用了三次"], COMPANY) == "空气炸锅的盖子合不拢；用了三次"

@@ -114,6 +114,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("deny", is_short=True),
         queue("later", is_short=True),
     ),
+    "queue_leave_for": (
+        queue("-person exchange"),
+        queue("stop", writes_down=True),
+        queue("grumble", leaves_queue=True, asks_record=True),
+    ),
     "queue_answer": (queue("ask"), queue("advice"), queue("ask hurry"), queue("ask story")),
     "queue_order": (queue("status", values={"order": "7"}),),
     "queue_place": (
@@ -173,12 +178,20 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         confirm("affirm", asks_agreed=True),
     ),
     "form_strike": (form("answer", strikes=True), confirm("correct", strikes=True)),
-    "form_drop": (form("stop", "phone", drops=True), confirm("deny", drops=True)),
+    "form_drop": (
+        form("callback", "phone", kind="callback", calls_self=True),
+        form("grumble", "phone", not_registered=True),
+        form("stop", "phone", drops=True),
+        confirm("deny", drops=True),
+    ),
     "form_why": (form("why", "phone"), form("why", **WORDS)),
     "form_unclear": (form("unclear", "phone"), form("unclear", **WORDS)),
     "form_wait": (form("wait", "order"), form("wait", **WORDS), confirm("wait")),
     "form_resume": (
         form("resume", "phone"),
+        form("correct", "phone", takes_back=True),
+        form("", "phone", calls_self=True),
+        form("grumble", "phone", writes_down=True),
         form("stop", "phone", finishes_first=True),
         form("repair", "phone", kind="repair"),
     ),
@@ -191,6 +204,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
     "form_aside": (
         form("ask", "outcome", own_question="when", **WORDS),
+        form("wait", "phone", asks_beside=True, is_question=True),
+        form("ask", "phone", drops=True, asks_beside=True, is_question=True),
         form("wait", "order", asks_lookup=True, values={"order": "2026111500021"}, fit=Fit.VALUE),
         form("", "phone", is_question=True),
         form("ask", "phone"),
@@ -217,6 +232,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     # an open question
     "yes": (
+        talk("grumble", "offer_service", told_already=True),
         talk("affirm", "offer_human"),
         talk("answer", "offer_service", values={"phone": "13812345678"}),
         talk("affirm", "anything_else"),
@@ -263,7 +279,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "add_to_case": (
         talk("affirm", frame=TICKET.asking("anything_else"), is_account=True),
-
+        talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), to_worker=True),
         talk("anger", frame=replace(TICKET, registered={"kind": "repair"}), tells_more=True, is_account=True),
         talk("correct", frame=TICKET, adds_words=True),
         talk("story", frame=TICKET),
@@ -272,6 +288,10 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "take_back": (talk("-withdraw"), talk("withdraw", wants_back=True)),
     "own_case": (
+        replace(
+            talk("", frame=replace(TICKET, registered={"kind": "repair"}), is_question=True),
+            reading=Reading({"withdraw": 0.4}, "", SURE),
+        ),
         talk("ask_own", frame=TICKET),
         talk("status", frame=TICKET),
         talk("ask", frame=TICKET.asking("rating"), asks_record=True),
@@ -314,7 +334,9 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "data_request": (talk("ask", wants_data=True),),
     "praise": (
         talk("install praise?", wants_praise=True),talk("praise"),),
-    "stop": (talk("stop"), talk("back"), talk("submit")),
+    "stop": (talk("callback", not_registered=True), talk("stop"), talk("back"), talk("submit")),
+    "write_down": (talk("affirm", "anything_else", writes_down=True, has_told=True),),
+    "ticket_again": (talk("correct -withdraw", "ticket_number", goes_unchanged=True, sets_right=True),),
     "correct": (talk("correct"),),
     "values": (talk("", values={"phone": "139"}), talk("answer", values={"order": "7"})),
     "capabilities": (talk("capabilities"),),

@@ -219,3 +219,17 @@ def test_what_cannot_be_read_is_left_out(stored: Json | None) -> None:
 
 def test_what_can_be_read_beside_it_is_kept() -> None:
     assert Frame.of({"question": 1, "failures": 2, "suspended": [3]}) == Frame(failures=2)
+
+
+def test_what_was_told_of_another_thing_is_not_told_of_this_one() -> None:
+    frame = Frame().telling("电视花屏", "电视").telling("前天开始的").telling("烤箱不热", "烤箱", "repair")
+    assert frame.told_of() == ("前天开始的", "烤箱不热")
+    assert frame.told_of("电视") == ("电视花屏", "前天开始的")
+    assert Frame.of(frame.to_json()).told[-1]["act"] == "repair"
+
+
+def test_what_nobody_could_answer_is_kept_once_and_not_without_end() -> None:
+    frame = Frame()
+    for asked in ("收钱吗", "收钱吗", "几点来", "要寄回去吗", "有发票吗"):
+        frame = frame.wondering(asked)
+    assert frame.wonders == ("几点来", "要寄回去吗", "有发票吗")
