@@ -343,7 +343,8 @@ def _danger(turn: Turn) -> str | None:
         return None
     found = safety.danger_in(turn)
     is_guess = found == safety.UNNAMED and turn.noted("danger")
-    is_told_on = (turn.form is not None or _asks_safe(turn)) and turn.noted(f"danger:{found}")
+    wishes = turn.reading.wanted is not None or turn.reading.says("person", "status", "hurry", "stop")
+    is_told_on = (turn.form is not None or wishes or _asks_safe(turn)) and turn.noted(f"danger:{found}")
     return None if is_guess or is_told_on else found
 
 

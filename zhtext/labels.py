@@ -37,7 +37,7 @@ _DECLINES = re.compile(r"^(?:啥|什么|哪|谁|不是|不对|没错|错)|[什�
 _ELSE_OUT = re.compile(
     r"(?:别的|其[他它余]|多余|后面|前面|剩下|以外)(?:的)?(?:都|全|统统|全部)?(?:去掉|删|不要|不写|划掉|拿掉|不变|不改|不用改)"
 )
-_STANDS = re.compile(r"没(?:问题|错|变)|不(?:变|用改|改|动)|照旧|对的|是对")
+_STANDS = re.compile(r"没(?:问题|错|变)|[不唔](?:变|用改|使改|改|动)|照旧|对的|是对")
 _BETWEEN = " \t\n,，、。;；:：!！"
 SHORTEST = 2
 """Characters of what is said of a name."""

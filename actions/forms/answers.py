@@ -411,7 +411,8 @@ def exact_choice(spec: FieldSpec, plain: str) -> str | None:
 
 def _says(plain: str, word: str) -> int:
     """Where the word stands last in the text, and not as something that is not so (「没危险」); -1: nowhere."""
-    pattern = rf"(?<![没不无未非])(?<!没有|不是|不要|不用|别是){re.escape(word)}(?!不变|不用改|不改|照旧|没变|不动)"
+    refused = r"(?<![没不无未非别莫甭])(?<![别莫甭].)(?<!没有|不是|不要|不用|别是)(?<!(?:不要|不用|不是).)"
+    pattern = rf"{refused}{re.escape(word)}(?!不变|不用改|不改|照旧|没变|不动)"
     return max((found.start() for found in re.finditer(pattern, plain)), default=-1)
 
 

@@ -138,7 +138,7 @@ def _retold(form: Form, heard: Heard) -> Retold | None:
 def _account_behind(form: Form, told: str, first: int) -> str:
     """The account in `told`, whose first clause (so many characters) names it: behind 「改成」, or 「改一下」."""
     marked = TAIL.search(told) or COLON.search(told)
-    if marked and form.company.sayings.misses.search(told[: marked.start(1)]) is None:
+    if marked and marked.start() < first and form.company.sayings.misses.search(told[: marked.start(1)]) is None:
         words = MARKERS.sub("", marked.group(1).strip(" ,，。;；"))
     elif form.company.sayings.rewrites.search(told[:first]):
         words = told[first:].strip(" ,，。;；")

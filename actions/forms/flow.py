@@ -386,10 +386,19 @@ async def strike(turn: Turn) -> None:
         return
     else:
         readback.leave_out(turn, form, [found.field])
+    if more := _added_beside(turn, form):
+        readback.add_to_story(turn, form, more)
     if asked == CONFIRM:
         questions.read_back(turn, form)
     else:
         questions.ask_again(turn, form, asked)
+
+
+def _added_beside(turn: Turn, form: Form) -> str:
+    """「那句去掉，再加一句 另一单没退款」: what is to be written down, behind the word that says so."""
+    said = turn.heard.text
+    found = list(turn.company.sayings.adds_words.finditer(said)) if "description" in form.names() else []
+    return to_add(Heard(said[found[-1].start() :], ""), turn.company) if found and found[-1].start() > 0 else ""
 
 
 async def throw_away(turn: Turn) -> None:

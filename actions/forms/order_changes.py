@@ -6,6 +6,8 @@ which thing it is, or that it is several.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.clauses import pieces
 from actions.forms.accounts import tells_something
 from actions.forms.answers import Asked, Given, parse
@@ -14,7 +16,9 @@ from actions.forms.said import address_in
 from actions.heard import Heard, Json
 from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
-from zhtext.values import doors
+from zhtext import normalise
+from zhtext.labels import stands
+from zhtext.values import doors, times
 
 SEVERAL = "several"
 TIME, ADDRESS = "time", "address"
@@ -27,10 +31,18 @@ def told(form: Form, heard: Heard) -> Json:
     """`change_kind` and `new_value` with what the message tells beside what is known; empty where it tells nothing."""
     if form.kind != Kind.ORDER_CHANGE or heard.is_press:
         return {}
-    new = _told(form, heard)
-    before = _before(form)
-    parts = {**before, **{kind: _mended(before.get(kind, ""), words) for kind, words in new.items()}}
-    return _kept(form, parts) if new else {}
+    before, new = _before(form), _told(form, heard)
+    stays = [kind for kind in before if _stays(form, kind, heard)]
+    new = {kind: _mended(before.get(kind, ""), words) for kind, words in new.items() if kind not in stays}
+    parts = {**{kind: words for kind, words in before.items() if kind not in stays}, **new}
+    return _kept(form, parts) if parts and (new or stays) else {}
+
+
+def _stays(form: Form, kind: str, heard: Heard) -> bool:
+    """「地址不改，用原来的」: a thing is not to be changed after all."""
+    title = _title(form, kind)
+    said = [normalise(one) for one in pieces(heard.text)]
+    return any(title in one and (stands(one) or ORIGINAL in one) for one in said)
 
 
 def names(form: Form) -> list[str]:
@@ -48,12 +60,14 @@ def beside(form: Form, heard: Heard) -> str:
 
 def _told(form: Form, heard: Heard) -> dict[str, str]:
     found = {}
-    spec = form.company.fields[A_TIME]
-    time = parse(Asked(A_TIME, spec, form.company, form.now), heard) if {"time"} & set(heard.values) else None
-    if isinstance(time, Given) and isinstance(time.value, str):
-        found[TIME] = time.value
-    if "place" in heard.values and (address := address_in(heard)):
+    address = address_in(heard) if "place" in heard.values else None
+    if address:
         found[ADDRESS] = address
+    rest = replace(heard, text=heard.text.replace(address, " " * len(address))) if address else heard
+    asked = Asked(A_TIME, form.company.fields[A_TIME], form.company, form.now)
+    time = parse(asked, rest) if "time" in heard.values else None
+    if isinstance(time, Given) and isinstance(time.value, str) and times.names_time(normalise(time.value)):
+        found = {TIME: time.value, **found}
     return found
 
 
@@ -88,3 +102,5 @@ def _title(form: Form, kind: str) -> str:
 
 
 CHANGE = "修改"
+ORIGINAL = "原"
+"""「用原来那个」, 「返原本地址」."""

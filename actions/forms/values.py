@@ -42,7 +42,7 @@ def retold(form: Form, values: Json) -> str:
     told = str(known(values.get("description", form.known.get("description"))) or "")
     for name, value in values.items():
         old, new = (_in_words(form, name, one) for one in (form.known.get(name), value))
-        if new and len(old) >= SHORTEST.get(form.spec(name).kind, LONG_NUMBER) and old != new:
+        if new and new not in told and len(old) >= SHORTEST.get(form.spec(name).kind, LONG_NUMBER) and old != new:
             told = told.replace(old, new)
     return told
 

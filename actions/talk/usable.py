@@ -31,6 +31,8 @@ def asking(turn: Turn) -> list[str]:
     others = turn.company.safety.not_appliances
     plain = {one: normalise(one) for one in pieces(turn.heard.text)}
     asked = [one for one, said in plain.items() if turn.company.sayings.asks_use.search(said) and asks(said)]
+    if _asks_of_health(turn):
+        return list(plain)
     return [one for one in asked if not any(word in plain[one] for word in others)]
 
 
@@ -54,6 +56,11 @@ def is_wrong(turn: Turn) -> bool:
     return kind in OF_A_FAULT or turn.noted(DANGER) or (told or before) is not None
 
 
+def _asks_of_health(turn: Turn) -> bool:
+    """「孩子喝了那壶水，要不要紧」, here or on from what was told before."""
+    return turn.company.safety.asks_of_health(turn.heard.plain, normalise("，".join(turn.before.told_of())))
+
+
 def denies_danger(turn: Turn) -> bool:
     """Whether the worst of a danger is denied, or it is asked if 119 must be called."""
     safety, plain = turn.company.safety, turn.heard.plain
@@ -63,6 +70,8 @@ def denies_danger(turn: Turn) -> bool:
 def safe_side(turn: Turn, danger: str | None) -> str:
     """What is answered: by the kind of danger, told here or before, else by what is wrong; never that it may be."""
     safety = turn.company.safety
+    if _asks_of_health(turn):
+        return safety.health.answer
     if danger and safety.dangers[danger].use:
         calm = safety.dangers[danger].calm if denies_danger(turn) else ""
         return safety.dangers[danger].use + calm

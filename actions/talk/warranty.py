@@ -15,6 +15,7 @@ COVERED = "covered"
 """The question of company/matter_questions.yml."""
 WHOLE, PARTS = "整机", "主要部件"
 YEAR = 12
+OF_A_REPAIR = frozenset("修换")
 
 
 def asked(turn: Turn) -> bool:
@@ -43,8 +44,13 @@ async def tell(turn: Turn) -> None:
 def _age(turn: Turn) -> int | None:
     """The age in months, by this message, else by what was told of the matter."""
     story = str(known(turn.slot("description")) or "") if turn.form else ""
-    now = ages.months(turn.heard.plain)
-    return now if now is not None else ages.months(normalise(story))
+    now = ages.months(_of_buying(turn.heard.text))
+    return now if now is not None else ages.months(_of_buying(story))
+
+
+def _of_buying(text: str) -> str:
+    """Without the clauses that tell of a repair: 「修了才一个月」 is no age of the thing."""
+    return "，".join(one for piece in pieces(text) if not OF_A_REPAIR & set(one := normalise(piece)))
 
 
 def _verdict(turn: Turn) -> tuple[str, Json] | None:

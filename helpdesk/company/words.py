@@ -103,6 +103,14 @@ class Doubt(Shape):
     signs: tuple[str, ...] = ()
 
 
+class Health(Shape):
+    """What is answered to whether something that was eaten, drunk or breathed in does harm."""
+
+    answer: str
+    signs: tuple[str, ...] = Field(min_length=1)
+    asks: tuple[str, ...] = Field(min_length=1)
+
+
 class Safety(Shape):
     """Dangers, the gravest first; an instruction comes before any form and nothing is sold after it."""
 
@@ -113,6 +121,7 @@ class Safety(Shape):
     all_clear: tuple[str, ...] = ()
     remains: tuple[str, ...] = ()
     not_appliances: tuple[str, ...] = ()
+    health: Health
     doubts: tuple[Doubt, ...] = Field(min_length=1)
 
     @field_validator("doubts")
@@ -125,6 +134,11 @@ class Safety(Shape):
     @cached_property
     def words(self) -> Dangers:
         return Dangers.of(self.model_dump())
+
+    def asks_of_health(self, text: str, told: str = "") -> bool:
+        """Whether a (normalised) text asks if what was taken in does harm; `told`: what was said before it."""
+        is_taken_in = any(sign in text or sign in told for sign in self.health.signs)
+        return is_taken_in and any(words in text for words in self.health.asks)
 
     def detect(self, text: str) -> str | None:
         """Id of the gravest danger that a (normalised) text speaks of, or None."""

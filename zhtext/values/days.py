@@ -300,7 +300,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (re.compile(r"(?:今年|去年|前年)?(?:年初|年中|年底|年前|春天|夏天|秋天|冬天|暑假|寒假)"), _unknown),
     (re.compile(r"(?P<two>今明|明后|昨今)(?:这|的)?(?:两|二|2)?[天日]"), _two_days),
     (re.compile(rf"(?P<relative>{_words(RELATIVE)})"), _relative),
-    (re.compile(rf"(?<![\d一二三四五六七八九十.楼栋路街巷弄道村院a-z])(?P<only>{_N})\s?[号日](?![楼栋线院店公机码门])"), _day_of_month),
+    (re.compile(rf"(?<![\d一二三四五六七八九十.楼栋路街巷弄道村院a-z])(?P<only>{_N})\s?[号日](?![楼栋线院店公机码门之])"), _day_of_month),
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ _INTRODUCED_WHOLE = re.compile(
     rf"(?:我的?名字(?:是|叫)?|名字(?:是|叫|:)|姓名(?:是|叫|:|\s)|[我俺]叫做?|本人叫|[我俺]是|联系人(?:是|:)?)\s*(?P<name>[{HAN}]{{2,}}(?:{DOT}[{HAN}]+)+|[{HAN}]{{2,8}}?(?:{_TITLE})|[{HAN}]{{3,6}})(?=$|[^{HAN}])"
 )
 _SURNAME_ONLY = re.compile(
-    rf"(?:免贵|我|俺|咱|偶|本人|敝|鄙人|我(?:爱人|老公|老婆|媳妇|妈|爸)|^|[,，。\s])姓\s*(?P<name>{ANY_SURNAME})(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
+    rf"(?:免贵|我|俺|咱|偶|本人|敝|鄙人|我(?:爱人|老公|老婆|媳妇|妈|爸)|^|[,，。\s])姓\s*(?P<name>{ANY_SURNAME})(?!的)(?:名(?P<given>[{HAN}]{{1,2}}){_END})?"
 )
 _TITLED = re.compile(rf"(?<!那个)(?<!这个)(?<!你们)(?P<name>{_SURNAME}(?:[{HAN}]{{1,2}})?(?:{_TITLE}))")
 _LITTLE = re.compile(rf"(?:叫我|喊我|称呼我|讲咗?叫)\s*(?P<name>[小老阿](?:{_SURNAME}|[a-zA-Z]{{2,12}}))")
@@ -183,9 +183,11 @@ LONGEST_USUAL = 4
 NICKNAME = 2
 AFFIXES = re.compile(
     r"^(?:你好|您好|好的)?(?:(?:都|刚|刚才|已经)?(?:说|讲)(?:过)?了?)?(?:敝姓|我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|[叫喊]我|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
-    r"|(?:就行了?|就可以了?|就好|好了|即可|吧|啊|呀|哈)$"
+    r"|(?:(?:就|得|便)(?:行|可以|好|成)(?:了|啦|咯)?(?:谢谢(?:您|你)?)?|好了|即可|得啦|吧|啊|呀|哈|啦|喔|哦|嘛|咯|嘅)$"
 )
 """What people say around their name when they are asked for it."""
+_CALL_ME_SO = re.compile(rf"[叫喊]我?\s*(?P<name>[{HAN}]{{2,4}}?)(?:就|得|便)(?:可以|行|好|成)")
+"""「我姓周，您叫我周老师就行」: how somebody is to be called, wherever it stands."""
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .'\-]{1,38}")
 _HAN_NAME = re.compile(rf"[{HAN}]{{1,6}}|[{HAN}]{{2,8}}(?:{DOT}[{HAN}]{{1,8}})+")
 _CALLED = re.compile(rf"(?P<name>[{HAN}{DOT}]{{1,12}}?)(?:{_TITLE}|{'|'.join(POSTS)})")
@@ -212,6 +214,8 @@ def read(said: str) -> Called | None:
         return None
     if explained := _explained(text):
         return Called(explained[0].value, sure=True)
+    if (so := _CALL_ME_SO.search(text)) and (called := _read_piece(f"叫我{so['name']}")):
+        return called
     whole = _read_piece(_MARKS.sub("", text))
     pieces = [found for piece in _PIECES.findall(text) if (found := _read_piece(piece)) and found.sure]
     apart = [piece for piece in _PIECES.findall(text) if len(piece) > 1 and not piece.isascii()]
@@ -240,7 +244,7 @@ def _read_piece(said: str) -> Called | None:
 
 
 def _is_surely_one(name: str, *, introduced: bool) -> bool:
-    if DOT in name or (len(name) == NICKNAME and name[0] in "老小阿大" and name[1] in SURNAMES):
+    if DOT in name or (len(name) == NICKNAME and name[0] in "老小阿大" and (introduced or name[1] in SURNAMES)):
         return True
     called = _CALLED.fullmatch(name)
     if called and not _ANYBODY.search(name):

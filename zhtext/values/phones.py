@@ -124,7 +124,7 @@ def _valid(number: str, region: str | None) -> bool:
         return False
 
 
-_NEW_END = re.compile(r"(?:尾号|[后末]四位|最后四[位个](?:数字?)?)\D{0,12}?(?P<end>\d{4})(?!\d)")
+_NEW_END = re.compile(r"(?:尾[号数]|[后末]四位|最后[四几][位个](?:数字?)?|末尾)\D{0,12}?(?P<end>\d{4})(?!\d)")
 
 
 def new_end(text: str) -> str | None:

@@ -91,6 +91,16 @@ def test_what_is_told_later_joins_what_is_known_and_takes_the_place_of_its_like(
     assert again["new_value"] == "送货时间 大后天上午（11月24日）；地址 滨江大道88号6栋"
 
 
+def test_a_thing_that_stays_as_it_was_is_no_part_of_the_change() -> None:
+    stays = told(order(**BOTH), heard("地址唔使改，用返原本嗰个"))
+    assert stays == {"change_kind": "time", "new_value": "后天下午（11月23日）"}
+
+
+def test_a_number_in_the_address_is_no_day() -> None:
+    said = heard("地址改成天河区棠下街12号之一", time="12号", place="天河区棠下街12号之一")
+    assert told(order(), said) == {"change_kind": "address", "new_value": "天河区棠下街12号之一"}
+
+
 def test_what_the_message_tells_besides_is_not_lost() -> None:
     said = heard("改到后天下午，门口那条路在修", time="后天下午")
     assert beside(order(), said) == "门口那条路在修"

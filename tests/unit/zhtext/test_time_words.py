@@ -37,6 +37,11 @@ def test_a_number_of_things_is_no_day() -> None:
     assert read("11月20个") == ["2026-11-01/2026-11-30"]
 
 
+def test_a_house_number_is_no_day() -> None:
+    assert read("你又写返12号之一") == []
+    assert read("后天不中，大后天吧") == ["2026-11-26", "2026-11-27"]
+
+
 def test_an_hour_in_the_next_clause_is_a_time_of_its_own() -> None:
     assert read("明天下午吧，我下午两点以后在家") == ["2026-11-25", "下午两点以后"]
 
