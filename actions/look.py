@@ -73,7 +73,7 @@ def look(turn: Turn) -> Seen:
         owes_answer_to_offer=bool(turn.facts.get("offer")),
         gives_score=_gives_score(turn),
         asks_safe=_asks_safe(turn),
-        all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain),
+        all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain) and not _is_of_another(plain),
         asks_record=turn.asks_record,
         wants_data=_wants_data(turn, plain),
         adds_words="adds_words" in turn.reading.shades,
@@ -304,6 +304,14 @@ def _tells_symptom(turn: Turn) -> bool:
     return not categories or categories[0] == "quality"
 
 
+ANOTHER = ("另一", "另外", "别的那", "其他的", "旁边那")
+
+
+def _is_of_another(plain: str) -> bool:
+    """「另一个壶，没漏电的那个」: what is said of another thing takes nothing back."""
+    return any(word in plain for word in ANOTHER)
+
+
 def _contact_way(turn: Turn) -> str | None:
     """How the customer wishes to be reached, where the message is about nothing else."""
     if (
@@ -315,7 +323,8 @@ def _contact_way(turn: Turn) -> str | None:
     clauses = [normalise(one) for one in pieces(turn.heard.text)]
     way, before = ways.read(clauses), turn.slot(CONTACT_WAY)
     beside = sum(len(one) for one in clauses if not ways.is_about(one))
-    if way is None or (way == ways.CALL and before is None) or beside > SHORT:
+    is_usual = way == ways.CALL and before is None and not ways.spares_others(clauses)
+    if way is None or is_usual or beside > SHORT:
         return None
     return ways.renewed(before, way)
 

@@ -57,6 +57,11 @@ def read(clauses: Sequence[str]) -> str | None:
     return CALL if any(_CALL_AFTER_ALL.search(clause) for clause in told) else None
 
 
+def spares_others(clauses: Sequence[str]) -> bool:
+    """Whether somebody else is not to be called: 「莫打我娘的」."""
+    return any(_OF_OTHERS.search(clause) for clause in clauses)
+
+
 def renewed(before: object, way: str) -> str:
     """What holds of two wishes: that no call is wanted takes back none of the ways to write."""
     return str(before) if way == WRITTEN and before in WAYS else way

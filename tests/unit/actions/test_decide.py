@@ -341,7 +341,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "values": (talk("", values={"phone": "139"}), talk("answer", values={"order": "7"})),
     "capabilities": (talk("capabilities"),),
     "challenge": (talk("challenge"),),
-    "thank": (talk("thank"),),
+    "thank": (talk("thank"), talk("affirm thank", "anything_else")),
     "greet": (talk("greet"), talk("greet", "anything_else")),
     "denied": (talk("-refund"), talk("-person"), talk("-complain", "anything_else")),
     "out_of_scope": (

@@ -61,3 +61,19 @@ def test_what_points_at_what_was_said_ends_before_the_place_it_points_at() -> No
 )
 def test_the_end_of_a_number_is_read_where_it_is_called_so(text: str, end: str | None) -> None:
     assert phones.new_end(text) == end
+
+
+@pytest.mark.parametrize(
+    "text,is_refused",
+    [
+        ("周六不行", True),
+        ("后天不得行", True),
+        ("礼拜六不中", True),
+        ("周六上午十点行不行", False),
+        ("礼拜六中不中", False),
+        ("明天得不得行", False),
+    ],
+)
+def test_a_time_that_is_asked_for_is_not_refused(text: str, is_refused: bool) -> None:
+    [phrase] = times.phrases(text, times.read(text, NOW, Bias.FUTURE, asked=True))
+    assert times.is_refused(text, phrase) is is_refused
