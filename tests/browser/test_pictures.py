@@ -89,7 +89,7 @@ def test_the_desk(visitor: Open, tmp_path: Path) -> None:
         staff.page.set_viewport_size({"width": size[0], "height": size[1]})
         draw(staff.page, name, tmp_path)
     staff.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    staff.page.get_by_role("complementary", name="客户资料").locator("a.mono").click()
+    staff.page.get_by_role("complementary", name="客户资料").locator("a.mono").first.click()
     expect(staff.page.get_by_role("heading", name="登记内容")).to_be_visible()
     draw(staff.page, "ticket", tmp_path)
     staff.page.get_by_role("link", name="工单", exact=True).click()
