@@ -364,7 +364,7 @@ OPEN_QUESTION: Rows = (
     ),
     ("add_to_case", _tells_on_of_case),
     ("yes", lambda s: s.question == "offer_service" and s.told_already and not _wishes(s)),
-    ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and not _wishes(s)),
+    ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and s.reading.says("affirm")),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
 )

@@ -127,8 +127,10 @@ def is_to_come(company: Company, plain: str) -> bool:
 
 def way_told(form: Form, heard: Heard) -> str | None:
     """How the customer wishes to be reached; that a call is welcome is news only after something else was."""
-    way = ways.read([normalise(one) for one in pieces(heard.text)])
-    return None if way == ways.CALL and CONTACT_WAY not in form.known else way
+    clauses = [normalise(one) for one in pieces(heard.text)]
+    way = ways.read(clauses)
+    is_usual = way == ways.CALL and CONTACT_WAY not in form.known and not ways.spares_others(clauses)
+    return None if is_usual else way
 
 
 CONTACT_WAY = "contact_way"
