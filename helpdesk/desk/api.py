@@ -20,6 +20,7 @@ from helpdesk.desk import (
     knowledge,
     matters,
     me,
+    own,
     people,
     personal_data,
     recognised,
@@ -74,9 +75,9 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, people, keys, conversations, assignment, talks, history, sent, shop, supervision, matters, recognised,
-    ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports,
-    settings, webhooks,
+    sessions, me, own, people, keys, conversations, assignment, talks, history, sent, shop, supervision, matters,
+    recognised, ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data,
+    imports, settings, webhooks,
 ):  # fmt: skip
     router.include_router(part.router)
 

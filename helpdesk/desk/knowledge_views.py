@@ -23,11 +23,12 @@ COMPANY = "company"
 
 
 class HitView(BaseModel):
-    """An article found; `score` is its share among all, 0 to 1."""
+    """An article found; `score` is its share among all, 0 to 1, `answer` what a customer would be told."""
 
     faq_id: str
     question: str
     score: float
+    answer: str
 
 
 class Written(BaseModel):
@@ -153,7 +154,7 @@ class TrialView(BaseModel):
 
 def hit_view(hit: Hit) -> HitView:
     """An article found."""
-    return HitView(faq_id=hit.faq_id, question=hit.question, score=round(hit.score, 4))
+    return HitView(faq_id=hit.faq_id, question=hit.question, score=round(hit.score, 4), answer=hit.answer)
 
 
 def article_view(found: articles.Standing) -> ArticleView:

@@ -44,11 +44,12 @@ WARM_UP = "您好"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found by a search; `score` is its share among all, 0 to 1."""
+    """An article found by a search; `score` is its share among all, 0 to 1, `answer` what a customer would be told."""
 
     faq_id: str
     question: str
     score: float
+    answer: str
 
 
 class Knowledge:
@@ -102,8 +103,11 @@ class Knowledge:
     def search(self, question: str, limit: int = 10, edition: Edition | None = None) -> list[Hit]:
         """The likeliest articles valid today, best first."""
         asked = edition or self.current
-        ranked = self._valid(asked, question)[:limit]
-        return [Hit(hit.faq_id, asked.articles[hit.faq_id].question, hit.score) for hit in ranked]
+        return [self._hit(asked, ranked) for ranked in self._valid(asked, question)[:limit]]
+
+    def _hit(self, edition: Edition, ranked: Ranked) -> Hit:
+        said = self._said(edition, edition.articles[ranked.faq_id])
+        return Hit(said.id, said.question, ranked.score, said.answer)
 
     def outcome(self, question: str, topic: str | None = None, edition: Edition | None = None) -> Outcome:
         """Answer, suggestions or nothing; `topic` is the article that answered before, for follow-ups."""

@@ -391,6 +391,19 @@ class StaffSession(Base):
     agent: Mapped[str] = mapped_column(default="", server_default="")  # what the browser calls itself
 
 
+class OwnItem(Base):
+    """What somebody at the desk keeps for themselves under a title."""
+
+    __tablename__ = "own_items"
+    __table_args__ = (UniqueConstraint("staff_id", "kind", "title"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str] = mapped_column(String(8))  # reply | talks | tickets
+    title: Mapped[str] = mapped_column(String(20))
+    content: Mapped[dict[str, Any]]  # {"text"} of a reply, {"filters"} of a view
+    at: Mapped[datetime]
+
+
 class DeskSeat(Base):
     """A process holds open desks of this person until then, unless it says so again."""
 

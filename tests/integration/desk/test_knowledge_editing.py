@@ -85,8 +85,9 @@ async def test_a_new_article_answers_and_is_listed_and_found(desk: Desk) -> None
     assert listed["service.parking"]["version"] == 1
     assert len(listed) == len(desk.services.knowledge.shipped) + 1
     hits = await desk.ok("GET", "/knowledge/search?q=店里停车要钱吗&limit=3")
+    assert all(hit["answer"] and "{" not in hit["answer"] for hit in hits)
     assert hits[0]["faq_id"] == "service.parking"
-    assert set(hits[0]) == {"faq_id", "question", "score"}
+    assert set(hits[0]) == {"faq_id", "question", "score", "answer"}
 
 
 @pytest.mark.parametrize(
