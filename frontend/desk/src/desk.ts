@@ -5,8 +5,9 @@ import { api, ApiError, onSignedOut } from "./api";
 import { asked, refreshOffers } from "./assignment";
 import { dropAll } from "./kept";
 import { Live } from "./live";
-import { backAgain, badgeTitle, chime } from "./logic/alerts";
+import { backAgain, badgeTitle } from "./logic/alerts";
 import { spoken } from "./logic/thread";
+import { callFor } from "./outside";
 import { go, route } from "./router";
 import { asName, setTitles, titles } from "./logic/fields";
 import { remind, told } from "./notify";
@@ -266,11 +267,16 @@ export async function refreshWarnings(): Promise<void> {
   if (desk.me) desk.warnings = await api.warnings().catch(() => desk.warnings);
 }
 
+/** What I must not miss: told at the desk until I close it, and over other windows. */
+function insist(says: string, id: string): void {
+  callFor("reminder", says, id, () => show(id));
+  remind(says, () => show(id));
+}
+
 /** A customer's hold ran out: seen and heard wherever I am at the desk. */
 async function holdOver(id: string): Promise<void> {
-  chime();
   const held = desk.mine.find((one) => one.conversation_id === id);
-  remind(`${customerTitle(held?.customer_name, held?.sender)}的挂起时间到了，请继续服务或再请客户稍等。`, () => show(id));
+  insist(`${customerTitle(held?.customer_name, held?.sender)}的挂起时间到了，请继续服务或再请客户稍等。`, id);
   await moved(id);
 }
 
@@ -278,7 +284,8 @@ async function holdOver(id: string): Promise<void> {
 async function offered(staffId: string): Promise<void> {
   const before = asked.offers.length;
   if (staffId === desk.me?.id) await refreshOffers();
-  if (asked.offers.length > before) chime();
+  const newest = asked.offers.at(-1);
+  if (newest && asked.offers.length > before) callFor("offer", "请您接待一位客户，20 秒内有效。", newest.conversation_id, () => go("work"));
   await refreshLists();
 }
 
@@ -287,16 +294,15 @@ function unheard(id: string): void {
   asked.news += 1;
   const mine = desk.mine.find((one) => one.conversation_id === id);
   const waits = desk.queue.find((one) => one.conversation_id === id);
-  if (mine) remind(`${customerTitle(mine.customer_name, mine.sender)}还没有等到您的第一句话，请先打个招呼。`, () => show(id));
-  else if (waits && desk.me?.may.includes("supervise")) remind(`${customerTitle(waits.customer_name, waits.sender)}还没有人接待。`, () => show(id));
-  if (mine || waits) chime();
+  if (mine) insist(`${customerTitle(mine.customer_name, mine.sender)}还没有等到您的第一句话，请先打个招呼。`, id);
+  else if (waits && desk.me?.may.includes("supervise")) insist(`${customerTitle(waits.customer_name, waits.sender)}还没有人接待。`, id);
+  else if (waits) callFor("queue", "有客户等了很久，还没有人接待。", id, () => show(id));
 }
 
 /** My supervisor has a word for me; it stands among the notes. */
 async function whispered(id: string): Promise<void> {
-  chime();
   const mine = desk.mine.find((one) => one.conversation_id === id);
-  remind(`主管在${customerTitle(mine?.customer_name, mine?.sender)}的会话里给您留了提醒，客户看不到。`, () => show(id));
+  insist(`主管在${customerTitle(mine?.customer_name, mine?.sender)}的会话里给您留了提醒，客户看不到。`, id);
   await moved(id);
 }
 
@@ -338,7 +344,8 @@ async function readLists(): Promise<void> {
 function announceNew(queue: readonly QueueEntry[]): void {
   const before = knownWaiting;
   knownWaiting = new Set(queue.map((entry) => entry.conversation_id));
-  if (before && queue.some((entry) => !before.has(entry.conversation_id))) chime();
+  const came = before && queue.find((entry) => !before.has(entry.conversation_id));
+  if (came) callFor("queue", `有客户在排队，现在共 ${queue.length} 位。`, "queue", () => go("work"));
 }
 
 function showBadge(): void {
@@ -363,7 +370,8 @@ function countUnread(id: string): void {
   const last = desk.current?.conversation_id === id ? desk.current.messages.at(-1) : null;
   if (seen || (last && last.author !== "customer")) return;
   desk.unread[id] = (desk.unread[id] ?? 0) + 1;
-  chime();
+  const mine = desk.mine.find((one) => one.conversation_id === id);
+  callFor("message", `${customerTitle(mine?.customer_name, mine?.sender)}发来了消息。`, id, () => show(id));
 }
 
 async function moved(id: string): Promise<void> {

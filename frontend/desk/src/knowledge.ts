@@ -85,6 +85,8 @@ const at = (faqId: string, part = "") => `${BASE}/articles/${encodeURIComponent(
 
 export const knowledge = {
   articles: () => ask<ArticleRow[]>("GET", `${BASE}/articles`),
+  search: (words: string, limit: number) =>
+    ask<{ faq_id: string; question: string; score: number; answer: string }[]>("GET", `${BASE}/search?${new URLSearchParams({ q: words, limit: String(limit) })}`),
   article: (faqId: string) => ask<OneArticle>("GET", at(faqId)),
   put: (faqId: string, edit: Edit) => ask<OneArticle>("PUT", at(faqId), edit),
   saveDraft: (faqId: string, edit: Edit) => ask<OneArticle>("PUT", at(faqId, "draft"), edit),

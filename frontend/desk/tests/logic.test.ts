@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { badgeTitle } from "../src/logic/alerts";
-import { findCanned, slashQuery } from "../src/logic/canned";
+import { dayOf, filled, findCanned, slashAt, unfilled, withChosen } from "../src/logic/canned";
 import { asText, setTitles, shownFields } from "../src/logic/fields";
 import { spoken, thread } from "../src/logic/thread";
 import { possibleActions } from "../src/logic/tickets";
@@ -19,11 +19,26 @@ function message(overrides: Partial<ChatMessage>): ChatMessage {
 }
 
 describe("canned replies", () => {
-  test("a slash at the start searches, a date with slashes does not", () => {
-    expect(slashQuery("/延误")).toBe("延误");
-    expect(slashQuery("／")).toBe("");
-    expect(slashQuery("11/21 送到")).toBeNull();
-    expect(slashQuery("/一\n二")).toBeNull();
+  test("a slash searches at the start and inside a sentence, a date or an address does not", () => {
+    expect(slashAt("/延误")).toEqual({ from: 0, query: "延误" });
+    expect(slashAt("／")).toEqual({ from: 0, query: "" });
+    expect(slashAt("您好，/延误")).toEqual({ from: 3, query: "延误" });
+    expect(slashAt("好的 /延误，再见", 6)).toEqual({ from: 3, query: "延误" });
+    for (const text of ["11/21 送到", "上午/下午都行", "https://example.com", "/一\n二", "//"]) expect(slashAt(text)).toBeNull();
+  });
+
+  test("what is chosen takes the place of the search alone", () => {
+    const text = "您好，/延误。再见";
+    expect(withChosen(text, slashAt(text, 6)!, 6, "让您久等了")).toEqual({ text: "您好，让您久等了。再见", cursor: 8 });
+  });
+
+  test("names in braces are filled in as far as they are known, and what is left is found", () => {
+    const said = filled("{客户称呼}您好，{工单号}已登记，{别的}", { 客户称呼: "王女士" });
+    expect(said).toBe("王女士您好，{工单号}已登记，{别的}");
+    expect(unfilled(said)).toBe("{工单号}");
+    expect(unfilled("{别的}")).toBeNull();
+    expect(dayOf(new Date("2026-11-30T16:30:00Z"))).toBe("12月1日");
+    expect(dayOf(new Date("2026-11-30T02:00:00Z"), 1)).toBe("12月1日");
   });
 
   test("what begins with the words comes first", () => {

@@ -62,9 +62,16 @@ export class Service {
     return { rated: true };
   }
 
+  /** Staff takes a message back. */
+  recall(message: WireMessage): void {
+    Object.assign(message, { text: "", custom: { kind: "recalled" } });
+    this.socket?.receive("recalled", { message_id: message.id });
+  }
+
   private history(after: number): unknown {
     const conversation = { state: this.state, staff: null, queue: null, read_seq: 0, rated: false };
-    return { messages: this.messages.filter((message) => message.seq > after), more: false, conversation };
+    const recalled = this.messages.filter((message) => message.custom?.kind === "recalled").map((message) => message.id);
+    return { messages: this.messages.filter((message) => message.seq > after), more: false, conversation, recalled };
   }
 }
 

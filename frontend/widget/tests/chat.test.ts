@@ -53,6 +53,23 @@ describe("a chat", () => {
     expect(own(service)).toEqual(["还没发出"]);
   });
 
+  test("shows no more what staff took back, heard of at once or after the line was down", async () => {
+    const service = new Service();
+    const { chat, line } = join(service, memoryStore());
+    chat.open();
+    line.restore();
+    await pass(1000);
+    const said = ["费用一千八百元", "明天上门"].map((text) => service.add({ author: "staff", text }));
+    for (const one of said) line.receive("bot_uttered", { ...one });
+    service.recall(said[0]!);
+    expect(chat.view.messages.map((one) => one.text)).toEqual(["", "明天上门"]);
+    line.cut();
+    service.recall(said[1]!);
+    expect(chat.view.messages.at(-1)!.text).toBe("明天上门");
+    await pass(2000);
+    expect(chat.view.messages.map((one) => [one.text, one.custom?.kind])).toEqual([["", "recalled"], ["", "recalled"]]);
+  });
+
   test("is open again after a reload for whoever talks to a person, and only for them", async () => {
     for (const [state, opened] of [["staff", true], ["waiting", true], ["bot", false]] as const) {
       const [service, store] = [new Service(), memoryStore()];

@@ -7,10 +7,11 @@ export interface Shortcut {
 
 export const SHORTCUTS: Shortcut[] = [
   { keys: "?", says: "显示键盘快捷键" },
+  { keys: "Ctrl + K", says: "查找客户、工单、知识，或输入命令（写字时也行）" },
   { keys: "N", says: "接入排在最前的客户" },
   { keys: "J / K", says: "下一个 / 上一个会话" },
   { keys: "R", says: "光标移到回复框" },
-  { keys: "/", says: "在回复框里查找常用语" },
+  { keys: "/", says: "在回复里查找常用语和知识（句子中间也行）" },
   { keys: "Enter", says: "发送（Shift + Enter 换行）" },
   { keys: "Alt + N", says: "写备注（只有同事看得到）" },
   { keys: "Alt + R", says: "登记投诉、报修等" },
