@@ -70,6 +70,12 @@ class Heard:
         kept = (e for e in self.entities if e["entity"] != entity or not _lies_in(e, spans))
         return replace(self, entities=tuple(kept))
 
+    def blanked(self, start: int, end: int) -> Heard:
+        """The message with these places blanked, and without the values that lie there; other places stay."""
+        text = self.text[:start] + " " * (end - start) + self.text[end:]
+        kept = (e for e in self.entities if not _begins_in(e, start, end))
+        return replace(self, text=text, entities=tuple(kept), clauses=())
+
     @cached_property
     def plain(self) -> str:
         """The words normalised: what lexicons and patterns are matched against."""
@@ -90,6 +96,10 @@ class Heard:
             if found["entity"] == entity and isinstance(found.get("end"), int):
                 return self.text[int(found.get("start") or 0) : int(found["end"])]
         return ""
+
+
+def _begins_in(entity: Json, start: int, end: int) -> bool:
+    return isinstance(entity.get("end"), int) and start <= int(entity.get("start") or 0) < end
 
 
 def _lies_in(entity: Json, spans: Sequence[tuple[int, int]]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from actions.forms import order_changes
 from actions.forms.answers import Given, parse
@@ -65,7 +65,7 @@ def contrasted(form: Form, heard: Heard) -> Contrasted:
         mended = _all_mended(form, one, values) if is_value else {}
         if mended:
             values.update(mended)
-            rest = _without(rest, one)
+            rest = rest.blanked(one.start, one.end)
     return Contrasted(values, rest)
 
 
@@ -129,12 +129,3 @@ def _joined(before: str, right: str) -> str:
     """Side by side, what both hold once: 昨天下午 and 下午四点多."""
     both = next((size for size in range(len(right), 0, -1) if before.endswith(right[:size])), 0)
     return before + right[both:]
-
-
-def _without(heard: Heard, contrast: Contrast) -> Heard:
-    """The message with the contrast blanked, and without the values that lay in it; places stay."""
-    size = contrast.end - contrast.start
-    text = heard.text[: contrast.start] + " " * size + heard.text[contrast.end :]
-    inside = (e for e in heard.entities if contrast.start <= int(e.get("start") or 0) < contrast.end)
-    gone = [id(one) for one in inside if isinstance(one.get("end"), int)]
-    return replace(heard, text=text, entities=tuple(e for e in heard.entities if id(e) not in gone), clauses=())

@@ -42,7 +42,7 @@ def labelled(form: Form, heard: Heard, but: str = "") -> Labelled:
         found = _value(form, heard, said, fields[said.name]) if fields[said.name] != but else None
         if found:
             values.update(found.values)
-            rest = _without(rest, said.start, found.end)
+            rest = rest.blanked(said.start, found.end)
     return Labelled(values, rest)
 
 
@@ -114,10 +114,3 @@ def _part(heard: Heard, start: int, end: int) -> Heard:
         if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) and int(e["end"]) <= end
     )
     return replace(heard, text=heard.text[start:end], entities=inside, clauses=(), intent="", confidence=0.0)
-
-
-def _without(heard: Heard, start: int, end: int) -> Heard:
-    """The message with these places blanked, and without the values that lie there; other places stay."""
-    text = heard.text[:start] + " " * (end - start) + heard.text[end:]
-    kept = (e for e in heard.entities if not start <= int(e.get("start") or 0) < end)
-    return replace(heard, text=text, entities=tuple(kept), clauses=())
