@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,8 +9,9 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request
 
 from helpdesk.company.notices import SmsVendor
+from helpdesk.couriers import tokens
 from helpdesk.couriers.sms import SmsCourier, at
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.model.notice import TryState, Way
 from helpdesk.services import Services
 from helpdesk.usecases.letters.notices import receipt
@@ -41,12 +41,8 @@ def _check(services: Services, request: Request) -> None:
     """
     courier = services.couriers.get(Way.SMS)
     held = courier.settings.receipt_token.get_secret_value() if isinstance(courier, SmsCourier) else ""
-    if not held:
-        raise NotFound("receipts are not taken: SMS_RECEIPT_TOKEN is not set")
-    bearer = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    given = bearer or request.query_params.get("token", "")
-    if not hmac.compare_digest(given.encode(), held.encode()):
-        raise NotAllowed("the token is wrong")
+    given = tokens.bearer_of(request) or request.query_params.get("token", "")
+    tokens.check(given, held, "receipts are not taken: SMS_RECEIPT_TOKEN is not set")
 
 
 def _receipts(body: bytes) -> list[dict[str, Any]]:

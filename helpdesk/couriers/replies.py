@@ -4,7 +4,6 @@ absence notice) is neither, and what answers no letter of ours stays in its mail
 
 from __future__ import annotations
 
-import hmac
 import re
 from email import message_from_bytes
 from email.message import EmailMessage, Message
@@ -15,8 +14,9 @@ from html.parser import HTMLParser
 import structlog
 from fastapi import APIRouter, Request
 
+from helpdesk.couriers import tokens
 from helpdesk.couriers.mail import MailCourier
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound
+from helpdesk.errors import InvalidInput
 from helpdesk.model.notice import Way
 from helpdesk.services import Services
 from helpdesk.usecases.tickets.mail_replies import Reply, take_reply
@@ -48,11 +48,7 @@ def _check(services: Services, request: Request) -> None:
     """
     courier = services.couriers.get(Way.EMAIL)
     held = courier.settings.reply_token.get_secret_value() if isinstance(courier, MailCourier) else ""
-    if not held:
-        raise NotFound("mail is not taken: SMTP_REPLY_TOKEN is not set")
-    given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    if not hmac.compare_digest(given.encode(), held.encode()):
-        raise NotAllowed("the token is wrong")
+    tokens.check(tokens.bearer_of(request), held, "mail is not taken: SMTP_REPLY_TOKEN is not set")
 
 
 async def take(services: Services, content: bytes) -> bool:
