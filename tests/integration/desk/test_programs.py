@@ -12,6 +12,7 @@ from helpdesk.desk import api
 from helpdesk.store.tables import ApiKey, TicketEvent
 from helpdesk.usecases.people.programs import SCOPES
 from tests.integration.desk.conftest import Desk, complaint
+from tests.support.route_ids import IDS
 
 
 async def key_of(desk: Desk, *scopes: str, name: str = "crm", days: int = 30) -> str:
@@ -112,5 +113,5 @@ async def test_a_key_of_every_scope_still_opens_nothing_that_needs_a_person(sqli
     personal = [one for one in api.routes() if one[1].startswith(("/api/me", "/api/keys", "/api/presence"))]
     assert len(personal) > 8
     for method, path in personal:
-        filled = path.removeprefix("/api").format(session_id="s" * 16, key_id="k" * 32)
+        filled = path.removeprefix("/api").format(**IDS)
         assert (await ask(sqlite_desk, key, method, filled)).status_code == 403, (method, path)

@@ -18,6 +18,7 @@ from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.people.sign_in import COOKIE
 from tests.integration.desk.conftest import Desk, complaint, desk_on
 from tests.integration.desk.test_every_route import QUERIES
+from tests.support.route_ids import IDS
 
 PASSWORD = "correct-horse"
 
@@ -190,17 +191,6 @@ async def test_a_program_is_on_duty_for_ten_minutes_a_browser_by_heartbeat(with_
 
 OPEN = {("POST", "/api/session"), ("POST", "/api/invitation"), ("POST", "/api/invitation/accept")}
 ROUTES = [route for route in api.routes() if route not in OPEN]
-
-
-IDS = {
-    "conversation_id": "c" * 32, "number": "TS20261123-0001", "promise_id": "p" * 32, "faq_id": "no.such",
-    "compensation_id": "x" * 32,
-    "customer_id": "u" * 32,
-    "staff_id": "nobody", "group_id": "g" * 32, "key_id": "k" * 32, "session_id": "s" * 16,
-    "letter_id": "l" * 32, "name": "回访", "call_id": "d" * 32, "receiver": "nobody",
-    "delivery_id": "1",
-    "message_id": "m" * 32, "item_id": "i" * 32,
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobody"}, {"Cookie": f"{COOKIE}=nobody"}])
