@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import zipfile
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -45,14 +46,17 @@ class KeptVectors:
         return np.stack([self._kept[key] for key in keys])
 
     def save(self) -> None:
-        """Write what the last index used, if the file has anything else; whole or not at all."""
+        """Write what the last index used, if the file has anything else; whole or not at all, also beside another."""
         if not self._used or self._used.keys() == self._written:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._file.with_suffix(".new.npz")
+        beside = self._file.with_suffix(f".{secrets.token_hex(4)}.npz")  # of two that start at once each has its own
         keys = np.array(list(self._used), dtype="S32")
-        np.savez(beside, version=np.array(_version()), keys=keys, vectors=np.stack(list(self._used.values())))
-        beside.replace(self._file)
+        try:
+            np.savez(beside, version=np.array(_version()), keys=keys, vectors=np.stack(list(self._used.values())))
+            beside.replace(self._file)
+        finally:
+            beside.unlink(missing_ok=True)
         self._written = set(self._used)
 
 
