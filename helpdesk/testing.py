@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -45,6 +45,7 @@ START_SECONDS = 240.0  # on a machine that has other work
 REPEAT_SECONDS, REPEAT_LIMIT = 0.5, 4.0
 PR_SET_PDEATHSIG = 1
 MISSED = (httpx.TransportError,)
+NOT_NOW = (429, 503)
 MEMORY, MEMORY_WANTED = "/dev/shm", 1 << 30
 RESTART_COUNTS = b"""
     SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
@@ -436,6 +437,7 @@ class RestClient:
             verify=not base_url.startswith("http:"),  # two hundred clients need not read the certificates each
         )
         self.seen: list[dict[str, Any]] = []
+        self.statuses: Counter[int] = Counter()
         self._sent = 0
 
     async def post(self, text: str, message_id: str | None = None, **query: Any) -> httpx.Response:
@@ -461,7 +463,15 @@ class RestClient:
             response = await self.post(text, message_id)
         except MISSED:
             return False
+        self.statuses[response.status_code] += 1
         return response.status_code == httpx.codes.OK
+
+    async def is_ready(self) -> bool:
+        """Whether the service says that it is."""
+        try:
+            return (await self._client.get("/readyz")).status_code == httpx.codes.OK
+        except MISSED:
+            return False
 
     async def fetch(self) -> list[dict[str, Any]]:
         """What came since the last time, each message once."""
@@ -479,6 +489,10 @@ class RestClient:
                     "/webhooks/rest/messages", params={"sender": self.sender, "after": after}
                 )
             except MISSED:
+                await asyncio.sleep(REPEAT_LIMIT)
+                continue
+            self.statuses[response.status_code] += 1
+            if response.status_code in NOT_NOW:
                 await asyncio.sleep(REPEAT_LIMIT)
                 continue
             response.raise_for_status()

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from helpdesk.bus import Bus
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
-from helpdesk.store.tables import Message, Ticket
+from helpdesk.store.tables import Effect, Letter, Message, Ticket
 from helpdesk.testing import Process, RestClient, eventually, service_process, wait_until_ok, worker_process
 
 PATIENCE = 600.0  # seconds for one message, restarts of everything included, on a machine that has other work
@@ -45,6 +45,7 @@ class Customer:
 
     client: RestClient
     phone: str
+    thinking: float = THINKING
     sent: list[str] = field(default_factory=list)
     number: str | None = None
 
@@ -59,7 +60,7 @@ class Customer:
             text = self._reply_to(said, text)
         assert self.number, f"{self.client.sender}: no ticket after {MOST_MESSAGES} messages: {said}"
         while not killing.done():
-            await asyncio.wait([killing], timeout=THINKING)
+            await asyncio.wait([killing], timeout=self.thinking)
             await self._say(CHATTER, answered)
 
     async def _say(self, text: str, answered: Callable[[], None]) -> list[dict[str, Any]]:
@@ -168,12 +169,22 @@ async def check(town: Town) -> None:
     Raises:
         AssertionError: a message without exactly one answer, a complaint without exactly one ticket.
     """
-    for one in town.customers:
+    await check_ledger(town.settings.database_url, town.customers)
+
+
+async def check_ledger(database_url: str, customers: list[Customer]) -> None:
+    """The same of any crowd's customers.
+
+    Raises:
+        AssertionError.
+    """
+    for one in customers:
         await _check_customer(one)
-    database = Database(town.settings.database_url, Bus())
+    database = Database(database_url, Bus())
     try:
-        await _check_messages(database, [message_id for one in town.customers for message_id in one.sent])
-        await _check_tickets(database, town.customers)
+        await _check_messages(database, [message_id for one in customers for message_id in one.sent])
+        await _check_tickets(database, customers)
+        await _check_effects(database)
     finally:
         await database.close()
 
@@ -206,3 +217,15 @@ async def _check_tickets(database: Database, customers: list[Customer]) -> None:
     assert sorted(one.number for one in tickets) == sorted(one.number or "" for one in customers)
     by_phone = {one.fields["phone"]: one.number for one in tickets}
     assert by_phone == {one.phone: one.number for one in customers}
+
+
+async def _check_effects(database: Database) -> None:
+    """Nothing is staged and forgotten, and each letter was written and sent once."""
+    async with database.read() as uow:
+        effects = (await uow.session.scalars(select(Effect))).all()
+        letters = (await uow.session.scalars(select(Letter))).all()
+    assert not [one.key for one in effects if one.status == "staged"]
+    written = Counter((one.number, one.kind, one.round) for one in letters)
+    assert not [which for which, count in written.items() if count > 1]
+    sent = Counter(one.message_id for one in letters if one.message_id)
+    assert not [message for message, count in sent.items() if count > 1]
