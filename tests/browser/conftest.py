@@ -96,12 +96,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def visitor(browser: Browser, site: Site) -> Iterator[Open]:
-    """Opens a page as a person who was never here: `visitor("/", PHONE)`. Errors in a page fail the test."""
+def anywhere(browser: Browser) -> Iterator[Open]:
+    """Opens an address as a person who was never here: `anywhere(url, PHONE)`. Errors in a page fail the test."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_page(path: str = "/", size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
+    def open_page(url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,  # type: ignore[arg-type]
@@ -114,11 +114,27 @@ def visitor(browser: Browser, site: Site) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(site.url + path)
+        page.goto(url)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    site.clear()
     assert problems == []
+
+
+@pytest.fixture
+def left_clear(site: Site) -> Iterator[Site]:
+    """Nobody waits and nobody is served at the end, after the last page is closed."""
+    yield site
+    site.clear()
+
+
+@pytest.fixture
+def visitor(left_clear: Site, anywhere: Open) -> Open:
+    """The same on the one service of all journeys: `visitor("/", PHONE)`."""
+
+    def open_page(path: str = "/", size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
+        return anywhere(left_clear.url + path, size, scheme)
+
+    return open_page

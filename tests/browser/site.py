@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,17 +15,43 @@ from sqlalchemy import update
 
 from helpdesk.model.conversation import Priority
 from helpdesk.services import Services
+from helpdesk.settings import Settings
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Conversation, Handoff
+from helpdesk.testing import Process, free_port, wait_until_ok
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.queue.queueing import join
 from tests.browser.scripted_bot import ScriptedBot
 from tests.integration.web.conftest import listening
-from tests.support.fixtures import World, world_on
+from tests.support.fixtures import World, services_of, world_on
+from tests.support.nursery import forked_service
+from tests.support.scripted_worker import ScriptedWorker
 
 PASSWORD = "三声-demo-2026"  # of throw-away databases
 PATIENCE = 240.0
+
+
+class LoopThread:
+    """An event loop in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def do(self, work: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+        """Run a coroutine function in it and wait for it."""
+
+        async def run() -> Any:
+            return await work(*arguments)
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(PATIENCE)
+
+    def stop(self) -> None:
+        """End it."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(PATIENCE)
 
 
 class Site:
@@ -33,14 +61,12 @@ class Site:
         self.world: World = world_on(database_url, demo=True)
         self.url = f"http://127.0.0.1:{self.world.settings.port}"
         self.services: Services | None = None
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread = LoopThread()
         self._open = AsyncExitStack()
         self._service = AsyncExitStack()
 
     def start(self) -> None:
         """The scripted bot, the service, and accounts to sign in with."""
-        self._thread.start()
         self.do(self._begin)
 
     async def _begin(self) -> None:
@@ -59,11 +85,7 @@ class Site:
 
     def do(self, work: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
         """Run a coroutine function in the service's loop and wait for it."""
-
-        async def run() -> Any:
-            return await work(*arguments)
-
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(PATIENCE)
+        return self._thread.do(work, *arguments)
 
     def program(self, username: str = "supervisor") -> Callable[..., Any]:
         """A signed-in program's requests: `request(method, path, body)` gives the answer's JSON."""
@@ -129,5 +151,49 @@ class Site:
         self.down()
         self.do(self._open.aclose)
         self.do(self._settle)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(PATIENCE)
+        self._thread.stop()
+
+
+class Twins:
+    """Two service processes `a` and `b` on one database; the scripted bot they ask stages its effects from here."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        with ThreadPoolExecutor(1) as other:  # this thread may run the browser driver's loop
+            self._processes = [other.submit(_process, settings, folder).result() for _ in range(2)]
+        self.a, self.b = (f"http://127.0.0.1:{one.env['HELPDESK_PORT']}" for one in self._processes)
+        port = int(settings.workers[0].rpartition(":")[2])
+        self._worker = ScriptedWorker("worker-token", port, ScriptedBot(lambda: self._services))
+        self._services = services_of(settings)
+        self._thread = LoopThread()
+
+    def start(self) -> None:
+        """Accounts to sign in with, the bot, and both processes."""
+        self._thread.do(ensure_demo_staff, self._services, PASSWORD)
+        self._thread.do(self._worker.start)
+        for process in self._processes:
+            process.start()
+        for url, process in zip((self.a, self.b), self._processes, strict=True):
+            self._thread.do(wait_until_ok, f"{url}/readyz", process)
+
+    def kill_a(self) -> None:
+        """kill -9."""
+        self._processes[0].kill()
+
+    def start_a(self) -> None:
+        """At the same address."""
+        self._processes[0].start()
+        self._thread.do(wait_until_ok, f"{self.a}/readyz", self._processes[0])
+
+    def stop(self) -> None:
+        """End everything."""
+        for process in self._processes:
+            process.stop()
+        self._thread.do(self._worker.stop)
+        self._thread.do(self._services.workers.close)
+        self._thread.do(self._services.db.close)
+        self._thread.stop()
+
+
+def _process(settings: Settings, folder: Path) -> Process:
+    ports = {"port": free_port(), "internal_port": free_port()}
+    return forked_service(settings.model_copy(update=ports), folder)
