@@ -4,19 +4,16 @@ absence notice) is neither, and what answers no letter of ours stays in its mail
 
 from __future__ import annotations
 
+import asyncio
 import re
-from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import default
 from hashlib import sha256
-from html.parser import HTMLParser
 
 import structlog
 from fastapi import APIRouter, Request
 
 from helpdesk.couriers import tokens
 from helpdesk.couriers.mail import MailCourier
-from helpdesk.errors import InvalidInput
+from helpdesk.couriers.strange_mail import StrangeMail
 from helpdesk.model.notice import Way
 from helpdesk.services import Services
 from helpdesk.usecases.tickets.mail_replies import Reply, take_reply
@@ -24,12 +21,9 @@ from helpdesk.usecases.tickets.mail_replies import Reply, take_reply
 log = structlog.get_logger(__name__)
 router = APIRouter(include_in_schema=False)
 
-ID = re.compile(r"<[^<>\s]{3,250}>")
+ID = re.compile(r"<[!-;=?-~]{3,250}>")
 MOST_IDS = 20
-LONGEST = 100_000  # characters of a text that are looked at
 BY_ITSELF = ("x-autoreply", "x-autorespond")
-BLOCKS = frozenset({"p", "div", "br", "li", "tr", "blockquote"})
-NOT_SAID = frozenset({"style", "script", "head", "blockquote"})
 
 
 @router.post("/receipts/mail")
@@ -57,7 +51,7 @@ async def take(services: Services, content: bytes) -> bool:
     Raises:
         InvalidInput: it is no mail.
     """
-    reply = read(content, services.company.notices.quoted)
+    reply = await asyncio.to_thread(read, content, services.company.notices.quoted)
     if reply is None:
         return False
     number = await take_reply(services, reply)
@@ -73,27 +67,16 @@ def read(content: bytes, quoted: tuple[str, ...]) -> Reply | None:
     Raises:
         InvalidInput: it is no mail.
     """
-    message = message_from_bytes(content, policy=default)
-    if not message.keys():
-        raise InvalidInput("this is no mail")
-    has_bounced = message.get_content_type() == "multipart/report"
-    if not has_bounced and _is_automatic(message):
+    mail = StrangeMail(content)
+    has_bounced = mail.kind == "multipart/report"
+    if not has_bounced and _is_automatic(mail):
         return None
-    answers = _ids(_head(message, "In-Reply-To"), *reversed(_head(message, "References").split()))
+    answers = _ids(mail.head("In-Reply-To"), *reversed(mail.head("References").split()))
     if has_bounced:
         answers = _ids(content.decode("ascii", "replace"))
-    given = _ids(_head(message, "Message-ID"))
+    given = _ids(mail.head("Message-ID"))
     message_id = given[0] if given else f"<{sha256(content).hexdigest()}>"
-    text = "" if has_bounced else above(_text(message), quoted)
-    return Reply(message_id, answers, text, has_bounced, sum(1 for _ in message.iter_attachments()))
-
-
-def _head(message: Message, name: str) -> str:
-    """A header's text; one that cannot be read is empty."""
-    try:
-        return str(message.get(name, ""))
-    except (ValueError, TypeError, IndexError, AttributeError):  # the standard library's parser, on what strangers send
-        return ""
+    return Reply(message_id, answers, "" if has_bounced else above(mail.text, quoted), has_bounced, mail.attachments)
 
 
 def _ids(*texts: str) -> list[str]:
@@ -101,51 +84,13 @@ def _ids(*texts: str) -> list[str]:
     return list(dict.fromkeys(found))[:MOST_IDS]
 
 
-def _is_automatic(message: Message) -> bool:
-    said = _head(message, "Auto-Submitted").strip().lower()
-    is_bulk = _head(message, "Precedence").strip().lower() in {"bulk", "list", "junk", "auto_reply"}
-    return (said not in {"", "no"}) or is_bulk or any(name in message for name in BY_ITSELF)
+def _is_automatic(mail: StrangeMail) -> bool:
+    is_bulk = mail.head("Precedence").lower() in {"bulk", "list", "junk", "auto_reply"}
+    by_itself = mail.head("Auto-Submitted").lower() not in {"", "no"}
+    return by_itself or is_bulk or any(name in mail for name in BY_ITSELF)
 
 
 # ---------------------------------------------------------------- the words
-
-
-class _Words(HTMLParser):
-    """The words of a page, without what is quoted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._unsaid = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unsaid += tag in NOT_SAID
-        if tag in BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unsaid = max(0, self._unsaid - (tag in NOT_SAID))
-        if tag in BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unsaid:
-            self.parts.append(data)
-
-
-def _text(message: EmailMessage) -> str:
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return ""
-    try:
-        content = str(body.get_content())[:LONGEST]
-    except (LookupError, ValueError, KeyError):  # a character set that nobody knows
-        content = body.get_payload(decode=True).decode("utf-8", "replace")[:LONGEST]  # type: ignore[union-attr]
-    if body.get_content_type() == "text/plain":
-        return content
-    words = _Words()
-    words.feed(content)
-    return "".join(words.parts)
 
 
 def above(text: str, quoted: tuple[str, ...]) -> str:

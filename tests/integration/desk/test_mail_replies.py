@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP as LINES
@@ -136,6 +138,59 @@ def test_an_odd_mail_is_read_as_far_as_it_can_be(content: bytes) -> None:
     assert list(read.answers) == ["<a@b.c>"]
     assert "old" not in read.text
     assert "style" not in read.text
+
+
+def _parts(kind: bytes, count: int) -> bytes:
+    return (
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n"
+        + count * (b"--x\r\n" + kind + b"\r\n\r\na\r\n")
+        + b"--x--\r\n"
+    )
+
+
+def _nested(depth: int) -> bytes:
+    inner = (b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(depth))
+    return b"Content-Type: multipart/mixed; boundary=b0\r\n\r\n" + b"".join(inner)
+
+
+SLOW = {
+    "comments in a disposition": _parts(b"Content-Disposition: " + b"(a)" * 3000, 1),
+    "comments in comments": b"Subject: x\r\nContent-Type: " + b"(" * 100_000 + b"\r\n\r\nhi",
+    "an id of comments": b"Subject: x\r\nMessage-ID: <" + b"((" * 100_000 + b"\r\n\r\nhi",
+    "parameters": b"Subject: x\r\nContent-Type: text/plain" + b"; a=b" * 500_000 + b"\r\n\r\nhi",
+    "quotes": b"Subject: x\r\nContent-Type: text/plain" + b';"' * 500_000 + b"\r\n\r\nhi",
+    "references": b"Subject: x\r\nReferences: " + b" a" * 500_000 + b"\r\n\r\nhi",
+    "parts": _parts(b"Subject: x", 100_000),
+    "parts within parts": _nested(3000),
+    "lines within parts": _nested(300) + b"\n" * 1_000_000,
+    "a character set of no letters": b"Content-Type: text/plain; charset=punycode\r\n\r\na-" + b"9" * 500_000,
+    "no character set": b"Content-Type: text/plain; charset=undefined\r\n\r\nhi\xff",
+    "tags": b"Content-Type: text/html\r\n\r\n" + b"<a " * 500_000,
+}
+
+
+@pytest.mark.parametrize("content", SLOW.values(), ids=SLOW)
+def test_no_mail_takes_long_to_read(content: bytes) -> None:
+    """Some of a few kilobytes took minutes, in which the service did nothing else; some ended the reading for good."""
+    began = time.process_time()
+    with suppress(InvalidInput):
+        replies.read(content, ("写道",))
+    assert time.process_time() - began < 1
+
+
+async def test_a_mail_that_cannot_be_read_does_not_stand_before_others(outside: Outside) -> None:
+    number, letter = await lettered(outside)
+    box = ImapServer()
+    for content in (
+        SLOW["parts within parts"],
+        b"Message-ID: <a\0b>\r\nIn-Reply-To: <c\0d>\r\nSubject: \xff\r\n\r\nhi\0",
+    ):
+        box.deliver(content)
+    own = box.deliver(answer(letter))
+    async with box.running():
+        assert await Mailbox(outside.desk.services, box.settings).look() == 1
+    assert box.read == {own}
+    assert len(await notes(outside.desk, number)) == 1
 
 
 async def test_a_mailbox_is_read_and_only_what_was_taken_is_marked(outside: Outside) -> None:
