@@ -24,7 +24,7 @@ async def refuse_unknown_fields(request: Request) -> None:
         return
     try:
         body = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return  # FastAPI says what is wrong with it
     found = sorted(unknown(model, body))
     if found:

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from itertools import accumulate
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from helpdesk.door.answers import refuse
-from helpdesk.errors import HeadersTooLarge, HelpdeskError, InvalidInput, TooLarge, TooSlow
+from helpdesk.errors import HeadersTooLarge, HelpdeskError, InvalidInput, TooLarge, TooManyTries, TooSlow
 
 HEADER_BYTES = 16 * 1024
 BODY_BYTES = 256 * 1024
 BODY_SECONDS = 20.0
+LENGTH_DIGITS = 12
 DEEPEST = 32  # lists and objects within each other; ours go to six
 PICTURES = re.compile(r"/web/pictures|/api/conversations/[^/]+/pictures")
 """Their routes count by themselves: a picture is larger, and a form around it."""
-XML = "/wechat"  # what customers write stands there as it is; its parser has a depth of its own
+NO_JSON = ("/wechat", "/receipts/mail")
+"""What customers write stands there as it is; their parsers have a depth of their own."""
+FRAMES, FRAMES_SECONDS = 400, 10.0
+"""Messages of one websocket in a while: four times what its events may be, so that none costs more than its refusal."""
 
 _QUOTED = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -60,7 +65,7 @@ class Bounds:
             return shallow_frames(receive, send)
         if PICTURES.fullmatch(scope["path"]) or not _has_body(scope):
             return receive
-        if int(header(scope, b"content-length") or b"0") > self._bytes:
+        if _declared(scope) > self._bytes:
             raise _too_large(self._bytes)
         try:
             async with asyncio.timeout(self._seconds):
@@ -118,18 +123,40 @@ def check_depth(text: bytes) -> None:
 
 
 def shallow_frames(receive: Receive, send: Send) -> Receive:
-    """A websocket's messages; one that nests too deeply ends the connection."""
+    """A websocket's messages; one that nests too deeply, or too many in a short time, end the connection."""
+    pace = _Pace(FRAMES, FRAMES_SECONDS)
 
     async def inner() -> Message:
         message = await receive()
         try:
+            pace.count(time.monotonic())
             check_depth((message.get("text") or "").encode())
-        except InvalidInput:
+        except (InvalidInput, TooManyTries):
             await send({"type": "websocket.close", "code": 1008})
             return {"type": "websocket.disconnect", "code": 1008}
         return message
 
     return inner
+
+
+class _Pace:
+    """So many in a while, counted in windows."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._count, self._until = 0, 0.0
+
+    def count(self, now: float) -> None:
+        """One more.
+
+        Raises:
+            TooManyTries.
+        """
+        if now >= self._until:
+            self._count, self._until = 0, now + self._seconds
+        self._count += 1
+        if self._count > self._most:
+            raise TooManyTries("too many messages", retry_after_s=round(self._seconds))
 
 
 def header(scope: Scope, wanted: bytes) -> bytes | None:
@@ -138,12 +165,17 @@ def header(scope: Scope, wanted: bytes) -> bytes | None:
 
 
 def _has_body(scope: Scope) -> bool:
-    return (header(scope, b"content-length") or b"0") != b"0" or header(scope, b"transfer-encoding") is not None
+    return _declared(scope) > 0 or header(scope, b"transfer-encoding") is not None
+
+
+def _declared(scope: Scope) -> int:
+    """The length that the headers claim. Thousands of zeros are one; of thousands of digits the first ones will do."""
+    return int((header(scope, b"content-length") or b"").lstrip(b"0")[:LENGTH_DIGITS] or b"0")
 
 
 def _may_be_json(scope: Scope) -> bool:
-    kind = (header(scope, b"content-type") or b"").lower()
-    return not scope["path"].startswith(XML) and b"multipart" not in kind
+    """Whatever kind it says that it is: routes read it all the same."""
+    return not scope["path"].startswith(NO_JSON)
 
 
 async def _read(receive: Receive, most: int) -> bytes | None:

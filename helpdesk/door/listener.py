@@ -25,6 +25,8 @@ HEADER_SECONDS = 10.0
 SILENCE_SECONDS = 15.0  # within a body; how long it may take in all is the application's to say
 LINGER_SECONDS = 3.0  # for the rest of a body that was answered before its end: the answer is still to be read
 LAST_WORD_SECONDS = 1.0
+UNREAD_SECONDS = 20.0
+"""A client that reads nothing of its answer for so long is gone, or means to fill our memory."""
 KEEP_ALIVE_SECONDS = 5
 FRAME_BYTES = 128 * 1024  # one message of a websocket; Socket.IO's own limit is lower
 GRACE_SECONDS = 15
@@ -121,7 +123,32 @@ def _address(transport: asyncio.BaseTransport) -> str:
     return network(str(peer[0])) if peer else ""
 
 
-class Counted(WebSocketsSansIOProtocol):
+class Read(asyncio.Protocol):
+    """What is written is read before long, or the connection ends: what waits to be read waits in our memory."""
+
+    transport: Any
+    loop: asyncio.AbstractEventLoop
+    _unread: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._is_read()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_read()
+        super().connection_lost(exc)
+
+    def _is_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+
+class Counted(Read, WebSocketsSansIOProtocol):
     """A websocket gives its room back at its end; it took it over from the request that it began as."""
 
     config: Config
@@ -135,7 +162,7 @@ class Counted(WebSocketsSansIOProtocol):
         self.config.rooms.leave(self._held)
 
 
-class PatientForAWhile(HttpToolsProtocol):
+class PatientForAWhile(Read, HttpToolsProtocol):
     """One HTTP connection."""
 
     config: Config
@@ -178,6 +205,7 @@ class PatientForAWhile(HttpToolsProtocol):
         self._allow(None)
         self._held = None  # `Counted` gives it back
         self._is_ended = True  # nothing of it is this protocol's any more: no deadline of a request may end it
+        self._is_read()
         super().handle_websocket_upgrade()
 
     # ---------------------------------------------------------------- time and size

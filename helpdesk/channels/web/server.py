@@ -48,6 +48,7 @@ own handlers tell of their errors themselves."""
 CHANNEL = "web"
 BUFFER_LIMIT = 100_000  # bytes of one packet
 HIGHEST_SEQ = 2**31 - 1  # what a column holds; no conversation comes near
+UNREAD = 200  # packets that wait for one connection; whoever reads nothing is let go before they fill our memory
 PING_EVERY = 5  # seconds; with PING_WAIT, how soon a dead connection is noticed: a lost desk within 15 s
 PING_WAIT = 5
 
@@ -143,6 +144,7 @@ class WebChat:
         """The result, or the error in the one shape; what nobody foresaw is logged and told as ours."""
         try:
             window = self._windows.get(sid)
+            await self._let_go_if_deaf(window)
             await self.services.limiter.take(EVENTS, window.wire if window else sid)
             return await deed(sid, data)
         except HelpdeskError as error:
@@ -280,6 +282,17 @@ class WebChat:
 
     def _is_watched(self, sender: str) -> bool:
         return any(one.session and one.session.sender == sender for one in self._windows.values())
+
+    async def _let_go_if_deaf(self, window: Window | None) -> None:
+        """End a connection that asks and reads nothing: a client need not poll to be taken for alive.
+
+        Raises:
+            NotFound: it was ended.
+        """
+        found = self.sio.eio.sockets.get(window.wire) if window else None
+        if found is not None and found.queue.qsize() > UNREAD:
+            await found.close(wait=False, abort=True)
+            raise NotFound("this connection has ended")
 
     async def _conversation(self, sender: str | None) -> Conversation | None:
         if sender is None:

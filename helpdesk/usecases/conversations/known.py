@@ -81,7 +81,7 @@ def _read(services: Services, token: object) -> Known:
     secret = services.settings.identity_secret.get_secret_value()
     if not secret:
         raise _Unbelievable("HELPDESK_IDENTITY_SECRET is not set")
-    if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
+    if not isinstance(token, str) or not token.isascii() or len(token) > LONGEST_TOKEN:
         raise _Unbelievable("it is no token")
     claims = _signed(token, secret)
     _check_life(claims.get("exp"), services.clock.now())

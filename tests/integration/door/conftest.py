@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,15 @@ class Service:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def open_sockets(self) -> int:
+        """How many it holds."""
+        assert self.process.running is not None
+        found = 0
+        for one in Path(f"/proc/{self.process.running.pid}/fd").iterdir():
+            with suppress(OSError):
+                found += os.readlink(one).startswith("socket:")
+        return found
 
     def resident_kilobytes(self) -> int:
         """The memory that it holds."""

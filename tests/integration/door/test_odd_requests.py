@@ -33,6 +33,9 @@ ODD: dict[str, bytes] = {
     "a kind of content that is none": b"POST /api/session HTTP/1.1\r\nContent-Type: application/json; charset=\xff\r\n"
     b"Content-Length: 2\r\n\r\n{}",
     "a length of 5000 digits": f"POST /api/session HTTP/1.1\r\nContent-Length: {LONG}".encode(),
+    "a length of 5000 zeros": b"POST /api/session HTTP/1.1\r\nContent-Length: " + b"0" * 5000,
+    "a form that is none and has no bottom": b"POST /api/session HTTP/1.1\r\nContent-Type: multipart/form-data\r\n"
+    b"Content-Length: 100000\r\n\r\n" + b"[" * 100_000,
     "two lengths": b"POST /api/session HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
     "a length and chunks": b"POST /api/session HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
     b"0\r\n\r\n",

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import websockets
 
-from helpdesk.door.listener import HEADER_SECONDS, SILENCE_SECONDS
+from helpdesk.door.listener import HEADER_SECONDS, SILENCE_SECONDS, UNREAD_SECONDS
 from helpdesk.testing import eventually
 from tests.integration.door.conftest import ROOM, Service, connection, exchange
 
@@ -147,6 +147,24 @@ async def test_a_body_that_drips_is_cut_off(service: Service) -> None:
         assert b" 408 " in await reader.readline()
         dripping.cancel()
         assert time.monotonic() - began < 30
+
+
+async def test_who_reads_nothing_of_the_answers_is_let_go(service: Service) -> None:
+    """Pages asked for without end and never read: what waits for a reader waits in our memory."""
+    before = service.open_sockets()
+    async with connection(service.port) as (reader, writer):
+        writer.write(b"GET /follow HTTP/1.1\r\nHost: a\r\n\r\n" * 5000)
+
+        async def is_held() -> bool:
+            return service.open_sockets() > before
+
+        async def is_gone() -> bool:
+            return service.open_sockets() <= before
+
+        await eventually(is_held, "it is connected")
+        await eventually(is_gone, "it is let go", 4 * UNREAD_SECONDS)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await reader.readexactly(5000 * 1000)
 
 
 async def test_one_address_has_room_for_so_many_connections(service: Service) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -12,7 +14,9 @@ import httpx
 import pytest
 from socketio.packet import Packet
 
+from helpdesk.channels.web.server import UNREAD
 from helpdesk.clock import ManualClock
+from helpdesk.door.bounds import FRAMES
 from helpdesk.door.limits import (
     CHAT_CONNECTIONS,
     EVENTS,
@@ -181,6 +185,30 @@ async def test_attachments_are_not_hoarded(flooded: Site) -> None:
         await connection.send_str("40/nowhere,")  # what is sent last is answered when all before it was read
         await connection.receive(timeout=30)
         assert not [one for one in gc.get_objects() if isinstance(one, Packet) and one.attachments]
+
+
+async def test_who_asks_and_never_listens_is_let_go(http: httpx.AsyncClient) -> None:
+    """By long polling nothing is written, so nothing shows that nobody reads: answers were kept for ever."""
+    sid = json.loads((await http.get(HANDSHAKE)).text[1:])["sid"]
+    here = f"{HANDSHAKE}&sid={sid}"
+    assert (await http.post(here, content="40")).status_code == 200
+    asked = "\x1e".join(['420["typing",{}]'] * 15)
+    statuses = [(await http.post(here, content=asked)).status_code for _ in range(2 * UNREAD // 15)]
+    assert statuses[0] == 200
+    assert statuses[-1] == 400
+
+
+async def test_a_websocket_that_floods_is_cut_off(flooded: Site) -> None:
+    """Not only events cost something: whatever a packet is, it has to be read."""
+    address = flooded.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
+    async with aiohttp.ClientSession() as browser, browser.ws_connect(address) as connection:
+        await connection.receive_str()
+        with suppress(ConnectionError):
+            for _ in range(FRAMES + 1):
+                await connection.send_str("3")
+        while not connection.closed:
+            await connection.receive(timeout=30)
+        assert connection.close_code == 1008
 
 
 @pytest.mark.parametrize("number", [2**70, -1, 1.5, "7", True, [1]])

@@ -56,6 +56,11 @@ async def customers_of(site: Site, session_id: str | None) -> list[Customer]:
         return list((await uow.session.scalars(query)).all())
 
 
+async def test_a_token_that_is_no_text_is_none(site: Site) -> None:
+    for odd in ("\ud800.a.b", "甲.乙.丙", "[" * 4000, 7, {"a": 1}):
+        assert await comes(site, odd)
+
+
 async def test_what_the_token_says_is_known(site: Site) -> None:
     browser = await comes(site, token("k1", name="王芳", phone="138 1234 5678", tier="key"))
     await browser.say("您好")
