@@ -20,7 +20,13 @@ from helpdesk.errors import InvalidInput
 
 ZIPPED = b"PK\x03\x04"
 MOST_ROWS = 5000
-LARGEST_UNPACKED = 50_000_000  # bytes; a small file may unpack to any size
+MOST_LINES, MOST_COLUMNS = 20_000, 50
+"""Of a sheet, empty ones too: a file of a kilobyte may claim a million lines of sixteen thousand cells."""
+LARGEST_UNPACKED = 5_000_000  # bytes; a small file may unpack to any size
+UNREADABLE = (
+    BadZipFile, InvalidFileException, LookupError, ValueError, TypeError, AttributeError, OSError, SyntaxError,
+)  # fmt: skip
+"""What the readers raise for files that somebody made up; XML that is none is a `SyntaxError`."""
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Excel in Chinese writes the second."""
 
@@ -44,6 +50,8 @@ def rows_of(content: bytes, headings: Mapping[str, str], required: Sequence[str]
     names = _names(number, first, headings, required)
     found: list[Row] = []
     for number, line in lines:
+        if number > MOST_LINES:
+            raise InvalidInput(f"最多 {MOST_LINES} 行（含空行），请删去多余的行", field="file")
         cells = {name: cell for name, cell in zip(names, line, strict=False) if name and cell}
         if len(found) >= MOST_ROWS:
             raise InvalidInput(f"最多 {MOST_ROWS} 行，请分成几个文件", field="file")
@@ -94,8 +102,8 @@ def _of_excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
                 raise InvalidInput("文件太大，请分成几个", field="file")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        yield from _lines(sheet.iter_rows(values_only=True))
-    except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, TypeError, OSError) as error:
+        yield from _lines(sheet.iter_rows(max_row=MOST_LINES + 1, max_col=MOST_COLUMNS, values_only=True))
+    except UNREADABLE as error:
         raise InvalidInput("不是可以读取的 Excel（.xlsx）文件", field="file") from error
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import time
 from base64 import b64encode
 from copy import copy
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
 
+from helpdesk.errors import InvalidInput
 from helpdesk.import_commands import import_file
 from helpdesk.sheets import rows_of
 from helpdesk.store.tables import ArticleVersion, Audit, Customer
@@ -195,3 +198,38 @@ async def test_the_operator_imports_by_command(
     assert "nothing was changed" in capsys.readouterr().out
     await asyncio.to_thread(import_file, sqlite_desk.services.settings, [*arguments, "--yes"])
     assert (await sqlite_desk.row(Customer)).tier == "key"
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+HEADING = '<row r="1"><c r="A1" t="inlineStr"><is><t>问题</t></is></c></row>'
+
+
+def _sheet(claims: str, rows: str) -> bytes:
+    """A file whose only sheet says that it is so large and consists of these rows, whatever they are."""
+    made, whole = io.BytesIO(), io.BytesIO()
+    Workbook().save(made)
+    with ZipFile(made) as given, ZipFile(whole, "w", ZIP_DEFLATED) as written:
+        for name in given.namelist():
+            body = f'<dimension ref="{claims}"/><sheetData>{HEADING}{rows}</sheetData>'
+            content = f'<worksheet xmlns="{MAIN}">{body}</worksheet>'
+            written.writestr(name, content if name.endswith("sheet1.xml") else given.read(name))
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    "claims, rows",
+    [
+        ("A1:XFD1048576", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        ("A1:A2", "<row/>" * 100_000),
+        ("A1:A2", "<x>" * 3_500_000),
+    ],
+    ids=["a cell in the last corner", "empty rows", "much in little"],
+)
+def test_no_sheet_takes_long_to_read(claims: str, rows: str) -> None:
+    """One of four kilobytes, with a cell in its last corner, took hours, in which the service did nothing else."""
+    content = _sheet(claims, rows)
+    assert len(content) < 256 * 1024
+    began = time.process_time()
+    with pytest.raises(InvalidInput):
+        rows_of(content, {"问题": "question"}, ["question"])
+    assert time.process_time() - began < 2
