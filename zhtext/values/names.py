@@ -186,7 +186,10 @@ AFFIXES = re.compile(
     r"|(?:(?:就|得|便)(?:行|可以|好|成)(?:了|啦|咯)?(?:谢谢(?:您|你)?)?|好了|即可|得啦|吧|啊|呀|哈|啦|喔|哦|嘛|咯|嘅)$"
 )
 """What people say around their name when they are asked for it."""
-_CALL_ME_SO = re.compile(rf"[叫喊]我?\s*(?P<name>[{HAN}]{{2,4}}?)(?:就|得|便)(?:可以|行|好|成)")
+_CALL_ME_SO = re.compile(
+    rf"[叫喊]我?\s*(?P<name>[{HAN}]{{2,4}}?)(?:就|得|便)(?:可以|行|好|成)"
+    rf"|(?:[叫喊]我|称呼我)\s*(?P<titled>[小老阿大][{HAN}]|{_SURNAME}[{HAN}]{{0,2}}(?:{_TITLE}|{'|'.join(POSTS)}))(?:吧|呗|啦|喔|哦|$)"
+)
 """「我姓周，您叫我周老师就行」: how somebody is to be called, wherever it stands."""
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .'\-]{1,38}")
 _HAN_NAME = re.compile(rf"[{HAN}]{{1,6}}|[{HAN}]{{2,8}}(?:{DOT}[{HAN}]{{1,8}})+")
@@ -214,7 +217,7 @@ def read(said: str) -> Called | None:
         return None
     if explained := _explained(text):
         return Called(explained[0].value, sure=True)
-    if (so := _CALL_ME_SO.search(text)) and (called := _read_piece(f"叫我{so['name']}")):
+    if called := called_so(text):
         return called
     whole = _read_piece(_MARKS.sub("", text))
     pieces = [found for piece in _PIECES.findall(text) if (found := _read_piece(piece)) and found.sure]
@@ -223,6 +226,12 @@ def read(said: str) -> Called | None:
         return _fullest(pieces) if pieces else whole
     said_twice = len(pieces) > 1 and any(pieces[0].name in piece.name for piece in pieces[1:])
     return max(pieces, key=lambda piece: len(piece.name)) if said_twice else whole
+
+
+def called_so(text: str) -> Called | None:
+    """How somebody says to be called, wherever it stands in the message."""
+    so = _CALL_ME_SO.search(text)
+    return _read_piece(f"叫我{so['name'] or so['titled']}") if so else None
 
 
 def _fullest(pieces: list[Called]) -> Called:

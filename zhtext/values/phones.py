@@ -28,6 +28,8 @@ _LANDLINE = re.compile(
 _ABROAD = re.compile(
     r"(?<![\da-z])(?:\+|00)?[(]?(?P<country>852|853|886)[)]?[\s\-](?P<number>\d(?:[\s\-]?\d){7,9})(?!\d)"
 )
+_TAIWAN = re.compile(r"(?<![\da-z+])0(?P<number>9\d{2}[\s\-]?\d{3}[\s\-]?\d{3})(?!\d)")
+"""A Taiwan mobile as it is written there, ten digits: no number of the mainland has that form."""
 _ABROAD_PLUS = re.compile(r"(?:\+|00)(?P<country>852|853|886)[\s\-]?(?P<number>\d(?:[\s\-]?\d){7,9})(?!\d)")
 
 # Spelled digits are read only in a run this long: 一三 in a sentence is no number.
@@ -115,6 +117,10 @@ def _abroad(text: str) -> Iterator[Value]:
             number = f"+{match.group('country')}{digits_of(match.group('number')).lstrip('0')}"
             if _valid(number, None):
                 yield Value("phone", number, match.start(), match.end())
+    for match in _TAIWAN.finditer(text):
+        number = f"+886{digits_of(match.group('number'))}"
+        if _valid(number, None):
+            yield Value("phone", number, match.start(), match.end())
 
 
 def _valid(number: str, region: str | None) -> bool:

@@ -39,6 +39,8 @@ _ORGANISATION = re.compile(
 _BEFORE_ORGANISATION = re.compile(
     r"^(?:原来|原先|现在|个人|要|想|改成|改为|换成|换为|开成|改|成|应该|公司的?|企业的?|单位的?|抬头|发票|名称|就|是|叫|写|开|给|我们?|的|:)+"
 )
+_LEADS_TO_ORGANISATION = re.compile(r"^.*(?:改成|改为|换成|换为|开成|写成)")
+_NOT_OF_ORGANISATIONS = frozenset("说要想的我你您他她把给")
 SHORTEST_ORGANISATION = 5
 _WIRES = re.compile(r"(?:线路|电路|网路|思路|套路)$")
 _NOT_ENDINGS = re.compile(
@@ -112,5 +114,11 @@ def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def organisation_in(text: str) -> str | None:
     """The full name of a company, a school, an office in a normalised text, as it stands on an invoice."""
-    found = [_BEFORE_ORGANISATION.sub("", match["name"]) for match in _ORGANISATION.finditer(text)]
-    return next((name for name in found if len(name) >= SHORTEST_ORGANISATION), None)
+    said = (_LEADS_TO_ORGANISATION.sub("", match["name"]) for match in _ORGANISATION.finditer(text))
+    found = [_BEFORE_ORGANISATION.sub("", name) for name in said]
+    return next((name for name in found if _is_organisation(name)), None)
+
+
+def _is_organisation(name: str) -> bool:
+    """「单位说要开公司」 only speaks of one."""
+    return len(name) >= SHORTEST_ORGANISATION and _NOT_OF_ORGANISATIONS.isdisjoint(name)

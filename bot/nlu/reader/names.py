@@ -87,7 +87,8 @@ def said_name(text: str, context: Context, tagger: spans.SpanTagger) -> str | No
     """The customer's words for a name, or None."""
     plain = without_explanations(text)
     name = (
-        _in_full(plain)
+        _called_so(plain)
+        or _in_full(plain)
         or chosen(plain, tagger(plain, context).get("name", ()))
         or _asked_for(text, context)
         or introduced(plain)
@@ -101,6 +102,12 @@ def without_explanations(text: str) -> str:
     """「木易杨，杨柳的杨，念yáng」 is 「杨，杨，」: how a character is written or read tells no name."""
     text = _EXPLAINED.sub(lambda found: found["sign"], _SPELLED.sub(lambda found: SPELLED[found.group()], text))
     return _REPEATED.sub(lambda found: found["name"], _READ_ALOUD.sub("", text))
+
+
+def _called_so(text: str) -> str | None:
+    """「我姓周，叫我周老师就行」 is 周老师."""
+    called = rules.called_so(text)
+    return called.name if called and called.sure and called.name in text else None
 
 
 def _in_full(text: str) -> str | None:
