@@ -6,22 +6,18 @@ import re
 from collections.abc import Iterator
 
 from zhtext import normalise
+from zhtext.clauses import CLAUSE, spans
 
-_PARTS = re.compile(r"(?:[^,，。.;；!！?？\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+[?？]?")
 _DENIES = re.compile(
     r"不是|没有?催|(?<!要.)(?<!要..)(?<!要...)不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说|问)|不是(?:在)?问|别(?:给|再|帮)?|谁要|谁说|谁问|哪个问|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
 )
 SHORTEST = 3
-
-
-def spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where each clause of a message begins and ends."""
-    return (match.span() for match in _PARTS.finditer(text))
+__all__ = ["affirmed", "denies", "parts", "pieces", "spans"]
 
 
 def pieces(text: str) -> list[str]:
     """The clauses of a message."""
-    return [piece.strip() for piece in _PARTS.findall(text) if piece.strip()]
+    return [piece.strip() for piece in CLAUSE.findall(text) if piece.strip()]
 
 
 def affirmed(text: str) -> str:

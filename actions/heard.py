@@ -45,6 +45,8 @@ class Heard:
     entities: tuple[Json, ...] = ()
     clauses: tuple[Json, ...] = ()
     facts: Json = field(default_factory=dict)
+    telling: Mapping[str, float] = field(default_factory=dict)
+    """Clause -> how likely it tells of the customer's matter, as the reader learnt it; empty where nobody read it."""
     had_secrets: bool = False
     """An identity or bank card number was in the message; `text` has it masked."""
 
@@ -61,6 +63,9 @@ class Heard:
             entities=with_second_contact((e for e in message.get("entities") or () if _is_open(e, said, text)), text),
             clauses=tuple(message.get("clauses") or ()),
             facts=dict((message.get("metadata") or {}).get("facts") or {}),
+            telling={
+                hide_secrets(clause): chance for clause, chance in (message.get("reading") or {}).get("telling", ())
+            },
             had_secrets=text != said,
         )
 
@@ -75,6 +80,14 @@ class Heard:
         text = self.text[:start] + " " * (end - start) + self.text[end:]
         kept = (e for e in self.entities if not _begins_in(e, start, end))
         return replace(self, text=text, entities=tuple(kept), clauses=())
+
+    def tells(self, clause: str) -> float | None:
+        """How likely a clause, or the part of it that is left, tells of the matter; None where nobody read it."""
+        said = clause.strip()
+        whole = self.telling.get(said)
+        return (
+            whole if whole is not None else next((p for one, p in self.telling.items() if said and said in one), None)
+        )
 
     @cached_property
     def plain(self) -> str:

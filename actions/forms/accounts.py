@@ -24,6 +24,8 @@ SUBSTANCE, SUBSTANCE_OF_TROUBLE = 6, 3
 they name a trouble."""
 LEAST = 2
 """Characters that a clause must hold beside values and set phrases to be kept; one where it holds nothing else."""
+TELLS = 0.4
+"""From which chance on a clause belongs into the account: a line too much is struck out, a fact lost is told twice."""
 VALUES = ("name", "phone", "order", "email", "wechat", "ticket", "second_contact")
 BETWEEN = "；"
 COMMA = "，"
@@ -60,6 +62,11 @@ def content(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> str:
     Questions to us belong into one only where a call is about them.
     """
     return _told(heard, company, kind) or heard.text.strip()
+
+
+def for_call(heard: Heard, company: Company) -> str:
+    """What somebody who calls back is to know: the clauses that tell, and the questions to us; empty where none is."""
+    return _told(heard, company, Kind.CALLBACK)
 
 
 def dictated(text: str, company: Company, kind: str = Kind.COMPLAINT) -> str:
@@ -99,7 +106,7 @@ def together(parts: Iterable[str], company: Company, kind: str = Kind.COMPLAINT)
     """Several accounts as one, each thing once."""
     told: list[str] = []
     for part in (one for text in parts for one in text.split(BETWEEN) if one.strip()):
-        new = _told(Heard(text=part.strip(), intent=""), company, kind)
+        new = part.strip()
         told = [one for one in told if one not in new]
         told += [kept] if (kept := _but_told(new, told)) else []
     return BETWEEN.join(told)
@@ -135,16 +142,21 @@ def _telling(heard: Heard, company: Company, kind: str) -> list[Span]:
     """The clauses that tell of the matter, without the words that lead to it; a time stands with what it was."""
     places = _values(heard)
     every = [_bare(heard.text, span, company) for span in spans(heard.text)]
-    tells = [_tells(heard.text, span, company, kind, places) for span in every]
+    tells = [_tells(heard, span, company, kind, places) for span in every]
     is_time = [times.is_bare(fold(heard.text[slice(*span)]), ANY_DAY) for span in every]
     with_time = [one or (is_time[at] and any(tells[at + 1 : at + 2])) for at, one in enumerate(tells)]
     return [span for span, is_kept in zip(every, with_time, strict=True) if is_kept]
 
 
-def _tells(text: str, span: Span, company: Company, kind: str, places: list[Span]) -> bool:
-    is_time = _is_appointment(text[slice(*span)], company)
-    is_talk = _is_said_of_talk(text[slice(*span)], company, kind)
-    return not (is_time or is_talk or _is_beside(text, company, span, places))
+def _tells(heard: Heard, span: Span, company: Company, kind: str, places: list[Span]) -> bool:
+    """By what the reader learnt; by lists where nobody read the message."""
+    clause = heard.text[slice(*span)]
+    chance = heard.tells(clause)
+    if _is_appointment(clause, company) or _is_beside(heard.text, company, span, places):
+        return False
+    if chance is None or (kind in ANY_WORDS and is_question(normalise(clause))):
+        return not _is_said_of_talk(clause, company, kind)
+    return chance >= TELLS
 
 
 def _is_appointment(clause: str, company: Company) -> bool:

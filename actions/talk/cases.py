@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from actions.clauses import pieces
 from actions.dates import spoken
+from actions.forms.accounts import for_call
 from actions.forms.questions import button
 from actions.forms.start import suspended_title
 from actions.talk import orders, own_orders, unclear, whose
@@ -220,7 +221,7 @@ async def hurry(turn: Turn) -> None:
         own_orders.hurry_by_phone(turn, own_orders.told_so_far(turn))
     else:
         turn.say("utter_hurry_which", where=turn.company.order_numbers.where)
-        turn.ask("order_number", purpose="hurry", told=turn.heard.text.strip())
+        turn.ask("order_number", purpose="hurry", told=for_call(turn.heard, turn.company))
 
 
 async def _urge(turn: Turn, ticket: TicketView) -> None:

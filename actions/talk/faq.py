@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 
 from actions.clauses import affirmed, parts, pieces
+from actions.forms.accounts import for_call
 from actions.forms.questions import button
 from actions.heard import Json
 from actions.talk import unclear
@@ -191,7 +192,7 @@ def _nothing_more(turn: Turn) -> None:
     unclear.fail(turn)
     turn.say("utter_faq_no_more")
     if not turn.form:
-        turn.ask("offer_human", told=turn.heard.text.strip())
+        turn.ask("offer_human", told=for_call(turn.heard, turn.company))
 
 
 def _offered(turn: Turn, article: Article) -> Json:
@@ -234,7 +235,7 @@ async def unanswered(turn: Turn) -> None:
     else:
         unclear.fail(turn)
         turn.say("utter_own_unknown")
-        turn.ask("offer_human", told=turn.heard.text.strip())
+        turn.ask("offer_human", told=for_call(turn.heard, turn.company))
 
 
 def _say_offer_again(turn: Turn) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from actions.dates import spoken
 from actions.forms import start
+from actions.forms.accounts import for_call
 from actions.forms.questions import button
 from actions.talk import unclear, whose
 from actions.turn import Turn
@@ -32,11 +33,11 @@ async def the_only_one(turn: Turn) -> str | None:
         return None
     if found is None:
         turn.say("utter_order_which", where=turn.company.order_numbers.where)
-        turn.ask("order_number", told=turn.heard.text.strip())
+        turn.ask("order_number", told=for_call(turn.heard, turn.company))
         return None
     if not found:
         turn.say("utter_orders_none")
-        turn.ask("order_number", told=turn.heard.text.strip())
+        turn.ask("order_number", told=for_call(turn.heard, turn.company))
         return None
     return _chosen(turn, found)
 
@@ -75,7 +76,7 @@ def _not_under_phone(turn: Turn, phone: str) -> None:
 
 def told_so_far(turn: Turn) -> str:
     """What was told when we asked for the number, and what is told now."""
-    return "；".join(one for one in (str(turn.pending.get("told") or ""), turn.heard.text.strip()) if one)
+    return "；".join(one for one in (str(turn.pending.get("told") or ""), for_call(turn.heard, turn.company)) if one)
 
 
 def hurry_by_phone(turn: Turn, told: str) -> None:

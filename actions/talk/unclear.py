@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.decide import bounds
+from actions.forms.accounts import for_call
 from actions.turn import Turn
 
 
@@ -15,7 +16,7 @@ def fail(turn: Turn) -> int:
 def offer_person(turn: Turn) -> None:
     """A person, in words; a yes calls one."""
     turn.say("utter_offer_human")
-    turn.ask("offer_human", told=turn.heard.text.strip())
+    turn.ask("offer_human", told=for_call(turn.heard, turn.company))
 
 
 def too_many_tries(turn: Turn) -> None:

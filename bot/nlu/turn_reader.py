@@ -1,9 +1,10 @@
 """Reads a turn in its context: what the customer does, with its polarity, and the values that go with it.
 
 Sets `reading` on a message: `{"acts": {act: {"polarity": "+" | "-", "confidence"}}, "values": {slot: words}}`, the most
-important act first, and in it the `shades` of meaning it has; and `apart`, the parts of a message of several things
-(bot/nlu/steps.py). The context comes with the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns
-from data/turns/, whose guide says what the names mean, and from data/shades/; measured in docs/understanding.md.
+important act first, in it the `shades` of meaning it has and, clause by clause, how likely it tells of the customer's
+matter (`telling`); and `apart`, the parts of a message of several things (bot/nlu/steps.py). The context comes with
+the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns from data/turns/, whose guide says what the
+names mean, data/shades/ and data/accounts/; measured in docs/understanding.md.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from bot.nlu import kept
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
-from bot.nlu.reader import names, shades, spans
+from bot.nlu.reader import names, shades, spans, telling
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import beside_denial, denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
@@ -63,10 +64,11 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`turns`, `shades`: what is learnt from; `safety`, `lexicon`: the company's words, read at every start."""
+        """`turns`, `shades`, `accounts`: learnt from; `safety`, `lexicon`: the company's words, read at every start."""
         return {
             "turns": "data/turns",
             "shades": "data/shades",
+            "accounts": "data/accounts",
             "safety": "company/safety.yml",
             "lexicon": "company/lexicon",
         }
@@ -84,6 +86,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._model: Optional[ReaderModel] = None
         self._tagger: Optional[spans.SpanTagger] = None
         self._shades: Optional[shades.ShadeModel] = None
+        self._teller: Optional[telling.Teller] = None
 
     @classmethod
     def create(
@@ -100,7 +103,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """The turns it learns from are no part of Rasa's own training data."""
         digest, given = hashlib.sha256(), {**cls.get_default_config(), **config}
-        learnt = [*Path(given["turns"]).glob("*/*.txt"), *Path(given["shades"]).glob("*.txt"), *MADE.glob("*.txt")]
+        lines = [path for part in ("shades", "accounts") for path in Path(given[part]).glob("*.txt")]
+        learnt = [*Path(given["turns"]).glob("*/*.txt"), *lines, *MADE.glob("*.txt")]
         for path in sorted(learnt):
             digest.update(path.read_bytes())
         return digest.hexdigest()
@@ -120,6 +124,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         else:
             kept.fitted("turns", kept.digest_of(map(repr, turns), self._encoder), folder, partial(self._fit, turns))
         self._learn_shades(turns, folder)
+        if marked := telling.read_accounts(Path(self._config["accounts"])):
+            telling.save(telling.fit(marked), folder)
 
     def _fit(self, turns: List[Turn], folder: Path) -> None:
         examples = turns + read_made()
@@ -138,6 +144,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     def _take(self, folder: Path) -> None:
         self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)
+        self._teller = telling.load(folder)
 
     @classmethod
     def load(
@@ -181,7 +188,13 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
             "values": _values(message, context, acts, name),
             "denied": sorted(words.denied),
             "shades": [shade for shade, chance in chances.items() if chance >= shades.BOUND],
+            "telling": self._telling(message.get(TEXT)[:LONGEST_TEXT], context),
         }
+
+    def _telling(self, said: Text, context: Context) -> List[Tuple[Text, float]]:
+        """Each clause, and how likely it tells of the customer's matter."""
+        found = self._teller(said, context) if self._teller else []
+        return [(clause, round(chance, 2)) for clause, chance in found]
 
     def _words(self, said: Text, intent: Mapping[Text, Any]) -> Words:
         text = normalise_apart(said)

@@ -1,0 +1,177 @@
+"""Which clauses of a message tell of the customer's matter, and which are only said to whom one writes to.
+
+A conditional random field over the clauses of a message: their n-grams, their ends, what stands around them and what
+was asked. It learns from data/accounts/, where people marked what belongs into the account. Stored in CRFsuite's own
+format.
+
+# asked: field:phone
+# topic: repair
+喂 【电视没影儿了 光有声儿】 能不能叫个师傅来瞧瞧
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.reader.turns import Context, TurnFileError, checked_context
+from zhtext import normalise
+from zhtext.clauses import spans
+from zhtext.questions import is_question
+
+Features = list[str]
+
+_CONTEXT = ("asked", "topic")
+_OPENS, _CLOSES = "【", "】"
+_NUMBER = re.compile(r"\d+")
+_LONG_NUMBER = 6
+_TELLS, _SAYS = "T", "S"
+_RECIPE = {"c1": 0.0, "c2": 1.0, "max_iterations": 100, "feature.minfreq": 2}
+"""Fitted on writers left out one by one (docs/understanding-measured.md)."""
+_FILE = "telling.crf"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One message in its context; `marks`, one a character: whether it belongs into the account."""
+
+    context: Context
+    said: str
+    marks: Sequence[bool]
+    writer: str
+
+
+def read_accounts(folder: Path) -> list[Marked]:
+    """All messages of a folder, one file a writer, in the order of their names; raises TurnFileError."""
+    return [one for path in sorted(folder.glob("*.txt")) for one in read_file(path)]
+
+
+def read_file(path: Path) -> Iterator[Marked]:
+    """The messages of one writer; raises TurnFileError."""
+    above: dict[str, str] = {}
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            if text.startswith("#"):
+                above |= _above(text)
+            elif text.strip():
+                yield _marked(above, text.strip(), path.stem)
+        except ValueError as error:
+            raise TurnFileError(f"{path}:{number}: {error}") from None
+
+
+def _above(text: str) -> dict[str, str]:
+    name, colon, value = text.lstrip("# ").partition(":")
+    if not colon or name.strip() not in _CONTEXT:
+        raise ValueError("a line with # is one of asked, topic")
+    return {name.strip(): value.strip()}
+
+
+def _marked(above: Mapping[str, str], text: str, writer: str) -> Marked:
+    missing = [name for name in _CONTEXT if name not in above]
+    if missing:
+        raise ValueError(f"no `# {missing[0]}:` stands above")
+    said, marks, is_open = [], [], False
+    for sign in text:
+        if sign in (_OPENS, _CLOSES):
+            if is_open == (sign == _OPENS):
+                raise ValueError("each 【 has its 】, and none stands in another")
+            is_open = sign == _OPENS
+        else:
+            said.append(sign)
+            marks.append(is_open)
+    if is_open:
+        raise ValueError("a 【 is never closed")
+    return Marked(checked_context(Context(above["asked"], above["topic"])), "".join(said), marks, writer)
+
+
+def clauses(one: Marked) -> list[tuple[str, bool]]:
+    """Its clauses, and whether most of each belongs into the account."""
+    return [(one.said[start:end], 2 * sum(one.marks[start:end]) > end - start) for start, end in spans(one.said)]
+
+
+def features(said: Sequence[str], context: Context) -> list[Features]:
+    """Named features of each clause of a message."""
+    plain = [_NUMBER.sub(_as_sign, normalise(one)) for one in said]
+    asks = [is_question(one) for one in plain]
+    asked = context.subject if context.kind == "field" else context.kind
+    shared = ["bias", f"topic:{context.topic.partition(':')[0]}", f"asked:{asked}", f"clauses:{min(len(plain), 4)}"]
+    around = [_around(plain, asks, at) for at in range(len(plain))]
+    return [
+        [*shared, *_inside(one, asked), f"asks:{is_asking}", *beside]
+        for one, is_asking, beside in zip(plain, asks, around, strict=True)
+    ]
+
+
+def _as_sign(number: re.Match[str]) -> str:
+    """Which number it is tells nothing; whether it is one to call or to find an order by does."""
+    return "9L" if len(number.group()) > _LONG_NUMBER else "9"
+
+
+def _inside(plain: str, asked: str) -> Features:
+    pieces = {plain[at : at + size] for size in (1, 2, 3) for at in range(len(plain) - size + 1)}
+    ends = [f"^{plain[:size]}" for size in (1, 2, 3)] + [f"${plain[-size:]}" for size in (1, 2, 3)]
+    whole = [f"whole:{plain}"] if len(plain) <= 6 else []
+    long = [f"length:{min(len(plain) // 2, 8)}", f"{asked}:length:{min(len(plain) // 3, 4)}", f"long:{'L' in plain}"]
+    return [*sorted(pieces), *ends, *whole, *long]
+
+
+def _around(plain: Sequence[str], asks: Sequence[bool], at: int) -> Features:
+    """The ends of the clauses on either side."""
+    before = [f"<^{plain[at - 1][:2]}", f"<${plain[at - 1][-2:]}"] if at else ["first"]
+    last = at == len(plain) - 1
+    after = ["last"] if last else [f">^{plain[at + 1][:2]}", f">${plain[at + 1][-2:]}", f">asks:{asks[at + 1]}"]
+    return [*before, *after]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """A trained field: `content` is CRFsuite's file as bytes, `tagger` the same opened."""
+
+    content: bytes
+    tagger: Any
+
+    @classmethod
+    def of(cls, content: bytes) -> Teller:
+        """From the file's content."""
+        import pycrfsuite
+
+        tagger = pycrfsuite.Tagger()
+        tagger.open_inmemory(content)
+        return cls(content, tagger)
+
+    def __call__(self, text: str, context: Context) -> list[tuple[str, float]]:
+        """Each clause of a message, and how likely it is that it belongs into the account."""
+        said = [text[start:end] for start, end in spans(text)]
+        if not said:
+            return []
+        self.tagger.set(features(said, context))
+        return [(one, float(self.tagger.marginal(_TELLS, at))) for at, one in enumerate(said)]
+
+
+def fit(marked: Sequence[Marked]) -> Teller:
+    """From messages with their marks; both kinds of clauses must be among them."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(verbose=False)
+    for one in marked:
+        said, tells = zip(*clauses(one), strict=True)
+        trainer.append(features(said, one.context), [_TELLS if is_told else _SAYS for is_told in tells])
+    trainer.set_params(_RECIPE)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / _FILE
+        trainer.train(str(path))
+        return Teller.of(path.read_bytes())
+
+
+def save(teller: Teller, folder: Path) -> None:
+    """One file, telling.crf: no pickle."""
+    (folder / _FILE).write_bytes(teller.content)
+
+
+def load(folder: Path) -> Teller | None:
+    """What `save` wrote; None where no account was taught."""
+    return Teller.of((folder / _FILE).read_bytes()) if (folder / _FILE).is_file() else None
