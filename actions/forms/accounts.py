@@ -7,6 +7,7 @@ ask us to do something, they fill other fields, they wait for an answer of ours,
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from actions.clauses import spans
@@ -24,8 +25,10 @@ SUBSTANCE, SUBSTANCE_OF_TROUBLE = 6, 3
 they name a trouble."""
 LEAST = 2
 """Characters that a clause must hold beside values and set phrases to be kept; one where it holds nothing else."""
-TELLS = 0.4
+TELLS = 0.25
 """From which chance on a clause belongs into the account: a line too much is struck out, a fact lost is told twice."""
+NAMES_TROUBLE, ASKS = 0.1, 0.6
+"""The same of a clause that names a trouble (「态度差」), and of one that asks."""
 VALUES = ("name", "phone", "order", "email", "wechat", "ticket", "second_contact")
 BETWEEN = "；"
 COMMA = "，"
@@ -143,6 +146,8 @@ def _telling(heard: Heard, company: Company, kind: str) -> list[Span]:
     places = _values(heard)
     every = [_bare(heard.text, span, company) for span in spans(heard.text)]
     tells = [_tells(heard, span, company, kind, places) for span in every]
+    if kind in ANY_WORDS and not any(tells):  # 「想打听以旧换新」: a call may be about anything
+        tells = [_tells(replace(heard, telling={}), span, company, kind, places) for span in every]
     is_time = [times.is_bare(fold(heard.text[slice(*span)]), ANY_DAY) for span in every]
     with_time = [one or (is_time[at] and any(tells[at + 1 : at + 2])) for at, one in enumerate(tells)]
     return [span for span, is_kept in zip(every, with_time, strict=True) if is_kept]
@@ -156,7 +161,15 @@ def _tells(heard: Heard, span: Span, company: Company, kind: str, places: list[S
         return False
     if chance is None or (kind in ANY_WORDS and is_question(normalise(clause))):
         return not _is_said_of_talk(clause, company, kind)
-    return chance >= TELLS
+    return chance >= _bound(clause, company)
+
+
+def _bound(clause: str, company: Company) -> float:
+    """Who names a trouble tells of it in the fewest words; who asks waits for an answer."""
+    plain = normalise(clause)
+    if company.complaints.find(plain) or company.sayings.trouble.search(plain):
+        return NAMES_TROUBLE
+    return ASKS if _is_for_us(clause, company) else TELLS
 
 
 def _is_appointment(clause: str, company: Company) -> bool:

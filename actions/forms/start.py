@@ -17,6 +17,7 @@ from zhtext.values import names
 
 OPENED_BY_STORY = frozenset({
     Kind.COMPLAINT, Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR, Kind.CALLBACK, Kind.OFFLINE_MESSAGE, Kind.PRICE_PROTECTION,
+    Kind.INVOICE,
 })  # fmt: skip
 """Kinds whose first message may already tell what happened."""
 PRIVACY = "privacy"

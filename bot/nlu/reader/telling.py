@@ -95,27 +95,29 @@ def clauses(one: Marked) -> list[tuple[str, bool]]:
 
 def features(said: Sequence[str], context: Context) -> list[Features]:
     """Named features of each clause of a message."""
-    plain = [_NUMBER.sub(_as_sign, normalise(one)) for one in said]
+    numbered = [normalise(one) for one in said]
+    plain = [_NUMBER.sub(_as_sign, one) for one in numbered]
     asks = [is_question(one) for one in plain]
     asked = context.subject if context.kind == "field" else context.kind
     shared = ["bias", f"topic:{context.topic.partition(':')[0]}", f"asked:{asked}", f"clauses:{min(len(plain), 4)}"]
     around = [_around(plain, asks, at) for at in range(len(plain))]
+    long = [any(len(number) > _LONG_NUMBER for number in _NUMBER.findall(one)) for one in numbered]
     return [
-        [*shared, *_inside(one, asked), f"asks:{is_asking}", *beside]
-        for one, is_asking, beside in zip(plain, asks, around, strict=True)
+        [*shared, *_inside(one, asked), f"asks:{is_asking}", f"long:{is_long}", *beside]
+        for one, is_asking, is_long, beside in zip(plain, asks, long, around, strict=True)
     ]
 
 
 def _as_sign(number: re.Match[str]) -> str:
-    """Which number it is tells nothing; whether it is one to call or to find an order by does."""
-    return "9L" if len(number.group()) > _LONG_NUMBER else "9"
+    """Which number it is tells nothing; one to call or to find an order by is no part of what stands around it."""
+    return "" if len(number.group()) > _LONG_NUMBER else "9"
 
 
 def _inside(plain: str, asked: str) -> Features:
     pieces = {plain[at : at + size] for size in (1, 2, 3) for at in range(len(plain) - size + 1)}
     ends = [f"^{plain[:size]}" for size in (1, 2, 3)] + [f"${plain[-size:]}" for size in (1, 2, 3)]
     whole = [f"whole:{plain}"] if len(plain) <= 6 else []
-    long = [f"length:{min(len(plain) // 2, 8)}", f"{asked}:length:{min(len(plain) // 3, 4)}", f"long:{'L' in plain}"]
+    long = [f"length:{min(len(plain) // 2, 8)}", f"{asked}:length:{min(len(plain) // 3, 4)}"]
     return [*sorted(pieces), *ends, *whole, *long]
 
 

@@ -12,7 +12,7 @@ from bot.nlu.reader.turns import Context, TurnFileError
 
 ACCOUNTS = Path(__file__).resolve().parents[3] / "data" / "accounts"
 HEADER = "# asked: field:phone\n# topic: repair\n"
-BOUND = 0.4
+BOUND = 0.25
 
 
 @pytest.fixture(scope="module")
@@ -71,4 +71,4 @@ def test_clauses_of_a_writer_who_taught_nothing_are_told_apart(marked: list[tell
         for (_, tells), (_, chance) in zip(telling.clauses(one), learnt(one.said, one.context), strict=True):
             found[tells, chance >= BOUND] += 1
     assert (found[True, True] + found[False, False]) / found.total() > 0.84
-    assert found[False, True] / (found[False, True] + found[False, False]) < 0.2
+    assert found[False, True] / (found[False, True] + found[False, False]) < 0.3
