@@ -10,13 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.access import Given
 from helpdesk.door.addresses import caller_of
+from helpdesk.door.forms import picture_of
+from helpdesk.door.limits import PICTURES_FROM
 from helpdesk.errors import NotFound
 from helpdesk.usecases.tickets import follow as portal
-from helpdesk.usecases.tickets import follow_acts
+from helpdesk.usecases.tickets import follow_acts, follow_pictures
 from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
 
 PAGE = FRONTEND / "follow"
-FILES = frozenset({"follow.css", "follow.js", "about.js"})
+FILES = frozenset({"follow.css", "follow.js", "about.js", "pictures.js"})
+KEY_HEADER = "X-Follow-Key"
 
 router = APIRouter(include_in_schema=False)
 
@@ -139,6 +142,16 @@ async def appeal(act: Act, services: Given, response: Response) -> FollowedView:
 async def rate(score: Score, services: Given, response: Response) -> FollowedView:
     """Rate the result."""
     number = await follow_acts.rate(services, score.key, score.score, score.comment)
+    return _private(response, await portal.again(services, number))
+
+
+@router.post("/follow/pictures")
+async def add_picture(request: Request, services: Given, response: Response) -> FollowedView:
+    """Add a picture to one's ticket: a form with the field `picture`; the key stands in the header."""
+    key = request.headers.get(KEY_HEADER, "")
+    follow_acts.opened_by(services, key)
+    await services.limiter.take_from(PICTURES_FROM, caller_of(request.scope))
+    number = await follow_pictures.add(services, key, await picture_of(request.headers, request.stream()))
     return _private(response, await portal.again(services, number))
 
 

@@ -1,6 +1,7 @@
 /** Asks for a ticket and shows it; every value is set as text, nothing is ever HTML. */
 
 import { fill, introduce } from "./about.js";
+import { Pictures } from "./pictures.js";
 
 const form = document.querySelector("form.ask");
 const button = form.querySelector("button");
@@ -117,44 +118,89 @@ async function fetchTicket(address, asked, field) {
   return complain(told ?? WORDS.trouble, answer.status === 404 ? field : undefined);
 }
 
-/** What the customer adds, rates or appeals; what was written stays when it could not be sent. */
-async function act(place) {
-  const name = place.dataset.act;
-  const sent = place.querySelector("form");
-  const told = place.querySelector(".problem");
-  const text = sent.elements.text.value.trim();
-  const score = Number(sent.elements.score?.value ?? 0);
-  const wanted = name === "rating" ? !score && WORDS.score : !text && WORDS.words;
-  const refuse = (words) => Object.assign(told, { textContent: words, hidden: false });
-  if (wanted) return refuse(wanted);
-  const body = name === "rating" ? { key, score, comment: text } : { key, text };
+/** What an act lacks before it can be sent; nothing if it is whole. */
+function lacking(name, { text, score, pictures }) {
+  if (name === "rating") return score ? "" : WORDS.score;
+  if (name === "remark" && !pictures.isEmpty) return "";
+  return text ? "" : WORDS.words;
+}
+
+/** Send words or a score; {ticket, problem}. */
+async function send(name, body) {
   let answer;
   try {
     answer = await fetch(`/follow/${name}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ key, ...body }),
     });
   } catch {
-    return refuse(WORDS.offline);
+    return { problem: WORDS.offline };
   }
   const given = await answer.json().catch(() => null);
-  if (!answer.ok || !given) return refuse(answer.status < 500 ? (given?.error?.message ?? WORDS.trouble) : WORDS.trouble);
-  told.hidden = true;
-  sent.reset();
-  place.open = false;
-  show(given);
+  if (answer.ok && given) return { ticket: given, problem: "" };
+  return { problem: answer.status < 500 ? (given?.error?.message ?? WORDS.trouble) : WORDS.trouble };
+}
+
+function thank(name) {
   const done = acts.querySelector(".done");
   done.textContent = THANKS[name];
   done.hidden = false;
 }
 
+/** What the customer adds, rates or appeals, words first and pictures after them: an appeal may go on under another
+ * number. What could not be sent stays where it was written. */
+async function act(place, pictures) {
+  const name = place.dataset.act;
+  const sent = place.querySelector("form");
+  const told = place.querySelector(".problem");
+  const refuse = (words) => Object.assign(told, { textContent: words, hidden: !words });
+  const text = sent.elements.text.value.trim();
+  const score = Number(sent.elements.score?.value ?? 0);
+  const wanted = lacking(name, { text, score, pictures });
+  if (wanted) return refuse(wanted);
+  if (text || score) {
+    const { ticket, problem } = await send(name, name === "rating" ? { score, comment: text } : { text });
+    if (problem) return refuse(problem);
+    sent.reset();
+    show(ticket);
+    thank(name);
+  }
+  await sendPictures(place, pictures, refuse);
+}
+
+/** An appeal's pictures that failed wait beside what one may still add: the appeal itself was made. */
+async function sendPictures(place, pictures, refuse) {
+  const { ticket, problem } = pictures ? await pictures.send(key) : { problem: "" };
+  if (ticket) {
+    show(ticket);
+    if (!problem) thank(place.dataset.act);
+  }
+  refuse(problem);
+  place.open = Boolean(problem);
+  if (problem && place.hidden) rescue(pictures, problem);
+}
+
+/** An act that is over takes no pictures any more; they are offered again as something to add. */
+function rescue(pictures, problem) {
+  const remark = acts.querySelector('[data-act="remark"]');
+  remark.open = true;
+  shelves.get(remark).add(pictures.chosen.splice(0));
+  pictures.show();
+  Object.assign(remark.querySelector(".problem"), { textContent: problem, hidden: false });
+}
+
+const shelves = new Map();
 for (const place of acts.querySelectorAll("[data-act]")) {
+  const told = place.querySelector(".problem");
+  const shelf = place.querySelector(".pictures");
+  const complain = (words) => Object.assign(told, { textContent: words, hidden: !words });
+  if (shelf) shelves.set(place, new Pictures(shelf, complain));
   place.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const pressed = place.querySelector("button");
+    const pressed = place.querySelector("button[type=submit]");
     pressed.disabled = true;
-    await act(place);
+    await act(place, shelves.get(place));
     pressed.disabled = false;
   });
 }

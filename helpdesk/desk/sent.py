@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
 from helpdesk.desk import views
 from helpdesk.desk.access import AtWork, Given, Id
-from helpdesk.door.forms import file_of
-from helpdesk.errors import InvalidInput
-from helpdesk.model.picture import LARGEST
+from helpdesk.door.forms import picture_of
 from helpdesk.usecases.queue import recall, resend, sent_pictures
 
-SLOWEST = 60.0  # seconds in which a picture has to arrive
 FORM: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -43,11 +39,7 @@ async def send(
 ) -> views.MessageView:
     """Send a picture (JPEG, PNG, GIF or WebP of 5 MB at most); the same `client_id` sends it once."""
     await sent_pictures.require(services, conversation_id, who.staff)
-    try:
-        async with asyncio.timeout(SLOWEST):
-            content = await file_of(request.headers, request.stream(), "picture", LARGEST)
-    except TimeoutError:
-        raise InvalidInput("图片没有传完，请再试一次") from None
+    content = await picture_of(request.headers, request.stream())
     message = await sent_pictures.send(services, conversation_id, who.staff, content, client_id)
     return views.message_view(message, views.OPEN)
 

@@ -22,7 +22,7 @@ BODY_BYTES = 256 * 1024
 BODY_SECONDS = 20.0
 LENGTH_DIGITS = 12
 DEEPEST = 32  # lists and objects within each other; ours go to six
-PICTURES = re.compile(r"/web/pictures|/api/conversations/[^/]+/pictures")
+PICTURES = re.compile(r"/web/pictures|/follow/pictures|/api/conversations/[^/]+/pictures")
 """Their routes count by themselves: a picture is larger, and a form around it."""
 NO_JSON = ("/wechat", "/receipts/mail")
 """What customers write stands there as it is; their parsers have a depth of their own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
@@ -9,9 +10,11 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from helpdesk.errors import InvalidInput, TooLarge
+from helpdesk.model.picture import LARGEST
 
 KIND = "multipart/form-data"
 FIELDS = 8  # at most, beside the file
+SLOWEST = 120.0  # seconds in which a picture has to arrive
 AROUND = 16 * 1024  # bytes that a form needs around its file
 IN_MEMORY = 64 * 1024  # bytes; what comes slower than that waits on disk, a slow sender must not cost memory
 
@@ -53,6 +56,19 @@ async def file_of(headers: Headers, body: AsyncGenerator[bytes, None], name: str
     if len(content) > largest:
         raise _too_large(largest)
     return content
+
+
+async def picture_of(headers: Headers, body: AsyncGenerator[bytes, None]) -> bytes:
+    """The file `picture` of a form, that arrives in time and is no larger than one.
+
+    Raises:
+        InvalidInput, TooLarge: see `file_of`; InvalidInput too when it took too long.
+    """
+    try:
+        async with asyncio.timeout(SLOWEST):
+            return await file_of(headers, body, "picture", LARGEST)
+    except TimeoutError:
+        raise InvalidInput("图片没有传完，请再试一次", field="picture") from None
 
 
 async def _form(headers: Headers, pieces: AsyncIterator[bytes]) -> FormData:

@@ -121,7 +121,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(t.Offer, _ENDS, {}, ("why", "outcome")),
     Holding(t.PhoneCode, _ENDS, {"phone": NOTHING, "code_hash": NOTHING}, goes=True),
     Holding(t.ConversationTag, _ENDS, {"name": NOTHING}, ("by",), goes=True),
-    Holding(t.Picture, _ENDS, {"content": NOTHING}, ("content_type",), goes=True),
+    Holding(t.Picture, {**_ENDS, **_OF_TICKET}, {"content": NOTHING}, ("content_type",), goes=True),
     Holding(
         t.Ticket,
         {Owner.CUSTOMER: "customer_id"},

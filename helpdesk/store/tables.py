@@ -691,11 +691,15 @@ class PhoneCode(Base):
 
 
 class Picture(Base):
-    """A picture that was sent to us, seen only in its conversation; its id is random and not to be guessed."""
+    """A picture that was sent to us, seen only in its conversation; its id is random and not to be guessed.
+
+    It is a conversation's, or a ticket's where the customer added it on the follow-up page: never both.
+    """
 
     __tablename__ = "pictures"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    number: Mapped[str | None] = mapped_column(ForeignKey("tickets.number"), index=True)
     content_type: Mapped[str] = mapped_column(String(32))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     at: Mapped[datetime]

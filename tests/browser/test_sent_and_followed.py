@@ -14,9 +14,10 @@ from helpdesk.store.tables import Message
 from helpdesk.usecases.knowledge.question_groups import group_new
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
-from tests.browser.pictures import DISGUISED, DOCUMENT, FRIDGE, LARGE
+from tests.browser.pictures import DISGUISED, DOCUMENT, FRIDGE, LARGE, file, png
 from tests.browser.site import Site
 from tests.browser.test_desk import serious_faults
+from tests.integration.desk.conftest import complaint
 
 MARKUP = '<img src=x onerror="document.title=1">'
 DROP = """(window, [name, type, bytes]) => {
@@ -151,6 +152,31 @@ def test_a_customer_follows_a_ticket_by_number_and_four_digits(
     assert page.locator("img[src=x]").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert serious_faults(page) == []
+
+
+def test_a_caller_adds_words_and_pictures_on_the_page_and_takes_one_off_before(visitor: Open, site: Site) -> None:
+    request = site.program()
+    number = request("POST", "/api/walk-ins", {"source": "phone", **complaint(phone="13800011234")})["number"]
+    page = visitor(f"/follow#{number}", PHONE, "light")
+    page.get_by_label("登记电话后四位").fill("1234")
+    page.get_by_role("button", name="查询进度").click()
+    page.get_by_text("补充情况", exact=True).click()
+    remark = page.locator('[data-act="remark"]')
+    remark.get_by_label("图片").set_input_files([FRIDGE, file("地板.png", png(300, 200))])
+    expect(remark.get_by_role("img")).to_have_count(2)
+    assert serious_faults(page) == []
+    remark.get_by_role("button", name="移除 地板.png").click()
+    remark.get_by_label("想补充什么").fill("今天又漏了一地")
+    remark.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("status")).to_contain_text("谢谢您")
+    expect(page.locator(".steps li").first).to_contain_text("收到您补充的图片")
+    shown = request("GET", f"/api/tickets/{number}")
+    assert len(shown["fields"]["evidence"]) == 1
+    assert "今天又漏了一地" in [one["note"] for one in shown["timeline"]]
+    remark.get_by_text("补充情况", exact=True).click()
+    remark.get_by_label("图片").set_input_files([DISGUISED])
+    remark.get_by_role("button", name="提交").click()
+    expect(remark.get_by_role("alert")).to_contain_text("这张图片打不开")
 
 
 def answered(site: Site, number: str, words: str) -> None:

@@ -108,6 +108,7 @@ export const TIMELINE_ACTION: Record<string, string> = {
   call_missed: "电话未接通",
   call_moved: "电话改约",
   customer_note: "客户补充",
+  customer_picture: "客户补充图片",
   repeated: "客户再次反映，已并入",
   again: "客户再次反映",
   contacted: "联系客户",

@@ -6,7 +6,6 @@ customer, so another site's page can do nothing here in somebody's name.
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Request
@@ -18,16 +17,14 @@ from helpdesk.channels.web.server import CHANNEL
 from helpdesk.channels.web.sessions import known_sender
 from helpdesk.desk.access import current
 from helpdesk.door.addresses import caller_of
-from helpdesk.door.forms import file_of
+from helpdesk.door.forms import picture_of
 from helpdesk.door.given import Given, services_of
 from helpdesk.door.limits import PICTURES_FROM
-from helpdesk.errors import InvalidInput, NotSignedIn
-from helpdesk.model.picture import LARGEST
+from helpdesk.errors import NotSignedIn
 from helpdesk.store.tables import Picture
 from helpdesk.usecases.conversations import pictures
 
 SESSION_HEADER = "X-Session-Id"
-SLOWEST = 120.0  # seconds in which a picture has to arrive
 SHARED = ("/web/", "/pictures/")
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +36,7 @@ async def send(request: Request, services: Given) -> dict[str, str]:
     sender = await _sender(request)
     await pictures.check_rate(services, CHANNEL, sender)
     await services.limiter.take_from(PICTURES_FROM, caller_of(request.scope))
-    picture_id = await pictures.keep(services, CHANNEL, sender, await _picture(request))
+    picture_id = await pictures.keep(services, CHANNEL, sender, await picture_of(request.headers, request.stream()))
     return {"id": picture_id, "url": pictures.address(picture_id)}
 
 
@@ -85,15 +82,6 @@ async def _sender(request: Request) -> str:
     if sender is None:
         raise NotSignedIn(f"a chat session is needed: {SESSION_HEADER}")
     return sender
-
-
-async def _picture(request: Request) -> bytes:
-    """The form's field `picture`, of a body that may not be larger than one picture and what is around it."""
-    try:
-        async with asyncio.timeout(SLOWEST):
-            return await file_of(request.headers, request.stream(), "picture", LARGEST)
-    except TimeoutError:
-        raise InvalidInput("the picture did not arrive in time") from None
 
 
 class SharedWithSites:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -82,16 +82,16 @@ async def keep(services: Services, channel: str, sender: str, content: bytes) ->
     return picture.id
 
 
-async def keep_for(services: Services, uow: UnitOfWork, conversation_id: str, drawn: Drawn, now: datetime) -> str:
-    """Store a picture of ours, drawn anew, in a customer's conversation; its address.
+async def keep_for(services: Services, uow: UnitOfWork, owner: Mapping[str, str], drawn: Drawn, now: datetime) -> str:
+    """Store a picture, drawn anew, in a conversation or on a ticket; its address.
+
+    `owner`: {"conversation_id": ...} or {"number": ...}.
 
     Raises:
         TooManyTries: nothing more fits today.
     """
     await _check_day(services, uow, now)
-    picture = Picture(
-        id=new_id(), conversation_id=conversation_id, content_type=drawn.content_type, content=drawn.content, at=now
-    )
+    picture = Picture(id=new_id(), content_type=drawn.content_type, content=drawn.content, at=now, **owner)
     uow.session.add(picture)
     await uow.session.flush()
     return address(picture.id)
@@ -131,6 +131,11 @@ async def content(services: Services, picture_id: str) -> bytes:
 
 
 # ---------------------------------------------------------------- evidence
+
+
+def added(value: object, picture: str) -> list[str]:
+    """A ticket's field `evidence` with one more picture."""
+    return [*(one for line in _lines(known(value)) if (one := line.strip())), picture]
 
 
 async def with_evidence(services: Services, uow: UnitOfWork, conversation: Conversation, matter: Matter) -> Matter:

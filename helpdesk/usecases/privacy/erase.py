@@ -109,7 +109,10 @@ async def _delete_tickets(uow: UnitOfWork, numbers: Sequence[str]) -> None:
 async def _anonymise(company: Company, uow: UnitOfWork, numbers: Sequence[str], now: datetime) -> None:
     await blank(company, uow, OF_TABLE[Ticket], Ticket.number.in_(numbers))
     for holding in _of_tickets():
-        await blank(company, uow, holding, _hangs_on(holding, numbers))
+        if holding.goes:
+            await _run(uow, delete(holding.table).where(_hangs_on(holding, numbers)))
+        else:
+            await blank(company, uow, holding, _hangs_on(holding, numbers))
     for number in numbers:
         uow.session.add(TicketEvent(number=number, at=now, actor=audit.SYSTEM, action=ANONYMISED))
         uow.announce("ticket", number=number)

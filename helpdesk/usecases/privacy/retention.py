@@ -103,6 +103,11 @@ def _settled(column: Any) -> ColumnElement[bool]:
     return not_(exists().where(Ticket.conversation_id == column, Ticket.status.not_in(CLOSED)))
 
 
+def _is_open(number: Any) -> ColumnElement[bool]:
+    """Whether a row is an open ticket's."""
+    return exists().where(Ticket.number == number, Ticket.status.not_in(CLOSED))
+
+
 def _messages(before: datetime) -> Select[Any]:
     has_words = or_(Message.text != "", Message.input.is_not(None), Message.external_id.is_not(None))
     spoken = (Message.at < before, has_words, Message.processed_at.is_not(None) | (Message.author != "customer"))
@@ -185,7 +190,9 @@ OLD: Mapping[str, tuple[str, Find, Forget]] = {
     ),
     "pictures": (
         "pictures",
-        lambda before: select(Picture.id).where(Picture.at < before, _settled(Picture.conversation_id)),
+        lambda before: select(Picture.id).where(
+            Picture.at < before, _settled(Picture.conversation_id), not_(_is_open(Picture.number))
+        ),
         _deleting(Picture, Picture.id),
     ),
     "drafts": ("drafts", lambda before: select(Draft.id).where(Draft.at < before), _deleting(Draft, Draft.id)),

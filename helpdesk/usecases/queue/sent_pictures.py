@@ -47,7 +47,7 @@ async def send(services: Services, conversation_id: str, staff: Staff, content: 
         known = await _known(uow, conversation, client_id)
         if known is not None:
             return known
-        image = await pictures.keep_for(services, uow, conversation.id, drawn, now)
+        image = await pictures.keep_for(services, uow, {"conversation_id": conversation.id}, drawn, now)
         shown = Say(author=Author.STAFF, image=image, staff_id=staff.id)
         [message] = await say(uow, conversation, [shown], answers=None, in_reply_to=[], now=now)
         message.external_id = client_id

@@ -83,7 +83,7 @@ async def remark(services: Services, key: str, text: str) -> str:
     """
     number, words, now = opened_by(services, key), _words(services, text), services.clock.now()
     async with services.db.write() as uow:
-        ticket = await _taken(services, uow, number, now)
+        ticket = await taken(services, uow, number, now)
         add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=words, detail={"channel": "follow"})
         touch(uow, ticket, now)
         await uow.commit()
@@ -99,7 +99,7 @@ async def appeal(services: Services, key: str, reason: str) -> str:
     """
     number, words, now = opened_by(services, key), _words(services, reason), services.clock.now()
     async with services.db.write() as uow:
-        ticket = await _taken(services, uow, number, now)
+        ticket = await taken(services, uow, number, now)
         outcome = await disputes.outcome(services, uow, ticket, now)
         if outcome == disputes.AGAIN:
             step = Step(Action.REINVESTIGATE, note=words)
@@ -145,7 +145,7 @@ async def rate(services: Services, key: str, score: int, comment: str) -> str:
         raise InvalidInput("a score is a whole number from 1 to 5", field="score")
     words = _words(services, comment) if comment.strip() else ""
     async with services.db.write() as uow:
-        ticket = await _taken(services, uow, number, now)
+        ticket = await taken(services, uow, number, now)
         if not may_rate(ticket):
             raise Conflict(services.wording.render("follow_not_rated_yet"))
         if not await once(uow, f"{number}:rated:{ticket.round}", now):
@@ -178,7 +178,12 @@ def _words(services: Services, text: str) -> str:
     return words
 
 
-async def _taken(services: Services, uow: UnitOfWork, number: str, now: datetime) -> Ticket:
+async def taken(services: Services, uow: UnitOfWork, number: str, now: datetime) -> Ticket:
+    """The ticket, locked, with one more act counted.
+
+    Raises:
+        TooManyTries.
+    """
     ticket = await locked_ticket(uow, number)
     await ACTS.check(uow.session, number, now, services.wording.render("follow_too_many"))
     ACTS.note(uow, number, now)

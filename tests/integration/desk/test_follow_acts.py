@@ -9,9 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from helpdesk.store.tables import Notice, Ticket, TicketEvent
-from tests.integration.desk.conftest import Desk
+from helpdesk.model.picture import LARGEST
+from helpdesk.store.tables import Notice, Picture, Ticket, TicketEvent
+from helpdesk.usecases.privacy import retention
+from tests.integration.desk.conftest import Desk, complaint
 from tests.integration.desk.test_letters import MOVES, moved, opened
+from tests.integration.desk.test_walk_ins import taken
+from tests.integration.web.test_pictures import NO_PICTURES, PNG
 
 
 async def page(desk: Desk, number: str) -> dict[str, Any]:
@@ -121,3 +125,84 @@ async def test_a_key_is_good_for_half_an_hour_and_twenty_acts(sqlite_desk: Desk)
     fresh = (await page(sqlite_desk, number))["key"]
     for empty in ("", "   ", "x" * 1001):
         assert (await act(sqlite_desk, "remark", key=fresh, text=empty)).status_code == 422
+
+
+# ---------------------------------------------------------------- pictures, and matters without a conversation
+
+
+async def show_picture(desk: Desk, key: str, content: bytes = PNG) -> httpx.Response:
+    file = {"picture": ("crack.png", content, "image/png")}
+    return await desk.client.post("/follow/pictures", files=file, headers={"X-Follow-Key": key})
+
+
+@pytest.mark.parametrize("source", ["phone", "counter", "letter", "email"])
+async def test_what_came_without_a_chat_is_added_to_shown_rated_and_appealed_against(desk: Desk, source: str) -> None:
+    number = (await taken(desk, source=source))["number"]
+    key = (await page(desk, number))["key"]
+    assert (await act(desk, "remark", key=key, text="又漏水了")).status_code == 200
+    assert (await show_picture(desk, key)).json()["steps"][-1]["text"] == "收到您补充的图片"
+    await moved(desk, number, *MOVES)
+    key = (await page(desk, number))["key"]
+    assert (await act(desk, "rating", key=key, score=1, comment="没修好")).status_code == 200
+    after = (await act(desk, "appeal", key=key, text="换的还是坏的")).json()
+    assert (after["number"], after["round"]) == (number, 2)
+    assert "申诉受理" in [one["title"] for one in after["letters"]]
+    ticket = await desk.row(Ticket, number=number)
+    [picture] = await desk.rows(Picture)
+    assert ticket.fields["evidence"][-1] == f"/pictures/{picture.id}"
+    assert (picture.number, picture.conversation_id) == (number, None)
+    seen = await desk.client.get(f"/pictures/{picture.id}", headers=await desk.sign_in("agent"))
+    assert seen.headers["content-type"] == "image/png"
+    assert [one.fields["description"] for one in await desk.rows(Ticket, category="low_rating")]
+
+
+async def test_a_late_appeal_of_a_caller_takes_pictures_under_its_new_number(desk: Desk) -> None:
+    number = (await taken(desk))["number"]
+    await moved(desk, number, *MOVES)
+    await page(desk, number)
+    desk.clock.advance(timedelta(days=11))
+    after = (await act(desk, "appeal", key=(await page(desk, number))["key"], text="又坏了")).json()
+    assert after["number"] != number
+    shown = (await show_picture(desk, after["key"])).json()
+    assert shown["number"] == after["number"]
+    fresh = await desk.row(Ticket, number=after["number"])
+    assert (fresh.conversation_id, len(fresh.fields["evidence"])) == (None, 1)
+
+
+async def test_a_picture_is_added_once_beside_what_was_told_of_evidence(desk: Desk) -> None:
+    number = (await taken(desk, **complaint(evidence="有发票")))["number"]
+    key = (await page(desk, number))["key"]
+    codes = await asyncio.gather(*(show_picture(desk, key) for _ in range(3)))
+    assert {one.status_code for one in codes} == {200}
+    [picture] = await desk.rows(Picture)
+    ticket = await desk.row(Ticket, number=number)
+    assert ticket.fields["evidence"] == ["有发票", f"/pictures/{picture.id}"]
+    assert len(await desk.rows(TicketEvent, action="customer_picture")) == 1
+
+
+@pytest.mark.parametrize("content", [*NO_PICTURES.values(), b""], ids=[*NO_PICTURES, "empty"])
+async def test_what_is_no_picture_is_not_added(sqlite_desk: Desk, content: bytes) -> None:
+    _, number = await opened(sqlite_desk)
+    key = (await page(sqlite_desk, number))["key"]
+    assert (await show_picture(sqlite_desk, key, content)).status_code == 422
+    assert await sqlite_desk.rows(Picture) == []
+
+
+async def test_a_picture_without_the_key_or_too_large_is_refused_unread(sqlite_desk: Desk) -> None:
+    _, number = await opened(sqlite_desk)
+    key = (await page(sqlite_desk, number))["key"]
+    assert (await show_picture(sqlite_desk, key[:-2])).status_code == 401
+    assert (await show_picture(sqlite_desk, key, PNG + b"x" * LARGEST)).status_code == 413
+    assert await sqlite_desk.rows(Picture) == []
+
+
+async def test_pictures_of_a_matter_end_with_it_and_with_their_customer(desk: Desk) -> None:
+    number = (await taken(desk))["number"]
+    await show_picture(desk, (await page(desk, number))["key"])
+    services, keep = desk.services, desk.services.company.personal_data.keep
+    desk.clock.advance(timedelta(days=keep.longest + 1))
+    await retention.forget_old(services, desk.clock.now())
+    assert len(await desk.rows(Picture)) == 1, "the matter is open"
+    await desk.change(Ticket, number, status="concluded", closed_at=desk.clock.now())
+    await retention.forget_old(services, desk.clock.now())
+    assert await desk.rows(Picture) == []

@@ -1,0 +1,35 @@
+"""Pictures that a customer adds on the follow-up page: evidence on the ticket, whether it has a conversation or not."""
+
+from __future__ import annotations
+
+import hashlib
+
+from helpdesk.disk import check_room
+from helpdesk.services import Services
+from helpdesk.usecases.conversations import pictures
+from helpdesk.usecases.conversations.pictures import EVIDENCE
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.journal.once import once
+from helpdesk.usecases.tickets.follow_acts import opened_by, taken
+from helpdesk.usecases.tickets.register import add_event, touch
+
+
+async def add(services: Services, key: str, content: bytes) -> str:
+    """Add a picture to the ticket that `key` is for, once however often it is sent; the ticket's number.
+
+    Raises:
+        NotSignedIn. InvalidInput: the bytes are no picture of a kind we show. TooManyTries, NoRoom.
+    """
+    number, now = opened_by(services, key), services.clock.now()
+    check_room(services.settings)
+    drawn = await services.studio.redraw(content)
+    async with services.db.write() as uow:
+        if not await once(uow, f"{number}:picture:{hashlib.sha256(drawn.content).hexdigest()}", now):
+            return number
+        ticket = await taken(services, uow, number, now)
+        address = await pictures.keep_for(services, uow, {"number": number}, drawn, now)
+        ticket.fields = {**ticket.fields, EVIDENCE: pictures.added(ticket.fields.get(EVIDENCE), address)}
+        add_event(uow, ticket, "customer_picture", audit.CUSTOMER, now, detail={"channel": "follow"})
+        touch(uow, ticket, now)
+        await uow.commit()
+    return number
