@@ -300,15 +300,18 @@ class WeChatKeys(Shape):
     menu: Mapping[str, str] = Field(default_factory=dict)
     scenes: Mapping[str, str] = Field(default_factory=dict)
     template: Mapping[str, str] = Field(default_factory=dict)
-    """The fields of the template message for notices; `{news}`, `{time}` and `{company}` are filled in."""
+    subscription: Mapping[str, str] = Field(default_factory=dict)
+    """The fields of the template message and of the subscription message for notices; `{news}`, `{time}` and
+    `{company}` are filled in."""
 
     @model_validator(mode="after")
-    def _template_fits(self) -> WeChatKeys:
-        for name, text in self.template.items():
+    def _templates_fit(self) -> WeChatKeys:
+        told = {"template": self.template, "subscription": self.subscription}
+        for kind, name, text in ((kind, *pair) for kind, fields in told.items() for pair in fields.items()):
             try:
                 text.format_map({"news": "", "time": "", "company": ""})
             except (KeyError, ValueError, IndexError) as error:
-                raise ValueError(f"template.{name}: only {{news}}, {{time}} and {{company}} are filled in") from error
+                raise ValueError(f"{kind}.{name}: only {{news}}, {{time}} and {{company}} are filled in") from error
         return self
 
 

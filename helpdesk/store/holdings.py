@@ -21,6 +21,7 @@ class Owner(Enum):
     """What a column names by which a row is somebody's."""
 
     CUSTOMER = auto()
+    IDENTITY = auto()
     CONVERSATION = auto()
     TICKET = auto()
     LETTER = auto()
@@ -79,6 +80,7 @@ HOLDINGS: tuple[Holding, ...] = (
         ("tier", "reach_by"),
     ),
     Holding(t.Identity, {Owner.CUSTOMER: "customer_id"}, {"sender": Blank.NAME}, ("channel",)),
+    Holding(t.WeChatPermit, {Owner.IDENTITY: "identity_id"}, {}, ("template_id",), goes=True),
     Holding(t.Consent, {Owner.CUSTOMER: "customer_id"}, {}, ("version",)),
     Holding(
         t.Conversation,
@@ -207,6 +209,8 @@ def ids(owner: Owner, customers: Customers) -> Select[str]:
     match owner:
         case Owner.CUSTOMER:
             return select(t.Customer.id).where(_one_of(t.Customer.id, customers))
+        case Owner.IDENTITY:
+            return select(t.Identity.id).where(_one_of(t.Identity.customer_id, customers))
         case Owner.CONVERSATION:
             return select(t.Conversation.id).where(_one_of(t.Conversation.customer_id, customers))
         case Owner.TICKET:

@@ -94,6 +94,16 @@ class Identity(Base):
     created_at: Mapped[datetime]
 
 
+class WeChatPermit(Base):
+    """How many subscription messages of a template a customer still allows us to send; none after they refused."""
+
+    __tablename__ = "wechat_permits"
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), primary_key=True)
+    template_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    permits: Mapped[int]
+    at: Mapped[datetime]  # of the last answer
+
+
 class Conversation(Base):
     """One a channel identity; `session_no` counts the times it was opened again."""
 

@@ -11,7 +11,7 @@ import email
 import itertools
 import json
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,6 +38,7 @@ TOKEN = "callback-token"
 AES_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 ACCOUNT = "gh_account"
 TEMPLATE, TEMPLATE_IDS = "template-1", 200163840
+SUBSCRIPTION = "subscription-1"
 WINDOW_S = 48 * 3600
 BUDGET = 5
 TEXT_LIMIT = 2048
@@ -91,6 +92,8 @@ class WeChatServer:
         self.media_answers: list[Json] = []  # instead of giving the next media, one each
         self.token_lasts = 7200
         self.templates = 0  # template messages that were taken
+        self.allowed: Counter[str] = Counter()  # subscription messages that a customer still wants
+        self.subscription_answers: list[Json] = []  # instead of taking the next ones, one each
         self.patience_s = PATIENCE_S
         self._ids = itertools.count(23000000000000001)
         self._nonces = itertools.count(1)
@@ -106,6 +109,7 @@ class WeChatServer:
                 Route("/cgi-bin/token", self._token),
                 Route("/cgi-bin/message/custom/send", self._send, methods=["POST"]),
                 Route("/cgi-bin/message/template/send", self._template, methods=["POST"]),
+                Route("/cgi-bin/message/subscribe/bizsend", self._subscription, methods=["POST"]),
                 Route("/cgi-bin/message/custom/typing", self._typing, methods=["POST"]),
                 Route("/cgi-bin/media/upload", self._upload, methods=["POST"]),
                 Route("/cgi-bin/media/get", self._get_media),
@@ -155,6 +159,25 @@ class WeChatServer:
             return _refusal(40037, "invalid template_id")
         told = " ".join(one["value"] for one in body["data"].values())
         self.phones[body["touser"]].seen.append(Seen(f"{told} {body['url']}", "template"))
+        self.templates += 1
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": TEMPLATE_IDS + self.templates})
+
+    async def _subscription(self, request: Request) -> Response:
+        """A subscription message: in any window, one for each time that the customer said yes."""
+        body = await request.json()
+        if self.subscription_answers:
+            return JSONResponse(self.subscription_answers.pop(0))
+        if not self.tokens or request.query_params.get("access_token") != self.tokens[-1]:
+            return _refusal(40001, "invalid credential, access_token is invalid or not latest")
+        if body.get("template_id") != SUBSCRIPTION:
+            return _refusal(40037, "invalid template_id")
+        if not self.allowed[body.get("touser")]:
+            return _refusal(43101, "user refuse to accept the msg")
+        if set(body["data"]) != {"thing1", "time2"}:
+            return _refusal(47003, "argument invalid!")
+        self.allowed[body["touser"]] -= 1
+        told = " ".join(one["value"] for one in body["data"].values())
+        self.phones[body["touser"]].seen.append(Seen(f"{told} {body['page']}", "subscription"))
         self.templates += 1
         return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": TEMPLATE_IDS + self.templates})
 
@@ -230,6 +253,18 @@ class WeChatServer:
     async def event(self, open_id: str, event: str, key: str = "") -> str:
         """An event; what appeared at once, or nothing."""
         return await self.post(self.message(open_id, "event", Event=event, EventKey=key))
+
+    def answered(self, open_id: str, **answers: str) -> str:
+        """The event in which a customer was asked: template (with `_` for `-`) -> `accept` or `reject`."""
+        told = {name.replace("_", "-"): answer for name, answer in answers.items()}
+        self.allowed[open_id] += sum(answer == "accept" for name, answer in told.items() if name == SUBSCRIPTION)
+        entries = (
+            f"<List><TemplateId>{name}</TemplateId><SubscribeStatusString>{answer}</SubscribeStatusString>"
+            "<PopupScene>2</PopupScene></List>"
+            for name, answer in told.items()
+        )
+        head = as_xml(self.message(open_id, "event", Event="subscribe_msg_popup_event")).removesuffix("</xml>")
+        return f"{head}<SubscribeMsgPopupEvent>{''.join(entries)}</SubscribeMsgPopupEvent></xml>"
 
     def message(self, open_id: str, kind: str, **elements: str) -> Json:
         """A message as WeChat would send it; `MsgId` is made unless it is an event."""

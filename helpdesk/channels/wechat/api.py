@@ -73,6 +73,15 @@ class WeChatApi:
         verdict, reason, answer = await self._call_for("/cgi-bin/message/template/send", body)
         return verdict, reason, str(answer["msgid"]) if "msgid" in answer else None
 
+    async def send_subscription(
+        self, open_id: str, template_id: str, link: str, data: dict[str, str]
+    ) -> tuple[Verdict, str, str | None]:
+        """Send a subscription message, which the customer has to have allowed; the id of its receipt where told."""
+        fields = {name: {"value": value} for name, value in data.items()}
+        body = {"touser": open_id, "template_id": template_id, "page": link, "data": fields}
+        verdict, reason, answer = await self._call_for("/cgi-bin/message/subscribe/bizsend", body)
+        return verdict, reason, str(answer["msgid"]) if "msgid" in answer else None
+
     async def upload(self, name: str, content_type: str, content: bytes) -> str | None:
         """Give WeChat a picture to keep for three days; its id, or None when WeChat does not take it."""
         try:

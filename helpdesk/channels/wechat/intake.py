@@ -6,12 +6,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from helpdesk.channels.wechat import kept, xml
+from helpdesk.channels.wechat import kept, permits, xml
 from helpdesk.channels.wechat.account import CHANNEL
 from helpdesk.channels.wechat.choice import meant
 from helpdesk.channels.wechat.feelings import as_emoji
@@ -42,7 +43,8 @@ from helpdesk.usecases.letters.notices import note_receipt
 
 GREETED_EVENTS = frozenset({"subscribe", "scan"})
 ANSWERED_EVENTS = GREETED_EVENTS | {"click"}
-TEMPLATE_DONE = "templatesendjobfinish"
+TEMPLATE_DONE, SUBSCRIPTION_DONE = "templatesendjobfinish", "subscribe_msg_sent_event"
+RECEIPTS = frozenset({TEMPLATE_DONE, SUBSCRIPTION_DONE})
 UNSUPPORTED = "【收到不支持的消息类型"  # what WeChat puts for a sticker, as a text
 SCENE_PREFIX = "qrscene_"
 IMAGE_LIMIT = 2000  # characters of an address
@@ -80,13 +82,13 @@ async def take_in(services: Services, incoming: xml.Incoming, call: Signed, stor
 async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, call: Signed, stored_as: str) -> Taken:
     now = services.clock.now()
     await admit(services, uow, call, now)
-    if incoming.event == TEMPLATE_DONE:
-        await _template_done(uow, incoming, now)
+    if incoming.event in RECEIPTS:
+        await _receipts(uow, incoming, now)
         return Taken(None)
     conversation = await conversation_of(uow, CHANNEL, incoming.from_user, now)
     wants_answer = not incoming.is_event or incoming.event in ANSWERED_EVENTS
     if not wants_answer:
-        await _write_down(services, uow, conversation, incoming)
+        await _event(services, uow, conversation, incoming, call)
         return Taken(None)
     known = await _known(uow, conversation, incoming)
     if known is not None:
@@ -185,12 +187,28 @@ UNSPOKEN: dict[str, Callable[[Services, xml.Incoming], Description]] = {
 # ---------------------------------------------------------------- events
 
 
-async def _template_done(uow: UnitOfWork, incoming: xml.Incoming, now: datetime) -> None:
-    """The receipt of a template message: `success`, or `failed: ...`. One that is not ours changes nothing."""
-    status = incoming.get("Status")
-    state = TryState.DELIVERED if status == "success" else TryState.FAILED
-    with suppress(NotFound):
-        await note_receipt(uow, Way.WECHAT, incoming.get("MsgID"), state, now, status)
+async def _receipts(uow: UnitOfWork, incoming: xml.Incoming, now: datetime) -> None:
+    """What became of notices: a template message is `success` or `failed: ...`, a subscription message has code 0 or
+    another. What is not ours changes nothing."""
+    told = [(incoming.get("MsgID"), incoming.get("Status"), incoming.get("Status") == "success")]
+    if incoming.event == SUBSCRIPTION_DONE:
+        entries = incoming.entries("SubscribeMsgSentEvent.List", "MsgID", "ErrorCode", "ErrorStatus")
+        told = [(message_id, status, code == "0") for message_id, code, status in islice(entries, permits.MOST)]
+    for message_id, status, is_there in told:
+        with suppress(NotFound):
+            state = TryState.DELIVERED if is_there else TryState.FAILED
+            await note_receipt(uow, Way.WECHAT, message_id, state, now, status)
+
+
+async def _event(
+    services: Services, uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming, call: Signed
+) -> None:
+    """Nothing was said and nothing is answered; staff see what happened."""
+    key = f"wechat_event_{'unsubscribe' if incoming.event == 'unsubscribe' else 'other'}"
+    if incoming.event in permits.ANSWERS:
+        is_allowed = await permits.note_answers(services, uow, conversation, incoming, call.content)
+        key = f"wechat_event_notice_{'allowed' if is_allowed else 'refused'}"
+    await _write_down(services, uow, conversation, incoming, key)
 
 
 async def _start(
@@ -208,12 +226,13 @@ async def _start(
     return message
 
 
-async def _write_down(services: Services, uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming) -> None:
-    """A line that staff see in the conversation; the customer said nothing and is told nothing."""
+async def _write_down(
+    services: Services, uow: UnitOfWork, conversation: Conversation, incoming: xml.Incoming, key: str
+) -> None:
+    """A line that staff see in the conversation, in these words."""
     external_id = f"event:{incoming.external_id}"
     if await _is_written_down(uow, conversation, external_id):
         return
-    key = "wechat_event_unsubscribe" if incoming.event == "unsubscribe" else "wechat_event_other"
     fields = dict.fromkeys(services.wording.fields_of(key), incoming.event)
     message = Message(
         id=new_id(),

@@ -103,7 +103,8 @@ async def _store(services: Services, fetched: Message, media_id: str, drawn: Dra
         if (message.input or {}).get(MEDIA) != media_id:  # another process was first, or it was erased
             return
         if drawn is not None:
-            message.image = await pictures.keep_for(services, uow, conversation.id, drawn, now)
+            owner = {"conversation_id": conversation.id}
+            message.image = await pictures.keep_for(services, uow, owner, drawn, now)
         message.input = {name: value for name, value in (message.input or {}).items() if name != MEDIA} or None
         uow.announce("message", conversation_id=conversation.id, message_id=message.id)
         await uow.commit()

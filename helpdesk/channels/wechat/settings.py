@@ -24,6 +24,7 @@ class WeChatSettings(BaseSettings):
     aes_key: SecretStr = SecretStr("")  # empty: plain mode only; set: both modes are accepted
     api_base: str = API_BASE
     template_id: str = ""  # of the template message by which notices go out of the window; empty: none
+    subscription_id: str = ""  # of the subscription message that customers may allow; empty: none
     passive_wait: float = Field(3.3, ge=0, le=3.7)  # WeChat hangs up after five seconds; a crowd needs a margin
     repeat_window: float = 15.0  # a repeat within this gets the same passive answer again
     window_hours: float = 48.0  # after the customer's last message nothing may be sent

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count, takewhile
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -16,7 +18,7 @@ from helpdesk.errors import InvalidInput
 
 SUCCESS = "success"
 DEEPEST = 8  # elements within each other; WeChat's go to three
-LISTED = "item"  # the one element that WeChat repeats: pictures taken by a menu
+LISTED = frozenset({"item", "List"})  # what WeChat repeats: pictures taken by a menu, answers about templates
 NAMEABLE = 100  # characters; a longer key is told apart by its digest
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,7 +27,8 @@ _REFERENCE = re.compile(r"&#([0-9]{1,9}|[xX][0-9a-fA-F]{1,8});")
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message or event. `values` holds every element's text by its path, e.g. `SendLocationInfo.Label`."""
+    """One message or event. `values` holds every element's text by its path, e.g. `SendLocationInfo.Label`; what is
+    repeated has its number from the second one on (`SubscribeMsgPopupEvent.List2.TemplateId`)."""
 
     to_user: str
     from_user: str
@@ -53,6 +56,12 @@ class Incoming:
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
+
+    def entries(self, path: str, *names: str) -> Iterator[tuple[str, ...]]:
+        """What a repeated element holds under these names, one after the other."""
+        places = chain([path], (f"{path}{number}" for number in count(2)))
+        for place in takewhile(lambda one: any(f"{one}.{name}" in self.values for name in names), places):
+            yield tuple(self.get(f"{place}.{name}") for name in names)
 
 
 def parse(body: bytes) -> Incoming:
@@ -113,13 +122,14 @@ def _flatten(element: Element, prefix: str = "", depth: int = 0) -> dict[str, st
     if depth > DEEPEST:
         raise InvalidInput("the message is nested too deeply")
     found: dict[str, str] = {}
-    seen: set[str] = set()
+    seen: Counter[str] = Counter()
     for child in element:
         path = f"{prefix}{child.tag}"
-        if path in seen:
-            raise InvalidInput("an element comes twice")
-        if child.tag != LISTED:
-            seen.add(path)
+        seen[path] += 1
+        if seen[path] > 1:
+            if child.tag not in LISTED:
+                raise InvalidInput("an element comes twice")
+            path = f"{path}{seen[path]}"
         if len(child):
             found.update(_flatten(child, f"{path}.", depth + 1))
         else:

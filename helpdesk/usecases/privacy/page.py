@@ -114,6 +114,7 @@ class _Page:
             spec = self._company.fields.get(name)
             if spec is not None:
                 yield self._term(spec.title, self._value(name, value))
+                yield from (self._picture(str(one)) for one in value if isinstance(value, list))
 
     def _value(self, name: str, value: Any) -> str:
         state = state_of(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,19 @@ from helpdesk.channels.wechat import Account, WeChatCourier
 from helpdesk.couriers import MailCourier, SmsCourier, rounds
 from helpdesk.model.letter import LetterKind
 from helpdesk.model.notice import Way
-from helpdesk.store.tables import Customer, Identity, Letter, Notice, NoticeTry, Promise, Ticket, TicketEvent
+from helpdesk.store.tables import (
+    Audit,
+    Conversation,
+    Customer,
+    Identity,
+    Letter,
+    Notice,
+    NoticeTry,
+    Promise,
+    Ticket,
+    TicketEvent,
+    WeChatPermit,
+)
 from helpdesk.testing import free_port
 from helpdesk.usecases import timers
 from helpdesk.usecases.conversations.read_marks import customer_read
@@ -25,7 +37,7 @@ from tests.integration.desk.conftest import Desk
 from tests.integration.desk.test_letters import MORNING, MOVES, NIGHT, moved, opened, written
 from tests.integration.desk.test_lifecycle import appealed
 from tests.support.notice_servers import RECEIPTS, SENDER, SmsServer, SmtpServer
-from tests.support.wechat_server import TEMPLATE, TEMPLATE_IDS, WeChatServer
+from tests.support.wechat_server import SUBSCRIPTION, TEMPLATE, TEMPLATE_IDS, WeChatServer, as_xml
 from tests.support.wechat_world import account_settings
 
 PERSONAL = ("王", "小明", "1381", "5678", "TS2026", "冰箱", "换新", "投诉")
@@ -407,14 +419,20 @@ async def test_a_corrected_result_takes_the_first_off_its_way(sqlite_outside: Ou
 # ---------------------------------------------------------------- WeChat
 
 
-async def followed(desk: Desk, number: str, server: WeChatServer) -> Account:
+async def followed(desk: Desk, number: str, server: WeChatServer, **templates: str) -> Account:
     """The ticket's customer follows the account too; the account carries notices from now on."""
+    templates = templates or {"template_id": TEMPLATE}
     customer = (await desk.row(Ticket, number=number)).customer_id
     async with desk.services.db.write() as uow:
-        uow.session.add(Identity(channel="wechat", sender="open-1", customer_id=customer, created_at=desk.clock.now()))
+        now = desk.clock.now()
+        identity = Identity(channel="wechat", sender="open-1", customer_id=customer, created_at=now)
+        uow.session.add(identity)
+        await uow.session.flush()
+        talk = {"identity_id": identity.id, "customer_id": customer, "channel": "wechat", "opened_at": now}
+        uow.session.add(Conversation(**talk))
         await uow.commit()
     server.phones["open-1"].last_wrote = None
-    account = Account(desk.services, account_settings(server.url, template_id=TEMPLATE))
+    account = Account(desk.services, account_settings(server.url, **templates))
     desk.services.carriers = {"wechat": account}
     desk.services.couriers = {Way.WECHAT: WeChatCourier(desk.services, account)}
     return account
@@ -444,6 +462,107 @@ async def test_who_is_silent_on_wechat_gets_a_template_and_its_receipt_counts(
         await account.close()
     assert list(await outside.tries(number)) == states
     assert ((await outside.notice(number)).state == "received") is (status == "success")
+
+
+async def heard(desk: Desk, server: WeChatServer, event: str) -> None:
+    """WeChat tells of something, twice, as it does when it was not sure."""
+    query, body = server.signed_xml(event)
+    for _ in range(2):
+        answer = await desk.client.post("/wechat", params=query, content=body)
+        assert (answer.status_code, answer.text) == (200, "success")
+
+
+@asynccontextmanager
+async def silent_follower(outside: Outside, **templates: str) -> AsyncIterator[tuple[str, WeChatServer]]:
+    """A result for somebody who follows the account and has not written to it for days."""
+    _, number = await outside.result()
+    server = WeChatServer(free_port(), now=outside.desk.clock.now)
+    async with server.running():
+        account = await followed(outside.desk, number, server, **templates)
+        yield number, server
+        await account.close()
+
+
+def ways_seen(server: WeChatServer) -> list[str]:
+    return [one.via for one in server.phones["open-1"].seen]
+
+
+async def test_a_subscription_message_goes_to_who_allowed_it_once_for_each_yes(outside: Outside) -> None:
+    async with silent_follower(outside, subscription_id=SUBSCRIPTION) as (number, server):
+        await heard(outside.desk, server, server.answered("open-1", subscription_1="accept", other_1="reject"))
+        kept = {one.template_id: one.permits for one in await outside.desk.rows(WeChatPermit)}
+        assert kept == {SUBSCRIPTION: 1, "other-1": 0}
+        assert {one.action for one in await outside.desk.rows(Audit) if one.action.startswith("wechat_notice")} == {
+            "wechat_notice_allowed", "wechat_notice_refused",
+        }  # fmt: skip
+        await outside.rounds(minutes=31)
+        [seen] = server.phones["open-1"].seen
+        assert (seen.via, bool(LINK.search(seen.text))) == ("subscription", True)
+        assert not [word for word in PERSONAL if word in LINK.sub("", seen.text)]
+        assert (await outside.desk.row(WeChatPermit, template_id=SUBSCRIPTION)).permits == 0
+        done = as_xml(server.message("open-1", "event", Event="subscribe_msg_sent_event")).removesuffix("</xml>")
+        entry = f"<MsgID>{TEMPLATE_IDS + 1}</MsgID><ErrorCode>0</ErrorCode><ErrorStatus>success</ErrorStatus>"
+        told = f"{done}<SubscribeMsgSentEvent><List>{entry}</List></SubscribeMsgSentEvent></xml>"
+        await heard(outside.desk, server, told)
+    assert (await outside.notice(number)).received_by == "wechat"
+
+
+async def test_who_was_never_asked_is_told_by_the_next_way_at_once(sqlite_outside: Outside) -> None:
+    async with silent_follower(sqlite_outside, subscription_id=SUBSCRIPTION) as (number, server):
+        await sqlite_outside.rounds(minutes=31)
+        await sqlite_outside.rounds(minutes=1)
+        assert ways_seen(server) == []
+    tried = await sqlite_outside.tries(number)
+    assert (tried["wechat"], "call" in tried) == ("failed", True)
+
+
+async def test_a_no_ends_what_was_allowed(sqlite_outside: Outside) -> None:
+    async with silent_follower(sqlite_outside, subscription_id=SUBSCRIPTION) as (number, server):
+        for answer in ("accept", "reject"):
+            sqlite_outside.desk.clock.advance(timedelta(seconds=1))
+            await heard(sqlite_outside.desk, server, server.answered("open-1", subscription_1=answer))
+        await sqlite_outside.rounds(minutes=31)
+        assert ways_seen(server) == []
+    assert (await sqlite_outside.tries(number))["wechat"] == "failed"
+
+
+REFUSALS = {
+    "unwanted": ({"errcode": 43101, "errmsg": "user refuse"}, ["template"], 0),
+    "wrong fields": ({"errcode": 47003, "errmsg": "argument invalid"}, ["template"], 1),
+    "stale token": ({"errcode": 40001, "errmsg": "invalid credential"}, ["subscription"], 0),
+    "busy": ({"errcode": -1, "errmsg": "system error"}, [], 1),
+    "too often": ({"errcode": 45009, "errmsg": "reach max api daily quota limit"}, [], 1),
+    "nonsense": ({"what": "is this"}, [], 0),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+async def test_what_wechat_refuses_goes_another_way_or_later_and_never_twice(
+    sqlite_outside: Outside, name: str
+) -> None:
+    refusal, seen, left = REFUSALS[name]
+    templates = {"subscription_id": SUBSCRIPTION, "template_id": TEMPLATE}
+    async with silent_follower(sqlite_outside, **templates) as (_, server):
+        await heard(sqlite_outside.desk, server, server.answered("open-1", subscription_1="accept"))
+        server.subscription_answers = [refusal]
+        await sqlite_outside.rounds(minutes=31)
+        assert ways_seen(server) == seen
+        assert (await sqlite_outside.desk.row(WeChatPermit)).permits == left
+        await sqlite_outside.rounds(minutes=20)
+        expected = ["subscription"] if name in ("busy", "too often") else seen
+        assert ways_seen(server) == expected
+
+
+async def test_who_wrote_lately_is_answered_by_a_plain_message_and_no_yes_is_used(sqlite_outside: Outside) -> None:
+    """WeChat's own count of the 48 hours decides: out of it the yes is used."""
+    async with silent_follower(sqlite_outside, subscription_id=SUBSCRIPTION) as (_, server):
+        await heard(sqlite_outside.desk, server, server.answered("open-1", subscription_1="accept"))
+        talk = await sqlite_outside.desk.row(Conversation, channel="wechat")
+        await sqlite_outside.desk.change(Conversation, talk.id, last_customer_at=sqlite_outside.desk.clock.now())
+        server.phones["open-1"].last_wrote = sqlite_outside.desk.clock.now().timestamp()
+        await sqlite_outside.rounds(minutes=31)
+        assert ways_seen(server) == ["api"]
+        assert (await sqlite_outside.desk.row(WeChatPermit)).permits == 1
 
 
 # ---------------------------------------------------------------- calls

@@ -114,6 +114,18 @@ def test_events_are_told_apart_by_time_and_key() -> None:
     assert xml.parse(body).external_id == "1:click:menu_1"
 
 
+def test_what_wechat_repeats_is_read_entry_by_entry_and_nothing_else_comes_twice() -> None:
+    head = "<xml><FromUserName>o</FromUserName><MsgType>event</MsgType><Event>subscribe_msg_popup_event</Event>"
+    entry = "<List><TemplateId>{}</TemplateId><SubscribeStatusString>{}</SubscribeStatusString></List>"
+    entries = "".join(entry.format(*one) for one in (("t1", "accept"), ("t2", "reject"), ("t3", "")))
+    read = xml.parse(f"{head}<SubscribeMsgPopupEvent>{entries}</SubscribeMsgPopupEvent></xml>".encode())
+    told = read.entries("SubscribeMsgPopupEvent.List", "TemplateId", "SubscribeStatusString")
+    assert list(told) == [("t1", "accept"), ("t2", "reject"), ("t3", "")]
+    assert list(read.entries("Elsewhere.List", "TemplateId")) == []
+    with pytest.raises(InvalidInput):
+        xml.parse(f"{head}<Event>again</Event></xml>".encode())
+
+
 @pytest.mark.parametrize(
     "body",
     [
