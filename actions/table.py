@@ -48,6 +48,8 @@ async def question(turn: Turn) -> None:
     if "order" in turn.heard.values:
         await orders.check(turn)
         await faq.answer_part(turn, but=ABOUT_ORDERS)
+    elif turn.company.order_numbers.mine.search(turn.heard.plain):
+        await orders.check(turn)
     elif asks_own and await _owed(turn):
         return
     elif _tells_trouble(turn):

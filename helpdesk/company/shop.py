@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -84,6 +85,8 @@ class OrderNumbers(Shape):
     where: str
     hurried_by: tuple[str, ...] = ()
     """Articles whose answer offers to hurry an order."""
+    mine: re.Pattern[str]
+    """The whole of what somebody says who wants to see their own orders, and asks nothing of them."""
 
     def is_ours(self, number: str) -> bool:
         return number.isdigit() and len(number) == self.digits
