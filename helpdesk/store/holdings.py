@@ -193,8 +193,11 @@ HOLDINGS: tuple[Holding, ...] = (
 SWEPT: Mapping[type[Base], tuple[str, ...]] = {
     t.QuestionGroup: ("text",),
     t.Attempt: ("key",),
+    t.OwnItem: ("title", "content"),
 }
 """Tables that are nobody's and may quote somebody all the same."""
+SWEPT_AWAY = frozenset({t.OwnItem})
+"""Of these a row that quotes somebody is of no use without: a search for a name, a reply to one customer."""
 Customers = Collection[str] | None
 """Ids of customers; None stands for all of them."""
 

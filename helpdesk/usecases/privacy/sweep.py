@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.holdings import HOLDINGS, SWEPT, Holding, belongs
+from helpdesk.store.holdings import HOLDINGS, SWEPT, SWEPT_AWAY, Holding, belongs
 from helpdesk.store.tables import Base
 from helpdesk.usecases.privacy.person import without
 from helpdesk.usecases.tickets.internal import HOUSE
@@ -77,6 +77,9 @@ async def blank(uow: UnitOfWork, places: Sequence[Place], told: Collection[str])
     """Put stars where this person is named; how many rows that were."""
     for place in places:
         row = await uow.session.get(place.table, place.key, with_for_update=True, populate_existing=True)
+        if row is not None and place.table in SWEPT_AWAY:
+            await uow.session.delete(row)
+            continue
         for column, value in _values(row, place.columns).items():
             setattr(row, column, without(value, told))
     await uow.session.flush()

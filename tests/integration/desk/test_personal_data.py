@@ -46,8 +46,8 @@ NAME, PHONE, MAIL = "欧阳锦瑟", "13987654321", "jinse.ouyang@example.com"
 WORDS = "冰箱里的毛血旺全坏了"
 CANARIES = (NAME, PHONE, "139 8765 4321", MAIL, WORDS)
 EVERYWHERE = {
-    "audit", "conversations", "customers", "drafts", "messages", "question_groups", "ticket_events", "tickets",
-    "unanswered",
+    "audit", "conversation_tags", "conversations", "customers", "drafts", "messages", "own_items", "phone_codes",
+    "question_groups", "ticket_events", "tickets", "unanswered",
 }  # fmt: skip
 PNG = b"\x89PNG\r\n\x1a\n" + b"secret-picture-bytes"
 
@@ -97,6 +97,18 @@ async def _everywhere(desk: Desk, talk: str) -> None:
             )
         )
         uow.session.add(Audit(at=now, actor="system", action="seen", subject="attempts", detail={"text": f"{NAME}"}))
+        for title, content in ((NAME, {"filters": {"q": PHONE}}), (PHONE, {"filters": {"q": "冰箱"}}), ("冰箱", {})):
+            own = {"staff_id": "agent", "kind": "tickets", "title": title, "content": content, "at": now}
+            uow.session.add(tables.OwnItem(**own))
+        uow.session.add(tables.ConversationTag(conversation_id=talk, name=f"{NAME}的亲戚"[:20], by="agent", at=now))
+        code = {"code_hash": "h", "tries": 0, "made_at": now, "expires_at": now}
+        uow.session.add(tables.PhoneCode(conversation_id=talk, phone=PHONE, **code))
+        complained = await uow.session.scalar(select(Ticket).where(Ticket.conversation_id == talk))
+        followed = Picture(number=complained.number, content_type="image/png", content=PNG, at=now)
+        uow.session.add(followed)
+        await uow.session.flush()
+        complained.fields = {**complained.fields, "evidence": [f"/pictures/{followed.id}"]}
+        uow.session.add(tables.WeChatPermit(identity_id=conversation.identity_id, template_id="t", permits=1, at=now))
         await uow.commit()
 
 
@@ -142,6 +154,8 @@ async def test_a_deleted_person_is_in_no_table_file_or_index(desk: Desk) -> None
     await erased(desk, number)
     assert await found_in_tables(desk, *CANARIES) == set()
     assert await desk.rows(Picture) == []
+    assert await desk.rows(tables.WeChatPermit) == []
+    assert [one.title for one in await desk.rows(tables.OwnItem)] == ["冰箱"], "what quotes nobody stays"
     if desk.services.db.is_sqlite:
         left = database_bytes(desk)
         ways = {way.encode() for word in CANARIES for way in (word, json.dumps(word)[1:-1])} | {PNG}
@@ -195,8 +209,10 @@ async def test_a_copy_holds_what_there_is_and_can_be_read(desk: Desk) -> None:
     assert NAME in html
     assert WORDS in html
     assert desk.services.company.privacy_notice in html
-    [picture] = [name for name in archive.namelist() if name.startswith("pictures/")]
-    assert archive.read(picture) == PNG
+    files = [name for name in archive.namelist() if name.startswith("pictures/")]
+    assert [archive.read(one) for one in files] == [PNG, PNG]
+    followed = (await desk.row(Picture, conversation_id=None)).id
+    assert f'<img src="pictures/{followed}.png"' in html
     assert "staff:agent" not in json.dumps(data)
     assert len(await desk.rows(Audit, action="person_exported")) == 1
 
@@ -233,7 +249,7 @@ async def test_a_deletion_says_before_what_it_ends_and_takes_the_typed_words(des
     seen = await desk.ok("GET", path, "admin")
     assert seen["wants"] == "delete"
     assert seen["counts"]["messages"] > 1
-    assert seen["counts"]["pictures"] == 1
+    assert seen["counts"]["pictures"] == 2
     [open_ticket] = seen["open_tickets"]
     error = await desk.refused(409, "POST", f"{path}/deletion", "admin", typed=seen["confirm"])
     assert open_ticket in error["message"]
@@ -338,11 +354,12 @@ async def test_what_was_kept_long_enough_goes_by_itself(desk: Desk) -> None:
     await retention.forget_old(desk.services, desk.clock.now())
     assert await desk.rows(Draft) == []
     assert any(WORDS in one.text for one in await desk.rows(Message, conversation_id=talk))
-    assert len(await desk.rows(Picture)) == 1
+    assert len(await desk.rows(Picture)) == 2
     desk.clock.advance(timedelta(days=keep.longest))
     await desk.customer("zhao", f"{WORDS}也是别人说的话")
     await retention.run(desk.services, desk.clock.now())
-    assert await found_in_tables(desk, NAME, PHONE, MAIL) == set()
+    left = await found_in_tables(desk, NAME, PHONE, MAIL)
+    assert {place for place in left if not place.startswith("own_items.")} == set(), "what colleagues keep is theirs"
     texts = {one.text for one in await desk.rows(Message)} - {""}
     assert texts == {f"{WORDS}也是别人说的话"}, "what is not old yet stays"
 
@@ -352,7 +369,7 @@ async def test_an_open_ticket_keeps_what_belongs_to_it(desk: Desk) -> None:
     desk.clock.advance(timedelta(days=desk.services.company.personal_data.keep.longest + 1))
     await retention.forget_old(desk.services, desk.clock.now())
     assert any(WORDS in one.text for one in await desk.rows(Message, conversation_id=talk))
-    assert len(await desk.rows(Picture)) == 1
+    assert len(await desk.rows(Picture)) == 2
     assert (await desk.row(Ticket, kind="complaint")).fields["name"] == NAME
 
 
@@ -416,7 +433,7 @@ async def test_the_operator_copies_and_deletes_by_command(
 NOBODYS = {
     tables.Counter, tables.ChannelToken, tables.Staff, tables.StaffSession, tables.StaffInvitation, tables.ApiKey,
     tables.ArticleVersion, tables.Fired, tables.SeenNonce, tables.PrivacyText, tables.Deletion, tables.DeskSeat,
-    tables.SettingVersion, tables.Delivery, tables.OwnItem,
+    tables.SettingVersion, tables.Delivery,
 }  # fmt: skip
 """Tables that hold nothing of customers."""
 
