@@ -88,7 +88,7 @@ def _located(root: Path, data: Mapping[str, Any], error: ValidationError) -> Com
     path = root / _FILES.get(part, part)
     if path.is_dir() and rest:
         path = _file_holding(path, rest[0])
-    return CompanyFileError(path, ".".join(rest) or "(file)", first["msg"])
+    return CompanyFileError(path, ".".join(rest) or "(file)", first["msg"], first["type"], first.get("ctx", {}))
 
 
 def _file_holding(folder: Path, key: str) -> Path:

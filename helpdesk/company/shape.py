@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -17,10 +19,15 @@ class CompanyFileError(HelpdeskError):
 
     code: ClassVar[str] = "company_file"
 
-    def __init__(self, file: Path, key: str, problem: str) -> None:
+    def __init__(
+        self, file: Path, key: str, problem: str, kind: str = "", bounds: Mapping[str, object] = MappingProxyType({})
+    ) -> None:
+        """`kind` and `bounds` are pydantic's type of the error and its context, where it has found it."""
         super().__init__(f"{file}: {key}: {problem}", file=str(file), key=key)
         self.file = file
         self.key = key
+        self.kind = kind
+        self.bounds = bounds
 
 
 class Shape(BaseModel):

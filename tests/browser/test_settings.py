@@ -23,7 +23,7 @@ def opened(visitor: Open, address: str, heading: str) -> Page:
 def test_a_limit_is_changed_and_taken_back(visitor: Open) -> None:
     page = opened(visitor, "/desk/settings", "设置")
     page.get_by_role("button", name="时限与额度").click()
-    days = page.get_by_label("appeal_days", exact=True)
+    days = page.get_by_label("申诉期（天）")
     days.fill("很多")
     page.get_by_role("button", name="保存并生效").click()
     expect(page.locator(".form-wrong")).to_contain_text("appeal_days", timeout=WAIT_MS)

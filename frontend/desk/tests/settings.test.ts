@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { eventOptions, receiverFields, standing } from "../src/logic/webhooks";
 import { inBase64 } from "../src/imports";
-import { changes, groupOf, linesOf, titleOf } from "../src/logic/settings";
+import { changes, described, groupOf, linesOf, titleOf } from "../src/logic/settings";
 
 describe("settings", () => {
   it("are named as people call them", () => {
@@ -9,6 +9,14 @@ describe("settings", () => {
     expect(titleOf("letters/progress.yml")).toBe("进展告知");
     expect(titleOf("messages/new.yml")).toBe("new");
     expect(groupOf("letters/frame.yml")).toBe("给客户的信函");
+  });
+
+  it("have a name and a hint from the file's remark, wordings only a hint", () => {
+    const entry = { key: "appeal_days", value: "10", remark: "申诉期（天）：从客户收到处理结果起算" };
+    expect(described("limits.yml", entry)).toEqual({ title: "申诉期（天）", hint: "从客户收到处理结果起算" });
+    expect(described("limits.yml", { ...entry, remark: "重复原因次数" })).toEqual({ title: "重复原因次数", hint: "" });
+    expect(described("messages/follow.yml", entry)).toEqual({ title: "", hint: entry.remark });
+    expect(described("limits.yml", { ...entry, remark: "" })).toEqual({ title: "", hint: "" });
   });
 
   it("are sent only where they differ", () => {

@@ -25,6 +25,7 @@ from helpdesk.usecases.journal.numbers import next_count
 from helpdesk.usecases.people.rights import require_in_house
 from helpdesk.usecases.settings.adopt import LIVE, REVISION, Edition, adopt, build, published
 from helpdesk.usecases.settings.entries import Entry, entries_of, text_of
+from helpdesk.usecases.settings.refusals import in_words
 from helpdesk.wording import field_names
 
 FILES = ("opening_hours.yml", "holidays.yml", "limits.yml", "assignment.yml", "canned.yml", "webhooks.yml")
@@ -153,7 +154,7 @@ def _check_value(path: Path, key: str, value: str) -> None:
     try:
         parse_yaml(path, value)
     except CompanyFileError as problem:
-        raise _refusal(path.name, key, str(problem).split(": ", 1)[-1]) from problem
+        raise _refusal(path.name, key, in_words(problem)) from problem
 
 
 async def roll_back(services: Services, name: str, version: int, by: Staff) -> Setting:
@@ -181,7 +182,7 @@ async def checked(services: Services, name: str, text: str) -> Edition:
     try:
         edition = await asyncio.to_thread(build, services, revision + 1, {**edits, name: text})
     except CompanyFileError as problem:
-        raise _refusal(name, problem.key, str(problem).split(": ", 2)[-1]) from problem
+        raise _refusal(name, problem.key, in_words(problem)) from problem
     _check_wording(services, name, edition)
     return edition
 

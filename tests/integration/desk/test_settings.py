@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ async def test_a_mistake_is_said_at_its_field_and_nothing_changes(
     before = sqlite_desk.services.company
     error = await sqlite_desk.refused(422, "PUT", path, "admin", values=values)
     assert error["details"]["field"] in {field, "body"}
+    assert re.search(r"[\u4e00-\u9fff]", error["message"].removeprefix(f"{error['details']['key']}：")), error
     assert await sqlite_desk.rows(SettingVersion) == []
     assert sqlite_desk.services.company is before
 
@@ -133,7 +135,7 @@ async def test_what_was_edited_is_exported_as_files(desk: Desk, tmp_path: Path) 
     assert await export_settings(desk.services.db, tmp_path) == ["limits.yml"]
     text = (tmp_path / "limits.yml").read_text("utf-8")
     assert "appeal_days: 15" in text
-    assert "# counted in opening hours" in text
+    assert "# 申诉期（天）：从客户收到处理结果起算" in text
 
 
 def test_every_file_is_taken_apart_and_put_together_again() -> None:

@@ -33,6 +33,15 @@ export function groupOf(name: string): string {
   return name.startsWith("letters/") ? "给客户的信函" : "运营";
 }
 
+const LONGEST_TITLE = 24;
+
+/** What a key is called, and what there is to say of it: a file of settings remarks on each, 「申诉期（天）：从……」. Wordings go by their key. */
+export function described(name: string, entry: Entry): { title: string; hint: string } {
+  const [title = "", ...rest] = entry.remark.split("：");
+  if (name.includes("/") || title.length > LONGEST_TITLE) return { title: "", hint: entry.remark };
+  return { title, hint: rest.join("：") };
+}
+
 /** What differs from what is in force. */
 export function changes(entries: Entry[], values: Record<string, string>): Record<string, string> {
   return Object.fromEntries(entries.filter((one) => (values[one.key] ?? one.value) !== one.value).map((one) => [one.key, values[one.key] ?? ""]));
