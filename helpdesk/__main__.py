@@ -61,7 +61,7 @@ from helpdesk.store.away import AWAY, in_one_line
 from helpdesk.store.backup.archive import BadBackup, PlaceTaken
 from helpdesk.store.database import Database
 from helpdesk.store.lockfile import AlreadyRunning, only_process
-from helpdesk.store.migrate import migrate
+from helpdesk.store.migrate import migrate, newest_revision
 from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.settings.editing import export_settings
@@ -213,12 +213,18 @@ async def _written(settings: Settings, write: Export, folder: Path) -> list[str]
         await database.close()
 
 
+def bring_up_to_date(settings: Settings) -> None:
+    """Make the tables what this version needs, and say so: silence would leave the operator guessing."""
+    migrate(settings.database_url)
+    print(f"the database is up to date: migration {newest_revision()}")
+
+
 def main(arguments: list[str]) -> int:
     """Run a command; an exit code. What the operator has to do is one line."""
     name, *rest = arguments or [""]
     commands: dict[str, Callable[[Settings], None]] = {
         "": run,
-        "migrate": lambda settings: migrate(settings.database_url),
+        "migrate": bring_up_to_date,
         "demo": demo,
         "staff": lambda settings: staff(settings, rest),
         "import": lambda settings: import_file(settings, rest),

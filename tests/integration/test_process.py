@@ -132,6 +132,7 @@ def test_migrating_twice_and_making_demo_accounts_twice_is_no_error(typed: Typed
     for _ in range(2):
         migrated = typed(settings, "migrate")
         assert migrated.code == 0, migrated.err
+        assert migrated.out.startswith("the database is up to date")
     made = typed(settings, "demo")
     assert made.code == 0, made.err
     assert "password" in made.out
