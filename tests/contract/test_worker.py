@@ -13,11 +13,10 @@ import pytest_asyncio
 from helpdesk.testing import (
     SqliteDatabases,
     free_port,
-    service_process,
     settings_for,
     wait_until_ok,
-    worker_process,
 )
+from tests.support.nursery import forked_service, forked_worker
 from tests.support.scripted_worker import ScriptedWorker
 
 Json = dict[str, Any]
@@ -50,8 +49,8 @@ async def worker(
     folder = tmp_path_factory.mktemp("contract")
     settings = settings_for(sqlite_databases.fresh(), workers=(str(client.base_url),), var_dir=folder)
     processes = [
-        service_process(settings, folder),
-        worker_process(settings, folder, port, os.environ.get("BOT_MODEL", "models/")),
+        forked_service(settings, folder),
+        forked_worker(settings, folder, port, os.environ.get("BOT_MODEL", "models/")),
     ]
     for process in processes:
         process.start()

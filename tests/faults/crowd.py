@@ -19,7 +19,8 @@ from helpdesk.bus import Bus
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Effect, Letter, Message, Ticket
-from helpdesk.testing import Process, RestClient, eventually, service_process, wait_until_ok, worker_process
+from helpdesk.testing import Process, RestClient, eventually, wait_until_ok
+from tests.support.nursery import forked_service, forked_worker
 
 PATIENCE = 600.0  # seconds for one message, restarts of everything included, on a machine that has other work
 MOST_MESSAGES = 30  # a complaint that is not registered by then never will be
@@ -157,8 +158,8 @@ def town(settings: Settings, folder: Path, size: int, model: str) -> Town:
     port = int(settings.workers[0].rpartition(":")[2])
     return Town(
         settings,
-        service_process(settings, folder),
-        worker_process(settings, folder, port, model),
+        forked_service(settings, folder),
+        forked_worker(settings, folder, port, model),
         [Customer(RestClient(base, token, f"customer-{n}"), f"138{n:08}") for n in range(size)],
     )
 

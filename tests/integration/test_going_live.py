@@ -1,16 +1,17 @@
 """The first day outside demo mode: an order of the company's own system, a customer by token, a complaint by telephone,
 letters by short message and mail, an event, a copy of somebody's data and its deletion.
 
-The service is the command itself, set up by the settings that docs/operations.md names and by nothing else.
+The service is set up by the settings that docs/operations.md names and by nothing else.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -56,8 +57,7 @@ class FirstDay:
         return f"http://127.0.0.1:{self.machine.settings.port}"
 
     def service(self) -> Process:
-        """`python -m helpdesk` with what reaches customers and what asks the shop."""
-        command = self.machine.service().command
+        """The installation's own with what reaches customers and what asks the shop."""
         settings = self.machine.settings.model_copy(
             update={
                 "shop_address": f"http://127.0.0.1:{self.shop_port}",
@@ -71,7 +71,7 @@ class FirstDay:
             "IMAP_HOST": "127.0.0.1", "IMAP_PORT": str(self.imap.port), "IMAP_SECURITY": "none", "IMAP_USER": USER,
             "IMAP_PASSWORD": PASSWORD, "IMAP_EVERY": "0.2",
         }  # fmt: skip
-        return Process("service", command, environment_of(settings, **outside), self.machine.folder / "service.log")
+        return replace(self.machine.service(), env=environment_of(settings, **outside))
 
     async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         answer = await self.boss.request(method, f"/api{path}", json=body)
@@ -82,8 +82,8 @@ class FirstDay:
 @pytest.fixture
 async def day(tmp_path: Path, typed: Typed) -> AsyncIterator[FirstDay]:
     made = FirstDay(Installation(tmp_path, typed))
-    made.machine.started("migrate")
-    link = LINK.findall(made.machine.started("staff", "add", *ADMIN))[0]
+    await asyncio.to_thread(made.machine.ok, "migrate")
+    link = LINK.findall(await asyncio.to_thread(made.machine.ok, "staff", "add", *ADMIN))[0]
     service = made.service()
     worker = ScriptedWorker("worker-token", int(made.machine.settings.workers[0].rsplit(":", 1)[1]))
     async with AsyncExitStack() as around:
@@ -174,7 +174,8 @@ async def _somebody_wants_their_data(day: FirstDay) -> None:
     exported = await day.boss.post(f"/api/tickets/{number}/person/export")
     assert exported.status_code == 200, exported.text
     assert PHONE in ZipFile(io.BytesIO(exported.content)).read("data.json").decode()
-    told = day.machine.started("person", "delete", number, "--confirm", f"删除 {number}", "--end-open", "--now")
+    confirmed = ("--confirm", f"删除 {number}", "--end-open", "--now")
+    told = await asyncio.to_thread(day.machine.ok, "person", "delete", number, *confirmed)
     assert "erased: " in told
     left = await day.boss.get(f"/api/tickets/{number}")
     assert PHONE not in left.text

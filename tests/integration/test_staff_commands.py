@@ -6,7 +6,6 @@ import asyncio
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import yaml
 
 from helpdesk.settings import Settings
 from helpdesk.testing import ROOT, Process, environment_of, eventually, settings_for, wait_until_ok
+from tests.support.nursery import forked
 from tests.support.scripted_worker import ScriptedWorker
 from tests.support.typed import Ended, Typed
 
@@ -42,14 +42,6 @@ class Installation:
         """What `python -m helpdesk ARGUMENTS` does."""
         return self.typed(self.settings, *arguments, line=typed)
 
-    def started(self, *arguments: str) -> str:
-        """What it prints as a process of its own, which must succeed."""
-        command = [sys.executable, "-m", "helpdesk", *arguments]
-        env = environment_of(self.settings, HELPDESK_LOG_LEVEL="ERROR")
-        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
     def ok(self, *arguments: str, typed: str = "") -> str:
         """The same, which must succeed; what it printed."""
         ended = self.run(*arguments, typed=typed)
@@ -65,7 +57,7 @@ class Installation:
     def service(self) -> Process:
         """`python -m helpdesk`, not started yet."""
         command = [sys.executable, "-m", "helpdesk"]
-        return Process("service", command, environment_of(self.settings), self.folder / "service.log")
+        return forked(Process("service", command, environment_of(self.settings), self.folder / "service.log"))
 
 
 @pytest.fixture
@@ -74,8 +66,8 @@ def machine(tmp_path: Path, typed: Typed) -> Installation:
 
 
 async def test_a_company_goes_live_by_the_documented_commands_and_serves(machine: Installation) -> None:
-    machine.started("migrate")
-    made = machine.started("staff", "add", *ADMIN)
+    await asyncio.to_thread(machine.ok, "migrate")
+    made = await asyncio.to_thread(machine.ok, "staff", "add", *ADMIN)
     link = LINK.findall(made)[0]
     service = machine.service()
     worker = ScriptedWorker("worker-token", int(machine.settings.workers[0].rsplit(":", 1)[1]))

@@ -6,8 +6,8 @@ import asyncio
 import os
 import socket
 import stat
-import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
@@ -17,7 +17,6 @@ import pytest
 
 from helpdesk.__main__ import main
 from helpdesk.testing import (
-    ROOT,
     START_SECONDS,
     Databases,
     Process,
@@ -28,15 +27,22 @@ from helpdesk.testing import (
     settings_for,
     wait_until_ok,
 )
+from tests.support.nursery import forked
 from tests.support.typed import Typed
 
 
-def ended(env: dict[str, str]) -> tuple[int, list[str]]:
-    """`python -m helpdesk` to its end: its code, and what it wrote as errors."""
-    command = [sys.executable, "-m", "helpdesk"]
-    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
-    lines = done.stderr.strip().splitlines()
-    return done.returncode, [line for line in lines if "level='warning'" not in line]
+def service_with(env: Mapping[str, str], folder: Path) -> Process:
+    """A service that nothing was made ready for."""
+    return forked(Process("service", [sys.executable, "-m", "helpdesk"], env, folder / "service.log"))
+
+
+def ended(env: Mapping[str, str], folder: Path) -> tuple[int, list[str]]:
+    """A service to its end: its code, and what it wrote, warnings aside."""
+    service = service_with(env, folder)
+    service.start()
+    assert service.running is not None
+    code = service.running.wait(START_SECONDS)
+    return code, [line for line in service.tail().strip().splitlines() if "warning" not in line]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +69,7 @@ def test_a_file_that_is_no_database_is_one_line(typed: Typed, tmp_path: Path) ->
     (tmp_path / "a.db").write_bytes(os.urandom(8192))
     settings = settings_for(f"sqlite+aiosqlite:///{tmp_path}/a.db", var_dir=tmp_path)
     said = "helpdesk: the database: file is not a database"
-    assert ended(environment_of(settings)) == (1, [said])
+    assert ended(environment_of(settings), tmp_path) == (1, [said])
     assert typed(settings, "migrate") == (1, "", said)
 
 
@@ -72,7 +78,7 @@ def test_a_taken_port_is_one_line(tmp_path: Path, sqlite: Databases) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         settings = settings_for(sqlite.fresh(), var_dir=tmp_path, port=taken.getsockname()[1])
-        code, said = ended(service_process(settings, tmp_path).env)
+        code, said = ended(service_process(settings, tmp_path).env, tmp_path)
     assert code == 1
     assert said == [f"helpdesk: cannot listen on 127.0.0.1:{settings.port}: is another program there?"]
 
@@ -88,7 +94,7 @@ def test_migrating_without_a_server_is_one_line(typed: Typed, tmp_path: Path) ->
 async def test_a_server_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
     env = environment_of(settings_for(url, var_dir=tmp_path))
-    service = Process("service", [sys.executable, "-m", "helpdesk"], env, tmp_path / "service.log")
+    service = service_with(env, tmp_path)
     service.start()
 
     async def waits() -> bool:

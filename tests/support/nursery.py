@@ -1,7 +1,8 @@
-"""Services that are processes of their own but need not import and read everything anew: forks of one that has.
+"""Services and workers that are processes of their own but need not import everything anew: forks of one that has.
 
-Killed, asked to end, on ports, files and databases they are what `python -m helpdesk` is; only its first ten seconds of
-computing are spared. That the command itself starts a service, tests/integration/test_process.py tries.
+Killed, asked to end, on ports, files and databases they are what `python -m helpdesk` and `python -m bot.worker` are;
+only the first ten seconds of computing are spared. That the commands themselves start is for
+tests/integration/test_process.py and tests/unit_bot/test_worker.py.
 """
 
 from __future__ import annotations
@@ -15,39 +16,54 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from helpdesk.settings import Settings
-from helpdesk.testing import ROOT, Process, die_with_parent, environment_of, service_process, settings_for
+from helpdesk.testing import ROOT, Process, environment_of, service_process, settings_for, worker_process
+from tests.support import births
 
-__all__ = ["forked_service"]
+__all__ = ["forked", "forked_service", "forked_worker"]
 
 LOOK_EVERY_S = 0.02
 
 
+def forked(plain: Process) -> Process:
+    """A process of the command `python -m helpdesk`, quicker to start."""
+    return Forked(plain.name, plain.command, plain.env, plain.log, nursery=_services)
+
+
 def forked_service(settings: Settings, folder: Path, **more: str) -> Process:
     """What `service_process` gives, quicker to start."""
-    plain = service_process(settings, folder, **more)
-    return Forked(plain.name, plain.command, plain.env, plain.log)
+    return forked(service_process(settings, folder, **more))
 
 
-@dataclass
+def forked_worker(settings: Settings, folder: Path, port: int, model: str = "models/") -> Process:
+    """What `worker_process` gives, quicker to start."""
+    plain = worker_process(settings, folder, port, model)
+    return Forked(plain.name, plain.command, plain.env, plain.log, nursery=functools.partial(_workers, model))
+
+
+@dataclass(kw_only=True)
 class Forked(Process):
-    """A service that is born in the nursery."""
+    """A process that is born in a nursery."""
+
+    nursery: Callable[[], Nursery]
 
     def start(self) -> None:
         """As if its command had run to the end of its imports; what it prints goes to `log`."""
-        pid = _nursery().ask(env=dict(self.env), log=str(self.log))
-        self.running = Child(pid)  # type: ignore[assignment]
+        nursery = self.nursery()
+        self.running = Child(nursery, nursery.ask(env=dict(self.env), log=str(self.log)))  # type: ignore[assignment]
 
 
 @dataclass
 class Child:
     """What the tests need of a `subprocess.Popen`, for a process whose parent is the nursery."""
 
+    nursery: Nursery
     pid: int
     returncode: int | None = field(default=None)
 
@@ -61,10 +77,10 @@ class Child:
         """Its exit code; `subprocess.TimeoutExpired` when it runs on after so many seconds."""
         until = time.monotonic() + timeout if timeout is not None else float("inf")
         while self.returncode is None:
-            self.returncode = _nursery().ask(wait=self.pid)
+            self.returncode = self.nursery.ask(wait=self.pid)
             if self.returncode is None:
                 if time.monotonic() >= until:
-                    raise subprocess.TimeoutExpired("helpdesk", timeout or 0)
+                    raise subprocess.TimeoutExpired("a child", timeout or 0)
                 time.sleep(LOOK_EVERY_S)
         return self.returncode
 
@@ -81,11 +97,9 @@ class Child:
 class Nursery:
     """The process that has everything read, at the other end of two pipes; it ends when the first is closed."""
 
-    def __init__(self) -> None:
-        settings = settings_for("sqlite+aiosqlite://")
-        command = [sys.executable, "-m", "tests.support.nursery"]
+    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, cwd=ROOT, env=environment_of(settings), stdin=pipe, stdout=pipe)
+        self._process = subprocess.Popen(command, cwd=ROOT, env=dict(env), stdin=pipe, stdout=pipe)
         self._asking = threading.Lock()
         atexit.register(self._process.communicate)
 
@@ -100,20 +114,18 @@ class Nursery:
 
 
 @functools.cache
-def _nursery() -> Nursery:
-    return Nursery()
+def _services() -> Nursery:
+    settings = settings_for("sqlite+aiosqlite://")
+    return Nursery([sys.executable, "-m", "tests.support.nursery"], environment_of(settings))
 
 
-# ------------------------------------------------------------------ in the nursery itself
+@functools.cache
+def _workers(model: str) -> Nursery:
+    plain = worker_process(settings_for("sqlite+aiosqlite://"), ROOT, 0, model)
+    return Nursery([plain.command[0], "-m", "tests.support.worker_nursery"], plain.env)
 
 
-def _serve() -> None:
-    """Read everything once, then fork for whoever asks."""
-    _read_everything()
-    for line in sys.stdin:
-        question = json.loads(line)
-        answer = _ended(question["wait"]) if "wait" in question else _born(question["env"], question["log"])
-        print(json.dumps(answer), flush=True)
+# ------------------------------------------------------------------ in the nursery of services itself
 
 
 def _read_everything() -> None:
@@ -127,36 +139,12 @@ def _read_everything() -> None:
     load_knowledge(ROOT / "company", ROOT / "var")  # the encoder keeps its weights and the sentences' vectors
 
 
-def _ended(pid: int) -> int | None:
-    """The exit code of a child, None while it runs."""
-    done, status = os.waitpid(pid, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if done else None
-
-
-def _born(env: dict[str, str], log: str) -> int:
-    """The id of a new child, which begins to serve."""
-    return os.fork() or _live(env, log)
-
-
-def _live(env: dict[str, str], log: str) -> NoReturn:
-    """From here on a service like any other: its own environment, its own output, nothing of the nursery's pipes."""
+def _live() -> int:
     from helpdesk.__main__ import main
 
-    die_with_parent()
-    os.environ.clear()
-    os.environ.update(env)
-    out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
-    code = 1
-    try:
-        code = main([])
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    return main([])
 
 
 if __name__ == "__main__":
-    _serve()
+    _read_everything()
+    births.serve(_live)
