@@ -73,9 +73,9 @@ def chromium() -> str:
     return made.stdout.strip()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(fonts: Path) -> Iterator[Browser]:
-    """One browser for a module, whose driver holds this thread's event loop; each test has contexts of its own."""
+    """One browser for all, whose driver holds this thread's event loop; each test has contexts of its own."""
     env = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
     with sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=chromium(), args=ARGUMENTS, env=env)
