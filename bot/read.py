@@ -13,9 +13,12 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.startup import prepare
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
 
 ASKED_FIELDS = ("asked", "topic", "bot", "said")
 
@@ -39,12 +42,16 @@ def read_lines(path: Path) -> Iterator[dict[str, str]]:
         yield turn
 
 
-async def read_all(turns: list[dict[str, str]], model: str) -> list[dict[str, Any]]:
-    """A reading of each turn."""
+def reader(model: str) -> Engine:
+    """What reads turns by this model, and answers none."""
     from bot.endpoint import ActionEndpoint
     from bot.engine import Engine
 
-    engine = Engine.load(model, ActionEndpoint("http://127.0.0.1:9", token=""))
+    return Engine.load(model, ActionEndpoint("http://127.0.0.1:9", token=""))
+
+
+async def read_all(turns: list[dict[str, str]], engine: Engine) -> list[dict[str, Any]]:
+    """A reading of each turn."""
     return [await engine.read(turn["said"], {name: turn[name] for name in ASKED_FIELDS[:3]}) for turn in turns]
 
 
@@ -58,7 +65,7 @@ def main() -> int:
         return 2
     with contextlib.redirect_stdout(sys.stderr):
         prepare(model)
-        readings = asyncio.run(read_all(turns, model))
+        readings = asyncio.run(read_all(turns, reader(model)))
     for reading in readings:
         acts = {act: one["polarity"] for act, one in reading["acts"].items()}
         print(json.dumps({"acts": acts, "values": reading["values"]}, ensure_ascii=False))

@@ -19,9 +19,11 @@ from rasa.core.agent import Agent  # noqa: E402 - Rasa comes after the preparati
 from rasa.model import get_latest_model  # noqa: E402
 from rasa.model_training import train_nlu  # noqa: E402
 
+from bot.read import read_all, reader  # noqa: E402
 from tests.nlu.rasas import BROKEN, rasa, report  # noqa: E402
 
 Parse = Callable[[str], dict[str, Any]]
+Read = Callable[[list[dict[str, str]]], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,13 @@ def parse(model: str) -> Parse:
     """What the model understands."""
     agent = Agent.load(model)
     return lambda text: asyncio.run(agent.parse_message(text))
+
+
+@pytest.fixture(scope="session")
+def read(model: str) -> Read:
+    """What the trained reader makes of turns: {asked, topic, bot, said} each."""
+    engine = reader(model)
+    return lambda turns: asyncio.run(read_all(turns, engine))
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,13 @@ learn from, not to match by a pattern again.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.nlu import conftest  # noqa: F401 - prepares Rasa before anything of it is imported
+from tests.nlu.conftest import Read
 
 FLOOR = 0.75
 
@@ -26,14 +25,12 @@ def turns() -> Iterator[tuple[dict[str, str], set[str], bool]]:
         yield from (({**where, "said": said}, set(group["acts"]), not group.get("not")) for said in group["said"])
 
 
-def test_what_is_done_beside_answering_is_heard() -> None:
-    from bot.read import read_all
-
+def test_what_is_done_beside_answering_is_heard(read: Read) -> None:
     expected = list(turns())
-    read: list[dict[str, Any]] = asyncio.run(read_all([turn for turn, _, _ in expected], "models"))
+    readings = read([turn for turn, _, _ in expected])
     wrong = [
         turn["said"]
-        for (turn, acts, is_meant), found in zip(expected, read, strict=True)
+        for (turn, acts, is_meant), found in zip(expected, readings, strict=True)
         if bool(acts & {act for act, one in found["acts"].items() if one["polarity"] == "+"}) is not is_meant
     ]
     assert len(expected) == 69
