@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from helpdesk.settings import Settings
-from helpdesk.testing import ROOT, Process, environment_of, settings_for, wait_until_ok
+from helpdesk.testing import ROOT, Process, RestClient, environment_of, settings_for, wait_until_ok
 from tests.support.nursery import forked
 from tests.support.scripted_worker import ScriptedWorker
 from tests.support.typed import Ended, Typed
@@ -109,15 +109,15 @@ async def _signs_in(client: httpx.AsyncClient, username: str, password: str) -> 
 
 async def _serves(agent: httpx.AsyncClient) -> None:
     """A customer writes, the new colleague takes the conversation and answers."""
-    body, head = {"sender": "li", "message": "您好"}, {"Authorization": "Bearer rest-token"}
-    assert (await agent.post("/webhooks/rest/webhook", json=body, headers=head)).status_code == 200
+    customer = RestClient(str(agent.base_url), "rest-token", "li")
+    assert await customer.say("您好")
     assert (await agent.post("/api/presence", json={"state": "online"})).status_code == 200
     (conversation,) = (await agent.get("/api/conversations")).json()
     path = f"/api/conversations/{conversation['conversation_id']}"
     assert (await agent.post(f"{path}/claim")).status_code == 200
     assert (await agent.post(f"{path}/messages", json={"text": "您好，我是王芳，这就为您查。"})).is_success
-    told = (await agent.get("/webhooks/rest/messages", params={"sender": "li"}, headers=head)).json()
-    assert told[-1]["text"] == "您好，我是王芳，这就为您查。"
+    assert (await customer.fetch())[-1]["text"] == "您好，我是王芳，这就为您查。"
+    await customer.close()
 
 
 async def _is_locked(machine: Installation, agent: httpx.AsyncClient) -> None:
