@@ -70,7 +70,7 @@ def now() -> datetime:
     return datetime.now(UTC) + SHIFT
 
 
-_HELD: deque[socket.socket] = deque(maxlen=200)  # files that a process may have open are counted
+_HELD: deque[socket.socket] = deque(maxlen=300)  # files that a process may have open are counted
 
 
 def free_port() -> int:
@@ -294,6 +294,7 @@ def settings_for(database_url: str, **changes: Any) -> Settings:
         "database_url": database_url,
         "port": free_port(),
         "internal_port": free_port(),
+        "workers": (f"http://127.0.0.1:{free_port()}",),
         "company_dir": ROOT / "company",
         "worker_token": SecretStr("worker-token"),
         "action_token": SecretStr("action-token"),
