@@ -14,6 +14,7 @@ from helpdesk.couriers.sms import SmsCourier, at
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.model.notice import TryState, Way
 from helpdesk.services import Services
+from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.letters.notices import receipt
 
 MOST = 500
@@ -68,7 +69,7 @@ async def _noted(services: Services, vendor: SmsVendor, told: dict[str, Any]) ->
     if state is None:
         return True
     try:
-        await receipt(services, Way.SMS, at(told, vendor.receipt_id) or "", state, said)
+        await receipt(services, Way.SMS, clean(at(told, vendor.receipt_id) or ""), state, said)
     except NotFound:
         return False
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -311,6 +312,12 @@ async def test_a_receipt_moves_the_state_once_and_late_ones_change_nothing(outsi
     )
     events = [one for one in await outside.desk.rows(TicketEvent, number=number) if one.action == "notice_received"]
     assert [one.detail for one in events] == [{"way": "sms"}] * len(events)
+
+
+async def test_a_receipt_for_what_no_database_can_look_for_is_unknown(outside: Outside) -> None:
+    for odd in ("\0", "sms-1\0x", "\ud800"):
+        body = json.dumps([{"message_id": odd, "state": "DELIVRD"}])
+        assert (await outside.desk.client.post(f"/receipts/sms?token={RECEIPTS}", content=body)).status_code == 404
 
 
 async def test_a_message_that_did_not_arrive_is_followed_by_the_next_way_at_once(sqlite_outside: Outside) -> None:
