@@ -26,7 +26,7 @@ from helpdesk.testing import (
     settings_for,
     wait_until_ok,
 )
-from tests.support.fixtures import world_on
+from tests.support.fixtures import lay_down_vectors, world_on
 from tests.support.nursery import forked_service
 from tests.support.typed import Typed
 
@@ -173,6 +173,7 @@ async def test_a_service_refuses_a_twin_and_ends_when_asked_after_the_turn_under
 ) -> None:
     world = world_on(sqlite.fresh())
     settings = world.settings.model_copy(update={"var_dir": tmp_path})
+    lay_down_vectors(tmp_path)
     service = service_process(settings, tmp_path)
     begun, go_on = asyncio.Event(), asyncio.Event()
     plain = world.worker.script
