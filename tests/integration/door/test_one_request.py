@@ -57,7 +57,16 @@ async def test_a_websocket_with_long_headers_is_refused(service: Service) -> Non
     assert said.split(b" ")[1] in {b"431", b"400"}
 
 
-async def test_a_websocket_lives_longer_than_a_request_may_take(service: Service) -> None:
+async def test_what_does_not_end_is_cut_off_and_a_websocket_lives(service: Service) -> None:
+    """Side by side, for each takes its ten or twenty seconds."""
+    await asyncio.gather(
+        websocket_lives_longer_than_a_request_may_take(service),
+        half_sent_requests_are_gone_soon(service),
+        body_that_drips_is_cut_off(service),
+    )
+
+
+async def websocket_lives_longer_than_a_request_may_take(service: Service) -> None:
     """An open desk or chat is pinged on and on; it was cut off ten seconds after it was opened."""
     began = time.monotonic()
     async with websockets.connect(f"ws://127.0.0.1:{service.port}/socket.io/?EIO=4&transport=websocket") as browser:
@@ -109,7 +118,7 @@ async def test_deep_json_is_refused(service: Service, route: str, nested: bytes)
     assert answer.json()["error"]["code"] == "invalid_input"
 
 
-async def test_half_sent_requests_are_gone_soon(service: Service) -> None:
+async def half_sent_requests_are_gone_soon(service: Service) -> None:
     """Two hundred of each kind: nothing, half a line, half the headers, half a body, lines that begin nothing."""
     halves = [
         b"",
@@ -132,7 +141,7 @@ async def test_half_sent_requests_are_gone_soon(service: Service) -> None:
     assert max(lasted) < 30
 
 
-async def test_a_body_that_drips_is_cut_off(service: Service) -> None:
+async def body_that_drips_is_cut_off(service: Service) -> None:
     """A byte now and then is no silence: the whole body has its time too."""
     async with asyncio.timeout(60), connection(service.port) as (reader, writer):
         writer.write(b"POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n")
