@@ -6,18 +6,27 @@ import re
 from collections.abc import Iterator
 
 from zhtext import normalise
-from zhtext.clauses import CLAUSE, spans
+from zhtext.clauses import spans as every_span
 
 _DENIES = re.compile(
     r"不是|没有?催|(?<!要.)(?<!要..)(?<!要...)不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说|问)|不是(?:在)?问|别(?:给|再|帮)?|谁要|谁说|谁问|哪个问|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
 )
+MOST = 60
+"""Clauses that a message is divided into; what follows is one. A thousand full stops are no thousand thoughts."""
 SHORTEST = 3
-__all__ = ["affirmed", "denies", "parts", "pieces", "spans"]
+
+
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each clause of a message begins and ends."""
+    found = list(every_span(text))
+    if len(found) > MOST:
+        found[MOST - 1 :] = [(found[MOST - 1][0], found[-1][1])]
+    return iter(found)
 
 
 def pieces(text: str) -> list[str]:
     """The clauses of a message."""
-    return [piece.strip() for piece in CLAUSE.findall(text) if piece.strip()]
+    return [piece for start, end in spans(text) if (piece := text[start:end].strip())]
 
 
 def affirmed(text: str) -> str:

@@ -34,6 +34,7 @@ BETWEEN = "；"
 COMMA = "，"
 MARKS = " ,，。;；、\n"
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+LONGEST_TIME = 80  # characters of a clause that may be a time and nothing else
 """Whether words are a time does not depend on the day."""
 Span = tuple[int, int]
 
@@ -148,7 +149,7 @@ def _telling(heard: Heard, company: Company, kind: str) -> list[Span]:
     tells = [_tells(heard, span, company, kind, places) for span in every]
     if kind in ANY_WORDS and not any(tells):  # 「想打听以旧换新」: a call may be about anything
         tells = [_tells(replace(heard, telling={}), span, company, kind, places) for span in every]
-    is_time = [times.is_bare(fold(heard.text[slice(*span)]), ANY_DAY) for span in every]
+    is_time = [_is_bare_time(fold(heard.text[slice(*span)])) for span in every]
     with_time = [one or (is_time[at] and any(tells[at + 1 : at + 2])) for at, one in enumerate(tells)]
     return [span for span, is_kept in zip(every, with_time, strict=True) if is_kept]
 
@@ -178,7 +179,12 @@ def _is_appointment(clause: str, company: Company) -> bool:
     is_free = company.accounts.is_free.search(normalise(clause)) is not None
     if company.accounts.happened.search(said):
         return False  # 「前天开始的」, 「昨天收的」
-    return times.is_bare(said, ANY_DAY) or (is_free and times.names_time(said))
+    return _is_bare_time(said) or (is_free and times.names_time(said))
+
+
+def _is_bare_time(said: str) -> bool:
+    """Whether a folded clause holds a time and nothing else; nobody needs hundreds of words for one."""
+    return len(said) <= LONGEST_TIME and times.is_bare(said, ANY_DAY)
 
 
 def _bare(text: str, span: Span, company: Company) -> Span:

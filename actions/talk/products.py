@@ -46,7 +46,8 @@ def spoken_of(turn: Turn) -> list[Product]:
 
 def names_one(turn: Turn) -> bool:
     """Whether a product of ours is named, by whatever name."""
-    return any(_named(product, _words(turn)) for product in turn.company.products.values())
+    words = _words(turn)
+    return any(_named(product, words) for product in turn.company.products.values())
 
 
 def _words(turn: Turn) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
+from actions.clauses import MOST, pieces
 from actions.forms.accounts import account, content, dictated, in_queue, opening, to_add, together
 from actions.heard import Heard
 from helpdesk.company import load_company
@@ -39,6 +41,22 @@ def heard(text: str, **entities: str) -> Heard:
 )
 def test_an_account_holds_what_is_told_of_the_matter(said: str, told: str) -> None:
     assert account(heard(said, **({"name": "莫"} if "莫" in said else {})), COMPANY) == told
+
+
+@pytest.mark.parametrize("unit", ["0.", "明天后天", "昨天", "不要，", "我要投诉。", "1月1日", "？", "a b "])
+def test_no_text_takes_long_to_tell_apart(unit: str) -> None:
+    """A message of two thousand characters kept everybody else from being answered for seconds."""
+    said = heard((unit * 2000)[:2000])
+    began = time.process_time()
+    account(said, COMPANY)
+    assert time.process_time() - began < 0.15
+
+
+def test_what_follows_sixty_clauses_is_one() -> None:
+    text = "，".join(f"第{n}件" for n in range(500)) + "，完"
+    assert len(pieces(text)) == MOST
+    assert pieces(text)[-1].endswith("完")
+    assert "".join(pieces(text)[: MOST - 1]) == "".join(f"第{n}件" for n in range(MOST - 1))
 
 
 def test_what_a_call_is_about_may_be_a_question() -> None:
