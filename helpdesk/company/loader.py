@@ -41,6 +41,7 @@ _FILES = {
     "accounts": "accounts.yml",
     "queue": "queue.yml",
     "assignment": "assignment.yml",
+    "customer_files": "customer_files.yml",
     "urgency": "urgency.yml",
     "concepts": "concepts.yml",
     "follow_up": "follow_up.yml",

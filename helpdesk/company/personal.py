@@ -26,6 +26,7 @@ class Keep(Shape):
     conversations: int = Field(ge=MONTH)
     pictures: int = Field(ge=MONTH)
     drafts: int = Field(ge=1)
+    merges: int = Field(ge=1)
     questions: int = Field(ge=1)
     deliveries: int = Field(ge=7)
     audit: int = Field(ge=MONTH)

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from helpdesk.company.assignment import Assignment
 from helpdesk.company.connectors import Connectors
+from helpdesk.company.customer_files import CustomerFiles
 from helpdesk.company.files import read_file
 from helpdesk.company.joining import Joining
 from helpdesk.company.matters import Clock, Complaints, FieldSpec, Kind, Limits
@@ -75,6 +76,7 @@ class Company(Shape):
     accounts: AccountWords
     queue: QueueWords
     assignment: Assignment
+    customer_files: CustomerFiles
     urgency: Urgency
     concepts: Concepts
     follow_up: FollowUpWords

@@ -14,6 +14,8 @@ from helpdesk.desk import (
     calls,
     clocks,
     conversations,
+    customers,
+    follow_ups,
     history,
     imports,
     keys,
@@ -75,9 +77,9 @@ PROBLEMS = {
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
-    sessions, me, own, people, keys, conversations, assignment, talks, history, sent, shop, supervision, matters,
-    recognised, ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data,
-    imports, settings, webhooks,
+    sessions, me, own, people, keys, conversations, assignment, talks, customers, follow_ups, history, sent, shop,
+    supervision, matters, recognised, ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge,
+    titles, audit, personal_data, imports, settings, webhooks,
 ):  # fmt: skip
     router.include_router(part.router)
 

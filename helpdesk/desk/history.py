@@ -61,20 +61,21 @@ async def history_of(conversation_id: Id, services: Given, who: Who) -> HistoryV
     async with services.db.read(much=True) as uow:
         found, _, _ = await lookup.conversation(uow.session, conversation_id)
         eyes = await talks.eyes_of(uow.session, who.staff)
-        earlier = await history.talks(uow.session, eyes, found)
+        earlier = await history.talks(uow.session, eyes.reads, found.customer_id, but=found)
         tickets = await history.tickets(uow.session, found.customer_id)
         named = await tags.of(uow.session, conversation_id)
         is_over = found.state == State.CLOSED
         why = await write_again.shut(services, uow.session, found, services.clock.now()) if is_over else None
     return HistoryView(
         tags=named,
-        talks=[_earlier(one) for one in earlier],
-        tickets=[_ticket(services, one) for one in tickets],
+        talks=[earlier_view(one) for one in earlier],
+        tickets=[ticket_view(services, one) for one in tickets],
         shut=why,
     )
 
 
-def _earlier(one: history.Earlier) -> EarlierView:
+def earlier_view(one: history.Earlier) -> EarlierView:
+    """A talk that was."""
     return EarlierView(
         conversation_id=one.conversation.id,
         session_no=one.session_no,
@@ -89,7 +90,8 @@ def _earlier(one: history.Earlier) -> EarlierView:
     )
 
 
-def _ticket(services: Services, ticket: Ticket) -> EarlierTicket:
+def ticket_view(services: Services, ticket: Ticket) -> EarlierTicket:
+    """A ticket among a customer's."""
     return EarlierTicket(
         number=ticket.number,
         kind=ticket.kind,

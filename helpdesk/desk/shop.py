@@ -63,10 +63,11 @@ async def orders(conversation_id: Id, services: Given, who: Who) -> list[OrderVi
         accusers = await rights.accusers(uow.session, who.staff, Ticket.customer_id == found.customer_id)
     if not rights.sees_talk(found, who.staff, accusers):
         raise NotAllowed("only who serves the customer sees their orders")
-    return [_view(services, sheet) for sheet in await of_conversation(services, found, customer)]
+    return [order_view(services, sheet) for sheet in await of_conversation(services, found, customer)]
 
 
-def _view(services: Services, sheet: OrderSheet) -> OrderView:
+def order_view(services: Services, sheet: OrderSheet) -> OrderView:
+    """One order as staff read it."""
     order, say = sheet.order, services.wording.render
     return OrderView(
         number=sheet.number,

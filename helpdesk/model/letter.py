@@ -26,6 +26,7 @@ class LetterKind(StrEnum):
     COMPENSATION = "compensation"
     SATISFIED = "satisfied"
     DATA_DELETION = "data_deletion"
+    THANKS = "thanks"
 
 
 RESULTS = (LetterKind.RESULT_UNFOUNDED, LetterKind.RESULT_JUSTIFIED, LetterKind.CORRECTED_RESULT)
@@ -36,6 +37,7 @@ NOT_A_STATUS = frozenset(
         LetterKind.REMINDER_QUESTION,
         LetterKind.COMPENSATION,
         LetterKind.DATA_DELETION,
+        LetterKind.THANKS,
     }
 )
 """Letters that tell no change of state; the others carry the contract's `ticket_status`."""

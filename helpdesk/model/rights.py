@@ -72,6 +72,10 @@ class Deed(StrEnum):
     EDIT_SETTINGS = "edit_settings"
     IMPORT_CUSTOMERS = "import_customers"
     SET_TIER = "set_tier"
+    EDIT_CUSTOMER = "edit_customer"
+    FOLLOW_UP = "follow_up"
+    GIVE_CUSTOMER = "give_customer"
+    MERGE_CUSTOMERS = "merge_customers"
     SUPERVISE = "supervise"
     EXPORT_PERSON = "export_person"
     ERASE_PERSON = "erase_person"
@@ -129,6 +133,10 @@ TABLE: Mapping[Deed, Set[Part]] = {
     Deed.EDIT_SETTINGS: frozenset({Part.ADMIN}),
     Deed.IMPORT_CUSTOMERS: frozenset({Part.ADMIN}),
     Deed.SET_TIER: _LEAD,
+    Deed.EDIT_CUSTOMER: _LEAD | {Part.OWNER},
+    Deed.FOLLOW_UP: _LEAD | {Part.OWNER},
+    Deed.GIVE_CUSTOMER: _LEAD,
+    Deed.MERGE_CUSTOMERS: _LEAD,
     Deed.SUPERVISE: _LEAD,
     Deed.EXPORT_PERSON: frozenset({Part.HEAD, Part.ADMIN}),
     Deed.ERASE_PERSON: frozenset({Part.HEAD, Part.ADMIN}),

@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
 from sqlalchemy.types import TypeDecorator
 
 PENDING = "author = 'customer' AND processed_at IS NULL"
+UNKEPT = "keeper_id IS NULL AND merged_into IS NULL AND (name IS NOT NULL OR phone IS NOT NULL OR email IS NOT NULL)"
 WAITS = "until IS NULL"
 LASTS = "ended_at IS NULL"
 OPEN = "settled_at IS NULL"
@@ -69,6 +70,11 @@ class Customer(Base):
     """A person, known by one or more identities."""
 
     __tablename__ = "customers"
+    __table_args__ = (
+        Index("ix_customers_recent", "last_seen_at", "id"),
+        Index("ix_customers_keeper", "keeper_id", "last_seen_at"),
+        Index("ix_customers_unkept", "created_at", sqlite_where=text(UNKEPT), postgresql_where=text(UNKEPT)),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     name: Mapped[str | None]
     phone: Mapped[str | None]
@@ -78,8 +84,62 @@ class Customer(Base):
     user_id: Mapped[str | None] = mapped_column(unique=True, index=True)  # the company's own, by a signed identity
     proved_phone: Mapped[str | None] = mapped_column(String(16), index=True)  # they read a code that was sent to it
     proved_at: Mapped[datetime | None]
+    class_said: Mapped[str | None] = mapped_column(String(16))  # referred | prospective, while nothing has happened yet
+    keeper_id: Mapped[str | None] = mapped_column(String(64))  # the member of staff who keeps the file
+    kept_since: Mapped[datetime | None]
+    reach_from: Mapped[str | None] = mapped_column(String(5))  # "09:00": they wish to be reached from then
+    reach_until: Mapped[str | None] = mapped_column(String(5))  # until then
+    may_follow_up: Mapped[bool | None]  # whether they agreed to be asked afterwards; None: nobody asked them
+    remark: Mapped[str | None] = mapped_column(Text)
+    reviewed_at: Mapped[datetime | None]  # when somebody last made sure that the file is right
+    changed_at: Mapped[datetime | None]  # when staff last changed it
+    merged_into: Mapped[str | None] = mapped_column(String(32))  # the file that this one became part of
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+
+class CustomerMerge(Base):
+    """Two files that staff made one, and what it takes to take them apart again; forgotten once nobody may any more."""
+
+    __tablename__ = "customer_merges"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    into_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    from_id: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]]  # {"from": values, "into": values}: both files as they were
+    moved: Mapped[dict[str, Any]]  # table -> keys of the rows that followed
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
+    undone_by: Mapped[str | None] = mapped_column(String(64))
+    undone_at: Mapped[datetime | None]
+
+
+class FollowUp(Base):
+    """A customer is to be asked afterwards whether all is well, or a file is to be looked through (F6)."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_follow_ups_due", "state", "due_at"),
+        Index("ix_follow_ups_owner", "owner_id", "state", "due_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    key: Mapped[str]  # one a cause: the occasion with a ticket's number, a rating's id or a day
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"), index=True)
+    occasion: Mapped[str] = mapped_column(String(16))
+    number: Mapped[str | None] = mapped_column(ForeignKey("tickets.number"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"))
+    way: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    owner_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    due_at: Mapped[datetime]
+    moves: Mapped[int] = mapped_column(default=0)  # how often it was put off
+    note: Mapped[str | None] = mapped_column(Text)
+    report: Mapped[dict[str, Any] | None]  # model/follow_up.py, and the number of the ticket that came of it
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
+    settled_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class Identity(Base):
@@ -266,7 +326,10 @@ class Ticket(Base):
     """A matter that somebody owns until the customer is satisfied."""
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_list", "status", "kind", "created_at"),)
+    __table_args__ = (
+        Index("ix_tickets_list", "status", "kind", "created_at"),
+        Index("ix_tickets_closed", "closed_at"),
+    )
     number: Mapped[str] = mapped_column(String(20), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(16), default="registered")
@@ -486,7 +549,7 @@ class Rating(Base):
     """What a customer thought of a conversation."""
 
     __tablename__ = "ratings"
-    __table_args__ = (UniqueConstraint("conversation_id", "session_no"),)
+    __table_args__ = (UniqueConstraint("conversation_id", "session_no"), Index("ix_ratings_low", "score", "at"))
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     session_no: Mapped[int]

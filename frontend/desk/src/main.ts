@@ -7,6 +7,7 @@ import "./tickets.css";
 import "./knowledge.css";
 import "./people.css";
 import "./talks.css";
+import "./components/customers/customers.css";
 import "./components/supervision/supervision.css";
 import App from "./components/App.vue";
 

@@ -4,7 +4,7 @@ import { reactive } from "vue";
 
 export type RouteName =
   | "work" | "tickets" | "ticket" | "promises" | "calls" | "knowledge" | "article" | "questions" | "audit"
-  | "people" | "keys" | "articleImport" | "customerImport" | "settings" | "talks" | "supervision" | "account" | "invitation";
+  | "people" | "keys" | "articleImport" | "customerImport" | "settings" | "customers" | "customer" | "followUps" | "talks" | "supervision" | "account" | "invitation";
 
 export interface Route {
   name: RouteName;
@@ -16,6 +16,8 @@ const BASE = "/desk";
 export function parse(path: string): Route {
   const [name, id] = path.replace(BASE, "").split("/").filter(Boolean).map(decodeURIComponent);
   if (name === "tickets") return id ? { name: "ticket", id } : { name: "tickets", id: null };
+  if (name === "follow-ups") return { name: "followUps", id: null };
+  if (name === "customers") return id ? { name: "customer", id } : { name: "customers", id: null };
   if (name === "settings") return { name: "settings", id: null };
   if (name === "talks") return { name: "talks", id: null };
   if (name === "supervision") return { name: "supervision", id: null };
@@ -34,6 +36,8 @@ export function parse(path: string): Route {
 export function address(route: Route): string {
   if (route.name === "work") return route.id ? `${BASE}/conversations/${route.id}` : BASE;
   if (route.name === "ticket") return `${BASE}/tickets/${encodeURIComponent(route.id ?? "")}`;
+  if (route.name === "followUps") return `${BASE}/follow-ups`;
+  if (route.name === "customer") return `${BASE}/customers/${encodeURIComponent(route.id ?? "")}`;
   if (route.name === "article") return `${BASE}/knowledge/${encodeURIComponent(route.id ?? "")}`;
   if (route.name === "questions") return `${BASE}/knowledge/questions`;
   if (route.name === "keys") return `${BASE}/people/keys`;

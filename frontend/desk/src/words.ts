@@ -14,6 +14,7 @@ export const words = {
   tickets: "工单",
   promises: "承诺台账",
   calls: "回电",
+  customers: "客户",
   people: "人员",
   account: "我的账号",
   shortcuts: "键盘快捷键",
@@ -159,6 +160,7 @@ export const LETTER: Record<string, string> = {
   conclusion: "终结告知",
   compensation: "补偿方案",
   satisfied: "办结确认",
+  thanks: "感谢信",
 };
 
 export const COMPENSATION_FORM: Record<string, string> = { money: "现金", coupon: "优惠券", goods: "实物", service: "服务" };

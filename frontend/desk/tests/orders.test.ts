@@ -31,7 +31,7 @@ function answering(body: unknown, status = 200): string[] {
 }
 
 async function shown(mayLook = true): Promise<string> {
-  const pane = mount(OrdersPane, { props: { conversationId: "c1", order: "2026111500021", mayLook } });
+  const pane = mount(OrdersPane, { props: { of: "conversations/c1", order: "2026111500021", mayLook } });
   await flushPromises();
   return pane.text();
 }

@@ -15,7 +15,7 @@ from typing import Any
 import jwt
 import structlog
 from jwt.types import Options
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from helpdesk.errors import Conflict, NotAnswering
@@ -23,7 +23,8 @@ from helpdesk.model.shop import ShopCustomer
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import customer_of
-from helpdesk.store.tables import Base, Conversation, Customer, Identity
+from helpdesk.store.tables import Conversation, Customer, Identity
+from helpdesk.usecases.conversations.one_person import KEY, fill, move_all
 from helpdesk.usecases.conversations.receive import clean, conversation_of
 from helpdesk.usecases.journal import audit
 from zhtext.values import phones
@@ -37,7 +38,6 @@ LONGEST_LIFE = timedelta(days=7)
 """A token that holds for years would be a password that stands in a page."""
 LATE = timedelta(seconds=30)
 """So much may clocks differ."""
-KEY = "key"
 TIERS = ("normal", KEY)
 WECHAT = "wechat"
 RACES = 5
@@ -215,15 +215,8 @@ async def _join_openid(uow: UnitOfWork, openid: str, customer: Customer, now: da
 async def join(uow: UnitOfWork, one: Customer, other: Customer, now: datetime) -> None:
     """Two customers are one person: conversations, tickets, promises, drafts and whatever else names `one` follow to
     `other`. The empty row stays, for a turn under way may still hold its id."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if any(key.column is Customer.__table__.c.id for key in column.foreign_keys):
-                await uow.session.execute(update(table).where(column == one.id).values({column.name: other.id}))
-    other.tier = one.tier if one.tier == KEY else other.tier
-    other.proved_at = other.proved_at if other.proved_phone else one.proved_at
-    for name in ("name", "phone", "email", "proved_phone"):
-        setattr(other, name, getattr(other, name) or getattr(one, name))
-        setattr(one, name, None)
+    await move_all(uow, one.id, other.id)
+    fill(other, one)
     audit.note(uow, audit.CUSTOMER, "customers_joined", other.id, now, joined=one.id)
     await uow.session.flush()
     for row in list(uow.session):  # the tables were changed beneath them

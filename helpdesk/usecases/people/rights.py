@@ -13,7 +13,7 @@ from helpdesk.model import rights
 from helpdesk.model.matter import Matter
 from helpdesk.model.rights import Deed, Part
 from helpdesk.services import Services
-from helpdesk.store.tables import Conversation, Investigator, Staff, Ticket
+from helpdesk.store.tables import Conversation, Customer, Investigator, Staff, Ticket
 from helpdesk.usecases.people.duty import is_complained_of
 
 ABOUT_YOU = "这件投诉涉及您本人，请交由其他同事核查"
@@ -31,6 +31,10 @@ SAYS = {
     Deed.IMPORT_CUSTOMERS: "只有管理员可以导入客户资料",
     Deed.SUPERVISE: "只有主管和管理员可以查看现场和报表",
     Deed.SET_TIER: "客户等级由主管或管理员设定",
+    Deed.EDIT_CUSTOMER: "客户档案由保管人和主管修改",
+    Deed.FOLLOW_UP: "这次回访由负责的同事、档案保管人和主管办理",
+    Deed.GIVE_CUSTOMER: "客户档案由主管或管理员分配",
+    Deed.MERGE_CUSTOMERS: "客户档案由主管或管理员合并",
     Deed.EXPORT_PERSON: "导出个人信息由个人信息保护部门的主管或管理员办理",
     Deed.ERASE_PERSON: "删除个人信息由个人信息保护部门的主管或管理员办理",
 }
@@ -102,6 +106,24 @@ def sees_talk(conversation: Conversation, by: Staff, accusers: Collection[str]) 
     """Whether `by` is shown a customer's data in a conversation: in charge of it, and not who they complain of."""
     theirs = rights.to_served(by.role, serves=by.id == conversation.staff_id)
     return rights.may(Deed.SEE_CONTACT, theirs) and conversation.customer_id not in accusers
+
+
+def to_file(customer: Customer, by: Staff, accusers: Collection[str] = ()) -> Set[Part]:
+    """What `by` is to a customer's file: whoever keeps it owns it; whom the customer complains of is shut out."""
+    parts = rights.to_served(by.role, serves=by.id == customer.keeper_id)
+    return parts | ({Part.ACCUSED} if customer.id in accusers else set())
+
+
+async def require_for_file(session: AsyncSession, customer: Customer, by: Staff, deed: Deed) -> None:
+    """Refuse whoever may not do something to a customer's file.
+
+    Raises:
+        NotAllowed.
+    """
+    about_them = await accusers(session, by, Ticket.customer_id == customer.id)
+    theirs = to_file(customer, by, about_them)
+    if not rights.may(deed, theirs):
+        raise NotAllowed(ABOUT_YOU if Part.ACCUSED in theirs else SAYS[deed], deed=deed)
 
 
 async def accusers(session: AsyncSession, by: Staff, *conditions: ColumnElement[bool]) -> Set[str]:

@@ -27,7 +27,8 @@ IN_MEMORY = 2_000_000  # bytes; a larger copy goes through a file that is gone w
 NOT_THEIRS = frozenset(
     {
         "staff_id", "last_staff_id", "owner_id", "actor", "made_by", "written_by", "proposed_by", "decided_by",
-        "added_by", "token_hash", "content", "identity_id", "turn_no", "turn_until",
+        "added_by", "undone_by", "settled_by", "keeper_id", "by", "token_hash", "content", "identity_id", "turn_no",
+        "turn_until",
     }
 )  # fmt: skip
 """Colleagues' names, secrets, and what only our program needs; pictures stand beside, as files."""

@@ -22,8 +22,10 @@ from helpdesk.store.tables import (
     Base,
     Conversation,
     Customer,
+    CustomerMerge,
     Draft,
     Effect,
+    FollowUp,
     Identity,
     Message,
     Outbox,
@@ -195,6 +197,11 @@ OLD: Mapping[str, tuple[str, Find, Forget]] = {
         ),
         _deleting(Picture, Picture.id),
     ),
+    "merges": (
+        "merges",
+        lambda before: select(CustomerMerge.id).where(CustomerMerge.at < before),
+        _deleting(CustomerMerge, CustomerMerge.id),
+    ),
     "drafts": ("drafts", lambda before: select(Draft.id).where(Draft.at < before), _deleting(Draft, Draft.id)),
     "questions": (
         "questions",
@@ -217,6 +224,11 @@ OLD: Mapping[str, tuple[str, Find, Forget]] = {
         "audit",
         lambda before: select(Audit.id).where(Audit.at < before, Audit.detail.is_not(None)),
         _blank_details,
+    ),
+    "follow_ups": (
+        "tickets",
+        lambda before: select(FollowUp.id).where(FollowUp.settled_at < before),
+        _deleting(FollowUp, FollowUp.id),
     ),
     "tickets": ("tickets", _tickets, _anonymise_tickets),
 }

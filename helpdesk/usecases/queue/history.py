@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.model.conversation import Author
 from helpdesk.model.ticket import Kind
 from helpdesk.store.tables import Conversation, Customer, Message, Rating, Ticket
-from helpdesk.usecases.queue.talks import Eyes
 
 TALKS, TICKETS = 20, 20
 Session = tuple[str, int]
 """The id of a conversation, and the number of the time it was opened."""
+Reads = Callable[[str, Conversation, Customer], str]
+"""Words of a conversation as somebody reads them."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,14 @@ class Earlier:
     rating: int | None
 
 
-async def talks(session: AsyncSession, eyes: Eyes, now_open: Conversation) -> list[Earlier]:
-    """The customer's earlier talks, on whatever channel, the newest first; without the one that is going on."""
-    spans = await _spans(session, now_open)
+async def talks(
+    session: AsyncSession, reads: Reads, customer_id: str, but: Conversation | None = None
+) -> list[Earlier]:
+    """The customer's talks, on whatever channel, the newest first; without the one that is going on in `but`."""
+    spans = await _spans(session, customer_id, but)
     keys = [(row.conversation_id, row.session_no) for row in spans]
-    conversations = await _conversations(session, now_open.customer_id)
-    customer = await session.get_one(Customer, now_open.customer_id)
+    conversations = await _conversations(session, customer_id)
+    customer = await session.get_one(Customer, customer_id)
     words, staff, ratings = (
         await _first_words(session, keys),
         await _staff(session, keys),
@@ -55,7 +58,7 @@ async def talks(session: AsyncSession, eyes: Eyes, now_open: Conversation) -> li
             row.ended,
             row.first_seq,
             row.last_seq,
-            eyes.reads(words.get(key, ""), conversations[row.conversation_id], customer),
+            reads(words.get(key, ""), conversations[row.conversation_id], customer),
             staff.get(key, ()),
             ratings.get(key),
         )
@@ -63,10 +66,10 @@ async def talks(session: AsyncSession, eyes: Eyes, now_open: Conversation) -> li
     ]
 
 
-async def _spans(session: AsyncSession, now_open: Conversation) -> Sequence[Any]:
+async def _spans(session: AsyncSession, customer_id: str, but: Conversation | None) -> Sequence[Any]:
     """Where each talk begins and ends; one in which the customer said nothing is none."""
-    theirs = select(Conversation.id).where(Conversation.customer_id == now_open.customer_id)
-    is_going_on = and_(Message.conversation_id == now_open.id, Message.session_no == now_open.session_no)
+    theirs = select(Conversation.id).where(Conversation.customer_id == customer_id)
+    others = [~and_(Message.conversation_id == but.id, Message.session_no == but.session_no)] if but else []
     ended = func.max(Message.at).label("ended")
     query = (
         select(
@@ -77,7 +80,7 @@ async def _spans(session: AsyncSession, now_open: Conversation) -> Sequence[Any]
             func.min(Message.seq).label("first_seq"),
             func.max(Message.seq).label("last_seq"),
         )
-        .where(Message.conversation_id.in_(theirs), ~is_going_on)
+        .where(Message.conversation_id.in_(theirs), *others)
         .group_by(Message.conversation_id, Message.session_no)
         .having(func.count().filter(Message.author == Author.CUSTOMER, Message.text != "") > 0)
         .order_by(ended.desc())

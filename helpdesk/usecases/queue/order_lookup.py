@@ -35,6 +35,15 @@ async def of_conversation(services: Services, conversation: Conversation, custom
     spoken = dialogue.told(conversation.dialogue).get("order")
     numbers = [str(spoken)] if spoken and str(spoken).isdigit() else []
     numbers += await _own(services, customer)
+    return await _sheets(services, numbers)
+
+
+async def of_customer(services: Services, customer: Customer) -> list[OrderSheet]:
+    """The orders of a customer who came with a signed identity; the company's systems know no other by name."""
+    return await _sheets(services, await _own(services, customer))
+
+
+async def _sheets(services: Services, numbers: Sequence[str]) -> list[OrderSheet]:
     return list(await asyncio.gather(*(sheet(services, number) for number in list(dict.fromkeys(numbers))[:MOST])))
 
 

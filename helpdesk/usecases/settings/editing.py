@@ -28,7 +28,15 @@ from helpdesk.usecases.settings.entries import Entry, entries_of, text_of
 from helpdesk.usecases.settings.refusals import in_words
 from helpdesk.wording import field_names
 
-FILES = ("opening_hours.yml", "holidays.yml", "limits.yml", "assignment.yml", "canned.yml", "webhooks.yml")
+FILES = (
+    "opening_hours.yml",
+    "holidays.yml",
+    "limits.yml",
+    "assignment.yml",
+    "customer_files.yml",
+    "canned.yml",
+    "webhooks.yml",
+)
 FOLDERS = ("messages", "letters")
 REPLACED = "replaced"
 SHIPPED = 0

@@ -13,6 +13,7 @@ from datetime import datetime
 import structlog
 
 from helpdesk.services import Services
+from helpdesk.usecases.customers import planning, sharing
 from helpdesk.usecases.events import deliveries
 from helpdesk.usecases.privacy import deletions, retention
 from helpdesk.usecases.queue import hold
@@ -34,6 +35,8 @@ JOBS: Mapping[str, Job] = {
     "notices": notices.run,
     "idle": idle.run,
     "tidy": tidy.run,
+    "files": sharing.run,
+    "follow_ups": planning.run,
     "deletions": deletions.run,
     "retention": retention.run,
     "deliveries": deliveries.look_after,

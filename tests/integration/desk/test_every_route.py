@@ -19,7 +19,7 @@ from helpdesk.desk.api import routes
 from helpdesk.desk.scopes import scope_of
 from helpdesk.model.rights import Deed, Part, by_role, may
 from helpdesk.services import Services
-from helpdesk.store.tables import Compensation, Conversation, Promise, Staff, Ticket
+from helpdesk.store.tables import Compensation, Conversation, Customer, Promise, Staff, Ticket
 from helpdesk.testing import Databases
 from helpdesk.usecases.people.programs import ANY, SCOPES
 from tests.integration.desk.conftest import Desk, complaint, desk_on
@@ -67,6 +67,7 @@ class Route:
 
 READ: dict[str, Guard] = {
     "GET /api/conversations/{conversation_id}/orders": Deed.SEE_CONTACT,
+    "GET /api/customers/{customer_id}/orders": Deed.SEE_CONTACT,
     "GET /api/audit": Deed.READ_AUDIT,
     "GET /api/keys": MANAGER,
     "GET /api/people": MANAGER,
@@ -118,6 +119,16 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/transfer": Route(Deed.PASS_CUSTOMER, {"to": "supervisor"}),
     "POST /api/conversations/{conversation_id}/unhold": Route(Deed.PASS_CUSTOMER),
     "POST /api/conversations/{conversation_id}/whisper": Route(Deed.SUPERVISE, {"text": "请先道歉"}),
+    "PATCH /api/customers/{customer_id}": Route(Deed.EDIT_CUSTOMER, {"remark": "喜欢上午联系"}),
+    "POST /api/customers/{customer_id}/follow-ups": Route(Deed.EDIT_CUSTOMER, {"way": "phone", "due_at": LATER}),
+    "POST /api/follow-ups/{follow_up_id}/drop": Route(ANYBODY, {"reason": "已另行联系"}),  # its file decides
+    "POST /api/follow-ups/{follow_up_id}/move": Route(ANYBODY, {"due_at": LATER, "reason": "没有接通"}),
+    "POST /api/follow-ups/{follow_up_id}/report": Route(ANYBODY, {"as_agreed": True, "satisfied": 5}),
+    "POST /api/follow-ups/{follow_up_id}/thanks": Route(ANYBODY),
+    "POST /api/customers/{customer_id}/keeper": Route(Deed.GIVE_CUSTOMER, {"to": "supervisor", "reason": "调岗"}),
+    "POST /api/customers/{customer_id}/merge": Route(Deed.MERGE_CUSTOMERS, {"other": "none", "reason": "电话核实"}),
+    "POST /api/customers/{customer_id}/review": Route(Deed.EDIT_CUSTOMER),
+    "POST /api/merges/{merge_id}/undo": Route(Deed.MERGE_CUSTOMERS),
     "POST /api/customers/{customer_id}/tier": Route(Deed.SET_TIER, {"tier": "key", "reason": "常年采购"}),
     "POST /api/conversations/{conversation_id}/write-again": Route(Deed.TAKE),
     "POST /api/import/articles": Route(Deed.EDIT_KNOWLEDGE, {"content": ARTICLE_FILE, "digest": "not this"}),
@@ -206,6 +217,7 @@ class Place:
         await self.desk.change(Ticket, self.named["number"], owner_id=OWNER, department="office")
         served = {"state": "staff", "staff_id": OWNER, "closed_at": None}
         await self.desk.change(Conversation, self.named["conversation_id"], **served)
+        await self.desk.change(Customer, self.named["customer_id"], keeper_id=OWNER)
 
     async def ask(self, name: str, route: Route, headers: Mapping[str, str]) -> int:
         method, _, path = name.partition(" ")
@@ -246,7 +258,9 @@ async def place_at(desk: Desk) -> Place:
         "conversation_id": served,
         "compensation_id": offers[0].id,
         "promise_id": promises[0].id,
-        "customer_id": "none",
+        "customer_id": (await desk.row(Ticket, number=number)).customer_id,
+        "merge_id": "none",
+        "follow_up_id": "none",
         "staff_id": "somebody",
         "key_id": "none",
         "session_id": "none",

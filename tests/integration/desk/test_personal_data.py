@@ -96,6 +96,12 @@ async def _everywhere(desk: Desk, talk: str) -> None:
                 conversation_id=talk, customer_id=conversation.customer_id, form="f", phone=PHONE, slots=draft, at=now
             )
         )
+        merge = {"before": {"from": {"name": NAME, "phone": PHONE}}, "moved": {}, "reason": f"{NAME}来电核实"}
+        uow.session.add(
+            tables.CustomerMerge(into_id=conversation.customer_id, from_id="f", by="agent", at=now, **merge)
+        )
+        customer = await uow.session.get_one(tables.Customer, conversation.customer_id)
+        customer.remark = WORDS
         uow.session.add(Audit(at=now, actor="system", action="seen", subject="attempts", detail={"text": f"{NAME}"}))
         for title, content in ((NAME, {"filters": {"q": PHONE}}), (PHONE, {"filters": {"q": "冰箱"}}), ("冰箱", {})):
             own = {"staff_id": "agent", "kind": "tickets", "title": title, "content": content, "at": now}

@@ -149,9 +149,7 @@ async def test_the_log_tells_what_failed_and_nothing_of_anybody(
     opened: Opened, stub: StubShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caught = CapturingLogger()
-    monkeypatch.setattr(
-        caller, "log", structlog.wrap_logger(caught, processors=[], wrapper_class=structlog.BoundLogger)
-    )
+    monkeypatch.setattr(caller, "log", structlog.wrap_logger(caught, processors=[]))
     stub.fault = "nonsense"
     with pytest.raises(NotAnswering):
         await opened().orders.by_number(ON_THE_WAY)

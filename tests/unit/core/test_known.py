@@ -39,7 +39,7 @@ def token(user: object = "u7", secret: str = SECRET, algorithm: str = "HS256", *
 def lines(monkeypatch: pytest.MonkeyPatch) -> CapturingLogger:
     """What is logged."""
     caught = CapturingLogger()
-    monkeypatch.setattr(known, "log", structlog.wrap_logger(caught, processors=[], wrapper_class=structlog.BoundLogger))
+    monkeypatch.setattr(known, "log", structlog.wrap_logger(caught, processors=[]))
     return caught
 
 

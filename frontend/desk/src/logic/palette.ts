@@ -24,6 +24,8 @@ export const PLACES: Place[] = [
   { name: "tickets", title: "工单" },
   { name: "promises", title: "承诺台账" },
   { name: "calls", title: "回电" },
+  { name: "customers", title: "客户档案" },
+  { name: "followUps", title: "回访" },
   { name: "knowledge", title: "知识库" },
   { name: "supervision", title: "现场", needs: "supervise" },
   { name: "settings", title: "设置", needs: "edit_settings" },

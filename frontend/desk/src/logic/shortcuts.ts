@@ -20,7 +20,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: "Alt + B", says: "交还机器人" },
   { keys: "Alt + C", says: "结束会话" },
   { keys: "Alt + Z", says: "撤销刚才的转接、交还、结束或兑现（8 秒内）" },
-  { keys: "G 然后 W / H / T / P / C / K", says: "到 接待 / 会话 / 工单 / 承诺台账 / 回电 / 知识库" },
+  { keys: "G 然后 W / H / T / P / C / U / K", says: "到 接待 / 会话 / 工单 / 承诺台账 / 回电 / 客户 / 知识库" },
   { keys: "Esc", says: "关闭窗口、收起列表" },
 ];
 

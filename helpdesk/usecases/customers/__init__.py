@@ -1,0 +1,1 @@
+"""Files of customers: found, read, changed, made one, shared out among staff."""

@@ -1,0 +1,159 @@
+"""Staff change a file: what it says, who keeps it, that it was looked through. What was before is kept (F1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from helpdesk.errors import Conflict, InvalidInput, NotFound
+from helpdesk.model.customer import SAID
+from helpdesk.model.notice import Way
+from helpdesk.model.rights import Deed
+from helpdesk.services import Services
+from helpdesk.store.database import UnitOfWork
+from helpdesk.store.tables import Customer, Staff
+from helpdesk.text.fields import Accepted, accept
+from helpdesk.usecases.customers.settling import close_reviews
+from helpdesk.usecases.journal import audit
+from helpdesk.usecases.people import rights
+from helpdesk.usecases.tickets.internal import HOUSE
+
+HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+REMARK = 500  # characters
+CONTACTS = ("name", "phone", "email")
+SAYS = {"name": "这不像一个称呼", "phone": "这不是可以拨打的号码", "email": "这不是邮箱地址"}
+
+Values = Mapping[str, Any]
+
+
+async def locked_file(uow: UnitOfWork, customer_id: str) -> Customer:
+    """A file as it is now, its row locked until the unit ends.
+
+    Raises:
+        NotFound: there is none, or it became part of another.
+    """
+    query = select(Customer).where(Customer.id == customer_id, Customer.id != HOUSE, Customer.merged_into.is_(None))
+    found = await uow.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("没有这份客户档案", customer_id=customer_id)
+    return found
+
+
+async def change(services: Services, customer_id: str, values: Values, seen: datetime | None, by: Staff) -> Customer:
+    """Change what a file says: names of columns with what they are to hold, None for nothing.
+
+    `seen`: the `changed_at` of what the editor had before them.
+
+    Raises:
+        NotFound, NotAllowed. Conflict: a colleague changed it meanwhile. InvalidInput: `reasons` in the details has
+        one for each value that cannot be taken; nothing was changed.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        customer = await locked_file(uow, customer_id)
+        await rights.require_for_file(uow.session, customer, by, Deed.EDIT_CUSTOMER)
+        if customer.changed_at != seen:
+            raise Conflict("同事刚刚修改过这份档案，请核对最新内容后再保存")
+        taken = _checked(services, {**_hours(customer), **values}, now)
+        before = {name: getattr(customer, name) for name, value in taken.items() if getattr(customer, name) != value}
+        for name in before:
+            setattr(customer, name, taken[name])
+        if before:
+            customer.changed_at = now
+            after = {name: taken[name] for name in before}
+            audit.note(uow, audit.by_staff(by.id), "customer_edited", customer.id, now, before=before, after=after)
+        await uow.commit()
+    return customer
+
+
+def _hours(customer: Customer) -> Values:
+    return {"reach_from": customer.reach_from, "reach_until": customer.reach_until}
+
+
+def _checked(services: Services, values: Values, now: datetime) -> dict[str, Any]:
+    """The values as they are stored.
+
+    Raises:
+        InvalidInput.
+    """
+    taken = {name: value if value != "" else None for name, value in values.items()}
+    reasons: dict[str, str] = {}
+    for name, value in taken.items():
+        if name in CONTACTS and value is not None:
+            taken[name] = _contact(services, name, value, now)
+            reasons |= {} if taken[name] else {name: SAYS[name]}
+        elif value is not None and name in CHECKS and not CHECKS[name](value):
+            reasons[name] = WRONG[name]
+    if (taken["reach_from"] is None) != (taken["reach_until"] is None) or _is_backward(taken):
+        reasons.setdefault("reach_until", "请写明从几点到几点，例如 09:00 到 18:00")
+    if reasons:
+        raise InvalidInput(next(iter(reasons.values())), fields=list(reasons), reasons=reasons)
+    return taken
+
+
+def _is_backward(taken: Values) -> bool:
+    return bool(taken["reach_from"] and taken["reach_until"] and taken["reach_from"] >= taken["reach_until"])
+
+
+def _contact(services: Services, name: str, value: str, now: datetime) -> str | None:
+    verdict = accept(services.company, name, value, now.astimezone(services.company.profile.zone))
+    return verdict.value if isinstance(verdict, Accepted) and isinstance(verdict.value, str) else None
+
+
+CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    "class_said": lambda value: value in SAID,
+    "reach_by": lambda value: value in set(Way),
+    "reach_from": lambda value: HOUR.fullmatch(value) is not None,
+    "reach_until": lambda value: HOUR.fullmatch(value) is not None,
+    "remark": lambda value: len(value) <= REMARK,
+}
+WRONG = {
+    "class_said": "客户类别只能填潜在或转介绍，其余由办理情况决定",
+    "reach_by": "没有这种联系方式",
+    "reach_from": "请写成 09:00 这样的时间",
+    "reach_until": "请写成 18:00 这样的时间",
+    "remark": f"备注最多 {REMARK} 字",
+}
+
+
+async def review(services: Services, customer_id: str, by: Staff) -> Customer:
+    """Somebody looked through the file and it is right: it is not stale any more.
+
+    Raises:
+        NotFound, NotAllowed.
+    """
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        customer = await locked_file(uow, customer_id)
+        await rights.require_for_file(uow.session, customer, by, Deed.EDIT_CUSTOMER)
+        customer.reviewed_at = now
+        await close_reviews(uow, customer.id, by, now)
+        audit.note(uow, audit.by_staff(by.id), "customer_reviewed", customer.id, now)
+        await uow.commit()
+    return customer
+
+
+async def give(services: Services, customer_id: str, to: str, reason: str, by: Staff) -> Customer:
+    """A colleague keeps the file from now on.
+
+    Raises:
+        NotAllowed, NotFound. InvalidInput: nobody who works here has this id.
+    """
+    rights.require_in_house(by, Deed.GIVE_CUSTOMER)
+    now = services.clock.now()
+    async with services.db.write() as uow:
+        customer = await locked_file(uow, customer_id)
+        await rights.require_for_file(uow.session, customer, by, Deed.GIVE_CUSTOMER)
+        keeper = await uow.session.get(Staff, to)
+        if keeper is None or not keeper.active:
+            raise InvalidInput("没有这位同事，或者账号已停用", field="to")
+        if customer.keeper_id != keeper.id:
+            detail = {"from_keeper": customer.keeper_id, "to_keeper": keeper.id, "reason": reason}
+            audit.note(uow, audit.by_staff(by.id), "customer_given", customer.id, now, **detail)
+            customer.keeper_id, customer.kept_since = keeper.id, now
+        await uow.commit()
+    return customer
