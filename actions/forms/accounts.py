@@ -29,6 +29,8 @@ TELLS = 0.25
 """From which chance on a clause belongs into the account: a line too much is struck out, a fact lost is told twice."""
 NAMES_TROUBLE, ASKS = 0.1, 0.6
 """The same of a clause that names a trouble (「态度差」), and of one that asks."""
+SURELY_SAID = 0.1
+"""Below this chance a clause is only said to us even where something is to be written down: 「那句删了呗」."""
 VALUES = ("name", "phone", "order", "email", "wechat", "ticket", "second_contact")
 BETWEEN = "；"
 COMMA = "，"
@@ -102,8 +104,9 @@ def in_queue(heard: Heard, company: Company) -> str | None:
 def to_add(heard: Heard, company: Company) -> str:
     """What is to be written down beside the rest, without the words that ask for it; empty when there is nothing."""
     more = company.sayings.adds_words.sub("", heard.text).strip(" ,，。;；:：")
-    rest = Heard(text=more if len(more) >= SUBSTANCE_OF_TROUBLE else heard.text.strip(), intent="")
-    return _told(rest, company, Kind.COMPLAINT)
+    said = more if len(more) >= SUBSTANCE_OF_TROUBLE else heard.text.strip()
+    kept = [span for span in spans(said) if (heard.tells(said[slice(*span)]) or 1.0) >= SURELY_SAID]
+    return _told(Heard(text=_joined(said, kept) if kept else said, intent=""), company, Kind.COMPLAINT)
 
 
 def together(parts: Iterable[str], company: Company, kind: str = Kind.COMPLAINT) -> str:

@@ -148,3 +148,8 @@ def test_what_a_call_is_about_may_be_a_question_that_the_reader_left_out() -> No
 def test_a_visiting_time_is_no_account_however_it_was_read() -> None:
     said = read_so("屏幕一直在闪烁，明天下午三点", 屏幕一直在闪烁=0.9, 明天下午三点=0.9)
     assert account(said, COMPANY) == "屏幕一直在闪烁"
+
+
+def test_what_is_to_be_added_leaves_out_what_is_surely_said_to_us() -> None:
+    said = read_so("写岔了那句不要咯，再加一句 门把手也松了", 写岔了那句不要咯=0.05, 门把手也松了=0.2)
+    assert to_add(said, COMPANY) == "门把手也松了"
