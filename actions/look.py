@@ -11,9 +11,11 @@ from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.table import FEELINGS
+from actions.forms import steering
 from actions.forms.accounts import account
 from actions.forms.answers import Given, parse
 from actions.forms.contrasts import contrasted
+from actions.forms.controls import only_submits
 from actions.forms.corrections import TIMES, corrections, removals
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
@@ -108,6 +110,9 @@ def look(turn: Turn) -> Seen:
         asks_lookup="asks_lookup" in turn.reading.shades,
         wants_visit="wants_visit" in turn.reading.shades,
         nothing_more=turn.company.sayings.nothing_more.search(plain) is not None,
+        submits=form is not None and steering.submits(form, turn.before.form or "", turn.heard),
+        submits_early=_submits_early(turn),
+        lets_stand=form is not None and steering.lets_stand(form, turn.before.form or "", turn.heard),
         leaves_out=form is not None and not turn.heard.is_press and bool(removals(form, turn.heard)),
         leaves_open=leaves_open(plain),
         points_back=turn.company.sayings.points_back.search(plain) is not None,
@@ -153,6 +158,12 @@ def _sets_right(turn: Turn, form: Form | None) -> bool:
     asks = turn.company.sayings.asks_change.search(turn.heard.plain) is not None
     is_changed = asks and bool(corrections(written, turn.heard, turn.reading.words))
     return is_changed or bool((TO_COME | {CONTACT_WAY}) & volunteered(written, turn.heard).keys())
+
+
+def _submits_early(turn: Turn) -> bool:
+    """「提交」 where a field is asked for that has no value."""
+    asked = turn.before.form or ""
+    return asked in turn.company.fields and not turn.heard.is_press and only_submits(turn.company, turn.heard.text)
 
 
 def _gives_up(turn: Turn, form: Form) -> bool:

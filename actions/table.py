@@ -146,6 +146,7 @@ HANDLERS: dict[str, Handler] = {
     "form_help": flow.help_with,
     "form_correct": flow.correct,
     "form_which": flow.which,
+    "form_keep": flow.let_stand,
     "form_add": flow.add,
     "form_record": flow.record,
     "form_strike": flow.strike,

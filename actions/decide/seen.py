@@ -141,6 +141,12 @@ class Seen:
     """Somebody is to come and look, no clerk is to take over: 「叫个人来看看」."""
     nothing_more: bool = False
     """「没有其他的」: what was told is all."""
+    submits: bool = False
+    """It is submitted by its words, whatever is asked besides: 「地址没错 提交吧 收费吗」."""
+    submits_early: bool = False
+    """「确认提交」 while something is still asked for."""
+    lets_stand: bool = False
+    """What stands written is right: 「称呼对的」, and 「不改了」 where a field is asked anew."""
     leaves_out: bool = False
     """A field that was filled in is not to be written down after all: 「接听时间不填了」."""
     leaves_open: bool = False

@@ -230,6 +230,8 @@ IN_FORM: Rows = (
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
+    ("form_submit", lambda s: s.submits and not (s.brings or s.sets_right)),
+    ("form_keep", lambda s: (s.lets_stand or s.submits_early) and s.fit is not Fit.VALUE and not s.brings),
     ("form_strike", lambda s: s.strikes),
     ("form_leave_for", _leaves_for),
     ("form_aside", lambda s: _asks_only_of_matter(s) and s.fit is not Fit.VALUE and not _is_content(s)),

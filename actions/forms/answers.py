@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.clauses import pieces
+from actions.forms.controls import is_control
 from actions.forms.said import SaidTime, address_in, names_no_wish, rest_of, time_in, time_words
 from actions.heard import Heard, Json
 from helpdesk.company import Company, FieldSpec
@@ -60,6 +61,8 @@ class Asked:
 def parse(asked: Asked, heard: Heard) -> Answer:
     """Read `heard` as an answer to `asked`."""
     found = _said(asked, heard)
+    if isinstance(found, Given) and found.raw and is_control(asked.company, heard.text):
+        return None
     return checked(asked.company, found, asked.now) if isinstance(found, Given) else found
 
 

@@ -15,6 +15,7 @@ from actions.forms.contrasts import contrasted
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
 from actions.forms.said import JUST_NOW, completed
+from actions.forms.steering import unsettled
 from actions.forms.volunteered import CALL_TIME, is_to_come, volunteered
 from actions.heard import Heard, Json
 from helpdesk.company import Company
@@ -44,6 +45,7 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     """Field -> right value, for every part of the message that names a field or holds a value of a known one."""
     if heard.is_press:
         return {}
+    heard = unsettled(form.company, heard)
     set_right = contrasted(form, heard)
     told = labelled(form, set_right.rest)
     found = _by_parts(form, told.rest, words)

@@ -25,7 +25,8 @@ from actions.forms.corrections import (
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
 from actions.forms.struck import struck
-from actions.forms.values import keep
+from actions.forms.steering import is_asked_anew, unsettled
+from actions.forms.values import forget, keep
 from actions.forms.volunteered import CONTACT_WAY, volunteered, way_told
 from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, Turn
@@ -124,14 +125,22 @@ async def values(turn: Turn) -> None:
 
 
 def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
-    """Keep what was given and ask on."""
-    keep(turn, form, given)
+    """Keep what was given and ask on; a field that is asked anew stays asked until its value comes."""
+    is_anew = is_asked_anew(form, asked)
+    is_answered = is_anew and not given.keys().isdisjoint({asked, *form.spec(asked).alternatives})
+    if is_answered:
+        readback.say_changed(turn, form, given)
+    else:
+        keep(turn, form, given)
     _keep_story(turn, form, asked)
     if form.known.get("danger") == "danger" and not turn.noted("danger"):
         turn.note("danger")
         turn.say("utter_danger_first")
     protection.tell_days(turn, form, given)
-    questions.ask_next(turn, form, given)
+    if is_anew and not is_answered:
+        questions.ask_again(turn, form, asked)
+    else:
+        questions.ask_next(turn, form, {} if is_answered else given)
 
 
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
@@ -265,7 +274,8 @@ async def correct(turn: Turn) -> None:
 
 async def _ask_what_is_wrong(turn: Turn, form: Form, asked: str) -> None:
     """Something is wrong and no right value is told: a named field is asked anew, a question of theirs answered."""
-    named = [name for name in named_fields(form, turn.heard) if name in form.known or turn.heard.is_press]
+    said = unsettled(form.company, turn.heard)
+    named = [name for name in named_fields(form, said) if name in form.known or turn.heard.is_press]
     if named:
         readback.ask_anew(turn, form, named[0], "utter_correct_ask")
     elif turn.reading.says("ask", "ask_own", "status", "advice"):
@@ -304,6 +314,17 @@ def _surely(form: Form, turn: Turn, asked: str) -> Json:
         return {}
     given = parse(form.asked(asked), turn.heard)
     return {given.field: given.value} if isinstance(given, Given) and not given.raw else {}
+
+
+async def let_stand(turn: Turn) -> None:
+    """What is written is right as it stands: on to the next question, or to what may be passed over."""
+    form, asked = under_way(turn)
+    if is_asked_anew(form, asked):
+        questions.ask_next(turn, form)
+    elif asked != CONFIRM and form.offers(asked):
+        await unknown(turn)
+    else:
+        questions.ask_again(turn, form, asked)
 
 
 async def which(turn: Turn) -> None:
@@ -382,6 +403,7 @@ async def strike(turn: Turn) -> None:
         keep(turn, form, {found.field: found.rest})
         turn.say("utter_struck", words=found.words, line=form.line(found.field, found.rest))
     elif not form.offers(found.field):
+        forget(turn, form, found.field)
         readback.ask_anew(turn, form, found.field, "utter_correct_ask")
         return
     else:
@@ -502,13 +524,15 @@ def keep_beside(turn: Turn) -> tuple[Form, str]:
     """Keep what is told beside a question; the form, and the field it asks for."""
     form, asked = under_way(turn)
     if asked != CONFIRM:
-        keep(turn, form, {**volunteered(form, turn.heard, asked), **_answered_beside(turn, form, asked)})
+        beside = _answered_beside(turn, form, asked)
+        keep(turn, form, {**volunteered(form, turn.heard, asked), **beside})
+        asked = form.next_field() if beside or not is_asked_anew(form, asked) else asked
     return form, asked
 
 
 def ask_on(turn: Turn, form: Form, asked: str) -> None:
     """The form's question again, or the next one if that was answered meanwhile."""
-    questions.ask_again(turn, form, asked if asked in (CONFIRM, form.next_field()) else form.next_field())
+    questions.ask_again(turn, form, asked if is_asked_anew(form, asked) or asked == CONFIRM else form.next_field())
 
 
 def _answered_beside(turn: Turn, form: Form, asked: str) -> Json:

@@ -49,9 +49,9 @@ def go_back(turn: Turn, form: Form) -> None:
 
 
 def ask_anew(turn: Turn, form: Form, name: str, response: str) -> None:
-    """A value is forgotten and asked for again."""
-    forget(turn, form, name)
-    turn.set(tries=0, requested_slot=name)
+    """A value is asked for again; the old one stays until another comes: nobody is stuck at a question."""
+    before = [one for one in turn.slot("answered") or [] if one != name]
+    turn.set(tries=0, requested_slot=name, answered=before)
     shown: Json = {"custom": questions.facts(form, name), "buttons": questions.choices(turn, form, name)}
     turn.say(response, **shown, question=form.spec(name).ask)
 

@@ -39,6 +39,7 @@ _FILES = {
     "misdeeds": "misdeeds.yml",
     "matter_questions": "matter_questions.yml",
     "accounts": "accounts.yml",
+    "form_words": "form_words.yml",
     "queue": "queue.yml",
     "assignment": "assignment.yml",
     "customer_files": "customer_files.yml",

@@ -30,6 +30,7 @@ from helpdesk.company.words import (
     Concepts,
     FollowUpWords,
     ForbiddenGroup,
+    FormWords,
     MatterQuestion,
     Misdeeds,
     QueueWords,
@@ -74,6 +75,7 @@ class Company(Shape):
     bottom_line: BottomLine
     sayings: Sayings
     accounts: AccountWords
+    form_words: FormWords
     queue: QueueWords
     assignment: Assignment
     customer_files: CustomerFiles

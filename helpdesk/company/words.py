@@ -23,6 +23,7 @@ __all__ = [
     "Concepts",
     "FollowUpWords",
     "ForbiddenGroup",
+    "FormWords",
     "QueueWords",
     "Safety",
     "SafetyInstruction",
@@ -339,6 +340,15 @@ class AccountWords(Shape):
     later: Wordings
     passed_over: Wordings
     evidence: Wordings
+
+
+class FormWords(Shape):
+    """How customers steer what is being registered, clause by clause; see company/form_words.yml."""
+
+    controls: Wordings
+    submits: Wordings
+    stands: Wordings
+    all_stands: Wordings
 
 
 class Sayings(Shape):
