@@ -84,9 +84,20 @@ class Heard:
     def tells(self, clause: str) -> float | None:
         """How likely a clause, or the part of it that is left, tells of the matter; None where nobody read it."""
         said = clause.strip()
-        whole = self.telling.get(said)
-        return (
-            whole if whole is not None else next((p for one, p in self.telling.items() if said and said in one), None)
+        if said in self.telling or not said:
+            return self.telling.get(said)
+        return next((p for one, p in self.telling.items() if said in one), None)
+
+    def but(self, gone: Sequence[tuple[int, int]]) -> Heard:
+        """The message without the clauses at these places and without the values in them; what is left moves up."""
+        cut = [(start, _next_word(self.text, end)) for start, end in gone]
+        kept = [at for at in range(len(self.text)) if not any(start <= at < end for start, end in cut)]
+        moved = {at: new for new, at in enumerate(kept)}
+        return replace(
+            self,
+            text="".join(self.text[at] for at in kept).rstrip(" ,，;；、"),
+            entities=tuple(one for e in self.entities if (one := _moved(e, moved))),
+            clauses=(),
         )
 
     @cached_property
@@ -109,6 +120,21 @@ class Heard:
             if found["entity"] == entity and isinstance(found.get("end"), int):
                 return self.text[int(found.get("start") or 0) : int(found["end"])]
         return ""
+
+
+def _next_word(text: str, end: int) -> int:
+    """Where the next clause begins: the signs between two go with the one that is left out."""
+    return next((at for at in range(end, len(text)) if text[at].isalnum()), len(text))
+
+
+def _moved(entity: Json, places: Mapping[int, int]) -> Json | None:
+    """The value at its new place; None where its words are gone."""
+    start, end = int(entity.get("start") or 0), entity.get("end")
+    if not isinstance(end, int) or end <= start:
+        return entity
+    if not all(at in places for at in range(start, end)):
+        return None
+    return {**entity, "start": places[start], "end": places[end - 1] + 1}
 
 
 def _begins_in(entity: Json, start: int, end: int) -> bool:

@@ -333,6 +333,8 @@ def _contact_way(turn: Turn) -> str | None:
         return None
     clauses = [normalise(one) for one in pieces(turn.heard.text)]
     way, before = ways.read(clauses), turn.slot(CONTACT_WAY)
+    if way == ways.POST and turn.before.form == "outcome":
+        return None  # a letter is what is wished for
     beside = sum(len(one) for one in clauses if not ways.is_about(one))
     is_usual = way == ways.CALL and before is None and not ways.spares_others(clauses)
     if way is None or is_usual or beside > SHORT:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from actions.clauses import denies, pieces
 from actions.decide import Move, Reading, Seen, decide
 from actions.decide.reading import MATTERS
+from actions.forms.reached import beside_way
 from actions.heard import Heard
 from actions.look import instead, look
 from actions.turn import Turn, read
@@ -62,6 +63,7 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
         part = turn.going_on(heard, reading)
         if has_left:
             part = _without_giving_up(part, turn.before.kind)
+        part = beside_way(part)
         seen = look(part)
         move = decide(seen)
         if _is_passed_over(seen, move, heard, parts[at + 1 :]):
@@ -92,6 +94,7 @@ def _is_passed_over(seen: Seen, move: Move, heard: Heard, later: list[tuple[Hear
 
 async def _deal_with_all(turn: Turn, deal: Deal) -> None:
     """The message as one thing; whoever leaves the queue for something else has that done, too."""
+    turn = beside_way(turn)
     move = decide(look(turn))
     beyond = _beyond_queue(turn) if move.name == LEAVES_QUEUE_FOR else None
     await deal(turn, Move(LEAVES_QUEUE) if move.name == LEAVES_QUEUE_FOR and not beyond else move)

@@ -175,14 +175,25 @@ def _is_left_out(form: Form, heard: Heard, name: str, clause: str) -> bool:
     return is_meant and name not in TOLD and (spec.may_be_unknown or form.offers(name))
 
 
-def without_corrections(form: Form, heard: Heard) -> str:
-    """The message without the clauses that put another field right: 「凭证改成没有，说明里加上…」."""
-    kept = (
-        match
-        for match in PARTS.finditer(heard.text)
-        if not _corrects_another(form, heard, match.group(), "description")
+def without_corrections(form: Form, heard: Heard, found: Json) -> str:
+    """The message without the clauses that put another field right, as `found`: 「凭证改成没有，说明里加上…」."""
+    clauses = (match.group() for match in PARTS.finditer(heard.text))
+    return "，".join(
+        one
+        for one in clauses
+        if not (_corrects_another(form, heard, one, "description") or _is_used(form, heard, one, found))
     )
-    return "，".join(match.group() for match in kept)
+
+
+def _is_used(form: Form, heard: Heard, clause: str, found: Json) -> bool:
+    """Whether a clause told what was put right: the field by its name, as wrong, or its value."""
+    names = [name for name in _named_in(form, heard, clause) if name in found]
+    values = (str(value).split("（")[0] for value in found.values() if isinstance(value, str))
+    is_wrong = bool(names) and form.company.sayings.rewrites.search(normalise(clause)) is not None
+    return is_wrong or any(len(value) >= SHORTEST_VALUE and value in clause for value in values)
+
+
+SHORTEST_VALUE = 2
 
 
 def wrong_fields(form: Form, heard: Heard) -> list[str]:

@@ -25,6 +25,7 @@ from actions.forms.corrections import (
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
 from actions.forms.struck import struck
+from actions.forms.revised import revised
 from actions.forms.steering import is_asked_anew, unsettled
 from actions.forms.values import forget, keep
 from actions.forms.volunteered import CONTACT_WAY, volunteered, way_told
@@ -59,6 +60,7 @@ async def answer(turn: Turn) -> None:
     """An answer to the field asked for, and whatever else the message tells."""
     form, asked = under_way(turn)
     await protection.look_up(turn, form.kind)
+    turn = _with_changed_mind(turn, form, asked)
     beside = labelled(form, turn.heard, asked)
     given = parse(form.asked(asked), _without_blanks(beside.rest) if beside.values else turn.heard)
     if not isinstance(given, Given):
@@ -67,6 +69,14 @@ async def answer(turn: Turn) -> None:
     is_open = form.spec(asked).takes_anything
     extra = {**_implied(given), **beside.values} if is_open else _told_beside(turn, form, given, asked)
     accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
+
+
+def _with_changed_mind(turn: Turn, form: Form, asked: str) -> Turn:
+    """What is taken back beside the answer is put right, and said; the turn with the rest of the message."""
+    found = revised(form, turn.heard, asked)
+    if found.values:
+        readback.say_changed(turn, form, found.values)
+    return turn.hearing(found.before) if found.values else turn
 
 
 def _without_blanks(rest: Heard) -> Heard:
@@ -110,6 +120,7 @@ async def values(turn: Turn) -> None:
         readback.add_picture(turn, form)
         questions.ask_again(turn, form, asked)
         return
+    turn = _with_changed_mind(turn, form, asked)
     found = volunteered(form, turn.heard, asked)
     found.update(_implied(Given("invoice_title", found.get("invoice_title"))))
     if asked == CONFIRM:
@@ -263,13 +274,16 @@ async def correct(turn: Turn) -> None:
         readback.leave_out(turn, form, gone)
     if more:
         readback.add_to_story(turn, form, more)
-    if found:
-        readback.say_changed(turn, form, {**volunteered(form, turn.heard, asked), **found})
+    told = {**volunteered(form, turn.heard, asked), **found} if found else {}
+    new = {name: value for name, value in told.items() if name not in form.known}
+    keep(turn, form, new)
+    if right := {name: value for name, value in told.items() if name not in new}:
+        readback.say_changed(turn, form, right)
     left = [name for name in wrong_fields(form, turn.heard) if name not in {*found, *gone} and name in form.known]
     if left and found:
         readback.ask_anew(turn, form, left[0], "utter_correct_ask")  # also wrong, and not told how
         return
-    questions.ask_next(turn, form)
+    questions.ask_next(turn, form, new)
 
 
 async def _ask_what_is_wrong(turn: Turn, form: Form, asked: str) -> None:
@@ -309,10 +323,12 @@ def _own_mistake(turn: Turn, form: Form, asked: str) -> None:
 
 
 def _surely(form: Form, turn: Turn, asked: str) -> Json:
-    """The number that is asked for, when the message holds it beside the correction."""
-    if asked not in form.company.fields or form.spec(asked).kind not in CODES:
+    """What is asked for, when the message holds it before the correction; a number wherever it stands."""
+    if asked not in form.company.fields:
         return {}
-    given = parse(form.asked(asked), turn.heard)
+    is_code = form.spec(asked).kind in CODES
+    said = turn.heard if is_code else revised(form, turn.heard, asked).before
+    given = parse(form.asked(asked), said) if is_code or said is not turn.heard else None
     return {given.field: given.value} if isinstance(given, Given) and not given.raw else {}
 
 
@@ -354,7 +370,7 @@ async def add(turn: Turn) -> None:
     """「说明里加一句…」, 「沙发的事也记上」: beside what was told, in the place of nothing."""
     form, asked = under_way(turn)
     found = {**volunteered(form, turn.heard, asked), **_corrected_by_name(form, turn)}
-    said = replace(turn.heard, text=without_corrections(form, turn.heard))
+    said = replace(turn.heard, text=without_corrections(form, turn.heard, _corrected_by_name(form, turn)))
     more = to_add(said, turn.company) or missing_words(form, said)
     found.update(right := _bare_time(turn, form))
     if found:

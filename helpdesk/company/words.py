@@ -349,6 +349,7 @@ class FormWords(Shape):
     submits: Wordings
     stands: Wordings
     all_stands: Wordings
+    changes_mind: Wordings
 
 
 class Sayings(Shape):
