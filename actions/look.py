@@ -333,13 +333,20 @@ def _contact_way(turn: Turn) -> str | None:
         return None
     clauses = [normalise(one) for one in pieces(turn.heard.text)]
     way, before = ways.read(clauses), turn.slot(CONTACT_WAY)
-    if way == ways.POST and turn.before.form == "outcome":
-        return None  # a letter is what is wished for
+    if turn.form and _tells_besides(turn, way, clauses):
+        return None
     beside = sum(len(one) for one in clauses if not ways.is_about(one))
     is_usual = way == ways.CALL and before is None and not ways.spares_others(clauses)
     if way is None or is_usual or beside > SHORT:
         return None
     return ways.renewed(before, way)
+
+
+def _tells_besides(turn: Turn, way: str | None, clauses: list[str]) -> bool:
+    """Whether it is no mere way: a letter that is wished for, or how things are where whoever comes is to call."""
+    to_worker = turn.company.sayings.to_worker
+    is_of_visit = len(clauses) > 1 and any(to_worker.search(one) for one in clauses)
+    return is_of_visit or (way == ways.POST and turn.before.form == "outcome")
 
 
 def _broke_after_install(turn: Turn) -> bool:

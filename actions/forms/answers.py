@@ -191,10 +191,19 @@ def _address(asked: Asked, heard: Heard) -> Answer:
     if full := address_in(heard):
         return Given(asked.name, full)
     rest = pieces(rest_of(heard, "phone", "email", "wechat", "order", "name"))
-    text = "，".join(piece for piece in rest if places.SIGN.search(normalise(piece)) and not SAYS_NAME.match(piece))
+    text = "，".join(piece for piece in rest if _is_of_place(piece))
+    lead = asked.company.form_words.leads_address.match(text)
+    text = text[lead.end() :] if lead else text
     if text and len(text) >= asked.spec.min_length:
         return Given(asked.name, text)
     return Wrong("address") if "place" in heard.values else None
+
+
+def _is_of_place(piece: str) -> bool:
+    """Whether a clause tells a place: 「不知道门牌」 and 「我姓路」 tell none."""
+    plain = normalise(piece)
+    is_told = not (SAYS_NAME.match(piece) or says_unknown(plain) or is_question(plain))
+    return is_told and places.SIGN.search(plain) is not None
 
 
 # ---------------------------------------------------------------- numbers

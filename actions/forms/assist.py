@@ -84,6 +84,13 @@ def _show_example(turn: Turn, form: Form, requested: str, answer: Answer) -> Non
         turn.say("utter_help_person", **shown, question=spec.ask)
 
 
+def ask_for_rest(turn: Turn, form: Form, requested: str) -> None:
+    """What was told is kept, and only begins a value: the rest is asked for, once."""
+    spec = form.spec(requested)
+    turn.set(requested_slot=requested, tries=0)
+    turn.say(f"utter_wrong_{requested}", **_shown(turn, form, requested), question=spec.ask, example=spec.example)
+
+
 def refused(turn: Turn, form: Form, requested: str) -> None:
     """A refusal is accepted, and asked no more; how one can stay unnamed is said first, where that is needed (C1)."""
     _refuse(turn, form, requested, _one_more_try(turn))

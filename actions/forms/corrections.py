@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actions.clauses import affirmed, pieces, spans
-from actions.forms import order_changes
+from actions.forms import addresses, order_changes
 from actions.forms.accounts import dictated
 from actions.forms.answers import Given, choose, parse
 from actions.forms.contrasts import contrasted
@@ -81,7 +81,9 @@ def _new_end(form: Form, heard: Heard) -> Json:
 
 def _otherwise(form: Form, heard: Heard) -> Json:
     """What is put right without a word that says so."""
-    return _other_title(form, heard) or _other_wish(form, heard) or _other_product(form, heard)
+    found = _other_title(form, heard) or _other_wish(form, heard) or _other_product(form, heard)
+    whole = None if found else addresses.completed(form, heard)
+    return {addresses.ADDRESS: whole} if whole else found
 
 
 def _counts(form: Form, name: str, value: Any, found: Json, *, is_said_so: bool) -> bool:
@@ -139,6 +141,8 @@ def _retold(form: Form, heard: Heard) -> Retold | None:
 
 def _account_behind(form: Form, told: str, first: int) -> str:
     """The account in `told`, whose first clause (so many characters) names it: behind 「改成」, or 「改一下」."""
+    if form.company.form_words.adds_on.search(normalise(told[:first])):
+        return ""  # 「说明里写上…」 leaves what stands there
     marked = TAIL.search(told) or COLON.search(told)
     if marked and marked.start() < first and form.company.sayings.misses.search(told[: marked.start(1)]) is None:
         words = MARKERS.sub("", marked.group(1).strip(" ,，。;；"))
@@ -189,8 +193,24 @@ def _is_used(form: Form, heard: Heard, clause: str, found: Json) -> bool:
     """Whether a clause told what was put right: the field by its name, as wrong, or its value."""
     names = [name for name in _named_in(form, heard, clause) if name in found]
     values = (str(value).split("（")[0] for value in found.values() if isinstance(value, str))
-    is_wrong = bool(names) and form.company.sayings.rewrites.search(normalise(clause)) is not None
-    return is_wrong or any(len(value) >= SHORTEST_VALUE and value in clause for value in values)
+    is_wrong = bool(names) and _is_called_wrong(form, normalise(clause))
+    return (
+        is_wrong
+        or _takes_back(form, clause, found)
+        or any(len(value) >= SHORTEST_VALUE and value in clause for value in values)
+    )
+
+
+def _is_called_wrong(form: Form, plain: str) -> bool:
+    patterns = (form.company.sayings.rewrites, form.company.form_words.changes_mind)
+    return any(pattern.search(plain) for pattern in patterns)
+
+
+def _takes_back(form: Form, clause: str, found: Json) -> bool:
+    """「我查了日历后天没空」: what stood there, and why it will not do."""
+    before = (str(form.known.get(name) or "")[:SHORTEST_VALUE] for name in found if _is_time(form, name))
+    is_denied = form.company.form_words.changes_mind.search(normalise(clause)) is not None
+    return is_denied and any(old and old in clause for old in before)
 
 
 SHORTEST_VALUE = 2
@@ -324,7 +344,7 @@ def _is_of_call(form: Form, part: Heard) -> bool:
 
 def _awaited(form: Form, part: Heard, name: str) -> Json:
     """The value of a field that the part before only named: 「名字写错了，应该是王方」."""
-    if not name:
+    if not name or set(named_fields(form, part)) - {name}:
         return {}
     answer = parse(form.asked(name), part)
     is_wish = name == "outcome" and wishes.wish_in(part.plain) is not None

@@ -13,6 +13,7 @@ from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.table import ANY_WORDS, FEELINGS
 from actions.forms import assist, order_changes, protection, questions, readback, start
 from actions.forms.accounts import account, content, tells_something, to_add, together
+from actions.forms.addresses import ADDRESS, completed, is_begun, joined
 from actions.forms.answers import NO_EVIDENCE, Given, as_refused, is_of_evidence, parse
 from actions.forms.corrections import (
     corrections,
@@ -24,9 +25,9 @@ from actions.forms.corrections import (
 )
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
-from actions.forms.struck import struck
 from actions.forms.revised import revised
 from actions.forms.steering import is_asked_anew, unsettled
+from actions.forms.struck import struck
 from actions.forms.values import forget, keep
 from actions.forms.volunteered import CONTACT_WAY, volunteered, way_told
 from actions.heard import Heard, Json
@@ -66,9 +67,19 @@ async def answer(turn: Turn) -> None:
     if not isinstance(given, Given):
         assist.help_with(turn, form, asked, given)
         return
+    if given.field == ADDRESS and isinstance(given.value, str):
+        given = _as_far_as_told(form, turn.heard, given)
     is_open = form.spec(asked).takes_anything
     extra = {**_implied(given), **beside.values} if is_open else _told_beside(turn, form, given, asked)
     accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
+
+
+def _as_far_as_told(form: Form, heard: Heard, given: Given) -> Given:
+    """The address with its beginning, where that was told before."""
+    if not _is_begun(form):
+        return given
+    whole = completed(form, heard) or joined(form.company, str(form.known[ADDRESS]), str(given.value))
+    return replace(given, value=whole)
 
 
 def _with_changed_mind(turn: Turn, form: Form, asked: str) -> Turn:
@@ -137,7 +148,8 @@ async def values(turn: Turn) -> None:
 
 def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
     """Keep what was given and ask on; a field that is asked anew stays asked until its value comes."""
-    is_anew = is_asked_anew(form, asked)
+    was_begun = _is_begun(form)
+    is_anew = is_asked_anew(form, asked) and not (asked == ADDRESS and was_begun)
     is_answered = is_anew and not given.keys().isdisjoint({asked, *form.spec(asked).alternatives})
     if is_answered:
         readback.say_changed(turn, form, given)
@@ -148,10 +160,18 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
         turn.note("danger")
         turn.say("utter_danger_first")
     protection.tell_days(turn, form, given)
-    if is_anew and not is_answered:
+    if asked == ADDRESS and _is_begun(form) and not was_begun:
+        assist.ask_for_rest(turn, form, asked)
+    elif is_anew and not is_answered:
         questions.ask_again(turn, form, asked)
     else:
         questions.ask_next(turn, form, {} if is_answered else given)
+
+
+def _is_begun(form: Form) -> bool:
+    """Whether the address that was told has no door yet."""
+    told = known(form.known.get(ADDRESS))
+    return isinstance(told, str) and is_begun(form.company, told)
 
 
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
@@ -199,6 +219,9 @@ async def unknown(turn: Turn) -> None:
     if spec.may_be_unknown or form.offers(asked):
         given = NO_EVIDENCE if spec.kind == "evidence" else dict(UNKNOWN)
         accept(turn, form, {asked: given, **volunteered(form, turn.heard, asked)}, asked)
+    elif is_asked_anew(form, asked):
+        keep(turn, form, volunteered(form, turn.heard, asked))
+        questions.ask_next(turn, form)
     else:
         assist.help_with(turn, form, asked, None)
 
@@ -225,6 +248,9 @@ def _withheld_by_name(form: Form, turn: Turn, asked: str) -> Json:
 async def help_with(turn: Turn) -> None:
     """Nothing was recognised: what is wrong with the answer, then an example, then an easier way."""
     form, asked = under_way(turn)
+    if asked == ADDRESS and _is_begun(form):
+        questions.ask_next(turn, form)  # it was asked for the rest once
+        return
     turn.change(failures=turn.frame.failures + 1)
     if asked == CONFIRM and turn.reading.intent != "out_of_scope" and (told := _more_told(turn, form)):
         readback.add_to_story(turn, form, told)
@@ -266,7 +292,7 @@ async def correct(turn: Turn) -> None:
         accept(turn, form, found, asked)
         return
     gone = [name for name in removals(form, turn.heard) if name not in found]
-    more = missing_words(form, turn.heard) if "description" not in found else ""
+    more = "" if "description" in found else missing_words(form, turn.heard) or _written_down_beside(turn, form, found)
     if not (found or gone or more):
         await _ask_what_is_wrong(turn, form, asked)
         return
@@ -284,6 +310,14 @@ async def correct(turn: Turn) -> None:
         readback.ask_anew(turn, form, left[0], "utter_correct_ask")  # also wrong, and not told how
         return
     questions.ask_next(turn, form, new)
+
+
+def _written_down_beside(turn: Turn, form: Form, found: Json) -> str:
+    """「称呼改成陈刚，再加上底下有一滩水」: what is to be written down beside what is put right."""
+    words = turn.company.sayings.adds_words
+    kept = pieces(without_corrections(form, turn.heard, found)) if "description" in form.names() else []
+    start = next((at for at, one in enumerate(kept) if words.search(normalise(one))), len(kept))
+    return to_add(replace(turn.heard, text="，".join(kept[start:])), turn.company) if start < len(kept) else ""
 
 
 async def _ask_what_is_wrong(turn: Turn, form: Form, asked: str) -> None:
@@ -369,8 +403,9 @@ async def story(turn: Turn) -> None:
 async def add(turn: Turn) -> None:
     """「说明里加一句…」, 「沙发的事也记上」: beside what was told, in the place of nothing."""
     form, asked = under_way(turn)
-    found = {**volunteered(form, turn.heard, asked), **_corrected_by_name(form, turn)}
-    said = replace(turn.heard, text=without_corrections(form, turn.heard, _corrected_by_name(form, turn)))
+    put_right = _put_right_beside(form, turn, asked)
+    found = _but_twice(volunteered(form, turn.heard, asked), put_right)
+    said = replace(turn.heard, text=without_corrections(form, turn.heard, put_right))
     more = to_add(said, turn.company) or missing_words(form, said)
     found.update(right := _bare_time(turn, form))
     if found:
@@ -390,6 +425,16 @@ def _bare_time(turn: Turn, form: Form) -> Json:
     """「两点以后写上」: a time and nothing else is no account, but the time that is known already, put right."""
     said = turn.company.sayings.adds_words.sub("", turn.heard.text)
     return corrections(form, Heard(said, ""), {}) if times.is_bare(normalise(said), form.now) else {}
+
+
+def _put_right_beside(form: Form, turn: Turn, asked: str) -> Json:
+    """What is put right beside words that are to be written down: by its name, or taken back."""
+    return {**revised(form, turn.heard, asked).values, **_corrected_by_name(form, turn)}
+
+
+def _but_twice(told: Json, right: Json) -> Json:
+    """What is told and put right, each value once: a phone that is put right is no second one."""
+    return {**{name: value for name, value in told.items() if value not in right.values()}, **right}
 
 
 def _corrected_by_name(form: Form, turn: Turn) -> Json:

@@ -91,6 +91,8 @@ def _in_words(form: Form, heard: Heard, said: Statement, field: str) -> _Read | 
     end = said.begin + told[-1][1]
     part = _part(heard, said.begin + told[0][0], end)
     if field == "description":
+        if form.company.form_words.adds_on.search(normalise(heard.text[said.start : said.begin])):
+            return None  # 「说明里加一句…」 leaves what stands there
         is_account = tells_something(part, form.company, form.kind)
         words = dictated(part.text, form.company, form.kind)
         return _Read({field: words}, said.end) if is_account and words else None

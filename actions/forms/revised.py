@@ -10,7 +10,6 @@ from actions.forms.corrections import TIMES, corrections, named_fields
 from actions.forms.form import Form
 from actions.forms.volunteered import TO_COME
 from actions.heard import Heard, Json
-from helpdesk.model.frame import CONFIRM
 from zhtext import normalise
 from zhtext.questions import is_question
 
@@ -27,9 +26,9 @@ class Revised:
 
 
 def revised(form: Form, heard: Heard, asked: str) -> Revised:
-    """What a message changes of the fields that are filled, in the clauses from the one on that takes something back."""
+    """What a message changes of the fields that are filled, in the clauses from one that takes something back."""
     start = _start(form, heard)
-    if heard.is_press or start < 0 or asked == CONFIRM:
+    if heard.is_press or start < 0:
         return Revised({}, heard)
     said, before = heard.but([(0, start)] if start else []), heard.but([(start, len(heard.text))])
     named = [*named_fields(form, said), *contrasted(form, said).values]

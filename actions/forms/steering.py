@@ -1,6 +1,6 @@
 """What is said of the form itself: that it may be submitted, and that what is named is right as it stands.
 
-「称呼那些都对 提交咯」 names a field and corrects none; at a question that is asked anew 「不改了」 keeps the old value.
+「称呼那些都对 提交咯」 names a field and corrects none; at what is asked anew 「不改了」 keeps the old value.
 """
 
 from __future__ import annotations

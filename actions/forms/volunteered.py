@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.clauses import pieces
 from actions.forms import order_changes
+from actions.forms.addresses import ADDRESS, completed
 from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
@@ -55,6 +56,8 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
         names |= {"credit_code"}  # who tells a company's code means a company's invoice
         form = replace(form, known={name: value for name, value in form.known.items() if name != "invoice_kind"})
     wanted = {name: value for name, value in found.items() if name in names and _is_news(form, name, value)}
+    if ADDRESS in form.known and (whole := completed(form, heard)):
+        wanted[ADDRESS] = whole
     return as_kept(form.company, wanted, form.now)
 
 

@@ -350,6 +350,10 @@ class FormWords(Shape):
     stands: Wordings
     all_stands: Wordings
     changes_mind: Wordings
+    adds_on: Wordings
+    door: Wordings
+    needs_no_door: Wordings
+    leads_address: Wordings
 
 
 class Sayings(Shape):

@@ -164,7 +164,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("correct answer", "phone", **GIVEN),
     ),
     "form_which": (confirm("deny"),),
-    "form_keep": (confirm("correct", lets_stand=True), form("stop", "name", lets_stand=True), form("", submits_early=True)),
+    "form_keep": (
+        confirm("correct", lets_stand=True),
+        form("stop", "name", lets_stand=True),
+        form("", submits_early=True),
+    ),
     "form_back": (
         form("back", "phone"),
         form("back", **WORDS),
@@ -225,7 +229,12 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         confirm("complain", kind="refund"),
         form("answer", added="invoice", **WORDS),
     ),
-    "form_submit": (confirm("correct ask", submits=True), confirm("affirm"), confirm("submit"), confirm("submit thank")),
+    "form_submit": (
+        confirm("correct ask", submits=True),
+        confirm("affirm"),
+        confirm("submit"),
+        confirm("submit thank"),
+    ),
     "form_switch": (form("-repair refund", "phone", kind="repair"), form("stop? refund", "phone", kind="exchange")),
     "form_step_back": (
         form("-refund ask", "phone", kind="refund"),

@@ -63,7 +63,9 @@ def test_what_is_right_and_a_question_beside_keep_no_form_from_being_submitted(t
     assert submits(repair(), CONFIRM, said(text))
 
 
-@pytest.mark.parametrize("text", ["称呼对的 电话也对的", "地址不对 提交吧", "提交之前把电话改了", "先别提交", "要是收费就不提交"])
+@pytest.mark.parametrize(
+    "text", ["称呼对的 电话也对的", "地址不对 提交吧", "提交之前把电话改了", "先别提交", "要是收费就不提交"]
+)
 def test_part_that_is_right_and_whatever_else_submit_nothing(text: str) -> None:
     assert not submits(repair(), CONFIRM, said(text))
 
