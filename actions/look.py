@@ -16,7 +16,7 @@ from actions.forms.accounts import account
 from actions.forms.answers import Given, parse
 from actions.forms.contrasts import contrasted
 from actions.forms.controls import only_submits
-from actions.forms.corrections import TIMES, corrections, removals
+from actions.forms.corrections import TIMES, corrections, pointed, removals
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
 from actions.forms.readback import is_picture_beside
@@ -148,7 +148,7 @@ def _sets_right(turn: Turn, form: Form | None) -> bool:
     written = form or (registered.form_in(turn) if turn.before.topic == "ticket" else None)
     if written is None or turn.heard.is_press:
         return False
-    if contrasted(written, turn.heard).values:
+    if contrasted(written, turn.heard).values or pointed(written, turn.heard):
         return True
     told = labelled(written, turn.heard).values
     if any(written.known.get(name) not in (None, value) for name, value in told.items()):

@@ -13,8 +13,10 @@ from actions.clauses import denies, pieces
 from actions.decide import Move, Reading, Seen, decide
 from actions.decide.reading import MATTERS
 from actions.forms.reached import beside_way
+from actions.forms.steering import as_named
 from actions.heard import Heard
 from actions.look import instead, look
+from actions.numbers import one_meant
 from actions.turn import Turn, read
 from helpdesk.company import Company
 from helpdesk.model.frame import YES_NO
@@ -63,7 +65,7 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
         part = turn.going_on(heard, reading)
         if has_left:
             part = _without_giving_up(part, turn.before.kind)
-        part = beside_way(part)
+        part = as_named(beside_way(part))
         seen = look(part)
         move = decide(seen)
         if _is_passed_over(seen, move, heard, parts[at + 1 :]):
@@ -94,7 +96,7 @@ def _is_passed_over(seen: Seen, move: Move, heard: Heard, later: list[tuple[Hear
 
 async def _deal_with_all(turn: Turn, deal: Deal) -> None:
     """The message as one thing; whoever leaves the queue for something else has that done, too."""
-    turn = beside_way(turn)
+    turn = as_named(beside_way(turn))
     move = decide(look(turn))
     beyond = _beyond_queue(turn) if move.name == LEAVES_QUEUE_FOR else None
     await deal(turn, Move(LEAVES_QUEUE) if move.name == LEAVES_QUEUE_FOR and not beyond else move)
@@ -156,7 +158,7 @@ def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:
     parts = []
     for message in turn.steps:
         said = Heard.of({**message, "metadata": {"facts": turn.facts}})
-        heard = said.without("product", turn.company.sayings.no_product)
+        heard = one_meant(turn.company, said.without("product", turn.company.sayings.no_product))
         parts.append((heard, read(turn.company, heard, message)))
     if turn.facts.get("queue") is not None and not any(_leaves_queue(one, turn.company) for one, _ in parts):
         return []  # 「还没人来，不等了，那你记下来」: the clause that leaves stands in the whole

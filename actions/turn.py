@@ -20,6 +20,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.clauses import pieces
 from actions.decide import Reading
 from actions.heard import Heard, Json
+from actions.numbers import one_meant
 from helpdesk.company import Company
 from helpdesk.model.conversation import TurnRef
 from helpdesk.model.field import known
@@ -78,7 +79,8 @@ class Turn:
         self.services = services
         self.company = services.company
         self.ref = TurnRef.parse(tracker.sender_id, tracker.latest_message["message_id"])
-        self.heard = Heard.of(tracker.latest_message).without("product", self.company.sayings.no_product)
+        heard = Heard.of(tracker.latest_message).without("product", self.company.sayings.no_product)
+        self.heard = one_meant(self.company, heard)
         self.before = Frame.of(tracker.slots.get(FRAME))
         self.reading = read(services.company, self.heard, tracker.latest_message)
         self.steps: Sequence[Json] = tuple(tracker.latest_message.get("steps") or ())

@@ -254,7 +254,7 @@ IN_FORM: Rows = (
     ("form_wait", lambda s: s.reading.says("wait") and not s.reading.says("correct") and not _tells_value(s)),
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
-    ("form_back", lambda s: s.points_back and s.reading.says("correct") and not s.brings),
+    ("form_back", lambda s: s.points_back and s.reading.says("correct") and not (s.brings or s.sets_right)),
     ("form_correct", lambda s: s.reading.says("correct") or s.changes or s.sets_right),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),

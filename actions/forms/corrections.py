@@ -18,12 +18,13 @@ from actions.forms.said import JUST_NOW, completed
 from actions.forms.steering import unsettled
 from actions.forms.volunteered import CALL_TIME, is_to_come, volunteered
 from actions.heard import Heard, Json
+from actions.numbers import GROUPS, pointed_at
 from helpdesk.company import Company
 from helpdesk.model.field import known
 from zhtext import fold, normalise
 from zhtext.labels import stands
 from zhtext.questions import is_question
-from zhtext.values import doors, phones, times, wishes
+from zhtext.values import codes, doors, phones, times, wishes
 from zhtext.values import names as people
 
 PARTS = re.compile(r"(?:[^,，。;；!！\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+")
@@ -50,7 +51,7 @@ def corrections(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     told = labelled(form, set_right.rest)
     found = _by_parts(form, told.rest, words)
     found.update({**set_right.values, **told.values, **_partly(form, told.values), **_new_end(form, told.rest)})
-    found.update(order_changes.told(form, set_right.rest))
+    found.update({**order_changes.told(form, set_right.rest), **pointed(form, set_right.rest)})
     return found or _otherwise(form, set_right.rest)
 
 
@@ -72,10 +73,38 @@ def _by_parts(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     return found
 
 
+def pointed(form: Form, heard: Heard) -> Json:
+    """The order or the phone that is meant after all, of those told before: 「我说的是前面那个，0800123的」."""
+    found: Json = {}
+    for field in () if heard.is_press else GROUPS:
+        now = known(form.known.get(field))
+        if isinstance(now, str) and field not in heard.values:
+            told = list(dict.fromkeys([*_told_before(form, field), now, *_beside(form, field)]))
+            meant = pointed_at(form.company, heard, told) if len(told) > 1 else None
+            found.update({field: meant} if meant and meant != now else {})
+    return found
+
+
+def _beside(form: Form, field: str) -> list[str]:
+    """The second number of who told two phones."""
+    second = known(form.known.get("second_contact")) if field == "phone" else None
+    return [second.split("（")[0]] if isinstance(second, str) else []
+
+
+THAT_ONE = "那个"
+"""「尾号0000的那个」 points at a number, and tells no other end of one."""
+
+
+def _told_before(form: Form, field: str) -> Iterator[str]:
+    """The numbers of this kind in the account, in their order."""
+    text = fold(str(known(form.known.get("description")) or ""))
+    return (one.value for one in (codes.find_orders if field == "order" else phones.find)(text))
+
+
 def _new_end(form: Form, heard: Heard) -> Json:
     """「手机尾号打错了，是8843」: the number that is known, with another end."""
     end, phone = phones.new_end(heard.plain), known(form.known.get("phone"))
-    is_wrong = bool(end and isinstance(phone, str) and not phone.endswith(end))
+    is_wrong = bool(end and isinstance(phone, str) and not phone.endswith(end)) and THAT_ONE not in heard.plain
     return {"phone": f"{phone[:-4]}{end}"} if is_wrong and isinstance(phone, str) else {}
 
 

@@ -323,7 +323,7 @@ def _written_down_beside(turn: Turn, form: Form, found: Json) -> str:
 async def _ask_what_is_wrong(turn: Turn, form: Form, asked: str) -> None:
     """Something is wrong and no right value is told: a named field is asked anew, a question of theirs answered."""
     said = unsettled(form.company, turn.heard)
-    named = [name for name in named_fields(form, said) if name in form.known or turn.heard.is_press]
+    named = [name for name in named_fields(form, said) if name in {*form.known, CONTACT_WAY} or turn.heard.is_press]
     if named:
         readback.ask_anew(turn, form, named[0], "utter_correct_ask")
     elif turn.reading.says("ask", "ask_own", "status", "advice"):

@@ -354,6 +354,11 @@ class FormWords(Shape):
     door: Wordings
     needs_no_door: Wordings
     leads_address: Wordings
+    points_first: Wordings
+    points_second: Wordings
+    points_part: Wordings
+    not_that: Wordings
+    names_that_ask: Wordings
 
 
 class Sayings(Shape):

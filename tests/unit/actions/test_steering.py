@@ -92,3 +92,12 @@ def test_a_field_that_is_called_right_is_no_field_to_correct() -> None:
     ))  # fmt: skip
     assert corrections(form, heard, {}) == {"phone": "13957100234"}
     assert named_fields(form, unsettled(COMPANY, said("称呼那些都对 提交咯"))) == []
+
+
+@pytest.mark.parametrize("text", ["好", "是的", "这次对了", "好，没有其他的", "对的"])
+def test_a_mere_yes_where_all_was_read_back_is_left_to_the_decision(text: str) -> None:
+    assert not lets_stand(repair(), CONFIRM, said(text))
+
+
+def test_what_is_named_as_right_is_no_yes_to_all() -> None:
+    assert lets_stand(repair(), CONFIRM, said("称呼对的 电话也对的"))
