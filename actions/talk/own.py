@@ -21,9 +21,26 @@ from helpdesk.usecases.turns.lookups import TicketView
 from zhtext import normalise
 
 KEPT, SEND, COST, WHEN = "kept", "send", "cost", "when"
+CALLS_BEFORE, WHO, READY, AT_HOME, CHANGE_DAY, LONG = "calls", "who", "ready", "home", "change", "long"
 VISITS = frozenset({Kind.REPAIR, Kind.INSTALLATION})
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
+OF_VISIT = {
+    CALLS_BEFORE: "utter_own_calls_visit",
+    WHO: "utter_own_who_visit",
+    READY: "utter_own_ready_visit",
+    AT_HOME: "utter_own_home_visit",
+    CHANGE_DAY: "utter_own_change",
+    LONG: "utter_own_long_visit",
+}
+OF_GOODS = {
+    CALLS_BEFORE: "utter_own_calls_goods",
+    WHO: "utter_own_who_goods",
+    READY: "utter_own_ready_goods",
+}
+"""What is asked before somebody comes to mend or install, or fetches goods, and what answers it."""
 BY_KIND: dict[tuple[str, str], str] = {
+    **{(asked, kind): told for asked, told in OF_VISIT.items() for kind in (Kind.REPAIR, Kind.INSTALLATION)},
+    **{(asked, kind): told for asked, told in OF_GOODS.items() for kind in (Kind.REFUND, Kind.EXCHANGE)},
     (SEND, Kind.REPAIR): "utter_own_send_visit",
     (SEND, Kind.REFUND): "utter_own_send_goods",
     (SEND, Kind.EXCHANGE): "utter_own_send_goods",
@@ -49,6 +66,12 @@ def kind_of(turn: Turn) -> str | None:
         return turn.before.kind
     kind = (turn.before.registered or {}).get("kind")
     return str(kind) if kind and registered.is_near(turn) else None
+
+
+def by_rule(turn: Turn) -> bool:
+    """Whether what is asked is answered by a rule of the shop, and not by what was told of the matter."""
+    asked = topic(turn)
+    return asked is None or kind_of(turn) in turn.company.matter_questions[asked].articles
 
 
 def _is_answered(turn: Turn, name: str, kind: str) -> bool:
@@ -77,6 +100,19 @@ async def answered(turn: Turn) -> bool:
     if not turn.form:
         await _for_whom_it_concerns(turn)
     return True
+
+
+CONFIRMS = ("对吧", "对吗", "是吧", "对不对", "是不是", "没错吧", "是吗")
+"""How a clause ends that only wants to be told that it is so."""
+
+
+async def add(turn: Turn) -> None:
+    """Something further of the registered matter; what is only to be confirmed is answered, or noted as a question."""
+    if not turn.heard.plain.rstrip("?？ 。").endswith(CONFIRMS):
+        await registered.add(turn)
+    elif not await answered(turn):
+        turn.say("utter_aside_noted")
+        await _for_whom_it_concerns(turn)
 
 
 async def _for_whom_it_concerns(turn: Turn) -> None:
