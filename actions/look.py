@@ -24,7 +24,7 @@ from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
-from actions.talk import bottom_line, own, registered, safety, usable, warranty, whose
+from actions.talk import bottom_line, own, registered, safety, usable, warranty, which, whose
 from actions.talk.faq import asked_in
 from actions.turn import Turn
 from helpdesk.model import picture
@@ -67,6 +67,9 @@ def look(turn: Turn) -> Seen:
         told_already=_says_by_clause(turn, turn.company.accounts.told_already.search),
         to_worker=_says_by_clause(turn, turn.company.sayings.to_worker.search),
         asks_agreed=_asks_agreed(turn, form, plain),
+        of_case=turn.form is None and which.points_at_case(turn),
+        overdue=not turn.heard.is_press and turn.company.sayings.overdue.search(plain) is not None,
+        asks_reach=_says_by_clause(turn, turn.company.sayings.asks_reach.search),
         in_queue=turn.facts.get("queue") is not None,
         leaves_queue=_says_by_clause(turn, lambda plain: turn.company.queue.leaves(plain.lstrip(SELF))),
         has_told=bool(turn.before.told),
@@ -261,7 +264,7 @@ def _picks(turn: Turn, plain: str) -> str | None:
 
     A phone that is left after a question we could not answer is left to be called back at.
     """
-    if turn.pending.get("kind") != "offer_human" or turn.heard.is_press:
+    if turn.pending.get("kind") not in ASKS_WAY or turn.heard.is_press:
         return None
     if turn.pending.get("told") and "phone" in turn.heard.values and not turn.reading.says("person", *MATTERS):
         return CALL
@@ -269,6 +272,8 @@ def _picks(turn: Turn, plain: str) -> str | None:
     return way if turn.company.sayings.picks[way].search(plain) else None
 
 
+ASKS_WAY = ("offer_human", "offer_callback")
+"""Our questions that a call answers, too."""
 CALL = "request_callback"
 """The way that is always open beside a person."""
 
@@ -281,6 +286,8 @@ def _takes_offer(turn: Turn) -> bool:
         return _has_it_registered(turn)
     if not turn.pending.get("offers"):
         return False
+    if turn.pending["offers"] == Kind.CALLBACK:
+        return "phone" in turn.heard.values or (turn.takes_offer and not turn.reading.says("deny", "refuse"))
     has_number = bool({"order", "phone"} & set(turn.heard.values)) and "ticket" not in turn.heard.values
     return has_number or turn.takes_offer or turn.reading.says("has_none", "unknown")
 

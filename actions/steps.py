@@ -17,6 +17,7 @@ from actions.forms.steering import as_named
 from actions.heard import Heard
 from actions.look import instead, look
 from actions.numbers import one_meant
+from actions.talk.which import turn_to_meant
 from actions.turn import Turn, read
 from helpdesk.company import Company
 from helpdesk.model.frame import YES_NO
@@ -44,8 +45,8 @@ NOTHING_MORE = IDLE | GIVES_UP | {
 SUBMIT = "交"
 QUEUE = "排"
 """In a part that does one thing by itself: 取消排队, 不排了."""
-NO_HELP = frozenset({"none_of_these", "not_helped", "no_value"})
-"""Moves that find us no help: not before the rest was heard."""
+NO_HELP = frozenset({"none_of_these", "not_helped", "no_value", "number_later"})
+"""Moves that find us no help, or only take note: not before the rest was heard."""
 ANSWERS = frozenset({"form_answer", "form_unknown"})
 CONTROLS = frozenset({"affirm", "goodbye", "request_human"})
 OVERTAKEN = frozenset({
@@ -59,10 +60,12 @@ OVERTAKEN = frozenset({
 
 async def deal_with(turn: Turn, deal: Deal) -> None:
     """Everything the message is, in its order; all of it at once where taking it apart brings nothing."""
+    turn_to_meant(turn)
     parts = _parts(turn)
     dealt = has_left = False
     for at, (heard, reading) in enumerate(parts):
         part = turn.going_on(heard, reading)
+        turn_to_meant(part)
         if has_left:
             part = _without_giving_up(part, turn.before.kind)
         part = as_named(beside_way(part))
@@ -91,7 +94,12 @@ def _is_passed_over(seen: Seen, move: Move, heard: Heard, later: list[tuple[Hear
     if _does_nothing(seen, move, is_last=not later, leaves_queue=QUEUE in heard.text):
         return True
     is_submitted = move.name in GIVES_UP and any(SUBMIT in one.text for one, _ in later)
-    return is_submitted or (move.name == "yes" and _wants_other(seen, later))
+    return is_submitted or (move.name == "yes" and (_wants_other(seen, later) or _leaves_number(seen, later)))
+
+
+def _leaves_number(seen: Seen, later: list[tuple[Heard, Reading]]) -> bool:
+    """「行，记吧，电话138…」 to a person or a call: a number that is left is left to be called at."""
+    return seen.question in ("offer_human", "offer_callback") and any("phone" in reading.values for _, reading in later)
 
 
 async def _deal_with_all(turn: Turn, deal: Deal) -> None:

@@ -96,7 +96,7 @@ async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
         products.tell_sum(turn)
         or products.tell_unsold(turn)
         or (turn.company.sayings.asks_price.search(turn.heard.plain) is not None and await products.answered(turn))
-        or (products.asks_detail(turn) and await products.answered(turn))
+        or ((products.asks_detail(turn) or products.asks_others(turn)) and await products.answered(turn))
         or await faq.answer_part(turn)
         or (turn.before.topic != "ticket" and await products.answered(turn))
         or (asks_own and await orders.tell_more(turn))
@@ -123,6 +123,8 @@ HANDLERS: dict[str, Handler] = {
     "english": handoff.in_english,
     "pick": matters.pick,
     "take_offer": matters.take_offer,
+    "reach": matters.reach,
+    "overdue": orders.overdue,
     "drop": replies.drop,
     "offer_person": replies.offer_person,
     "aside": asides.beside,
@@ -133,6 +135,7 @@ HANDLERS: dict[str, Handler] = {
     "write_down": matters.write_down,
     "ticket_again": cases.again,
     "queue_answer": waiting.answer,
+    "queue_wish": waiting.wish,
     "queue_order": waiting.order,
     "queue_record": waiting.record,
     "queue_place": waiting.place,
@@ -172,11 +175,12 @@ HANDLERS: dict[str, Handler] = {
     "yes": replies.affirm,
     "no": replies.deny,
     "choose": replies.choose,
-    "none_of_these": faq.none_of_these,
+    "none_of_these": replies.none_of_these,
     "value": replies.value,
     "ticket_given": cases.given,
     "not_helped": replies.not_helped,
     "no_value": replies.no_value,
+    "number_later": replies.number_later,
     "reason": cases.reason,
     "rate": feelings.rate,
     # whatever else
@@ -184,7 +188,7 @@ HANDLERS: dict[str, Handler] = {
     "dispute": cases.dispute,
     "satisfied": cases.satisfied,
     "change_case": registered.change,
-    "add_to_case": registered.add,
+    "add_to_case": own.add,
     "withdraw": cases.withdraw,
     "take_back": cases.keep,
     "own_case": registered.read_out,

@@ -106,6 +106,11 @@ class Turn:
             other.before = self.frame
         return other
 
+    def turn_to(self, number: str) -> None:
+        """Of the matters registered earlier this one is spoken of."""
+        self.before = self.before.turning_to(number)
+        self.decided.frame = self.frame.turning_to(number)
+
     def overtake(self, questions: Collection[str]) -> None:
         """What was asked by the parts before this one is not said: it may be answered already."""
         said = self._dispatcher.messages
@@ -233,7 +238,8 @@ class Turn:
         return uuid5(NAMESPACE_OID, f"{self.ref.conversation_id}:{self.ref.message_id}").hex
 
     def stand(self) -> None:
-        """Where the conversation stands now: what a form asks for, and what was offered."""
+        """Where the conversation stands now: what a form asks for, what was offered, and what was registered before."""
+        self.decided.frame = self.frame.keeping(self.before.registered)
         if not self.frame.choices and self.decided.choices:
             self.change(choices=tuple(self.decided.choices[:MOST_CHOICES]))
         if self.form:

@@ -56,6 +56,12 @@ class Seen:
     """A further account, announced as one: 「还有，11月11号寄的」."""
     asks_agreed: bool = False
     """When somebody comes or calls, or whether that still holds, where it was told: 「师傅明天还来不来」."""
+    of_case: bool = False
+    """The registered matter is pointed at: 「开票那边」, 「修的事」."""
+    overdue: bool = False
+    """Goods did not come when it was said, by the words: 「我那空调呢，说好昨天到的」."""
+    asks_reach: bool = False
+    """How we shall tell what nobody knew yet is asked: 「你怎么告诉我，又没留电话」."""
     in_queue: bool = False
     leaves_queue: bool = False
     """A clause leaves the queue by the company's words."""

@@ -70,13 +70,16 @@ PERSON: Rows = (
 
 # ---------------------------------------------------------------- while a person is waited for
 
+NUMBERS_TOLD = frozenset({"order", "ticket", "phone", "name"})
+"""Values that are told for whoever takes over."""
 WONDERS = ("ask_own", "hurry", "status", "unclear", "why", "greet")
 IN_QUEUE: Rows = (
     ("queue_leave_for", lambda s: _leaves_queue(s) and _wants_beyond_queue(s)),
     ("queue_note", lambda s: s.contact_way is not None),
     ("queue_record", lambda s: s.asks_record or s.asks_agreed),
     ("queue_leave", lambda s: _leaves_queue(s) or _gives_up_waiting(s)),
-    ("queue_answer", lambda s: s.reading.says("ask", "advice") and not s.reading.values),
+    ("queue_wish", lambda s: s.reading.is_sure and s.reading.wanted != "callback"),
+    ("queue_answer", lambda s: s.reading.says("ask", "advice") and not NUMBERS_TOLD & set(s.reading.values)),
     ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
     ("queue_note", lambda s: bool(s.reading.values) or s.reading.says("story", "answer", "correct", *MATTERS)),
     ("queue_place", lambda s: s.is_question or s.reading.says(*WONDERS, *FEELINGS)),
@@ -314,6 +317,14 @@ def _writes_down(seen: Seen) -> bool:
     return seen.writes_down and seen.has_told and is_open and not _wishes(seen)
 
 
+def _takes_note(seen: Seen) -> bool:
+    """「知道了，谢谢」 where a number was asked for: it can wait, and nothing was misunderstood."""
+    acts = seen.reading.acts
+    notes = max(acts.get("affirm", 0.0), acts.get("thank", 0.0))
+    cannot = max(acts.get(one, 0.0) for one in CANNOT_TELL)
+    return notes > max(0.0, cannot) and not seen.reading.values and not _wishes(seen)
+
+
 def _tells_on_of_case(seen: Seen) -> bool:
     """「还有门口有台阶，师傅带个小推车」 at whether there is anything else: what there is is told at once."""
     return _is_on_case(seen) and seen.is_account and seen.reading.says("affirm") and not seen.is_question
@@ -335,6 +346,8 @@ OPEN_QUESTION: Rows = (
     ("change_kind", lambda s: s.rechooses),
     ("own_question", lambda s: _asks_only_of_matter(s) and not (s.reading.is_sure and s.reading.wanted != "callback")),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
+    ("overdue", lambda s: s.overdue and s.frame.topic != "ticket" and not s.reading.is_sure),
+    ("reach", lambda s: s.asks_reach and s.frame.topic != "ticket"),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("add_to_case", _is_for_worker),
     ("ticket_again", lambda s: s.goes_unchanged and s.question == "ticket_number"),
@@ -358,6 +371,7 @@ OPEN_QUESTION: Rows = (
     ("advice", _goes_on_about_product),
     ("none_of_these", lambda s: s.question in LISTS and s.reading.says("deny") and not _wishes(s)),
     ("value", lambda s: s.question in VALUES and s.fit is Fit.VALUE and not s.reading.is_press),
+    ("number_later", lambda s: s.question in NUMBERS and _takes_note(s)),
     ("no_value", lambda s: s.question in NUMBERS and s.reading.says(*CANNOT_TELL) and not _wishes(s)),
     ("question", lambda s: s.is_question and s.frame.topic.startswith("faq:") and not s.reading.is_press),
     (
@@ -482,6 +496,7 @@ TALK: Rows = (
     ("add_to_case", _adds_more),
     ("change_case", _changes_case),
     ("add_to_case", _adds_to_praise),
+    ("add_to_case", lambda s: s.of_case and _is_on_case(s) and not (s.is_question or _wishes(s))),
     ("add_to_case", lambda s: _is_on_case(s) and s.reading.says("story") and not s.reading.is_sure),
     ("own_case", lambda s: _about_case(s) and s.is_question and _is_faint(s, "withdraw")),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),

@@ -23,6 +23,8 @@ async def beside(turn: Turn) -> None:
 
 async def answer(turn: Turn) -> None:
     """Whatever is asked inside a form, by the nearest thing it can be about."""
+    if own.by_rule(turn) and await faq.answer_each(turn):
+        return
     if await own.answered(turn) or warranty.told(turn):
         return
     reading, values = turn.reading, turn.heard.values

@@ -41,6 +41,10 @@ async def about(turn: Turn, purpose: str) -> None:
     if named and every and not tickets:
         not_found(turn, purpose, named, every)
         return
+    if purpose == CHECK and not named and len(tickets) > 1:
+        turn.say("utter_cases_listed", listed=listed(turn, tickets))
+        turn.ask("anything_else")
+        return
     meant = _spoken_of(turn, tickets)
     if meant and not (purpose == URGE and len(tickets) > 1):
         await _do(turn, purpose, meant)

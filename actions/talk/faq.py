@@ -9,9 +9,9 @@ from actions.clauses import affirmed, parts, pieces
 from actions.forms.accounts import for_call
 from actions.forms.questions import button
 from actions.heard import Json
-from actions.talk import unclear
+from actions.talk import excerpts, unclear
 from actions.talk.usable import asks_use
-from actions.turn import Button, Turn
+from actions.turn import CUSTOMER_FIELDS, Button, Turn
 from helpdesk.errors import NotFound
 from helpdesk.knowledge import Article
 from helpdesk.model.ticket import Kind
@@ -20,9 +20,10 @@ from zhtext.questions import is_question
 
 DELETION = frozenset({"account.delete", "account.privacy"})
 RELATED = 2
+SEVERAL = 2
 REAL_QUESTION = 5
 """Characters of a question that asks for more than a yes."""
-ASKS_NOTHING = frozenset({"", "anything_else", "faq_suggestions", "offer_human"})
+ASKS_NOTHING = frozenset({"", "anything_else", "faq_suggestions", "offer_human", "offer_callback"})
 """Open questions of ours beside which anything may be asked, in any words."""
 MATTERS_SPOKEN_OF = frozenset({"order", "ticket"})
 NO_ARTICLE = "\n"
@@ -86,7 +87,27 @@ async def answer_part(turn: Turn, but: str = NO_ARTICLE) -> bool:
 
     Articles whose id begins with `but` are passed over.
     """
-    return await _answer_first(turn, _may_ask(turn), but)
+    return await answer_each(turn) or await _answer_first(turn, _may_ask(turn), but)
+
+
+async def answer_each(turn: Turn) -> bool:
+    """Several questions in one message, each of which another article is sure of: shortly; False where it is not so."""
+    asked = [] if asks_use(turn) else asked_in(turn, affirmed(_meant(turn)))
+    if len(asked) < SEVERAL:
+        return False
+    knowledge, topic = turn.services.knowledge, _topic(turn)
+    outcomes = [await asyncio.to_thread(knowledge.outcome, one, topic) for one in asked]
+    found = {one.article.id: (one.article, said) for one, said in zip(outcomes, asked, strict=True) if one.article}
+    if len(found) < SEVERAL or any(one in turn.decided.articles for one in found):
+        return False
+    for faq_id, (article, said) in found.items():
+        turn.decided.articles.append(faq_id)
+        answer = excerpts.brief(article, normalise(said))
+        turn.say("utter_faq_answer", custom={"kind": "faq_answer", "faq_id": faq_id}, answer=answer)
+        turn.change(about={"kind": FAQ, "faq_id": faq_id})
+    if not turn.form:
+        turn.ask("anything_else", text=turn.heard.text.strip())
+    return True
 
 
 def _may_ask(turn: Turn) -> Iterator[str]:
@@ -161,7 +182,7 @@ def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:
         return
     turn.decided.articles.append(article.id)
     if _was_just_told(turn, article):
-        _nothing_more(turn)
+        _tell_part(turn, article)
         return
     related = () if turn.form or others else article.related[:RELATED]
     buttons = _questions(turn.services.knowledge.article(faq_id) for faq_id in related)
@@ -180,19 +201,35 @@ def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:
 
 
 def _was_just_told(turn: Turn, article: Article) -> bool:
-    """Whether the same answer came last, and did not answer what was asked: 「我问的是…」."""
+    """Whether the same answer came last: 「我问的是…」, or a further question that it is the nearest to."""
     about = turn.before.about
     is_same = about.get("kind") == FAQ and about.get("faq_id") == article.id
-    asks_again = turn.company.sayings.asks_again.search(turn.heard.plain)
-    return is_same and not turn.heard.is_press and asks_again is not None
+    asks_again = turn.company.sayings.asks_again.search(turn.heard.plain) is not None
+    return is_same and not turn.heard.is_press and (asks_again or turn.pending.get("after") == FAQ)
 
 
-def _nothing_more(turn: Turn) -> None:
-    """「我问的是…」, and the same article again: we know no more than that, and say so."""
-    unclear.fail(turn)
-    turn.say("utter_faq_no_more")
+def _tell_part(turn: Turn, article: Article) -> None:
+    """What the article says of just this, where it says something of it; we know no more than that, and say so."""
+    part = excerpts.about(article, turn.heard.plain)
+    if part is None:
+        nothing_more(turn)
+        return
+    turn.say("utter_faq_part", custom={"kind": "faq_answer", "faq_id": article.id}, answer=part)
     if not turn.form:
-        turn.ask("offer_human", told=for_call(turn.heard, turn.company))
+        turn.ask("anything_else", after=FAQ, text=turn.heard.text.strip())
+
+
+def nothing_more(turn: Turn) -> None:
+    """We know no more than what was told: a call by somebody who does is offered; whoever deals with a form tells."""
+    unclear.fail(turn)
+    if turn.form:
+        turn.decided.frame = turn.frame.wondering(turn.heard.text.strip())
+        turn.say("utter_aside_noted")
+        return
+    turn.say("utter_faq_no_more")
+    before = str(turn.pending.get("told") or turn.pending.get("text") or "")
+    told = "；".join(dict.fromkeys(one for one in (before, for_call(turn.heard, turn.company)) if one))
+    turn.ask("offer_callback", told=told, after=FAQ)
 
 
 def _offered(turn: Turn, article: Article) -> Json:
@@ -230,12 +267,21 @@ async def unanswered(turn: Turn) -> None:
         unclear.not_understood(turn)
     elif number:
         await turn.stage("ticket_note", {"number": number, "text": f"客户询问：{turn.heard.text.strip()}"})
-        turn.say("utter_aside_noted")
-        turn.ask("anything_else")
+        _promise_to_tell(turn, str(number))
     else:
         unclear.fail(turn)
         turn.say("utter_own_unknown")
         turn.ask("offer_human", told=for_call(turn.heard, turn.company))
+
+
+def _promise_to_tell(turn: Turn, number: str) -> None:
+    """Whoever deals with the matter tells; where no number was left for it, a call is offered."""
+    if any(turn.known(name) for name in CUSTOMER_FIELDS):
+        turn.say("utter_aside_noted")
+        turn.ask("anything_else")
+    else:
+        turn.say("utter_case_asked", number=number)
+        turn.ask("offer_callback", told=turn.heard.text.strip())
 
 
 def _say_offer_again(turn: Turn) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from actions.clauses import spans
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.forms import start, submit
 from actions.forms.accounts import account
@@ -114,14 +115,32 @@ async def pick(turn: Turn) -> None:
     if turn.pending.get("way"):
         await complaint.file(turn)
         return
-    told = turn.pending.get("told")
-    await open_service(turn, Kind.CALLBACK, {"description": told} if told else None)
+    await _call_about(turn, turn.pending.get("told"))
+
+
+async def reach(turn: Turn) -> None:
+    """「怎么告诉我，又没留电话」: a call about what nobody could answer; of these words only the values are kept."""
+    told, heard = _spoken_of(turn), turn.heard
+    for begin, end in spans(turn.heard.text):
+        if told and not any(begin <= int(one.get("start") or 0) < end for one in turn.heard.entities):
+            heard = heard.blanked(begin, end)
+    await _call_about(turn.hearing(heard), told)
+
+
+async def _call_about(turn: Turn, told: str | None) -> None:
+    """A call, about what was asked before where something was."""
+    if told is None:
+        await open_service(turn, Kind.CALLBACK)
+        return
+    turn.say("utter_offer_registered")
+    orders.begin(turn, Kind.CALLBACK, {"description": told})
 
 
 async def take_offer(turn: Turn) -> None:
     """What an answer of ours offered: registered, or the order hurried, with what was told before."""
     offered = turn.pending
-    told = own_orders.told_so_far(turn)
+    is_call = offered.get("offers") == Kind.CALLBACK
+    told = str(offered.get("told") or "") if is_call else own_orders.told_so_far(turn)
     if turn.before.looked_for or offered.get("offers", offered.get("otherwise")) == Kind.CALLBACK:
         turn.say("utter_offer_registered")
         orders.begin(turn, Kind.CALLBACK, {"description": told})

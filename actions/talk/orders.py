@@ -235,6 +235,17 @@ async def hurry(turn: Turn) -> None:
     turn.ask("anything_else")
 
 
+async def overdue(turn: Turn) -> None:
+    """「说好昨天到的」, without a number: hurried where the order is known, else sorry, and which one it is."""
+    if number_in(turn):
+        await hurry(turn)
+    elif turn.heard.values.get("phone"):
+        own_orders.hurry_by_phone(turn, own_orders.told_so_far(turn))
+    else:
+        turn.say("utter_overdue_which", where=turn.company.order_numbers.where)
+        turn.ask("order_number", purpose="hurry", told=own_orders.told_so_far(turn))
+
+
 # ---------------------------------------------------------------- requests
 
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from actions.clauses import affirmed
+from actions.clauses import affirmed, pieces
 from actions.forms.questions import button
 from actions.heard import Json
 from actions.talk import details, faq
 from actions.turn import Button, Turn
 from helpdesk.company import Product
+from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import orders as lookups
 from zhtext import normalise, ordinal
 from zhtext.questions import is_question
@@ -24,6 +25,10 @@ from zhtext.values.quantities import instalments_in, sizes_in
 LARGER = ("大的", "贵的", "大一点", "大点", "贵点", "高配")
 SMALLER = ("小的", "便宜的", "小一点", "小点", "便宜点", "便宜一点", "低配")
 SHOWN = 3
+LONGEST_ASKED = 30
+"""Characters of a question that are said back."""
+PARTS_ARTICLE = "product.parts"
+"""It tells where parts are bought, and no price."""
 LONGEST_KIND = 2
 """Characters that tell products of one kind apart: 滚筒, 波轮, 双门."""
 _normalised = lru_cache(maxsize=4096)(normalise)
@@ -148,8 +153,20 @@ async def answered(turn: Turn) -> bool:
     if not products or (_is_about_own(turn) and not details.asked_for(turn)):
         return False
     products = await lookups.today(turn.services, products)
-    _answer(turn, products)
+    if part := details.part_priced(turn):
+        await _tell_part_price(turn, products, part)
+    else:
+        _answer(turn, products)
     return True
+
+
+async def _tell_part_price(turn: Turn, products: Sequence[Product], part: str) -> None:
+    """「滤网一个多少钱」: a rule of the shop on it, else that our sheets have the price of the whole only."""
+    if await faq.answer_part(turn, but=PARTS_ARTICLE):
+        return
+    turn.say("utter_product_part_price", name=products[0].name, part=part)
+    _remember(turn, products)
+    turn.ask("offer_callback", told=_told_of(turn, products))
 
 
 def _answer(turn: Turn, products: Sequence[Product]) -> None:
@@ -157,6 +174,9 @@ def _answer(turn: Turn, products: Sequence[Product]) -> None:
     sayings, plain = turn.company.sayings, turn.heard.plain
     if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
+    elif asks_others(turn):
+        _tell_others(turn, products)
+        return
     elif sayings.compares.search(plain) and len(products) > 1:
         _compare(turn, products)
     elif details.asked_for(turn):
@@ -173,6 +193,28 @@ def _answer(turn: Turn, products: Sequence[Product]) -> None:
         _present(turn, products)
         return
     _remember(turn, products)
+
+
+def asks_others(turn: Turn) -> bool:
+    """「还有别的型号吗」 after something was shown, and nothing of a sum or a detail."""
+    asks = turn.company.sayings.asks_others.search(turn.heard.plain)
+    return (
+        asks is not None and bool(_before(turn)) and not (details.asked_for(turn) or prices.budget_in(turn.heard.plain))
+    )
+
+
+def _tell_others(turn: Turn, products: Sequence[Product]) -> None:
+    """What else there is of the kind; that there is nothing else, where that is so."""
+    shown = {turn.company.products[name].name for name in _before(turn)}
+    of_kind = _of_kind(turn, products)
+    if others := [one for one in of_kind if one.name not in shown]:
+        turn.say("utter_product_others", listed=_listed(others[:SHOWN]))
+        _remember(turn, others, listed=True)
+        return
+    how_many = "一款" if len(of_kind) == 1 else f" {len(of_kind)} 款"
+    names = "、".join(one.name for one in of_kind)
+    turn.say("utter_product_only", kind=products[0].kind, how_many=how_many, name=names)
+    _remember(turn, of_kind, listed=True)
 
 
 def _present(turn: Turn, products: Sequence[Product]) -> None:
@@ -200,7 +242,7 @@ def _tell_details(turn: Turn, products: Sequence[Product]) -> None:
     elif told.missing:
         turn.say("utter_product_details_part", listed="\n".join(told.lines), missing="、".join(told.missing))
         _remember(turn, products)
-        turn.ask("offer_human", told=_told_of(turn, products))
+        turn.ask("offer_callback", told=_told_of(turn, products))
     else:
         turn.say("utter_product_details", listed="\n".join(told.lines))
         _remember(turn, products)
@@ -208,9 +250,16 @@ def _tell_details(turn: Turn, products: Sequence[Product]) -> None:
 
 def _cannot_tell(turn: Turn, products: Sequence[Product]) -> None:
     """What our sheets do not hold is said so, and a call is offered that knows what was asked."""
-    turn.say("utter_product_not_told", name=products[0].name)
+    turn.say("utter_product_not_told", name=products[0].name, asked=_asked(turn))
     _remember(turn, products)
-    turn.ask("offer_human", told=_told_of(turn, products))
+    turn.ask("offer_callback", told=_told_of(turn, products))
+
+
+def _asked(turn: Turn) -> str:
+    """The clause that asks, to be said back: which of several things it is that nobody here knows."""
+    clauses = pieces(affirmed(turn.heard.text))
+    asking = [one for one in clauses if is_question(normalise(one))] or clauses
+    return asking[-1].strip("?？ ").removeprefix("那")[:LONGEST_ASKED]
 
 
 def _told_of(turn: Turn, products: Sequence[Product]) -> str:
@@ -220,9 +269,11 @@ def _told_of(turn: Turn, products: Sequence[Product]) -> str:
 
 def _is_told_already(turn: Turn, products: Sequence[Product]) -> bool:
     """Whether all that our sheets hold of these was listed just now, and is not what was asked."""
-    about, names = turn.before.about, [name for name, one in turn.company.products.items() if one in products]
-    is_same = about.get("listed") and set(names) <= set(about.get("names") or ())
-    return bool(is_same) and is_question(turn.heard.plain) and not names_one(turn) and not _goes_by_price(turn)
+    about, shown = turn.before.about, {one.name for one in products}
+    names = {name for name, one in turn.company.products.items() if one.name in shown}
+    is_same = about.get("listed") and names <= set(about.get("names") or ())
+    asks = is_question(turn.heard.plain) or turn.reading.says("ask", "choose", "unclear", "correct")
+    return bool(is_same) and asks and not _goes_by_price(turn)
 
 
 def _goes_by_price(turn: Turn) -> bool:
@@ -288,7 +339,8 @@ def _remember(turn: Turn, products: Sequence[Product], *, listed: bool = False) 
     meant = {product.name for product in products}
     names = [name for name, product in turn.company.products.items() if product.name in meant]
     turn.change(about={"kind": "product", "product_kind": products[0].kind, "names": names, "listed": listed})
-    turn.ask("advice", product_kind=products[0].kind, text=_told_of(turn, products))
+    told = _told_of(turn, products)
+    turn.ask("advice", product_kind=products[0].kind, text=told, told=told, offers=Kind.CALLBACK)
 
 
 def _wants_advice(turn: Turn) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from actions.clauses import pieces
 from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT
 from actions.forms import start
@@ -30,7 +31,7 @@ from actions.talk import (
 )
 from actions.turn import Handler, Turn
 from helpdesk.model.ticket import Kind
-from zhtext import ordinal
+from zhtext import normalise, ordinal
 from zhtext.questions import is_question
 
 
@@ -87,6 +88,14 @@ async def _resume(turn: Turn) -> None:
         await _yes_to_nothing(turn)
 
 
+async def _no_call(turn: Turn) -> None:
+    """「我问的是双十二」 says no to nothing: we still know no more than that."""
+    if turn.company.sayings.asks_again.search(turn.heard.plain):
+        faq.nothing_more(turn)
+    else:
+        await _take_leave(turn)
+
+
 async def drop(turn: Turn) -> None:
     """What waited is no longer wanted."""
     _, turn.decided.frame = turn.frame.popping()
@@ -99,6 +108,35 @@ async def _kept(turn: Turn) -> None:
     turn.ask("anything_else")
 
 
+async def none_of_these(turn: Turn) -> None:
+    """None of what was listed fits, or nothing more is needed: 「先不用，没啥了，谢谢」."""
+    if _closes(turn):
+        await _take_leave(turn)
+    else:
+        await faq.none_of_these(turn)
+
+
+async def number_later(turn: Turn) -> None:
+    """「知道了」 where a number was asked for: it can be told whenever it is found."""
+    if turn.reading.says("thank") or "谢" in turn.heard.plain:
+        await closing.thank(turn)
+        return
+    turn.say("utter_number_later")
+    turn.leave_asked()
+
+
+def _closes(turn: Turn) -> bool:
+    """Whether one of the clauses says that nothing more is needed."""
+    closes = turn.company.sayings.closes
+    return not turn.heard.is_press and any(closes.search(normalise(one)) for one in pieces(turn.heard.text))
+
+
+async def _take_leave(turn: Turn) -> None:
+    """Nothing more of this: farewell to whoever thanks, else what else is needed is asked."""
+    is_farewell = turn.reading.says("thank", "bye") or "谢" in turn.heard.plain
+    await (closing.farewell if is_farewell else _no_to_nothing)(turn)
+
+
 _YES: dict[str, Handler] = {
     "anything_else": _what_else,
     "offer_human": _to_person,
@@ -108,18 +146,20 @@ _YES: dict[str, Handler] = {
     "offer_hurry": orders.hurry,
     "offer_complaint": complaint.file,
     "withdraw": cases.do_withdraw,
+    "offer_callback": matters.pick,
     "satisfied": cases.satisfied,
     "advice": _what_else,
 }
 _NO: dict[str, Handler] = {
     "anything_else": closing.farewell,
     "offer_human": _no_person,
+    "offer_callback": _no_call,
     "offer_hurry": closing.farewell,
     "resume_form": drop,
     "keep_form": drop,
     "withdraw": cases.keep,
     "satisfied": cases.not_satisfied,
-    "faq_suggestions": faq.none_of_these,
+    "faq_suggestions": none_of_these,
 }
 
 # ---------------------------------------------------------------- choices
@@ -181,6 +221,9 @@ async def not_helped(turn: Turn) -> None:
 async def no_value(turn: Turn) -> None:
     """The number that was asked for cannot be told: we find a matter by phone and surname, a person does an order."""
     open_ = turn.pending
+    if _closes(turn):
+        await _take_leave(turn)
+        return
     if open_["kind"] == "ticket_number" and not open_.get("tried"):
         turn.say("utter_ticket_by_contact")
         turn.ask("ticket_number", purpose=open_.get("purpose"), tried=True)
@@ -257,6 +300,9 @@ async def correct(turn: Turn) -> None:
     said = turn.heard.values
     right = {name: said[name] for name in ("name", "phone", "email", "wechat") if name in said}
     if not right and await faq.try_answer(turn):
+        return
+    if not right and turn.before.topic.startswith("faq:"):
+        faq.nothing_more(turn)
         return
     if not right and unclear.fail(turn) >= bounds.OFFER_PERSON_AFTER:
         unclear.offer_person(turn)

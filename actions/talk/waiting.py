@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.clauses import pieces
+from actions.decide.reading import MATTERS
 from actions.forms import start
 from actions.talk import faq, orders, registered
 from actions.turn import CUSTOMER_FIELDS, Turn
@@ -41,6 +42,12 @@ async def answer(turn: Turn) -> None:
         await note(turn)
 
 
+async def wish(turn: Turn) -> None:
+    """「没到就不要了，退钱」: passed on, and how it is registered at once is told; the place is kept."""
+    _keep(turn)
+    turn.say("utter_queue_wish", title=turn.company.kinds[MATTERS[str(turn.reading.wanted)]].title)
+
+
 async def record(turn: Turn) -> None:
     """What was registered, and what was set aside and so was not submitted: 「报修单提交了没有」."""
     waiting = registered.draft_meant(turn)
@@ -57,11 +64,15 @@ async def order(turn: Turn) -> None:
 
 async def note(turn: Turn) -> None:
     """A further fact: whoever takes over finds it in the packet."""
-    turn.set(**{name: value for name, value in turn.heard.values.items() if name in KEPT})
+    _keep(turn)
     if way := ways.read([normalise(one) for one in pieces(turn.heard.text)]):
         turn.set(contact_way=ways.renewed(turn.slot("contact_way"), way))
     await turn.stage("acknowledge", {"fact": True})
     turn.say("utter_queue_noted", custom=QUEUE)
+
+
+def _keep(turn: Turn) -> None:
+    turn.set(**{name: value for name, value in turn.heard.values.items() if name in KEPT})
 
 
 async def receipt(turn: Turn) -> None:

@@ -422,6 +422,10 @@ class Sayings(Shape):
     compares: Wordings
     wants_advice: Wordings
     asks_for_sale: Wordings
+    asks_others: Wordings
+    overdue: Wordings
+    asks_reach: Wordings
+    closes: Wordings
     no_product: Wordings
     adds_words: Wordings
     picks: Mapping[str, Wordings]

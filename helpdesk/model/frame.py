@@ -16,6 +16,7 @@ MOST_SUSPENDED = 3
 MOST_SAID_ONCE = 24
 MOST_CHOICES = 12
 MOST_TOLD = 3
+MOST_EARLIER = 3
 LONGEST_TOLD = 300
 """Characters of one of them."""
 LONGEST_WORDS = 1000
@@ -46,7 +47,14 @@ VALUES = {
     "case_fields": "visit_time",
 }
 CONFIRM = "confirm"
-LISTS: Mapping[str, Any] = {"choices": Mapping, "suspended": Mapping, "said_once": str, "told": Mapping, "wonders": str}
+LISTS: Mapping[str, Any] = {
+    "choices": Mapping,
+    "suspended": Mapping,
+    "said_once": str,
+    "told": Mapping,
+    "wonders": str,
+    "earlier": Mapping,
+}
 """Parts of a frame that are lists, and what of."""
 MAPPINGS = ("question", "next", "about", "registered")
 TOPICS = {
@@ -77,6 +85,8 @@ class Frame:
     """What is being spoken of: `{"kind": "faq" | "order" | "ticket" | "product", ...}`."""
     registered: Mapping[str, Any] | None = None
     """The matter registered or looked up last: `{"number", "kind", "fields"?}`."""
+    earlier: tuple[Mapping[str, Any], ...] = ()
+    """The matters registered before it, the latest last."""
     failures: int = 0
     """Misunderstandings in a row, of any kind."""
     looked_for: str | None = None
@@ -163,6 +173,20 @@ class Frame:
         """Something was asked that nobody could answer here."""
         others = tuple(one for one in self.wonders if one != asked)
         return replace(self, wonders=(*others, asked[:LONGEST_TOLD])[-MOST_TOLD:])
+
+    def keeping(self, other: Mapping[str, Any] | None) -> Frame:
+        """The matter registered before is kept beside the one that is spoken of now."""
+        number, now = (other or {}).get("number"), (self.registered or {}).get("number")
+        if other is None or number in (None, now):
+            return self
+        others = tuple(one for one in self.earlier if one.get("number") not in (number, now))
+        return replace(self, earlier=(*others, other)[-MOST_EARLIER:])
+
+    def turning_to(self, number: str) -> Frame:
+        """One of the matters registered earlier is spoken of again; the last one is kept."""
+        meant = next((one for one in self.earlier if one.get("number") == number), None)
+        turned = replace(self, registered=meant, about={"kind": "ticket"}) if meant else self
+        return turned.keeping(self.registered)
 
     def pushing(self, form: str, slots: Mapping[str, Any]) -> Frame:
         """A matter is set aside with what was told of it; one of the same kind gives way to it."""

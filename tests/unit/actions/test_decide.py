@@ -72,6 +72,13 @@ WORDS: dict[str, Any] = {"fit": Fit.WORDS}
 PHONE = frozenset({"phone"})
 
 LEADS: dict[str, tuple[Seen, ...]] = {
+    "overdue": (talk("ask_own", overdue=True), talk("grumble repair?", overdue=True)),
+    "queue_wish": (queue("refund", has_told=True), queue("cancel_order", values={"order": "2026"})),
+    "reach": (talk("ask_own grumble", question="offer_callback", asks_reach=True), talk("ask", asks_reach=True)),
+    "number_later": (
+        talk("affirm", question="order_number"),
+        talk("thank affirm unknown?", question="ticket_number"),
+    ),
     "danger": (talk("story", danger="fire"), form("answer", danger="gas"), queue("ask", danger="fire")),
     "safe_side": (
         talk("ask", asks_safe=True),
@@ -129,7 +136,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("-person", contact_way="sms"),
         queue("", values={"phone": "139"}),
         queue("story"),
-        queue("refund"),
+        queue("refund?"),
+        queue("callback"),
         queue("correct"),
         queue("deny story"),
     ),
@@ -294,6 +302,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("correct", frame=TICKET, adds_words=True),
         talk("story", frame=TICKET),
         talk("story refund?", frame=TICKET),
+        talk("answer", frame=TICKET, of_case=True),
         talk("ask_own", frame=replace(TICKET, registered={"kind": "praise"})),
     ),
     "take_back": (talk("-withdraw"), talk("withdraw", wants_back=True)),
@@ -696,14 +705,15 @@ def test_a_wrong_answer_is_none() -> None:
 @pytest.mark.parametrize(
     "acts,move",
     [
-        *((act, "queue_note") for act in (*MATTERS, "story")),
+        *((act, "queue_wish") for act in MATTERS if act != "callback"),
+        *((act, "queue_note") for act in ("callback", "story")),
         *((act, "queue_receipt") for act in ("dispute", "withdraw", "resume", "thank", "affirm", "person")),
         *((act, "queue_place") for act in FEELINGS),
     ],
 )
 def test_who_waits_keeps_the_place_whatever_is_wanted(acts: str, move: str) -> None:
     assert decide(queue(acts)).name == move
-    assert decide(queue(acts, values={"order": "7"})).name == "queue_note"
+    assert decide(queue(acts, values={"order": "7"})).name == ("queue_wish" if move == "queue_wish" else "queue_note")
 
 
 @pytest.mark.parametrize(
