@@ -24,6 +24,8 @@ LITTLE_WORDS = (
     "都", "又",
 )  # fmt: skip
 """What stands beside a price and is no thing."""
+OF_THE_WHOLE = frozenset("0123456789一二两三四五六七八九十几每俩款新旧家用大小号型期后折差贵年月日运费券满")
+"""Signs that no part is named with: how many, of what sort, under which terms."""
 ASKING = ("多", "几", "好", "什", "啥")
 """With one of these a detail is asked for whatever the sentence looks like: 「它的排水管多长」."""
 
@@ -66,7 +68,7 @@ def _part(turn: Turn, words: str) -> str:
         words = words.replace(word, " ")
     names = normalise("，".join((*products, *(one.name for one in turn.company.products.values()))))
     found = (one for one in reversed(words.split()) if SHORTEST_PART <= len(one) <= LONGEST_PART)
-    return next((one for one in found if one not in names and not any(sign.isdigit() for sign in one)), "")
+    return next((one for one in found if one not in names and not OF_THE_WHOLE & set(one)), "")
 
 
 def _part_of(turn: Turn, clause: str) -> str:

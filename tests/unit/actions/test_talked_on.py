@@ -169,6 +169,7 @@ def test_goods_are_late_by_the_words_and_nobody_else_is(text: str, late: bool) -
         ("空气净化器多少钱", ""),
         ("大的那个多少钱", ""),
         ("55寸的多少钱", ""),
+        ("两台冰箱差多少钱", ""),
         ("这款现在什么价", ""),
     ],
 )
