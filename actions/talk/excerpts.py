@@ -10,7 +10,7 @@ from zhtext import normalise
 
 ENDS = "。；"
 LITTLE_WORDS = frozenset(
-    "的了吗呢么啊呀吧嘛我你您们是不有没无这那怎什多少几谁哪能可以要会就也还都在和跟给把被个一问请到得上下说用"
+    "的了吗呢么啊呀吧嘛我你您们是不有没无这那怎什多少几谁哪能可以要会就也还都在和跟给把被个一问请到得上下说用概"
 )
 """Signs that join or ask, and name no thing."""
 _normalised = lru_cache(maxsize=1024)(normalise)
@@ -23,6 +23,12 @@ def about(article: Article, plain: str) -> str | None:
     shared = [len(_alone_in(sentences, at) & asked) for at in range(len(sentences))]
     most = max(shared, default=0)
     return sentences[shared.index(most)] if most else None
+
+
+def may_answer(article: Article, plain: str) -> bool:
+    """Whether a (normalised) question names only what the article and its wordings do: 「退到哪里」, no 「双十二」."""
+    known = (_pairs(_normalised(one)) for one in (article.question, article.answer, *article.wordings))
+    return not _pairs(plain).difference(*known)
 
 
 def brief(article: Article, plain: str) -> str:

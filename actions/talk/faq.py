@@ -29,7 +29,7 @@ MATTERS_SPOKEN_OF = frozenset({"order", "ticket"})
 NO_ARTICLE = "\n"
 """No id begins so."""
 HURRY = "hurry"
-FAQ = "faq"
+FAQ, AGAIN = "faq", "faq again"
 """What the open question came after: an answer of ours."""
 
 
@@ -205,18 +205,24 @@ def _was_just_told(turn: Turn, article: Article) -> bool:
     about = turn.before.about
     is_same = about.get("kind") == FAQ and about.get("faq_id") == article.id
     asks_again = turn.company.sayings.asks_again.search(turn.heard.plain) is not None
-    return is_same and not turn.heard.is_press and (asks_again or turn.pending.get("after") == FAQ)
+    return is_same and not turn.heard.is_press and (asks_again or turn.pending.get("after") in (FAQ, AGAIN))
 
 
 def _tell_part(turn: Turn, article: Article) -> None:
-    """What the article says of just this, where it says something of it; we know no more than that, and say so."""
+    """What the article says of just this, where it says something of it.
+
+    Else all of it once more, for the answer to 「退到哪里」 may stand there in other words; after that we know no more.
+    """
     part = excerpts.about(article, turn.heard.plain)
-    if part is None:
+    asks_again = turn.company.sayings.asks_again.search(turn.heard.plain) is not None
+    is_told_twice = turn.form or turn.pending.get("after") == AGAIN
+    if part is None and (asks_again or is_told_twice or not excerpts.may_answer(article, turn.heard.plain)):
         nothing_more(turn)
         return
-    turn.say("utter_faq_part", custom={"kind": "faq_answer", "faq_id": article.id}, answer=part)
+    custom = {"kind": "faq_answer", "faq_id": article.id}
+    turn.say("utter_faq_part" if part else "utter_faq_answer", custom=custom, answer=part or article.answer)
     if not turn.form:
-        turn.ask("anything_else", after=FAQ, text=turn.heard.text.strip())
+        turn.ask("anything_else", after=FAQ if part else AGAIN, text=turn.heard.text.strip())
 
 
 def nothing_more(turn: Turn) -> None:

@@ -37,7 +37,7 @@ from zhtext.questions import is_question
 
 async def affirm(turn: Turn) -> None:
     """Yes to what was asked last."""
-    if turn.pending.get("after") == faq.FAQ and turn.company.care.is_helped(turn.heard.plain):
+    if turn.pending.get("after") in (faq.FAQ, faq.AGAIN) and turn.company.care.is_helped(turn.heard.plain):
         await faq.rate_answer(turn, helpful=True)
         return
     await _YES.get(str(turn.pending.get("kind") or ""), _yes_to_nothing)(turn)
@@ -62,7 +62,7 @@ async def _no_to_nothing(turn: Turn) -> None:
 
 async def _what_else(turn: Turn) -> None:
     """A yes to "anything else?": go on, please; 「好」 after an answer only takes note of it."""
-    if turn.pending.get("after") == faq.FAQ and not turn.reading.says("resume"):
+    if turn.pending.get("after") in (faq.FAQ, faq.AGAIN) and not turn.reading.says("resume"):
         turn.say("utter_anything_else")
         turn.ask("anything_else")
     else:
@@ -211,7 +211,7 @@ async def value(turn: Turn) -> None:
 
 async def not_helped(turn: Turn) -> None:
     """What we said was no help: an answer is rated so, and a person is offered."""
-    if turn.pending.get("after") == faq.FAQ:
+    if turn.pending.get("after") in (faq.FAQ, faq.AGAIN):
         await faq.rate_answer(turn, helpful=False)
         return
     unclear.fail(turn)
