@@ -1,6 +1,6 @@
 """What a browser loads: the widget's script, the desk, and in demo mode a shop to try it in.
 
-The files are built (`npm run build` in frontend/); without them the routes say so with 503.
+The files are built (`npm run build` in frontend/); without them the pages say so with 503.
 """
 
 from __future__ import annotations
@@ -40,9 +40,16 @@ SHOWN_PRODUCTS = 8
 router = APIRouter(include_in_schema=False)
 
 
+class BuiltFiles(StaticFiles):
+    """A folder's files; before the folder is built there are none, which is no crash."""
+
+    async def check_config(self) -> None:
+        """Whoever asks is told 404 for what is not there, also where the folder itself is not."""
+
+
 def install_pages(app: FastAPI) -> None:
     """The pages' routes, and the desk's built files."""
-    app.mount("/desk/assets", StaticFiles(directory=DESK / "assets", check_dir=False))
+    app.mount("/desk/assets", BuiltFiles(directory=DESK / "assets", check_dir=False))
     app.include_router(router)
 
 
