@@ -2,6 +2,7 @@
 
 `... migrate` brings the database up to date, `... demo` makes demo accounts, `... staff COMMAND` is about people (see
 `staff_commands`), `... person COMMAND` about customers' data (`person_commands`),
+`... reports rebuild --from DAY --to DAY` makes figures of reports anew (`report_commands`),
 `... import articles|customers FILE` takes a spreadsheet (`import_commands`), `... doctor` says what is missing
 before going live,
 `... backup [FILE]` and `... restore FILE` (see `backup_commands`),
@@ -54,6 +55,7 @@ from helpdesk.import_commands import import_file
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
 from helpdesk.person_commands import person
+from helpdesk.report_commands import reports
 from helpdesk.services import Services, StillLoading
 from helpdesk.settings import Settings, SettingsMissing, load_settings
 from helpdesk.staff_commands import staff
@@ -229,6 +231,7 @@ def main(arguments: list[str]) -> int:
         "staff": lambda settings: staff(settings, rest),
         "import": lambda settings: import_file(settings, rest),
         "person": lambda settings: person(settings, rest),
+        "reports": lambda settings: reports(settings, rest),
         "doctor": doctor,
         "backup": lambda settings: backup(settings, rest),
         "restore": lambda settings: restore(settings, rest),
@@ -242,8 +245,8 @@ def main(arguments: list[str]) -> int:
     if command is None:
         print(
             "usage: python -m helpdesk "
-            "[migrate|demo|staff COMMAND|person COMMAND|import WHAT FILE|doctor|backup [FILE]|restore FILE|"
-            "export-articles [FOLDER]|export-settings [FOLDER]|rights]",
+            "[migrate|demo|staff COMMAND|person COMMAND|import WHAT FILE|reports rebuild|doctor|"
+            "backup [FILE]|restore FILE|export-articles [FOLDER]|export-settings [FOLDER]|rights]",
             file=sys.stderr,
         )
         return 2

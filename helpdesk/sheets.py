@@ -1,4 +1,4 @@
-"""Rows of a spreadsheet somebody made by hand: Excel (.xlsx) or CSV, with a line of headings.
+"""Spreadsheets. Rows of one that somebody made by hand: Excel (.xlsx) or CSV, with a line of headings; and our own.
 
 Rows keep the numbers that their author sees, so that a mistake can be named by one.
 """
@@ -13,7 +13,8 @@ from datetime import date, datetime
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 from openpyxl.utils.exceptions import InvalidFileException
 
 from helpdesk.errors import InvalidInput
@@ -120,3 +121,30 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+Written = str | int | float | None
+WIDEST = 40  # characters of a column
+
+
+def sheet_of(title: str, lines: Sequence[Sequence[Written]]) -> bytes:
+    """An Excel file of one sheet; the first line is its headings. Text is text, whatever it begins with."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = title[:31]
+    for number, line in enumerate(lines, start=1):
+        for place, value in enumerate(line, start=1):
+            _write(sheet.cell(number, place), value)
+    for place, heading in enumerate(lines[0], start=1):
+        sheet.cell(1, place).font = Font(bold=True)
+        sheet.column_dimensions[sheet.cell(1, place).column_letter].width = min(WIDEST, 4 + 2 * len(str(heading)))
+    sheet.freeze_panes = "B2"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _write(cell: Any, value: Written) -> None:
+    cell.value = value
+    if isinstance(value, str):  # else a name like =1+1 would be a formula
+        cell.data_type, cell.quotePrefix = "s", value[:1] in {"=", "+", "-", "@"}

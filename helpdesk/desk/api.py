@@ -26,6 +26,8 @@ from helpdesk.desk import (
     people,
     personal_data,
     recognised,
+    reports,
+    scorecards,
     sent,
     sessions,
     settings,
@@ -78,8 +80,8 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, own, people, keys, conversations, assignment, talks, customers, follow_ups, history, sent, shop,
-    supervision, matters, recognised, ticket_list, tickets, ticket_people, clocks, calls, walk_ins, knowledge,
-    titles, audit, personal_data, imports, settings, webhooks,
+    supervision, matters, reports, scorecards, recognised, ticket_list, tickets, ticket_people, clocks, calls,
+    walk_ins, knowledge, titles, audit, personal_data, imports, settings, webhooks,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -67,7 +67,7 @@ DEEDS: Mapping[Deed, str] = {
     Deed.FOLLOW_UP: "report, move or give up asking a customer afterwards (回访); 负责人 is who keeps the file",
     Deed.GIVE_CUSTOMER: "say which colleague keeps a customer's file",
     Deed.MERGE_CUSTOMERS: "make two customers' files one, and take them apart again",
-    Deed.SUPERVISE: "see the team's work as it stands (现场) and reports; whisper, give customers to colleagues",
+    Deed.SUPERVISE: "see the team's work as it stands (现场), reports, scorecards; coach, whisper, give customers away",
     Deed.EXPORT_PERSON: "see and export all that is held of the customer of a data request (导出个人信息)",
     Deed.ERASE_PERSON: "delete the customer of a data request (删除个人信息), or call it off",
 }

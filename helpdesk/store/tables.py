@@ -329,6 +329,9 @@ class Ticket(Base):
     __table_args__ = (
         Index("ix_tickets_list", "status", "kind", "created_at"),
         Index("ix_tickets_closed", "closed_at"),
+        Index("ix_tickets_created", "created_at"),
+        Index("ix_tickets_contacted", "first_contact_at"),
+        Index("ix_tickets_updated", "updated_at"),
     )
     number: Mapped[str] = mapped_column(String(20), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -357,6 +360,7 @@ class TicketEvent(Base):
     """A ticket's timeline; append-only."""
 
     __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_at", "at"),)
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     number: Mapped[str] = mapped_column(ForeignKey("tickets.number"), index=True)
     at: Mapped[datetime]
@@ -375,6 +379,7 @@ class Promise(Base):
     __table_args__ = (
         Index("ix_promises_look", "state", "look_at"),
         Index("ix_promises_owner", "owner_id", "state", "due_at"),
+        Index("ix_promises_settled", "settled_at"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     ticket_number: Mapped[str | None] = mapped_column(ForeignKey("tickets.number"), index=True)
@@ -549,7 +554,11 @@ class Rating(Base):
     """What a customer thought of a conversation."""
 
     __tablename__ = "ratings"
-    __table_args__ = (UniqueConstraint("conversation_id", "session_no"), Index("ix_ratings_low", "score", "at"))
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "session_no"),
+        Index("ix_ratings_low", "score", "at"),
+        Index("ix_ratings_at", "at"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     session_no: Mapped[int]
@@ -865,6 +874,24 @@ class Deletion(Base):
     erase_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any] | None]  # {"messages": 12, ...}
+
+
+class ReportDay(Base):
+    """A day of the company's zone whose figures were made, and when."""
+
+    __tablename__ = "report_days"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)  # 2026-11-21
+    built_at: Mapped[datetime]
+
+
+class ReportCell(Base):
+    """A day's figures of one person, department, channel or category, or of all; made of the other tables, nobody's."""
+
+    __tablename__ = "report_cells"
+    by: Mapped[str] = mapped_column(String(12), primary_key=True)  # helpdesk/model/report.py; day: of all
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)  # JSON: {measure: values}
 
 
 class Audit(Base):

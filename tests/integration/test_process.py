@@ -122,8 +122,8 @@ def test_an_unknown_command_is_explained(typed: Typed) -> None:
     assert ended == (
         2,
         "",
-        "usage: python -m helpdesk [migrate|demo|staff COMMAND|person COMMAND|import WHAT FILE|doctor|"
-        "backup [FILE]|restore FILE|export-articles [FOLDER]|export-settings [FOLDER]|rights]",
+        "usage: python -m helpdesk [migrate|demo|staff COMMAND|person COMMAND|import WHAT FILE|reports rebuild|"
+        "doctor|backup [FILE]|restore FILE|export-articles [FOLDER]|export-settings [FOLDER]|rights]",
     )
 
 

@@ -17,6 +17,7 @@ from helpdesk.usecases.customers import planning, sharing
 from helpdesk.usecases.events import deliveries
 from helpdesk.usecases.privacy import deletions, retention
 from helpdesk.usecases.queue import hold
+from helpdesk.usecases.reports import build
 from helpdesk.usecases.timers import idle, letters, notices, pauses, presence, promises, tidy, waiting
 
 __all__ = ["JOBS", "Job", "run_timers", "tick"]
@@ -40,6 +41,7 @@ JOBS: Mapping[str, Job] = {
     "deletions": deletions.run,
     "retention": retention.run,
     "deliveries": deliveries.look_after,
+    "reports": build.run,
 }
 """In this order: a customer's answer counts before the promise that waited for it is looked at. What a channel has to
 do by time is handed in beside them."""

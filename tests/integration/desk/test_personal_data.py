@@ -439,7 +439,7 @@ async def test_the_operator_copies_and_deletes_by_command(
 NOBODYS = {
     tables.Counter, tables.ChannelToken, tables.Staff, tables.StaffSession, tables.StaffInvitation, tables.ApiKey,
     tables.ArticleVersion, tables.Fired, tables.SeenNonce, tables.PrivacyText, tables.Deletion, tables.DeskSeat,
-    tables.SettingVersion, tables.Delivery,
+    tables.SettingVersion, tables.Delivery, tables.ReportDay, tables.ReportCell,
 }  # fmt: skip
 """Tables that hold nothing of customers."""
 
