@@ -28,8 +28,11 @@ export const PLACES: Place[] = [
   { name: "followUps", title: "回访" },
   { name: "knowledge", title: "知识库" },
   { name: "supervision", title: "现场", needs: "supervise" },
+  { name: "reports", title: "报表", needs: "supervise" },
+  { name: "blueprint", title: "服务蓝图", needs: "supervise" },
   { name: "settings", title: "设置", needs: "edit_settings" },
   { name: "audit", title: "审计", needs: "read_audit" },
+  { name: "scorecard", title: "我的服务记录" },
   { name: "account", title: "我的账号" },
 ];
 
