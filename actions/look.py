@@ -11,7 +11,7 @@ from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.table import FEELINGS
-from actions.forms import steering
+from actions.forms import hours, steering
 from actions.forms.accounts import account
 from actions.forms.answers import Given, parse
 from actions.forms.contrasts import contrasted
@@ -127,6 +127,7 @@ def look(turn: Turn) -> Seen:
         broke_after_install=_broke_after_install(turn),
         asks_covered=warranty.asked(turn),
         own_question=own.topic(turn),
+        call_hours=_tells_call_hours(turn),
         contact_way=_contact_way(turn),
         needs_help=not (turn.noted("help") or turn.slot(CONTACT_WAY)) and turn.company.care.detect(plain) is not None,
     )
@@ -330,6 +331,16 @@ def _is_of_another(plain: str) -> bool:
     return any(word in plain for word in ANOTHER)
 
 
+def _tells_call_hours(turn: Turn) -> bool:
+    """Whether the message tells when to call, of a form or of what was registered, and little else."""
+    if turn.heard.is_press:
+        return False
+    form = Form.of(turn, turn.form) if turn.form else registered.form_in(turn) if registered.is_near(turn) else None
+    if form is None or not hours.told(form, turn.heard):
+        return False
+    return len(turn.heard.but(hours.places(turn.company, turn.heard.text)).plain) <= SHORT
+
+
 def _contact_way(turn: Turn) -> str | None:
     """How the customer wishes to be reached, where the message is about nothing else."""
     if (
@@ -338,7 +349,8 @@ def _contact_way(turn: Turn) -> str | None:
         or turn.reading.wanted not in (None, "callback")
     ):
         return None
-    clauses = [normalise(one) for one in pieces(turn.heard.text)]
+    every = [normalise(one) for one in pieces(turn.heard.text)]
+    clauses = [one for one in every if not hours.is_one(turn.company, one)]
     way, before = ways.read(clauses), turn.slot(CONTACT_WAY)
     if turn.form and _tells_besides(turn, way, clauses):
         return None

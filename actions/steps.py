@@ -12,6 +12,7 @@ from dataclasses import replace
 from actions.clauses import denies, pieces
 from actions.decide import Move, Reading, Seen, decide
 from actions.decide.reading import MATTERS
+from actions.forms.hours import beside_hours
 from actions.forms.reached import beside_way
 from actions.forms.steering import as_named
 from actions.heard import Heard
@@ -68,7 +69,7 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
         turn_to_meant(part)
         if has_left:
             part = _without_giving_up(part, turn.before.kind)
-        part = as_named(beside_way(part))
+        part = as_named(beside_way(beside_hours(part)))
         seen = look(part)
         move = decide(seen)
         if _is_passed_over(seen, move, heard, parts[at + 1 :]):

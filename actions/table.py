@@ -118,6 +118,8 @@ HANDLERS: dict[str, Handler] = {
     "all_clear": safety.all_clear,
     "red_line": bottom_line.attend,
     "person": handoff.handoff,
+    "hours": registered.change_hours,
+    "form_hours": flow.call_hours,
     "contact_way": registered.change_way,
     "form_contact_way": flow.contact_way,
     "english": handoff.in_english,

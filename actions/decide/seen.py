@@ -173,6 +173,8 @@ class Seen:
     """Whether the guarantee holds is asked, and how old the thing is was told."""
     own_question: str | None = None
     """What is asked of the matter under way or just registered, and can be answered by its facts: when, cost …"""
+    call_hours: bool = False
+    """The message tells when to call or not to, of a form or of what was registered, and little else."""
     contact_way: str | None = None
     """How the customer wishes to be reached, in a message about nothing else: 「别打电话，发短信」."""
     needs_help: bool = False

@@ -60,6 +60,8 @@ URGENT: Rows = (
 )
 
 PERSON: Rows = (
+    ("hours", lambda s: s.call_hours and not s.in_form),
+    ("form_hours", lambda s: s.call_hours and s.fit is not Fit.VALUE),
     ("contact_way", lambda s: s.contact_way is not None and not s.in_form),
     ("form_contact_way", lambda s: s.contact_way is not None and s.fit is not Fit.VALUE),
     ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),
@@ -341,6 +343,17 @@ def _is_for_worker(seen: Seen) -> bool:
     return seen.to_worker and _is_visit(seen) and is_told and not seen.is_question
 
 
+def _asks_how_far_instead(seen: Seen) -> bool:
+    """「登记啥投诉，我问退款到哪了」: no to what was offered, for something else is asked."""
+    reading = seen.reading
+    looks_up = reading.intent in ("check_ticket", "check_order") and reading.sure >= SURE_OF_LOOKING
+    return seen.awaits_answer and reading.says("deny") and ("refund_due" in reading.shades or looks_up)
+
+
+SURE_OF_LOOKING = 0.8
+"""How sure of the intent alone one must be to look up a matter that the reader did not hear."""
+
+
 OPEN_QUESTION: Rows = (
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
@@ -382,6 +395,7 @@ OPEN_QUESTION: Rows = (
     ("yes", lambda s: s.question == "offer_service" and s.told_already and not _wishes(s)),
     ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and s.reading.says("affirm")),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
+    ("status", _asks_how_far_instead),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
 )
 
@@ -488,7 +502,7 @@ TALK: Rows = (
     ("price_protection", lambda s: s.claims_difference),
     ("check_complaint", lambda s: s.tells_misdeed and not _goes_on_with_case(s)),
     ("check_repair", lambda s: s.broke_after_install and _is_no_other_wish(s)),
-    ("covered", lambda s: s.asks_covered and not s.reading.is_sure),
+    ("covered", lambda s: s.asks_covered and (not s.reading.is_sure or s.reading.wanted == "repair")),
     ("dispute", lambda s: s.reading.says("dispute")),
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
@@ -501,6 +515,7 @@ TALK: Rows = (
     ("own_case", lambda s: _about_case(s) and s.is_question and _is_faint(s, "withdraw")),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),
+    ("status", lambda s: "refund_due" in s.reading.shades and not s.reading.is_sure),
     ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),
     ("compensate", lambda s: s.reading.says("compensate") and not s.reading.is_sure),
     ("hurry", lambda s: s.reading.says("hurry") and not s.reading.is_sure),

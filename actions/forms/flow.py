@@ -11,7 +11,7 @@ from typing import Any
 from actions.clauses import pieces
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.table import ANY_WORDS, FEELINGS
-from actions.forms import assist, order_changes, protection, questions, readback, start
+from actions.forms import assist, hours, order_changes, protection, questions, readback, start
 from actions.forms.accounts import account, content, tells_something, to_add, together
 from actions.forms.addresses import ADDRESS, completed, is_begun, joined
 from actions.forms.answers import NO_EVIDENCE, Given, as_refused, is_of_evidence, parse
@@ -442,6 +442,13 @@ def _corrected_by_name(form: Form, turn: Turn) -> Json:
     named = set(named_fields(form, turn.heard)) - {"description"}
     right = corrections(form, turn.heard, turn.reading.words)
     return {name: value for name, value in right.items() if name in named}
+
+
+async def call_hours(turn: Turn) -> None:
+    """「下午四点以后打」: kept in a field of its own, and the question asked again."""
+    form, asked = under_way(turn)
+    hours.note(turn, form, hours.told(form, turn.heard))
+    questions.ask_again(turn, form, asked)
 
 
 async def contact_way(turn: Turn) -> None:

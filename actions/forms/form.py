@@ -121,10 +121,10 @@ class Form:
 
     def _optional(self) -> tuple[str, ...]:
         if not self.is_complaint:
-            return (*self.company.kinds[self.kind].optional, "contact_way", "second_contact")
+            return (*self.company.kinds[self.kind].optional, "contact_way", "call_hours", "second_contact")
         category = str(self.known.get("category") or "other")
         offered = self.company.complaints.optional(category)
-        return (*offered, "amount", "contact_way", "second_contact", "on_behalf_of", *FOR_ANOTHER)
+        return (*offered, "amount", "contact_way", "call_hours", "second_contact", "on_behalf_of", *FOR_ANOTHER)
 
     def _order(self) -> tuple[str, ...]:
         return self.company.complaints.ask_order if self.is_complaint else ()

@@ -20,6 +20,8 @@ from zhtext import normalise
 from zhtext.values import ways
 
 OUTCOME = "outcome"
+ANSWERED_WHOLE = frozenset({CONTACT_WAY, "phone"})
+"""Questions to which 「加微信吧，lanlan_88」 is the answer, all of it."""
 OF_CALLS = frozenset({"callback"})
 DENIALS = frozenset({"deny", "refuse"})
 """What 「别打电话」 was read as."""
@@ -30,7 +32,7 @@ LEAST = 2
 def beside_way(turn: Turn) -> Turn:
     """The same turn without the clauses on how to be reached, which is kept; the turn itself where they are all."""
     form = Form.of(turn, turn.form) if turn.form else None
-    if form is None or turn.heard.is_press or turn.before.form == CONTACT_WAY:
+    if form is None or turn.heard.is_press or turn.before.form in ANSWERED_WHOLE:
         return turn
     way = way_told(form, turn.heard)
     if way is None:

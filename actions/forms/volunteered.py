@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.clauses import pieces
-from actions.forms import order_changes
+from actions.forms import hours, order_changes
 from actions.forms.addresses import ADDRESS, completed
 from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
 from actions.forms.form import Form
@@ -130,7 +130,8 @@ def is_to_come(company: Company, plain: str) -> bool:
 
 def way_told(form: Form, heard: Heard) -> str | None:
     """How the customer wishes to be reached; that a call is welcome is news only after something else was."""
-    clauses = [normalise(one) for one in pieces(heard.text)]
+    every = [normalise(one) for one in pieces(heard.text)]
+    clauses = [one for one in every if not hours.is_one(form.company, one)]
     way = ways.read(clauses)
     is_usual = way == ways.CALL and CONTACT_WAY not in form.known and not ways.spares_others(clauses)
     return None if is_usual else way

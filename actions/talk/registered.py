@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.clauses import pieces
 from actions.dates import spoken
-from actions.forms import start
+from actions.forms import hours, start
 from actions.forms.accounts import to_add
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
@@ -197,6 +197,17 @@ async def change(turn: Turn) -> None:
     turn.set(**{name: value for name, value in values.items() if name in CUSTOMER_FIELDS})
     turn.say("utter_corrected_after", values=said)
     _ask_on(turn, form)
+
+
+async def change_hours(turn: Turn) -> None:
+    """「下午四点以后打」 after something was registered: when to call for it."""
+    form = form_in(turn)
+    if form is None:
+        return
+    words = hours.told(form, turn.heard)
+    await _amend(turn, form, {hours.CALL_HOURS: words}, f"客户更正：{form.spec(hours.CALL_HOURS).title} {words}")
+    turn.say("utter_hours_changed", number=_number(turn), hours=words)
+    turn.ask("anything_else")
 
 
 async def change_way(turn: Turn) -> None:

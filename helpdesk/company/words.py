@@ -359,6 +359,8 @@ class FormWords(Shape):
     points_part: Wordings
     not_that: Wordings
     names_that_ask: Wordings
+    call_hours: Wordings
+    called_before: Wordings
 
 
 class Sayings(Shape):

@@ -26,6 +26,7 @@ PLAIN: Mapping[str, str] = {
     "seen_where": "你们网店的商品页",
     "buyer": "刘女士",
     "callback_time": "明天下午三点",
+    "call_hours": "下午四点以后打",
     "category": "产品质量",
     "change_kind": "修改送货时间",
     "channel": "400热线",

@@ -33,11 +33,14 @@ STARTS_A_MATTER = {"complain", "matter", "form_switch", "form_next", "compensate
 
 
 def reading(acts: str = "", *, values: dict[str, Any] | None = None, intent: str = "", press: bool = False) -> Reading:
-    """Acts in order, those with a minus denied, those with a mark in doubt: `reading("ask -person refund?")`."""
+    """Acts in order, with a minus denied, with a mark in doubt, shades behind #: `reading("ask -person #bought")`."""
+    shades = frozenset(name[1:] for name in acts.split() if name[0] == "#")
     signed = {
-        name.strip("-?"): -SURE if name[0] == "-" else DOUBTFUL if name[-1] == "?" else SURE for name in acts.split()
+        name.strip("-?"): -SURE if name[0] == "-" else DOUBTFUL if name[-1] == "?" else SURE
+        for name in acts.split()
+        if name[0] != "#"
     }
-    return Reading(signed, intent, SURE, values or {}, is_press=press)
+    return Reading(signed, intent, SURE, values or {}, is_press=press, shades=shades)
 
 
 def talk(acts: str = "", question: str = "", frame: Frame | None = None, **seen: Any) -> Seen:
@@ -93,6 +96,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("ask_own", frame=TICKET, own_question="when"),
         talk("correct", frame=TICKET, own_question="cost"),
     ),
+    "hours": (talk("deny", "anything_else", call_hours=True),),
+    "form_hours": (form("answer", asked="address", call_hours=True), confirm("deny", call_hours=True)),
     "contact_way": (talk("-person", contact_way="sms"), talk("deny", "anything_else", contact_way="written")),
     "form_contact_way": (form("answer", contact_way="sms", **WORDS), confirm("deny", contact_way="written")),
     "pick": (talk("person", "offer_human", picks="request_callback"), talk("affirm", picks="file_complaint")),
@@ -326,6 +331,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("status"),
         talk("status", "anything_else"),
         talk("-cancel_order", awaits_answer=True),
+        talk("complain? story? #refund_due"),
+        talk("deny", "offer_service", awaits_answer=True, intent="check_ticket"),
     ),
     "question": (
         talk("affirm", frame=ANSWERED, is_question=True),

@@ -1,0 +1,59 @@
+"""When somebody can be called, told beside whatever else: 「下午四点以后打」, 「两点到五点别打，我睡觉」.
+
+It is a fact of its own and no hour at which anybody comes. Of a call that was asked for, the hour is the matter itself.
+"""
+
+from __future__ import annotations
+
+from actions.clauses import denies, spans
+from actions.forms.form import Form
+from actions.forms.values import keep
+from actions.heard import Heard
+from actions.turn import Turn
+from helpdesk.company import Company
+from zhtext import normalise
+
+CALL_HOURS, CALL_TIME = "call_hours", "callback_time"
+LEAST = 2
+"""Characters that are left of a message that says more than when to call."""
+JOINED = "，"
+
+
+def places(company: Company, text: str) -> list[tuple[int, int]]:
+    """Where the clauses stand that tell when to call or not to."""
+    return [span for span in spans(text) if is_one(company, normalise(text[slice(*span)]))]
+
+
+def is_one(company: Company, plain: str) -> bool:
+    """Whether a normalised clause tells when to call or not to."""
+    words = company.form_words
+    return words.call_hours.search(plain) is not None and words.called_before.search(plain) is None
+
+
+def told(form: Form, heard: Heard) -> str:
+    """The customer's words on when to call; empty for none, and where the form asks for that hour itself."""
+    text = heard.text
+    found = [text[slice(*span)] for span in places(form.company, text)]
+    if CALL_TIME in form.names():
+        found = [one for one in found if denies(normalise(one))]
+    return JOINED.join(found)
+
+
+def beside_hours(turn: Turn) -> Turn:
+    """In a form: the same turn without these clauses, which are kept; the turn itself where nothing else is said."""
+    form = Form.of(turn, turn.form) if turn.form else None
+    words = told(form, turn.heard) if form and not turn.heard.is_press else ""
+    if form is None or not words:
+        return turn
+    rest = turn.heard.but(places(form.company, turn.heard.text))
+    if len(normalise(rest.text)) < LEAST:
+        return turn
+    note(turn, form, words)
+    return turn.hearing(rest, turn.reading)
+
+
+def note(turn: Turn, form: Form, words: str) -> None:
+    """Keep them, in the place of what was told before, and say so."""
+    if form.known.get(CALL_HOURS) != words:
+        keep(turn, form, {CALL_HOURS: words})
+        turn.say("utter_hours_noted", hours=words)

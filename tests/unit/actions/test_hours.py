@@ -1,0 +1,51 @@
+"""When to call or not to: told beside other things, and told of calls that were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actions.clauses import pieces
+from actions.forms.hours import is_one
+from helpdesk.company import load_company
+from zhtext import normalise
+
+COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
+
+
+def tells(said: str) -> bool:
+    return any(is_one(COMPANY, normalise(clause)) for clause in pieces(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "晚上七点以后打",
+        "十二点到两点别打，午休",
+        "白天上课接不到",
+        "周末再打给我",
+        "上午不方便接电话",
+        "下班后联系我",
+        "我半夜才下工，中午打吧",
+        "平时六点过后才接得到电话",
+    ],
+)
+def test_a_time_and_a_call_behind_it_tell_when_to_call(said: str) -> None:
+    assert tells(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "昨天下午打了三遍没人接",
+        "你们说上午打电话的",
+        "明天下午三点来",
+        "客服上午打过来就骂我",
+        "师傅上门之前打我电话",
+        "晚上太吵了",
+        "下午收到的",
+    ],
+)
+def test_calls_that_were_and_visits_are_none(said: str) -> None:
+    assert not tells(said)
