@@ -105,7 +105,7 @@ def _leaves_number(seen: Seen, later: list[tuple[Heard, Reading]]) -> bool:
 
 async def _deal_with_all(turn: Turn, deal: Deal) -> None:
     """The message as one thing; whoever leaves the queue for something else has that done, too."""
-    turn = as_named(beside_way(turn))
+    turn = as_named(beside_way(beside_hours(turn)))
     move = decide(look(turn))
     beyond = _beyond_queue(turn) if move.name == LEAVES_QUEUE_FOR else None
     await deal(turn, Move(LEAVES_QUEUE) if move.name == LEAVES_QUEUE_FOR and not beyond else move)

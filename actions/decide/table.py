@@ -350,6 +350,11 @@ def _asks_how_far_instead(seen: Seen) -> bool:
     return seen.awaits_answer and reading.says("deny") and ("refund_due" in reading.shades or looks_up)
 
 
+def _asks_of_refund(seen: Seen) -> bool:
+    """「退货都签收半个月了，钱呢」: of money that is owed back, and of nothing that is broken."""
+    return "refund_due" in seen.reading.shades and not seen.tells_symptom
+
+
 SURE_OF_LOOKING = 0.8
 """How sure of the intent alone one must be to look up a matter that the reader did not hear."""
 
@@ -515,7 +520,7 @@ TALK: Rows = (
     ("own_case", lambda s: _about_case(s) and s.is_question and _is_faint(s, "withdraw")),
     ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
     ("take_back", lambda s: s.reading.denies("withdraw") and not _wishes(s)),
-    ("status", lambda s: "refund_due" in s.reading.shades and not s.reading.is_sure),
+    ("status", lambda s: _asks_of_refund(s) and not (s.reading.is_sure or s.reading.says("anger"))),
     ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),
     ("compensate", lambda s: s.reading.says("compensate") and not s.reading.is_sure),
     ("hurry", lambda s: s.reading.says("hurry") and not s.reading.is_sure),
