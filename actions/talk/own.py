@@ -65,7 +65,17 @@ def kind_of(turn: Turn) -> str | None:
     if turn.form:
         return turn.before.kind
     kind = (turn.before.registered or {}).get("kind")
-    return str(kind) if kind and registered.is_near(turn) else None
+    return str(kind) if kind and registered.is_near(turn) and not _is_of_another_thing(turn) else None
+
+
+def _is_of_another_thing(turn: Turn) -> bool:
+    """「净水器的滤芯多久换一次」 after a cooker was reported: a thing that nothing was registered of."""
+    thing = str(turn.heard.values.get("product") or "")
+    form = registered.form_in(turn)
+    told = "".join(str(known(form.known.get(name)) or "") for name in ("product", "description")) if form else ""
+    called = ({one.name, one.kind, *one.aliases} for one in turn.company.products.values())
+    words = {thing}.union(*(names for names in called if thing in names))
+    return bool(thing and told) and not any(word in told for word in words)
 
 
 def by_rule(turn: Turn) -> bool:
