@@ -69,4 +69,6 @@ def test_every_route_keeps_to_the_description(case: Case, app: Any, token: str) 
 @given_examples(UNKNOWN_EXAMPLES)
 def test_whatever_nobody_knows_sends_is_refused(case: Case, app: Any) -> None:
     answer = case.call(app=app)
-    assert answer.status_code in {400, 401, 403, 404, 422, 429}, answer.status_code
+    is_described = case.method.upper() == case.operation.method.upper()
+    refusals = {400, 401, 403, 404, 413, 422, 429} if is_described else {401, 404, 405}
+    assert answer.status_code in refusals, (case.method, answer.status_code)
