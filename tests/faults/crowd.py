@@ -25,6 +25,7 @@ from tests.support.nursery import forked_service, forked_worker
 PATIENCE = 600.0  # seconds for one message, restarts of everything included, on a machine that has other work
 MOST_MESSAGES = 30  # a complaint that is not registered by then never will be
 CHATTER = "你能做什么"
+IN_QUEUE, LEAVES_QUEUE = "handoff", "取消排队，接着登记"
 THINKING = 12.0  # seconds between two idle remarks: the crowd must leave the processors to those who restart
 PROGRESS = 25  # answers between two kills
 COMPLAINT = "我要投诉，你们昨天无故取消了我的订单2026110812345，我叫李雷，电话{phone}，希望恢复订单"
@@ -72,7 +73,9 @@ class Customer:
         return said
 
     def _reply_to(self, said: list[dict[str, Any]], before: str) -> str:
-        """What the form asks for; after an apology, the same again."""
+        """What the form asks for; after an apology, the same again; who was put into the queue goes on without it."""
+        if any(one.get("custom", {}).get("kind") == IN_QUEUE for one in said):
+            return LEAVES_QUEUE
         asked = [one["custom"] for one in said if one.get("custom", {}).get("kind") == "form"]
         if not asked:
             return before
