@@ -28,6 +28,12 @@ def one_meant(company: Company, heard: Heard) -> Heard:
     return heard
 
 
+def others(heard: Heard, field: str, kept: object) -> list[str]:
+    """The further numbers of a kind that a message tells beside the one that is kept, in its order."""
+    told = (str(one["value"]) for one in heard.entities if one["entity"] == field and one.get("value"))
+    return [one for one in dict.fromkeys(told) if one != str(kept)]
+
+
 def _with_only(heard: Heard, told: Sequence[Json], field: str, meant: str) -> Heard:
     """The others are spoken of, and are none that is meant."""
     is_it = [one for one in told if str(one["value"]).startswith(meant)][:1]

@@ -31,6 +31,7 @@ from actions.forms.struck import struck
 from actions.forms.values import forget, keep
 from actions.forms.volunteered import CONTACT_WAY, volunteered, way_told
 from actions.heard import Heard, Json
+from actions.numbers import others
 from actions.turn import COMPLAINT_FORM, Turn
 from helpdesk.model.field import UNKNOWN, known
 from helpdesk.model.frame import CONFIRM
@@ -42,6 +43,7 @@ from zhtext.values.places import organisation_in
 
 CODES = frozenset({"phone", "email", "order", "credit_code"})
 """Kinds of field whose values are like nothing else."""
+ORDER = "order"
 NO_STORY = frozenset({"outcome"})
 """The answer to it is no account of what happened."""
 STORY = 8
@@ -155,6 +157,7 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
         readback.say_changed(turn, form, given)
     else:
         keep(turn, form, given)
+    _keep_other_orders(turn, form, given)
     _keep_story(turn, form, asked)
     if form.known.get("danger") == "danger" and not turn.noted("danger"):
         turn.note("danger")
@@ -172,6 +175,15 @@ def _is_begun(form: Form) -> bool:
     """Whether the address that was told has no door yet."""
     told = known(form.known.get(ADDRESS))
     return isinstance(told, str) and is_begun(form.company, told)
+
+
+def _keep_other_orders(turn: Turn, form: Form, given: Json) -> None:
+    """「021和137两单开一张」: a matter has one order; the others stand in its account, so that none is lost."""
+    more = others(turn.heard, ORDER, given.get(ORDER)) if ORDER in given and "description" in form.names() else []
+    before = str(known(form.known.get("description")) or "")
+    if missing := [one for one in more if one not in before]:
+        told = f"{form.spec(ORDER).title} {'、'.join(missing)}"
+        keep(turn, form, {"description": together([before, told], form.company)})
 
 
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
