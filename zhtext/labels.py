@@ -21,9 +21,16 @@ _WRONG = (
     r"(?:写|记|登|打|填|弄|搞)?(?:得|的)?(?:也|都|还|又)?(?:太|很|有点)?"
     r"(?:乱|错|反|长|有误|不对|不清楚?|没写清楚|怎么写.{0,6}?|怎么.{0,2}这么.{0,3}?)(?:了|啦|咯|嘛|啊|呀|的)*"
 )
+_STILL = (
+    r"(?:(?:还|也|都|又)?(?:没有?|未|冇)(?:改|变|动)(?:过|好|成)?[\s,，、;；。]*)?"
+    r"(?:(?:还|仍|仍然|依然|却)?(?:是)?(?:写|填|记)(?:着|的是|的还是|成)[^,，;；。]{1,30}[,，;；。]\s*)?"
+)
+"""「没有改，仍写着当面道歉；」 between the name and what it shall be."""
+_QUOTES = '“”"「」『』【】‘’'
 _GAP = (
-    rf"(?:里面?|里头|那里|那栏|这栏|那项|这项|那个|这个|上|的话|一栏|一项)?(?:{_WRONG}[\s,，、]*)?"
-    r"(?:[,，、]?\s*(?:你|就|请|给我|帮我|直接|只|也|都|全部?|要|重新|应该|应当|统一))*"
+    rf"[{_QUOTES}]?(?:里面?|里头|那里|那栏|这栏|那项|这项|那个|这个|上|的话|一栏|一项)?(?:{_WRONG}[\s,，、]*)?"
+    rf"(?:{_STILL})?"
+    r"(?:[,，、;；]?\s*(?:你|就|请|给我|帮我|直接|只|也|都|全部?|要|重新|应该|应当|统一))*"
 )
 _OUTRIGHT = (
     r"(?:[:：]|(?:改|换|更正|变|写|填|登记|记|重写)(?:成|为|到|做|作)[:：]?|"
@@ -38,7 +45,7 @@ _ELSE_OUT = re.compile(
     r"(?:别的|其[他它余]|多余|后面|前面|剩下|以外)(?:的)?(?:都|全|统统|全部)?(?:去掉|删|不要|不写|划掉|拿掉|不变|不改|不用改)"
 )
 _STANDS = re.compile(r"没(?:问题|错|变)|[不唔](?:变|用改|使改|改|动)|照旧|对的|是对")
-_BETWEEN = " \t\n,，、。;；:：!！"
+_BETWEEN = f" \t\n,，、。;；:：!！{_QUOTES}"
 SHORTEST = 2
 """Characters of what is said of a name."""
 
@@ -75,7 +82,7 @@ def statements(text: str, names: Collection[str], codes: Collection[str] = ()) -
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(map(re.escape, names)) or "(?!)"
     mark = rf"(?:(?P<sure>{_OUTRIGHT}|{_CODE})|(?(led){_SAYS}|(?!)))"
-    return re.compile(rf"(?:(?:{_LEAD})(?P<led>)|)(?P<name>{words}){_GAP}{mark}\s*")
+    return re.compile(rf"(?:(?:{_LEAD})(?P<led>)|)[{_QUOTES}]?(?P<name>{words}){_GAP}{mark}\s*")
 
 
 def stands(plain: str) -> bool:

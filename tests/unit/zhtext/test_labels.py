@@ -64,3 +64,16 @@ def test_what_is_named_and_right_is_told_from_what_is_wrong(plain: str, is_so: b
 @pytest.mark.parametrize("plain,is_so", [("别的都去掉", True), ("其余不要写", True), ("别的店也卖", False)])
 def test_the_rest_is_left_out_by_words_that_say_so(plain: str, is_so: bool) -> None:
     assert leaves_out_the_rest(plain) is is_so
+
+
+@pytest.mark.parametrize(
+    "said,told",
+    [
+        ("“希望”一栏没有改，仍写着退款；请改为：换货，并上门取件", "换货，并上门取件"),
+        ("「称呼」改成戚女士", "戚女士"),
+        ("「希望」应为：赔礼；退差价", "赔礼；退差价"),
+        ("称呼还写着周先生，改成“邹先生”", "邹先生"),
+    ],
+)
+def test_a_name_may_stand_in_quotation_marks_and_what_stands_there_still_be_told(said: str, told: str) -> None:
+    assert [one.words for one in statements(said, ["希望", "称呼", "情况说明"])] == [told]
