@@ -92,7 +92,7 @@ class FactsView(views.View):
     cursor: str | None
 
 
-def _span(
+async def _span(
     first: Annotated[date, Query(alias="from")],
     last: Annotated[date, Query(alias="to")],
 ) -> read.Span:

@@ -155,7 +155,7 @@ class Land:
             await asyncio.gather(*(self.harms()[name]() for name in names))
             self.done.update(names)
             await self.heal()
-            print(f"{time.strftime('%H:%M:%S')} {' + '.join(names)}; {self.answers} answers", flush=True)
+            print(f"{time.monotonic():.0f} s: {' + '.join(names)}; {self.answers} answers", flush=True)
 
     async def heal(self) -> None:
         """Wait until all is up; a database that ended itself is started by whoever looks after it."""
