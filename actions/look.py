@@ -338,7 +338,7 @@ def _tells_call_hours(turn: Turn) -> bool:
     form = Form.of(turn, turn.form) if turn.form else registered.form_in(turn) if registered.is_near(turn) else None
     if form is None or not hours.told(form, turn.heard):
         return False
-    return len(turn.heard.but(hours.places(turn.company, turn.heard.text)).plain) <= SHORT
+    return len(turn.heard.but(hours.places(form, turn.heard.text)).plain) <= SHORT
 
 
 def _contact_way(turn: Turn) -> str | None:
@@ -349,8 +349,7 @@ def _contact_way(turn: Turn) -> str | None:
         or turn.reading.wanted not in (None, "callback")
     ):
         return None
-    every = [normalise(one) for one in pieces(turn.heard.text)]
-    clauses = [one for one in every if not hours.is_one(turn.company, one)]
+    clauses = hours.without(turn.company, turn.heard.text)
     way, before = ways.read(clauses), turn.slot(CONTACT_WAY)
     if turn.form and _tells_besides(turn, way, clauses):
         return None

@@ -36,8 +36,9 @@ BETWEEN = "；"
 COMMA = "，"
 MARKS = " ,，。;；、\n"
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
-LONGEST_TIME = 80  # characters of a clause that may be a time and nothing else
 """Whether words are a time does not depend on the day."""
+LONGEST_TIME = 80
+"""Characters of a clause that may be a time and nothing else."""
 Span = tuple[int, int]
 
 

@@ -5,7 +5,7 @@ It is a fact of its own and no hour at which anybody comes. Of a call that was a
 
 from __future__ import annotations
 
-from actions.clauses import denies, spans
+from actions.clauses import denies, pieces, spans
 from actions.forms.form import Form
 from actions.forms.values import keep
 from actions.heard import Heard
@@ -19,9 +19,16 @@ LEAST = 2
 JOINED = "，"
 
 
-def places(company: Company, text: str) -> list[tuple[int, int]]:
-    """Where the clauses stand that tell when to call or not to."""
-    return [span for span in spans(text) if is_one(company, normalise(text[slice(*span)]))]
+def places(form: Form, text: str) -> list[tuple[int, int]]:
+    """Where the clauses stand that tell when to call or not to; without the hour that the form asks for itself."""
+    asks_hour = CALL_TIME in form.names()
+    told_so = [(span, normalise(text[slice(*span)])) for span in spans(text)]
+    return [span for span, plain in told_so if is_one(form.company, plain) and (denies(plain) or not asks_hour)]
+
+
+def without(company: Company, text: str) -> list[str]:
+    """The other clauses of a text, normalised: what is said of calls at some hour is no wish how to be reached."""
+    return [plain for one in pieces(text) if not is_one(company, plain := normalise(one))]
 
 
 def is_one(company: Company, plain: str) -> bool:
@@ -31,12 +38,8 @@ def is_one(company: Company, plain: str) -> bool:
 
 
 def told(form: Form, heard: Heard) -> str:
-    """The customer's words on when to call; empty for none, and where the form asks for that hour itself."""
-    text = heard.text
-    found = [text[slice(*span)] for span in places(form.company, text)]
-    if CALL_TIME in form.names():
-        found = [one for one in found if denies(normalise(one))]
-    return JOINED.join(found)
+    """The customer's words on when to call; empty for none."""
+    return JOINED.join(heard.text[slice(*span)] for span in places(form, heard.text))
 
 
 def beside_hours(turn: Turn) -> Turn:
@@ -45,7 +48,7 @@ def beside_hours(turn: Turn) -> Turn:
     words = told(form, turn.heard) if form and not turn.heard.is_press else ""
     if form is None or not words:
         return turn
-    rest = turn.heard.but(places(form.company, turn.heard.text))
+    rest = turn.heard.but(places(form, turn.heard.text))
     if len(normalise(rest.text)) < LEAST:
         return turn
     note(turn, form, words)

@@ -130,8 +130,7 @@ def is_to_come(company: Company, plain: str) -> bool:
 
 def way_told(form: Form, heard: Heard) -> str | None:
     """How the customer wishes to be reached; that a call is welcome is news only after something else was."""
-    every = [normalise(one) for one in pieces(heard.text)]
-    clauses = [one for one in every if not hours.is_one(form.company, one)]
+    clauses = hours.without(form.company, heard.text)
     way = ways.read(clauses)
     is_usual = way == ways.CALL and CONTACT_WAY not in form.known and not ways.spares_others(clauses)
     return None if is_usual else way

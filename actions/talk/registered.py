@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms import hours, start
 from actions.forms.accounts import to_add
@@ -25,7 +24,6 @@ from actions.talk.described import described
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
-from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import ways
 
@@ -212,7 +210,7 @@ async def change_hours(turn: Turn) -> None:
 
 async def change_way(turn: Turn) -> None:
     """「别打电话，发短信」 outside a form: it holds for what is registered and for whatever will be."""
-    told = ways.read([normalise(one) for one in pieces(turn.heard.text)])
+    told = ways.read(hours.without(turn.company, turn.heard.text))
     way = ways.renewed(turn.slot(CONTACT_WAY), str(told))
     turn.set(contact_way=way)
     form = form_in(turn)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from actions.clauses import pieces
-from actions.forms.hours import is_one
+from actions.forms.form import Form
+from actions.forms.hours import is_one, places, told
+from actions.heard import Heard
 from helpdesk.company import load_company
 from zhtext import normalise
 
@@ -49,3 +52,14 @@ def test_a_time_and_a_call_behind_it_tell_when_to_call(said: str) -> None:
 )
 def test_calls_that_were_and_visits_are_none(said: str) -> None:
     assert not tells(said)
+
+
+def form_of(kind: str) -> Form:
+    return Form("service_form", kind, COMPANY, {}, datetime(2026, 11, 24, 2, tzinfo=UTC))
+
+
+def test_the_hour_that_a_call_is_asked_for_stays_beside_when_not_to_call() -> None:
+    said = Heard("晚上八点打给我，中午别打", "inform")
+    assert told(form_of("callback"), said) == "中午别打"
+    assert said.but(places(form_of("callback"), said.text)).text == "晚上八点打给我"
+    assert told(form_of("repair"), said) == "晚上八点打给我，中午别打"
