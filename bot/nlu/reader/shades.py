@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.reader.labels import SHADES
-from bot.nlu.reader.turns import Context, TurnFileError, checked_context
+from bot.nlu.reader.turns import Context, TurnFileError, check_complete, checked_context, header
 
 Floats = NDArray[np.float32]
 
@@ -69,16 +69,12 @@ def read_file(path: Path) -> Iterator[Line]:
 
 def _above(so_far: Mapping[str, str], text: str) -> dict[str, str]:
     """What stands above the next lines; another shade begins anew."""
-    name, colon, value = text.lstrip("# ").partition(":")
-    if not colon or name.strip() not in _CONTEXT:
-        raise ValueError("a line with # is one of shade, asked, topic, bot")
-    return {**({} if name.strip() == "shade" else so_far), name.strip(): value.strip()}
+    name, value = header(text, _CONTEXT)
+    return {**({} if name == "shade" else so_far), name: value}
 
 
 def _line(above: Mapping[str, str], text: str, writer: str) -> Line:
-    missing = [name for name in _CONTEXT if name not in above]
-    if missing:
-        raise ValueError(f"no `# {missing[0]}:` stands above")
+    check_complete(above, _CONTEXT)
     if above["shade"] not in SHADES:
         raise ValueError(f"unknown shade {above['shade']!r}")
     if text[:2] not in ("+ ", "- ") or not text[2:].strip():

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.nlu.reader.turns import Context, TurnFileError, checked_context
+from bot.nlu.reader.turns import Context, TurnFileError, check_complete, checked_context, header
 from zhtext import normalise
 from zhtext.clauses import spans
 from zhtext.questions import is_question
@@ -56,24 +56,15 @@ def read_file(path: Path) -> Iterator[Marked]:
     for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             if text.startswith("#"):
-                above |= _above(text)
+                above |= [header(text, _CONTEXT)]
             elif text.strip():
                 yield _marked(above, text.strip(), path.stem)
         except ValueError as error:
             raise TurnFileError(f"{path}:{number}: {error}") from None
 
 
-def _above(text: str) -> dict[str, str]:
-    name, colon, value = text.lstrip("# ").partition(":")
-    if not colon or name.strip() not in _CONTEXT:
-        raise ValueError("a line with # is one of asked, topic")
-    return {name.strip(): value.strip()}
-
-
 def _marked(above: Mapping[str, str], text: str, writer: str) -> Marked:
-    missing = [name for name in _CONTEXT if name not in above]
-    if missing:
-        raise ValueError(f"no `# {missing[0]}:` stands above")
+    check_complete(above, _CONTEXT)
     said, marks, is_open = [], [], False
     for sign in text:
         if sign in (_OPENS, _CLOSES):

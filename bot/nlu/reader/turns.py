@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator, Mapping
+from typing import Iterator, Mapping, Sequence
 
 from bot.nlu.reader.labels import ACTS, VALUES, is_asked, is_topic
 
@@ -83,17 +83,28 @@ def read_file(path: Path) -> Iterator[Turn]:
             raise TurnFileError(f"{path}:{number}: {error}") from None
 
 
-def _next_context(so_far: dict[str, str], line: str) -> dict[str, str]:
+def header(line: str, names: Sequence[str]) -> tuple[str, str]:
+    """Name and value of a line `# asked: field:phone`; raises ValueError for a name that is none of these."""
     name, colon, value = line.lstrip("# ").partition(":")
-    if not colon or name.strip() not in _CONTEXT:
-        raise ValueError("a line with # is one of asked, topic, bot")
-    return {**so_far, name.strip(): value.strip()}
+    if not colon or name.strip() not in names:
+        raise ValueError(f"a line with # is one of {', '.join(names)}")
+    return name.strip(), value.strip()
+
+
+def check_complete(above: Mapping[str, str], names: Sequence[str]) -> None:
+    """Raises ValueError for the first of the headers that does not stand above."""
+    missing = [name for name in names if name not in above]
+    if missing:
+        raise ValueError(f"no `# {missing[0]}:` stands above")
+
+
+def _next_context(so_far: dict[str, str], line: str) -> dict[str, str]:
+    name, value = header(line, _CONTEXT)
+    return {**so_far, name: value}
 
 
 def _context(lines: Mapping[str, str]) -> Context:
-    missing = [name for name in _CONTEXT if name not in lines]
-    if missing:
-        raise ValueError(f"no `# {missing[0]}:` stands above")
+    check_complete(lines, _CONTEXT)
     return checked_context(Context(**lines))
 
 
