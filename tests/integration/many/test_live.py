@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -144,6 +145,25 @@ async def test_who_has_desks_at_two_services_is_here_while_one_is_open(
     assert staff.present_until is not None
     assert staff.present_until <= pair.a.services.clock.now()
     await watching.leave()
+
+
+async def test_a_desk_closes_as_soon_as_its_session_ends_at_the_other_service(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_live, "SIGNED_OUT_SECONDS", 0.0)
+    others = [await pair.b.desk(await pair.b.token()) for _ in range(2)]
+    token = await pair.b.token()
+    last = await pair.b.desk(token)
+    await pair.a.ok("DELETE", "/session", token)
+
+    async def is_cut_off(desk: OpenDesk) -> bool:
+        return not desk.client.connected
+
+    await eventually(partial(is_cut_off, last), "the desk of who signed out closes", PATIENCE)
+    assert all(desk.client.connected for desk in others)
+    await pair.a.ok("POST", "/people/agent/lock", await pair.a.token("admin"))
+    for desk in others:
+        await eventually(partial(is_cut_off, desk), "no desk of a locked account is left open", PATIENCE)
 
 
 async def test_a_seat_of_a_killed_process_ends_by_itself(pair: Pair) -> None:
