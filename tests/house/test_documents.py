@@ -224,10 +224,34 @@ def test_the_changelog_has_dated_releases_the_newest_first() -> None:
 
 
 def test_every_threat_names_a_test_that_there_is() -> None:
-    named = re.findall(r"`(tests/\S+\.py)::(\w+)`", (ROOT / "docs" / "security.md").read_text("utf-8"))
-    assert len(named) > 15
-    missing = [name for path, name in named if f"def {name}(" not in (ROOT / path).read_text("utf-8")]
-    assert missing == []
+    assert len(named_tests("docs/security.md")) > 15
+    assert missing_tests("docs/security.md") == []
+
+
+CLAUSES = [
+    f"{letter}{n}" for letter, last in zip("ABCDEFG", (7, 4, 11, 6, 3, 6, 5), strict=True) for n in range(1, last + 1)
+]
+
+
+def test_every_clause_of_the_standard_is_held_by_a_test_or_a_transcript() -> None:
+    page = (ROOT / "docs" / "zh" / "standard.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| ([A-G]\d+) \| (.+)$", page, re.MULTILINE))
+    assert list(rows) == CLAUSES
+    assert missing_tests("docs/zh/standard.md") == []
+    told = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests/dialogues/transcripts").glob("*.yml"))
+    quoted = {clause: re.findall("「(.+?)」", row.rsplit("|", 2)[-2]) for clause, row in rows.items()}
+    assert {title for titles in quoted.values() for title in titles if title not in told} == set()
+    assert {clause for clause, row in rows.items() if not quoted[clause] and "`tests/" not in row} == set()
+
+
+def named_tests(page: str) -> list[tuple[str, str]]:
+    """Files and functions of the tests that a page names."""
+    return re.findall(r"`(tests/\S+\.py)::(\w+)`", (ROOT / page).read_text("utf-8"))
+
+
+def missing_tests(page: str) -> list[str]:
+    """Those of them that there are not."""
+    return [name for path, name in named_tests(page) if f"def {name}(" not in (ROOT / path).read_text("utf-8")]
 
 
 @pytest.mark.parametrize("name", ["alerts.yml", "dashboard.json"])
