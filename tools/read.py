@@ -20,7 +20,7 @@ def read(project: Project) -> int:
     """Set up, with its progress on standard error, then read FILE; an exit code."""
     if not os.environ.get("FILE"):
         raise ToolError("which turns? make read FILE=turns.jsonl, one {asked, topic, bot, said} a line")
-    with setting_up(project), contextlib.redirect_stdout(sys.stderr):
+    with contextlib.redirect_stdout(sys.stderr), setting_up(project):
         run_steps(setup_steps(project, dev=False))
     env = clean_environment(PYTHONPATH=str(project.root), FILE=os.environ["FILE"], **quiet_rasa())
     return subprocess.run([str(project.python("bot")), "-m", "bot.read"], cwd=str(project.root), env=env).returncode

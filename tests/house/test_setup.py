@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.house.conftest import StandIn
 from tests.house.test_pythons import program
 from tools.environments import BOT, bring_environment
 from tools.errors import ToolError
+from tools.locks import setting_up
 from tools.ports import choose_ports, free_port
 from tools.processes import clean_environment, run_logged
 from tools.product import MODEL, MODEL_INPUTS, database_identity, train_model
@@ -30,6 +32,26 @@ def test_steps_are_numbered_and_say_whether_there_was_anything_to_do() -> None:
     first, second = out.getvalue().splitlines()
     assert first.startswith("[1/2] first ... done (0.0 s)")
     assert second == "[2/2] second ... up to date"
+
+
+def test_who_waits_for_another_set_up_says_so_beside_its_answers(tmp_path: Path) -> None:
+    """`make read` prints turns for programs: nothing else may stand among them."""
+    waiting = (
+        "import sys; from pathlib import Path; from tools.locks import setting_up; from tools.project import Project\n"
+        "with setting_up(Project(Path(sys.argv[1]))): print('{}')"
+    )
+    with setting_up(Project(tmp_path)):
+        other = subprocess.Popen(
+            [sys.executable, "-c", waiting, str(tmp_path)],
+            cwd=THIS.root,
+            env={**os.environ, "PYTHONPATH": str(THIS.root)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert other.stderr is not None
+        assert "another make is setting up" in other.stderr.readline()
+    assert other.communicate(timeout=60)[0] == "{}\n"
 
 
 def test_a_failing_step_ends_its_line_and_the_rest() -> None:
