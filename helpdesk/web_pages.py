@@ -5,15 +5,21 @@ The files are built (`npm run build` in frontend/); without them the pages say s
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.datastructures import Headers
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from helpdesk.errors import NotFound
 from helpdesk.services import Services
@@ -34,6 +40,7 @@ PAGE_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 NOT_BUILT = "the pages are not built: run `npm ci && npm run build` in frontend/"
 SHOWN_PRODUCTS = 8
 
@@ -41,10 +48,41 @@ router = APIRouter(include_in_schema=False)
 
 
 class BuiltFiles(StaticFiles):
-    """A folder's files; before the folder is built there are none, which is no crash."""
+    """A folder's files, compressed for who takes that; before the folder is built there are none, which is no crash."""
 
     async def check_config(self) -> None:
         """Whoever asks is told 404 for what is not there, also where the folder itself is not."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """A whole file is sent packed; a part of one, or what the browser has already, as it is."""
+        found = await super().get_response(path, scope)
+        if not isinstance(found, FileResponse) or found.status_code != HTTPStatus.OK or not is_packed_for(scope):
+            return found
+        body = await asyncio.to_thread(_packed_file, Path(found.path), found.headers["etag"])
+        kept = {name: found.headers[name] for name in ("etag", "last-modified")}
+        return Response(body, media_type=found.media_type, headers={**kept, **PACKED})
+
+
+def is_packed_for(scope: Scope) -> bool:
+    """Whether this browser reads gzip, and asks for all of it."""
+    headers = Headers(scope=scope)
+    return scope["method"] == "GET" and "gzip" in headers.get("accept-encoding", "") and "range" not in headers
+
+
+@lru_cache(maxsize=64)
+def _packed_file(path: Path, tag: str) -> bytes:
+    """Once for each state of a file (`tag`)."""
+    return packed(path.read_bytes())
+
+
+def packed(body: bytes) -> bytes:
+    """The same for the same bytes, whenever it is made."""
+    return gzip.compress(body, mtime=0)
+
+
+@lru_cache(maxsize=4)
+def _packed_script(body: bytes) -> bytes:
+    return packed(body)
 
 
 def install_pages(app: FastAPI) -> None:
@@ -65,9 +103,11 @@ async def widget(request: Request) -> Response:
         return PlainTextResponse(NOT_BUILT, status_code=503)
     body = _settings_script(_services(request)) + WIDGET.read_bytes()
     tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
+    if is_packed_for(request.scope):
+        body, headers = await asyncio.to_thread(_packed_script, body), {**headers, **PACKED}
     return Response(body, media_type="text/javascript; charset=utf-8", headers=headers)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from actions.forms.form import Form
 from actions.heard import Json
 from actions.turn import Button, Turn
+from helpdesk.company import FieldSpec
 from helpdesk.model.frame import CONFIRM
 
 SPOKEN_BACK = frozenset({"name", "phone", "email", "wechat", "order", "amount", "occurred", "product", "visit_time",
@@ -16,8 +17,19 @@ SPOKEN_BACK = frozenset({"name", "phone", "email", "wechat", "order", "amount", 
 
 
 def facts(form: Form, field: str, state: str = "ask") -> Json:
-    """The pending question as clients see it (design.md section 5)."""
-    return {"kind": "form", "form": form.name, "field": field, "state": state}
+    """The pending question as clients see it (design.md section 5); `day`: a date answers it, and which it may be."""
+    told: Json = {"kind": "form", "form": form.name, "field": field, "state": state}
+    day = day_wanted(form.spec(field)) if state == "ask" and field != CONFIRM else None
+    return {**told, "day": day} if day else told
+
+
+def day_wanted(spec: FieldSpec) -> str | None:
+    """Whether a date answers the question: one that is over, one to come, or any."""
+    if spec.kind == "future":
+        return "coming"
+    if spec.kind == "when":
+        return "past" if spec.already_happened else "any"
+    return None
 
 
 def ask_next(turn: Turn, form: Form, taken: Mapping[str, object] | None = None) -> None:

@@ -13,6 +13,7 @@ SHARED: Mapping[str, tuple[str, ...]] = {
     "looking": ("conversation_id", "staff_id"),
     "receipt": ("conversation_id", "author", "seq"),
     "recalled": ("conversation_id", "message_id"),
+    "forgotten": ("conversation_id",),
     "answer_rated": ("conversation_id", "message_id", "helpful"),
     "offer": ("conversation_id", "staff_id"),
     "alarm": ("conversation_id",),

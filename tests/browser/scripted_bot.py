@@ -53,6 +53,7 @@ class ScriptedBot:
             (("open",), self._greeting),
             (("staff_released",), self._back),
             (("人工",), self._handoff),
+            (("约上门",), self._ask_day),
             (("不满意",), self._dispute),
             (("投诉",), self._ask_name),
             (("王女士",), self._read_back),
@@ -108,6 +109,10 @@ class ScriptedBot:
         words = "非常抱歉给您带来不便，我来为您登记，会有专人跟进到底。请问怎么称呼您？"
         custom = {"kind": "form", "form": "complaint_form", "field": "name", "state": "ask"}
         return answer(body, words, intent="file_complaint", custom=custom)
+
+    async def _ask_day(self, body: Json) -> Json:
+        custom = {"kind": "form", "form": "service_form", "field": "visit_time", "state": "ask", "day": "coming"}
+        return answer(body, "请问您希望师傅什么时候上门？", custom=custom)
 
     async def _read_back(self, body: Json) -> Json:
         return self._confirm(body, "请您核对登记内容：", COMPLAINT)

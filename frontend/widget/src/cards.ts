@@ -1,6 +1,6 @@
 /** Facts for the eye: what a message's text and `custom` say, taken apart for the cards. */
 
-import type { WireMessage } from "./wire";
+import type { QuickReply, WireMessage } from "./wire";
 
 export interface ReadBackField {
   label: string;
@@ -76,6 +76,20 @@ export function letterText(message: WireMessage): LetterText | null {
     signature: lines.at(-1)!,
     number: typeof number === "string" ? number : null,
   };
+}
+
+/** The title of the choice with which a customer leaves the queue, as the service offers it. */
+export const LEAVE_QUEUE = "取消排队";
+
+/** What a value's correction is said as: the dialogue reads Chinese, whatever language the labels have. */
+export function correction(label: string, value: string): string {
+  return `${label}改成${value}`;
+}
+
+/** The choice that goes on with what was read back: it is the one that stands out. */
+export function isPrimary(message: WireMessage, reply: QuickReply): boolean {
+  const asks = message.custom?.kind === "form" && message.custom.state === "confirm";
+  return asks && message.quick_replies?.[0]?.payload === reply.payload;
 }
 
 /** A word of staff's that was taken back: only that it was is shown. */

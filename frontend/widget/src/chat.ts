@@ -8,7 +8,8 @@
 
 import { io, type Socket } from "socket.io-client";
 import { shallowReactive } from "vue";
-import { takenBack } from "./cards";
+import { LEAVE_QUEUE, takenBack } from "./cards";
+import { News } from "./news";
 import { Outbox, type Pending } from "./outbox";
 import { addressOf, httpDoor, isOurs, type PictureDoor, type Uploaded } from "./pictures";
 import type { Store } from "./storage";
@@ -57,6 +58,8 @@ export class Chat {
   /** Somebody logged out, and the service has not answered yet: what still comes was theirs. */
   private leaving = false;
   private sending: string | null = null;
+  /** The session that the service confirmed last. */
+  private current: string | null = null;
   private greetedAt = 0;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private typingTold = 0;
@@ -73,6 +76,7 @@ export class Chat {
     private readonly connect: Connect = connectSocket,
     private readonly door: PictureDoor = httpDoor(service),
     private identity: string = "",
+    private readonly news: News = new News(),
   ) {
     this.outbox = new Outbox(store, () => (this.view.pending = [...this.outbox.all]));
     this.view = shallowReactive<ChatView>({
@@ -94,15 +98,18 @@ export class Chat {
   open(): void {
     this.store.set("open", "yes");
     this.view.reopened = false;
+    const wasOpen = this.view.opened;
     this.view.opened = true;
     this.start();
     this.markSeen();
     this.greet();
+    if (!wasOpen) this.news.tell("open", null);
   }
 
   close(): void {
     this.store.remove("open");
     this.view.opened = false;
+    this.news.tell("close", null);
   }
 
   /** Who the customer is, by a token of the company's site; the service decides whether the session goes on. */
@@ -115,12 +122,47 @@ export class Chat {
   /** Whoever sits there next sees nothing of this customer, and sends nothing for them. */
   logout(): void {
     this.identity = "";
-    for (const key of ["session", "seen", "open"]) this.store.remove(key);
+    for (const key of ["session", "seen", "open", "privacy"]) this.store.remove(key);
     this.outbox.clear();
     for (const memory of [this.files, this.tries, this.urls]) memory.clear();
     this.forgetTalk();
     this.leaving = this.socket?.connected ?? false;
     this.askAgain();
+  }
+
+  /** Everything that was said, however long ago; null when it could not be read to its end. */
+  async wholeTalk(): Promise<WireMessage[] | null> {
+    const said: WireMessage[] = [];
+    let more = true;
+    while (more) {
+      const answer = await this.ask<HistoryAnswer>("history", { after_seq: said.at(-1)?.seq ?? 0, whole: true });
+      if (!answer?.messages) return null;
+      said.push(...answer.messages);
+      more = answer.more;
+    }
+    return said;
+  }
+
+  /** The session ends at the service too: nobody goes on with this talk from here. False: it could not be reached. */
+  async forget(): Promise<boolean> {
+    const session = this.current;
+    const answer = await this.ask<UtterAnswer>("forget", {});
+    if (!answer || answer.error) return false;
+    if (this.current === session) this.forgotten();
+    return true;
+  }
+
+  /** Also from another window, which may have begun anew already: what it keeps stays. */
+  private forgotten(): void {
+    if ([null, this.current].includes(this.store.get("session"))) this.logout();
+    else {
+      this.outbox.clear();
+      this.forgetTalk();
+      this.askAgain();
+    }
+    this.current = null;
+    this.view.opened = false;
+    this.news.tell("close", null);
   }
 
   private askAgain(): void {
@@ -131,9 +173,21 @@ export class Chat {
 
   private forgetTalk(): void {
     this.view.messages = [];
-    this.view.snapshot = FRESH;
-    this.view.unread = 0;
+    this.stands(FRESH);
+    this.setUnread(0);
     this.greetedAt = 0;
+  }
+
+  private stands(snapshot: Snapshot): void {
+    const before = this.view.snapshot.state;
+    this.view.snapshot = snapshot;
+    if (snapshot.state !== before) this.news.tell("state", snapshot.state);
+  }
+
+  private setUnread(count: number): void {
+    const before = this.view.unread;
+    this.view.unread = count;
+    if (count !== before) this.news.tell("unread", count);
   }
 
   /** What the customer typed, and pictures: the words go with the first of them. */
@@ -194,11 +248,11 @@ export class Chat {
     this.put(reply.payload, reply.title);
   }
 
-  leaveQueue(title: string): void {
+  leaveQueue(): void {
     const offers = this.view.messages.flatMap((message) => message.quick_replies ?? []);
-    const offer = offers.filter((reply) => reply.title === title).at(-1);
+    const offer = offers.filter((reply) => reply.title === LEAVE_QUEUE).at(-1);
     if (offer) this.choose(offer);
-    else this.send(title);
+    else this.send(LEAVE_QUEUE);
   }
 
   async rate(score: number, comment: string): Promise<boolean> {
@@ -219,7 +273,7 @@ export class Chat {
   /** The customer has the newest message before their eyes. */
   markSeen(): void {
     const newest = this.view.messages.at(-1)?.seq ?? 0;
-    this.view.unread = 0;
+    this.setUnread(0);
     if (newest <= this.seenSeq) return;
     this.store.set("seen", String(newest));
     if (this.confirmed && this.view.snapshot.state === "staff") this.socket?.emit("read", { seq: newest });
@@ -271,11 +325,12 @@ export class Chat {
     socket.on("session_confirm", (id: string) => this.sessionConfirmed(id));
     socket.on("bot_uttered", (message: WireMessage) => this.heard(message));
     socket.on("customer_uttered", (message: WireMessage) => this.take([message]));
-    socket.on("conversation", (snapshot: Snapshot) => (this.view.snapshot = snapshot));
+    socket.on("conversation", (snapshot: Snapshot) => this.stands(snapshot));
     socket.on("answer_rated", (told: { message_id: string; helpful: boolean }) =>
       this.setHelpful(told.message_id, told.helpful),
     );
     socket.on("recalled", ({ message_id }: { message_id: string }) => this.takeBack([message_id]));
+    socket.on("forgotten", () => this.forgotten());
     socket.on("receipt", ({ read_seq }: { read_seq: number }) => this.staffRead(read_seq));
     socket.on("typing", ({ on }: { on: boolean }) => this.showTyping(on ? "staff" : null, STAFF_TYPING_LIMIT_MS));
   }
@@ -292,6 +347,7 @@ export class Chat {
 
   private sessionConfirmed(id: string): void {
     this.leaving = false;
+    this.current = id;
     if (this.store.get("session") !== id) {
       this.store.set("session", id);
       this.store.set("seen", "0");
@@ -321,7 +377,7 @@ export class Chat {
         if (socket?.connected) setTimeout(() => this.requestSession(), RETRY_MS);
         return;
       }
-      this.view.snapshot = answer.conversation;
+      this.stands(answer.conversation);
       this.take(answer.messages);
       this.takeBack(answer.recalled ?? []);
       after = answer.messages.at(-1)?.seq ?? after;
@@ -434,7 +490,10 @@ export class Chat {
 
   private heard(message: WireMessage): void {
     this.showTyping(null);
+    const isNew = !this.leaving && !this.view.messages.some((one) => one.id === message.id);
     this.take([message]);
+    const { id, at, author } = message;
+    if (isNew && author !== "customer") this.news.tell("message", { id, at, author });
   }
 
   private take(news: WireMessage[]): void {
@@ -442,7 +501,7 @@ export class Chat {
     this.view.messages = merge(this.view.messages, news);
     for (const message of news) if (message.client_id) this.outbox.settle(message.client_id);
     if (this.view.opened && document.visibilityState === "visible") this.markSeen();
-    else this.view.unread = this.countUnread();
+    else this.setUnread(this.countUnread());
   }
 
   private countUnread(): number {

@@ -4,12 +4,14 @@ import { type App as VueApp, createApp } from "vue";
 import { mix, readableOn, textOn } from "../../shared/colour";
 import { Chat, connectSocket } from "./chat";
 import App from "./components/App.vue";
-import type { WidgetConfig } from "./config";
+import type { PageCommands } from "./commands";
+import type { Theme, WidgetConfig } from "./config";
+import type { News } from "./news";
 import { httpDoor } from "./pictures";
-import { openStore } from "./storage";
+import type { Store } from "./storage";
 import styles from "./styles.css?inline";
 
-const PREFIX = "sansheng:";
+export const PREFIX = "sansheng:";
 
 /** Brand-coloured parts in light and dark, each checked for contrast with the text on it. */
 export function brandProperties(colour: string): Record<string, string> {
@@ -37,24 +39,33 @@ function adopt(root: ShadowRoot): void {
   (root as ShadowRoot).append(style);
 }
 
-/** The chat of the page, once there is one. */
-let chat: Chat | null = null;
-
-/** What the page says of its customer, before the element stands and after. */
-export function command(config: WidgetConfig, name: string, value?: unknown): void {
-  if (name === "identify" && typeof value === "string") {
-    config.identity = value;
-    chat?.identify(value);
-  } else if (name === "logout") {
-    config.identity = "";
-    if (chat) chat.logout();
-    else for (const key of ["session", "seen", "outbox"]) openStore(PREFIX).remove(key);
-  } else {
-    console.warn(`Sansheng: there is no command ${name}, or its value is no token`);
-  }
+/** The labels' colours follow the page's wish, or the system's while it says nothing. */
+function follow(mount: HTMLElement, theme: Theme): void {
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const paint = () => (mount.dataset.theme = theme === "auto" ? (dark.matches ? "dark" : "light") : theme);
+  paint();
+  dark.addEventListener("change", paint);
 }
 
-export function defineElement(config: WidgetConfig): void {
+export interface Parts {
+  config: WidgetConfig;
+  news: News;
+  store: Store;
+  commands: PageCommands;
+}
+
+/** The labels' language, the theme and the place, as the page asks for them. */
+function dress(mount: HTMLElement, config: WidgetConfig): void {
+  mount.className = "sansheng";
+  mount.lang = config.language;
+  mount.dir = "ltr";
+  mount.dataset.side = config.side;
+  for (const [name, value] of Object.entries(brandProperties(config.colour))) mount.style.setProperty(name, value);
+  if (config.bottom !== null) mount.style.setProperty("--bottom", `${config.bottom}px`);
+  follow(mount, config.theme);
+}
+
+export function defineElement({ config, news, store, commands }: Parts): void {
   class SanshengChat extends HTMLElement {
     private app: VueApp | null = null;
 
@@ -63,15 +74,12 @@ export function defineElement(config: WidgetConfig): void {
       const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
       if (!root.firstChild) adopt(root);
       const mount = document.createElement("div");
-      mount.className = "sansheng";
-      mount.lang = "zh-CN";
-      mount.dir = "ltr";
-      for (const [name, value] of Object.entries(brandProperties(config.colour))) mount.style.setProperty(name, value);
+      dress(mount, config);
       root.append(mount);
-      const store = openStore(PREFIX);
-      chat = new Chat(config.service, store, connectSocket, httpDoor(config.service), config.identity);
-      this.app = createApp(App, { chat, config, store });
+      const chat = new Chat(config.service, store, connectSocket, httpDoor(config.service), config.identity, news);
+      this.app = createApp(App, { chat, config, store, news });
       this.app.mount(mount);
+      commands.reaches(chat);
     }
   }
   if (!customElements.get("sansheng-chat")) customElements.define("sansheng-chat", SanshengChat);

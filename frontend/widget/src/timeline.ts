@@ -1,8 +1,8 @@
 /** From messages and what waits to be sent to what is drawn: order, groups, times, choices that are still open. */
 
-import { formatTime } from "../../shared/time";
 import type { Pending } from "./outbox";
 import type { Author, QuickReply, WireMessage } from "./wire";
+import { words } from "./words";
 
 const GAP_MS = 5 * 60 * 1000;
 
@@ -18,6 +18,8 @@ export interface Bubble {
   first: boolean;
   last: boolean;
   choices: QuickReply[];
+  /** The customer has said nothing since: what it asks is still to be answered. */
+  open: boolean;
   delivery: Delivery | null;
   /** Why it was refused, when it was. */
   refused?: string;
@@ -82,9 +84,10 @@ function draw(all: readonly WireMessage[], at: number, lastOwn: number, view: Vi
     key: message.client_id ?? message.id,
     author: message.author,
     message,
-    time: opens ? formatTime(new Date(message.at), view.now) : null,
+    time: opens ? words.time(new Date(message.at), view.now) : null,
     first: opens || speaker(before) !== speaker(message),
     last: closes || speaker(after) !== speaker(message),
+    open: at > lastOwn,
     choices: at > lastOwn ? (message.quick_replies ?? []) : [],
     delivery: null,
   };

@@ -1,88 +1,26 @@
-/** The widget's own labels. What is said in the conversation comes from the service. */
+/** The widget's own labels, in the language of the page. What is said in the conversation comes from the service. */
 
-export const words = {
-  launch: "在线客服",
-  close: "收起对话",
-  newMessages: "有新消息",
-  unread: (count: number) => `${count} 条未读消息`,
-  log: "对话记录",
-  input: "输入消息",
-  placeholder: "请输入您的问题",
-  placeholderWaiting: "可以先留言，客服接入后会看到",
-  placeholderClosed: "还有问题请直接输入",
-  send: "发送",
-  online: "在线",
-  away: "暂时离开",
-  assistant: (name: string) => `智能助手${name}`,
-  assistantStatus: "24 小时在线",
-  connecting: "正在连接…",
-  unreachable: "暂时连不上",
-  unreachableLong: "暂时连不上客服，正在不断重试。您可以先写好，连上后自动发送。",
-  offline: "网络已断开，恢复后自动发送",
-  delivery: { sending: "发送中…", waiting: "等待网络，恢复后自动发送", refused: "这条没能发送，请换个说法再发一次", sent: "已送达", read: "已读" },
-  typingBot: "正在为您查询",
-  typingStaff: "对方正在输入",
-  staffNumber: (number: string) => `工号 ${number}`,
-  recalled: (name: string) => `${name}撤回了一条消息`,
-  queueTitle: "正在为您转接人工客服",
-  queueNext: "下一位就是您",
-  queueAhead: (count: number) => `您前面还有 ${count} 位`,
-  queueEstimate: (duration: string) => `预计等待 ${duration}`,
-  leaveQueue: "取消排队",
-  ticketTitle: "已登记，工单号",
-  ticketPromise: "最晚答复",
-  copy: "复制",
-  copied: "已复制",
-  edit: (label: string) => `修改${label}`,
-  editDone: "改好了",
-  editCancel: "不改了",
-  correction: (label: string, value: string) => `${label}改成${value}`,
-  ratingTitle: "请您评价本次服务",
-  ratingScores: ["很不满意", "不满意", "一般", "满意", "非常满意"],
-  ratingComment: "想说的话（选填）",
-  ratingSend: "提交评价",
-  ratingThanks: "感谢您的评价",
-  ratingFailed: "没能提交，请检查网络后再试一次",
-  privacyTitle: "个人信息保护说明",
-  privacyClose: "知道了",
-  image: "图片",
-  pictureAdd: "发图片",
-  pictureRemove: (name: string) => `去掉${name}`,
-  pictureTray: "要发送的图片",
-  pictureOpen: "看大图",
-  pictureClose: "关闭大图",
-  pictureDrop: "松开就可以发图片",
-  pictureUnread: "图片没能打开，点这里再试",
-  pictureProgress: (percent: number) => `已上传 ${percent}%`,
-  pictureProblem: {
-    type: (name: string) => `「${name}」发不了：只能发 JPG、PNG、WebP、GIF 图片，其他格式请截图后再发。`,
-    size: (name: string) => `「${name}」超过 5 MB，请压缩或截图后再发。`,
-    count: () => "一次最多发 9 张图片，多出的没有加上，请分几次发。",
-  },
-  refusals: {
-    picture_lost: "页面刷新过，这张图片没有发出，请重新选择。",
-    picture_failed: "图片没能发出，请检查网络后再试。",
-    too_many_tries: "图片发得太多了，请过一会儿再试。",
-    too_large: "这条内容太大，没能发送。",
-    picture: "这张图片没能发送，请换一张，或截图后再发。",
-  } as Record<string, string>,
-  retry: "重试",
-  drop: "删除",
-  helpfulAsk: "有帮助吗",
-  helpfulThanks: "谢谢您的反馈",
-  helpfulYes: "有帮助",
-  helpfulNo: "没有帮助",
-  followTicket: "查看进度",
-  letterUnfold: "展开全文",
-  letterFold: "收起",
-  status: {
-    registered: "已登记",
-    accepted: "已受理",
-    investigating: "核查处理中",
-    answered: "已答复",
-    satisfied: "已办结",
-    concluded: "已终结",
-    withdrawn: "已撤回",
-  } as Record<string, string>,
-  you: "您",
-} as const;
+import { english } from "./words/english";
+import { simplified, type Words } from "./words/simplified";
+import { traditional } from "./words/traditional";
+
+export const LANGUAGES = { "zh-CN": simplified, "zh-TW": traditional, en: english };
+
+export type Language = keyof typeof LANGUAGES;
+
+export let words: Words = simplified;
+
+/** The labels' language; chosen once, before anything is drawn. */
+export function speak(language: Language): void {
+  words = LANGUAGES[language];
+}
+
+/** Which of ours serves a reader of these languages best, the first wish first; Simplified Chinese if none does. */
+export function languageFor(wishes: readonly string[]): Language {
+  for (const wish of wishes.map((one) => one.toLowerCase())) {
+    if (/^zh-(hant|tw|hk|mo)\b/.test(wish)) return "zh-TW";
+    if (/^zh\b/.test(wish)) return "zh-CN";
+    if (/^en\b/.test(wish)) return "en";
+  }
+  return "zh-CN";
+}

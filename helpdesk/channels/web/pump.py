@@ -10,7 +10,7 @@ from helpdesk.bus import GAP
 if TYPE_CHECKING:
     from helpdesk.channels.web.server import WebChat
 
-TOPICS = ("message", "conversation", "queue", "typing", "receipt", "answer_rated", "recalled", GAP)
+TOPICS = ("message", "conversation", "queue", "typing", "receipt", "answer_rated", "recalled", "forgotten", GAP)
 
 
 async def pump(chat: WebChat) -> None:
@@ -34,6 +34,8 @@ async def _tell_of(chat: WebChat, conversation_id: str, topic: str, data: dict[s
     elif topic == "conversation":
         await chat.tell_messages(conversation_id)
         await chat.tell_snapshot(conversation_id)
+    elif topic == "forgotten":
+        await chat.part(conversation_id)
     elif topic == "recalled":
         await chat.tell(conversation_id, topic, {"message_id": data["message_id"]})
     elif topic == "answer_rated":

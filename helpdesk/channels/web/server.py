@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from helpdesk.channels.web import wire
 from helpdesk.channels.web.origins import OriginRule
-from helpdesk.channels.web.sessions import Session, open_session
+from helpdesk.channels.web.sessions import Session, end_session, open_session
 from helpdesk.door.addresses import Caller, caller_of
 from helpdesk.door.answers import error_body
 from helpdesk.door.limits import EVENTS, MESSAGES, MESSAGES_FROM, SESSION_REQUESTS
@@ -35,6 +35,7 @@ from helpdesk.usecases.conversations.greet import greet
 from helpdesk.usecases.conversations.known import identify, read_token
 from helpdesk.usecases.conversations.read_marks import customer_read
 from helpdesk.usecases.conversations.receive import Incoming, receive
+from helpdesk.usecases.queue.forgotten import browser_forgot
 from helpdesk.usecases.queue.recall import recalled_in
 from helpdesk.usecases.ratings.answers import rate_answer
 from helpdesk.usecases.ratings.card import rate
@@ -102,7 +103,7 @@ class WebChat:
         self._telling = asyncio.Lock()
         for event in ("connect", "disconnect", "session_request", "user_uttered", "open", "history"):
             self.sio.on(event, getattr(self, f"_on_{event}"))
-        for event in ("typing", "read", "rate", "answer_rated"):
+        for event in ("typing", "read", "rate", "answer_rated", "forget"):
             self.sio.on(event, getattr(self, f"_on_{event}"))
 
     # ---------------------------------------------------------------- events from the browser
@@ -133,6 +134,9 @@ class WebChat:
 
     async def _on_answer_rated(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
         return await self._answered(sid, self._rate_answer, data)
+
+    async def _on_forget(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
+        return await self._answered(sid, self._forget, data)
 
     async def _on_typing(self, sid: str, data: Any = None, *rest: Any) -> dict[str, Any]:
         return await self._answered(sid, self._typing, data)
@@ -220,7 +224,7 @@ class WebChat:
             standing = await wire.snapshot(uow.session, conversation, self.services.clock.now())
             if conversation is None:
                 return {"messages": [], "more": False, "conversation": standing, "recalled": []}
-            messages, more = await wire.said_after(uow.session, conversation.id, seq)
+            messages, more = await wire.said_after(uow.session, conversation.id, seq, _field(data, "whole") is True)
             told = [shape for _, shape in await wire.shapes(uow.session, messages)]
             gone = await recalled_in(uow.session, conversation)
         return {"messages": told, "more": more and bool(told), "conversation": standing, "recalled": gone}
@@ -245,7 +249,34 @@ class WebChat:
         self.services.bus.publish("answer_rated", news)
         return {"rated": True}
 
+    async def _forget(self, sid: str, data: Any) -> dict[str, Any]:
+        """The session ends, in every window of it; whoever comes next is somebody new."""
+        session = self._window(sid).session
+        if session is None:
+            return {"forgotten": True}
+        await end_session(self.services, session.token)
+        conversation = await self._conversation(session.sender)
+        await self._part(session.sender, but=sid)
+        if conversation:
+            await browser_forgot(self.services, conversation.id)
+        return {"forgotten": True}
+
     # ---------------------------------------------------------------- sessions and rooms
+
+    async def part(self, conversation_id: str) -> None:
+        """The session of a conversation was ended, here or at another process."""
+        sender = await self._watched_sender(conversation_id)
+        if sender:
+            await self._part(sender)
+
+    async def _part(self, sender: str, but: str | None = None) -> None:
+        """Windows of a session that ended are nobody's; all but the one that ended it are told."""
+        await self.sio.emit("forgotten", {}, room=sender, skip_sid=but)
+        for sid, window in tuple(self._windows.items()):
+            if window.session and window.session.sender == sender:
+                window.session = None
+                await self.sio.leave_room(sid, sender)
+        self._cursors.pop(sender, None)
 
     async def _session_for(self, sid: str, token: object) -> Session:
         """The session this connection speaks for; another token moves it, a forged one to a new session."""

@@ -59,12 +59,21 @@ async def known_sender(services: Services, token: object) -> str | None:
         return None
     async with services.db.read() as uow:
         row = await uow.session.get(WebSession, hashed(token))
-    return row.sender if row is not None and row.expires_at >= services.clock.now() else None
+    return row.sender if row is not None and row.expires_at > services.clock.now() else None
+
+
+async def end_session(services: Services, token: str) -> None:
+    """Nobody comes back with it; when it ended is kept until it is tidied away like any other."""
+    async with services.db.write() as uow:
+        row = await uow.session.get(WebSession, hashed(token))
+        if row is not None:
+            row.expires_at = services.clock.now()
+        await uow.commit()
 
 
 async def _renewed(uow: UnitOfWork, token: str, user_id: str | None, now: datetime) -> str | None:
     row = await uow.session.get(WebSession, hashed(token))
-    if row is None or row.expires_at < now or row.user_id not in (None, user_id):
+    if row is None or row.expires_at <= now or row.user_id not in (None, user_id):
         return None
     row.user_id = user_id
     if row.expires_at < now + LIFETIME - RENEWED_EVERY:

@@ -103,13 +103,16 @@ async def _helped(session: AsyncSession, messages: Sequence[Message]) -> dict[st
     return dict((await session.execute(query)).all())
 
 
-async def said_after(session: AsyncSession, conversation_id: str, seq: int) -> tuple[list[Message], bool]:
+async def said_after(
+    session: AsyncSession, conversation_id: str, seq: int, whole: bool = False
+) -> tuple[list[Message], bool]:
     """Up to a page of messages after `seq`, oldest first, and whether there are more.
 
-    From the start (`seq` 0) it is the newest page: nobody scrolls through years to reach today.
+    From the start (`seq` 0) it is the newest page: nobody scrolls through years to reach today. `whole`: it is the
+    oldest, for who wants them all.
     """
     query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq)
-    if seq == 0:
+    if seq == 0 and not whole:
         newest = (await session.scalars(query.order_by(Message.seq.desc()).limit(PAGE))).all()
         return list(reversed(newest)), False
     found = (await session.scalars(query.order_by(Message.seq).limit(PAGE + 1))).all()

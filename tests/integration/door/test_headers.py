@@ -10,6 +10,7 @@ from helpdesk.app import public_app
 from helpdesk.door.watch import UNTRUSTED_PROXY
 from helpdesk.health import checks
 from helpdesk.internal import internal_app
+from helpdesk.web_pages import WIDGET
 from tests.support.fixtures import REST, World
 
 ROUTES = (
@@ -94,3 +95,15 @@ async def test_while_the_database_is_away_one_says_so(
     said = capfd.readouterr().err
     assert "Traceback" not in said
     assert said.count("database_away") <= 2
+
+
+async def test_the_widget_travels_packed_and_once(client: httpx.AsyncClient) -> None:
+    if not WIDGET.exists():
+        pytest.skip("the pages are not built")
+    packed = await client.get("/widget.js", headers={"Accept-Encoding": "gzip"})
+    plain = await client.get("/widget.js", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    again = await client.get("/widget.js", headers={"If-None-Match": plain.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")

@@ -11,6 +11,7 @@ import pytest
 from actions.dates import spoken
 from actions.forms.accounts import account
 from actions.forms.form import Form
+from actions.forms.questions import facts
 from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
 from helpdesk.company import load_company
@@ -117,3 +118,20 @@ def test_dates_are_read_aloud_in_the_company_time() -> None:
 )
 def test_scores_in_words_and_digits(text: str, score: int | None) -> None:
     assert scores.read(text) == score
+
+
+@pytest.mark.parametrize(
+    "kind,field,day",
+    [
+        ("complaint", "occurred", "past"),
+        ("complaint", "promised_date", "any"),
+        ("repair", "visit_time", "coming"),
+        ("callback", "callback_time", "coming"),
+        ("complaint", "amount", None),
+        ("complaint", "name", None),
+    ],
+)
+def test_a_question_that_a_date_answers_says_which_days_it_may_be(kind: str, field: str, day: str | None) -> None:
+    form = complaint() if kind == "complaint" else service(kind)
+    assert facts(form, field).get("day") == day
+    assert "day" not in facts(form, "confirm", "confirm")

@@ -29,6 +29,7 @@ export const AUDIT_ACTION: Record<string, string> = {
   hold_run_out: "挂起超时",
   queue_joined: "客户排队",
   queue_left: "客户离开队列",
+  browser_forgotten: "客户清除了聊天窗",
   queue_raised: "排队提前",
   customer_changed: "客户资料变更",
   customers_joined: "合并为同一位客户",

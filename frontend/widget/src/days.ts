@@ -1,0 +1,48 @@
+/** Dates that are chosen instead of written: which are near, and in which words they are said to the dialogue. */
+
+import type { WireMessage } from "./wire";
+import { words } from "./words";
+
+/** Which days an answer may be: over already, still to come, or either. */
+export type DayRange = "past" | "coming" | "any";
+
+const RANGES: readonly unknown[] = ["past", "coming", "any"];
+const NEAR: Record<DayRange, readonly number[]> = { past: [0, -1, -2], coming: [0, 1, 2], any: [-1, 0, 1] };
+const PARTS = ["", "上午", "下午", "晚上"];
+
+/** What days a message asks for; null when it asks for something else. */
+export function dayAsked(message: WireMessage): DayRange | null {
+  const { custom } = message;
+  if (custom?.kind !== "form" || custom.state !== "ask") return null;
+  return RANGES.includes(custom.day) ? (custom.day as DayRange) : null;
+}
+
+/** A day in the form of an `<input type="date">`, by the reader's own clock. */
+export function inputDay(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+export function nearDays(range: DayRange, now: Date): { value: string; word: string }[] {
+  const names: Record<number, string> = {
+    [-2]: words.dayBefore,
+    [-1]: words.dayYesterday,
+    0: words.dayToday,
+    1: words.dayTomorrow,
+    2: words.dayAfter,
+  };
+  return NEAR[range].map((by) => {
+    const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() + by);
+    return { value: inputDay(date), word: names[by]! };
+  });
+}
+
+/** What is sent (the dialogue reads Chinese) and what the customer sees of it. `part`: a place in `words.dayParts`. */
+export function said(value: string, part: number, now: Date): [payload: string, title: string] {
+  const [year, month, day] = value.split("-").map(Number) as [number, number, number];
+  const full = `${year === now.getFullYear() ? "" : `${year}年`}${month}月${day}日${PARTS[part] ?? ""}`;
+  const near = nearDays("any", now).concat(nearDays("past", now), nearDays("coming", now));
+  const word = near.find((one) => one.value === value)?.word;
+  if (!word) return [full, full];
+  return [full, part ? `${word} ${words.dayParts[part]}` : word];
+}
