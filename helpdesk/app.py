@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from helpdesk import join_page, portal
-from helpdesk.channels import rest, wechat
+from helpdesk.channels import files, rest, wechat
 from helpdesk.channels.web.pictures import install_pictures
 from helpdesk.couriers import receipts, replies
 from helpdesk.desk import api as desk
@@ -28,6 +28,7 @@ def public_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(rest.router)
     app.include_router(wechat.router)
+    app.include_router(files.router)
     app.include_router(portal.router)
     app.include_router(join_page.router)
     app.include_router(receipts.router)

@@ -22,8 +22,8 @@ BODY_BYTES = 256 * 1024
 BODY_SECONDS = 20.0
 LENGTH_DIGITS = 12
 DEEPEST = 32  # lists and objects within each other; ours go to six
-PICTURES = re.compile(r"/web/pictures|/follow/pictures|/api/conversations/[^/]+/pictures")
-"""Their routes count by themselves: a picture is larger, and a form around it."""
+PICTURES = re.compile(r"/web/pictures|/follow/pictures|/api/conversations/[^/]+/(?:pictures|files)")
+"""Their routes count by themselves: a picture or a file is larger, and a form around it."""
 NO_JSON = ("/wechat", "/receipts/mail")
 """What customers write stands there as it is; their parsers have a depth of their own."""
 FRAMES, FRAMES_SECONDS = 400, 10.0

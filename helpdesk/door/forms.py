@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from helpdesk.errors import InvalidInput, TooLarge
+from helpdesk.model import document
 from helpdesk.model.picture import LARGEST
 
 KIND = "multipart/form-data"
@@ -64,11 +65,24 @@ async def picture_of(headers: Headers, body: AsyncGenerator[bytes, None]) -> byt
     Raises:
         InvalidInput, TooLarge: see `file_of`; InvalidInput too when it took too long.
     """
+    return await _in_time(headers, body, "picture", LARGEST)
+
+
+async def document_of(headers: Headers, body: AsyncGenerator[bytes, None]) -> bytes:
+    """The file `file` of a form, that arrives in time and is no larger than one that staff may send.
+
+    Raises:
+        InvalidInput, TooLarge: see `picture_of`.
+    """
+    return await _in_time(headers, body, "file", document.LARGEST)
+
+
+async def _in_time(headers: Headers, body: AsyncGenerator[bytes, None], name: str, largest: int) -> bytes:
     try:
         async with asyncio.timeout(SLOWEST):
-            return await file_of(headers, body, "picture", LARGEST)
+            return await file_of(headers, body, name, largest)
     except TimeoutError:
-        raise InvalidInput("图片没有传完，请再试一次", field="picture") from None
+        raise InvalidInput("没有传完，请再试一次", field=name) from None
 
 
 async def _form(headers: Headers, pieces: AsyncIterator[bytes]) -> FormData:

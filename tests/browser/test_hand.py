@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.test_desk import serious_faults
+from tests.browser.test_pictures import draw
 
 
 @pytest.fixture
@@ -145,3 +147,23 @@ def test_a_desktop_notice_comes_over_other_windows(visitor: Open) -> None:
     notice = "有客户在排队，现在共 1 位。"
     with page.expect_console_message(lambda message: message.text == notice, timeout=WAIT_MS):
         customer.asks_for_a_person()
+
+
+def test_a_file_goes_to_the_customer_and_one_of_another_kind_does_not(
+    talk: tuple[Customer, Staff], tmp_path: Path
+) -> None:
+    customer, staff = talk
+    picker = staff.page.get_by_label("选择文件")
+    picker.set_input_files({"name": "工具.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"})
+    expect(staff.page.get_by_text("「工具.exe」发不了")).to_be_visible()
+    picker.set_input_files({"name": "保修单.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 %%EOF"})
+    draw(staff.page, "desk-file", tmp_path)
+    staff.page.get_by_role("button", name="发送", exact=True).click()
+    card = customer.page.get_by_role("link", name="保修单.pdf")
+    expect(card).to_be_visible(timeout=WAIT_MS)
+    with customer.page.expect_download() as saving:
+        card.click()
+    assert (saving.value.suggested_filename, saving.value.path().read_bytes()) == ("保修单.pdf", b"%PDF-1.7 %%EOF")
+    draw(customer.page, "widget-file", tmp_path)
+    expect(staff.page.locator(".said.staff").get_by_role("link", name="保修单.pdf")).to_be_visible()
+    draw(staff.page, "desk-file-sent", tmp_path)

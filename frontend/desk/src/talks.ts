@@ -111,6 +111,14 @@ export async function sendPicture(id: string, file: File, clientId: string): Pro
   await askWith(at(id, `/pictures?client_id=${encodeURIComponent(clientId)}`), form);
 }
 
+/** Send a file; the same id sends it once. */
+export async function sendFile(id: string, file: File, clientId: string): Promise<void> {
+  const form = new FormData();
+  form.append("file", file);
+  const query = new URLSearchParams({ client_id: clientId, name: file.name });
+  await askWith(at(id, `/files?${query}`), form);
+}
+
 /** Take back one's own message; the customer sees that something was. */
 export const recall = (id: string, message: string) => ask<ChatMessage>("POST", at(id, `/messages/${encodeURIComponent(message)}/recall`));
 /** Once more what was refused, or of which nobody knows. */

@@ -106,6 +106,22 @@ export function isAnswer(message: WireMessage): boolean {
   return message.author === "bot" && message.custom?.kind === "faq_answer";
 }
 
+export interface FileFact {
+  name: string;
+  size: string;
+  /** Where it is fetched, at the service. */
+  path: string;
+}
+
+/** A file that staff sent: its name, its size in words, and the link of its message. */
+export function fileFact(custom: Record<string, unknown> | null | undefined): FileFact | null {
+  if (custom?.kind !== "file" || typeof custom.name !== "string" || typeof custom.path !== "string") return null;
+  if (!custom.path.startsWith("/files/")) return null;
+  const bytes = Number(custom.size) || 0;
+  const size = bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return { name: custom.name, size, path: custom.path };
+}
+
 export interface RatingChoice {
   score: number;
   title: string;

@@ -90,11 +90,22 @@ async def keep_for(services: Services, uow: UnitOfWork, owner: Mapping[str, str]
     Raises:
         TooManyTries: nothing more fits today.
     """
+    return address(await keep_bytes(services, uow, owner, drawn.content_type, drawn.content, now))
+
+
+async def keep_bytes(
+    services: Services, uow: UnitOfWork, owner: Mapping[str, str], content_type: str, content: bytes, now: datetime
+) -> str:
+    """Store a picture or a file as it is; its id.
+
+    Raises:
+        TooManyTries: nothing more fits today.
+    """
     await _check_day(services, uow, now)
-    picture = Picture(id=new_id(), content_type=drawn.content_type, content=drawn.content, at=now, **owner)
-    uow.session.add(picture)
+    kept = Picture(id=new_id(), content_type=content_type, content=content, at=now, **owner)
+    uow.session.add(kept)
     await uow.session.flush()
-    return address(picture.id)
+    return kept.id
 
 
 async def own(services: Services, channel: str, sender: str, picture_id: str) -> Picture:

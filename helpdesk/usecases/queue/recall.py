@@ -73,9 +73,9 @@ async def _take_back(uow: UnitOfWork, message: Message, staff: Staff, now: datet
     for promise in await made_by_reply(uow.session, message):
         if promise.state == PromiseState.OPEN:
             await uow.session.delete(promise)
-    if message.image:
-        picture_id = message.image.removeprefix(pictures.ADDRESS)
-        await uow.session.execute(delete(Picture).where(Picture.id == picture_id))
+    shown = (message.custom or {}).get("file") or (message.image or "").removeprefix(pictures.ADDRESS)
+    if shown:
+        await uow.session.execute(delete(Picture).where(Picture.id == shown))
     message.text, message.image, message.buttons = "", None, None
     message.custom = {"kind": RECALLED}
     await uow.session.flush()

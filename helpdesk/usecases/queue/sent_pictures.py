@@ -44,9 +44,9 @@ async def send(services: Services, conversation_id: str, staff: Staff, content: 
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
-        known = await _known(uow, conversation, client_id)
-        if known is not None:
-            return known
+        sent = await known(uow, conversation, client_id)
+        if sent is not None:
+            return sent
         image = await pictures.keep_for(services, uow, {"conversation_id": conversation.id}, drawn, now)
         shown = Say(author=Author.STAFF, image=image, staff_id=staff.id)
         [message] = await say(uow, conversation, [shown], answers=None, in_reply_to=[], now=now)
@@ -57,11 +57,16 @@ async def send(services: Services, conversation_id: str, staff: Staff, content: 
     return message
 
 
-async def _known(uow: UnitOfWork, conversation: Conversation, client_id: str) -> Message | None:
+async def known(uow: UnitOfWork, conversation: Conversation, client_id: str, kind: str | None = None) -> Message | None:
+    """The picture that was sent under this id already, or what `custom` calls `kind`.
+
+    Raises:
+        Conflict: it was another sort of message.
+    """
     query = select(Message).where(
         Message.conversation_id == conversation.id, Message.author == Author.STAFF, Message.external_id == client_id
     )
     found = await uow.session.scalar(query)
-    if found is not None and not found.image:
+    if found is not None and (found.image is None if kind is None else (found.custom or {}).get("kind") != kind):
         raise Conflict("这个 client_id 已用于另一条消息", client_id=client_id)
     return found

@@ -45,6 +45,7 @@ ARTICLE_FILE = b64encode("编号,问题,答案,问法\na.b,几点开门,早上�
 CUSTOMER_FILE = b64encode("电话,等级\n13812345678,普通".encode()).decode()
 QUERIES = {
     "GET /api/knowledge/search": "?q=x",
+    "POST /api/conversations/{conversation_id}/files": "?client_id=p1&name=a.pdf",
     "POST /api/conversations/{conversation_id}/pictures": "?client_id=p1",
     "GET /api/me/scorecard": "?from=2026-11-01&to=2026-11-30",
     "GET /api/scorecards/{staff_id}": "?from=2026-11-01&to=2026-11-30",
@@ -116,6 +117,7 @@ DONE: dict[str, Route] = {
     "POST /api/conversations/{conversation_id}/assign": Route(Deed.SUPERVISE, {"to": "supervisor"}),
     "POST /api/conversations/{conversation_id}/claim": Route(Deed.TAKE),
     "POST /api/conversations/{conversation_id}/close": Route(Deed.CLOSE),
+    "POST /api/conversations/{conversation_id}/files": Route(Deed.REPLY),
     "POST /api/conversations/{conversation_id}/hold": Route(Deed.HOLD, {"minutes": 10}),
     "POST /api/conversations/{conversation_id}/messages": Route(Deed.REPLY, {"text": "您好"}),
     "POST /api/conversations/{conversation_id}/messages/{message_id}/recall": Route(Deed.REPLY),

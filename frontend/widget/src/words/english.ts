@@ -111,6 +111,7 @@ export const english: Words = {
   privacyTitle: "How we protect your data",
   privacyClose: "Understood",
   image: "Picture",
+  fileSave: "Save",
   pictureAdd: "Send pictures",
   pictureRemove: (name) => `Remove ${name}`,
   pictureTray: "Pictures to send",

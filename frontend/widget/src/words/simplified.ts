@@ -83,6 +83,7 @@ export const simplified = {
   privacyTitle: "个人信息保护说明",
   privacyClose: "知道了",
   image: "图片",
+  fileSave: "下载",
   pictureAdd: "发图片",
   pictureRemove: (name: string) => `去掉${name}`,
   pictureTray: "要发送的图片",

@@ -84,6 +84,7 @@ export const traditional: Words = {
   privacyTitle: "個人資訊保護說明",
   privacyClose: "知道了",
   image: "圖片",
+  fileSave: "下載",
   pictureAdd: "發圖片",
   pictureRemove: (name) => `去掉${name}`,
   pictureTray: "要傳送的圖片",
