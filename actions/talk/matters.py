@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from actions.clauses import spans
+from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.forms import start, submit
 from actions.forms.accounts import account
@@ -223,9 +224,13 @@ async def switch(turn: Turn) -> None:
 
 
 async def compensate(turn: Turn) -> None:
-    """A price difference or a loss: a rule if one was asked for, else it is registered."""
-    if not await faq.answer_part(turn):
-        await open_service(turn, Kind.REFUND)
+    """A loss is to be made good: a rule if one was asked for, else it is looked into; nothing is sent back for it."""
+    if await faq.answer_part(turn):
+        return
+    if turn.reading.acts["compensate"] >= bounds.OPEN:
+        await open_by_act(turn, "complain")
+    else:
+        _check(turn, "complain")
 
 
 async def price_protection(turn: Turn) -> None:
