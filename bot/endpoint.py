@@ -21,7 +21,9 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot import ids
 from bot.errors import TurnFailed
+from bot.nlu.classifier import prepared
 from bot.patches import validate_action_result
+from zhtext import shared_encoder
 
 Json = dict[str, Any]
 ACTION_LIMIT = 3.0  # seconds for one action, its answer read
@@ -63,6 +65,7 @@ class ActionEndpoint(EndpointConfig):
         """The action's answer. Raises ClientResponseError(400) for a rejection, TurnFailed for any other failure."""
         call = {**kwargs["json"], "domain_digest": self._digest}
         call.pop("domain", None)
+        call["sentence"] = _sentence(call)
         action = str(call.get("next_action"))
         try:
             status, text = await asyncio.wait_for(self._call(call), self._limit)
@@ -102,6 +105,13 @@ class ActionEndpoint(EndpointConfig):
         """Closes the pool."""
         if self._pool is not None:
             await self._pool.close()
+
+
+def _sentence(call: Json) -> Json | None:
+    """The message's text with the vector that the intent classifier made of it: the service compares it once more."""
+    text = ((call.get("tracker") or {}).get("latest_message") or {}).get("text")
+    encoder = shared_encoder()
+    return encoder.hand_over(prepared(text)) if encoder and text else None
 
 
 def _answer(action: str, status: int, text: str) -> Json:

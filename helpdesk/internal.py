@@ -28,6 +28,7 @@ from helpdesk.metrics import ACTION_SECONDS, exposition
 from helpdesk.services import Services
 from helpdesk.store.away import AWAY
 from helpdesk.web_errors import install_error_shape
+from zhtext import shared_encoder
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,8 @@ async def run_action(request: Request) -> JSONResponse:
     if not isinstance(call, dict):
         raise InvalidInput("an action call is an object")
     bind_contextvars(**_turn_of(call))
+    if encoder := shared_encoder():
+        encoder.take(call.get("sentence"))
     log.info("action", name=call.get("next_action"))
     try:
         with ACTION_SECONDS.time():

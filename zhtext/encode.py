@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import threading
 import warnings
+from base64 import b64decode, b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,28 @@ class Encoder:
         with self._lock:
             found = self._lookup(keys)
         return np.stack([found[key] for key in keys])
+
+    def hand_over(self, text: str) -> dict[str, str] | None:
+        """A text's vector for `take` in another process, as JSON; None where it was not encoded here lately."""
+        with self._lock:
+            vector = self._cache.get(text)
+        if vector is None:
+            return None
+        return {"text": text, "by": self.name, "vector": b64encode(vector.astype("<f4").tobytes()).decode("ascii")}
+
+    def take(self, handed: Any) -> bool:
+        """Remember what `hand_over` gave elsewhere, so that it is not computed twice; False where it is of no use."""
+        try:
+            text, given = str(handed["text"]), b64decode(handed["vector"], validate=True)
+            vector = np.frombuffer(given, dtype="<f4").astype(np.float32)
+            is_ours = handed["by"] == self.name and len(text) <= LONGEST_TEXT
+        except (TypeError, KeyError, ValueError):
+            return False
+        if not is_ours or vector.shape != (DIMENSIONS,) or not np.isfinite(vector).all():
+            return False
+        with self._lock:
+            self._remember({text: vector})
+        return True
 
     def _lookup(self, keys: Sequence[str]) -> dict[str, Vectors]:
         found: dict[str, Vectors] = {}

@@ -13,7 +13,7 @@ from actions.talk import excerpts, unclear
 from actions.talk.usable import asks_use
 from actions.turn import CUSTOMER_FIELDS, Button, Turn
 from helpdesk.errors import NotFound
-from helpdesk.knowledge import Article
+from helpdesk.knowledge import Article, Outcome
 from helpdesk.model.ticket import Kind
 from zhtext import normalise
 from zhtext.questions import is_question
@@ -67,7 +67,7 @@ async def try_answer(turn: Turn) -> bool:
     said = affirmed(_meant(turn))
     if not said or _only_tells(turn, said) or asks_use(turn):
         return False
-    found = await asyncio.to_thread(turn.services.knowledge.outcome, said, _topic(turn))
+    found = await _outcome(turn, said)
     if found.article:
         _tell(turn, found.article, found.suggestions)
     elif found.suggestions and not is_of_a_matter(turn):
@@ -95,8 +95,7 @@ async def answer_each(turn: Turn) -> bool:
     asked = [] if asks_use(turn) else asked_in(turn, affirmed(_meant(turn)))
     if len(asked) < SEVERAL:
         return False
-    knowledge, topic = turn.services.knowledge, _topic(turn)
-    outcomes = [await asyncio.to_thread(knowledge.outcome, one, topic) for one in asked]
+    outcomes = [await _outcome(turn, one) for one in asked]
     found = {one.article.id: (one.article, said) for one, said in zip(outcomes, asked, strict=True) if one.article}
     if len(found) < SEVERAL or any(one in turn.decided.articles for one in found):
         return False
@@ -157,11 +156,17 @@ def asked_in(turn: Turn, said: str) -> list[str]:
 async def _answer_first(turn: Turn, wordings: Iterable[str], but: str = NO_ARTICLE) -> bool:
     """Tell the first article that is sure of one of the wordings; whether there was one."""
     for words in wordings:
-        found = await asyncio.to_thread(turn.services.knowledge.outcome, words, _topic(turn))
+        found = await _outcome(turn, words)
         if found.article and not found.article.id.startswith(but):
             _tell(turn, found.article)
             return True
     return False
+
+
+async def _outcome(turn: Turn, words: str) -> Outcome:
+    """What our articles make of words. No thread for it: that takes longer than the ranking; others come between."""
+    await asyncio.sleep(0)
+    return turn.services.knowledge.outcome(words, _topic(turn))
 
 
 def _topic(turn: Turn) -> str | None:

