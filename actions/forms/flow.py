@@ -71,9 +71,22 @@ async def answer(turn: Turn) -> None:
         return
     if given.field == ADDRESS and isinstance(given.value, str):
         given = _as_far_as_told(form, turn.heard, given)
+    if given.field == "description" and _tells_nothing(turn, form):
+        await soothe(turn)
+        return
     is_open = form.spec(asked).takes_anything
     extra = {**_implied(given), **beside.values} if is_open else _told_beside(turn, form, given, asked)
     accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
+
+
+def _tells_nothing(turn: Turn, form: Form) -> bool:
+    """「讲半天机器有啥用」 where the account is asked for: said to us; it is asked for again, once."""
+    is_said_to_us = turn.reading.says("person", *FEELINGS) or turn.reading.denies("person")
+    tried = int(turn.slot("tries") or 0)
+    if not is_said_to_us or tried or tells_something(turn.heard, form.company, form.kind):
+        return False
+    turn.set(tries=tried + 1)
+    return True
 
 
 def _as_far_as_told(form: Form, heard: Heard, given: Given) -> Given:
@@ -187,7 +200,7 @@ def _keep_other_orders(turn: Turn, form: Form, given: Json) -> None:
 
 
 def _keep_story(turn: Turn, form: Form, asked: str) -> None:
-    """An account of what happened counts as one whatever was asked, and tells the category."""
+    """An account of what happened counts as one whatever was asked."""
     told = account(_beside_evidence(turn, form) if asked == EVIDENCE else turn.heard, turn.company)
     if not told or "description" not in form.names():
         return
@@ -197,9 +210,6 @@ def _keep_story(turn: Turn, form: Form, asked: str) -> None:
         is_short = asked in form.company.fields and form.spec(asked).kind in BESIDE_A_STORY
         is_more = (not before and form.is_complaint) or (is_short and _is_told(turn, told))
         new = {"description": together([before, told], form.company)} if is_more else {}
-    found = form.company.complaints.find(turn.heard.plain)
-    if found and form.is_complaint and "category" not in form.known:
-        new["category"] = found[0]
     keep(turn, form, new)
 
 
@@ -220,7 +230,7 @@ def _beside_evidence(turn: Turn, form: Form) -> Heard:
     return replace(turn.heard, text="，".join(told) if is_beside else "", entities=(), clauses=())
 
 
-BESIDE_A_STORY = frozenset({"evidence", "order", "phone", "choice", "when", "waybill", "category"})
+BESIDE_A_STORY = frozenset({"name", "evidence", "order", "phone", "choice", "when", "waybill", "category"})
 """Kinds of field whose answer is short: what else is told there belongs to the account."""
 
 
@@ -279,7 +289,7 @@ async def help_with(turn: Turn) -> None:
     assist.help_with(turn, form, asked, parse(form.asked(asked), turn.heard))
 
 
-REMARKED_ON = frozenset({Kind.REPAIR, Kind.REFUND, Kind.EXCHANGE, *ANY_WORDS})
+REMARKED_ON = frozenset({Kind.COMPLAINT, Kind.REPAIR, Kind.REFUND, Kind.EXCHANGE, *ANY_WORDS})
 REMARK = 5
 """Characters of a remark about the matter: 「换过电池了」."""
 

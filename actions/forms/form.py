@@ -76,8 +76,12 @@ class Form:
         return {name: self.known[name] for name in self.names() if name in self.known}
 
     def summary(self) -> str:
-        """Every value under its title, one a line (唱收唱付)."""
-        return "\n".join(self.line(name, value) for name, value in self.values().items())
+        """Every value under its title, one a line (唱收唱付); a choice of which none fitted is none."""
+        told = {name: value for name, value in self.values().items() if not self._is_left_open(name, value)}
+        return "\n".join(self.line(name, value) for name, value in told.items())
+
+    def _is_left_open(self, name: str, value: Any) -> bool:
+        return self.spec(name).kind == "choice" and state_of(value) is not None
 
     def as_told(self) -> Json:
         """What the frame keeps of it once it is registered, to be told again when it is asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from actions.forms import told
 from actions.forms.form import Form
 from actions.heard import Json
 from actions.turn import Button, Turn
@@ -34,8 +35,10 @@ def day_wanted(spec: FieldSpec) -> str | None:
 
 def ask_next(turn: Turn, form: Form, taken: Mapping[str, object] | None = None) -> None:
     """Ask for the next missing field, or read everything back; `taken` is what this message gave."""
+    told.take(turn, form)
+    tries = told.pass_over(turn, form)
     field = form.next_field()
-    turn.set(requested_slot=field, tries=0)
+    turn.set(requested_slot=field, tries=tries)
     if field == CONFIRM:
         read_back(turn, form)
     else:
@@ -61,7 +64,7 @@ def choices(turn: Turn, form: Form, field: str) -> list[Button]:
     """Buttons for fields with fixed answers, and to pass over what may stay open."""
     spec = form.spec(field)
     if spec.kind == "category":
-        shown = {name: c.title for name, c in form.company.complaints.categories.items() if c.button}
+        shown = told.likely(turn, form) or form.company.complaints.buttons()
         return [button(title, "inform", category=name) for name, title in shown.items()]
     if spec.kind in ("choice", "yes_no") and spec.choices:
         return [button(c.title, "inform", field=field, value=c.value) for c in spec.choices]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.clauses import pieces
 from actions.forms import hours, order_changes
+from actions.forms.accounts import account
 from actions.forms.addresses import ADDRESS, completed
 from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
 from actions.forms.form import Form
@@ -194,6 +195,6 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
     elif wishes.is_wish(heard.plain):
         found["outcome"] = heard.text.strip()
     category = form.company.complaints.find(heard.plain)
-    if category:
-        found["category"] = category[0]
+    if category and account(heard, form.company) is None:
+        found["category"] = category[0]  # of an account it is learnt what it is about
     return found

@@ -52,6 +52,8 @@ class Category(Asks):
     button: bool = True
     aliases: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    """What customers tell of it, in their own words; the category of an account is learnt from them."""
 
 
 class Complaints(Shape):
@@ -70,6 +72,10 @@ class Complaints(Shape):
 
     def optional(self, category: str) -> tuple[str, ...]:
         return (*self.offered, *(f for f in self.categories[category].optional if f not in self.offered))
+
+    def buttons(self) -> Mapping[str, str]:
+        """The categories that are offered where nothing was told yet, with their titles."""
+        return {name: one.title for name, one in self.categories.items() if one.button}
 
     def find(self, text: str) -> tuple[str, ...]:
         """Ids of the categories that a (normalised) text speaks of, the best first, none for no sign.

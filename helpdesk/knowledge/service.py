@@ -14,6 +14,7 @@ from helpdesk.clock import Clock, SystemClock
 from helpdesk.company import Company, load_company
 from helpdesk.errors import NotFound
 from helpdesk.knowledge.articles import Article, BrokenArticle, bare, check_articles, load_articles, values_of
+from helpdesk.knowledge.categories import Categories
 from helpdesk.knowledge.edition import Edition, reconciled
 from helpdesk.knowledge.features import SentenceEncoder
 from helpdesk.knowledge.follow_up import FollowUps
@@ -71,6 +72,7 @@ class Knowledge:
         self.encoder = encoder
         self.shipped: Mapping[str, Article] = {article.id: article for article in shipped}
         self._company = company
+        self.categories = Categories(company, encoder)
         self._clock = clock or SystemClock()
         self._values = values_of(company)
         self._follow_ups = FollowUps(company.follow_up)
@@ -150,6 +152,8 @@ class Knowledge:
 
     def go_by(self, company: Company) -> None:
         """Say hotline, hours and so on as this company has them; questions are told apart as before."""
+        if company.complaints != self._company.complaints:
+            self.categories = Categories(company, self.encoder)
         self._company, self._values = company, values_of(company)
 
     def adopt(self, edition: Edition) -> None:
@@ -226,6 +230,7 @@ def load_knowledge(
     encoder = shared_encoder()
     kept = KeptVectors(encoder, var_dir / "knowledge-vectors.npz") if encoder and var_dir else None
     knowledge = Knowledge(company, articles, kept or encoder, clock, edits, revision)
+    knowledge.categories.ranked(WARM_UP)
     if kept:
         kept.save()
     knowledge.search(WARM_UP)
