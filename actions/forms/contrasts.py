@@ -111,7 +111,7 @@ def _mended(form: Form, name: str, contrast: Contrast, before: Json) -> str | No
     at = _place(words, contrast.wrong, spec.kind)
     if at < 0:
         return None
-    right = _joined(words[:at], contrast.right) + words[at + len(contrast.wrong) :]
+    right = _joined(words[:at], contrast.right) + _but_twice(words[at + len(contrast.wrong) :], contrast)
     answer = parse(form.asked(name), Heard(right, "inform")) if right != words else None
     if spec.kind not in ("when", "future"):
         return right if right != words else None
@@ -123,6 +123,13 @@ def _place(words: str, wrong: str, kind: str) -> int:
     if kind in ENDS_WITH:
         return len(words) - len(wrong) if words.endswith(wrong) and len(wrong) >= SHORTEST else -1
     return words.find(wrong) if kind == "name" or len(wrong) >= SHORTEST else -1
+
+
+def _but_twice(behind: str, contrast: Contrast) -> str:
+    """What stands behind the wrong words, without what the right ones end with: 「不是19，是20号」 of 「19号」."""
+    sizes = range(len(contrast.right), 0, -1)
+    both = next((size for size in sizes if behind.startswith(contrast.right[-size:])), 0)
+    return behind if contrast.wrong.endswith(contrast.right[-both:] or "\n") else behind[both:]
 
 
 def _joined(before: str, right: str) -> str:

@@ -18,6 +18,7 @@ CODES = frozenset({"phone", "email", "wechat", "order", "waybill", "credit_code"
 """Kinds of field whose value may stand right behind their name."""
 OPEN_KINDS = frozenset({"text", "evidence"})
 """Kinds of field whose value is all that is said behind their name."""
+CALL_HOURS = "call_hours"
 SHORTEST_NAME = 2
 """Characters of a field's name that is looked for: 名 and 姓 stand in too many words."""
 
@@ -53,10 +54,13 @@ class _Read:
 
 
 def _fields(form: Form) -> dict[str, str]:
-    """Every name that a customer may use -> the field; of two fields of one name the one that is filled in."""
+    """Every name that a customer may use -> the field; of two fields of one name the one that is filled in.
+
+    Of a call the hour is the matter itself, and no further word on when to call.
+    """
     spoken = [(fold(word), name) for name in form.names() for word in form.spec(name).spoken]
     told = [(word, name) for word, name in spoken if len(word) >= SHORTEST_NAME]
-    return dict(sorted(told, key=lambda one: one[1] in form.known))
+    return dict(sorted(told, key=lambda one: (one[1] in form.known, one[1] != CALL_HOURS)))
 
 
 def _value(form: Form, heard: Heard, said: Statement, field: str) -> _Read | None:

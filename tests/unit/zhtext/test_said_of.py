@@ -74,7 +74,18 @@ def test_that_there_is_no_evidence_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "text, wish", [("要求退款", "退款"), ("希望你们尽快上门检修，谢谢", "尽快上门检修"), ("昨天退货了", None)]
+    "text, wish",
+    [
+        ("要求退款", "退款"),
+        ("希望你们尽快上门检修，谢谢", "尽快上门检修"),
+        ("昨天退货了", None),
+        ("让他赔 800", "赔 800"),
+        ("我就想他来把砖赔了,钱退我", "把砖赔了"),
+        ("让你们主管给我个说法", "给我个说法"),
+        ("喊那个师傅来给我修好", "修好"),
+        ("店员让退我没退", None),
+        ("他叫我换一台", None),
+    ],
 )
 def test_a_wish_is_read_in_its_words(text: str, wish: str | None) -> None:
     assert wishes.wish_in(text) == wish
