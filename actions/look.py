@@ -79,6 +79,7 @@ def look(turn: Turn) -> Seen:
         gives_score=_gives_score(turn),
         asks_safe=_asks_safe(turn),
         all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain) and not _is_of_another(plain),
+        in_danger=bool((turn.before.registered or {}).get(safety.DANGER)),
         asks_record=turn.asks_record,
         wants_data=_wants_data(turn, plain),
         adds_words="adds_words" in turn.reading.shades,
@@ -335,7 +336,7 @@ def _tells_call_hours(turn: Turn) -> bool:
     """Whether the message tells when to call, of a form or of what was registered, and little else."""
     if turn.heard.is_press:
         return False
-    form = Form.of(turn, turn.form) if turn.form else registered.form_in(turn) if registered.is_near(turn) else None
+    form = Form.of(turn, turn.form) if turn.form else registered.form_in(turn)
     if form is None or not hours.told(form, turn.heard):
         return False
     return len(turn.heard.but(hours.places(form, turn.heard.text)).plain) <= SHORT

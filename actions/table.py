@@ -63,8 +63,11 @@ async def question(turn: Turn) -> None:
 
 
 async def own_question(turn: Turn) -> None:
-    """Something asked of the matter just registered."""
-    await own.answered(turn)
+    """Something asked of the matter just registered, or in its words of the shop."""
+    if own.is_of_the_shop(turn):
+        await faq.answer(turn)
+    else:
+        await own.answered(turn)
 
 
 async def _owed(turn: Turn) -> bool:
@@ -116,6 +119,7 @@ HANDLERS: dict[str, Handler] = {
     "danger": safety.attend,
     "safe_side": safety.safe_side,
     "all_clear": safety.all_clear,
+    "safety_next": safety.what_next,
     "red_line": bottom_line.attend,
     "person": handoff.handoff,
     "hours": registered.change_hours,
@@ -143,6 +147,8 @@ HANDLERS: dict[str, Handler] = {
     "queue_place": waiting.place,
     "queue_note": waiting.note,
     "queue_receipt": waiting.receipt,
+    "queue_submit": waiting.submit,
+    "queue_welcome": waiting.welcome,
     # inside a form
     "form_answer": flow.answer,
     "form_values": flow.values,

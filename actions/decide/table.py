@@ -52,11 +52,19 @@ def _before(seen: Seen, move: str) -> tuple[str, ...]:
 
 # ---------------------------------------------------------------- at any time
 
+
+def _asks_what_next(seen: Seen) -> bool:
+    """「阀关了，下一步呢」 after a danger was told: what to do, and nothing of another matter."""
+    is_other = seen.reading.is_sure or seen.reading.values or seen.in_form or seen.reading.is_press
+    return seen.in_danger and "asks_next" in seen.reading.shades and not is_other
+
+
 URGENT: Rows = (
     ("danger", lambda s: s.danger is not None),
     ("safe_side", lambda s: s.asks_safe),
     ("all_clear", lambda s: s.all_clear),
     ("red_line", lambda s: s.red_line is not None),
+    ("safety_next", _asks_what_next),
 )
 
 PERSON: Rows = (
@@ -79,12 +87,14 @@ IN_QUEUE: Rows = (
     ("queue_leave_for", lambda s: _leaves_queue(s) and _wants_beyond_queue(s)),
     ("queue_note", lambda s: s.contact_way is not None),
     ("queue_record", lambda s: s.asks_record or s.asks_agreed),
+    ("queue_submit", lambda s: s.reading.says("submit") and not s.is_question),
     ("queue_leave", lambda s: _leaves_queue(s) or _gives_up_waiting(s)),
     ("queue_wish", lambda s: s.reading.is_sure and s.reading.wanted != "callback"),
     ("queue_answer", lambda s: s.reading.says("ask", "advice") and not NUMBERS_TOLD & set(s.reading.values)),
     ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
     ("queue_note", lambda s: bool(s.reading.values) or s.reading.says("story", "answer", "correct", *MATTERS)),
     ("queue_place", lambda s: s.is_question or s.reading.says(*WONDERS, *FEELINGS)),
+    ("queue_welcome", lambda s: s.reading.says("thank", "praise")),
     ("queue_receipt", lambda s: True),
 )
 
@@ -178,8 +188,16 @@ def _gives_value(seen: Seen) -> bool:
 def _gives_words(seen: Seen) -> bool:
     if seen.fit is not Fit.WORDS:
         return False
+    if seen.frame.form == "outcome" and _only_asks(seen):
+        return False
     is_mere_words = seen.reading.is_silent and not seen.brings and seen.reading.intent != "express_anger"
     return seen.reading.says(*AN_ANSWER) or _tells(seen) or is_mere_words
+
+
+def _only_asks(seen: Seen) -> bool:
+    """「我这投诉谁处理」 where it is asked what is wished for: no wish, unless one is named in it."""
+    asks = seen.is_question and seen.reading.says("ask", "ask_own", "status", "why")
+    return asks and not seen.reading.says(*MATTERS, "compensate")
 
 
 def _tells_value(seen: Seen) -> bool:
@@ -211,6 +229,12 @@ def _tells_on(seen: Seen) -> bool:
     """A further part of the account, at whatever question."""
     tells = seen.reading.says("story", *MATTERS)
     return tells and (seen.frame.kind == "complaint" or (seen.frame.kind in ANY_WORDS and seen.is_account))
+
+
+def _adds_to_account(seen: Seen) -> bool:
+    """「补充一点，他还骂了我妈」: a further account, announced as one, whatever was asked; a value is no account."""
+    is_more = seen.tells_more and seen.is_account and seen.fit not in (Fit.VALUE, Fit.CANNOT_TELL)
+    return is_more and not (seen.reading.is_press or seen.sets_right or seen.changes)
 
 
 def _asks_of_own(seen: Seen) -> bool:
@@ -263,6 +287,7 @@ IN_FORM: Rows = (
     ("form_correct", lambda s: s.reading.says("correct") or s.changes or s.sets_right),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
+    ("form_add", _adds_to_account),
     ("form_aside", lambda s: s.asks_lookup and "order" in s.reading.values),
     ("form_soothe", lambda s: s.asks_too_much and s.fit is not Fit.VALUE),
     ("form_answer", _gives_value),
@@ -355,11 +380,17 @@ def _asks_of_refund(seen: Seen) -> bool:
     return "refund_due" in seen.reading.shades and not seen.tells_symptom
 
 
+def _goes_on(seen: Seen) -> bool:
+    """「等等，还是打吧」: what is to be withdrawn shall go on after all."""
+    return "goes_on" in seen.reading.shades and not seen.reading.is_press
+
+
 SURE_OF_LOOKING = 0.8
 """How sure of the intent alone one must be to look up a matter that the reader did not hear."""
 
 
 OPEN_QUESTION: Rows = (
+    ("no", lambda s: s.question == "withdraw" and _goes_on(s)),
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
     ("own_question", lambda s: _asks_only_of_matter(s) and not (s.reading.is_sure and s.reading.wanted != "callback")),
@@ -405,6 +436,11 @@ OPEN_QUESTION: Rows = (
 )
 
 # ---------------------------------------------------------------- whatever else is said
+
+
+def _wants_withdrawn(seen: Seen) -> bool:
+    """「又坏了，那个单子还是捡起来吧」 after a matter was withdrawn."""
+    return _goes_on(seen) and bool((seen.frame.registered or {}).get("withdrawn"))
 
 
 def _about_own_case(seen: Seen) -> bool:
@@ -501,7 +537,7 @@ TALK: Rows = (
     ("out_of_scope", _is_of_no_matter),
     ("status", lambda s: s.reading.denies("cancel_order", "change_order") and s.awaits_answer),
     ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
-    ("take_back", lambda s: s.wants_back),
+    ("take_back", lambda s: s.wants_back or _wants_withdrawn(s)),
     ("call_back", lambda s: s.asks_call and s.reading.says("person")),
     ("call_back", lambda s: s.wants_call and not s.reading.denies("callback") and not s.reading.is_sure),
     ("price_protection", lambda s: s.claims_difference),

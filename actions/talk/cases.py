@@ -23,6 +23,8 @@ CHECK, URGE, WITHDRAW, DISPUTE, RESUME = "check", "urge", "withdraw", "dispute",
 LISTED = 5
 OVER = ("satisfied", "concluded", "withdrawn")
 BEFORE_RESULT = ("registered", "accepted", "investigating")
+WITHDRAWN = "withdrawn"
+"""A ticket's status, and how the frame marks that the matter spoken of has it."""
 REASON = 9
 """Characters from which an objection says why."""
 
@@ -258,8 +260,10 @@ async def _ask_withdraw(turn: Turn, ticket: TicketView) -> None:
 async def do_withdraw(turn: Turn) -> None:
     number = str(turn.pending["number"])
     await turn.stage("withdraw_ticket", {"number": number, "reason": None})
-    custom = {"kind": "ticket_status", "number": number, "status": "withdrawn"}
+    custom = {"kind": "ticket_status", "number": number, "status": WITHDRAWN}
     turn.say("utter_withdrawn", custom=custom, number=number)
+    if (turn.before.registered or {}).get("number") == number:
+        turn.change(registered={**(turn.before.registered or {}), WITHDRAWN: True})
     _anything_else(turn)
 
 
@@ -280,12 +284,13 @@ async def keep(turn: Turn) -> None:
 
 
 async def _take_back(turn: Turn, ticket: TicketView) -> None:
-    if ticket.status != "withdrawn":
+    if ticket.status != WITHDRAWN:
         await _tell(turn, ticket)
         return
     result = await turn.stage("resume_ticket", {"number": ticket.number, "reason": turn.heard.text.strip() or None})
     due = spoken(result.get("promised_at"), turn.company.profile.zone)
     custom = {"kind": "ticket_status", "number": ticket.number, "status": result["status"]}
+    turn.change(registered={**(turn.frame.registered or {}), WITHDRAWN: False})
     turn.say("utter_resumed_ticket", custom=custom, number=ticket.number, due=due)
     _anything_else(turn)
 

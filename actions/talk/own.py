@@ -78,6 +78,18 @@ def _is_of_another_thing(turn: Turn) -> bool:
     return bool(thing and told) and not any(word in told for word in words)
 
 
+OF_THE_SHOP = ("service.hours", "service.store", "service.corporate", "payment.", "account.")
+"""Articles, by the beginning of their ids, on what no matter of a customer's has."""
+
+
+def is_of_the_shop(turn: Turn) -> bool:
+    """「你们门店几点关门」 beside a registered matter: an article is sure of it."""
+    if topic(turn) != WHEN or turn.company.sayings.asks_visit.search(turn.heard.plain):
+        return False
+    found = turn.services.knowledge.outcome(turn.heard.text).article
+    return found is not None and found.id.startswith(OF_THE_SHOP)
+
+
 def by_rule(turn: Turn) -> bool:
     """Whether what is asked is answered by a rule of the shop, and not by what was told of the matter."""
     asked = topic(turn)
@@ -87,7 +99,13 @@ def by_rule(turn: Turn) -> bool:
 def _is_answered(turn: Turn, name: str, kind: str) -> bool:
     """Whether the facts of a matter of this kind answer it: none is under way where it is asked if it is there."""
     by_rule = kind in turn.company.matter_questions[name].articles
-    by_facts = {KEPT: turn.form is None, WHEN: True, warranty.COVERED: kind == Kind.REPAIR and warranty.asked(turn)}
+    is_told = turn.form is None or (WHO, kind) in BY_KIND
+    by_facts = {
+        KEPT: turn.form is None,
+        WHEN: True,
+        WHO: is_told,
+        warranty.COVERED: kind == Kind.REPAIR and warranty.asked(turn),
+    }
     return by_rule or by_facts.get(name, (name, kind) in BY_KIND)
 
 
@@ -100,7 +118,7 @@ async def answered(turn: Turn) -> bool:
         pass  # what is known of the age says more than the rule
     elif asked == KEPT:
         await _tell_kept(turn)
-    elif asked == WHEN:
+    elif asked == WHEN or (asked == WHO and (asked, kind) not in BY_KIND):
         await _tell_when(turn, kind)
     elif article := turn.company.matter_questions[asked].articles.get(kind):
         custom: Json = {"kind": "faq_answer", "faq_id": article}

@@ -99,16 +99,13 @@ async def _one_of_several(turn: Turn) -> bool:
         cases.not_found(turn, cases.CHECK, named, every)
         return True
     spoken_of = next((one for one in every if one.number == (turn.before.registered or {}).get("number")), None)
-    is_last = spoken_of is not None and spoken_of.status != WITHDRAWN and (not named or spoken_of in found)
+    is_last = spoken_of is not None and spoken_of.status != cases.WITHDRAWN and (not named or spoken_of in found)
     asks_all = turn.company.sayings.asks_all.search(turn.heard.plain) is not None and not named
     if not every or (is_last and not (asks_all and len(every) > 1)):
         return False
     turn.say("utter_cases_listed", listed=cases.listed(turn, found))
     turn.ask("anything_else")
     return True
-
-
-WITHDRAWN = "withdrawn"
 
 
 def draft_meant(turn: Turn) -> Mapping[str, Any] | None:
@@ -194,7 +191,10 @@ async def change(turn: Turn) -> None:
     await turn.stage("save_customer", {name: values.get(name) for name in CUSTOMER_FIELDS[:3]})
     turn.set(**{name: value for name, value in values.items() if name in CUSTOMER_FIELDS})
     turn.say("utter_corrected_after", values=said)
-    _ask_on(turn, form)
+    if turn.pending.get("kind") == STILL_MISSING:
+        _ask_on(turn, form)
+    else:
+        turn.ask("anything_else")
 
 
 async def change_hours(turn: Turn) -> None:

@@ -58,7 +58,9 @@ def _remember(turn: Turn, result: Json) -> None:
     if product:
         turn.note(f"{usable.DANGER_OF}{product}")
     turn.decided.frame = turn.frame.telling(turn.heard.text.strip())
-    turn.change(about={"kind": "ticket"}, registered={"number": result["number"], "kind": Kind.COMPLAINT})
+    known = {**_known(turn), "category": SAFETY_CATEGORY, "description": turn.heard.text.strip()}
+    of = {"number": result["number"], "kind": Kind.COMPLAINT, "fields": known, DANGER: True}
+    turn.change(about={"kind": "ticket"}, registered=of)
 
 
 async def safe_side(turn: Turn) -> None:
@@ -113,6 +115,8 @@ async def all_clear(turn: Turn) -> None:
         turn.ask("anything_else")
 
 
+DANGER = "danger"
+"""How the frame marks the registered matter that is one."""
 IN_QUEUE = "safety:queue"
 ALARMS = frozenset({"danger", "safety", IN_QUEUE})
 
@@ -136,9 +140,7 @@ def _instructions(turn: Turn, danger: str) -> str:
 
 async def _register(turn: Turn, danger: str) -> Json:
     """An urgent ticket with what is known; in danger nobody is asked for fields."""
-    known = {f: turn.slot(f) for f in ("name", "phone", "email", "wechat", "order", "product") if turn.slot(f)}
-    said = {f: v for f, v in turn.heard.values.items() if f in ("name", "phone", "email", "order", "product")}
-    fields = {**known, **said, "description": turn.heard.text.strip()}
+    fields = {**_known(turn), "description": turn.heard.text.strip()}
     summary = turn.company.safety.dangers[danger].title
     payload = {
         "kind": Kind.COMPLAINT,
@@ -147,8 +149,27 @@ async def _register(turn: Turn, danger: str) -> Json:
         "fields": fields,
         "summary": summary,
     }
-    turn.set(**said)
+    turn.set(**{name: value for name, value in turn.heard.values.items() if name in fields})
     return await turn.stage("open_ticket", payload)
+
+
+def _known(turn: Turn) -> Json:
+    """Who it is and what it is of, as far as that was told."""
+    before = {name: turn.slot(name) for name in (*OF_WHOM, "wechat")}
+    said = {name: turn.heard.values.get(name) for name in OF_WHOM}
+    return {name: said.get(name) or value for name, value in {**said, **before}.items() if said.get(name) or value}
+
+
+OF_WHOM = ("name", "phone", "email", "order", "product")
+
+
+async def what_next(turn: Turn) -> None:
+    """「阀关了，下一步呢」, 「扔哪儿呀」: what to do, told once more; whoever is at it learns what was asked."""
+    danger = usable.danger_told(turn) or UNNAMED
+    number = str((turn.before.registered or {}).get("number"))
+    await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
+    turn.say("utter_safety_next", instruction=turn.company.safety.dangers[danger].instruction, number=number)
+    turn.leave_asked()
 
 
 async def _to_person(turn: Turn) -> bool:
@@ -188,4 +209,6 @@ async def add_contact(turn: Turn) -> None:
     result = await turn.stage("open_ticket", payload)
     due = spoken(result.get("first_contact_at"), turn.company.profile.zone)
     turn.say("utter_safety_contact_added", phone=turn.known("phone"), number=result["number"], due=due)
+    if (registered := turn.before.registered) and registered.get(DANGER):
+        turn.change(registered={**registered, "fields": {**registered.get("fields", {}), "phone": turn.known("phone")}})
     turn.ask("anything_else")

@@ -6,7 +6,9 @@ from actions.clauses import pieces
 from actions.decide.reading import MATTERS
 from actions.forms import start
 from actions.talk import faq, orders, registered
+from actions.talk.matters import submit_form
 from actions.turn import CUSTOMER_FIELDS, Turn
+from helpdesk.model.frame import CONFIRM
 from helpdesk.usecases.turns.waiting import PLACEHOLDER
 from zhtext import normalise
 from zhtext.values import ways
@@ -73,6 +75,26 @@ async def note(turn: Turn) -> None:
 
 def _keep(turn: Turn) -> None:
     turn.set(**{name: value for name, value in turn.heard.values.items() if name in KEPT})
+
+
+async def submit(turn: Turn) -> None:
+    """「提交」 of what was set aside for the queue: done where nothing is missing, else what is said of it."""
+    if not turn.frame.suspended or not start.resume(turn):
+        await registered.agreed(turn)
+    elif turn.slot("requested_slot") == CONFIRM:
+        turn.overtake(RESUMING)
+        await submit_form(turn)
+    else:
+        start.put_aside(turn)
+        turn.overtake(RESUMING)
+        await record(turn)
+
+
+RESUMING = frozenset({"utter_resume", "utter_confirm", "utter_ask_again"})
+
+
+async def welcome(turn: Turn) -> None:
+    turn.say("utter_queue_welcome")
 
 
 async def receipt(turn: Turn) -> None:

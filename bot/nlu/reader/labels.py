@@ -94,11 +94,13 @@ SHADES = frozenset(
     [
         "adds_words",
         "asks_lookup",
+        "asks_next",
         "asks_record",
         "asks_too_much",
         "bought",
         "calls_off",
         "drops",
+        "goes_on",
         "names_order",
         "refund_due",
         "takes_offer",

@@ -100,10 +100,13 @@ async def leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> N
 async def receipt(
     services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime, *, is_fact: bool = False
 ) -> list[Say]:
-    """Acknowledge what a waiting customer adds: a fact each time, mere words at most once a minute."""
+    """Acknowledge what a waiting customer adds: the place with a fact, and with mere words at most once a minute.
+
+    In between a word that it was heard, for who is answered nothing writes again.
+    """
     pause = timedelta(seconds=services.company.limits.queue_receipt_seconds)
     if not is_fact and conversation.receipt_at is not None and now - conversation.receipt_at < pause:
-        return []
+        return [await told(services, uow, conversation, "queue_heard", now)]
     conversation.receipt_at = now
     return [await told(services, uow, conversation, "queue_receipt", now)]
 

@@ -46,7 +46,7 @@ async def tell_place(
 async def acknowledge(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
 ) -> list[Say]:
-    """What was added arrived: a fact is acknowledged each time, mere words at most once a minute."""
+    """What was added arrived: a fact is told with the place each time, mere words at most once a minute."""
     if conversation.state != State.WAITING:
         return []
     wished = await wishes.heard_in_queue(services, uow, conversation, now)

@@ -362,21 +362,22 @@ async def test_leaving_the_queue_gives_the_bot_back_and_forgets_the_place(desk: 
     assert await names(desk) == []
 
 
-async def test_receipts_come_at_most_once_a_minute(sqlite_desk: Desk) -> None:
+async def test_the_place_is_told_at_most_once_a_minute_and_a_word_each_time(sqlite_desk: Desk) -> None:
     from helpdesk.store.queries import lock_conversation
     from helpdesk.usecases.queue import handover
 
     await sqlite_desk.sign_in()
     conversation_id = await sqlite_desk.waiting()
-    counts = []
+    texts = []
     for _ in range(3):
         sqlite_desk.clock.advance(timedelta(seconds=40))
         async with sqlite_desk.services.db.write() as uow:
             conversation = await lock_conversation(uow.session, conversation_id)
             says = await handover.receipt(sqlite_desk.services, uow, conversation, sqlite_desk.clock.now())
-            counts.append(len(says))
+            texts.append([say.text for say in says])
             await uow.commit()
-    assert counts == [0, 1, 0]
+    assert [len(one) for one in texts] == [1, 1, 1]
+    assert ["第 1 位" in one[0] for one in texts] == [False, True, False]
 
 
 async def test_an_effect_that_comes_too_late_is_refused(sqlite_desk: Desk) -> None:

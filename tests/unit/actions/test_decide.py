@@ -89,6 +89,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("deny", asks_safe=True, all_clear=True),
     ),
     "red_line": (talk("complain", red_line="extortion"), confirm("submit", red_line="fake")),
+    "safety_next": (talk("ask #asks_next", in_danger=True), queue("status #asks_next", in_danger=True)),
     "all_clear": (talk("deny", all_clear=True), form("deny", all_clear=True, **WORDS), queue("stop", all_clear=True)),
     "check_complaint": (talk("install", tells_misdeed=True), talk("praise", tells_misdeed=True)),
     "covered": (talk("ask", asks_covered=True),),
@@ -146,7 +147,9 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("correct"),
         queue("deny story"),
     ),
-    "queue_receipt": (queue(), queue("praise"), queue("thank"), queue("affirm")),
+    "queue_submit": (queue("submit"), queue("submit affirm")),
+    "queue_welcome": (queue("praise"), queue("thank")),
+    "queue_receipt": (queue(), queue("affirm")),
     # a form
     "form_answer": (
         form("answer", "phone", **GIVEN),
@@ -188,7 +191,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("correct", "phone", points_back=True),
     ),
     "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
-    "form_add": (form("correct", "phone", adds_words=True), confirm("story correct", adds_words=True)),
+    "form_add": (form("correct", "phone", adds_words=True), confirm("story correct", adds_words=True),
+                 form("story", "category", tells_more=True, is_account=True)),
     "form_record": (
         confirm("ask_own", drops=True, asks_record=True),
         form("ask_own", "phone", asks_record=True),
@@ -266,6 +270,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "no": (
         talk("deny", "offer_human"),
         talk("refuse", "withdraw"),
+        talk("affirm #goes_on", "withdraw"),
         talk("refuse", "rating"),
         talk("deny"),
         form("deny", "phone", question="offer_human", is_short=True),
@@ -706,6 +711,33 @@ def test_a_wrong_answer_is_none() -> None:
     assert decide(form("answer", "phone", fit=Fit.WRONG)).name == "form_help"
 
 
+# ---------------------------------------------------------------- after a danger, and after a withdrawal
+
+
+def test_what_to_do_next_is_told_only_of_the_danger() -> None:
+    assert decide(talk("ask #asks_next")).name != "safety_next"
+    assert decide(talk("refund ask #asks_next", in_danger=True)).name != "safety_next"
+    assert decide(talk("ask #asks_next", in_danger=True, values={"phone": "139"})).name != "safety_next"
+
+
+def test_what_is_to_be_withdrawn_and_shall_go_on_is_kept() -> None:
+    assert decide(talk("affirm #goes_on", "withdraw")).name == "no"
+    assert decide(talk("affirm", "withdraw")).name == "yes"
+
+
+def test_what_was_withdrawn_and_shall_go_on_is_taken_back() -> None:
+    withdrawn = Frame(about={"kind": "ticket"}, registered={"number": "TS1", "withdrawn": True})
+    for acts in ("withdraw #goes_on", "repair #goes_on", "affirm #goes_on"):
+        assert decide(talk(acts, frame=withdrawn)).name == "take_back"
+    assert decide(talk("withdraw #goes_on", frame=TICKET)).name == "withdraw"
+
+
+def test_a_further_account_is_added_whatever_was_asked() -> None:
+    told = {"tells_more": True, "is_account": True}
+    assert decide(form("answer", "category", **told)).name == "form_add"
+    assert decide(form("answer", "phone", **told, **GIVEN)).name == "form_answer"
+
+
 # ---------------------------------------------------------------- while a person is waited for
 
 
@@ -714,7 +746,8 @@ def test_a_wrong_answer_is_none() -> None:
     [
         *((act, "queue_wish") for act in MATTERS if act != "callback"),
         *((act, "queue_note") for act in ("callback", "story")),
-        *((act, "queue_receipt") for act in ("dispute", "withdraw", "resume", "thank", "affirm", "person")),
+        *((act, "queue_receipt") for act in ("dispute", "withdraw", "resume", "affirm", "person")),
+        ("thank", "queue_welcome"),
         *((act, "queue_place") for act in FEELINGS),
     ],
 )
