@@ -60,7 +60,7 @@ def _by_parts(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     retold = _retold(form, heard)
     awaited = ""
     for part in _parts(form, replace(heard, text=heard.text[: retold.start]) if retold else heard):
-        values = _correction(form, part) or _awaited(form, part, awaited)
+        values = _correction(_as_put_right(form, found), part) or _awaited(form, part, awaited)
         named = named_fields(form, part)
         awaited = named[0] if named and not values and not stands(part.plain) else ""
         is_said_so = bool(named or TAIL.search(part.text))
@@ -71,6 +71,12 @@ def _by_parts(form: Form, heard: Heard, words: Mapping[str, str]) -> Json:
     if not found and words.get("wish") and "outcome" in form.known:
         found["outcome"] = words["wish"]
     return found
+
+
+def _as_put_right(form: Form, found: Json) -> Form:
+    """The form with the times that were put right already: 「改下午吧，四点左右」 is an hour of that afternoon."""
+    right = {name: value for name, value in found.items() if name in form.known and _is_time(form, name)}
+    return replace(form, known={**form.known, **right}) if right else form
 
 
 def pointed(form: Form, heard: Heard) -> Json:
@@ -358,12 +364,19 @@ def _time(form: Form, part: Heard) -> Json:
     if form.spec(wanted).kind == "when" and is_to_come(form.company, part.plain):
         return {}
     is_named = wanted in named_fields(form, part)
-    if wanted == CALL_TIME and not is_named and not _is_of_call(form, part):
+    is_meant = is_named or _is_of_call(form, part) or _is_nothing_else(form, part)
+    if wanted == CALL_TIME and not is_meant:
         return {}
     found = _parsed(form, part, wanted)
     if wanted in found and not times.names_day(str(found[wanted]), form.now):
         found[wanted] = completed(str(form.known.get(wanted) or ""), str(found[wanted]))
     return found
+
+
+def _is_nothing_else(form: Form, part: Heard) -> bool:
+    """「改成五点半以后」, 「四点左右」: a time and no more, and of a call there is only one."""
+    tail = TAIL.search(part.plain)
+    return times.is_bare(tail.group(1) if tail else part.plain, form.now)
 
 
 def _is_of_call(form: Form, part: Heard) -> bool:

@@ -15,7 +15,7 @@ PARTS = {
 """The part of a day -> the hours that are added to an hour of twelve."""
 _WORDS = "|".join(sorted(PARTS, key=len, reverse=True))
 _TIME = (
-    rf"(?P<part>{_WORDS})?\s?(?<![\d一二三四五六七八九十.])(?P<hour>{_N})\s?(?:点钟?|[:：时](?=\d\d|半|整|[^间候长机尚光]|$))"
+    rf"(?P<part>{_WORDS})?\s?(?<![\d一二三四五六七八九十.])(?!(?<![午晨夜早晚上])一时(?!\d|整))(?P<hour>{_N})\s?(?:点钟?|[:：时](?=\d\d|半|整|[^间候长机尚光]|$))"
     r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>\d{1,2}|[一二三四五]?十[一二三四五六七八九]?)分?)?(?P<about>多|左右|钟)*"
 )
 _CLOCK = re.compile(_TIME)
