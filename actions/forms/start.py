@@ -6,6 +6,7 @@ from actions.forms import protection, questions
 from actions.forms.accounts import opening, together
 from actions.forms.form import Form, fields_of_forms, without_value
 from actions.forms.questions import SPOKEN_BACK
+from actions.forms.told import take as take_from_account
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
 from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, SERVICE_FORM, STATE_SLOTS, Turn
@@ -104,6 +105,7 @@ def _take_first_message(turn: Turn, name: str) -> None:
     form = Form.of(turn, name)
     found = volunteered(form, turn.heard)
     turn.set(**found)
+    take_from_account(turn, Form.of(turn, name))
     wider = Form.of(turn, name)  # the category may have brought further fields
     turn.set(**volunteered(wider, turn.heard), **said)
 
