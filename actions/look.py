@@ -115,6 +115,7 @@ def look(turn: Turn) -> Seen:
         wants_visit="wants_visit" in turn.reading.shades,
         nothing_more=turn.company.sayings.nothing_more.search(plain) is not None,
         submits=form is not None and steering.submits(form, turn.before.form or "", turn.heard),
+        only_submits=not turn.heard.is_press and only_submits(turn.company, turn.heard.text),
         submits_early=_submits_early(turn),
         lets_stand=form is not None and steering.lets_stand(form, turn.before.form or "", turn.heard),
         leaves_out=form is not None and not turn.heard.is_press and bool(removals(form, turn.heard)),

@@ -151,6 +151,8 @@ class Seen:
     """「没有其他的」: what was told is all."""
     submits: bool = False
     """It is submitted by its words, whatever is asked besides: 「地址没错 提交吧 收费吗」."""
+    only_submits: bool = False
+    """「确认提交」 by its words, and nothing else."""
     submits_early: bool = False
     """「确认提交」 while something is still asked for."""
     lets_stand: bool = False

@@ -87,7 +87,7 @@ IN_QUEUE: Rows = (
     ("queue_leave_for", lambda s: _leaves_queue(s) and _wants_beyond_queue(s)),
     ("queue_note", lambda s: s.contact_way is not None),
     ("queue_record", lambda s: s.asks_record or s.asks_agreed),
-    ("queue_submit", lambda s: s.reading.says("submit") and not s.is_question),
+    ("queue_submit", lambda s: (s.reading.says("submit") or s.only_submits) and not s.is_question),
     ("queue_leave", lambda s: _leaves_queue(s) or _gives_up_waiting(s)),
     ("queue_wish", lambda s: s.reading.is_sure and s.reading.wanted != "callback"),
     ("queue_answer", lambda s: s.reading.says("ask", "advice") and not NUMBERS_TOLD & set(s.reading.values)),
@@ -385,6 +385,12 @@ def _goes_on(seen: Seen) -> bool:
     return "goes_on" in seen.reading.shades and not seen.reading.is_press
 
 
+def _nobody_came(seen: Seen) -> bool:
+    """「约好上午修空调，人呢」: who should have come or called did not; no question of the shop and no fault."""
+    is_other = seen.reading.is_press or seen.reading.is_sure or seen.reading.says("correct", "withdraw", "person")
+    return "no_show" in seen.reading.shades and not is_other and seen.question != "ticket_number"
+
+
 SURE_OF_LOOKING = 0.8
 """How sure of the intent alone one must be to look up a matter that the reader did not hear."""
 
@@ -396,6 +402,7 @@ OPEN_QUESTION: Rows = (
     ("own_question", lambda s: _asks_only_of_matter(s) and not (s.reading.is_sure and s.reading.wanted != "callback")),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("overdue", lambda s: s.overdue and s.frame.topic != "ticket" and not s.reading.is_sure),
+    ("hurry", _nobody_came),
     ("reach", lambda s: s.asks_reach and s.frame.topic != "ticket"),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("add_to_case", _is_for_worker),

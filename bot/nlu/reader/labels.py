@@ -102,6 +102,7 @@ SHADES = frozenset(
         "drops",
         "goes_on",
         "names_order",
+        "no_show",
         "refund_due",
         "takes_offer",
         "wants_visit",

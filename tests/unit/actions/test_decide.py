@@ -147,7 +147,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("correct"),
         queue("deny story"),
     ),
-    "queue_submit": (queue("submit"), queue("submit affirm")),
+    "queue_submit": (queue("submit"), queue("affirm", only_submits=True)),
     "queue_welcome": (queue("praise"), queue("thank")),
     "queue_receipt": (queue(), queue("affirm")),
     # a form
@@ -327,7 +327,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("ask", asks_record=True),
         talk("ask", frame=SUSPENDED, asks_record=True),
     ),
-    "hurry": (talk("status", frame=TICKET, hurries=True), talk("hurry"), talk("hurry grumble")),
+    "hurry": (talk("status", frame=TICKET, hurries=True), talk("hurry"), talk("hurry grumble"),
+              talk("ask #no_show"), talk("story grumble #no_show", frame=TICKET)),
     "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
     "matter": tuple(talk(act) for act in MATTERS if act != "complain"),
     "compensate": (talk("compensate"),),
@@ -718,6 +719,12 @@ def test_what_to_do_next_is_told_only_of_the_danger() -> None:
     assert decide(talk("ask #asks_next")).name != "safety_next"
     assert decide(talk("refund ask #asks_next", in_danger=True)).name != "safety_next"
     assert decide(talk("ask #asks_next", in_danger=True, values={"phone": "139"})).name != "safety_next"
+
+
+def test_who_waits_in_vain_for_somebody_is_told_no_rule_of_the_shop() -> None:
+    assert decide(talk("complain story #no_show")).name == "complain"
+    assert decide(talk("person #no_show")).name == "person"
+    assert decide(talk("ask #no_show", is_question=True)).name == "hurry"
 
 
 def test_what_is_to_be_withdrawn_and_shall_go_on_is_kept() -> None:
