@@ -32,6 +32,7 @@ from helpdesk.desk import (
     sessions,
     settings,
     shop,
+    suggestions,
     supervision,
     talks,
     ticket_list,
@@ -80,8 +81,8 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, own, people, keys, conversations, assignment, talks, customers, follow_ups, history, sent, shop,
-    supervision, matters, reports, scorecards, recognised, ticket_list, tickets, ticket_people, clocks, calls,
-    walk_ins, knowledge, titles, audit, personal_data, imports, settings, webhooks,
+    suggestions, supervision, matters, reports, scorecards, recognised, ticket_list, tickets, ticket_people, clocks,
+    calls, walk_ins, knowledge, titles, audit, personal_data, imports, settings, webhooks,
 ):  # fmt: skip
     router.include_router(part.router)
 

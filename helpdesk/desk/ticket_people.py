@@ -9,7 +9,7 @@ from helpdesk.desk import views
 from helpdesk.desk.access import TEXT_LIMIT, Clean, Filled, Given, Id, Who
 from helpdesk.desk.tickets import detail_of
 from helpdesk.model.compensation import Decision, Form
-from helpdesk.usecases.tickets import compensations, investigators, pass_on
+from helpdesk.usecases.tickets import bulk, compensations, investigators, pass_on
 from helpdesk.usecases.tickets import work as ticket_work
 from helpdesk.usecases.tickets.compensations import Proposal
 
@@ -21,6 +21,23 @@ class NewOwner(BaseModel):
 
     to: Filled = Field(max_length=64)
     note: Clean | None = Field(None, max_length=TEXT_LIMIT)
+
+
+class ManyTickets(BaseModel):
+    """Many tickets, and what is done to each: `owner` (with `to`), `note` (with `note`) or `accept`."""
+
+    numbers: list[Filled] = Field(min_length=1, max_length=bulk.MOST)
+    action: bulk.Many
+    to: Clean | None = Field(None, max_length=64)
+    note: Clean | None = Field(None, max_length=TEXT_LIMIT)
+
+
+class OutcomeView(views.View):
+    """One of them; `code` and `refused` say why it was left as it is, as an error does."""
+
+    number: str
+    code: str | None
+    refused: str | None
 
 
 class NewDepartment(BaseModel):
@@ -68,6 +85,14 @@ class CompensationDecision(BaseModel):
 
     decision: Decision
     note: Clean | None = Field(None, max_length=TEXT_LIMIT)
+
+
+@router.post("/tickets/bulk")
+async def change_many(body: ManyTickets, services: Given, who: Who) -> list[OutcomeView]:
+    """Do the same to many tickets, each by itself: one that is refused stops no other."""
+    wish = bulk.Wish(body.action, body.to or None, body.note or None)
+    outcomes = await bulk.change(services, body.numbers, wish, who.staff)
+    return [OutcomeView(number=one.number, code=one.code, refused=one.refused) for one in outcomes]
 
 
 @router.post("/tickets/{number}/owner")

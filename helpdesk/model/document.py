@@ -27,6 +27,7 @@ def kind_of(name: str, content: bytes) -> str | None:
     ending = name.rpartition(".")[2].lower()
     if ending not in KINDS:
         return None
+    found: str | None
     if content.startswith(b"%PDF-"):
         found = "pdf"
     elif content.startswith(b"PK\x03\x04"):

@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Customer, Staff
+from tests.browser.site import Site
 from tests.browser.test_desk import serious_faults
-from tests.browser.test_pictures import draw
+from tests.browser.test_pictures import complain, draw
 
 
 @pytest.fixture
@@ -167,3 +168,56 @@ def test_a_file_goes_to_the_customer_and_one_of_another_kind_does_not(
     draw(customer.page, "widget-file", tmp_path)
     expect(staff.page.locator(".said.staff").get_by_role("link", name="保修单.pdf")).to_be_visible()
     draw(staff.page, "desk-file-sent", tmp_path)
+
+
+def test_an_answer_is_suggested_and_put_into_the_reply_by_a_key(talk: tuple[Customer, Staff], tmp_path: Path) -> None:
+    customer, staff = talk
+    customer.says("退款多久到账？")
+    staff.reads("退款多久到账？")
+    offered = staff.page.get_by_role("group", name="可以这样答")
+    expect(offered.get_by_role("button").first).to_contain_text("知识库", timeout=WAIT_MS)
+    assert serious_faults(staff.page) == []
+    draw(staff.page, "desk-suggested", tmp_path)
+    staff.page.keyboard.press("Alt+1")
+    field = staff.page.get_by_label("回复", exact=True)
+    expect(field).to_have_value(re.compile("退款"))
+    expect(offered).to_have_count(0)
+    assert staff.page.locator(".said.staff").filter(has_text="退款").count() == 0
+    field.press("Enter")
+    expect(staff.page.locator(".said.staff").filter(has_text="退款")).to_be_visible(timeout=WAIT_MS)
+    expect(offered).to_have_count(0)
+
+
+def test_many_tickets_are_handed_on_at_once_and_what_is_refused_says_why(
+    visitor: Open, site: Site, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        customer = Customer(visitor("/")).open_chat()
+        complain(customer)
+        customer.presses("确认提交")
+        customer.hears("已经为您登记")
+        customer.page.close()
+    page = Staff(visitor("/desk")).sign_in("supervisor").page
+    page.get_by_role("link", name="工单", exact=True).click()
+    rows = page.locator(".tickets .el-table__body tr")
+    expect(rows.nth(1)).to_be_visible(timeout=WAIT_MS)
+    for at in (0, 1):
+        rows.nth(at).locator(".el-checkbox").click()
+    bar = page.get_by_role("region", name="批量操作")
+    expect(bar).to_contain_text("已选 2 张")
+    draw(page, "desk-bulk", tmp_path)
+    bar.get_by_role("button", name="受理").click()
+    dialog = page.get_by_role("dialog", name="受理（2 张）")
+    expect(dialog).to_contain_text("都会收到受理通知")
+    dialog.get_by_role("button", name="受理", exact=True).click()
+    expect(page.get_by_text("受理：2 张已完成")).to_be_visible(timeout=WAIT_MS)
+    expect(rows.nth(0)).to_contain_text("已受理", timeout=WAIT_MS)
+    expect(bar).to_have_count(0)
+    for at in (0, 1):
+        rows.nth(at).locator(".el-checkbox").click()
+    bar.get_by_role("button", name="受理").click()
+    dialog.get_by_role("button", name="受理", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("2 张没有改", timeout=WAIT_MS)
+    draw(page, "desk-bulk-refused", tmp_path)
+    dialog.get_by_role("button", name="关闭", exact=True).click()
+    expect(bar).to_contain_text("已选 2 张")

@@ -10,6 +10,8 @@ import type {
   Conversation,
   DeskWarning,
   Finding,
+  ManyTickets,
+  Outcome,
   Listed,
   Matters,
   Me,
@@ -142,6 +144,7 @@ export const api = {
   move: (number: string, step: TicketStep) => post<Ticket>(of(number, "transitions"), step),
   noteTicket: (number: string, text: string) => post<Ticket>(of(number, "notes"), { text }),
   contact: (number: string, channel: string, text: string) => post<Ticket>(of(number, "contacts"), { channel, text }),
+  changeMany: (wish: ManyTickets) => post<Outcome[]>("/api/tickets/bulk", wish),
   handOn: (number: string, to: string, note?: string) => post<Ticket>(of(number, "owner"), { to, note }),
   department: (number: string, department: string, note: string, to?: string) =>
     post<Ticket>(of(number, "department"), { department, note, to }),

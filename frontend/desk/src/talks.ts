@@ -98,6 +98,16 @@ export async function readHistory(id: string): Promise<void> {
   if (history.of === id) Object.assign(history, found);
 }
 
+export interface Suggestion {
+  source: "article" | "reply";
+  key: string;
+  title: string;
+  text: string;
+}
+
+/** What could be answered to what the customer said last. */
+export const suggestions = (id: string) => ask<Suggestion[]>("GET", at(id, "/suggestions"));
+
 /** The last messages of an earlier talk, or those before `before`. */
 export async function readEarlier(talk: EarlierTalk, before?: number): Promise<ChatMessage[]> {
   const found = await ask<Conversation>("GET", at(talk.conversation_id, `?before=${before ?? talk.last_seq + 1}`));

@@ -391,3 +391,20 @@ export interface OrderSheet {
   at: string | null;
   is_old: boolean;
 }
+
+/** What may be done to many tickets at once. */
+export type ManyAction = "owner" | "accept" | "note";
+
+export interface ManyTickets {
+  numbers: string[];
+  action: ManyAction;
+  to?: string;
+  note?: string;
+}
+
+/** What became of one of them; `code` and `refused` where it was left as it is. */
+export interface Outcome {
+  number: string;
+  code: string | null;
+  refused: string | null;
+}

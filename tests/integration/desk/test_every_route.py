@@ -187,6 +187,9 @@ DONE: dict[str, Route] = {
     "POST /api/tickets/{number}/escalate": Route(Deed.ESCALATE, {"note": "金额较大"}),
     "POST /api/tickets/{number}/investigators": Route(Deed.CHANGE_GROUP, {"staff_id": "supervisor"}),
     "POST /api/tickets/{number}/notes": Route(Deed.NOTE, {"text": "记一笔"}),
+    "POST /api/tickets/bulk": Route(
+        ANYBODY, {"numbers": ["TS20261123-0001"], "action": "accept"}
+    ),  # each ticket decides
     "POST /api/tickets/{number}/owner": Route(Deed.HAND_ON, {"to": "supervisor", "note": "休假"}),
     "POST /api/tickets/{number}/person/deletion": Route(Deed.ERASE_PERSON, {"typed": "nobody"}),
     "POST /api/tickets/{number}/person/export": Route(Deed.EXPORT_PERSON, {}),

@@ -13,6 +13,7 @@ export const SHORTCUTS: Shortcut[] = [
   { keys: "R", says: "光标移到回复框" },
   { keys: "/", says: "在回复里查找常用语和知识（句子中间也行）" },
   { keys: "Enter", says: "发送（Shift + Enter 换行）" },
+  { keys: "Alt + 1 / 2 / 3 / 4", says: "把建议的回答放进回复框" },
   { keys: "Alt + N", says: "写备注（只有同事看得到）" },
   { keys: "Alt + R", says: "登记投诉、报修等" },
   { keys: "Alt + H", says: "挂起" },
