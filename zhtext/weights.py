@@ -35,7 +35,8 @@ def mapped(folder: Path, make: Callable[[], Arrays]) -> Arrays:
 def _read(folder: Path) -> Arrays:
     try:
         names = (folder / "names.txt").read_text(encoding="utf-8").split()
-        return {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names}
+        mapped = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names}
+        return {name: array.view(np.ndarray) for name, array in mapped.items()}  # else each result is made a memmap
     except (OSError, ValueError):
         return {}
 

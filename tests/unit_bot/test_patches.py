@@ -17,7 +17,7 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.slots import CategoricalSlot
 
-from bot import patches
+from bot import patches, rules
 
 
 def test_rasa_is_the_version_that_was_measured() -> None:
@@ -26,6 +26,8 @@ def test_rasa_is_the_version_that_was_measured() -> None:
 
 def test_the_code_that_is_replaced_is_the_code_that_was_read() -> None:
     for (owner, name), (_, expected) in patches.PATCHES.items():
+        assert patches.source_hash(patches.stock(owner, name)) == expected
+    for (owner, name), expected in patches.READ.items():
         assert patches.source_hash(patches.stock(owner, name)) == expected
     for source, expected in {**patches.COPIED, **patches.LOGGING}.items():
         assert patches.source_hash(source) == expected
@@ -112,7 +114,7 @@ AFTER_ACTION = {"prev_action": {"action_name": "action_turn"}, "user": {"intent"
 
 
 @pytest.mark.parametrize(
-    "rules, unhappy, expected",
+    "usual, unhappy, expected",
     [
         ([rule(BY_INTENT), rule(BY_INTENT, AFTER_ACTION)], [], False),
         ([rule({"prev_action": {"action_name": "action_turn"}})], [rule(LISTENED)], False),
@@ -123,9 +125,9 @@ AFTER_ACTION = {"prev_action": {"action_name": "action_turn"}, "user": {"intent"
         ([], [rule({**LISTENED, "user": {"text": "hi"}})], True),
     ],
 )
-def test_rules_of_text_are_seen(rules: list[str], unhappy: list[str], expected: bool) -> None:
-    lookup = {"rules": dict.fromkeys(rules, "a"), "rules_for_loop_unhappy_path": dict.fromkeys(unhappy, "a")}
-    assert patches.has_text_rules(lookup) is expected
+def test_rules_of_text_are_seen(usual: list[str], unhappy: list[str], expected: bool) -> None:
+    lookup = {"rules": dict.fromkeys(usual, "a"), "rules_for_loop_unhappy_path": dict.fromkeys(unhappy, "a")}
+    assert rules.has_text_rules(lookup) is expected
 
 
 def test_nothing_is_copied_for_lines_that_are_not_shown() -> None:
