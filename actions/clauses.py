@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from zhtext import normalise
 from zhtext.clauses import spans as every_span
@@ -14,6 +15,8 @@ _DENIES = re.compile(
 MOST = 60
 """Clauses that a message is divided into; what follows is one. A thousand full stops are no thousand thoughts."""
 SHORTEST = 3
+KEPT = 256
+"""Last texts whose clauses are remembered: one message is divided some thirty times."""
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
@@ -26,7 +29,12 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
 
 def pieces(text: str) -> list[str]:
     """The clauses of a message."""
-    return [piece for start, end in spans(text) if (piece := text[start:end].strip())]
+    return list(_pieces(text))
+
+
+@lru_cache(maxsize=KEPT)
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(piece for start, end in spans(text) if (piece := text[start:end].strip()))
 
 
 def affirmed(text: str) -> str:

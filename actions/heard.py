@@ -101,6 +101,11 @@ class Heard:
         )
 
     @cached_property
+    def made(self) -> dict[object, Any]:
+        """What was made of these words before, by what it is: many who look at a message want the same of it."""
+        return {}
+
+    @cached_property
     def plain(self) -> str:
         """The words normalised: what lexicons and patterns are matched against."""
         return normalise_clauses(self.text)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+KEPT = 1024
+"""Last sentences of which it is remembered: those of one message are asked of some twenty times."""
 _CLAUSES = re.compile(r"[,，。.;；!！]")
 _ASKS = re.compile(r"[吗?？]$")
 _TELLS = re.compile(r"(?<![想要])知道.{0,10}$|(?:什么|怎么|谁|哪[儿里]?)[都也]|(?<!有)没有?什么")
@@ -13,6 +16,7 @@ _QUESTION = re.compile(
 )
 
 
+@lru_cache(maxsize=KEPT)
 def is_question(plain: str) -> bool:
     """Whether something is asked, be it in one clause: 「知道我买了什么」 and 「怎么都打不开」 are told."""
     return any(_is_one(clause) for clause in (plain, *_CLAUSES.split(plain)) if clause)

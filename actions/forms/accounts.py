@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from actions.clauses import spans
 from actions.decide.table import ANY_WORDS
@@ -39,6 +40,8 @@ ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 """Whether words are a time does not depend on the day."""
 LONGEST_TIME = 80
 """Characters of a clause that may be a time and nothing else."""
+KEPT = 256
+"""Last clauses of which it is remembered whether they are a time."""
 Span = tuple[int, int]
 
 
@@ -128,7 +131,11 @@ def _but_told(text: str, told: list[str]) -> str:
 
 
 def _told(heard: Heard, company: Company, kind: str) -> str:
-    return _joined(heard.text, _telling(heard, company, kind))
+    """Made once of the same words: five of those who decide about a message ask for it."""
+    key = ("told", kind in ANY_WORDS, id(company))
+    if key not in heard.made:
+        heard.made[key] = _joined(heard.text, _telling(heard, company, kind))
+    return str(heard.made[key])
 
 
 def _joined(text: str, kept: list[Span]) -> str:
@@ -186,6 +193,7 @@ def _is_appointment(clause: str, company: Company) -> bool:
     return _is_bare_time(said) or (is_free and times.names_time(said))
 
 
+@lru_cache(maxsize=KEPT)
 def _is_bare_time(said: str) -> bool:
     """Whether a folded clause holds a time and nothing else; nobody needs hundreds of words for one."""
     return len(said) <= LONGEST_TIME and times.is_bare(said, ANY_DAY)
