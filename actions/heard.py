@@ -47,6 +47,8 @@ class Heard:
     facts: Json = field(default_factory=dict)
     telling: Mapping[str, float] = field(default_factory=dict)
     """Clause -> how likely it tells of the customer's matter, as the reader learnt it; empty where nobody read it."""
+    shades: frozenset[str] = frozenset()
+    """What the message means more narrowly, learnt from data/shades."""
     had_secrets: bool = False
     """An identity or bank card number was in the message; `text` has it masked."""
 
@@ -54,7 +56,7 @@ class Heard:
     def of(cls, message: Mapping[str, Any]) -> Heard:
         """Read `tracker.latest_message`."""
         intent = message.get("intent") or {}
-        said = str(message.get("text") or "")
+        said, read = str(message.get("text") or ""), message.get("reading") or {}
         text = hide_secrets(said)
         return cls(
             text=text,
@@ -63,9 +65,8 @@ class Heard:
             entities=with_second_contact((e for e in message.get("entities") or () if _is_open(e, said, text)), text),
             clauses=tuple(message.get("clauses") or ()),
             facts=dict((message.get("metadata") or {}).get("facts") or {}),
-            telling={
-                hide_secrets(clause): chance for clause, chance in (message.get("reading") or {}).get("telling", ())
-            },
+            telling={hide_secrets(clause): chance for clause, chance in read.get("telling", ())},
+            shades=frozenset(map(str, read.get("shades") or ())),
             had_secrets=text != said,
         )
 

@@ -8,7 +8,7 @@ what was heard, the field's declaration and the company, and are tested on sente
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -316,9 +316,27 @@ def _text(asked: Asked, heard: Heard) -> Answer:
         return None
     if (word := asked.spec.ending_in(heard.plain)) and len(pieces(text)) > 1:
         return Given(asked.name, word)
-    if _signs(text) < asked.spec.min_length:
+    least = LEAST_OF_ACCOUNT if asked.name == "description" else asked.spec.min_length
+    if _signs(text) < least and not _is_short_fault(asked, heard):
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
+
+
+def _is_short_fault(asked: Asked, heard: Heard) -> bool:
+    """「不制冷」, 「花屏」: an account in the fewest words; 「报修」 and 「坏了」 tell nothing."""
+    if asked.name != "description" or _signs(heard.text) < LEAST_OF_FAULT:
+        return False
+    sayings, plain = asked.company.sayings, heard.plain
+    is_said = _signs(heard.text) > LEAST_OF_FAULT or plain[0] in LACKS
+    names_one = is_said and sayings.trouble.search(plain) is not None
+    is_mere_wish = sayings.asks_mending.search(plain) is not None or not sayings.set_phrases.sub("", plain)
+    return (names_one or heard.intent in OF_FAULTS) and not is_mere_wish and plain not in BROKEN
+
+
+OF_FAULTS = frozenset({"request_repair", "file_complaint"})
+"""What the sentence is by itself that names a fault and nothing else."""
+LEAST_OF_FAULT, LEAST_OF_ACCOUNT, LACKS = 2, 4, "不没"
+BROKEN = ("坏了", "坏掉", "有问题", "有毛病")
 
 
 def told_already(company: Company, text: str) -> bool:
@@ -403,38 +421,72 @@ def choose(spec: FieldSpec, plain: str, shortest: int = 1) -> str | None:
 
     `shortest`: characters of a wording that counts where the choice was not asked for (「还有…」 holds a 有).
     """
-    wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases) if len(w) >= shortest]
-    if number := ordinal(plain, len(spec.choices)):
-        return spec.choices[number - 1].value
     if exact := exact_choice(spec, plain):
         return exact
-    bare = plain.strip(" ,，。.!?了的")
-    said = [(len(word), _says(plain, word), value) for word, value in wordings]
-    begun = [(len(bare), 0, value) for word, value in wordings if len(bare) > 1 and word.startswith(bare)]
-    return max([*(one for one in said if one[1] >= 0), *begun], default=(0, 0, None))[2]
+    if number := ordinal(plain, len(spec.choices)):
+        return spec.choices[number - 1].value
+    return _outright(spec, plain, shortest) or _faintly(spec, plain, shortest)
 
 
 def exact_choice(spec: FieldSpec, plain: str) -> str | None:
-    """The value of the choice that a text names, and nothing else."""
-    bare = plain.strip(" ,。.!?")
-    named = ((word, c.value) for c in spec.choices for word in (c.title, *c.aliases))
+    """The value of the choice that a text names, and nothing else; whatever signs stand in it."""
+    bare = _letters(plain)
+    named = ((_letters(word), c.value) for c in spec.choices for word in (c.title, *c.aliases))
     return next((value for word, value in named if bare in (word, f"{word}了")), None)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _outright(spec: FieldSpec, plain: str, shortest: int) -> str | None:
+    """By a choice's own wordings; what only means one where nothing else is said is left out of the text before."""
+    wordings = [(w, c.value) for c in spec.choices for w in (c.title, *c.aliases) if len(w) >= shortest]
+    bare = plain.strip(" ,，。.!?了的")
+    begun = [(len(bare), 0, value) for word, value in wordings if len(bare) > 1 and word.startswith(bare)]
+    rest = plain
+    for word in sorted((w for c in spec.choices for w in c.faint), key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    return max([*_named(wordings, rest), *begun], default=(0, 0, None))[2]
+
+
+def _faintly(spec: FieldSpec, plain: str, shortest: int) -> str | None:
+    wordings = [(w, c.value) for c in spec.choices for w in c.faint if len(w) >= shortest]
+    return max(_named(wordings, plain), default=(0, 0, None))[2]
+
+
+def _named(wordings: Sequence[tuple[str, str]], plain: str) -> list[tuple[int, int, str]]:
+    """The wordings that stand in a text: how long they are, where they stand, and what they mean."""
+    said = [(len(word), _says(plain, word), value) for word, value in wordings]
+    return [one for one in said if one[1] >= 0]
 
 
 def _says(plain: str, word: str) -> int:
     """Where the word stands last in the text, and not as something that is not so (「没危险」); -1: nowhere."""
     refused = r"(?<![没不无未非别莫甭])(?<![别莫甭].)(?<!没有|不是|不要|不用|别是)(?<!(?:不要|不用|不是).)"
-    pattern = rf"{refused}{re.escape(word)}(?!不变|不用改|不改|照旧|没变|不动)"
+    never_said = r"(?<![没不别谁][说要想让])(?<!没有说)"  # 「我可没说取消」
+    pattern = rf"{refused}{never_said}{re.escape(word)}(?!不变|不用改|不改|照旧|没变|不动)"
     return max((found.start() for found in re.finditer(pattern, plain)), default=-1)
 
 
 def _choice(asked: Asked, heard: Heard) -> Answer:
-    value = choose(asked.spec, heard.plain)
+    value = exact_choice(asked.spec, heard.plain) or _by_meaning(asked.spec, heard) or choose(asked.spec, heard.plain)
     if value:
         return Given(asked.name, value)
     return (
         Wrong("choice", {"choices": " / ".join(c.title for c in asked.spec.choices)}) if len(heard.plain) <= 8 else None
     )
+
+
+def _by_meaning(spec: FieldSpec, heard: Heard) -> str | None:
+    """The choice that is meant in words of no list, as the reader learnt it, where no wording names another."""
+    meant = next((c.value for c in spec.choices if c.shade in heard.shades), None)
+    named = _outright(spec, heard.plain, shortest=LEAST_OF_LIST) if meant else None
+    return meant if named in (None, meant) else None
+
+
+LEAST_OF_LIST = 2
+"""Characters of a listed wording that is believed over what was learnt."""
 
 
 def _yes_no(asked: Asked, heard: Heard) -> Answer:

@@ -122,6 +122,10 @@ class Choice(Shape):
     value: str
     title: str
     aliases: tuple[str, ...] = ()
+    faint: tuple[str, ...] = ()
+    """Wordings that mean it only where no other choice is spoken of: 「没有危险」 tells nothing of the use."""
+    shade: str = ""
+    """What the reader learnt (data/shades) that means this choice, in whatever words."""
 
 
 class FieldSpec(Shape):

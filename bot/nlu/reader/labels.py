@@ -103,7 +103,9 @@ SHADES = frozenset(
         "goes_on",
         "names_order",
         "no_show",
+        "own_data",
         "refund_due",
+        "stopped",
         "takes_offer",
         "wants_visit",
     ]

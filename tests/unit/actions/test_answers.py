@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ def heard(text: str, intent: str = "inform", **entities: str) -> Heard:
         place = text.find(shown or value)
         found.append({"entity": entity, "value": value, "start": place, "end": place + len(shown or value)})
     return Heard(text, intent, 0.9, tuple(found))
+
+
+DANGER = Asked("danger", COMPANY.fields["danger"], COMPANY, NOW)
 
 
 def answer(field: str, text: str, intent: str = "inform", **entities: str) -> Answer:
@@ -198,6 +202,46 @@ def test_choices_are_known_by_title_alias_or_beginning() -> None:
     assert value("danger", "有危险") == "danger"
     assert value("delivery_kind", "显示被签收了") == "false_signed"
     assert value("return_state", "他们不给退") == "refused"
+
+
+@pytest.mark.parametrize(
+    "said,meant",
+    [
+        ("已停用，没有危险", "stopped"),
+        ("已停用没有危险。", "stopped"),
+        ("还在用，没有危险", "in_use"),
+        ("不用了，没什么危险", "stopped"),
+        ("没冒烟，插头拔了", "stopped"),
+        ("没啥危险", "in_use"),
+        ("在用，没漏电", "in_use"),
+    ],
+)
+def test_that_there_is_no_danger_tells_nothing_of_the_use(said: str, meant: str) -> None:
+    assert value("danger", said) == meant
+
+
+def test_a_choice_may_be_meant_in_words_of_no_list() -> None:
+    told = replace(heard("搁柜子里吃灰了，没啥危险"), shades=frozenset({"stopped"}))
+    assert parse(DANGER, told) == Given("danger", "stopped")
+    named = replace(heard("还在用，没冒烟"), shades=frozenset({"stopped"}))
+    assert parse(DANGER, named) == Given("danger", "in_use")
+
+
+@pytest.mark.parametrize("said", ["我可没说取消", "谁要取消"])
+def test_what_was_never_said_is_chosen_by_nobody(said: str) -> None:
+    assert not isinstance(answer("change_kind", said), Given)
+
+
+@pytest.mark.parametrize(
+    "said,intent", [("不制冷", "request_repair"), ("花屏", "request_repair"), ("不通电", "inform")]
+)
+def test_a_fault_in_two_words_is_an_account(said: str, intent: str) -> None:
+    assert value("description", said, intent=intent) == said
+
+
+@pytest.mark.parametrize("said", ["报修", "维修", "坏掉"])
+def test_a_mere_wish_is_no_account(said: str) -> None:
+    assert isinstance(answer("description", said, intent="request_repair"), Wrong)
 
 
 def test_yes_and_no_by_words_or_intent() -> None:

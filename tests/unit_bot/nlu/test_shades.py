@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from bot.nlu.reader import shades
 from bot.nlu.reader.labels import SHADES
@@ -52,6 +53,12 @@ def test_a_file_is_read_with_its_contexts(tmp_path: Path) -> None:
 def test_a_wrong_line_is_named_with_its_file_and_number(tmp_path: Path, line: str, reason: str) -> None:
     with pytest.raises(TurnFileError, match=rf"somebody\.txt:\d+: .*{reason}"):
         list(shades.read_file(written(tmp_path, f"{FILE}{line}\n")))
+
+
+def test_every_shade_that_a_choice_is_meant_by_is_taught() -> None:
+    fields = [yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / "company" / "fields").glob("*.yml")]
+    choices = [one for file in fields for field in file.values() for one in field.get("choices", ())]
+    assert {one["shade"] for one in choices if "shade" in one} <= SHADES
 
 
 def test_several_hands_teach_every_shade_with_what_only_looks_like_it() -> None:
