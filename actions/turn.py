@@ -31,6 +31,7 @@ from helpdesk.usecases.turns.stage import stage
 from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import ways
+from zhtext.values.shifts import shift_in
 
 LISTEN = "action_listen"
 COMPLAINT_FORM = "complaint_form"
@@ -65,6 +66,8 @@ def read(company: Company, heard: Heard, message: Mapping[str, Any]) -> Reading:
     sayings, clauses = company.sayings, [] if heard.is_press else [normalise(one) for one in pieces(heard.text)]
     told = [one for one in clauses if not (is_question(one) or sayings.gives_up.search(one))]
     wished = [act for act, words in sayings.outright.items() if any(words.search(one) for one in told)]
+    if "order" in heard.values and shift_in(heard.plain):
+        wished.append("change_order")  # 「2026…能不能晚两天送」: put as a question, and wished
     is_own_call = any(sayings.calls_self.search(one) for one in clauses) and "callback" in reading.acts
     denied = ["callback"] if is_own_call else []
     if any(company.accounts.told_already.search(one) for one in clauses):

@@ -18,7 +18,7 @@ from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 from zhtext import normalise
 from zhtext.labels import stands
-from zhtext.values import doors, times
+from zhtext.values import doors, shifts, times
 
 SEVERAL = "several"
 TIME, ADDRESS = "time", "address"
@@ -68,6 +68,8 @@ def _told(form: Form, heard: Heard) -> dict[str, str]:
     time = parse(asked, rest) if "time" in heard.values else None
     if isinstance(time, Given) and isinstance(time.value, str) and times.names_time(normalise(time.value)):
         found = {TIME: time.value, **found}
+    elif shifted := shifts.shift_in(rest.plain):
+        found = {TIME: shifted, **found}
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.clauses import pieces
+from actions.decide.table import ANY_WORDS
 from actions.forms import hours, order_changes
 from actions.forms.accounts import account
 from actions.forms.addresses import ADDRESS, completed
@@ -53,6 +54,8 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
     if asked in form.company.fields and form.spec(asked).kind == "name":
         found.pop("name", None)  # the name in an answer to "who" is that one's
     names = (set(form.names()) | set(ENTITY_FIELDS.values()) - {"ticket", "credit_code"}) - {asked}
+    if "new_value" in found:
+        names |= {"change_kind"}  # who tells what it is changed to tells what is changed
     if "invoice_kind" in names and "credit_code" in found:
         names |= {"credit_code"}  # who tells a company's code means a company's invoice
         form = replace(form, known={name: value for name, value in form.known.items() if name != "invoice_kind"})
@@ -83,7 +86,9 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     found = {field: heard.values[entity] for entity, field in ENTITY_FIELDS.items() if entity in heard.values}
     if phones.is_company_number(str(found.get("phone", ""))):
         del found["phone"]
-    if name := people.whole_in(heard.plain) or people.full(str(found.get("name") or "")) or _in_full(form, heard):
+    to_ask_for = people.asked_for(heard.plain) if form.kind in ANY_WORDS and "phone" in found else ""
+    called = people.whole_in(heard.plain) or to_ask_for or people.full(str(found.get("name") or ""))
+    if name := called or _in_full(form, heard):
         found["name"] = name
     if "product" not in found and (named := _product_named(form, heard)):
         found["product"] = named

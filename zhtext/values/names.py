@@ -20,7 +20,7 @@ TITLES = ("女士", "先生", "小姐", "太太", "阿姨", "大爷", "大妈", 
 POSTS = (
     "主任", "经理", "老师", "老板", "医生", "大夫", "护士", "律师", "教授", "博士", "校长", "院长", "店长", "厂长", "部长", "处长", "科长", "局长",
     "所长", "会计", "主管", "总监", "师傅", "警官", "同学", "大婶", "大娘", "奶奶", "爷爷", "伯伯", "婶婶", "姐姐", "哥哥", "女生", "同志", "师父",
-    "总", "工", "导", "董", "太", "生", "姐", "哥", "叔", "姨", "伯", "婶", "嫂", "爷",
+    "嬢嬢", "孃孃", "总", "工", "导", "董", "太", "生", "姐", "哥", "叔", "姨", "伯", "婶", "嫂", "爷",
 )  # fmt: skip
 """What else one may be called by, where the question is how."""
 
@@ -182,15 +182,18 @@ def _explained(text: str) -> list[Value]:
 LONGEST_USUAL = 4
 NICKNAME = 2
 AFFIXES = re.compile(
-    r"^(?:你好|您好|好的)?(?:(?:都|刚|刚才|已经)?(?:说|讲)(?:过)?了?)?(?:敝姓|我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|[叫喊]我|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
-    r"|(?:(?:就|得|便)(?:行|可以|好|成)(?:了|啦|咯)?(?:谢谢(?:您|你)?)?|好了|即可|得啦|吧|啊|呀|哈|啦|喔|哦|嘛|咯|嘅)$"
+    r"^(?:你好|您好|好的)?(?:(?:都|刚|刚才|已经)?(?:说|讲)(?:过)?了?)?(?:敝姓|我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|(?:您|你|大家|俺|就|可以|直接|都|管)*(?:[叫喊][我俺]?|称呼[我俺]?|管[我俺]叫|写(?:上|成)?)|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
+    r"|(?:(?:就|得|便)(?:行|可以|好|成|是)(?:了|啦|咯)?(?:谢谢(?:您|你)?)?|好了|即可|得啦|得了|吧|啊|呀|哈|啦|喔|哦|嘛|呗|撒|噻|咯|嘅)$"
 )
 """What people say around their name when they are asked for it."""
 _CALL_ME_SO = re.compile(
     rf"[叫喊]我?\s*(?P<name>[{HAN}]{{2,4}}?)(?:就|得|便)(?:可以|行|好|成)"
-    rf"|(?:[叫喊]我|称呼我)\s*(?P<titled>[小老阿大][{HAN}]|{_SURNAME}[{HAN}]{{0,2}}(?:{_TITLE}|{'|'.join(POSTS)}))(?:吧|呗|啦|喔|哦|$)"
+    rf"|(?:[叫喊]我|称呼我)\s*(?P<titled>[小老阿大][{HAN}]|{_SURNAME}[{HAN}]{{0,2}}(?:{_TITLE}|{'|'.join(POSTS)}))(?:吧|呗|啦|喔|哦|嘛|撒|噻|哈|咯|得了|$)"
 )
 """「我姓周，您叫我周老师就行」: how somebody is to be called, wherever it stands."""
+_ASKED_FOR = re.compile(
+    rf"(?:找|联系)(?P<name>{ANY_SURNAME}(?P<given>[{HAN}]{{0,2}}?)(?:{_TITLE}|{'|'.join(POSTS)}))(?=$|[^{HAN}])"
+)
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .'\-]{1,38}")
 _HAN_NAME = re.compile(rf"[{HAN}]{{1,6}}|[{HAN}]{{2,8}}(?:{DOT}[{HAN}]{{1,8}})+")
 _CALLED = re.compile(rf"(?P<name>[{HAN}{DOT}]{{1,12}}?)(?:{_TITLE}|{'|'.join(POSTS)})")
@@ -232,6 +235,12 @@ def called_so(text: str) -> Called | None:
     """How somebody says to be called, wherever it stands in the message."""
     so = _CALL_ME_SO.search(text)
     return _read_piece(f"叫我{so['name'] or so['titled']}") if so else None
+
+
+def asked_for(text: str) -> str:
+    """Whom somebody who is called back is to be asked for: 「打过来找鲁工」; empty where nobody is named so."""
+    found = _ASKED_FOR.search(visible(text))
+    return found["name"] if found and not _NEVER.intersection(found["given"]) else ""
 
 
 def _fullest(pieces: list[Called]) -> Called:

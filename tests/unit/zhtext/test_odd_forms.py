@@ -17,6 +17,7 @@ from zhtext.values import blanked, money, names, phones, places, times, without_
 from zhtext.values.days import Bias
 from zhtext.values.found import Visible
 from zhtext.values.money import About
+from zhtext.values.unsaid import says_unknown
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
 NOW = datetime(2026, 11, 29, 17, 30, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Sunday
@@ -156,3 +157,32 @@ def test_the_desk_takes_every_name_that_is_read(said: str) -> None:
     found = names.read(said)
     if found:
         assert accept(COMPANY, "name", found.name, NOW) == Accepted(found.name)
+
+
+@pytest.mark.parametrize(
+    "said, name",
+    [
+        ("就喊我王姐嘛", "王姐"),
+        ("叫俺刘叔得了", "刘叔"),
+        ("管我叫赵工", "赵工"),
+        ("您就叫我陈姨嘛", "陈姨"),
+        ("喊我老蒋就是", "老蒋"),
+        ("称呼我黄老师吧", "黄老师"),
+    ],
+)
+def test_how_to_be_called_is_asked_for_in_ones_own_way(said: str, name: str) -> None:
+    found = names.read(said)
+    assert found is not None
+    assert (found.name, found.sure) == (name, True)
+
+
+@pytest.mark.parametrize(
+    "said, name", [("打过来找鲁工", "鲁工"), ("联系许女士,问租赁", "许女士"), ("找师傅来修", ""), ("找不到单号", "")]
+)
+def test_who_is_called_back_may_name_whom_to_ask_for(said: str, name: str) -> None:
+    assert names.asked_for(said) == name
+
+
+@pytest.mark.parametrize("said", ["翻遍了都翻不到咯", "翻箱倒柜也没见着", "找了半天没找着", "早就删了", "查不着了"])
+def test_what_was_looked_for_in_vain_cannot_be_told(said: str) -> None:
+    assert says_unknown(said)
