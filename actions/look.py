@@ -24,7 +24,7 @@ from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
-from actions.talk import bottom_line, own, registered, safety, usable, warranty, which, whose
+from actions.talk import bottom_line, orders, own, registered, safety, usable, warranty, which, whose
 from actions.talk.faq import asked_in
 from actions.turn import Turn
 from helpdesk.model import picture
@@ -109,7 +109,10 @@ def look(turn: Turn) -> Seen:
         tells_symptom=_tells_symptom(turn),
         asks_mending=turn.company.sayings.asks_mending.search(plain) is not None,
         names_order="order" in turn.heard.values or "names_order" in turn.reading.shades,
-        calls_off="calls_off" in turn.reading.shades,
+        calls_off="calls_off" in turn.reading.shades or _needs_no_call(turn),
+        urges_order=_urges_order(turn),
+        contests_cancel=orders.contests_cancel(turn),
+        goes_off=not turn.heard.is_press and turn.company.form_words.goes_off.search(plain) is not None,
         asks_too_much="asks_too_much" in turn.reading.shades,
         asks_lookup="asks_lookup" in turn.reading.shades,
         wants_visit="wants_visit" in turn.reading.shades,
@@ -152,7 +155,7 @@ def _says_by_clause(turn: Turn, says: Callable[[str], object]) -> bool:
 def _sets_right(turn: Turn, form: Form | None) -> bool:
     """Whether a value of what was written down is told anew: 「是86号不是68号」, or the matter just registered is."""
     written = form or (registered.form_in(turn) if turn.before.topic == "ticket" else None)
-    if written is None or turn.heard.is_press:
+    if written is None or turn.heard.is_press or _needs_no_call(turn):
         return False
     if contrasted(written, turn.heard).values or pointed(written, turn.heard):
         return True
@@ -232,7 +235,29 @@ def _is_agreed(values: Mapping[str, Any]) -> bool:
 
 
 def _wants_data(turn: Turn, plain: str) -> bool:
-    return not turn.heard.is_press and turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
+    """Whether something is wanted done with the customer's own data: by words, or as it was learnt."""
+    if turn.heard.is_press or "ticket" in turn.heard.values:
+        return False
+    is_named = turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
+    return is_named or ("own_data" in turn.reading.shades and not turn.reading.says("complain", "person"))
+
+
+def _urges_order(turn: Turn) -> bool:
+    """「2026…赶紧发」: an order is named, and shall go faster; 「不用催」 asks for nothing of the kind."""
+    clauses = [one for piece in pieces(turn.heard.text) if not denies(one := normalise(piece))]
+    is_named = "order" in turn.heard.values and not turn.heard.is_press
+    return is_named and any(turn.company.order_numbers.urges.search(one) for one in clauses)
+
+
+def _needs_no_call(turn: Turn) -> bool:
+    """「不用打给我了」 of the call that was just registered, and by no other way: it is not wanted any more."""
+    is_call = (turn.before.registered or {}).get("kind") == Kind.CALLBACK and turn.before.topic == "ticket"
+    if not is_call or turn.form or turn.heard.is_press or "order" in turn.heard.values:
+        return False
+    kind = turn.company.kinds[Kind.CALLBACK]
+    is_named = any(word in turn.heard.plain for word in (kind.title, *kind.called))
+    is_cancelled = is_named and turn.reading.wanted == "cancel_order"
+    return is_cancelled or ways.read(hours.without(turn.company, turn.heard.text)) == ways.WRITTEN
 
 
 def _strikes(turn: Turn, form: Form | None) -> bool:
@@ -347,6 +372,7 @@ def _contact_way(turn: Turn) -> str | None:
     """How the customer wishes to be reached, where the message is about nothing else."""
     if (
         turn.heard.is_press
+        or _needs_no_call(turn)
         or set(turn.heard.values) - {"time", "quantity"}
         or turn.reading.wanted not in (None, "callback")
     ):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from actions.clauses import denies, pieces
+from actions.clauses import denies, pieces, spans
 from actions.decide import Move, Reading, Seen, decide
 from actions.decide.reading import MATTERS
+from actions.decide.table import QUESTIONS
 from actions.forms.hours import beside_hours
 from actions.forms.reached import beside_way
 from actions.forms.steering import as_named
@@ -23,6 +24,8 @@ from actions.turn import Turn, read
 from helpdesk.company import Company
 from helpdesk.model.frame import YES_NO
 from zhtext import normalise
+from zhtext.leaning import is_over
+from zhtext.questions import is_question
 
 Deal = Callable[[Turn, Move], Awaitable[None]]
 IDLE = frozenset({"not_understood", "form_help", "form_which", "form_refuse", "denied", "out_of_scope", "form_hold"})
@@ -62,7 +65,8 @@ OVERTAKEN = frozenset({
 async def deal_with(turn: Turn, deal: Deal) -> None:
     """Everything the message is, in its order; all of it at once where taking it apart brings nothing."""
     turn_to_meant(turn)
-    parts = _parts(turn)
+    asked = _but_settled(turn)
+    parts = [] if asked is not turn else _parts(turn)
     dealt = has_left = False
     for at, (heard, reading) in enumerate(parts):
         part = turn.going_on(heard, reading)
@@ -87,7 +91,22 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
         if at == len(parts) - 1:
             await _what_is_wanted(part, move, turn.before.kind, deal)
     if not dealt:
-        await _deal_with_all(turn, deal)
+        await _deal_with_all(asked, deal)
+
+
+def _but_settled(turn: Turn) -> Turn:
+    """「上回报修的早弄好啦，今天来看看有没有吸尘器」: without what is over, where something else is asked for."""
+    over = [] if turn.form or turn.heard.is_press else list(spans(turn.heard.text))
+    gone = [(start, end) for start, end in over if is_over(normalise(turn.heard.text[start:end]))]
+    rest = turn.heard.but(gone)
+    sayings = turn.company.sayings
+    goes_on = sayings.trouble.search(rest.plain) or sayings.undone.search(rest.plain)
+    if not gone or goes_on or not (is_question(rest.plain) or "product" in rest.values):
+        return turn
+    kept = {act: sure for act, sure in turn.reading.acts.items() if act in QUESTIONS and sure > 0}
+    if sayings.asks_for_sale.search(rest.plain) or not kept:
+        kept = {"advice" if "product" in rest.values else "ask": 1.0}
+    return turn.hearing(rest, replace(turn.reading, acts=kept, intent="", values=rest.values))
 
 
 def _is_passed_over(seen: Seen, move: Move, heard: Heard, later: list[tuple[Heard, Reading]]) -> bool:

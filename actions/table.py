@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.clauses import pieces
 from actions.forms import flow
 from actions.forms.accounts import account
 from actions.talk import (
@@ -18,6 +19,7 @@ from actions.talk import (
     matters,
     orders,
     own,
+    own_orders,
     products,
     registered,
     replies,
@@ -26,6 +28,7 @@ from actions.talk import (
     warranty,
 )
 from actions.turn import Handler, Turn
+from zhtext import normalise
 from zhtext.questions import is_question
 
 
@@ -50,8 +53,10 @@ async def question(turn: Turn) -> None:
         await faq.answer_part(turn, but=ABOUT_ORDERS)
     elif turn.company.order_numbers.mine.search(turn.heard.plain):
         await orders.check(turn)
-    elif asks_own and await _owed(turn):
+    elif (asks_own and await _owed(turn)) or await _goes_on(turn):
         return
+    elif own_orders.lacks_number(turn):
+        own_orders.say_without_number(turn)
     elif _tells_trouble(turn):
         await matters.check_repair(turn)
     elif _tells_of_wrong(turn):
@@ -59,6 +64,7 @@ async def question(turn: Turn) -> None:
     elif not (turn.heard.values.get("faq_id") is None and await _by_what_is_said(turn, asks_own)):
         await faq.answer(turn)
     if not turn.heard.is_press:
+        products.add_guarantee(turn)
         complaint.offer_beside(turn)
 
 
@@ -68,6 +74,11 @@ async def own_question(turn: Turn) -> None:
         await faq.answer(turn)
     else:
         await own.answered(turn)
+
+
+async def _goes_on(turn: Turn) -> bool:
+    """What leans on the answer before: when the order comes whose state was told, or the same of another thing."""
+    return (orders.asks_arrival(turn) and await orders.tell_more(turn)) or await faq.tell_of_same(turn)
 
 
 async def _owed(turn: Turn) -> bool:
@@ -82,6 +93,10 @@ async def _owed(turn: Turn) -> bool:
 def _tells_trouble(turn: Turn) -> bool:
     """「俺那冰箱咋又坏咧」: asked in form, told in fact."""
     is_ours = bool(turn.heard.values.get("product")) and turn.reading.intent == "request_repair"
+    not_registered = turn.company.sayings.not_registered
+    is_refused = any(not_registered.search(normalise(one)) for one in pieces(turn.heard.text))
+    if turn.reading.denies("repair") or is_refused:
+        return False
     return is_ours and bool(turn.company.sayings.trouble.search(turn.heard.plain))
 
 

@@ -138,6 +138,12 @@ class Seen:
     """A thing that we sell is named, and enough is told of it to be what is wrong with it."""
     names_order: bool = False
     """An order is spoken of: 「取消」 alone, in a form, cancels what is being registered and no order."""
+    urges_order: bool = False
+    """An order is named, and shall go faster."""
+    contests_cancel: bool = False
+    """An order is named that somebody else cancelled: 「我没点过取消」."""
+    goes_off: bool = False
+    """「撤了哈」: the customer is off; nothing is taken back."""
     calls_off: bool = False
     """What was registered is not needed any more: 「师傅不用来了」."""
     asks_too_much: bool = False

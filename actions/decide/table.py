@@ -420,6 +420,7 @@ OPEN_QUESTION: Rows = (
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
     ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not _wishes(s)),
+    ("leave", lambda s: _has_no_more(s) or _goes_off(s)),
     ("not_helped", lambda s: s.not_helped and not _wishes(s)),
     ("no", lambda s: s.question == "rating" and s.reading.says("refuse", "deny")),
     ("reason", lambda s: s.question == "dispute_reason" and not s.reading.says("bye", "stop", "back")),
@@ -521,7 +522,8 @@ def _is_angry(seen: Seen) -> bool:
 def _hears_repair_only(seen: Seen) -> bool:
     """A fault is told, and nothing says that it shall be mended: an exchange or a refund may be what is wanted."""
     asks = seen.asks_mending or seen.wants_visit or seen.reading.acts.get("repair", 0.0) >= bounds.OUTRIGHT
-    return seen.reading.wanted == "repair" and not asks
+    is_refused = seen.not_registered or seen.reading.denies("repair")
+    return seen.reading.wanted == "repair" and not asks and not is_refused
 
 
 def _makes_no_sense(seen: Seen) -> bool:
@@ -538,10 +540,23 @@ def _is_of_no_matter(seen: Seen) -> bool:
     return is_other and bool(seen.reading.values) and set(seen.reading.values) <= {"place", "time", "quantity"}
 
 
+def _goes_off(seen: Seen) -> bool:
+    """「整明白了，撤了哈」 where nothing was registered that could be taken back."""
+    is_nothing_open = seen.frame.registered is None and not seen.frame.suspended and seen.question not in YES_NO
+    return seen.goes_off and seen.is_short and is_nothing_open
+
+
+def _has_no_more(seen: Seen) -> bool:
+    """「暂时没别的事了」: a no to anything else, whatever was said last; no answer to a yes or no that waits."""
+    is_open = seen.question in ("", "open", "anything_else")
+    return seen.nothing_more and seen.is_short and is_open and not (_wishes(seen) or seen.reading.values)
+
+
 TALK: Rows = (
     ("not_understood", _makes_no_sense),
-    ("stop", lambda s: s.not_registered and not s.names_order and not s.reading.denies("withdraw")),
+    ("stop", lambda s: s.not_registered and not (s.names_order or s.asks_beside or s.reading.denies("withdraw"))),
     ("out_of_scope", _is_of_no_matter),
+    ("status", lambda s: s.contests_cancel and s.reading.wanted != "complain"),
     ("status", lambda s: s.reading.denies("cancel_order", "change_order") and s.awaits_answer),
     ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
     ("take_back", lambda s: s.wants_back or _wants_withdrawn(s)),
@@ -552,6 +567,7 @@ TALK: Rows = (
     ("check_repair", lambda s: s.broke_after_install and _is_no_other_wish(s)),
     ("covered", lambda s: s.asks_covered and (not s.reading.is_sure or s.reading.wanted == "repair")),
     ("dispute", lambda s: s.reading.says("dispute")),
+    ("hurry", lambda s: s.urges_order and not s.reading.is_sure),
     ("withdraw", lambda s: s.calls_off and _is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
     ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question and not _gives_anew(s)),

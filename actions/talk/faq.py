@@ -9,7 +9,7 @@ from actions.clauses import affirmed, parts, pieces
 from actions.forms.accounts import for_call
 from actions.forms.questions import button
 from actions.heard import Json
-from actions.talk import excerpts, unclear
+from actions.talk import excerpts, followed, unclear
 from actions.talk.usable import asks_use
 from actions.turn import CUSTOMER_FIELDS, Button, Turn
 from helpdesk.errors import NotFound
@@ -176,6 +176,29 @@ def _topic(turn: Turn) -> str | None:
         return str(about["faq_id"])
     kind = turn.company.kinds.get(str(turn.slot("kind") if turn.form else (turn.frame.registered or {}).get("kind")))
     return kind.article if kind else None
+
+
+async def tell_of_same(turn: Turn) -> bool:
+    """What goes on about the article just told: 「用的微信付的」, 「洗碗机也一样吗」; False where nothing does."""
+    about = turn.before.about
+    if turn.heard.is_press or turn.form or about.get("kind") != FAQ:
+        return False
+    article = turn.services.knowledge.article(str(about["faq_id"]))
+    if followed.asks_of_another(turn.heard):
+        _say_same(turn, article, "utter_faq_same", article.answer)
+    elif followed.tells_of_own(turn.heard, turn.company):
+        part = excerpts.about(article, turn.heard.plain)
+        _say_same(turn, article, "utter_faq_part" if part else "utter_faq_holds", part or "")
+    else:
+        return False
+    return True
+
+
+def _say_same(turn: Turn, article: Article, response: str, answer: str) -> None:
+    turn.decided.articles.append(article.id)
+    turn.say(response, custom={"kind": "faq_answer", "faq_id": article.id}, answer=answer)
+    turn.change(about={"kind": FAQ, "faq_id": article.id})
+    turn.ask("anything_else", after=AGAIN, **_offered(turn, article))
 
 
 def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:

@@ -56,7 +56,8 @@ async def _tell_old_case(turn: Turn) -> None:
 
 async def data_request(turn: Turn) -> None:
     """「把我的信息都删了」: registered for whoever answers for personal data, with what is wished for."""
-    await open_service(turn, Kind.DATA_REQUEST, {DATA_ACTION: turn.company.sayings.data_wish(turn.heard.plain)})
+    wish = turn.company.sayings.data_wish(turn.heard.plain)
+    await open_service(turn, Kind.DATA_REQUEST, {DATA_ACTION: wish} if wish else None)
 
 
 async def open_by_act(turn: Turn, act: str) -> None:

@@ -20,9 +20,10 @@ from helpdesk.model.shop import Order, Told
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import orders as lookups
 from zhtext import normalise
+from zhtext.questions import is_question
 from zhtext.values import codes
 
-REFUNDING = "refunding"
+REFUNDING, CANCELLED = "refunding", "cancelled"
 MOST = 3
 """Orders told of in one reply."""
 BEFORE_SENDING = ("unpaid", "paid", "picking")
@@ -83,6 +84,13 @@ async def tell_waybill(turn: Turn, number: str) -> None:
     else:
         turn.say("utter_waybill", number=number, where=turn.company.order_numbers.where)
         turn.ask("order_number")
+
+
+def asks_arrival(turn: Turn) -> bool:
+    """Whether it is asked when it comes, right after the state of an order: 「大概几点到呢」."""
+    clauses = [] if turn.heard.is_press or turn.before.topic != "order" else map(normalise, pieces(turn.heard.text))
+    asks = turn.company.order_numbers.arrival
+    return any(is_question(one) and asks.is_asked(one) for one in clauses)
 
 
 async def tell_more(turn: Turn) -> bool:
@@ -170,6 +178,10 @@ async def _tell(turn: Turn, number: str, told: Told[Order | None], *, is_alone: 
         turn.say("utter_order_as_of", at=spoken(told.at, turn.company.profile.zone))
     if is_alone:
         await own_orders.say_more(turn, order)
+    if order.state == CANCELLED and contests_cancel(turn):
+        turn.say("utter_cancelled_not_by_you")
+        turn.ask("offer_complaint", told=turn.heard.text.strip())
+        return
     turn.ask("offer_hurry" if is_overdue(turn, order) or order.state == REFUNDING else "anything_else")
 
 
@@ -184,6 +196,13 @@ def _say_state(turn: Turn, order: Order) -> None:
         since=_day(order.state_since),
         expected=_day(order.expected) if order.expected and is_expected else "",
     )
+
+
+def contests_cancel(turn: Turn) -> bool:
+    """「我没点过取消，凭啥给我取消了」 beside a number: the customer did not cancel it."""
+    if turn.heard.is_press or turn.form or "order" not in turn.heard.values:
+        return False
+    return turn.company.order_numbers.not_by_me.search(turn.heard.plain) is not None
 
 
 def _wants_no_hurry(turn: Turn) -> bool:

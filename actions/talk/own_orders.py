@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms import start
 from actions.forms.accounts import for_call
@@ -17,6 +18,9 @@ from helpdesk.errors import NotAnswering, TooManyTries
 from helpdesk.model.shop import Order
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import orders as lookups
+from zhtext import normalise
+from zhtext.questions import is_question
+from zhtext.values.unsaid import says_unknown
 
 LISTED = 5
 """Orders that are offered to choose from."""
@@ -40,6 +44,24 @@ async def the_only_one(turn: Turn) -> str | None:
         turn.ask("order_number", told=for_call(turn.heard, turn.company))
         return None
     return _chosen(turn, found)
+
+
+def lacks_number(turn: Turn) -> bool:
+    """「买的洗衣机啥时候到，短信删了没单号」: an order is asked after, and its number cannot be told."""
+    clauses = [] if turn.heard.is_press or turn.form else [normalise(one) for one in pieces(turn.heard.text)]
+    lacks = [one for one in clauses if any(word in one for word in NUMBER) and (says_unknown(one) or NONE & set(one))]
+    asks = any(is_question(one) for one in clauses if one not in lacks) or turn.reading.says("status")
+    return bool(lacks) and asks and not {"order", "phone"} & set(turn.heard.values)
+
+
+NUMBER, NONE = ("单号", "号码", "订单号", "号"), frozenset("没删找丢无冇不")
+"""What is lacking, and the signs that say so."""
+
+
+def say_without_number(turn: Turn) -> None:
+    """No number is asked for again: by the phone it was bought under, or a person finds it."""
+    turn.say("utter_order_without_number")
+    turn.ask("order_number", told=for_call(turn.heard, turn.company))
 
 
 async def _by_contact(turn: Turn) -> str | None:

@@ -234,6 +234,19 @@ def asks_detail(turn: Turn) -> bool:
     return bool(found) and not is_rule and bool(spoken_of(turn))
 
 
+def add_guarantee(turn: Turn) -> None:
+    """Beside the rule on guarantees what the sheet of the product says that was named."""
+    is_asked = GUARANTEE in turn.decided.articles and not turn.form and names_one(turn)
+    named = spoken_of(turn)[:SHOWN] if is_asked else []
+    if named:
+        lines = (f"· {product.name}：{details.WARRANTY}{product.warranty}" for product in named)
+        turn.say("utter_product_guarantee", listed="\n".join(lines))
+
+
+GUARANTEE = "product.warranty"
+"""The article on how long things are covered."""
+
+
 def _tell_details(turn: Turn, products: Sequence[Product]) -> None:
     """The details that are asked for, of each product; what no sheet holds a colleague can tell."""
     told = details.told(turn, products[:SHOWN])

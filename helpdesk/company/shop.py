@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk.company.shape import Shape
+from helpdesk.company.words import MatterQuestion, Wordings
 from helpdesk.model.shop import OrderState, ParcelState, ProgressKind, ProgressState, Tier
 
 __all__ = ["DemoCustomer", "DemoOrder", "DemoParcel", "DemoProgress", "OrderItem", "OrderNumbers", "Product"]
@@ -87,6 +88,13 @@ class OrderNumbers(Shape):
     """Articles whose answer offers to hurry an order."""
     mine: re.Pattern[str]
     """The whole of what somebody says who wants to see their own orders, and asks nothing of them."""
+
+    arrival: MatterQuestion
+    """When it comes, asked after an order's state was told."""
+    urges: Wordings
+    """It is to go faster: 「2026…赶紧发」."""
+    not_by_me: Wordings
+    """It was cancelled, and not by the customer: 「我没点过取消」."""
 
     def is_ours(self, number: str) -> bool:
         return number.isdigit() and len(number) == self.digits

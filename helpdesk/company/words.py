@@ -361,6 +361,7 @@ class FormWords(Shape):
     names_that_ask: Wordings
     call_hours: Wordings
     called_before: Wordings
+    goes_off: Wordings
 
 
 class Sayings(Shape):
