@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -79,6 +80,7 @@ def look(turn: Turn) -> Seen:
         gives_score=_gives_score(turn),
         asks_safe=_asks_safe(turn),
         all_clear=turn.noted("danger") and turn.company.safety.is_all_clear(plain) and not _is_of_another(plain),
+        supposes=turn.company.sayings.supposes.search(plain) is not None,
         in_danger=bool((turn.before.registered or {}).get(safety.DANGER)),
         asks_record=turn.asks_record,
         wants_data=_wants_data(turn, plain),
@@ -115,7 +117,7 @@ def look(turn: Turn) -> Seen:
         goes_off=not turn.heard.is_press and turn.company.form_words.goes_off.search(plain) is not None,
         asks_too_much="asks_too_much" in turn.reading.shades,
         asks_lookup="asks_lookup" in turn.reading.shades,
-        wants_visit="wants_visit" in turn.reading.shades,
+        wants_visit="wants_visit" in turn.reading.shades and not any(word in plain for word in CLERKS),
         nothing_more=turn.company.sayings.nothing_more.search(plain) is not None,
         submits=form is not None and steering.submits(form, turn.before.form or "", turn.heard),
         only_submits=not turn.heard.is_press and only_submits(turn.company, turn.heard.text),
@@ -181,11 +183,14 @@ def _gives_up(turn: Turn, form: Form) -> bool:
     clauses = [] if turn.heard.is_press else [normalise(one) for one in pieces(turn.heard.text)]
     names = (kind.title, *kind.called)
     denied = [one for one in clauses if sayings.not_this.search(one) or (denies(one) and not is_question(one))]
+    denied += [one for one in clauses if any(one.startswith(f"{what}{name}") for what in MOCKED for name in names)]
     is_named = any(name in one for one in denied for name in names)
     gives_up = any(sayings.gives_up.search(one) or sayings.not_registered.search(one) for one in clauses)
     return (is_named or gives_up) and not any(sayings.no_denial.search(one) for one in clauses)
 
 
+MOCKED = ("什么", "啥", "咩")
+"""「什么维修啊」: what a matter that nobody wants is named with."""
 HURRY = "hurry"
 
 
@@ -294,6 +299,8 @@ def _picks(turn: Turn, plain: str) -> str | None:
     """
     if turn.pending.get("kind") not in ASKS_WAY or turn.heard.is_press:
         return None
+    if _says_by_clause(turn, PASSED_ON.fullmatch):
+        return HANDED_OVER
     if turn.pending.get("told") and "phone" in turn.heard.values and not turn.reading.says("person", *MATTERS):
         return CALL
     way = str(turn.pending.get("way") or CALL)
@@ -302,6 +309,11 @@ def _picks(turn: Turn, plain: str) -> str | None:
 
 ASKS_WAY = ("offer_human", "offer_callback")
 """Our questions that a call answers, too."""
+PASSED_ON = re.compile(r"(?:那|就|行|好|你|快|请|帮我|给我|麻烦)*转(?:人工?|接|过去|一?下|吧|呗|啊|呀|嘛|了|转)*")
+"""「转吧」: how the way to a person is called for short, where it was offered."""
+HANDED_OVER = "request_human"
+CLERKS = ("人工", "客服", "活人", "真人")
+"""Who is in the chat, and comes to nobody's house."""
 CALL = "request_callback"
 """The way that is always open beside a person."""
 

@@ -76,6 +76,8 @@ class Seen:
     """A rating was asked for, and the words hold one: 「5」, 「五颗星」, 「不满意」."""
     asks_safe: bool = False
     """It is asked whether a thing may be used that something is wrong with, or part of a danger is denied, not all."""
+    supposes: bool = False
+    """Something is only supposed: 「他要是又来咋办」."""
     in_danger: bool = False
     """What is spoken of was registered as a danger."""
     all_clear: bool = False

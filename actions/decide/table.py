@@ -55,7 +55,7 @@ def _before(seen: Seen, move: str) -> tuple[str, ...]:
 
 def _asks_what_next(seen: Seen) -> bool:
     """「阀关了，下一步呢」 after a danger was told: what to do, and nothing of another matter."""
-    is_other = seen.reading.is_sure or seen.reading.values or seen.in_form or seen.reading.is_press
+    is_other = seen.reading.is_sure or seen.reading.values or seen.in_form or seen.reading.is_press or seen.supposes
     return seen.in_danger and "asks_next" in seen.reading.shades and not is_other
 
 
@@ -73,6 +73,7 @@ PERSON: Rows = (
     ("contact_way", lambda s: s.contact_way is not None and not s.in_form),
     ("form_contact_way", lambda s: s.contact_way is not None and s.fit is not Fit.VALUE),
     ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),
+    ("person", lambda s: s.picks == "request_human" and not s.in_form),
     ("pick", lambda s: s.picks is not None and not s.in_form),
     ("person", lambda s: s.reading.says("person") and not s.wants_visit and not s.asks_call),
     ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
@@ -134,6 +135,11 @@ def _switches(seen: Seen) -> bool:
     if other is None or _cancels_this(seen):
         return False
     return seen.denies_own_matter or (stops > 0 and seen.reading.acts[other] > stops)
+
+
+def _complains_instead(seen: Seen) -> bool:
+    """「那给我投诉，爽约第二次」 while a call is being registered: a complaint, and no words for the call."""
+    return seen.frame.kind in ANY_WORDS and seen.other_matter == "complain" and seen.reading.is_sure
 
 
 def _cancels_this(seen: Seen) -> bool:
@@ -271,7 +277,7 @@ IN_FORM: Rows = (
     ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not (s.brings or s.sets_right or _answers_field(s))),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE and not s.sets_right),
     ("form_submit", _submits),
-    ("form_switch", _switches),
+    ("form_switch", lambda s: _switches(s) or _complains_instead(s)),
     ("form_step_back", _was_misread),
     ("leave", lambda s: s.reading.says("bye") and not s.brings),
     ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE and not (s.brings or s.leaves_open)),

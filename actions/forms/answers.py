@@ -379,7 +379,9 @@ def _only_contact(heard: Heard, *others: str) -> bool:
     for words in told:
         rest = rest.replace(words, "")
     return bool(told) and not re.sub(
-        r"[\W\d_]|我的|我|电话|手机号?|号码|微信号?|邮箱|订单号?|单号|名字|叫|姓|是|吧|呢", "", rest
+        r"[\W\d_]|我的|我|电话|手机号?|号码|微信号?|邮箱|订单号?|单号|名字|叫|姓|是|吧|呢|号?[装买送修来收发](?:到|好|完)?[的了]",
+        "",
+        rest,
     )
 
 

@@ -194,7 +194,7 @@ def _without_person(turn: Turn, result: Json, tone: str) -> None:
     custom = {"kind": "ticket_opened", "number": result["number"], "promised_at": result.get("promised_at")}
     if turn.known("phone"):
         turn.say(f"utter_{tone}_registered", custom=custom, number=result["number"], due=due)
-        turn.ask("anything_else")
+        _ask_what_else(turn, may_go_on=tone == "safety")
     else:
         turn.say(f"utter_{tone}_registered_phone", custom=custom, number=result["number"], due=due)
         turn.ask("safety_contact", description=turn.heard.text.strip())
@@ -211,4 +211,13 @@ async def add_contact(turn: Turn) -> None:
     turn.say("utter_safety_contact_added", phone=turn.known("phone"), number=result["number"], due=due)
     if (registered := turn.before.registered) and registered.get(DANGER):
         turn.change(registered={**registered, "fields": {**registered.get("fields", {}), "phone": turn.known("phone")}})
-    turn.ask("anything_else")
+    _ask_what_else(turn)
+
+
+def _ask_what_else(turn: Turn, *, may_go_on: bool = True) -> None:
+    """On with what the danger interrupted, if the customer likes, else whatever is needed."""
+    if turn.frame.suspended and may_go_on:
+        turn.say("utter_offer_put_aside", title=start.suspended_title(turn))
+        turn.ask("resume_form")
+    else:
+        turn.ask("anything_else")

@@ -7,11 +7,14 @@ from zhtext.values import phones
 from zhtext.values.surnames import surname_of
 
 LONGEST_NAME = 4
+ASKED_FOR = ("ticket_digits", "order_digits")
+"""Our questions for the end of a phone."""
 
 
 def last_four(turn: Turn) -> str | None:
-    """Four digits that can be the end of a phone number."""
-    return phones.last_four(turn.heard.plain)
+    """Four digits that can be the end of a phone number; where it was asked for, whatever is said beside them."""
+    asked = turn.pending.get("kind") in ASKED_FOR
+    return phones.last_four(turn.heard.plain) or (phones.only_four(turn.heard.plain) if asked else None)
 
 
 def surname_said(turn: Turn) -> str:

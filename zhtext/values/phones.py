@@ -89,6 +89,12 @@ def last_four(text: str) -> str | None:
     return next((digits for digits in found.groups() if digits), None) if found else None
 
 
+def only_four(text: str) -> str | None:
+    """The only number of a text, if it has four digits: 「可能是我媳妇的 7702」."""
+    found = re.findall(r"\d+", text)
+    return found[0] if len(found) == 1 and len(found[0]) == 4 else None
+
+
 def digits_of(text: str) -> str:
     """The digits alone."""
     return re.sub(r"\D", "", text)

@@ -117,7 +117,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "drop": (talk("deny", frame=SUSPENDED, drops=True),),
     "take_offer": (talk("answer", takes_offer=True), talk("affirm", "anything_else", takes_offer=True),
                    talk("ask correct", frame=LOOKED_FOR, takes_offer=True, is_question=True)),
-    "person": (talk("person"), form("person"), form("person answer", **GIVEN), talk("affirm person", "withdraw")),
+    "person": (talk("affirm", "offer_human", picks="request_human", values={"phone": "139"}), talk("person"),
+               form("person"), form("person answer", **GIVEN), talk("affirm person", "withdraw")),
     "offer_person": (talk("story", needs_help=True),),
     # the queue
     "queue_leave": (

@@ -17,6 +17,11 @@ def test_the_end_of_a_phone_is_four_digits_that_are_called_so_or_stand_alone() -
     ]
 
 
+def test_the_only_number_of_a_text_is_taken_where_four_digits_are_asked_for() -> None:
+    told = ("可能是我媳妇的 7702", "换成7702试试", "7702还是4471", "138 0000", "没留过")
+    assert [phones.only_four(text) for text in told] == ["7702", "7702", None, None, None]
+
+
 def test_the_longest_run_of_digits_is_meant_as_the_number() -> None:
     assert [phones.longest_run(text) for text in ("400-800-3300", "我的12，是138 1234", "没有")] == [
         "4008003300",
@@ -83,6 +88,7 @@ def test_that_there_is_no_evidence_is_said() -> None:
         ("我就想他来把砖赔了,钱退我", "把砖赔了"),
         ("让你们主管给我个说法", "给我个说法"),
         ("喊那个师傅来给我修好", "修好"),
+        ("喊他来把砖补起,再陪个礼", "把砖补起"),
         ("店员让退我没退", None),
         ("他叫我换一台", None),
     ],
