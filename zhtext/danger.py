@@ -106,10 +106,14 @@ class Dangers:
         return [clause for clause in _CLAUSES.split(text) if clause]
 
     def _speaks_of(self, danger: Danger, text: str) -> bool:
-        clauses = self.clauses(danger.harmless.sub(_HIDDEN, text))
-        if any(self._holds(danger.sign, clause) for clause in clauses):
-            return True
-        return any(self._together(pair, clauses) for pair in danger.together)
+        plain = danger.harmless.sub(_HIDDEN, text)
+        has_sign = danger.sign.search(plain) is not None
+        pairs = [pair for pair in danger.together if pair.state.search(plain)]
+        if not (has_sign or pairs):
+            return False  # most messages, and then no clause has to be looked at
+        clauses = self.clauses(plain)
+        is_held = has_sign and any(self._holds(danger.sign, clause) for clause in clauses)
+        return is_held or any(self._together(pair, clauses) for pair in pairs)
 
     def _together(self, pair: Together, clauses: Sequence[str]) -> bool:
         named = [bool(pair.thing.search(clause)) for clause in clauses]

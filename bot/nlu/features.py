@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Any, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,12 @@ class CharTfidf:
         columns = np.concatenate([columns for columns, _ in rows])
         weights = np.concatenate([weights for _, weights in rows])
         return csr_matrix((weights, columns, ends), shape=(len(texts), len(self.columns)))
+
+
+def softmax(logits: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """Of each row, as scipy.special has it; its checks of what it is given took longer than the sums."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:

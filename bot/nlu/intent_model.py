@@ -15,9 +15,8 @@ from typing import Protocol, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
-from bot.nlu.features import CharTfidf, centred
+from bot.nlu.features import CharTfidf, centred, softmax
 from bot.nlu.neighbours import Known, Nearness, Neighbours
 from bot.nlu.regression import regress
 
@@ -85,9 +84,7 @@ class IntentModel:
         """A verdict for each normalised text."""
         vectors = _vectors(texts, encoder, self.mean)
         logits = self._character_logits(texts) + vectors @ self.weights[:, len(self.tfidf.columns) :].T + self.bias
-        return [
-            self._verdict(row, near) for row, near in zip(softmax(logits, axis=1), self._near(vectors), strict=True)
-        ]
+        return [self._verdict(row, near) for row, near in zip(softmax(logits), self._near(vectors), strict=True)]
 
     def _near(self, vectors: NDArray[np.float32]) -> Sequence[Nearness]:
         """Without an encoder all is near, which leaves the probability alone."""

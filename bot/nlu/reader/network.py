@@ -12,7 +12,9 @@ from typing import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, softmax
+from scipy.special import expit
+
+from bot.nlu.features import softmax
 
 Floats = NDArray[np.float32]
 
@@ -52,7 +54,7 @@ class Network:
     def __call__(self, hidden: Floats) -> tuple[Floats, Floats]:
         """Of the hidden layer: probabilities of the primary labels, rows sum to 1, and of every act."""
         logits = hidden @ self.w2 + self.b2
-        return softmax(logits[:, : self.primaries], axis=1), expit(logits[:, self.primaries :])
+        return softmax(logits[:, : self.primaries]), expit(logits[:, self.primaries :])
 
 
 def train(
@@ -126,7 +128,7 @@ class _Training:
         self._move([inputs.T @ back, back.sum(axis=0), dropped.T @ errors, errors.sum(axis=0)], steps)
 
     def _errors(self, logits: Floats, primary: NDArray[np.int64], acts: Floats) -> Floats:
-        chances = softmax(logits[:, : self.primaries], axis=1)
+        chances = softmax(logits[:, : self.primaries])
         chances[np.arange(len(primary)), primary] -= 1
         return np.hstack([self.recipe.primary_share * chances, expit(logits[:, self.primaries :]) - acts])
 
