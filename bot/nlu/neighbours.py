@@ -3,8 +3,8 @@
 Each example also stands as a shadow on a few directions. With q and e at unit length, q·e is the product of the shadows
 plus that of the two rests, which is at most |rest of q| * |rest of e| (Cauchy-Schwarz). So a few likely examples give a
 lower bound, and only those that could still be nearer have to be compared: the result is exact.
-Measured on 600 held-out turns: 0.9 ms instead of 5.3 (24 MB read a message), 1,756 of 11,697 compared where the lower
-bound does not suffice.
+Measured on 600 held-out turns: on 128 directions the lower bound takes 0.21 ms and is the nearest itself for 98 of 100;
+to be certain takes another 0.2 ms, 170 of 11,697 examples compared. On 64 directions 0.17 and 1.6 ms; reading all 5.3.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 
-DIRECTIONS = 64
+DIRECTIONS = 128
 LIKELY = 16  # examples compared for the lower bound
 # Above what rounding to single precision does to a product of 512 terms.
 _SLACK = 1e-5
