@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from helpdesk.errors import InvalidInput
 
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIPPED = b"PK\x03\x04"
 MOST_ROWS = 5000
 MOST_LINES, MOST_COLUMNS = 20_000, 50

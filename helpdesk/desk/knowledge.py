@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -25,9 +26,11 @@ from helpdesk.desk.knowledge_views import (
     trial_view,
     whole_view,
 )
+from helpdesk.sheets import EXCEL
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.knowledge import articles
 from helpdesk.usecases.knowledge import drafts as article_drafts
+from helpdesk.usecases.knowledge import sheet as article_sheet
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"])
 router.include_router(knowledge_loop.router)
@@ -41,6 +44,14 @@ async def search(
 ) -> list[HitView]:
     """The likeliest articles, best first."""
     return [hit_view(hit) for hit in await articles.search(services, clean(q), limit)]
+
+
+@router.get("/sheet", response_class=Response, responses={200: {"content": {EXCEL: {}}}})
+async def sheet(services: Given, who: Who) -> Response:
+    """All published articles as an Excel file, in the columns that an import reads."""
+    name = f"attachment; filename=articles.xlsx; filename*=UTF-8''{quote(article_sheet.TITLE)}.xlsx"
+    kept = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    return Response(await article_sheet.sheet(services), media_type=EXCEL, headers=kept)
 
 
 @router.get("/articles")

@@ -19,12 +19,11 @@ from helpdesk.model.blueprint import Place, blueprint
 from helpdesk.model.report import SHOWN, TOLD, By, Cell, Figure, Measure, Shown, figure
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
-from helpdesk.sheets import Written, sheet_of
+from helpdesk.sheets import EXCEL, Written, sheet_of
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.reports import read
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DAYS = range(2000, 2200)  # years
 
 router = APIRouter(tags=["reports"])

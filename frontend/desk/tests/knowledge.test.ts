@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ArticleRow, Written } from "../src/knowledge";
-import { changes, contentOf, diffText, emptyForm, formOf, ID, lines, search } from "../src/logic/knowledge";
+import { changes, contentOf, diffText, emptyForm, formOf, ID, lines, search, validity } from "../src/logic/knowledge";
 
 const ARTICLE: Written = {
   question: "退换货的运费谁出？",
@@ -90,5 +90,19 @@ describe("differences", () => {
       { kind: "added", text: "来回运费" },
     ]);
     expect(changes(ARTICLE, ARTICLE)).toEqual([]);
+  });
+});
+
+describe("from when to when an article is told", () => {
+  const now = new Date(2026, 10, 24, 10, 0);
+  test.each([
+    [null, null, "", false],
+    ["2026-11-24", null, "", false],
+    ["2026-11-25", null, "11月25日起生效", true],
+    [null, "2026-11-24", "11月24日后失效", false],
+    ["2026-01-01", "2027-01-31", "2027年1月31日后失效", false],
+    [null, "2026-11-23", "11月23日已失效", true],
+  ])("%s to %s", (valid_from, valid_until, says, over) => {
+    expect(validity({ valid_from, valid_until }, now)).toEqual({ says, over });
   });
 });

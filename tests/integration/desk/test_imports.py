@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from helpdesk.errors import InvalidInput
 from helpdesk.import_commands import import_file
-from helpdesk.sheets import rows_of
+from helpdesk.sheets import EXCEL, rows_of
 from helpdesk.store.tables import ArticleVersion, Audit, Customer
 from helpdesk.usecases.knowledge.imports import HEADINGS, REQUIRED
 from tests.integration.desk.conftest import Desk
@@ -233,3 +233,14 @@ def test_no_sheet_takes_long_to_read(claims: str, rows: str) -> None:
     with pytest.raises(InvalidInput):
         rows_of(content, {"问题": "question"}, ["question"])
     assert time.process_time() - began < 2
+
+
+async def test_what_is_exported_can_be_imported_and_changes_nothing(desk: Desk) -> None:
+    headers = await desk.sign_in("supervisor")
+    exported = await desk.client.get("/api/knowledge/sheet", headers=headers)
+    assert exported.headers["content-type"] == EXCEL
+    rows = rows_of(exported.content, HEADINGS, REQUIRED)
+    assert [row.cells["id"] for row in rows] == sorted(desk.services.knowledge.articles)
+    planned = await desk.ok("POST", "/import/articles/plan", "supervisor", content=b64encode(exported.content).decode())
+    assert (planned["new"], planned["changed"], planned["wrong"]) == (0, 0, [])
+    assert planned["unchanged"] == len(rows)

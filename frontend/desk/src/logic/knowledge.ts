@@ -162,3 +162,22 @@ function shown(value: Written[keyof Written]): string {
 
 /** An id for a new article: a folder-like group of the shop's, and a word. */
 export const ID = /^[a-z_]+\.[a-z0-9_]+$/;
+
+/** From when to when an article is told, in words; empty where it always is. `over`: it is told to nobody today. */
+export function validity(row: { valid_from: string | null; valid_until: string | null }, now: Date): { says: string; over: boolean } {
+  const today = dayKey(now);
+  const { valid_from: from, valid_until: until } = row;
+  if (until && until < today) return { says: `${spokenDay(until, now)}已失效`, over: true };
+  if (from && from > today) return { says: `${spokenDay(from, now)}起生效`, over: true };
+  return { says: until ? `${spokenDay(until, now)}后失效` : "", over: false };
+}
+
+function dayKey(date: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function spokenDay(day: string, now: Date): string {
+  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
+  return `${year === now.getFullYear() ? "" : `${year}年`}${month}月${date}日`;
+}
