@@ -25,7 +25,7 @@ from actions.forms.rechosen import rechosen
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
-from actions.talk import bottom_line, orders, own, registered, safety, usable, warranty, which, whose
+from actions.talk import bottom_line, orders, own, products, registered, safety, usable, warranty, which, whose
 from actions.talk.faq import asked_in
 from actions.turn import Turn
 from helpdesk.model import picture
@@ -133,6 +133,7 @@ def look(turn: Turn) -> Seen:
         tells_misdeed=not turn.heard.is_press and turn.company.misdeeds.tells(plain),
         broke_after_install=_broke_after_install(turn),
         asks_covered=warranty.asked(turn),
+        asks_product=products.is_asked(turn),
         own_question=own.topic(turn),
         call_hours=_tells_call_hours(turn),
         contact_way=_contact_way(turn),

@@ -114,7 +114,13 @@ def _is_passed_over(seen: Seen, move: Move, heard: Heard, later: list[tuple[Hear
     if _does_nothing(seen, move, is_last=not later, leaves_queue=QUEUE in heard.text):
         return True
     is_submitted = move.name in GIVES_UP and any(SUBMIT in one.text for one, _ in later)
-    return is_submitted or (move.name == "yes" and (_wants_other(seen, later) or _leaves_number(seen, later)))
+    is_yes_to_none = _wants_other(seen, later) or _leaves_number(seen, later) or _takes_leave(later)
+    return is_submitted or (move.name == "yes" and is_yes_to_none)
+
+
+def _takes_leave(later: list[tuple[Heard, Reading]]) -> bool:
+    """「好，就问这些」 to an offer: nothing more is wanted, that neither."""
+    return any(reading.says("deny", "bye", "later") and not reading.says("affirm") for _, reading in later)
 
 
 def _leaves_number(seen: Seen, later: list[tuple[Heard, Reading]]) -> bool:

@@ -23,6 +23,7 @@ from actions.talk import (
     products,
     registered,
     replies,
+    returnable,
     safety,
     waiting,
     warranty,
@@ -113,8 +114,9 @@ async def _by_what_is_said(turn: Turn, asks_own: bool) -> bool:
     return (
         products.tell_sum(turn)
         or products.tell_unsold(turn)
-        or (turn.company.sayings.asks_price.search(turn.heard.plain) is not None and await products.answered(turn))
-        or ((products.asks_detail(turn) or products.asks_others(turn)) and await products.answered(turn))
+        or products.tell_range(turn)
+        or await returnable.answered(turn)
+        or ((products.is_asked(turn) or products.asks_others(turn)) and await products.answered_with_rest(turn))
         or await faq.answer_part(turn)
         or (turn.before.topic != "ticket" and await products.answered(turn))
         or (asks_own and await orders.tell_more(turn))

@@ -183,6 +183,8 @@ class Seen:
     """Something installed has a fault: no question about installing."""
     asks_covered: bool = False
     """Whether the guarantee holds is asked, and how old the thing is was told."""
+    asks_product: bool = False
+    """Something is asked of a product that we sell and that is named, or was spoken of."""
     own_question: str | None = None
     """What is asked of the matter under way or just registered, and can be answered by its facts: when, cost …"""
     call_hours: bool = False

@@ -75,7 +75,7 @@ PERSON: Rows = (
     ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),
     ("person", lambda s: s.picks == "request_human" and not s.in_form),
     ("pick", lambda s: s.picks is not None and not s.in_form),
-    ("person", lambda s: s.reading.says("person") and not s.wants_visit and not s.asks_call),
+    ("person", lambda s: s.reading.says("person") and not (s.wants_visit or s.asks_call or s.wants_data)),
     ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
 )
 
@@ -253,9 +253,28 @@ def _answers_field(seen: Seen) -> bool:
     return seen.fit is Fit.VALUE or (seen.fit is Fit.CANNOT_TELL and seen.reading.says("unknown", "has_none"))
 
 
+def _answers_too(seen: Seen) -> bool:
+    """A value of the field beside the question: no age at a time to come (买了一年半), no question at a name."""
+    is_age = seen.asks_covered and seen.is_time
+    is_no_name = seen.is_question and seen.frame.form == "name" and "name" not in seen.reading.values
+    return seen.fit is Fit.VALUE and not (is_age or is_no_name)
+
+
 def _asks_only_of_matter(seen: Seen) -> bool:
     """Something is asked of the matter, and nothing told or put right beside it."""
     return seen.own_question is not None and not (seen.brings or seen.sets_right or seen.changes)
+
+
+def _puts_right(seen: Seen) -> bool:
+    """「等一下，电话写错了」: of two clauses the reader may hear the one that asks for a moment alone."""
+    is_asked_to_wait = seen.reading.says("wait") and seen.reading.intent == "correct_info"
+    return seen.reading.says("correct") or is_asked_to_wait
+
+
+def _asks_of_product(seen: Seen) -> bool:
+    """Something we sell is spoken of and asked about, and no field answered: 「差好多钱」 is no name."""
+    is_asked = seen.is_question or not seen.reading.says(*AN_ANSWER)
+    return seen.asks_product and is_asked and not seen.brings
 
 
 ANY_WORDS = frozenset({"callback", "offline_message"})
@@ -269,8 +288,9 @@ IN_FORM: Rows = (
     ("form_keep", lambda s: (s.lets_stand or s.submits_early) and s.fit is not Fit.VALUE and not s.brings),
     ("form_strike", lambda s: s.strikes),
     ("form_leave_for", _leaves_for),
-    ("form_aside", lambda s: _asks_only_of_matter(s) and s.fit is not Fit.VALUE and not _is_content(s)),
+    ("form_aside", lambda s: _asks_only_of_matter(s) and not _answers_too(s) and not _is_content(s)),
     ("form_correct", lambda s: s.leaves_out),
+    ("form_aside", _asks_of_product),
     ("form_aside", _asks_first),
     ("form_resume", lambda s: s.takes_back and not s.brings and not s.sets_right and not s.asks_beside),
     ("form_drop", _is_thrown_away),
@@ -286,11 +306,11 @@ IN_FORM: Rows = (
     ("form_resume", lambda s: s.finishes_first or (s.writes_down and not s.at_confirm and not s.brings)),
     ("form_stop", _stops),
     ("form_back", lambda s: s.reading.says("back")),
-    ("form_wait", lambda s: s.reading.says("wait") and not s.reading.says("correct") and not _tells_value(s)),
+    ("form_wait", lambda s: s.reading.says("wait") and not (_puts_right(s) or _tells_value(s))),
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
     ("form_back", lambda s: s.points_back and s.reading.says("correct") and not (s.brings or s.sets_right)),
-    ("form_correct", lambda s: s.reading.says("correct") or s.changes or s.sets_right),
+    ("form_correct", lambda s: _puts_right(s) or s.changes or s.sets_right),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
     ("form_add", _adds_to_account),
@@ -406,6 +426,7 @@ OPEN_QUESTION: Rows = (
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
     ("own_question", lambda s: _asks_only_of_matter(s) and not (s.reading.is_sure and s.reading.wanted != "callback")),
+    ("advice", lambda s: s.asks_product and not (s.reading.is_sure or s.reading.says("praise", "thank"))),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("overdue", lambda s: s.overdue and s.frame.topic != "ticket" and not s.reading.is_sure),
     ("hurry", _nobody_came),

@@ -23,7 +23,7 @@ from helpdesk.model.field import UNKNOWN, WITHHELD
 from helpdesk.text.fields import Refused, accept, bias_of, when_is_wrong
 from zhtext import fold, normalise, ordinal
 from zhtext.questions import is_question
-from zhtext.values import codes, contacts, money, names, phones, places, prices, times, wishes
+from zhtext.values import ages, codes, contacts, money, names, phones, places, prices, times, wishes
 from zhtext.values.surnames import begins_with_surname
 from zhtext.values.unsaid import ANONYMOUS, is_refusal, says_unknown
 
@@ -277,7 +277,9 @@ def _as_time(asked: Asked, heard: Heard, said: SaidTime | None) -> Answer:
 
 
 def _future(asked: Asked, heard: Heard) -> Answer:
-    """A time to come; 「随时」 is one too, 「周二到周四都行」 is those days."""
+    """A time to come; 「随时」 is one too, 「周二到周四都行」 is those days; an age (买了一年半) is none."""
+    if ages.months(heard.plain) is not None and not asked.company.sayings.of_visit.search(heard.plain):
+        return None
     said = time_in(heard, asked.now, bias_of(asked.spec))
     whenever = _whenever(asked.company, heard)
     if whenever and not (said and said.phrase.names_day):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.decide.table import ANY_WORDS
 from actions.forms.accounts import together
 from actions.forms.form import Form
-from actions.talk import cases, faq, orders, own, products, warranty
+from actions.talk import cases, faq, orders, own, products, returnable, warranty
 from actions.turn import Turn
 
 NOTED = "aside_noted"
@@ -14,7 +14,9 @@ NOTED = "aside_noted"
 
 async def beside(turn: Turn) -> None:
     """A question in a message that does something else, too: answered when an article is sure of it, else noted."""
-    if await own.answered(turn) or warranty.told(turn) or await faq.answer_question(turn) or not turn.form:
+    if await own.answered(turn) or warranty.told(turn) or await returnable.answered(turn):
+        return
+    if await faq.answer_question(turn) or not turn.form:
         return
     asked = faq.asked_in(turn, turn.heard.text)
     if asked and len(asked[-1]) >= faq.REAL_QUESTION and turn.reading.says("ask", "ask_own"):
@@ -25,7 +27,7 @@ async def answer(turn: Turn) -> None:
     """Whatever is asked inside a form, by the nearest thing it can be about."""
     if own.by_rule(turn) and await faq.answer_each(turn):
         return
-    if await own.answered(turn) or warranty.told(turn):
+    if await own.answered(turn) or warranty.told(turn) or await returnable.answered(turn):
         return
     reading, values = turn.reading, turn.heard.values
     if (
@@ -41,7 +43,7 @@ async def answer(turn: Turn) -> None:
         await orders.check(turn)
     elif reading.says("status"):
         await cases.tell(turn)
-    elif not await faq.answer_part(turn) and not await products.answered(turn):
+    elif not (products.is_asked(turn) and await products.answered_with_rest(turn)) and not await faq.answer_part(turn):
         await _not_known(turn, turn.heard.text.strip())
 
 

@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from actions.clauses import affirmed, pieces
+from actions.talk.asked import PARTS, PRICE, STOCK, WARRANTY
 from actions.turn import Turn
 from helpdesk.company import Product
 from zhtext import normalise
-from zhtext.questions import is_question
 
-WARRANTY, PRICE = "保修", "价格"
-PARTS = "parts"
-"""Under which word of concepts.yml parts stand."""
 SHORTEST_PART, LONGEST_PART = 2, 6
 LITTLE_WORDS = (
     "这一款", "那一款", "这款", "那款", "这个", "那个", "一个", "一台", "一套", "一只", "一张", "一包", "一片",
@@ -26,8 +23,12 @@ LITTLE_WORDS = (
 """What stands beside a price and is no thing."""
 OF_THE_WHOLE = frozenset("0123456789一二两三四五六七八九十几每俩款新旧家用大小号型期后折差贵年月日运费券满")
 """Signs that no part is named with: how many, of what sort, under which terms."""
-ASKING = ("多", "几", "好", "什", "啥")
-"""With one of these a detail is asked for whatever the sentence looks like: 「它的排水管多长」."""
+
+
+MEANS_LITTLE = frozenset(
+    "的了吗呢么能不会可以有没得是什多大小几个这那怎样用要带给我你它在和跟还都就一二三两 ，。?？!、：:；"
+)
+"""Signs that no word of a sheet is known by."""
 
 
 @dataclass
@@ -38,27 +39,18 @@ class Told:
     missing: list[str] = field(default_factory=list)
 
 
-def asked_for(turn: Turn) -> list[str]:
-    """The names of the details that the message asks for."""
-    if turn.heard.is_press:
-        return []
-    asks, named = is_question(turn.heard.plain), turn.company.sayings.asks_detail.items()
-    found = {name: [one.group() for one in words.finditer(turn.heard.plain)] for name, words in named}
-    return [name for name, said in found.items() if said and (asks or any(one.startswith(ASKING) for one in said))]
-
-
 def part_priced(turn: Turn) -> str:
-    """The part whose price is asked and not the product's: 滤网 of 「滤网一个多少钱」; empty where it is the product's.
+    """The part whose price is asked: 滤网 of 「滤网一个多少钱」; a part, where it is named by no word of ours.
 
-    It is named beside the price, or in the clause before; a clause that denies names none.
+    It is named beside the price, or in a clause before; a clause that denies names none.
     """
-    price, before = turn.company.sayings.asks_detail[PRICE], ""
-    for clause in [] if turn.heard.is_press else map(normalise, pieces(affirmed(turn.heard.text))):
-        if asked := price.search(clause):
-            beside = (clause[: asked.start()], clause[asked.end() :])
-            return next(filter(None, (_part(turn, words) for words in beside)), "") or _part_of(turn, before)
-        before = clause
-    return ""
+    price = turn.company.product_questions.details[PRICE].words
+    clauses = [normalise(one) for one in pieces(affirmed(turn.heard.text))]
+    beside = (
+        words for one in clauses if (found := price.search(one)) for words in (one[: found.start()], one[found.end() :])
+    )
+    named = (*(_part(turn, words) for words in beside), *(_part_of(turn, one) for one in clauses))
+    return next(filter(None, named), turn.company.concepts.concepts[PARTS][0])
 
 
 def _part(turn: Turn, words: str) -> str:
@@ -76,17 +68,20 @@ def _part_of(turn: Turn, clause: str) -> str:
     return next((one for one in turn.company.concepts.concepts[PARTS] if one in clause), "")
 
 
-def told(turn: Turn, products: Sequence[Product]) -> Told:
-    """What the sheets of these products hold of the details that are asked for."""
-    names = asked_for(turn)
+def told(turn: Turn, products: Sequence[Product], names: Sequence[str]) -> Told:
+    """What the sheets of these products hold of these details."""
     found = {name: [_value(turn, product, name) for product in products] for name in names}
     known = [name for name in names if any(found[name])]
     lines = [
-        f"· {product.name}：{'，'.join(f'{name} {found[name][at]}' for name in known if found[name][at])}"
+        f"· {product.name}：{'，'.join(_line(name, found[name][at]) for name in known if found[name][at])}"
         for at, product in enumerate(products)
         if any(found[name][at] for name in known)
     ]
     return Told(lines, [name for name in names if name not in known])
+
+
+def _line(name: str, value: str) -> str:
+    return value if name == STOCK else f"{name} {value}"
 
 
 def _value(turn: Turn, product: Product, name: str) -> str:
@@ -95,10 +90,30 @@ def _value(turn: Turn, product: Product, name: str) -> str:
         return f"参考价 {yuan(product.price)} 元"
     if name == WARRANTY:
         return product.warranty
-    words = turn.company.sayings.asks_detail[name]
-    sheet = f"{product.feature}，{product.advantage}，{product.benefit}"
-    said = sheet.replace("；", "，").split("，")
-    return product.details.get(name) or next((one for one in said if words.search(one)), "")
+    if name == STOCK:
+        questions = turn.company.product_questions
+        return questions.in_stock if product.in_stock else questions.out_of_stock
+    words = turn.company.product_questions.details[name].words
+    return product.details.get(name) or next((one for one in _praised(product) if words.search(one)), "")
+
+
+def _praised(product: Product) -> list[str]:
+    """What is said of a product in its feature, advantage and benefit, clause by clause."""
+    return f"{product.feature}，{product.advantage}，{product.benefit}".replace("；", "，").split("，")
+
+
+def spoken_of(product: Product, plain: str) -> str:
+    """The clause of the sheet that shares a word with a question 「是变频的吗」; empty where none does."""
+    asked = _pairs(plain) - _pairs(normalise(product.kind))
+    told = [*_praised(product), *(f"{name} {value}" for name, value in product.details.items())]
+    shared = [(len(asked & _pairs(normalise(one))), one) for one in told]
+    most = max((count for count, _ in shared), default=0)
+    return next((one for count, one in shared if most and count == most), "")
+
+
+def _pairs(plain: str) -> set[str]:
+    """Two characters that stand beside each other and mean something."""
+    return {plain[at : at + 2] for at in range(len(plain) - 1) if not MEANS_LITTLE & set(plain[at : at + 2])}
 
 
 def yuan(amount: Decimal) -> str:

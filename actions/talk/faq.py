@@ -99,14 +99,26 @@ async def answer_each(turn: Turn) -> bool:
     found = {one.article.id: (one.article, said) for one, said in zip(outcomes, asked, strict=True) if one.article}
     if len(found) < SEVERAL or any(one in turn.decided.articles for one in found):
         return False
-    for faq_id, (article, said) in found.items():
-        turn.decided.articles.append(faq_id)
-        answer = excerpts.brief(article, normalise(said))
-        turn.say("utter_faq_answer", custom={"kind": "faq_answer", "faq_id": faq_id}, answer=answer)
-        turn.change(about={"kind": FAQ, "faq_id": faq_id})
+    for article, said in found.values():
+        _tell_briefly(turn, article, said)
     if not turn.form:
         turn.ask("anything_else", text=turn.heard.text.strip())
     return True
+
+
+def answer_clauses(turn: Turn, clauses: Sequence[str]) -> None:
+    """Shortly, what is asked beside something that was answered otherwise, where an article is sure of it."""
+    for said in clauses:
+        found = turn.services.knowledge.outcome(said)
+        if found.article and found.article.id not in turn.decided.articles:
+            _tell_briefly(turn, found.article, said)
+
+
+def _tell_briefly(turn: Turn, article: Article, said: str) -> None:
+    turn.decided.articles.append(article.id)
+    answer = excerpts.brief(article, normalise(said))
+    turn.say("utter_faq_answer", custom={"kind": "faq_answer", "faq_id": article.id}, answer=answer)
+    turn.change(about={"kind": FAQ, "faq_id": article.id})
 
 
 def _may_ask(turn: Turn) -> Iterator[str]:

@@ -7,115 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 
 from actions.clauses import affirmed, pieces
 from actions.forms.questions import button
 from actions.heard import Json
-from actions.talk import details, faq
+from actions.talk import asked, details, faq, named
 from actions.turn import Button, Turn
 from helpdesk.company import Product
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import orders as lookups
-from zhtext import normalise, ordinal
+from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import prices
-from zhtext.values.quantities import instalments_in, sizes_in
+from zhtext.values.quantities import instalments_in
 
-LARGER = ("大的", "贵的", "大一点", "大点", "贵点", "高配")
-SMALLER = ("小的", "便宜的", "小一点", "小点", "便宜点", "便宜一点", "低配")
 SHOWN = 3
 LONGEST_ASKED = 30
 """Characters of a question that are said back."""
+SHORTEST_QUESTION = 10
+"""Characters up to which words before 呢 only name another thing."""
+FAQ_TOPIC, NOTHING = "faq:", "\n"
 PARTS_ARTICLE = "product.parts"
 """It tells where parts are bought, and no price."""
-LONGEST_KIND = 2
-"""Characters that tell products of one kind apart: 滚筒, 波轮, 双门."""
-_normalised = lru_cache(maxsize=4096)(normalise)
-"""For the catalogue's own words, which are looked for in every message: reading them anew took 3 ms each time."""
-
-
-# ---------------------------------------------------------------- which ones
-
-
-def spoken_of(turn: Turn) -> list[Product]:
-    """The products the message names, by their closest name, else those spoken of before; the best in stock first."""
-    plain = _words(turn)
-    lengths = {name: _named(product, plain) for name, product in turn.company.products.items()}
-    longest = max(lengths.values(), default=0)
-    if longest:
-        close = [name for name, length in lengths.items() if length == longest]
-        return _ranked(turn, _of_size(turn, close) or close)
-    return _pointed_at(turn, _before(turn))
-
-
-def names_one(turn: Turn) -> bool:
-    """Whether a product of ours is named, by whatever name."""
-    words = _words(turn)
-    return any(_named(product, words) for product in turn.company.products.values())
-
-
-def _words(turn: Turn) -> str:
-    """What was said, without what is not wanted (不要波轮); of a press the product it names."""
-    return normalise(affirmed(turn.heard.text)) or normalise(str(turn.heard.values.get("product") or ""))
-
-
-def _named(product: Product, plain: str) -> int:
-    """The length of the longest of its names in the text; 0 when none is there."""
-    model = product.name.rpartition(" ")[2]
-    kind = product.name.split()[0].removesuffix(product.kind)[-LONGEST_KIND:]
-    words = (product.name, product.kind, model, *([kind] if len(kind) == LONGEST_KIND else []), *product.aliases)
-    return max((len(word) for word in map(_normalised, words) if word in plain), default=0)
-
-
-def _of_size(turn: Turn, names: Sequence[str]) -> list[str]:
-    """Of one kind, those of a size that is said: 「55寸和75寸的电视」."""
-    kinds = {turn.company.products[name].kind for name in names}
-    sizes = [size.replace("英", "") for size in sizes_in(turn.heard.plain)]
-    return [
-        name
-        for name, product in turn.company.products.items()
-        if product.kind in kinds and any(size in _compact(product) for size in sizes)
-    ]
-
-
-def _compact(product: Product) -> str:
-    return _normalised(f"{product.name}{product.feature}").replace(" ", "").replace("英", "")
-
-
-def _before(turn: Turn) -> list[str]:
-    about = turn.before.about
-    if about.get("kind") != "product":
-        return []
-    return [name for name in about.get("names") or () if name in turn.company.products]
-
-
-def _pointed_at(turn: Turn, names: Sequence[str]) -> list[Product]:
-    """「大的那个」, 「第二个」 of those spoken of; all of them when none is pointed at."""
-    products = [turn.company.products[name] for name in names]
-    by_price = sorted(products, key=lambda product: product.price)
-    if products and any(word in turn.heard.plain for word in LARGER):
-        return by_price[-1:]
-    if products and any(word in turn.heard.plain for word in SMALLER):
-        return by_price[:1]
-    number = ordinal(turn.heard.plain, len(products))
-    return products[number - 1 : number] if number else products
-
-
-def _ranked(turn: Turn, names: Sequence[str]) -> list[Product]:
-    plain = turn.heard.plain
-
-    def fit(product: Product) -> tuple[bool, int]:
-        return (not product.in_stock, -sum(_match(word, plain) for word in product.suits))
-
-    return sorted((turn.company.products[name] for name in names), key=fit)
-
-
-def _match(suits: str, plain: str) -> int:
-    """How well a situation fits what was said: 「三口之家」 is also meant by 「家里三口人」."""
-    if suits in plain:
-        return len(suits)
-    return 1 if len(suits) >= 4 and suits[:2] in plain else 0
 
 
 def is_objection(turn: Turn) -> bool:
@@ -128,16 +41,32 @@ def is_objection(turn: Turn) -> bool:
 
 async def advise(turn: Turn) -> None:
     """A question about what we sell, or which to buy."""
-    if tell_unsold(turn) or await answered(turn) or await faq.answer_part(turn):
+    if tell_unsold(turn) or tell_range(turn) or await answered(turn) or await faq.answer_part(turn):
         return
     turn.say("utter_advice_which", buttons=_kinds(turn))
     if not turn.form:
         turn.ask("advice")
 
 
+def tell_range(turn: Turn) -> bool:
+    """「你们都卖啥」: the kinds of things there are; whether that was asked."""
+    if not _asks_range(turn):
+        return False
+    kinds = "、".join(dict.fromkeys(one.kind for one in turn.company.products.values()))
+    turn.say("utter_product_kinds", kinds=kinds)
+    if not turn.form:
+        turn.ask("advice")
+    return True
+
+
+def _asks_range(turn: Turn) -> bool:
+    is_general = is_question(turn.heard.plain) and "product" not in turn.heard.values
+    return is_general and asked.RANGE in asked.of_product(turn)
+
+
 def tell_unsold(turn: Turn) -> bool:
     """「有賣除濕機嗎」: what the catalogue does not know is not sold; whether that was asked."""
-    if not _asks_unsold(turn) or names_one(turn) or _is_about_own(turn):
+    if not _asks_unsold(turn) or named.names_one(turn) or _is_about_own(turn):
         return False
     turn.say("utter_not_sold", product=_thing(turn), buttons=_kinds(turn))
     if not turn.form:
@@ -145,19 +74,59 @@ def tell_unsold(turn: Turn) -> bool:
     return True
 
 
+async def answered_with_rest(turn: Turn) -> bool:
+    """What is asked of products, and then by what other clauses of the message an article is sure of."""
+    if not await answered(turn):
+        return False
+    rest = [clause for clause, names in asked.by_clause(turn) if not names and is_question(normalise(clause))]
+    faq.answer_clauses(turn, rest)
+    return True
+
+
 async def answered(turn: Turn) -> bool:
     """Answer from the catalogue, if the message names a product of it or goes on about one."""
-    products = spoken_of(turn)
+    products = named.spoken_of(turn)
     if _told_sum(turn, products):
         return True
-    if not products or (_is_about_own(turn) and not details.asked_for(turn)):
+    what = _asked_of(turn)
+    if not products or (_is_about_own(turn) and not what) or not (what or _goes_on(turn)):
         return False
     products = await lookups.today(turn.services, products)
-    if part := details.part_priced(turn):
-        await _tell_part_price(turn, products, part)
+    if asked.PART_PRICE in what:
+        await _tell_part_price(turn, products, details.part_priced(turn))
     else:
-        _answer(turn, products)
+        _answer(turn, products, what)
     return True
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether a message that asks nothing we know names a product, or is about the ones before: no 「我琢磨琢磨」."""
+    is_named = named.names_one(turn) or _wants_advice(turn) or is_objection(turn)
+    return is_named or is_question(turn.heard.plain) or turn.reading.says("ask", "choose", "unclear", "correct")
+
+
+def _asked_of(turn: Turn) -> list[str]:
+    """What is asked of products; 「那E3呢」 asks what was asked before."""
+    before = list(turn.before.shown.get("asked") or ())
+    is_same = before and _names_another(turn) and (named.names_one(turn) or named.pointed_at(turn))
+    return before if is_same else asked.of_product(turn)
+
+
+TELLS = ("story", "grumble", "anger", "complain", "repair", "refund", "exchange", "praise", "thank")
+"""Acts of who tells of a thing and asks nothing of one that is sold."""
+
+
+def is_asked(turn: Turn) -> bool:
+    """Whether something is asked of a product that we sell: of one that is named, or was spoken of."""
+    if turn.heard.is_press or "order" in turn.heard.values or _is_about_own(turn):
+        return False
+    if _asks_range(turn):
+        return True
+    is_named = named.names_one(turn) and _asked_of(turn) != [asked.WARRANTY]  # how long a kind is covered is a rule
+    is_near = turn.before.topic == "none" or turn.before.topic.startswith(FAQ_TOPIC) or turn.form
+    if not is_named and not (is_near and named.before(turn)):
+        return False
+    return bool(_asked_of(turn)) and (is_question(turn.heard.plain) or not turn.reading.says(*TELLS))
 
 
 async def _tell_part_price(turn: Turn, products: Sequence[Product], part: str) -> None:
@@ -169,44 +138,80 @@ async def _tell_part_price(turn: Turn, products: Sequence[Product], part: str) -
     turn.ask("offer_callback", told=_told_of(turn, products))
 
 
-def _answer(turn: Turn, products: Sequence[Product]) -> None:
+def _answer(turn: Turn, products: Sequence[Product], what: Sequence[str]) -> None:
     """What is asked of these products, the particular before the general."""
-    sayings, plain = turn.company.sayings, turn.heard.plain
     if _asks_unsold(turn):
         turn.say("utter_not_sold_but", product=_thing(turn), listed=_listed(products))
-    elif asks_others(turn):
+        _remember(turn, products)
+    elif asks_others(turn) or _asks_only_others(turn, what):
         _tell_others(turn, products)
-        return
-    elif sayings.compares.search(plain) and len(products) > 1:
-        _compare(turn, products)
-    elif details.asked_for(turn):
-        _tell_details(turn, products)
-        return
-    elif _chose_by_price(turn, _of_kind(turn, products)):
-        pass
-    elif _is_told_already(turn, products):
+    elif asked.COMPARE in what and len(both := _compared(turn, products)) > 1:
+        _compare(turn, both, what)
+    elif asked.details_of(turn, what):
+        _tell_details(turn, products, what)
+    elif _chose_by_price(turn, named.of_kind(turn, products)):
+        _remember(turn, products)
+    elif asked.ABILITY in what:
+        _tell_ability(turn, products)
+    elif asked.SUITS not in what and _is_told_already(turn, products):
+        _cannot_tell(turn, products)
+    else:
+        _answer_in_general(turn, products, what)
+
+
+def _answer_in_general(turn: Turn, products: Sequence[Product], what: Sequence[str]) -> None:
+    """An objection to the price, which one suits, or all that is known."""
+    if turn.company.sayings.too_dear.search(turn.heard.plain):
+        _answer_price(turn, products if _is_particular(turn, products) else named.of_kind(turn, products))
+        _remember(turn, products)
+    elif asked.SUITS in what or named.names_one(turn) or _wants_advice(turn) or _goes_by_price(turn):
+        _present(turn, products, is_choice=asked.SUITS in what)
+    else:
+        _cannot_tell(turn, products)
+
+
+def _compared(turn: Turn, products: Sequence[Product]) -> list[Product]:
+    """Those that stand beside each other: the ones that are named, else all spoken of, else all of the kind."""
+    if len(products) > 1 and len({one.kind for one in products}) == 1:
+        return list(products)
+    before = [turn.company.products[name] for name in named.before(turn)]
+    return before if len(before) > 1 else named.of_kind(turn, products)
+
+
+def _tell_ability(turn: Turn, products: Sequence[Product]) -> None:
+    """What the sheet says of it, else that it does not."""
+    if not (lines := _abilities(products, turn.heard.plain)):
         _cannot_tell(turn, products)
         return
-    elif sayings.too_dear.search(plain):
-        _answer_price(turn, products if _is_particular(turn, products) else _of_kind(turn, products))
-    else:
-        _present(turn, products)
-        return
+    turn.say("utter_product_details", listed="\n".join(lines))
     _remember(turn, products)
+
+
+def _abilities(products: Sequence[Product], plain: str) -> list[str]:
+    """A line a product whose sheet says something of what it is asked to be able to do."""
+    told = ((one, details.spoken_of(one, plain)) for one in products[:SHOWN])
+    return [f"· {one.name}：{clause}" for one, clause in told if clause]
+
+
+def _asks_only_others(turn: Turn, what: Sequence[str]) -> bool:
+    """「有没有三门的」 after some were shown; for so much money is another question."""
+    return list(what) == [asked.OTHERS] and bool(named.before(turn)) and not prices.budget_in(turn.heard.plain)
 
 
 def asks_others(turn: Turn) -> bool:
     """「还有别的型号吗」 after something was shown, and nothing of a sum or a detail."""
     asks = turn.company.sayings.asks_others.search(turn.heard.plain)
     return (
-        asks is not None and bool(_before(turn)) and not (details.asked_for(turn) or prices.budget_in(turn.heard.plain))
+        asks is not None
+        and bool(named.before(turn))
+        and not (asked.details(turn) or prices.budget_in(turn.heard.plain))
     )
 
 
 def _tell_others(turn: Turn, products: Sequence[Product]) -> None:
     """What else there is of the kind; that there is nothing else, where that is so."""
-    shown = {turn.company.products[name].name for name in _before(turn)}
-    of_kind = _of_kind(turn, products)
+    shown = {turn.company.products[name].name for name in named.before(turn)}
+    of_kind = named.of_kind(turn, products)
     if others := [one for one in of_kind if one.name not in shown]:
         turn.say("utter_product_others", listed=_listed(others[:SHOWN]))
         _remember(turn, others, listed=True)
@@ -217,29 +222,24 @@ def _tell_others(turn: Turn, products: Sequence[Product]) -> None:
     _remember(turn, of_kind, listed=True)
 
 
-def _present(turn: Turn, products: Sequence[Product]) -> None:
+def _present(turn: Turn, products: Sequence[Product], *, is_choice: bool) -> None:
     """One is recommended, or all that our sheets hold is listed."""
-    advises = _wants_advice(turn)
-    if advises:
-        _recommend(turn, products)
+    if is_choice or _wants_advice(turn):
+        fit = named.ranked(turn, _compared(turn, products) if is_choice else products)
+        _recommend(turn, fit)
+        _remember(turn, fit, listed=len(fit) == 1)
+        turn.change(shown={**turn.frame.shown, "focus": named.keys(turn, fit[:1])})
     else:
         turn.say("utter_product_facts", listed=_listed(products[:SHOWN]))
-    _remember(turn, products, listed=not advises or len(products) == 1)
-
-
-def asks_detail(turn: Turn) -> bool:
-    """Whether a detail is asked for of a product that is named, or was spoken of."""
-    found = details.asked_for(turn)
-    is_rule = details.WARRANTY in found and names_one(turn)  # how long a kind of thing is covered is a rule of the shop
-    return bool(found) and not is_rule and bool(spoken_of(turn))
+        _remember(turn, products, listed=True)
 
 
 def add_guarantee(turn: Turn) -> None:
     """Beside the rule on guarantees what the sheet of the product says that was named."""
-    is_asked = GUARANTEE in turn.decided.articles and not turn.form and names_one(turn)
-    named = spoken_of(turn)[:SHOWN] if is_asked else []
-    if named:
-        lines = (f"· {product.name}：{details.WARRANTY}{product.warranty}" for product in named)
+    is_asked = GUARANTEE in turn.decided.articles and not turn.form and named.names_one(turn)
+    meant = named.spoken_of(turn)[:SHOWN] if is_asked else []
+    if meant:
+        lines = (f"· {product.name}：{asked.WARRANTY}{product.warranty}" for product in meant)
         turn.say("utter_product_guarantee", listed="\n".join(lines))
 
 
@@ -247,9 +247,13 @@ GUARANTEE = "product.warranty"
 """The article on how long things are covered."""
 
 
-def _tell_details(turn: Turn, products: Sequence[Product]) -> None:
+def _tell_details(turn: Turn, products: Sequence[Product], what: Sequence[str]) -> None:
     """The details that are asked for, of each product; what no sheet holds a colleague can tell."""
-    told = details.told(turn, products[:SHOWN])
+    told = details.told(turn, products[:SHOWN], asked.details_of(turn, what))
+    for clause in (one for one, names in asked.by_clause(turn) if asked.ABILITY in names):
+        found = _abilities(products, normalise(clause))
+        told.lines += found
+        told.missing += [] if found else [f"「{_bare(clause)}」"]
     if not told.lines:
         _cannot_tell(turn, products)
     elif told.missing:
@@ -272,7 +276,11 @@ def _asked(turn: Turn) -> str:
     """The clause that asks, to be said back: which of several things it is that nobody here knows."""
     clauses = pieces(affirmed(turn.heard.text))
     asking = [one for one in clauses if is_question(normalise(one))] or clauses
-    return asking[-1].strip("?？ ").removeprefix("那")[:LONGEST_ASKED]
+    return _bare(asking[-1])
+
+
+def _bare(clause: str) -> str:
+    return clause.strip("?？ ").removeprefix("那")[:LONGEST_ASKED]
 
 
 def _told_of(turn: Turn, products: Sequence[Product]) -> str:
@@ -284,7 +292,7 @@ def _is_told_already(turn: Turn, products: Sequence[Product]) -> bool:
     """Whether all that our sheets hold of these was listed just now, and is not what was asked."""
     about, shown = turn.before.about, {one.name for one in products}
     names = {name for name, one in turn.company.products.items() if one.name in shown}
-    is_same = about.get("listed") and names <= set(about.get("names") or ())
+    is_same = about.get("kind") == "product" and about.get("listed") and names <= set(about.get("names") or ())
     asks = is_question(turn.heard.plain) or turn.reading.says("ask", "choose", "unclear", "correct")
     return bool(is_same) and asks and not _goes_by_price(turn)
 
@@ -325,14 +333,14 @@ def _facts(product: Product) -> Json:
 
 def _is_about_own(turn: Turn) -> bool:
     """「冰箱退货要什么条件」, 「我电视开机卡住了」: nothing the catalogue knows."""
-    sayings, plain = turn.company.sayings, turn.heard.plain
+    sayings, plain = turn.company.sayings, turn.heard.plain.replace(normalise(_thing(turn)) or NOTHING, "")
     is_bought = sayings.after_sales.search(plain) or sayings.trouble.search(plain) or "bought" in turn.reading.shades
     return bool(is_bought) and not sayings.wants_advice.search(plain) and not sayings.asks_price.search(plain)
 
 
 def tell_sum(turn: Turn) -> bool:
     """What an instalment comes to, if a number of them and a price are known."""
-    return _told_sum(turn, spoken_of(turn))
+    return _told_sum(turn, named.spoken_of(turn))
 
 
 def _told_sum(turn: Turn, products: Sequence[Product]) -> bool:
@@ -347,10 +355,12 @@ def _told_sum(turn: Turn, products: Sequence[Product]) -> bool:
 
 def _remember(turn: Turn, products: Sequence[Product], *, listed: bool = False) -> None:
     """What is spoken of; `listed`: all that our sheets hold of it was said."""
-    if turn.form or not products:
+    if not products:
         return
-    meant = {product.name for product in products}
-    names = [name for name, product in turn.company.products.items() if product.name in meant]
+    names = named.keys(turn, products)
+    turn.change(shown={"names": named.kept_beside(turn, names), "focus": names, "asked": _asked_of(turn)})
+    if turn.form:
+        return
     turn.change(about={"kind": "product", "product_kind": products[0].kind, "names": names, "listed": listed})
     told = _told_of(turn, products)
     turn.ask("advice", product_kind=products[0].kind, text=told, told=told, offers=Kind.CALLBACK)
@@ -358,18 +368,27 @@ def _remember(turn: Turn, products: Sequence[Product], *, listed: bool = False) 
 
 def _wants_advice(turn: Turn) -> bool:
     plain = turn.heard.plain
-    return turn.heard.is_press or bool(turn.company.sayings.wants_advice.search(plain)) or not is_question(plain)
+    names_only = named.names_one(turn) and not is_question(plain)
+    return turn.heard.is_press or bool(turn.company.sayings.wants_advice.search(plain)) or names_only
 
 
 def _asks_unsold(turn: Turn) -> bool:
     """Whether it is asked if we sell something that the catalogue does not know."""
-    asks = turn.company.sayings.asks_for_sale.search(turn.heard.plain)
+    asks = turn.company.sayings.asks_for_sale.search(turn.heard.plain) or _names_another(turn)
     return bool(asks) and bool(_thing(turn)) and not _is_sold(turn, _thing(turn))
+
+
+def _names_another(turn: Turn) -> bool:
+    """「烤箱呢」: only another thing is named, of which the same is asked."""
+    plain = turn.heard.plain.rstrip("?？")
+    return plain.endswith("呢") and len(plain) <= SHORTEST_QUESTION
 
 
 def _is_particular(turn: Turn, products: Sequence[Product]) -> bool:
     """Whether one sort of a kind is named: 滚筒洗衣机, not any 洗衣机."""
-    return _named(products[0], _words(turn)) != len(_normalised(products[0].kind)) and bool(_words(turn))
+    return named.length_of_name(products[0], named.words_of(turn)) != len(
+        named.normalised_once(products[0].kind)
+    ) and bool(named.words_of(turn))
 
 
 def _thing(turn: Turn) -> str:
@@ -381,13 +400,11 @@ def _thing(turn: Turn) -> str:
 
 
 def _is_sold(turn: Turn, thing: str) -> bool:
-    known = {_normalised(word) for p in turn.company.products.values() for word in (p.name, p.kind, *p.aliases)}
+    known = {
+        named.normalised_once(word) for p in turn.company.products.values() for word in (p.name, p.kind, *p.aliases)
+    }
     word = normalise(thing)
     return any(word in one or one in word for one in known)
-
-
-def _of_kind(turn: Turn, products: Sequence[Product]) -> list[Product]:
-    return [product for product in turn.company.products.values() if product.kind == products[0].kind]
 
 
 def _listed(products: Sequence[Product]) -> str:
@@ -397,8 +414,23 @@ def _listed(products: Sequence[Product]) -> str:
     )
 
 
-def _compare(turn: Turn, products: Sequence[Product]) -> None:
+def _compare(turn: Turn, products: Sequence[Product], what: Sequence[str]) -> None:
+    """Their prices alone where the difference in price is asked, their details where these are, else all of them."""
     cheap, *_, dear = sorted(products[:SHOWN], key=lambda product: product.price)
+    _remember(turn, products, listed=asked.PRICE not in what)
+    if asked.PRICE in what:
+        turn.say(
+            "utter_product_difference",
+            cheap=cheap.name,
+            dear=dear.name,
+            low=details.yuan(cheap.price),
+            high=details.yuan(dear.price),
+            difference=details.yuan(dear.price - cheap.price),
+        )
+        return
+    if asked.details_of(turn, what):
+        _tell_details(turn, products, what)
+        return
     turn.say(
         "utter_product_compare",
         listed=_listed(products[:SHOWN]),

@@ -22,6 +22,7 @@ from actions.talk import (
     feelings,
     handoff,
     matters,
+    named,
     orders,
     own_orders,
     products,
@@ -333,7 +334,7 @@ async def denied(turn: Turn) -> None:
 
 
 async def _goes_on_about_product(turn: Turn) -> bool:
-    goes_on = is_question(turn.heard.plain) or products.names_one(turn)
+    goes_on = is_question(turn.heard.plain) or named.names_one(turn)
     return turn.before.about.get("kind") == "product" and goes_on and await products.answered(turn)
 
 

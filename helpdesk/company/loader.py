@@ -47,6 +47,7 @@ _FILES = {
     "concepts": "concepts.yml",
     "follow_up": "follow_up.yml",
     "chatter": "chatter.yml",
+    "product_questions": "product_questions.yml",
     "wechat": "wechat.yml",
     "notices": "notices.yml",
     "personal_data": "personal_data.yml",

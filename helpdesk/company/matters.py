@@ -204,6 +204,8 @@ class Limits(Shape):
     compensation_supervisor: int = Field(ge=0)
     compensation_admin: int = Field(ge=0)
     price_protection_days: int = Field(ge=1)
+    return_days: int = Field(ge=7)
+    exchange_days: int = Field(ge=7)
     compensation_own: int = Field(ge=0)
     compensation_day_agent: int = Field(ge=0)
     compensation_day_supervisor: int = Field(ge=0)

@@ -28,7 +28,7 @@ class Product(Shape):
     advantage: str
     benefit: str
     details: Mapping[str, str] = Field(default_factory=dict)
-    """What else its sheet tells: 尺寸, 颜色, 功率 … under the names of `asks_detail` in company/sayings.yml."""
+    """What else its sheet tells: 尺寸, 颜色, 功率 … under the names of company/product_questions.yml."""
     suits: tuple[str, ...]
     warranty: str
     in_stock: bool = True

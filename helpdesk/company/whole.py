@@ -33,6 +33,7 @@ from helpdesk.company.words import (
     FormWords,
     MatterQuestion,
     Misdeeds,
+    ProductQuestions,
     QueueWords,
     Safety,
     Sayings,
@@ -83,6 +84,7 @@ class Company(Shape):
     concepts: Concepts
     follow_up: FollowUpWords
     chatter: Chatter
+    product_questions: ProductQuestions
     wechat: WeChatKeys
     notices: Notices
     personal_data: PersonalData

@@ -24,6 +24,7 @@ __all__ = [
     "FollowUpWords",
     "ForbiddenGroup",
     "FormWords",
+    "ProductQuestions",
     "QueueWords",
     "Safety",
     "SafetyInstruction",
@@ -257,6 +258,37 @@ class Chatter(Shape):
         return self.chatter + self.beside
 
 
+class DetailQuestion(Shape):
+    """How one detail of a product's sheet is asked for; see company/product_questions.yml."""
+
+    words: re.Pattern[str]
+    asked: tuple[str, ...]
+
+
+_OF_PRODUCTS = ("stock", "compare", "suits", "range", "others", "ability", "part_price")
+
+
+class ProductQuestions(Shape):
+    """What customers ask of a product that is sold, in their words."""
+
+    details: Mapping[str, DetailQuestion]
+    in_stock: str
+    out_of_stock: str
+    stock: tuple[str, ...]
+    compare: tuple[str, ...]
+    suits: tuple[str, ...]
+    range: tuple[str, ...]
+    others: tuple[str, ...]
+    ability: tuple[str, ...]
+    part_price: tuple[str, ...]
+
+    @property
+    def wordings(self) -> dict[str, tuple[str, ...]]:
+        """All of them, by what they ask for."""
+        others = {name: getattr(self, name) for name in _OF_PRODUCTS}
+        return {name: one.asked for name, one in self.details.items() if one.asked} | others
+
+
 class FollowUpWords(Shape):
     """How a question without a subject looks and where it leads; see company/follow_up.yml."""
 
@@ -435,7 +467,6 @@ class Sayings(Shape):
     asks_use: Wordings
     installed: Wordings
     wants_data: Mapping[str, Wordings]
-    asks_detail: Mapping[str, re.Pattern[str]]
     cheapest: Wordings
     dearest: Wordings
     unsold: Wordings

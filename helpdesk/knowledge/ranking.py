@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,12 @@ REGULARISATION = 10.0
 TOLERANCE = 1e-3
 """Half the training time of scikit-learn's default, the same ranking."""
 CHATTER = "~"
-"""The class of what is no question for us; its id sorts after every article's and is never shown."""
+"""The class of what is no question for us; its id sorts after every article's and is never shown. The classes of what
+is asked of a product begin with it, too."""
+SCORED_LATELY = 256
+"""Questions whose scores are kept: one message asks for the same ones several times."""
+LEAST_OF_PRODUCT = 0.5
+"""The share of all from which on something is asked of a product, and no article's question."""
 LONGEST_QUESTION = 120
 """Characters looked at; who writes more has told a story, and its beginning and end say what is asked."""
 AROUND = " ,，.。!?、;；~"
@@ -65,12 +71,15 @@ class Index:
         concepts: Concepts,
         encoder: SentenceEncoder | None,
         chatter: Sequence[str] = (),
+        of_products: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.articles = {article.id: article for article in articles}
         self._wordings = _wordings(articles)
         spoken = dict(self._wordings)
         if chatter:
             spoken[CHATTER] = _unclaimed(chatter, spoken)
+        for name, wordings in sorted((of_products or {}).items()):
+            spoken[CHATTER + name] = _unclaimed(wordings, spoken)
         self._ids = list(spoken)
         self._exact = {text: faq_id for faq_id, texts in spoken.items() for text in texts}
         self._starts = np.cumsum([0, *map(len, spoken.values())][:-1]).astype(np.intp)
@@ -81,6 +90,7 @@ class Index:
         self._ends = np.cumsum(list(map(len, spoken.values()))).astype(np.intp)
         self._topic = np.repeat(np.arange(len(spoken)), list(map(len, spoken.values())))
         self._learnt = self._train(texts)
+        self._scored = lru_cache(maxsize=SCORED_LATELY)(self._score)
 
     def serving(self, articles: Sequence[Article]) -> Index | None:
         """The same ranking over articles that differ only in what they answer; None when questions differ too.
@@ -117,13 +127,28 @@ class Index:
         text = _shortened(bare(question))
         if not text or not self.articles:
             return []
-        vectors = self._features.vectors([_spoken(question, text)])
-        shares, support = self._scores(text, vectors)
+        shares, support = self._scored(text, _spoken(question, text))
         exact = self._exact.get(text)
         if exact is not None:
-            shares, support = self._certain(shares, exact), 0.0 if exact == CHATTER else 1.0
+            shares, support = self._certain(shares, exact), float(exact in self.articles)
         order = np.argsort(-shares, kind="stable")
-        return [Ranked(self._ids[i], float(shares[i]), support) for i in order if self._ids[i] != CHATTER]
+        return [Ranked(self._ids[i], float(shares[i]), support) for i in order if self._ids[i] in self.articles]
+
+    def of_product(self, question: str) -> str | None:
+        """What is asked of a product, by the name it was given; None where less than half speaks for any of it."""
+        text = _shortened(bare(question))
+        named = [at for at, name in enumerate(self._ids) if name.startswith(CHATTER) and name != CHATTER]
+        if not text or not named:
+            return None
+        exact = self._exact.get(text)
+        if exact is not None:
+            return exact.removeprefix(CHATTER) or None if exact.startswith(CHATTER) else None
+        shares, _ = self._scored(text, _spoken(question, text))
+        likeliest = max(named, key=lambda at: shares[at])
+        return self._ids[likeliest].removeprefix(CHATTER) if shares[named].sum() >= LEAST_OF_PRODUCT else None
+
+    def _score(self, text: str, spoken: str) -> tuple[Scores, float]:
+        return self._scores(text, self._features.vectors([spoken]))
 
     def _scores(self, text: str, vectors: Vectors | None) -> tuple[Scores, float]:
         shared = self._best(self._bm25.scores(text))

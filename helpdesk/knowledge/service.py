@@ -39,6 +39,9 @@ FOLLOW_UP_SCORE = 0.5
 OWN_SUBJECT_LENGTH = 5
 """A question of so many characters that is answered alone has a subject, however it begins: 「这个怎么连手机」."""
 
+WITHOUT_SUBJECT = 8
+"""Characters of a question up to which what was spoken of before may be its subject."""
+
 WARM_UP = "您好"
 """Asked once, for the encoder reads its weights at the first new text: a second that no customer should wait."""
 
@@ -127,6 +130,10 @@ class Knowledge:
             raise NotFound(f"no article {faq_id!r}", faq_id=faq_id)
         return self._said(asked, article)
 
+    def of_product(self, question: str) -> str | None:
+        """What is asked of a product that is sold (company/product_questions.yml); None: nothing, or an article's."""
+        return self.current.index.of_product(question)
+
     # -- editing
 
     def edition(self, edits: Iterable[Article], revision: int, changed: Article | None = None) -> Edition:
@@ -165,7 +172,9 @@ class Knowledge:
     def _index(self, articles: Sequence[Article]) -> Index:
         """Trained anew only when there are other questions than now."""
         known = self._current.index.serving(articles) if self._current else None
-        return known or Index(articles, self._company.concepts, self.encoder, self._company.chatter.unanswered)
+        company = self._company
+        of_products = company.product_questions.wordings
+        return known or Index(articles, company.concepts, self.encoder, company.chatter.unanswered, of_products)
 
     def _live(self, edition: Edition, faq_id: str | None) -> Article | None:
         article = edition.articles.get(faq_id or "")
@@ -185,13 +194,11 @@ class Knowledge:
         return Answer(first, tuple(others)) if is_sure(ranked) else Suggest((first, *others))
 
     def _in_context(self, edition: Edition, question: str, topic: Article | None) -> list[Ranked]:
-        """Short questions that are unclear alone are taken together with the topic: 「多久上门」 after 安装."""
+        """Short questions are taken together with the topic, where that says more: 「多久能开出来」 after 发票."""
         alone = self._valid(edition, question)
-        is_clear = is_sure(alone) or is_unknown(alone) or len(bare(question)) > OWN_SUBJECT_LENGTH
-        if topic is None or is_clear:
+        if topic is None or is_unknown(alone) or len(bare(question)) > WITHOUT_SUBJECT:
             return alone
-        with_subject = self._valid(edition, topic.subject + question)
-        return with_subject if is_sure(with_subject) else alone
+        return _surer(alone, self._valid(edition, topic.subject + question))
 
     def _follow_up(self, edition: Edition, question: str, topic: Article) -> Outcome:
         led = self._live(edition, self._follow_ups.led_to(topic.id, question))
@@ -204,6 +211,8 @@ class Knowledge:
         if is_sure(alone) and len(core) >= OWN_SUBJECT_LENGTH:
             return self._decided(edition, alone)
         with_subject = self._valid(edition, topic.subject + core)
+        if is_sure(alone):
+            return self._decided(edition, _surer(alone, with_subject))
         is_likelier = bool(with_subject) and with_subject[0].score >= FOLLOW_UP_SCORE
         return self._decided(edition, with_subject if is_likelier else alone)
 
@@ -211,6 +220,12 @@ class Knowledge:
         """The names in braces filled in; of the related articles those that may be offered today."""
         related = tuple(other for other in article.related if self._live(edition, other))
         return article.model_copy(update={"answer": article.answer.format_map(self._values), "related": related})
+
+
+def _surer(alone: list[Ranked], with_subject: list[Ranked]) -> list[Ranked]:
+    """A question with the subject before it where that is surer than without."""
+    is_surer = is_sure(with_subject) and not (is_sure(alone) and alone[0].score >= with_subject[0].score)
+    return with_subject if is_surer else alone
 
 
 def load_knowledge(

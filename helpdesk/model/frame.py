@@ -56,7 +56,7 @@ LISTS: Mapping[str, Any] = {
     "earlier": Mapping,
 }
 """Parts of a frame that are lists, and what of."""
-MAPPINGS = ("question", "next", "about", "registered")
+MAPPINGS = ("question", "next", "about", "shown", "registered")
 TOPICS = {
     "price_protection": "refund",
     "offline_message": "callback",
@@ -83,6 +83,8 @@ class Frame:
     """The second wish of a message, taken up after the first: `{"act", "text", "entities"}`."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """What is being spoken of: `{"kind": "faq" | "order" | "ticket" | "product", ...}`."""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """The products spoken of last, kept beside other talk: `{"names", "focus": the ones meant now, "asked"}`."""
     registered: Mapping[str, Any] | None = None
     """The matter registered or looked up last: `{"number", "kind", "fields"?}`."""
     earlier: tuple[Mapping[str, Any], ...] = ()

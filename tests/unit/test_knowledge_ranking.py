@@ -289,3 +289,24 @@ def test_a_company_with_a_single_article_is_served() -> None:
     only = parse_article(ROBOT, "product.robot_wash")
     knowledge = Knowledge(COMPANY, [only], None)
     assert knowledge.outcome("洗地机器人试用怎么报名").faq_ids == ("product.robot_wash",)
+
+
+OF_PRODUCTS: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "product_questions.yml").read_text("utf-8"))
+
+
+def test_what_is_asked_of_a_product_is_told_apart(knowledge: Knowledge) -> None:
+    asked = [(text, name) for name, texts in OF_PRODUCTS.items() for text in texts]
+    known = {bare(text) for texts in COMPANY.product_questions.wordings.values() for text in texts}
+    assert [text for text, _ in asked if bare(text) in known] == []
+    assert sum(knowledge.of_product(text) == name for text, name in asked) / len(asked) >= 0.85
+
+
+def test_no_article_answers_what_is_asked_of_a_product(knowledge: Knowledge) -> None:
+    asked = [text for texts in OF_PRODUCTS.values() for text in texts]
+    assert sum(isinstance(knowledge.outcome(text), Answer) for text in asked) / len(asked) <= 0.05
+
+
+@pytest.mark.parametrize("data", [HELDOUT, BLIND], ids=["heldout", "blind"])
+def test_a_question_of_the_shop_is_none_of_a_product(knowledge: Knowledge, data: dict[str, Any]) -> None:
+    taken = [text for text, _ in _questions(data) if knowledge.of_product(text)]
+    assert len(taken) / len(_questions(data)) <= 0.01

@@ -13,12 +13,18 @@ _COUNT = re.compile(
     r"(?!月|元|位|半|小时|钟头|星期|礼拜|周|人|电话|问题|事|号|子|次|样|工作日|多月|原来|字|名)"
 )
 _SIZE = re.compile(r"\d+(?:\.\d+)?(?:英寸|寸|升|公斤|匹|l|kg)")
+_POINTED = re.compile(r"(?<![\d.])(\d{2,3})(?=的|那)")
 _INSTALMENTS = re.compile(r"分?(\d{1,2}|[三六九十二]{1,2})期")
 
 
 def sizes_in(text: str) -> list[str]:
     """How large something is said to be, in its words: 55寸, 10公斤."""
     return _SIZE.findall(text)
+
+
+def pointed_sizes_in(text: str) -> list[str]:
+    """Sizes by which one of several is pointed at, without their unit: 「75的多宽」."""
+    return _POINTED.findall(text)
 
 
 def instalments_in(text: str) -> int | None:

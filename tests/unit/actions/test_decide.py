@@ -227,6 +227,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
     "form_aside": (
         form("ask", "outcome", own_question="when", **WORDS),
+        form("ask", "name", asks_product=True, **GIVEN),
         form("wait", "phone", asks_beside=True, is_question=True),
         form("ask", "phone", drops=True, asks_beside=True, is_question=True),
         form("wait", "order", asks_lookup=True, values={"order": "2026111500021"}, fit=Fit.VALUE),
@@ -352,7 +353,12 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("deny ask", "withdraw"),
         talk("status?", intent="ask_faq"),
     ),
-    "advice": (talk("advice"), talk("choose", "advice"), talk("", "advice", is_question=True)),
+    "advice": (
+        talk("advice"),
+        talk("choose", "advice"),
+        talk("", "advice", is_question=True),
+        talk("affirm", "offer_callback", asks_product=True),
+    ),
     "check_matter": (
         talk("complain? story status", values={"order": "7"}),
         talk("refund?"), talk("complain? anger"), talk("repair?", "offer_human"),

@@ -17,12 +17,17 @@ from actions.heard import Json
 from actions.look import look
 from actions.turn import COMPLAINT_FORM, FRAME, SERVICE_FORM, Turn
 from helpdesk.company import load_company
+from helpdesk.knowledge import Knowledge, load_articles
+from helpdesk.knowledge.articles import values_of
 from helpdesk.model.frame import Frame
 from helpdesk.services import Services
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
+ARTICLES = load_articles(COMPANY.root / "knowledge", values_of(COMPANY))
+KNOWLEDGE = Knowledge(COMPANY, ARTICLES, None)
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)  # a Saturday morning in China
-SERVICES = cast(Services, SimpleNamespace(company=COMPANY, clock=SimpleNamespace(now=lambda: NOW), wording=None))
+CLOCK = SimpleNamespace(now=lambda: NOW)
+SERVICES = cast(Services, SimpleNamespace(company=COMPANY, clock=CLOCK, wording=None, knowledge=KNOWLEDGE))
 
 
 def seen(text: str, intent: str = "inform", sure: float = 0.95, frame: Frame | None = None, **more: Any) -> Seen:
