@@ -196,7 +196,8 @@ class Knowledge:
     def _in_context(self, edition: Edition, question: str, topic: Article | None) -> list[Ranked]:
         """Short questions are taken together with the topic, where that says more: 「多久能开出来」 after 发票."""
         alone = self._valid(edition, question)
-        if topic is None or is_unknown(alone) or len(bare(question)) > WITHOUT_SUBJECT:
+        is_none_of_ours = is_unknown(alone) and edition.index.of_product(question) is None
+        if topic is None or is_none_of_ours or len(bare(question)) > WITHOUT_SUBJECT:
             return alone
         return _surer(alone, self._valid(edition, topic.subject + question))
 
