@@ -90,6 +90,7 @@ class Index:
         self._ends = np.cumsum(list(map(len, spoken.values()))).astype(np.intp)
         self._topic = np.repeat(np.arange(len(spoken)), list(map(len, spoken.values())))
         self._learnt = self._train(texts)
+        self._of_products = np.array([name.startswith(CHATTER) and name != CHATTER for name in spoken])
         self._scored = lru_cache(maxsize=SCORED_LATELY)(self._score)
 
     def serving(self, articles: Sequence[Article]) -> Index | None:
@@ -129,6 +130,8 @@ class Index:
             return []
         shares, support = self._scored(text, _spoken(question, text))
         exact = self._exact.get(text)
+        if not self._is_of_product(shares):  # then it is asked of none, and the articles have the rest to themselves
+            shares = np.where(self._of_products, 0, shares) / shares[~self._of_products].sum()
         if exact is not None:
             shares, support = self._certain(shares, exact), float(exact in self.articles)
         order = np.argsort(-shares, kind="stable")
@@ -137,15 +140,17 @@ class Index:
     def of_product(self, question: str) -> str | None:
         """What is asked of a product, by the name it was given; None where less than half speaks for any of it."""
         text = _shortened(bare(question))
-        named = [at for at, name in enumerate(self._ids) if name.startswith(CHATTER) and name != CHATTER]
-        if not text or not named:
+        if not text or not self._of_products.any():
             return None
         exact = self._exact.get(text)
         if exact is not None:
             return exact.removeprefix(CHATTER) or None if exact.startswith(CHATTER) else None
         shares, _ = self._scored(text, _spoken(question, text))
-        likeliest = max(named, key=lambda at: shares[at])
-        return self._ids[likeliest].removeprefix(CHATTER) if shares[named].sum() >= LEAST_OF_PRODUCT else None
+        likeliest = int(np.where(self._of_products, shares, 0).argmax())
+        return self._ids[likeliest].removeprefix(CHATTER) if self._is_of_product(shares) else None
+
+    def _is_of_product(self, shares: Scores) -> bool:
+        return bool(shares[self._of_products].sum() >= LEAST_OF_PRODUCT)
 
     def _score(self, text: str, spoken: str) -> tuple[Scores, float]:
         return self._scores(text, self._features.vectors([spoken]))
