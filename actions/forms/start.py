@@ -114,7 +114,8 @@ def _renewed(turn: Turn) -> Json:
     """What is said anew replaces what was known before: another phone, another order."""
     entities = {e: turn.heard.values[e] for e in (*CUSTOMER_FIELDS, *CONTEXT_FIELDS) if e in turn.heard.values}
     if "name" in entities:
-        entities["name"] = names.full(str(entities["name"]))
+        to_ask_for = names.asked_for(turn.heard.plain) if turn.slot("kind") == Kind.CALLBACK else ""
+        entities["name"] = to_ask_for or names.full(str(entities["name"]))
     turn.set(**entities)
     return entities
 
