@@ -9,8 +9,8 @@ enough that it lives.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 FAILURES = 3
@@ -38,6 +38,7 @@ class Worker:
     under_way: int = 0
     usual: float = 0.0
     failures: int = 0
+    _told: set[Callable[[], None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.up.set()  # believed until something fails
@@ -51,6 +52,19 @@ class Worker:
         """No turn is given to it any more; those under way there learn of it."""
         self.up.clear()
         self.aside.set()
+        for tell in tuple(self._told):
+            tell()
+
+    @contextmanager
+    def telling(self, tell: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts, call this when the worker is put aside; at once where it is already."""
+        self._told.add(tell)
+        if self.aside.is_set():
+            tell()
+        try:
+            yield
+        finally:
+            self._told.discard(tell)
 
     def bring_back(self, took: float) -> None:
         """It has answered a turn in `took` seconds."""

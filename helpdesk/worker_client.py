@@ -9,14 +9,14 @@ of another at once. Each turn says where its actions run: at this service, which
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from helpdesk.background import after
 from helpdesk.breaker import FAILURES, Worker, slow_limit
 from helpdesk.errors import WorkerFailed
 from helpdesk.settings import Settings
@@ -137,18 +137,22 @@ class WorkerPool:
         Raises:
             Unreachable, WorkerFailed.
         """
-        async with self._looked_after(worker) as hangs:
-            asking = asyncio.create_task(self._post(worker, body))
-            try:
-                await asyncio.wait({asking, hangs}, timeout=self._limit, return_when=asyncio.FIRST_COMPLETED)
-                if asking.done():
-                    return asking.result()
-            finally:
-                asking.cancel()
-                await asyncio.gather(asking, return_exceptions=True)
-        if hangs.done() and not hangs.cancelled():
-            raise Unreachable(f"{worker.url} hangs")
-        raise WorkerFailed(f"{worker.url}: no answer within {self._limit} s")
+        hangs = False
+
+        async def look_after() -> None:
+            nonlocal hangs
+            await self._look_after(worker)
+            hangs = True
+            limit.reschedule(0)
+
+        try:
+            async with asyncio.timeout(self._limit) as limit, after(worker.patience, look_after) as look:
+                with worker.telling(look):
+                    return await self._post(worker, body)
+        except TimeoutError:
+            if hangs:
+                raise Unreachable(f"{worker.url} hangs") from None
+            raise WorkerFailed(f"{worker.url}: no answer within {self._limit} s") from None
 
     async def _post(self, worker: Worker, body: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -159,23 +163,16 @@ class WorkerPool:
 
     # ---------------------------------------------------------------- who is put aside
 
-    @asynccontextmanager
-    async def _looked_after(self, worker: Worker) -> AsyncIterator[asyncio.Task[None]]:
-        """A task that ends when the worker has to be given up while it is at a turn."""
-        looking = asyncio.create_task(self._look_after(worker))
-        try:
-            yield looking
-        finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
-
     async def _look_after(self, worker: Worker) -> None:
+        """Until it has to be given up while it is at a turn: begun when that takes long, or when it is put aside."""
         while True:
-            is_aside = await worker.is_put_aside(within=worker.patience)
+            is_aside = worker.aside.is_set()
             if self._others(worker) and (is_aside or not await self._is_healthy(worker, ALIVE_LIMIT)):
                 return
             if is_aside:
                 await asyncio.sleep(PROBE_SECONDS)
+            else:
+                await worker.is_put_aside(within=worker.patience)
 
     def _others(self, worker: Worker) -> list[Worker]:
         """Who could do its work."""

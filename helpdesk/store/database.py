@@ -156,6 +156,8 @@ class Database:
 
     async def calm(self) -> None:
         """Wait until nothing urgent is under way here, but not for long: for work that nobody times."""
+        if self._calm.is_set():
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(CALM_AT_MOST):
                 await self._calm.wait()

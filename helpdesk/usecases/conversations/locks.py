@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import update
 
-from helpdesk.background import in_background
+from helpdesk.background import after
 from helpdesk.errors import NotFound, TurnLost
 from helpdesk.model.conversation import State, TurnRef
 from helpdesk.services import Services
@@ -178,14 +179,13 @@ async def release(services: Services, held: Claim) -> None:
 @asynccontextmanager
 async def renewed(services: Services, held: Claim) -> AsyncIterator[None]:
     """Keep the claim from lapsing for as long as the block lasts."""
-    async with in_background(_renew(services, held)):
+    async with after(services.settings.claim_seconds / 3, partial(_renew, services, held)):
         yield
 
 
 async def _renew(services: Services, held: Claim) -> None:
     seconds = services.settings.claim_seconds
     while True:
-        await asyncio.sleep(seconds / 3)
         until = services.clock.now() + timedelta(seconds=seconds)
         async with services.db.write() as uow:
             await uow.session.execute(
@@ -195,3 +195,4 @@ async def _renew(services: Services, held: Claim) -> None:
                 .values(turn_until=until)
             )
             await uow.commit()
+        await asyncio.sleep(seconds / 3)
