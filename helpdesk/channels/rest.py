@@ -44,7 +44,7 @@ async def health() -> dict[str, str]:
 
 
 @router.post("/webhook", dependencies=[Depends(check_token)], response_model=None)
-async def webhook(request: Request, services: Given, debug: bool = False) -> list[dict[str, Any]] | JSONResponse:
+async def webhook(request: Request, services: Given, debug: bool = False) -> JSONResponse:
     """Take a customer's message and wait for what is said to it; 202 when that takes longer."""
     incoming = parse(await read_json(request))
     await services.limiter.take(PROGRAM_MESSAGES, incoming.sender, has_room=True)
@@ -54,7 +54,7 @@ async def webhook(request: Request, services: Given, debug: bool = False) -> lis
     elements = [element(one, incoming.sender) for one in answer]
     if debug:
         elements.insert(0, await _understood(services, message, incoming.sender))
-    return elements
+    return JSONResponse(elements)
 
 
 @router.get("/messages", dependencies=[Depends(check_token)])

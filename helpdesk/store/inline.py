@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import AsyncAdaptedQueuePool, Connection, Pool
 from sqlalchemy.dialects import registry
@@ -24,6 +24,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.util import await_only
 
 DRIVER = "sqlite+inline"
+BEGIN = "BEGIN IMMEDIATE"
 BUSY_SECONDS, BUSY_PAUSE = 5.0, 0.01
 
 
@@ -106,19 +107,16 @@ def begin_immediate(connection: Connection) -> None:
     Raises:
         OperationalError: it wrote for longer than `BUSY_SECONDS`.
     """
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     until = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute(BEGIN)
             return
-        except OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise OperationalError(BEGIN, None, error) from error
         await_only(asyncio.sleep(BUSY_PAUSE))
-
-
-def _code(error: OperationalError) -> int | None:
-    return getattr(error.orig, "sqlite_errorcode", None)
 
 
 registry.register("sqlite.inline", __name__, InlineSQLite.__name__)

@@ -23,6 +23,7 @@ from helpdesk.model.notice import TryState, Way
 from helpdesk.outbox import release_waiting
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
+from helpdesk.store.messages import add_messages
 from helpdesk.store.queries import message_by_external_id
 from helpdesk.store.tables import Conversation, Message, new_id
 from helpdesk.usecases.conversations.locks import claim_for
@@ -245,7 +246,7 @@ async def _write_down(
         custom={"kind": "channel_event", "event": incoming.event, "key": incoming.get("EventKey")},
         at=services.clock.now(),
     )
-    uow.session.add(message)
+    await add_messages(uow.session, [message])
     uow.announce("message", conversation_id=conversation.id, message_id=message.id)
     if incoming.event == "unsubscribe":
         audit.note(uow, audit.CUSTOMER, "wechat_unsubscribed", conversation.id, services.clock.now())

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Table, bindparam, update
 from sqlalchemy.exc import IntegrityError
 
 from helpdesk.bus import News
@@ -16,10 +16,12 @@ from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.conversation import Author
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
+from helpdesk.store.messages import add_messages
 from helpdesk.store.queries import (
     answers_to,
     find_conversation,
     message_by_external_id,
+    note_lock,
     with_choices,
 )
 from helpdesk.store.tables import Conversation, Customer, Identity, Message, new_id
@@ -35,12 +37,8 @@ _LINE_ENDS = re.compile("[\u2028\u2029]")
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 _JOINS_NOTHING = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 RACES = 5  # how often two first messages of one sender may collide before we give up
-_SEEN = (
-    update(Customer)
-    .where(Customer.id == bindparam("customer"))
-    .values(last_seen_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
-)
+_CUSTOMERS = cast(Table, Customer.__table__)
+_SEEN = update(_CUSTOMERS).where(_CUSTOMERS.c.id == bindparam("customer")).values(last_seen_at=bindparam("now"))
 
 
 @dataclass(frozen=True)
@@ -133,6 +131,7 @@ async def conversation_of(uow: UnitOfWork, channel: str, sender: str, now: datet
     for row in (customer, identity, conversation):
         uow.session.add(row)
         await uow.session.flush()
+    note_lock(uow.session, conversation.id)
     return conversation
 
 
@@ -173,7 +172,8 @@ async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, n
         image=incoming.image,
         at=now,
     )
-    uow.session.add(message)
+    with uow.session.no_autoflush:  # the conversation's row is written once, at the end
+        await add_messages(uow.session, [message])
     uow.announce("message", conversation_id=conversation.id, message_id=message.id)
     return message
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from helpdesk.model import dialogue
 from helpdesk.model.conversation import Author, Move, State, after
 from helpdesk.store.database import UnitOfWork
+from helpdesk.store.messages import add_messages
 from helpdesk.store.tables import Conversation, Message, new_id
 from helpdesk.usecases.conversations.speak import take_seq
 from helpdesk.usecases.conversations.wake import wake
@@ -69,6 +70,6 @@ async def request_start(uow: UnitOfWork, conversation: Conversation, start: str,
         input={"start": start},
         at=now,
     )
-    uow.session.add(message)
+    await add_messages(uow.session, [message])
     wake(uow, message)
     return message

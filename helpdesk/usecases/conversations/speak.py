@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from helpdesk.model.conversation import Author
 from helpdesk.model.say import Choice, Say
 from helpdesk.store.database import UnitOfWork
+from helpdesk.store.messages import add_messages
 from helpdesk.store.queries import is_locked, note_lock
 from helpdesk.store.tables import Conversation, Message, Outbox, new_id
 
@@ -55,8 +56,7 @@ async def say(
     messages = [
         _message(conversation, one, first + place, answers, in_reply_to, now) for place, one in enumerate(spoken)
     ]
-    uow.session.add_all(messages)
-    await uow.session.flush()
+    await add_messages(uow.session, messages)
     for message in messages:
         _send(uow, conversation, message, answers, now)
     return messages

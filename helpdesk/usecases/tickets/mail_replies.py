@@ -18,6 +18,7 @@ from helpdesk.model.notice import TryState, Way
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
+from helpdesk.store.messages import add_messages
 from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Message, NoticeTry, Ticket, new_id
 from helpdesk.usecases.conversations.receive import as_stored
@@ -102,5 +103,5 @@ async def _show(uow: UnitOfWork, ticket: Ticket, words: str, key: str, now: date
         at=now,
         processed_at=now,
     )
-    uow.session.add(message)
+    await add_messages(uow.session, [message])
     uow.announce("message", conversation_id=conversation.id, message_id=message.id)

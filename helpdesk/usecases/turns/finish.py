@@ -15,8 +15,9 @@ from helpdesk.model.conversation import EffectStatus, State
 from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
+from helpdesk.store.messages import MESSAGES
 from helpdesk.store.queries import is_pending, staged_effects
-from helpdesk.store.tables import Conversation, Effect, Message
+from helpdesk.store.tables import Conversation, Effect
 from helpdesk.usecases.conversations.locks import Claim, give_up
 from helpdesk.usecases.conversations.speak import processed, say
 from helpdesk.usecases.turns.effects import EFFECTS
@@ -24,10 +25,9 @@ from helpdesk.usecases.turns.effects import EFFECTS
 log = structlog.get_logger(__name__)
 
 _PROCESSED = (
-    update(Message)
-    .where(Message.id == bindparam("message"))
+    update(MESSAGES)
+    .where(MESSAGES.c.id == bindparam("message"))
     .values(processed_at=bindparam("now"), understood=bindparam("what"), answers=bindparam("first"))
-    .execution_options(synchronize_session=False)
 )
 PERSON_ANSWERS = frozenset({State.WAITING, State.STAFF})
 
