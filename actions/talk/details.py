@@ -104,7 +104,7 @@ def _praised(product: Product) -> list[str]:
 
 def spoken_of(product: Product, plain: str) -> str:
     """The clause of the sheet that shares a word with a question 「是变频的吗」; empty where none does."""
-    asked = _pairs(plain) - _pairs(normalise(product.kind))
+    asked = _pairs(plain) - _pairs(normalise("，".join((product.kind, *product.aliases))))
     told = [*_praised(product), *(f"{name} {value}" for name, value in product.details.items())]
     shared = [(len(asked & _pairs(normalise(one))), one) for one in told]
     most = max((count for count, _ in shared), default=0)

@@ -186,3 +186,8 @@ def test_of_an_article_the_sentence_is_told_that_alone_shares_words_with_the_que
     assert (excerpts.about(points, "去年的有效期到哪天") or "").startswith("积分有效期")
     assert excerpts.about(points, "黑五打几折") is None
     assert excerpts.brief(points, "黑五打几折") == points.answer
+
+
+@pytest.mark.parametrize("text, clause", [("是变频的吗", "10 公斤变频滚筒"), ("滚筒的洗得到羽绒被不", "")])
+def test_the_sheet_is_asked_by_what_is_said_besides_the_name(text: str, clause: str) -> None:
+    assert details.spoken_of(COMPANY.products["washer_drum"], text) == clause
