@@ -84,6 +84,7 @@ def look(turn: Turn) -> Seen:
         in_danger=bool((turn.before.registered or {}).get(safety.DANGER)),
         asks_record=turn.asks_record,
         wants_data=_wants_data(turn, plain),
+        moves_date="moves_date" in turn.reading.shades,
         adds_words="adds_words" in turn.reading.shades,
         strikes=_strikes(turn, form),
         rechooses=_rechooses(turn, plain),
@@ -433,7 +434,14 @@ def _danger(turn: Turn) -> str | None:
     is_guess = found == safety.UNNAMED and turn.noted("danger")
     wishes = turn.reading.wanted is not None or turn.reading.says("person", "status", "hurry", "stop")
     is_told_on = (turn.form is not None or wishes or _asks_safe(turn)) and turn.noted(f"danger:{found}")
-    return None if is_guess or is_told_on else found
+    return None if is_guess or is_told_on or _is_reason(turn, found) else found
+
+
+def _is_reason(turn: Turn, found: str | None) -> bool:
+    """「师傅明天别来，老人住院了」: an illness is why another day is wished, unless an injury was surely heard."""
+    acts, named = turn.reading.acts, turn.company.safety.dangers.get(str(found))
+    is_sure = max(acts.get("injury", 0.0), acts.get("danger", 0.0)) >= bounds.DANGER
+    return "moves_date" in turn.reading.shades and named is not None and named.is_injury and not is_sure
 
 
 def _asks_safe(turn: Turn) -> bool:

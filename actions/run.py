@@ -55,7 +55,11 @@ def _after_answer(turn: Turn, move: str) -> str:
     """Who was given the rule is asked whether it is to be done, unless that was wished for outright: 「能不能改寄」."""
     is_answered = "utter_faq_answer" in turn.decided.said
     act = turn.reading.wanted
-    is_told = not is_question(turn.heard.plain) or act in ASKED_FOR
+    is_told = (
+        not is_question(turn.heard.plain)
+        or act in ASKED_FOR
+        or ("moves_date" in turn.reading.shades and "time" in turn.reading.values)
+    )
     is_outright = is_told and act is not None and turn.reading.acts[act] >= bounds.OUTRIGHT
     return "check_matter" if move == "matter" and is_answered and not is_outright else move
 

@@ -193,7 +193,7 @@ def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:
     for message in turn.steps:
         said = Heard.of({**message, "metadata": {"facts": turn.facts}})
         heard = one_meant(turn.company, said.without("product", turn.company.sayings.no_product))
-        parts.append((heard, read(turn.company, heard, message)))
+        parts.append((heard, read(turn.company, heard, message, bool(turn.form))))
     if turn.facts.get("queue") is not None and not any(_leaves_queue(one, turn.company) for one, _ in parts):
         return []  # 「还没人来，不等了，那你记下来」: the clause that leaves stands in the whole
     is_courtesy = bool(turn.form) and len(parts) == 1 and parts[0][1].intent == "thank"

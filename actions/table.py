@@ -36,8 +36,11 @@ from zhtext.questions import is_question
 async def status(turn: Turn) -> None:
     """How far it is: the registered matter that is spoken of, else the order."""
     is_ticket = "ticket" in turn.heard.values or turn.reading.intent == "check_ticket" or turn.before.topic == "ticket"
-    if is_ticket and "order" not in turn.heard.values:
+    of_goods = "asks_where" in turn.reading.shades and turn.known("order") is not None
+    if is_ticket and not (of_goods or "order" in turn.heard.values):
         await cases.tell(turn)
+    elif of_goods and "order" not in turn.heard.values and await orders.tell_more(turn):
+        return  # its state was told just now
     else:
         await orders.check(turn)
 

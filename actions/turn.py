@@ -55,14 +55,16 @@ class Decided:
     form: str | None
     slots: Json = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    given_up: Json = field(default_factory=dict)
+    """What was told of the matter that is given up in this message, and its `kind`."""
     articles: list[str] = field(default_factory=list)
     """Answers of ours that are in what is said."""
     choices: list[Button] = field(default_factory=list)
 
 
-def read(company: Company, heard: Heard, message: Mapping[str, Any]) -> Reading:
+def read(company: Company, heard: Heard, message: Mapping[str, Any], in_form: bool = False) -> Reading:
     """What a message does: as it was read, and by the company's own words where these say it outright."""
-    reading = Reading.of(message, heard.values)
+    reading = Reading.of(message, heard.values).by_shades(in_form)
     sayings, clauses = company.sayings, [] if heard.is_press else [normalise(one) for one in pieces(heard.text)]
     told = [one for one in clauses if not (is_question(one) or sayings.gives_up.search(one))]
     wished = [act for act, words in sayings.outright.items() if any(words.search(one) for one in told)]
@@ -85,7 +87,8 @@ class Turn:
         heard = Heard.of(tracker.latest_message).without("product", self.company.sayings.no_product)
         self.heard = one_meant(self.company, heard)
         self.before = Frame.of(tracker.slots.get(FRAME))
-        self.reading = read(services.company, self.heard, tracker.latest_message)
+        in_form = bool((tracker.active_loop or {}).get("name"))
+        self.reading = read(services.company, self.heard, tracker.latest_message, in_form)
         self.steps: Sequence[Json] = tuple(tracker.latest_message.get("steps") or ())
         self.began_in = (tracker.active_loop or {}).get("name") or None
         self.decided = Decided(replace(self.before, question={}, choices=()), self.began_in)

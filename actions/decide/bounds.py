@@ -9,6 +9,8 @@ MATTER = 0.45
 """Below this a matter that the reader hears is no wish: fewer than half of them are one."""
 OPEN = 0.7
 """From here on a matter is begun at once; of those below it hardly more than half are meant, so it is asked."""
+OWN_MATTER, FAINT_MATTER = 0.65, 0.6
+"""From here on a sentence's own matter is asked about, in the place of another one that the reader hears below that."""
 SURE_SENTENCE = 0.9
 """From here on the intent of a sentence stands against a reading that hears nothing of its own as sure as `OPEN`."""
 OUTRIGHT = 0.95

@@ -71,6 +71,8 @@ class Reading:
     is_press: bool = False
     shades: frozenset[str] = frozenset()
     """What it means more narrowly, learnt from data/shades; `Seen` tells what each of them is."""
+    is_guess: bool = False
+    """The matter that is wanted is told by the sentence alone, against a faint reading: it is asked about."""
 
     @classmethod
     def of(cls, message: Mapping[str, Any], values: Json) -> Reading:
@@ -88,19 +90,33 @@ class Reading:
         shades = frozenset(map(str, read.get("shades") or ()))
         if name == "affirm" and sure == 1.0 and not is_press:
             return cls({"affirm": sure}, name, sure, values, words, shades=shades)  # 「系」, 「对滴」
+        is_guess = False
         if act in (read.get("denied") or ()):
             acts = {**acts, str(act): -sure}
+        elif is_guess := bool(act and not is_press and _is_likelier(acts, str(act), sure)):
+            acts = {str(act): bounds.MATTER, **{one: of for one, of in acts.items() if one not in MATTERS}}
         elif act and not is_press and _outweighs(acts, act, sure):
             acts = {act: sure, **{one: of for one, of in acts.items() if one != act}}
         elif act and (is_press or _counts(acts, act, sure)):
             beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
             acts = {act: sure, **beside}
-        return cls(acts, name, sure, values, words, is_press, shades)
+        return cls(acts, name, sure, values, words, is_press, shades, is_guess)
 
     def with_words(self, wished: Collection[str], denied: Collection[str]) -> Reading:
         """The same where words of the company say outright that something is wished, or that it is not."""
         beside = {act: sure for act, sure in self.acts.items() if act not in (*wished, *denied)}
-        return replace(self, acts={**dict.fromkeys(wished, 1.0), **beside, **dict.fromkeys(denied, -1.0)})
+        acts = {**dict.fromkeys(wished, 1.0), **beside, **dict.fromkeys(denied, -1.0)}
+        return replace(self, acts=acts, is_guess=self.is_guess and not wished)
+
+    def by_shades(self, in_form: bool) -> Reading:
+        """The same with what shades say: where goods are is asked, another day wished (in a form that answers)."""
+        books = self.intent == "request_repair" and self.sure >= bounds.OPEN  # 「预约周日装」 moves nothing
+        asks_rule = self.intent == "ask_faq" and self.sure >= bounds.SURE_SENTENCE  # 「缺货了什么时候补货」
+        unheard = {"moves_date"} if books else {"asks_where"} if asks_rule else set()
+        read = replace(self, shades=self.shades - unheard)
+        told = {} if self.is_press else {shade: act for shade, act in TOLD_BY_SHADES.items() if shade in read.shades}
+        act = next((act for shade, act in told.items() if not (in_form and act in MATTERS)), None)
+        return read.without(*MISHEARD).with_words((act,), ()) if act and not read.denies(act) else read
 
     def without(self, *acts: str) -> Reading:
         """The same without these acts."""
@@ -131,12 +147,14 @@ class Reading:
     def is_sure(self) -> bool:
         """Whether the matter that is wanted may be begun without asking: by the reader, or both readings agree."""
         act = self.wanted
-        if act is None:
+        if act is None or self.is_guess:
             return False
         if self.acts.get("advice", 0.0) > self.acts[act] or (self.sounds_asked and self.acts[act] < bounds.OUTRIGHT):
             return False
         if act == "callback" and "phone" in self.values:
             return True
+        if act in VISITS and {"phone", "place"} <= self.values.keys():
+            return True  # who tells where to come and whom to call wants it
         agrees = ACT_OF_INTENT.get(self.intent) == act and self.sure >= bounds.OPEN
         return agrees or self.acts[act] >= bounds.OPEN
 
@@ -166,6 +184,14 @@ def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
     return act in BESIDE and sure >= bounds.HARMLESS and set(acts) <= BESIDE[act]
 
 
+def _is_likelier(acts: Mapping[str, float], act: str, sure: float) -> bool:
+    """Whether the sentence alone is surer of another matter than the reader of its own: that one is asked about."""
+    heard = max((of for one, of in acts.items() if one in MATTERS), default=0.0)
+    is_other = act in MATTERS and acts.get(act, 0.0) == 0.0
+    is_surer = bounds.OWN_MATTER <= sure < bounds.SURE_SENTENCE and heard < sure
+    return is_other and is_surer and 0 < heard < bounds.FAINT_MATTER
+
+
 def _outweighs(acts: Mapping[str, float], act: str, sure: float) -> bool:
     """Whether a sentence that is sure of a wish is believed over a faint reading of it; an answer stays one."""
     is_faint = bool(acts) and all(abs(of) < bounds.OPEN for of in acts.values())
@@ -173,6 +199,11 @@ def _outweighs(acts: Mapping[str, float], act: str, sure: float) -> bool:
     return is_own and sure >= bounds.SURE_SENTENCE and is_faint and not ANSWERING & set(acts)
 
 
+TOLD_BY_SHADES = {"moves_date": "change_order", "asks_where": "status"}
+"""Shades that are an act by themselves."""
+MISHEARD = ("challenge", "capabilities", "advice", "choose", "suggest", "install", "offtopic")
+"""What is heard in such words where nothing tells what is spoken of: 「你就说它现在在哪儿」."""
+VISITS = frozenset({"repair", "install"})
 PLAIN_WISHES = frozenset({"person", "correct", "withdraw", "complain"})
 """Wishes that are called by their names."""
 ANSWERING = frozenset({"answer", "choose", "unknown", "has_none", "refuse"})

@@ -85,7 +85,9 @@ class Seen:
     asks_record: bool = False
     """What was written down, or whether it was: 「登没登」, 「念一遍」."""
     wants_data: bool = False
-    """Something is wished done with one's own data: 「把我的信息都删了」; what is asked about is no wish."""
+    """Something is wished done with one's own data: 「把我的信息都删了」, 「存了我哪些」; how it is done is no wish."""
+    moves_date: bool = False
+    """What was agreed is to come on another day or at another hour: 「后天我不在，改礼拜六」."""
     adds_words: bool = False
     """Something is to be written down beside the rest: 「说明里加一句…」."""
     strikes: bool = False

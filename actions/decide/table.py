@@ -46,8 +46,13 @@ def _before(seen: Seen, move: str) -> tuple[str, ...]:
         return ("order_aside",)
     if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
         return ("order_aside",)
-    is_beside = move in BESIDES and asks and not seen.reading.is_press
+    is_beside = move in BESIDES and asks and not (seen.reading.is_press or _tells_new_day(seen, move))
     return ("aside",) if is_beside else ()
+
+
+def _tells_new_day(seen: Seen, move: str) -> bool:
+    """「后天改到周六行不行」 waits for no rule: it is done."""
+    return move == "matter" and seen.moves_date and "time" in seen.reading.values
 
 
 # ---------------------------------------------------------------- at any time
@@ -75,8 +80,12 @@ PERSON: Rows = (
     ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),
     ("person", lambda s: s.picks == "request_human" and not s.in_form),
     ("pick", lambda s: s.picks is not None and not s.in_form),
+    ("call_back", lambda s: s.asks_call and s.reading.denies("person") and not s.in_form),
     ("person", lambda s: s.reading.says("person") and not (s.wants_visit or s.asks_call or s.wants_data)),
-    ("offer_person", lambda s: s.needs_help and not s.in_form and not s.reading.says("complain", "suggest")),
+    (
+        "offer_person",
+        lambda s: s.needs_help and not (s.in_form or s.asks_call or s.reading.says("complain", "suggest")),
+    ),
 )
 
 # ---------------------------------------------------------------- while a person is waited for
@@ -130,11 +139,12 @@ def _submits(seen: Seen) -> bool:
 
 
 def _switches(seen: Seen) -> bool:
-    """「不修了要退」: the matter under way is denied, or given up, and another one wanted more than that."""
+    """「不修了要退」, 「修太慢，还是换吧」: the matter under way is denied, given up, or to become another one."""
     other, stops = seen.other_matter, seen.reading.acts.get("stop", 0.0)
     if other is None or _cancels_this(seen):
         return False
-    return seen.denies_own_matter or (stops > 0 and seen.reading.acts[other] > stops)
+    is_rechosen = other == seen.instead and seen.reading.acts[other] >= bounds.OPEN and not seen.is_question
+    return seen.denies_own_matter or is_rechosen or (stops > 0 and seen.reading.acts[other] > stops)
 
 
 def _complains_instead(seen: Seen) -> bool:
@@ -225,6 +235,13 @@ def _is_content(seen: Seen) -> bool:
     return seen.frame.form == "description" and seen.frame.kind in ANY_WORDS
 
 
+def _is_for_who_comes(seen: Seen) -> bool:
+    """「送货前让师傅先打个电话」: it goes with the matter, and is none of its own."""
+    tells_value = _tells_value(seen) or seen.sets_right or seen.changes
+    is_told = not (tells_value or seen.is_question or seen.reading.is_press)
+    return seen.to_worker and is_told and seen.frame.form not in ("description", "outcome")
+
+
 def _wants_more(seen: Seen) -> bool:
     """Another matter, for later; inside a complaint what is wanted is what it asks for."""
     is_wish = seen.frame.kind == "complaint" and seen.other_matter in ("refund", "exchange", "repair", "install")
@@ -280,7 +297,7 @@ def _asks_of_product(seen: Seen) -> bool:
 ANY_WORDS = frozenset({"callback", "offline_message"})
 """Matters that are about whatever is said, a question too."""
 IN_FORM: Rows = (
-    ("yes", lambda s: _answers_our_question(s) and s.reading.says("affirm")),
+    ("yes", lambda s: _answers_our_question(s) and s.reading.says("affirm") and not s.submits),
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
@@ -310,6 +327,7 @@ IN_FORM: Rows = (
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
     ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
     ("form_back", lambda s: s.points_back and s.reading.says("correct") and not (s.brings or s.sets_right)),
+    ("form_add", _is_for_who_comes),
     ("form_correct", lambda s: _puts_right(s) or s.changes or s.sets_right),
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
@@ -417,6 +435,25 @@ def _nobody_came(seen: Seen) -> bool:
     return "no_show" in seen.reading.shades and not is_other and seen.question != "ticket_number"
 
 
+def _moves_case(seen: Seen) -> bool:
+    """「改后天行不行」 of a visit or a delivery that is registered here; any other kind has no day of its own."""
+    return seen.moves_date and seen.frame.topic == "ticket" and (seen.frame.registered or {}).get("kind") in HAVE_A_DAY
+
+
+def _declines(seen: Seen) -> bool:
+    """A no; 「还有别的净化器吗」 in which one was heard but faintly is none."""
+    no = max(seen.reading.acts.get(act, 0.0) for act in ("deny", "refuse"))
+    return no > (bounds.MATTER if seen.is_question else 0.0)
+
+
+def _is_of_something_else(seen: Seen) -> bool:
+    """Another matter is wished, or it is asked where the goods of a known order are, right after one was registered."""
+    asks_of_goods = "asks_where" in seen.reading.shades and (seen.frame.registered or {}).get("kind") not in VISITS
+    return asks_of_goods or (seen.reading.is_sure and seen.reading.wanted != "callback")
+
+
+VISITS = frozenset({"repair", "installation"})
+HAVE_A_DAY = VISITS | {"order_change"}
 SURE_OF_LOOKING = 0.8
 """How sure of the intent alone one must be to look up a matter that the reader did not hear."""
 
@@ -425,12 +462,14 @@ OPEN_QUESTION: Rows = (
     ("no", lambda s: s.question == "withdraw" and _goes_on(s)),
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
-    ("own_question", lambda s: _asks_only_of_matter(s) and not (s.reading.is_sure and s.reading.wanted != "callback")),
+    ("own_question", lambda s: _asks_only_of_matter(s) and not _is_of_something_else(s)),
     ("advice", lambda s: s.asks_product and not (s.reading.is_sure or s.reading.says("praise", "thank"))),
+    ("change_case", _moves_case),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("overdue", lambda s: s.overdue and s.frame.topic != "ticket" and not s.reading.is_sure),
     ("hurry", _nobody_came),
     ("reach", lambda s: s.asks_reach and s.frame.topic != "ticket"),
+    ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("add_to_case", _is_for_worker),
     ("ticket_again", lambda s: s.goes_unchanged and s.question == "ticket_number"),
@@ -467,7 +506,7 @@ OPEN_QUESTION: Rows = (
     ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and s.reading.says("affirm")),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not _wishes(s)),
     ("status", _asks_how_far_instead),
-    ("no", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("deny", "refuse") and not _wishes(s)),
+    ("no", lambda s: s.question in YES_NO_QUESTIONS and _declines(s) and not _wishes(s)),
 )
 
 # ---------------------------------------------------------------- whatever else is said
@@ -479,7 +518,9 @@ def _wants_withdrawn(seen: Seen) -> bool:
 
 
 def _about_own_case(seen: Seen) -> bool:
-    asks = seen.reading.says("ask_own") or (seen.reading.says("status") and seen.reading.intent != "check_ticket")
+    own, rule = (seen.reading.acts.get(act, 0.0) for act in ("ask_own", "ask"))
+    is_own = own > 0 and not (own < rule and own < bounds.MATTER)
+    asks = is_own or (seen.reading.says("status") and seen.reading.intent != "check_ticket")
     return seen.frame.topic == "ticket" and asks
 
 
@@ -531,7 +572,8 @@ def _adds_to_praise(seen: Seen) -> bool:
 
 def _changes_case(seen: Seen) -> bool:
     complains = seen.reading.wanted == "complain" and seen.reading.is_sure
-    is_change = seen.reading.says("correct", "change_order") and not seen.is_question and not complains
+    says_so = seen.reading.says("correct", "change_order") and not seen.moves_date
+    is_change = says_so and not seen.is_question and not complains
     return seen.frame.topic == "ticket" and is_change and "order" not in seen.reading.values
 
 
@@ -585,7 +627,6 @@ TALK: Rows = (
     ("out_of_scope", _is_of_no_matter),
     ("status", lambda s: s.contests_cancel and s.reading.wanted != "complain"),
     ("status", lambda s: s.reading.denies("cancel_order", "change_order") and s.awaits_answer),
-    ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
     ("take_back", lambda s: s.wants_back or _wants_withdrawn(s)),
     ("call_back", lambda s: s.asks_call and s.reading.says("person")),
     ("call_back", lambda s: s.wants_call and not s.reading.denies("callback") and not s.reading.is_sure),

@@ -432,6 +432,13 @@ def choose(spec: FieldSpec, plain: str, shortest: int = 1) -> str | None:
     return _outright(spec, plain, shortest) or _faintly(spec, plain, shortest)
 
 
+def named_choices(spec: FieldSpec, plain: str) -> list[str]:
+    """The values of all choices that a text names, in the order in which it does."""
+    places = {c.value: [_says(plain, word) for word in (c.title, *c.aliases)] for c in spec.choices}
+    named = {value: min(at for at in where if at >= 0) for value, where in places.items() if max(where) >= 0}
+    return sorted(named, key=lambda value: named[value])
+
+
 def exact_choice(spec: FieldSpec, plain: str) -> str | None:
     """The value of the choice that a text names, and nothing else; whatever signs stand in it."""
     bare = _letters(plain)

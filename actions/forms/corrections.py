@@ -388,6 +388,8 @@ def _awaited(form: Form, part: Heard, name: str) -> Json:
     """The value of a field that the part before only named: 「名字写错了，应该是王方」."""
     if not name or set(named_fields(form, part)) - {name}:
         return {}
+    if name == "product" and form.company.sayings.asks_if_suits.search(part.plain):
+        return {}  # 「型号不要那款，换个大点的补差价行不」 names none
     answer = parse(form.asked(name), part)
     is_wish = name == "outcome" and wishes.wish_in(part.plain) is not None
     is_surely = isinstance(answer, Given) and (not answer.raw or form.spec(name).takes_anything or is_wish)

@@ -113,7 +113,7 @@ def _without_blanks(rest: Heard) -> Heard:
 
 def _answered(turn: Turn, form: Form, given: Given) -> Json:
     """The field that was answered; of an order's change every thing that is to be changed."""
-    changed = order_changes.told(form, turn.heard) if given.field == "new_value" else {}
+    changed = order_changes.told(form, turn.heard, given.field) if given.field == "new_value" else {}
     if not changed:
         return {given.field: _as_account(turn, form, given)}
     more = order_changes.beside(form, turn.heard)
@@ -311,7 +311,7 @@ async def correct(turn: Turn) -> None:
     form, asked = under_way(turn)
     found = {**_surely(form, turn, asked), **corrections(form, turn.heard, turn.reading.words)}
     if found and asked != CONFIRM and not found.keys() & form.known.keys():
-        accept(turn, form, found, asked)
+        accept(turn, form, {**volunteered(form, turn.heard, asked), **found}, asked)
         return
     gone = [name for name in removals(form, turn.heard) if name not in found]
     more = "" if "description" in found else missing_words(form, turn.heard) or _written_down_beside(turn, form, found)
@@ -428,7 +428,7 @@ async def add(turn: Turn) -> None:
     put_right = _put_right_beside(form, turn, asked)
     found = _but_twice(volunteered(form, turn.heard, asked), put_right)
     said = replace(turn.heard, text=without_corrections(form, turn.heard, put_right))
-    more = to_add(said, turn.company) or missing_words(form, said)
+    more = to_add(said, turn.company) or missing_words(form, said) or _for_who_comes(turn)
     found.update(right := _bare_time(turn, form))
     if found:
         readback.say_changed(turn, form, found)
@@ -441,6 +441,12 @@ async def add(turn: Turn) -> None:
         questions.read_back(turn, form)
     else:
         questions.ask_again(turn, form, asked if asked not in found else form.next_field())
+
+
+def _for_who_comes(turn: Turn) -> str:
+    """「叫师傅送货前先打个电话」: in the customer's words."""
+    is_one = any(turn.company.sayings.to_worker.search(normalise(one)) for one in pieces(turn.heard.text))
+    return turn.heard.text.strip() if is_one else ""
 
 
 def _bare_time(turn: Turn, form: Form) -> Json:
@@ -525,7 +531,7 @@ async def leave_for(turn: Turn) -> None:
     if turn.form == COMPLAINT_FORM:
         start.put_aside(turn)
     else:
-        start.drop(turn)
+        start.give_up(turn)
     turn.say("utter_misread" if turn.reading.says("correct") else "utter_left")
 
 

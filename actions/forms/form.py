@@ -18,7 +18,11 @@ from helpdesk.model.ticket import Kind
 from helpdesk.text.fields import state_in_words
 from helpdesk.text.masking import MASKS
 from helpdesk.wording import Wording
+from zhtext.values import ways
 
+POST_ADDRESS = "post_address"
+OF_EVERY_FORM = ("contact_way", POST_ADDRESS, "call_hours", "second_contact")
+"""How, where and when somebody is reached: kept wherever it is told."""
 FOR_ANOTHER = ("buyer", "contact_who")
 """Asked, and passed over easily, when somebody speaks for another person."""
 
@@ -117,18 +121,19 @@ class Form:
         return text
 
     def _offered(self) -> tuple[str, ...]:
+        by_post = (POST_ADDRESS,) if self.known.get("contact_way") == ways.POST and "address" not in self.known else ()
         if not self.is_complaint:
-            return ()
+            return by_post
         second = ("second_contact",) if "wechat" in self.known and not {"phone", "email"} & set(self.known) else ()
         other = FOR_ANOTHER if "on_behalf_of" in self.known else ()
-        return (*self.company.complaints.offered, *second, *other)
+        return (*self.company.complaints.offered, *second, *other, *by_post)
 
     def _optional(self) -> tuple[str, ...]:
         if not self.is_complaint:
-            return (*self.company.kinds[self.kind].optional, "contact_way", "call_hours", "second_contact")
+            return (*self.company.kinds[self.kind].optional, *OF_EVERY_FORM)
         category = str(self.known.get("category") or "other")
         offered = self.company.complaints.optional(category)
-        return (*offered, "amount", "contact_way", "call_hours", "second_contact", "on_behalf_of", *FOR_ANOTHER)
+        return (*offered, "amount", *OF_EVERY_FORM, "on_behalf_of", *FOR_ANOTHER)
 
     def _order(self) -> tuple[str, ...]:
         return self.company.complaints.ask_order if self.is_complaint else ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from actions.forms import protection, questions
+from collections.abc import Mapping
+from typing import Any
+
+from actions.forms import hours, protection, questions
 from actions.forms.accounts import opening, together
 from actions.forms.form import Form, fields_of_forms, without_value
 from actions.forms.questions import SPOKEN_BACK
@@ -44,6 +47,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
         turn.change(looked_for=None)
     _take_what_is_known(turn)
     name = form_of(kind)
+    turn = _without_hours(turn, Form.of(turn, name))
     _take_account(turn, kind)
     if not turn.heard.is_press:
         _take_first_message(turn, name)
@@ -54,6 +58,15 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
     if noted and form.is_complaint and not turn.heard.is_press:
         turn.say("utter_noted", noted=noted)  # name, numbers and dates are repeated back (唱收唱付)
     questions.ask_next(turn, form)
+
+
+def _without_hours(turn: Turn, form: Form) -> Turn:
+    """「周六来修，我五点后才接电话」: when to call is a field of its own, no visit's hour and no account."""
+    words = "" if turn.heard.is_press else hours.told(form, turn.heard)
+    if not words:
+        return turn
+    turn.set(**{hours.CALL_HOURS: words})
+    return turn.hearing(turn.heard.but(hours.places(form, turn.heard.text)), turn.reading)
 
 
 def _take_what_is_known(turn: Turn) -> None:
@@ -68,14 +81,20 @@ ABOUT_GOODS = frozenset({Kind.REFUND, Kind.EXCHANGE, Kind.REPAIR})
 
 
 def _of_the_same_thing(turn: Turn, kind: str) -> Json:
-    """「那不退了」, and then 「换一个」: what was told of the thing. The matter given up is not kept."""
-    if turn.before.question.get("kind") != "keep_form" or kind not in ABOUT_GOODS or not turn.frame.suspended:
+    """「那不退了」, and then or at once 「换一个」: what was told of the thing. The matter given up is not kept."""
+    if _is_about_same(slots := turn.decided.given_up, kind):
+        return {name: slots[name] for name in SHARED_FIELDS if slots.get(name)}
+    if turn.before.question.get("kind") != "keep_form" or not turn.frame.suspended:
         return {}
     slots = turn.frame.suspended[-1]["slots"]
-    if slots.get("kind") not in ABOUT_GOODS or slots["kind"] == kind:
+    if not _is_about_same(slots, kind):
         return {}
     turn.change(suspended=turn.frame.suspended[:-1])
     return {name: slots[name] for name in SHARED_FIELDS if slots.get(name)}
+
+
+def _is_about_same(slots: Mapping[str, Any], kind: str) -> bool:
+    return {slots.get("kind"), kind} <= ABOUT_GOODS and slots["kind"] != kind
 
 
 def _take_account(turn: Turn, kind: str) -> None:
@@ -159,6 +178,7 @@ def drop(turn: Turn) -> None:
 def give_up(turn: Turn) -> Json:
     """The form under way is dropped for another matter; what it tells of the thing serves that one too."""
     told = {name: turn.slot(name) for name in SHARED_FIELDS if turn.slot(name)}
+    turn.decided.given_up = {**told, "kind": turn.slot("kind")}
     drop(turn)
     return told
 

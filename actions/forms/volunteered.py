@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.clauses import pieces
@@ -10,17 +11,18 @@ from actions.forms import hours, order_changes
 from actions.forms.accounts import account
 from actions.forms.addresses import ADDRESS, completed
 from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
-from actions.forms.form import Form
+from actions.forms.form import POST_ADDRESS, Form
 from actions.forms.labelled import labelled
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
 from helpdesk.company import Company
+from helpdesk.model.field import UNKNOWN
 from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import names as people
 from zhtext.values import phones, places, prices, times, ways, wishes
 from zhtext.values.relations import on_behalf_of
-from zhtext.values.unsaid import lacks_evidence
+from zhtext.values.unsaid import lacks_evidence, says_unknown
 
 ENTITY_FIELDS = {
     "name": "name",
@@ -60,9 +62,23 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
         names |= {"credit_code"}  # who tells a company's code means a company's invoice
         form = replace(form, known={name: value for name, value in form.known.items() if name != "invoice_kind"})
     wanted = {name: value for name, value in found.items() if name in names and _is_news(form, name, value)}
+    wanted |= {name: value for name, value in order_changes.more(form, told.rest).items() if name in names}
     if ADDRESS in form.known and (whole := completed(form, heard)):
         wanted[ADDRESS] = whole
-    return as_kept(form.company, wanted, form.now)
+    return {**as_kept(form.company, wanted, form.now), **_cannot_tell(form, heard, asked)}
+
+
+def _cannot_tell(form: Form, heard: Heard, asked: str) -> Json:
+    """「单号找不到了」, 「税号不知道」 beside whatever else: what is told to be unknown is not asked for."""
+    told = [plain for one in pieces(heard.text) if says_unknown(plain := normalise(one)) and not is_question(plain)]
+    wanted = [name for name in form.company.missing_fields(form.kind, form.known) if name not in (asked, *heard.values)]
+    return {name: dict(UNKNOWN) for name in wanted if told and _is_lacking(form, name, told)}
+
+
+def _is_lacking(form: Form, name: str, clauses: Sequence[str]) -> bool:
+    spec = form.spec(name)
+    words = [word for word in spec.spoken if len(word) > 1]
+    return (spec.may_be_unknown or name == ORDER) and any(word in plain for plain in clauses for word in words)
 
 
 def _is_news(form: Form, name: str, value: object) -> bool:
@@ -100,8 +116,14 @@ def _from_entities(form: Form, heard: Heard) -> Json:
     if is_company and "invoice_kind" in form.names():
         found["invoice_kind"] = "company"
     if "place" in heard.values and (address := address_in(heard)):
-        found["address"] = address
+        found[POST_ADDRESS if _goes_by_post(form, heard) else ADDRESS] = address
     return found
+
+
+def _goes_by_post(form: Form, heard: Heard) -> bool:
+    """Whether an address is where an answer in writing goes: nobody comes, and it is wished for by post."""
+    way = way_told(form, heard) or form.known.get(CONTACT_WAY)
+    return way == ways.POST and ADDRESS not in form.company.required_fields(form.kind, form.known)
 
 
 def _time(form: Form, heard: Heard) -> Json:
@@ -143,6 +165,7 @@ def way_told(form: Form, heard: Heard) -> str | None:
 
 
 CONTACT_WAY = "contact_way"
+ORDER = "order"
 CALL_TIME = "callback_time"
 TO_COME = frozenset({CALL_TIME, "visit_time"})
 

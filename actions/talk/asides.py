@@ -19,8 +19,14 @@ async def beside(turn: Turn) -> None:
     if await faq.answer_question(turn) or not turn.form:
         return
     asked = faq.asked_in(turn, turn.heard.text)
-    if asked and len(asked[-1]) >= faq.REAL_QUESTION and turn.reading.says("ask", "ask_own"):
+    if asked and len(asked[-1]) >= faq.REAL_QUESTION and _is_asked(turn, asked[-1]):
         await _not_known(turn, asked[-1])
+
+
+def _is_asked(turn: Turn, clause: str) -> bool:
+    """「邮箱错了，是…，再开两份行不」: a clause without any value of the answer asks, however it was read."""
+    holds_value = any(str(one.get("text") or one["value"]) in clause for one in turn.heard.entities)
+    return turn.reading.says("ask", "ask_own") or not holds_value
 
 
 async def answer(turn: Turn) -> None:

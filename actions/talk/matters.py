@@ -10,6 +10,7 @@ from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.forms import start, submit
 from actions.forms.accounts import account
+from actions.forms.answers import named_choices
 from actions.forms.flow import asked_for, recalled
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
@@ -55,9 +56,15 @@ async def _tell_old_case(turn: Turn) -> None:
 
 
 async def data_request(turn: Turn) -> None:
-    """「把我的信息都删了」: registered for whoever answers for personal data, with what is wished for."""
-    wish = turn.company.sayings.data_wish(turn.heard.plain)
-    await open_service(turn, Kind.DATA_REQUEST, {DATA_ACTION: wish} if wish else None)
+    """「把我的信息都删了」: registered for whoever answers for personal data, with what is wished for.
+
+    Of several things (「先查，再全部删掉」) the first is the action, and the words stand beside it.
+    """
+    named = named_choices(turn.company.fields[DATA_ACTION], turn.heard.plain)
+    wished = [one for one in (*named[:1], turn.company.sayings.data_wish(turn.heard.plain)) if one]
+    known = {DATA_ACTION: wished[0]} if wished else {}
+    await open_service(turn, Kind.DATA_REQUEST, {**known, "description": turn.heard.text.strip()})
+    _remember_second(turn, "")
 
 
 async def open_by_act(turn: Turn, act: str) -> None:

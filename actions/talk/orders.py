@@ -11,6 +11,7 @@ from datetime import date
 from actions.clauses import denies, pieces
 from actions.dates import spoken
 from actions.forms import start
+from actions.forms.accounts import opening
 from actions.heard import Json
 from actions.talk import own_orders
 from actions.talk.handoff import open_service
@@ -279,7 +280,7 @@ async def cancel(turn: Turn) -> None:
         turn.ask("offer_service", service=Kind.REFUND)
     else:
         _say_cancelling(turn, order)
-        begin(turn, Kind.ORDER_CHANGE, {"change_kind": "cancel"})
+        begin(turn, Kind.ORDER_CHANGE, _cancelling(turn))
 
 
 def _say_cancelling(turn: Turn, order: Order | None) -> None:
@@ -294,12 +295,20 @@ def _say_cancelling(turn: Turn, order: Order | None) -> None:
 
 async def change(turn: Turn) -> None:
     order = await order_of(turn)
-    if order and order.state in (*ARRIVED, *OVER):
+    moves = "moves_date" in turn.reading.shades
+    if order and order.state in (OVER if moves else (*ARRIVED, *OVER)):  # what has arrived may still be installed
         await tell(turn, str(number_in(turn)))
         turn.say("utter_change_too_late")
         return
     turn.say("utter_open_change_sent" if order and order.state == "shipped" else "utter_open_order_change")
-    begin(turn, Kind.ORDER_CHANGE)
+    is_only_time = moves and "place" not in turn.heard.values
+    begin(turn, Kind.ORDER_CHANGE, {"change_kind": "time"} if is_only_time else None)
+
+
+def _cancelling(turn: Turn) -> Json:
+    """What is known of it at once: 「取消里面的净化器，电视留着」 cancels no whole order, and stands there so."""
+    told = "" if turn.heard.is_press else opening(turn.heard, turn.company, Kind.ORDER_CHANGE)
+    return {"change_kind": "cancel", **({"description": told} if told else {})}
 
 
 async def refund(turn: Turn) -> None:
@@ -308,7 +317,7 @@ async def refund(turn: Turn) -> None:
         await tell(turn, str(number_in(turn)))
     elif order and order.state in BEFORE_SENDING:
         turn.say("utter_open_cancel")
-        begin(turn, Kind.ORDER_CHANGE, {"change_kind": "cancel"})
+        begin(turn, Kind.ORDER_CHANGE, _cancelling(turn))
     else:
         await open_service(turn, Kind.REFUND)
 

@@ -140,7 +140,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         seen = _seen([(line.said, line.context) for line in lines], self._encoder, "shades")
         beside = [turns[at] for at in shades.some_beside(len(turns))]
         others = _seen([(turn.said, turn.context) for turn in beside], self._encoder, "beside")
-        shades.save(shades.fit(lines, model.features(seen), model.features(others)), folder)
+        acts = [turn.acts for turn in beside]
+        shades.save(shades.fit(lines, model.features(seen), model.features(others), acts), folder)
 
     def _take(self, folder: Path) -> None:
         self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)

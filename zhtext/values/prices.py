@@ -34,8 +34,10 @@ def told(text: str) -> Mapping[str, str]:
     Of the two prices and the difference the third is worked out.
     """
     found: dict[str, str] = {}
+    before: str | None = None
     for clause in _CLAUSES.finditer(plain(text)):
-        found.update(_in_clause(clause.group()))
+        found.update(_in_clause(clause.group(), before))
+        before = None if _NUMBER.search(clause.group()) else _last_cue(clause.group())
     return with_third(found)
 
 
@@ -63,10 +65,16 @@ def budget_in(text: str) -> str | None:
     return f"{to_decimal(number).normalize():f}" if number and not is_vague(number) else None
 
 
-def _in_clause(clause: str) -> Iterator[tuple[str, str]]:
+def _last_cue(clause: str) -> str | None:
+    """What the next clause may be about: 「是直播间看到的，价格259」."""
+    return next((found.lastgroup for found in reversed([*_CUE.finditer(clause)])), None)
+
+
+def _in_clause(clause: str, before: str | None) -> Iterator[tuple[str, str]]:
+    """`before`: whose word stands last in the clause before, where that has no number of its own."""
     begin = 0
     for number in _NUMBER.finditer(clause):
-        cue = _cue(clause, begin, number.start(), number.end())
+        cue = _cue(clause, begin, number.start(), number.end()) or before
         value = None if is_vague(number["number"]) else to_decimal(number["number"])
         if cue and value is not None and _LEAST <= value < _MOST:
             yield cue, f"{value.normalize():f}"

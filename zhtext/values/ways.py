@@ -28,6 +28,11 @@ _NO_CALL = re.compile(
 _HARD_OF_HEARING = re.compile(
     r"耳朵.{0,4}(?:不好|背|聋|不灵|不行|听不)|耳背|耳聋|听力.{0,4}(?:障|不好|差|弱|有问题|下降|损)|(?:我|俺|咱|是|人|老人|有点|天生)聋(?!.{0,2}学校)|聋(?:了|子|人|哑)|助听器|(?:我|俺|咱|本人)(?:这边)?(?:实在|真的|也|就)?听不(?:清|见|到)"
 )
+_BY_POST = re.compile(
+    r"写(?:一?封)?信(?:给我|给俺|寄|告诉|通知|回复|就[行好]|也行|吧|哈|嘛|$)|寄(?:一?封)?(?:回)?信|(?:回信|信件?|书面|纸质)[^票,，]{0,4}(?:邮?寄)|"
+    r"寄[^票,，]{0,6}(?:书面|答复|回复|结果|信件?$)|(?:结果|答复|回复|回音)[^票,，]{0,6}(?:邮寄|寄给|寄到|寄来|写信)"
+)
+"""An answer on paper, by what is done with it: 「结果写信寄给我」."""
 _OF_OTHERS = re.compile(
     rf"{_NO}(?:再)?打(?:给|到)?(?:她|他|我(?:娘|妈|爸|爹|老婆|老公|媳妇|儿子|女儿|屋|家)|老人|家里|座机|那个)[^,，]*"
 )
@@ -50,6 +55,8 @@ def read(clauses: Sequence[str]) -> str | None:
     for way, called in WAYS.items():
         if any(_is_wished(clause, called) for clause in told):
             return way
+    if any(_BY_POST.search(clause) and not re.search(rf"{_NO}[^,，]{{0,3}}(?:写信|寄)", clause) for clause in told):
+        return POST
     if any(_CALL_ME.search(clause) for clause in told):
         return CALL
     if any(_rejects_calls(clause) for clause in told):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,13 @@ BESIDE = 4000
 _BESIDE_WEIGHT, _MEANT_WEIGHT = 0.2, 1.5
 _STRENGTH, _ITERATIONS = 0.1, 200
 _SEED = 20261130
+_NONE: frozenset[str] = frozenset()
+_ALIKE = {
+    "asks_where": frozenset({"status", "ask_own", "hurry", "complain"}),
+    "moves_date": frozenset({"change_order", "correct"}),
+    "own_data": frozenset({"ask_own"}),
+}
+"""Acts of turns that may well have a shade, though nobody said so: they stand beside its lines as nothing."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +104,15 @@ class ShadeModel:
         return dict(zip(self.names, map(float, 1 / (1 + np.exp(-logits))), strict=True))
 
 
-def fit(lines: Sequence[Line], features: Floats, beside: Floats) -> ShadeModel:
-    """From lines with their features, and the features of turns that have none of these shades."""
+def fit(
+    lines: Sequence[Line], features: Floats, beside: Floats, acts: Sequence[Collection[str]] | None = None
+) -> ShadeModel:
+    """From lines with their features, and the features (and acts) of turns that have none of these shades."""
     names = sorted({line.shade for line in lines})
-    fitted = [_fit_one(*_examples(name, lines, features, beside), len(beside)) for name in names]
+    fitted = []
+    for name in names:
+        others = beside if acts is None else beside[[_ALIKE.get(name, _NONE).isdisjoint(of) for of in acts]]
+        fitted.append(_fit_one(*_examples(name, lines, features, others), len(others)))
     return ShadeModel(names, np.stack([weights for weights, _ in fitted]), np.array([b for _, b in fitted], np.float32))
 
 

@@ -54,6 +54,7 @@ PLAIN: Mapping[str, str] = {
     "order": "2026110812345",
     "outcome": "希望换一台新的",
     "phone": "{phone}",
+    "post_address": "宁波市海曙区望湖街12号3幢402室",
     "product": "双门冰箱",
     "promised": "买冰箱送炒锅",
     "promised_date": "上周五",

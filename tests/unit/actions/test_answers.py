@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions.forms.answers import Answer, Asked, Given, Wrong, parse
+from actions.forms.answers import Answer, Asked, Given, Wrong, named_choices, parse
 from actions.forms.form import Form
 from actions.forms.readback import is_picture_beside
 from actions.heard import Heard
 from helpdesk.company import load_company
 from helpdesk.model import picture
 from helpdesk.model.field import UNKNOWN, WITHHELD
+from zhtext import normalise
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Saturday
@@ -302,3 +303,18 @@ def test_a_picture_at_another_question_is_evidence_of_a_complaint_and_no_answer(
     assert not is_picture_beside(form, heard("[图片]"), "evidence")
     assert not is_picture_beside(form, heard("箱子破了"), "description")
     assert not is_picture_beside(Form("service_form", "invoice", COMPANY, {}, NOW), heard("[图片]"), "order")
+
+
+@pytest.mark.parametrize(
+    "said, wished",
+    [
+        ("把我的信息都删了", ["delete"]),
+        ("先给我查一下有哪些，然后全部删掉", ["access", "delete"]),
+        ("导出一份给我", ["copy"]),
+        ("我不同意你们再用了", ["withdraw"]),
+        ("名字登错了，改过来", ["correct"]),
+        ("你们到底有我啥", []),
+    ],
+)
+def test_every_choice_that_is_named_is_heard_in_the_order_told(said: str, wished: list[str]) -> None:
+    assert named_choices(COMPANY.fields["data_action"], normalise(said)) == wished

@@ -148,3 +148,9 @@ def test_a_further_correction_is_no_danger() -> None:
     found = righted(form, heard("电话改成13987654321，还有门牌写反了", phone="13987654321"))
     assert found["phone"] == "13987654321"
     assert "danger" not in found
+
+
+def test_a_wish_that_is_asked_for_is_no_product() -> None:
+    known = {"product": "冰箱", "description": "修了三次", "order": "2026110812345"}
+    form = Form("service_form", "exchange", COMPANY, known, datetime(2026, 11, 21, 10, 0, tzinfo=NOW.tzinfo))
+    assert corrections(form, Heard("型号不要原来那款了，换个大点的补差价行不", "correct_info"), {}) == {}

@@ -68,6 +68,8 @@ def confirm(acts: str = "", **seen: Any) -> Seen:
 SUSPENDED = Frame(suspended=({"form": "service_form", "slots": {"kind": "repair"}},)).asking("keep_form")
 LOOKED_FOR = Frame(looked_for="2026110877665")
 TICKET = Frame(about={"kind": "ticket"})
+VISIT = Frame(about={"kind": "ticket"}, registered={"kind": "repair"})
+COMPLAINED = Frame(about={"kind": "ticket"}, registered={"kind": "complaint"})
 LISTED = Frame(choices=({"title": "TS1", "payload": "/check_ticket"},)).asking("ticket_choice")
 ANSWERED = Frame(about={"kind": "faq", "faq_id": "returns.apply"}).asking("anything_else")
 GIVEN: dict[str, Any] = {"fit": Fit.VALUE}
@@ -105,7 +107,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "english": (talk("ask", is_english=True), form("repair", is_english=True)),
     "strike_from_case": (talk("correct", strikes=True),),
     "change_kind": (talk("withdraw -refund", frame=TICKET, rechooses=True),),
-    "call_back": (talk("answer", wants_call=True), talk("person", asks_call=True)),
+    "call_back": (talk("answer", wants_call=True), talk("person", asks_call=True),
+                  talk("deny -person", "offer_human", asks_call=True)),
     "price_protection": (talk("compensate", claims_difference=True),),
     "agreed": (talk("ask_own", frame=TICKET, asks_agreed=True), talk("ask", frame=SUSPENDED, asks_agreed=True)),
     "queue_record": (queue("story", asks_record=True), queue("ask", asks_agreed=True)),
@@ -192,8 +195,12 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("correct", "phone", points_back=True),
     ),
     "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
-    "form_add": (form("correct", "phone", adds_words=True), confirm("story correct", adds_words=True),
-                 form("story", "category", tells_more=True, is_account=True)),
+    "form_add": (
+        form("correct", "phone", adds_words=True),
+        form("callback?", "order", "order_change", to_worker=True, is_account=True),
+        confirm("story correct", adds_words=True),
+        form("story", "category", tells_more=True, is_account=True),
+    ),
     "form_record": (
         confirm("ask_own", drops=True, asks_record=True),
         form("ask_own", "phone", asks_record=True),
@@ -301,6 +308,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("correct", frame=TICKET),
         talk("change_order", frame=TICKET),
         talk("ask", frame=TICKET, sets_right=True),
+        talk("change_order", frame=VISIT, moves_date=True, is_question=True),
     ),
     "withdraw": (
         talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), calls_off=True),
@@ -540,6 +548,10 @@ def test_a_form_is_not_submitted_when_the_yes_brings_a_new_value() -> None:
         (talk("correct", frame=TICKET, values={"order": "7"}), "correct"),
         (talk("correct story", frame=TICKET), "change_case"),
         (talk("story refund", frame=TICKET), "matter"),
+        (talk("change_order", frame=COMPLAINED, moves_date=True), "matter"),  # a complaint has no day of its own
+        (talk("callback", asks_call=True, needs_help=True), "matter"),
+        (form("exchange answer", "visit_time", "repair", instead="exchange"), "form_switch"),
+        (form("exchange ask", "visit_time", "repair", instead="exchange", is_question=True), "form_next"),
         (talk("dispute story", frame=TICKET), "dispute"),
         (talk("ask", frame=LISTED, values={"ticket": "TS1"}), "ticket_given"),
         (talk("deny ask", "order_number"), "question"),

@@ -135,3 +135,29 @@ def test_a_question_that_a_date_answers_says_which_days_it_may_be(kind: str, fie
     form = complaint() if kind == "complaint" else service(kind)
     assert facts(form, field).get("day") == day
     assert "day" not in facts(form, "confirm", "confirm")
+
+
+# ---------------------------------------------------------------- told that it cannot be told, and by post
+
+
+@pytest.mark.parametrize(
+    "said, is_unknown",
+    [("单号找不到了，门店买的", True), ("订单号记不得", True), ("找不到单号怎么办", False), ("东西找不到了", False)],
+)
+def test_a_number_that_is_told_to_be_lost_is_not_asked_for(said: str, is_unknown: bool) -> None:
+    assert ("order" in volunteered(service("refund"), heard(said))) is is_unknown
+
+
+def test_an_answer_by_post_needs_an_address_of_its_own() -> None:
+    known = {"order": "2026110812345", "description": "漏水", "name": "王芳", "phone": "13812345678"}
+    assert service("refund", **known).next_field() == CONFIRM
+    assert service("refund", **known, contact_way="post").next_field() == "post_address"
+    assert service("refund", **known, contact_way="post", post_address="江汉路1号").next_field() == CONFIRM
+    repair = {**known, "visit_time": "周六", "product": "冰箱", "address": "江汉路1号", "contact_way": "post"}
+    assert service("repair", **repair).next_field() == CONFIRM
+
+
+def test_an_address_is_where_the_letter_goes_if_nobody_comes() -> None:
+    said = heard("结果写信寄给我，江汉区江汉路1号", place="江汉区江汉路1号")
+    assert volunteered(service("refund"), said)["post_address"] == "江汉区江汉路1号"
+    assert volunteered(service("repair"), said)["address"] == "江汉区江汉路1号"

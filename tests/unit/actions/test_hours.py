@@ -32,6 +32,9 @@ def tells(said: str) -> bool:
         "下班后联系我",
         "我半夜才下工，中午打吧",
         "平时六点过后才接得到电话",
+        "打电话晚上七点以后",
+        "来电放在中午十二点到一点",
+        "电话请周末打",
     ],
 )
 def test_a_time_and_a_call_behind_it_tell_when_to_call(said: str) -> None:
@@ -48,6 +51,8 @@ def test_a_time_and_a_call_behind_it_tell_when_to_call(said: str) -> None:
         "师傅上门之前打我电话",
         "晚上太吵了",
         "下午收到的",
+        "我下午三点打的电话",
+        "你们打电话说下午来",
     ],
 )
 def test_calls_that_were_and_visits_are_none(said: str) -> None:

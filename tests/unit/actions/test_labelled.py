@@ -109,3 +109,38 @@ def test_what_the_message_tells_besides_is_not_lost() -> None:
 def test_no_other_matter_is_read_as_a_change_of_an_order() -> None:
     assert told(service("repair"), heard("后天下午来", time="后天下午")) == {}
     assert "change_kind" not in volunteered(complaint(), heard("后天下午", time="后天下午"))
+
+
+def test_another_thing_that_is_to_be_changed_joins_at_whatever_question() -> None:
+    before = {"change_kind": "time", "new_value": "后天下午（11月23日）"}
+    said = heard("地址也改，改到天河区体育西路101号2003房", place="天河区体育西路101号2003房")
+    found = volunteered(order(**before), said, "name")
+    assert found == {
+        "change_kind": "several",
+        "new_value": "送货时间 后天下午（11月23日）；地址 天河区体育西路101号2003房",
+    }
+    assert "new_value" not in volunteered(order(**before), heard("明天上午联系我", time="明天上午"), "name")
+
+
+def test_a_door_of_the_new_address_is_told_anew() -> None:
+    before = {"change_kind": "address", "new_value": "天河区体育西路101号2003"}
+    assert volunteered(order(**before), heard("係2005房"), "name")["new_value"] == "天河区体育西路101号2005房"
+
+
+@pytest.mark.parametrize(
+    "said, day, new",
+    [
+        ("换个日子，我礼拜三要带娃打疫苗", "礼拜三", None),
+        ("后天我不在家，改到周四", "周四", "周四（11月26日）"),
+        ("明儿个师傅别来了，后儿再来", "后儿", "后儿（11月23日）"),
+        ("周五下午", "周五下午", "周五下午（11月27日）"),
+    ],
+)
+def test_a_day_that_only_tells_why_is_not_what_is_changed_to(said: str, day: str, new: str | None) -> None:
+    assert told(order(), heard(said, time=day)).get("new_value") == new
+
+
+def test_a_changed_day_is_heard_at_another_question() -> None:
+    before = {"change_kind": "time", "new_value": "后天下午（11月23日）"}
+    found = volunteered(order(**before), heard("就叫我小曹，改周五下午", time="周五下午"), "name")
+    assert found["new_value"] == "周五下午（11月27日）"

@@ -165,6 +165,39 @@ def test_a_guess_at_words_that_are_none_of_ours_is_dropped_where_the_sentence_is
     assert read("天王盖地虎", "out_of_scope", 0.9, refund=0.6).says("refund")
 
 
+def test_who_tells_where_to_come_and_whom_to_call_wants_it() -> None:
+    said = message("油烟机吸力小，周五上午来修，徐东大街18号，汪洋13100009999", repair=0.6)
+    assert Reading.of(said, {"phone": "13100009999", "place": "徐东大街18号"}).is_sure
+    assert not Reading.of(said, {"phone": "13100009999"}).is_sure
+
+
+def test_a_faint_matter_gives_way_to_the_one_the_sentence_is_surer_of_and_that_is_asked_about() -> None:
+    heard = read("我要退一台净水器，水有味道", "request_refund", 0.69, repair=0.47)
+    assert heard.wanted == "refund"
+    assert not heard.is_sure
+    assert read("我要退一台净水器，水有味道", "request_refund", 0.8, repair=0.65).wanted == "repair"
+
+
+def shaded(text: str, shade: str, in_form: bool = False, **acts: float) -> Reading:
+    said = message(text, "out_of_scope", 0.4, **acts)
+    return Reading.of({**said, "reading": {**said["reading"], "shades": [shade]}}, {}).by_shades(in_form)
+
+
+def test_where_the_goods_are_is_asked_whatever_else_was_heard() -> None:
+    asked = shaded("你就说它现在在哪儿嘛", "asks_where", challenge=0.7)
+    assert asked.says("status")
+    assert not asked.says("challenge")
+    assert shaded("等下，我那货到哪了", "asks_where", in_form=True, ask_own=0.6).says("status")
+
+
+def test_another_day_is_a_wish_outside_a_form_and_an_answer_in_one() -> None:
+    assert shaded("约的那天我不在，换个日子装", "moves_date", install=0.6).wanted == "change_order"
+    books = {**message("预约周日装洗碗机", "request_repair", 0.8), "reading": {"shades": ["moves_date"]}}
+    assert Reading.of(books, {}).by_shades(in_form=False).wanted != "change_order"
+    assert shaded("改后天吧", "moves_date", in_form=True, correct=0.9).wanted is None
+    assert shaded("谁说要改时间了", "moves_date", change_order=-0.9).wanted is None
+
+
 @pytest.mark.parametrize("message", [{}, {"text": "喂"}, {"text": "喂", "intent": {}}, {"text": "喂", "reading": {}}])
 def test_a_message_without_anything_says_nothing(message: Json) -> None:
     assert Reading.of(message, {}).acts == {}

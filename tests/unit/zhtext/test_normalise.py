@@ -68,6 +68,8 @@ def test_traditional_becomes_simplified() -> None:
         ("zhuan rengong", "zhuan 人工"),
         ("唔該幫我查下", "麻烦帮我查下"),
         ("唔該", "谢谢"),
+        ("阿拉勿要退脱", "我们不要退掉"),
+        ("货走拢没得，屋头没人", "货走到没得,家里没人"),
     ],
 )
 def test_dialect_is_read_as_mandarin(written: str, mandarin: str) -> None:
