@@ -27,7 +27,7 @@ from bot.nlu import kept
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
-from bot.nlu.reader import names, shades, spans, telling
+from bot.nlu.reader import alarm, names, shades, spans, telling
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import beside_denial, denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
@@ -64,11 +64,12 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`turns`, `shades`, `accounts`: learnt from; `safety`, `lexicon`: the company's words, read at every start."""
+        """`safety`, `lexicon` are the company's words, read at every start; from the others it learns."""
         return {
             "turns": "data/turns",
             "shades": "data/shades",
             "accounts": "data/accounts",
+            "dangers": "data/dangers",
             "safety": "company/safety.yml",
             "lexicon": "company/lexicon",
         }
@@ -87,6 +88,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._tagger: Optional[spans.SpanTagger] = None
         self._shades: Optional[shades.ShadeModel] = None
         self._teller: Optional[telling.Teller] = None
+        self._alarm: Optional[alarm.Alarm] = None
 
     @classmethod
     def create(
@@ -103,7 +105,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """The turns it learns from are no part of Rasa's own training data."""
         digest, given = hashlib.sha256(), {**cls.get_default_config(), **config}
-        lines = [path for part in ("shades", "accounts") for path in Path(given[part]).glob("*.txt")]
+        lines = [path for part in ("shades", "accounts", "dangers") for path in Path(given[part]).glob("*.txt")]
         learnt = [*Path(given["turns"]).glob("*/*.txt"), *lines, *MADE.glob("*.txt")]
         for path in sorted(learnt):
             digest.update(path.read_bytes())
@@ -126,6 +128,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._learn_shades(turns, folder)
         if marked := telling.read_accounts(Path(self._config["accounts"])):
             telling.save(telling.fit(marked), folder)
+        if lines := alarm.read_dangers(Path(self._config["dangers"])):
+            alarm.save(self._fit_alarm([*lines, *alarm.lines_of(turns + read_made())]), folder)
 
     def _fit(self, turns: List[Turn], folder: Path) -> None:
         examples = turns + read_made()
@@ -143,9 +147,15 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         acts = [turn.acts for turn in beside]
         shades.save(shades.fit(lines, model.features(seen), model.features(others), acts), folder)
 
+    def _fit_alarm(self, lines: List[alarm.Line]) -> alarm.Alarm:
+        texts = [prepared(line.said) for line in lines]
+        vectors = known_vectors(self._encoder, texts, "dangers").encode(texts)
+        told = [alarm.signs(line.said, self._dangers) for line in lines]
+        return alarm.fit(texts, vectors, told, [line.is_danger for line in lines])
+
     def _take(self, folder: Path) -> None:
         self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)
-        self._teller = telling.load(folder)
+        self._teller, self._alarm = telling.load(folder), alarm.load(folder)
 
     @classmethod
     def load(
@@ -178,9 +188,10 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def _read(self, message: Message) -> Dict[Text, Any]:
         context = Context.of((message.get("metadata") or {}).get("context"))
         text = prepared(message.get(TEXT))
-        features = self._model.features([Seen(text, context, self._encoder.encode([text])[0])])
+        vector = self._encoder.encode([text])[0]
+        features = self._model.features([Seen(text, context, vector)])
         [scores] = self._model.score_features(features)
-        words = self._words(message.get(TEXT)[:LONGEST_TEXT], message.get("intent") or {})
+        words = self._words(message, text, vector)
         acts = _as_output(decide(scores, words, self._bounds, at_field=context.kind == "field"))
         name = names.said_name(message.get(TEXT)[:LONGEST_TEXT], context, self._tagger)
         chances = self._shades(features[0]) if self._shades else {}
@@ -197,13 +208,15 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         found = self._teller(said, context) if self._teller else []
         return [(clause, round(chance, 2)) for clause, chance in found]
 
-    def _words(self, said: Text, intent: Mapping[Text, Any]) -> Words:
-        text = normalise_apart(said)
-        spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(text)]
+    def _words(self, message: Message, text: Text, vector: Any) -> Words:
+        """What rules read, and the regression for dangers, of a message, its prepared text and sentence vector."""
+        said = message.get(TEXT)[:LONGEST_TEXT]
+        plain = normalise_apart(said)
+        spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(plain)]
         dangers = frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of)
-        said_so = (*outright(text, self._lexicon, self._names), *named(text, intent, self._names))
-        only_sounds = not spoken_of and self._dangers.has_sign(text)
-        return Words(denied(text), dangers, said_so, only_sounds)
+        wishes = (*outright(plain, self._lexicon, self._names), *named(plain, message.get("intent") or {}, self._names))
+        rings = self._alarm(text, vector, alarm.signs(said, self._dangers)) if self._alarm else None
+        return Words(denied(plain), dangers, wishes, rings)
 
 
 def _beside_denial(message: Message, reading: Mapping[Text, Any]) -> List[Text]:

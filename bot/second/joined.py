@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from bot.nlu.classifier import LONGEST_TEXT
-from bot.nlu.reader.decision import SPOKEN_OF
+from bot.nlu.reader.decision import ALARM
 from bot.nlu.reader.guard import denied
 from bot.nlu.reader.labels import STARTING
 from bot.second.port import Act
@@ -49,7 +49,7 @@ def is_unsure(parsed: Mapping[str, Any], asked: str, below: float) -> bool:
     acts = (parsed.get("reading") or {}).get("acts") or {}
     if asked in PERSONAL_QUESTIONS or (parsed.get("intent") or {}).get("confidence") == CERTAIN:
         return False
-    if any(one["confidence"] >= SPOKEN_OF for one in _dangers(acts).values()):
+    if any(one["confidence"] >= ALARM for one in _dangers(acts).values()):
         return False
     first = next(iter(acts.values()), None)
     return first is None or float(first["confidence"]) < below

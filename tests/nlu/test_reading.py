@@ -15,6 +15,7 @@ import pytest
 
 from tests.nlu.conftest import Read  # prepares Rasa before anything of it is imported
 
+from bot.nlu.reader.alarm import read_dangers  # isort: skip
 from bot.nlu.reader.labels import NOTHING, STARTING  # isort: skip
 from bot.nlu.reader.shades import read_shades  # isort: skip
 from bot.nlu.reader.turns import Context, Turn, read_turns  # isort: skip
@@ -24,6 +25,7 @@ FOLDER = Path(__file__).parent / "turns"
 HARD = "mo"
 FRESH = ("ren", "yin")
 SHADES = Path(__file__).parent / "shades"
+DANGERS = Path(__file__).parent / "dangers"
 
 
 LEAST_HEARD, MOST_INVENTED = 0.78, 0.08
@@ -81,8 +83,19 @@ def test_danger_is_heard_and_not_invented(readings: Sequence[Reading]) -> None:
 
 
 def test_danger_is_heard_where_it_is_hard_to_tell(hard: Sequence[Reading]) -> None:
-    assert _heard(hard, "danger") >= 0.8
-    assert _invented(hard, "danger") <= 0.09  # of turns most of which were made to sound like one; the goal is .02
+    assert _heard(hard, "danger") >= 0.92
+    assert _invented(hard, "danger") <= 0.02  # of turns most of which were made to sound like one
+
+
+def test_danger_is_heard_in_a_voice_that_taught_nothing(read: Read) -> None:
+    """Half of the lines were made to sound like one."""
+    lines = read_dangers(DANGERS)
+    found = readings_of(read, [(Context(), line.said) for line in lines])
+    rings = [any(one["acts"].get(act, {}).get("polarity") == "+" for act in ("danger", "injury")) for one in found]
+    heard = [ring for ring, line in zip(rings, lines, strict=True) if line.is_danger]
+    invented = [ring for ring, line in zip(rings, lines, strict=True) if not line.is_danger]
+    assert sum(heard) / len(heard) >= 0.86
+    assert sum(invented) / len(invented) <= 0.12
 
 
 def test_what_is_no_answer_is_rarely_taken_for_one(readings: Sequence[Reading], hard: Sequence[Reading]) -> None:

@@ -1,26 +1,29 @@
 """From probabilities to a reading: the most important act first, each with one polarity.
 
 What does harm when it is wrong is decided by more than the model: an answer that is stored has a higher bound, nothing
-starts that the words deny (guard.py), and a danger counts when the model or the company's words say so. The bounds were
-fitted on training writers whom the model had not read (docs/understanding.md).
+starts that the words deny (guard.py), and whether a danger is told is for a regression of its own (alarm.py) and the
+company's words. The bounds were fitted on training writers whom the model had not read (docs/understanding.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.nlu.reader.labels import NOTHING, STARTING
 from bot.nlu.reader.model import Scores
 
 ANSWER = "answer"
+DANGERS = ("danger", "injury")
 # A denial this many times as unlikely as the wish still forbids to start it.
 DENIAL_SHARE = 0.5
-# The company's words for a danger count with this probability, unless the model is surer still that it is denied.
-SPOKEN_OF = 0.5
+# From which probability a danger is told, by the regression for dangers alone.
+ALARM = 0.5
+# The same where the company's words say so, unless the network is surer still that it is denied.
+ALARM_SPOKEN_OF = 0.1
 SURELY_DENIED = 0.8
-# Where the words know a sign and say that it is none here (气得冒火, 保不保漏电), the model has to be as sure as this.
-LOOKS_ALIKE = 0.9
+# From which probability somebody is hurt, where a danger is told.
+HURT = 0.2
 # What a clause by itself says beyond doubt.
 SAID_OUTRIGHT = 0.95
 
@@ -32,24 +35,28 @@ class Bounds:
     present: float = 0.4
     answer: float = 0.55
     person: float = 0.25
-    danger: float = 0.2
 
     def of(self, label: str) -> float:
         """The bound of a label."""
-        if label in ("danger", "injury"):
-            return self.danger
-        return self.person if act_of(label) in ("person", "danger", "injury") else self.present
+        return self.person if act_of(label) in ("person", *DANGERS) else self.present
 
 
 @dataclass(frozen=True)
 class Words:
-    """What rules read in the same message: matters that are denied; `danger` and `injury` where they are spoken
-    of; what a clause wishes for outright; whether a sign of danger stands in it that is none."""
+    """What is read of the same message beside the network: matters that are denied; `danger` and `injury` where the
+    company's words speak of them; what a clause wishes for outright; how likely a danger is told, None if untaught."""
 
     denied: frozenset[str] = frozenset()
     dangers: frozenset[str] = frozenset()
     outright: tuple[str, ...] = ()
-    only_sounds_dangerous: bool = False
+    alarm: float | None = None
+
+    def tells_danger(self, scores: Scores) -> bool:
+        """Whether a danger is told: surely enough, or in the company's words and not surely denied."""
+        if self.alarm is not None and self.alarm >= ALARM:
+            return True
+        is_heard = self.alarm is None or self.alarm >= ALARM_SPOKEN_OF
+        return bool(self.dangers) and is_heard and scores.present.get("danger-", 0.0) < SURELY_DENIED
 
 
 def act_of(label: str) -> str:
@@ -81,23 +88,26 @@ def _forbidden(scores: Scores, words: Words, bounds: Bounds, at_field: bool) -> 
     if at_field and scores.present.get(ANSWER, 0.0) < bounds.answer:
         yield ANSWER
     yield from words.denied
+    yield from DANGERS if not words.tells_danger(scores) else [f"{act}-" for act in DANGERS]
     for label in STARTING:
         if scores.present.get(f"{label}-", 0.0) > DENIAL_SHARE * scores.present.get(label, 0.0):
             yield label
 
 
 def _found(scores: Scores, words: Words, bounds: Bounds) -> Mapping[str, float]:
-    """By their probability, denied by the words although the model heard a wish, or spoken of as a danger."""
-    if words.only_sounds_dangerous:
-        bounds = replace(bounds, danger=LOOKS_ALIKE)
+    """By their probability, denied by the words although the model heard a wish, or told as a danger."""
     found = {label: chance for label, chance in scores.present.items() if chance >= bounds.of(label)}
     denied = {f"{act}-": found[act] for act in words.denied if act in found}
-    dangers = {
-        act: max(scores.present.get(act, 0.0), SPOKEN_OF)
-        for act in words.dangers
-        if scores.present.get(f"{act}-", 0.0) < SURELY_DENIED
-    }
-    return {**denied, **found, **dangers}
+    return {**denied, **found, **_dangers(scores, words)}
+
+
+def _dangers(scores: Scores, words: Words) -> Mapping[str, float]:
+    """A danger that is told, and whether somebody is hurt by it."""
+    if not words.tells_danger(scores):
+        return {}
+    told = {"danger": max(words.alarm or 0.0, ALARM)}
+    hurt = scores.present.get("injury", 0.0)
+    return {**told, "injury": max(hurt, ALARM)} if "injury" in words.dangers or hurt >= HURT else told
 
 
 def _one_polarity(labels: Sequence[str]) -> Iterator[str]:

@@ -45,18 +45,24 @@ def test_a_doubtful_answer_is_not_stored_at_a_field() -> None:
     assert acts(scores(answer=0.8, grumble=0.1), at_field=True) == ["answer"]
 
 
-def test_a_danger_counts_from_the_model_or_from_the_words() -> None:
-    spoken_of = Words(dangers=frozenset({"danger"}))
-    assert "danger" in acts(scores(story=0.9, danger=0.25))
-    assert "danger" not in acts(scores(story=0.9, danger=0.01))
-    assert "danger" in acts(scores(story=0.9, danger=0.01), spoken_of)
-    assert "danger" not in acts(scores(answer=0.9, danger=0.01, danger_=0.95), spoken_of)
+def test_a_danger_is_told_where_the_alarm_rings_or_the_words_say_so() -> None:
+    spoken_of = frozenset({"danger"})
+    assert "danger" in acts(scores(story=0.9), Words(alarm=0.6))
+    assert "danger" not in acts(scores(danger=0.9, story=0.3), Words(alarm=0.4))
+    assert "danger" in acts(scores(story=0.9), Words(dangers=spoken_of, alarm=0.4))
+    assert "danger" not in acts(scores(anger=0.9), Words(dangers=spoken_of, alarm=0.02))
+    assert "danger" not in acts(scores(answer=0.9, danger_=0.95), Words(dangers=spoken_of, alarm=0.3))
 
 
-def test_what_only_sounds_dangerous_is_one_where_the_model_is_sure() -> None:
-    sounds = Words(only_sounds_dangerous=True)
-    assert "danger" not in acts(scores(anger=0.9, danger=0.6), sounds)
-    assert "danger" in acts(scores(story=0.9, danger=0.95), sounds)
+def test_where_no_danger_was_taught_the_words_alone_count() -> None:
+    assert "danger" in acts(scores(story=0.9), Words(dangers=frozenset({"danger"})))
+    assert "danger" not in acts(scores(danger=0.9, story=0.3))
+
+
+def test_who_is_hurt_is_heard_only_where_a_danger_is_told() -> None:
+    assert acts(scores(story=0.9, injury=0.4), Words(alarm=0.9)) == ["story", "danger", "injury"]
+    assert acts(scores(story=0.9, injury=0.4), Words(alarm=0.1)) == ["story"]
+    assert acts(scores(story=0.9), Words(dangers=frozenset({"injury"}), alarm=0.9)) == ["story", "danger", "injury"]
 
 
 def test_every_matter_that_can_be_started_can_be_denied() -> None:
