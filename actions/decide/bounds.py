@@ -17,7 +17,7 @@ OUTRIGHT = 0.95
 """From here on a matter is begun even where a question about it was answered."""
 FAINT = 0.35
 """What the reader hears more faintly than this, where it had nothing better, counts for nothing."""
-DANGER = 0.8
+DANGER = 0.9
 """A danger that only the reader heard is acted on from here; the company's words count at once."""
 UNHEARD = 0.5
 """A sentence that belongs to no matter of ours from here on: a reading fainter than that is a guess at nonsense."""

@@ -209,7 +209,7 @@ PLAIN_WISHES = frozenset({"person", "correct", "withdraw", "complain"})
 ANSWERING = frozenset({"answer", "choose", "unknown", "has_none", "refuse"})
 OF_VALUES = frozenset({"answer", "danger", "injury", "unknown"})
 """What a message may do that holds nothing but values."""
-GUESSES = frozenset({"affirm", "deny", "choose", "praise", "thank", "greet"})
+GUESSES = frozenset({"affirm", "deny", "choose", "praise", "submit", "thank", "greet"})
 """What the reader makes of words that are none of ours."""
 UNREAD = frozenset({"capabilities", "challenge"})
 """What only the sentence alone tells: the reader has no name for it."""

@@ -135,7 +135,7 @@ def _submits(seen: Seen) -> bool:
     denies = seen.reading.says("deny") and not seen.nothing_more
     changes = denies or seen.reading.says("correct", "stop", "wait", "later") or seen.reading.denies("submit")
     is_plain = not changes and not seen.brings and not seen.changes and not seen.sets_right
-    return seen.at_confirm and seen.reading.says("submit", "affirm") and is_plain
+    return seen.at_confirm and (seen.reading.says("submit", "affirm") or seen.nothing_more) and is_plain
 
 
 def _switches(seen: Seen) -> bool:
@@ -207,6 +207,8 @@ def _gives_words(seen: Seen) -> bool:
     if seen.frame.form == "outcome" and _only_asks(seen):
         return False
     is_mere_words = seen.reading.is_silent and not seen.brings and seen.reading.intent != "express_anger"
+    if _is_content(seen) and seen.reading.says(*QUESTIONS):
+        return True
     return seen.reading.says(*AN_ANSWER) or _tells(seen) or is_mere_words
 
 
@@ -265,6 +267,11 @@ def _asks_of_own(seen: Seen) -> bool:
     return seen.asks_record or seen.reading.says("ask_own")
 
 
+def _waits_for_none(seen: Seen) -> bool:
+    """「先把投诉弄完」, 「税号先空着」: what is put off is not this form."""
+    return seen.leaves_open or seen.finishes_first
+
+
 def _answers_field(seen: Seen) -> bool:
     """「哪记得那么清，反正前阵子」, 「我念啊，幺三八…，记住没」: what is asked for is told, or cannot be."""
     return seen.fit is Fit.VALUE or (seen.fit is Fit.CANNOT_TELL and seen.reading.says("unknown", "has_none"))
@@ -283,9 +290,10 @@ def _asks_only_of_matter(seen: Seen) -> bool:
 
 
 def _puts_right(seen: Seen) -> bool:
-    """「等一下，电话写错了」: of two clauses the reader may hear the one that asks for a moment alone."""
-    is_asked_to_wait = seen.reading.says("wait") and seen.reading.intent == "correct_info"
-    return seen.reading.says("correct") or is_asked_to_wait
+    """「等一下，电话写错了」, 「电话不对」: the reader may hear the asking for a moment, or the no, alone."""
+    is_named = seen.reading.intent == "correct_info" and seen.reading.sure >= bounds.SURE_SENTENCE
+    is_heard_else = seen.reading.says("wait") or (is_named and seen.at_confirm and seen.reading.says("deny"))
+    return seen.reading.says("correct") or (seen.reading.intent == "correct_info" and is_heard_else)
 
 
 def _asks_of_product(seen: Seen) -> bool:
@@ -317,7 +325,7 @@ IN_FORM: Rows = (
     ("form_switch", lambda s: _switches(s) or _complains_instead(s)),
     ("form_step_back", _was_misread),
     ("leave", lambda s: s.reading.says("bye") and not s.brings),
-    ("form_later", lambda s: s.reading.says("later") and s.fit is not Fit.VALUE and not (s.brings or s.leaves_open)),
+    ("form_later", lambda s: s.reading.says("later") and not (s.fit is Fit.VALUE or s.brings or _waits_for_none(s))),
     ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit") and not s.brings),
     ("form_withdraw", lambda s: s.reading.says("withdraw") and "ticket" in s.reading.values),
     ("form_resume", lambda s: s.finishes_first or (s.writes_down and not s.at_confirm and not s.brings)),
@@ -333,7 +341,7 @@ IN_FORM: Rows = (
     ("form_next", lambda s: s.added is not None),
     ("form_add", _adds_to_account),
     ("form_aside", lambda s: s.asks_lookup and "order" in s.reading.values),
-    ("form_soothe", lambda s: s.asks_too_much and s.fit is not Fit.VALUE),
+    ("form_soothe", lambda s: s.asks_too_much and s.fit is not Fit.VALUE and not _is_content(s)),
     ("form_answer", _gives_value),
     ("form_aside", lambda s: s.asks_surely and not _is_content(s)),
     ("form_answer", _gives_words),
@@ -345,6 +353,7 @@ IN_FORM: Rows = (
     ("form_values", lambda s: bool(s.brings)),
     ("form_story", _tells_on),
     ("form_resume", lambda s: s.reading.says("resume", *MATTERS)),
+    ("form_help", lambda s: s.reading.says("offtopic") and s.is_short and not s.is_question),
     ("form_soothe", lambda s: s.reading.says(*MANNERS)),
     ("form_resume", lambda s: s.calls_self),
     ("form_aside", lambda s: s.is_question and not s.at_confirm),
@@ -421,7 +430,12 @@ def _asks_how_far_instead(seen: Seen) -> bool:
 
 def _asks_of_refund(seen: Seen) -> bool:
     """「退货都签收半个月了，钱呢」: of money that is owed back, and of nothing that is broken."""
-    return "refund_due" in seen.reading.shades and not seen.tells_symptom
+    is_broken = seen.reading.says("repair") or seen.reading.intent in (
+        "express_anger",
+        "file_complaint",
+        "request_repair",
+    )
+    return "refund_due" in seen.reading.shades and not (seen.tells_symptom and is_broken)
 
 
 def _goes_on(seen: Seen) -> bool:
@@ -430,9 +444,17 @@ def _goes_on(seen: Seen) -> bool:
 
 
 def _nobody_came(seen: Seen) -> bool:
-    """「约好上午修空调，人呢」: who should have come or called did not; no question of the shop and no fault."""
-    is_other = seen.reading.is_press or seen.reading.is_sure or seen.reading.says("correct", "withdraw", "person")
+    """「约好上午修空调，人呢」: who should have come or called did not; no fault, no praise."""
+    other = ("correct", "withdraw", "person", "praise", "thank")
+    is_other = seen.reading.is_press or seen.reading.is_sure or seen.reading.says(*other)
     return "no_show" in seen.reading.shades and not is_other and seen.question != "ticket_number"
+
+
+def _tells_another_hour(seen: Seen) -> bool:
+    """「我四点都接不了 五点以后再打」 after a call was registered, of which nothing else was surely heard."""
+    is_call = seen.frame.topic == "ticket" and (seen.frame.registered or {}).get("kind") == "callback"
+    is_heard_else = any(abs(sure) >= bounds.OPEN for sure in seen.reading.acts.values())
+    return is_call and "time" in seen.reading.values and not (seen.is_question or is_heard_else)
 
 
 def _moves_case(seen: Seen) -> bool:
@@ -470,6 +492,7 @@ OPEN_QUESTION: Rows = (
     ("hurry", _nobody_came),
     ("reach", lambda s: s.asks_reach and s.frame.topic != "ticket"),
     ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
+    ("change_case", lambda s: _tells_another_hour(s)),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("add_to_case", _is_for_worker),
     ("ticket_again", lambda s: s.goes_unchanged and s.question == "ticket_number"),
@@ -603,6 +626,12 @@ def _makes_no_sense(seen: Seen) -> bool:
     return is_guess and seen.question in ("", "open") and not seen.reading.values
 
 
+def _wants_outright(seen: Seen) -> bool:
+    """A matter that is surely wanted, and heard hardly less plainly than a wish that is called by its name."""
+    wanted = seen.reading.wanted
+    return seen.reading.is_sure and wanted is not None and seen.reading.acts[wanted] >= bounds.SURE_SENTENCE
+
+
 def _is_of_no_matter(seen: Seen) -> bool:
     """「厦门地铁末班车几点」: a place or a time in a question about something else is none of ours."""
     is_other = seen.reading.says("offtopic") and seen.reading.intent == "out_of_scope"
@@ -629,7 +658,7 @@ TALK: Rows = (
     ("status", lambda s: s.reading.denies("cancel_order", "change_order") and s.awaits_answer),
     ("take_back", lambda s: s.wants_back or _wants_withdrawn(s)),
     ("call_back", lambda s: s.asks_call and s.reading.says("person")),
-    ("call_back", lambda s: s.wants_call and not s.reading.denies("callback") and not s.reading.is_sure),
+    ("call_back", lambda s: s.wants_call and not s.reading.denies("callback") and not _wants_outright(s)),
     ("price_protection", lambda s: s.claims_difference),
     ("check_complaint", lambda s: s.tells_misdeed and not _goes_on_with_case(s)),
     ("check_repair", lambda s: s.broke_after_install and _is_no_other_wish(s)),

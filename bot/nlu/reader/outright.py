@@ -29,6 +29,7 @@ ACTS: Dict[Text, Text] = {
 BY_SENTENCE = frozenset({"advice", "praise", "suggest"})
 """Acts that a whole sentence may be believed about: nothing starts on them."""
 LONGEST = 10
+BEFORE = 4
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
 _WISHES = re.compile(r"要|想|给我|帮我|转|找|叫|跟|换|来个|请|再|又")
 _OF_OTHERS = re.compile(r"太大|别人|的是别")
@@ -54,8 +55,15 @@ def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text
     act = ACTS.get(str(intent.get("name")))
     is_sure = float(intent.get("confidence") or 0.0) >= SURE and act in BY_SENTENCE
     is_named = any(name in text for name in names.get(str(intent.get("name")), ()))
+    is_begun = float(intent.get("confidence") or 0.0) >= SURE and act == "complain" and _complains(text, names)
     is_exact = float(intent.get("confidence") or 0.0) == 1.0  # a wording of the lexicon, which has one meaning
-    return (act,) if act and ((is_sure and is_named) or is_exact) else ()
+    return (act,) if act and ((is_sure and is_named) or is_begun or is_exact) else ()
+
+
+def _complains(text: Text, names: Mapping[Text, List[Text]]) -> bool:
+    """「我要投诉冰箱不制冷」: whom or what for comes behind it."""
+    before = [text.partition(name)[0] for name in names.get("file_complaint", ()) if name in text]
+    return any(len(words) <= BEFORE and (not words or bool(_WISHES.search(words))) for words in before)
 
 
 def _wishes(clause: Text, intent: Text, names: Mapping[Text, List[Text]]) -> bool:

@@ -174,7 +174,13 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "form_values": (form("", "name", brings=PHONE), confirm("affirm", brings=PHONE), form("thank", brings=PHONE)),
     "form_unknown": (form("unknown", "phone"), form("has_none", "evidence")),
     "form_refuse": (form("refuse", "phone"),),
-    "form_help": (form("", "phone"), form("deny", "phone"), form("answer", "phone", fit=Fit.WRONG), confirm("unknown")),
+    "form_help": (
+        form("", "phone"),
+        form("deny", "phone"),
+        form("offtopic", "phone", is_short=True),
+        form("answer", "phone", fit=Fit.WRONG),
+        confirm("unknown"),
+    ),
     "form_correct": (
         form("stop", leaves_out=True),
         form("story", "phone", changes=True),
@@ -309,6 +315,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("change_order", frame=TICKET),
         talk("ask", frame=TICKET, sets_right=True),
         talk("change_order", frame=VISIT, moves_date=True, is_question=True),
+        talk(frame=replace(TICKET, registered={"kind": "callback"}), values={"time": "五点以后"}),
     ),
     "withdraw": (
         talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), calls_off=True),
