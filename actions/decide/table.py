@@ -317,7 +317,7 @@ IN_FORM: Rows = (
     ("form_correct", lambda s: s.leaves_out),
     ("form_aside", _asks_of_product),
     ("form_aside", _asks_first),
-    ("form_resume", lambda s: s.takes_back and not s.brings and not s.sets_right and not s.asks_beside),
+    ("form_resume", lambda s: s.takes_back and not (s.brings or s.sets_right or s.asks_beside or _switches(s))),
     ("form_drop", _is_thrown_away),
     ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not (s.brings or s.sets_right or _answers_field(s))),
     ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE and not s.sets_right),
@@ -485,7 +485,10 @@ OPEN_QUESTION: Rows = (
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
     ("own_question", lambda s: _asks_only_of_matter(s) and not _is_of_something_else(s)),
-    ("advice", lambda s: s.asks_product and not (s.reading.is_sure or s.reading.says("praise", "thank"))),
+    (
+        "advice",
+        lambda s: s.asks_product and not (_tells_fault(s) or s.reading.is_sure or s.reading.says("praise", "thank")),
+    ),
     ("change_case", _moves_case),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("overdue", lambda s: s.overdue and s.frame.topic != "ticket" and not s.reading.is_sure),
@@ -618,6 +621,18 @@ def _hears_repair_only(seen: Seen) -> bool:
     return seen.reading.wanted == "repair" and not asks and not is_refused
 
 
+def _tells_fault(seen: Seen) -> bool:
+    """Something does not work as it should, however it is said, and it is the customer's own."""
+    is_own = "bought" in seen.reading.shades or seen.reading.says("repair")
+    return is_own and "tells_fault" in seen.reading.shades and not seen.reading.is_press
+
+
+def _asks_of_fault(seen: Seen) -> bool:
+    """「烤箱门关不上咋整」, 「转盘不转了还能修吗」: no article mends it, somebody who comes does."""
+    asks = seen.reading.says("ask", "ask_own", "advice")
+    return _tells_fault(seen) and asks and seen.frame.topic != "ticket" and not seen.reading.says("status")
+
+
 def _makes_no_sense(seen: Seen) -> bool:
     """A yes, a no or a praise that nothing was asked for, in words that belong to no matter of ours."""
     if seen.tells_more and seen.is_account:
@@ -686,6 +701,7 @@ TALK: Rows = (
     ("own_case", _about_own_case),
     ("resume", lambda s: s.reading.says("resume")),
     ("check_matter", _tells_of_order),
+    ("check_repair", _asks_of_fault),
     ("question", lambda s: s.reading.asks_surely and not s.reading.values),
     ("status", lambda s: s.reading.says("status")),
     ("question", lambda s: s.reading.says("ask", "ask_own")),

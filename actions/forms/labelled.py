@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from actions.clauses import spans
 from actions.decide.table import ANY_WORDS
-from actions.forms.accounts import dictated, tells_something
+from actions.forms.accounts import SURELY_SAID, dictated, tells_something
 from actions.forms.answers import Given, parse
 from actions.forms.form import Form
 from actions.heard import Heard, Json
@@ -90,6 +90,7 @@ def _end_of_value(heard: Heard, start: int, end: int) -> int:
 def _in_words(form: Form, heard: Heard, said: Statement, field: str) -> _Read | None:
     """The clauses that tell, without what is asked or ordered behind them."""
     told = [(a, b) for a, b in spans(said.words) if not _is_beside(form, said.words[a:b])]
+    told = told[:1] + [(a, b) for a, b in told[1:] if not _is_only_said(heard, said.words[a:b])]
     if not told:
         return None
     end = said.begin + told[-1][1]
@@ -102,6 +103,12 @@ def _in_words(form: Form, heard: Heard, said: Statement, field: str) -> _Read | 
         return _Read({field: words}, said.end) if is_account and words else None
     answer = parse(form.asked(field), part)
     return _Read({answer.field: answer.value}, end) if isinstance(answer, Given) else None
+
+
+def _is_only_said(heard: Heard, clause: str) -> bool:
+    """「改好就提交」, 「别再问」 behind what was dictated: said to whom one writes to, as the reader learnt it."""
+    chance = heard.tells(clause)
+    return chance is not None and chance < SURELY_SAID
 
 
 def _is_beside(form: Form, clause: str) -> bool:

@@ -312,14 +312,28 @@ def _cancelling(turn: Turn) -> Json:
 
 
 async def refund(turn: Turn) -> None:
+    """A return; of what was not sent yet a cancellation, unless the customer has it all the same."""
     order = await order_of(turn)
+    is_unsent = order is not None and order.state in BEFORE_SENDING
     if order and order.state in OVER:
         await tell(turn, str(number_in(turn)))
-    elif order and order.state in BEFORE_SENDING:
+    elif is_unsent and not _has_it(turn):
         turn.say("utter_open_cancel")
         begin(turn, Kind.ORDER_CHANGE, _cancelling(turn))
+    elif is_unsent:
+        turn.say("utter_open_refund_unsent", order=number_in(turn))
+        begin(turn, Kind.REFUND)
     else:
         await open_service(turn, Kind.REFUND)
+
+
+def _has_it(turn: Turn) -> bool:
+    """「煲出来是生的，想退货」, 「不是取消，是退货」: the customer's word counts against the system's."""
+    return bool(HAS_IT & turn.reading.shades) or turn.before.kind == Kind.ORDER_CHANGE
+
+
+HAS_IT = frozenset({"bought", "tells_fault"})
+"""What is said only of a thing that one has."""
 
 
 def begin(turn: Turn, kind: str, known: Json | None = None) -> None:

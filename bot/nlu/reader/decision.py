@@ -22,7 +22,7 @@ ALARM = 0.5
 # The same where the company's words say so, unless the network is surer still that it is denied.
 ALARM_SPOKEN_OF = 0.1
 SURELY_DENIED = 0.8
-# From which probability somebody is hurt, where a danger is told.
+# From which probability of the network's somebody is hurt, or in danger besides, where one of both is told.
 HURT = 0.2
 # What a clause by itself says beyond doubt.
 SAID_OUTRIGHT = 0.95
@@ -102,12 +102,14 @@ def _found(scores: Scores, words: Words, bounds: Bounds) -> Mapping[str, float]:
 
 
 def _dangers(scores: Scores, words: Words) -> Mapping[str, float]:
-    """A danger that is told, and whether somebody is hurt by it."""
+    """A danger that is told, or somebody hurt by one, or both."""
     if not words.tells_danger(scores):
         return {}
-    told = {"danger": max(words.alarm or 0.0, ALARM)}
-    hurt = scores.present.get("injury", 0.0)
-    return {**told, "injury": max(hurt, ALARM)} if "injury" in words.dangers or hurt >= HURT else told
+    sure = max(words.alarm or 0.0, ALARM)
+    if "injury" not in words.dangers and scores.present.get("injury", 0.0) < HURT:
+        return {"danger": sure}
+    is_going_on = "danger" in words.dangers or scores.present.get("danger", 0.0) >= HURT
+    return {"danger": sure, "injury": sure} if is_going_on else {"injury": sure}
 
 
 def _one_polarity(labels: Sequence[str]) -> Iterator[str]:

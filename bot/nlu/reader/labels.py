@@ -109,6 +109,7 @@ SHADES = frozenset(
         "refund_due",
         "stopped",
         "takes_offer",
+        "tells_fault",
         "wants_visit",
     ]
 )

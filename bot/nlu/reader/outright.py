@@ -30,6 +30,7 @@ BY_SENTENCE = frozenset({"advice", "praise", "suggest"})
 """Acts that a whole sentence may be believed about: nothing starts on them."""
 LONGEST = 10
 BEFORE = 4
+ENDS = "吧呀啊嘛呗了!！。. "
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
 _WISHES = re.compile(r"要|想|给我|帮我|转|找|叫|跟|换|来个|请|再|又")
 _OF_OTHERS = re.compile(r"太大|别人|的是别")
@@ -56,8 +57,14 @@ def named(text: Text, intent: Mapping[Text, Any], names: Mapping[Text, List[Text
     is_sure = float(intent.get("confidence") or 0.0) >= SURE and act in BY_SENTENCE
     is_named = any(name in text for name in names.get(str(intent.get("name")), ()))
     is_begun = float(intent.get("confidence") or 0.0) >= SURE and act == "complain" and _complains(text, names)
+    is_called = float(intent.get("confidence") or 0.0) >= SURE and act == "person" and _calls_person(text, names)
     is_exact = float(intent.get("confidence") or 0.0) == 1.0  # a wording of the lexicon, which has one meaning
-    return (act,) if act and ((is_sure and is_named) or is_begun or is_exact) else ()
+    return (act,) if act and ((is_sure and is_named) or is_begun or is_called or is_exact) else ()
+
+
+def _calls_person(text: Text, names: Mapping[Text, List[Text]]) -> bool:
+    """「别废话了给我转人工」: whatever was said before, it ends with whom it calls for."""
+    return text.rstrip(ENDS).endswith(tuple(names.get("request_human", ())))
 
 
 def _complains(text: Text, names: Mapping[Text, List[Text]]) -> bool:

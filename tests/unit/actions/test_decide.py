@@ -388,6 +388,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "grumble": (talk("praise", dispraises=True), talk("grumble"), talk("story")),
     "suggest": (talk("suggest"),),
     "check_repair": (
+        talk("ask #tells_fault #bought"),
         talk("install", broke_after_install=True),
         talk("praise", tells_symptom=True, tells_undone=True),
         talk("grumble", tells_symptom=True),

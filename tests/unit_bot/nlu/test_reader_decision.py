@@ -60,9 +60,10 @@ def test_where_no_danger_was_taught_the_words_alone_count() -> None:
 
 
 def test_who_is_hurt_is_heard_only_where_a_danger_is_told() -> None:
-    assert acts(scores(story=0.9, injury=0.4), Words(alarm=0.9)) == ["story", "danger", "injury"]
+    assert acts(scores(story=0.9, injury=0.4), Words(alarm=0.9)) == ["story", "injury"]
+    assert acts(scores(story=0.9, injury=0.4, danger=0.5), Words(alarm=0.9)) == ["story", "injury", "danger"]
     assert acts(scores(story=0.9, injury=0.4), Words(alarm=0.1)) == ["story"]
-    assert acts(scores(story=0.9), Words(dangers=frozenset({"injury"}), alarm=0.9)) == ["story", "danger", "injury"]
+    assert acts(scores(story=0.9), Words(dangers=frozenset({"injury"}), alarm=0.9)) == ["story", "injury"]
 
 
 def test_every_matter_that_can_be_started_can_be_denied() -> None:
