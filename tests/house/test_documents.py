@@ -223,6 +223,13 @@ def test_the_changelog_has_dated_releases_the_newest_first() -> None:
     assert versions == sorted(versions, reverse=True)
 
 
+@pytest.mark.parametrize("page", ["decisions/README.md", "zh/decisions.md"])
+def test_every_decision_is_listed_in_both_languages(page: str) -> None:
+    written = {path.name for path in (ROOT / "docs" / "decisions").glob("0*.md")}
+    listed = re.findall(r"\((?:\.\./decisions/)?(0\d{3}-[\w-]+\.md)\)", (ROOT / "docs" / page).read_text("utf-8"))
+    assert sorted(listed) == sorted(written)
+
+
 def test_every_threat_names_a_test_that_there_is() -> None:
     assert len(named_tests("docs/security.md")) > 15
     assert missing_tests("docs/security.md") == []
