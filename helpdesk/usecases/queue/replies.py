@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -115,15 +115,21 @@ async def _send(
     client_id: str | None,
     now: datetime,
 ) -> Message:
-    [message] = await say(
-        uow, conversation, [Say(text, Author.STAFF, staff_id=staff.id)], answers=None, in_reply_to=[], now=now
-    )
-    message.external_id = client_id
-    hold.lift(uow, conversation, audit.by_staff(staff.id), now)
-    tickets = await first_contact(uow, conversation, now)
+    message, tickets = await tell(uow, conversation, staff, Say(text), client_id, now)
     for commitment in commitments(text, now.astimezone(services.calendar.zone), workdays_of(services)):
         _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None, now)
     return message
+
+
+async def tell(
+    uow: UnitOfWork, conversation: Conversation, staff: Staff, what: Say, client_id: str | None, now: datetime
+) -> tuple[Message, list[Ticket]]:
+    """Words, a picture or a file from a person, which ends a hold; with it the matters that this was a contact for."""
+    said = replace(what, author=Author.STAFF, staff_id=staff.id)
+    [message] = await say(uow, conversation, [said], answers=None, in_reply_to=[], now=now)
+    message.external_id = client_id
+    hold.lift(uow, conversation, audit.by_staff(staff.id), now)
+    return message, await first_contact(uow, conversation, now)
 
 
 async def first_contact(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Ticket]:

@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from helpdesk.disk import check_room
 from helpdesk.errors import InvalidInput, NotFound
-from helpdesk.model.conversation import Author
 from helpdesk.model.document import clean_name, kind_of
 from helpdesk.model.rights import Deed
 from helpdesk.model.say import Say
@@ -24,10 +23,7 @@ from helpdesk.store.tables import Conversation, Message, Picture, Staff
 from helpdesk.usecases.conversations import pictures
 from helpdesk.usecases.conversations.receive import check_name
 from helpdesk.usecases.conversations.served import own
-from helpdesk.usecases.conversations.speak import say
-from helpdesk.usecases.journal import audit
-from helpdesk.usecases.queue import hold
-from helpdesk.usecases.queue.replies import first_contact
+from helpdesk.usecases.queue.replies import tell
 from helpdesk.usecases.queue.sent_pictures import known
 
 FILE = "file"
@@ -59,12 +55,8 @@ async def send(
         kept = await pictures.keep_bytes(
             services, uow, {"conversation_id": conversation.id}, CONTENT_TYPE, content, now
         )
-        told = _told(services, conversation, kept, name, len(content), now)
-        told = Say(told.text, Author.STAFF, custom=told.custom, staff_id=staff.id)
-        [message] = await say(uow, conversation, [told], answers=None, in_reply_to=[], now=now)
-        message.external_id = client_id
-        hold.lift(uow, conversation, audit.by_staff(staff.id), now)
-        await first_contact(uow, conversation, now)
+        card = _told(services, conversation, kept, name, len(content), now)
+        message, _ = await tell(uow, conversation, staff, card, client_id, now)
         await uow.commit()
     return message
 

@@ -15,10 +15,7 @@ from helpdesk.store.tables import Conversation, Message, Staff
 from helpdesk.usecases.conversations import pictures
 from helpdesk.usecases.conversations.receive import check_name
 from helpdesk.usecases.conversations.served import own
-from helpdesk.usecases.conversations.speak import say
-from helpdesk.usecases.journal import audit
-from helpdesk.usecases.queue import hold
-from helpdesk.usecases.queue.replies import first_contact
+from helpdesk.usecases.queue.replies import tell
 
 
 async def require(services: Services, conversation_id: str, staff: Staff) -> None:
@@ -48,11 +45,7 @@ async def send(services: Services, conversation_id: str, staff: Staff, content: 
         if sent is not None:
             return sent
         image = await pictures.keep_for(services, uow, {"conversation_id": conversation.id}, drawn, now)
-        shown = Say(author=Author.STAFF, image=image, staff_id=staff.id)
-        [message] = await say(uow, conversation, [shown], answers=None, in_reply_to=[], now=now)
-        message.external_id = client_id
-        hold.lift(uow, conversation, audit.by_staff(staff.id), now)
-        await first_contact(uow, conversation, now)
+        message, _ = await tell(uow, conversation, staff, Say(image=image), client_id, now)
         await uow.commit()
     return message
 
