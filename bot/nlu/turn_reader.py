@@ -150,8 +150,13 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def _fit_alarm(self, lines: List[alarm.Line]) -> alarm.Alarm:
         texts = [prepared(line.said) for line in lines]
         vectors = known_vectors(self._encoder, texts, "dangers").encode(texts)
-        told = [alarm.signs(line.said, self._dangers) for line in lines]
+        told = [self._signs(normalise_apart(line.said))[0] for line in lines]
         return alarm.fit(texts, vectors, told, [line.is_danger for line in lines])
+
+    def _signs(self, plain: Text) -> Tuple[List[bool], List[Text]]:
+        """What the company's words say of a normalised message, and the names of the dangers it speaks of."""
+        spoken_of = list(self._dangers.spoken_of(plain))
+        return alarm.signs(plain, self._dangers, spoken_of), spoken_of
 
     def _take(self, folder: Path) -> None:
         self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)
@@ -212,10 +217,10 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         """What rules read, and the regression for dangers, of a message, its prepared text and sentence vector."""
         said = message.get(TEXT)[:LONGEST_TEXT]
         plain = normalise_apart(said)
-        spoken_of = [self._dangers.kinds[name] for name in self._dangers.spoken_of(plain)]
-        dangers = frozenset("injury" if danger.is_injury else "danger" for danger in spoken_of)
+        told, spoken_of = self._signs(plain)
+        dangers = frozenset("injury" if self._dangers.kinds[name].is_injury else "danger" for name in spoken_of)
         wishes = (*outright(plain, self._lexicon, self._names), *named(plain, message.get("intent") or {}, self._names))
-        rings = self._alarm(text, vector, alarm.signs(said, self._dangers)) if self._alarm else None
+        rings = self._alarm(text, vector, told) if self._alarm else None
         return Words(denied(plain), dangers, wishes, rings)
 
 

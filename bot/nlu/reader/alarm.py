@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from bot.nlu.features import CharTfidf, centred
 from bot.nlu.reader.turns import Turn, TurnFileError
 from bot.nlu.regression import regress
-from zhtext import normalise_apart
 from zhtext.danger import Dangers
 
 Floats = NDArray[np.float32]
@@ -65,10 +64,10 @@ def lines_of(turns: Sequence[Turn]) -> list[Line]:
     return [Line(turn.said, "+" in (turn.acts.get("danger"), turn.acts.get("injury"))) for turn in (*spoken, *some)]
 
 
-def signs(said: str, dangers: Dangers) -> list[bool]:
-    """What the company's words say of a message: a danger is told, a sign stands there that is none, one is denied."""
-    plain = normalise_apart(said)
-    is_told = any(True for _ in dangers.spoken_of(plain))
+def signs(plain: str, dangers: Dangers, spoken_of: Collection[str]) -> list[bool]:
+    """What the company's words say of a normalised message that speaks of these dangers: one is told, a sign stands
+    there that is none, one is denied."""
+    is_told = bool(spoken_of)
     return [is_told, not is_told and dangers.has_sign(plain), dangers.is_denied(plain)]
 
 

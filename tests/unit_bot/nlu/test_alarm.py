@@ -41,7 +41,7 @@ def test_what_is_no_line_is_named_with_its_number(tmp_path: Path, line: str) -> 
     ],
 )
 def test_what_the_companys_words_say_is_seen(said: str, told: list[bool]) -> None:
-    assert alarm.signs(said, WORDS) == told
+    assert alarm.signs(said, WORDS, list(WORDS.spoken_of(said))) == told
 
 
 def test_of_turns_all_that_speak_of_a_danger_teach() -> None:
