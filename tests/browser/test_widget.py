@@ -99,7 +99,7 @@ def test_a_date_is_chosen_where_one_is_asked(visitor: Open, size: tuple[int, int
     group = customer.page.get_by_role("group", name="选日期回答")
     group.get_by_label("时段").select_option("上午")
     group.get_by_role("button", name="明天", exact=True).click()
-    expect(customer.own("明天 上午")).to_be_visible()
+    expect(customer.own("11月25日上午")).to_be_visible()
     customer.hears("收到：11月25日上午")
     expect(group).to_have_count(0)
 

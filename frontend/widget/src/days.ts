@@ -37,12 +37,8 @@ export function nearDays(range: DayRange, now: Date): { value: string; word: str
   });
 }
 
-/** What is sent (the dialogue reads Chinese) and what the customer sees of it. `part`: a place in `words.dayParts`. */
-export function said(value: string, part: number, now: Date): [payload: string, title: string] {
+/** The answer in words; they are sent, stored and shown alike, whichever window shows them. `part`: a place in PARTS. */
+export function said(value: string, part: number, now: Date): string {
   const [year, month, day] = value.split("-").map(Number) as [number, number, number];
-  const full = `${year === now.getFullYear() ? "" : `${year}年`}${month}月${day}日${PARTS[part] ?? ""}`;
-  const near = nearDays("any", now).concat(nearDays("past", now), nearDays("coming", now));
-  const word = near.find((one) => one.value === value)?.word;
-  if (!word) return [full, full];
-  return [full, part ? `${word} ${words.dayParts[part]}` : word];
+  return `${year === now.getFullYear() ? "" : `${year}年`}${month}月${day}日${PARTS[part] ?? ""}`;
 }

@@ -72,7 +72,7 @@ describe("what the page asks for", () => {
     expect(words.duration(4800)).toBe("1 h 20 min");
     expect(words.time(new Date(2026, 10, 20, 9, 5), new Date(2026, 10, 21))).toBe("Yesterday 09:05");
     expect(correction("电话", "139")).toBe("电话改成139");
-    expect(said("2026-11-21", 1, new Date(2026, 10, 20))).toEqual(["11月21日上午", "Tomorrow morning"]);
+    expect(said("2026-11-21", 1, new Date(2026, 10, 20))).toBe("11月21日上午");
     speak("zh-TW");
     expect(words.duration(4800)).toBe("1 小時 20 分鐘");
   });
@@ -152,9 +152,9 @@ describe("a date as an answer", () => {
   test("is said so that no year or month is guessed", () => {
     const now = new Date(2026, 11, 31, 23, 0);
     expect(nearDays("coming", now).map((one) => one.value)).toEqual(["2026-12-31", "2027-01-01", "2027-01-02"]);
-    expect(said("2027-01-01", 2, now)).toEqual(["2027年1月1日下午", "明天 下午"]);
-    expect(said("2026-12-30", 0, now)).toEqual(["12月30日", "昨天"]);
-    expect(said("2026-11-03", 0, now)).toEqual(["11月3日", "11月3日"]);
+    expect(said("2027-01-01", 2, now)).toBe("2027年1月1日下午");
+    expect(said("2026-12-30", 0, now)).toBe("12月30日");
+    expect(said("2026-11-03", 0, now)).toBe("11月3日");
   });
 });
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -82,9 +83,16 @@ async def client(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A bare connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def connection(
+    port: int, room: int | None = None
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A bare connection; `room` in bytes for what was not read: a system may hold megabytes for who reads nothing."""
+    end = socket.socket()
+    end.setblocking(False)
+    if room is not None:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+    await asyncio.get_running_loop().sock_connect(end, ("127.0.0.1", port))
+    reader, writer = await asyncio.open_connection(sock=end)
     try:
         yield reader, writer
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -29,6 +30,15 @@ async def slowest_answer(url: str, attack: asyncio.Task[object]) -> float:
             worst = max(worst, time.monotonic() - began)
             if attack.done():
                 return worst
+
+
+async def everything(reader: asyncio.StreamReader) -> bytes:
+    """What arrives until the connection ends, also roughly."""
+    came = b""
+    with suppress(ConnectionError):
+        while piece := await reader.read(MEGABYTE):
+            came += piece
+    return came
 
 
 async def test_a_cookie_of_quotes_and_backslashes_stops_nobody(service: Service) -> None:
@@ -161,8 +171,9 @@ async def body_that_drips_is_cut_off(service: Service) -> None:
 async def test_who_reads_nothing_of_the_answers_is_let_go(service: Service) -> None:
     """Pages asked for without end and never read: what waits for a reader waits in our memory."""
     before = service.open_sockets()
-    async with connection(service.port) as (reader, writer):
-        writer.write(b"GET /follow HTTP/1.1\r\nHost: a\r\n\r\n" * 5000)
+    asked = 5000
+    async with connection(service.port, room=4096) as (reader, writer):
+        writer.write(b"GET /follow HTTP/1.1\r\nHost: a\r\n\r\n" * asked)
 
         async def is_held() -> bool:
             return service.open_sockets() > before
@@ -172,8 +183,7 @@ async def test_who_reads_nothing_of_the_answers_is_let_go(service: Service) -> N
 
         await eventually(is_held, "it is connected")
         await eventually(is_gone, "it is let go", 4 * UNREAD_SECONDS)
-        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-            await reader.readexactly(5000 * 1000)
+        assert (await everything(reader)).count(b"HTTP/1.1 200 ") < asked
 
 
 async def test_one_address_has_room_for_so_many_connections(service: Service) -> None:
