@@ -9,9 +9,9 @@ from typing import Any
 
 from actions.clauses import affirmed, denies, pieces
 from actions.decide import bounds
+from actions.decide.acts import FEELINGS
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
-from actions.decide.table import FEELINGS
 from actions.forms import hours, steering
 from actions.forms.accounts import account
 from actions.forms.answers import Given, parse

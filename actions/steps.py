@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from actions.clauses import denies, pieces, spans
 from actions.decide import Move, Reading, Seen, decide
+from actions.decide.acts import QUESTIONS
 from actions.decide.reading import MATTERS
-from actions.decide.table import QUESTIONS
 from actions.forms.hours import beside_hours
 from actions.forms.reached import beside_way
 from actions.forms.steering import as_named

@@ -154,7 +154,7 @@ class Reading:
             return False
         if act == "callback" and "phone" in self.values:
             return True
-        if act in VISITS and {"phone", "place"} <= self.values.keys():
+        if act in VISIT_ACTS and {"phone", "place"} <= self.values.keys():
             return True  # who tells where to come and whom to call wants it
         agrees = ACT_OF_INTENT.get(self.intent) == act and self.sure >= bounds.OPEN
         return agrees or self.acts[act] >= bounds.OPEN
@@ -204,7 +204,7 @@ TOLD_BY_SHADES = {"moves_date": "change_order", "asks_where": "status"}
 """Shades that are an act by themselves."""
 MISHEARD = ("challenge", "capabilities", "advice", "choose", "suggest", "install", "offtopic")
 """What is heard in such words where nothing tells what is spoken of: 「你就说它现在在哪儿」."""
-VISITS = frozenset({"repair", "install"})
+VISIT_ACTS = frozenset({"repair", "install"})
 PLAIN_WISHES = frozenset({"person", "correct", "withdraw", "complain"})
 """Wishes that are called by their names."""
 ANSWERING = frozenset({"answer", "choose", "unknown", "has_none", "refuse"})

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from actions.clauses import spans
-from actions.decide.table import ANY_WORDS
+from actions.decide.registering import ANY_WORDS
 from actions.forms.said import address_in
 from actions.heard import Heard
 from helpdesk.company import Company

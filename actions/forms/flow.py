@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from actions.clauses import pieces
+from actions.decide.acts import FEELINGS
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
-from actions.decide.table import ANY_WORDS, FEELINGS
+from actions.decide.registering import ANY_WORDS
 from actions.forms import assist, hours, order_changes, protection, questions, readback, start
 from actions.forms.accounts import account, content, tells_something, to_add, together
 from actions.forms.addresses import ADDRESS, completed, is_begun, joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from actions.clauses import spans
-from actions.decide.table import ANY_WORDS
+from actions.decide.registering import ANY_WORDS
 from actions.forms.accounts import SURELY_SAID, dictated, tells_something
 from actions.forms.answers import Given, parse
 from actions.forms.form import Form

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.clauses import pieces
-from actions.decide.table import ANY_WORDS
+from actions.decide.registering import ANY_WORDS
 from actions.forms import hours, order_changes
 from actions.forms.accounts import account
 from actions.forms.addresses import ADDRESS, completed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.decide.table import ANY_WORDS
+from actions.decide.registering import ANY_WORDS
 from actions.forms.accounts import together
 from actions.forms.form import Form
 from actions.talk import cases, faq, orders, own, products, returnable, warranty

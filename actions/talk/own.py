@@ -13,7 +13,7 @@ from actions.talk import cases, registered, warranty
 from actions.talk.usable import asks
 from actions.turn import Turn
 from helpdesk.model.field import known
-from helpdesk.model.ticket import Kind
+from helpdesk.model.ticket import VISITS, Kind
 from helpdesk.model.urgency import Urgency
 from helpdesk.usecases.promises.due import due_times
 from helpdesk.usecases.turns import lookups
@@ -22,7 +22,6 @@ from zhtext import normalise
 
 KEPT, SEND, COST, WHEN = "kept", "send", "cost", "when"
 CALLS_BEFORE, WHO, READY, AT_HOME, CHANGE_DAY, LONG = "calls", "who", "ready", "home", "change", "long"
-VISITS = frozenset({Kind.REPAIR, Kind.INSTALLATION})
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
 OF_VISIT = {
     CALLS_BEFORE: "utter_own_calls_visit",

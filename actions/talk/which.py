@@ -13,11 +13,10 @@ from actions.decide.reading import MATTERS
 from actions.talk.usable import asks
 from actions.turn import Turn
 from helpdesk.model.field import known
-from helpdesk.model.ticket import Kind
+from helpdesk.model.ticket import VISITS, Kind
 from zhtext import normalise
 
 Case = Mapping[str, Any]
-VISITS = (Kind.REPAIR, Kind.INSTALLATION)
 TOLD_AND_DONE = (Kind.PRAISE, Kind.SUGGESTION)
 """Kinds that nothing comes of which could be asked after."""
 OF_ANOTHER = ("callback", "change_order")

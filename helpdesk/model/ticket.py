@@ -28,6 +28,10 @@ class Kind(StrEnum):
     INTERNAL = "internal"
 
 
+VISITS = frozenset({Kind.REPAIR, Kind.INSTALLATION})
+"""Kinds for which somebody comes to the customer's home."""
+
+
 class Status(StrEnum):
     """Where a ticket stands; level and round are fields beside it."""
 

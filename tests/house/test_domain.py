@@ -11,16 +11,9 @@ from typing import Any, TypeGuard, cast, get_args
 import yaml
 
 from actions import build_actions
+from actions.decide.acts import AN_ANSWER, MANNERS, QUESTIONS
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
-from actions.decide.table import (
-    AN_ANSWER,
-    BESIDES,
-    MANNERS,
-    QUESTIONS,
-    REGISTERING,
-    TALKING,
-    WAITING,
-)
+from actions.decide.table import BESIDES, REGISTERING, TALKING, WAITING
 from actions.forms.answers import PARSERS, TOLD
 from actions.table import HANDLERS
 from actions.talk.greeting import PARTS
@@ -109,8 +102,8 @@ def test_the_reader_knows_what_the_frame_calls_things() -> None:
 
 
 def test_the_decision_asks_for_acts_that_can_be_read() -> None:
-    tree = ast.parse((ROOT / "actions" / "decide" / "table.py").read_text("utf-8"))
-    calls = [call for method in ("says", "denies", "first") for call in _calls_in(tree, method)]
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "actions" / "decide").glob("*.py")]
+    calls = [call for tree in trees for method in ("says", "denies", "first") for call in _calls_in(tree, method)]
     named = {node.value for call in calls for arg in call.args for node in ast.walk(arg) if _is_word(node)}
     assert {*named, *QUESTIONS, *MANNERS, *AN_ANSWER, *MATTERS} - ACTS - set(ACT_OF_INTENT.values()) == set()
 

@@ -1,6 +1,6 @@
 """How much a function of the dialogue decides, and how much it reads by patterns: ceilings that only come down.
 
-What is meant is read by the trained reader and decided in actions/decide/table.py; a function with many branches or
+What is meant is read by the trained reader and decided in actions/decide/; a function with many branches or
 another pattern is mostly a decision that was put beside the table. Ways are counted as McCabe does (ruff's C901), with
 `a if b else c` counted too; `and`, `or` and comprehensions are not.
 """

@@ -9,20 +9,11 @@ from typing import Any
 import pytest
 
 from actions.decide import Reading, Seen, bounds, decide
+from actions.decide.acts import AN_ANSWER, FEELINGS, MANNERS, QUESTIONS
 from actions.decide.reading import MATTERS
+from actions.decide.registering import ANY_WORDS
 from actions.decide.seen import Fit
-from actions.decide.table import (
-    AN_ANSWER,
-    ANY_WORDS,
-    BESIDES,
-    FEELINGS,
-    MANNERS,
-    QUESTIONS,
-    REGISTERING,
-    TALKING,
-    WAITING,
-    _tables,
-)
+from actions.decide.table import BESIDES, REGISTERING, TALKING, WAITING, _tables
 from helpdesk.model.frame import Frame
 
 TABLES = tuple(dict.fromkeys((*WAITING, *REGISTERING, *TALKING)))
