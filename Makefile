@@ -15,8 +15,8 @@ help: ## this list
 run: ## set up what is missing, then run the bot and the service (Ctrl-C ends both)
 	@$(TOOLS) run
 
-test: ## every test and check; PART="unit house" runs only those parts
-	@$(TOOLS) test $(PART)
+test: ## every test and check; PART="unit house" runs only those parts, CLOCK="2031-12-31 21:30" at that moment
+	@CLOCK="$(CLOCK)" $(TOOLS) test $(PART)
 
 check: ## format, lint, types and import rules
 	@$(TOOLS) check

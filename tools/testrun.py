@@ -25,6 +25,7 @@ from tools.check import CHECKS, run_checks
 from tools.errors import ToolError
 from tools.frontend import has_pages
 from tools.locks import setting_up
+from tools.moved_clock import move_clock
 from tools.node import npm_environment
 from tools.processes import clean_environment, die_with_parent, stop_when_make_is_gone
 from tools.product import quiet_rasa
@@ -101,6 +102,7 @@ def run_parts(project: Project, names: Sequence[str] = ()) -> int:
     started = time.monotonic()
     outcomes = {"setup": _timed("setup", lambda: _set_up(project))}
     if not outcomes["setup"].failed:  # else nothing that follows could say anything
+        move_clock(project, os.environ.get("CLOCK", ""))
         outcomes.update(side_by_side(jobs_for(project, names)))
     print(f"\nall parts ({time.monotonic() - started:.0f} s)")
     for name, outcome in outcomes.items():

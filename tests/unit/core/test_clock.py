@@ -22,6 +22,8 @@ MAY_ASK = {
     "bot/nlu/extractor.py",  # for who asks it without a service
     "bot/second/thrift.py",  # a budget is for the machine's day
     "tests/unit/core/test_clock.py",
+    "tests/house/test_moved_clock.py",
+    "tools/moved_clock.py",
     "tests/integration/desk/test_webhooks.py",  # a company's own program goes by its machine, and is told at any hour
 }
 
