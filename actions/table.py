@@ -26,7 +26,6 @@ from actions.talk import (
     returnable,
     safety,
     waiting,
-    warranty,
 )
 from actions.turn import Handler, Turn
 from zhtext import normalise
@@ -228,7 +227,7 @@ HANDLERS: dict[str, Handler] = {
     "complain": matters.wanted,
     "matter": matters.wanted,
     "check_complaint": matters.check_complaint,
-    "covered": warranty.tell,
+    "covered": matters.covered,
     "check_repair": matters.check_repair,
     "data_request": matters.data_request,
     "check_matter": matters.check,

@@ -6,6 +6,7 @@ It is bound to the loopback or to a private address, and everything but the heal
 from __future__ import annotations
 
 import hmac
+import importlib
 from collections import OrderedDict
 from contextlib import suppress
 from typing import Any
@@ -17,7 +18,6 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionMissingDomainException, ActionNotFoundException
 from structlog.contextvars import bind_contextvars
 
-from actions import build_actions
 from helpdesk.channels.rest import read_json
 from helpdesk.door.bounds import Bounds
 from helpdesk.door.request_ids import RequestIds
@@ -36,6 +36,8 @@ BODY_LIMIT = 2_000_000  # bytes; a domain is 0.3 MB
 DOMAINS_KEPT = 4  # models served at the same time while workers are replaced one by one
 DOMAIN_MISSING = 449  # rasa-sdk's "missing domain context": the worker sends the call again with it
 REJECTED = 400
+PACKAGE = "actions"
+"""What the bot does stands above the service that runs it: the package is named, as for Rasa's own action server."""
 
 router = APIRouter()
 
@@ -46,7 +48,7 @@ class Actions:
     def __init__(self, services: Services) -> None:
         self._executor = ActionExecutor()
         self._domains: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        for action in build_actions(services):
+        for action in importlib.import_module(PACKAGE).build_actions(services):
             self._executor.register_action(action)
 
     async def run(self, call: dict[str, Any]) -> Any:

@@ -15,7 +15,7 @@ from actions.forms.flow import asked_for, recalled
 from actions.forms.form import Form
 from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
-from actions.talk import complaint, faq, orders, own_orders
+from actions.talk import complaint, faq, orders, own_orders, warranty
 from actions.talk.handoff import open_service
 from actions.turn import Turn
 from helpdesk.model.ticket import Kind
@@ -187,6 +187,12 @@ async def check(turn: Turn) -> None:
 
 async def check_repair(turn: Turn) -> None:
     """Something is broken, and nothing is said of what is wanted: a repair is offered."""
+    _check(turn, "repair")
+
+
+async def covered(turn: Turn) -> None:
+    """Whether it is still covered, and then a repair, for it is broken."""
+    warranty.told(turn)
     _check(turn, "repair")
 
 

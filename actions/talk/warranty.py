@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from actions.clauses import pieces
 from actions.heard import Json
-from actions.talk import matters
 from actions.talk.usable import asks
 from actions.turn import Turn
 from helpdesk.model.field import known
@@ -33,12 +32,6 @@ def told(turn: Turn) -> bool:
     response, fields = found
     turn.say(response, **fields)
     return True
-
-
-async def tell(turn: Turn) -> None:
-    """The guarantee, and then a repair, when something is broken."""
-    told(turn)
-    await matters.check_repair(turn)
 
 
 def _age(turn: Turn) -> int | None:

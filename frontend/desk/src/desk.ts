@@ -3,7 +3,7 @@
 import { reactive } from "vue";
 import { api, ApiError, onSignedOut } from "./api";
 import { asked, refreshOffers } from "./assignment";
-import { dropAll } from "./kept";
+import { dropAll, keptFor } from "./kept";
 import { Live } from "./live";
 import { backAgain, badgeTitle } from "./logic/alerts";
 import { spoken } from "./logic/thread";
@@ -131,6 +131,7 @@ export async function refreshMe(): Promise<void> {
 async function enter(me: Me): Promise<void> {
   stop();
   desk.me = me;
+  keptFor(me.id);
   if (me.needs.length) return;
   desk.presence = sessionStorage.getItem(PRESENCE_KEY) === "away" ? "away" : "online";
   live = new Live(handlers, () => void resume(), cutOff, () => void shownOut());
@@ -162,6 +163,7 @@ function stop(): void {
 
 function leave(): void {
   stop();
+  keptFor("");
   Object.assign(desk, { me: null, connected: false, listed: false, listTrouble: "", queue: [], mine: [], unread: {}, current: null, warnings: [], recognised: {} });
   showBadge();
 }

@@ -1,10 +1,14 @@
 /** What somebody has begun to write stays in this window, over other pages and a reload, until it is done with. */
 
-import { desk } from "./desk";
+const PREFIX = "desk:kept:";
+let owner = "";
+
+const keyOf = (what: string) => `${PREFIX}${owner}:${what}`;
 
 /** Each person's own: at a shared machine nobody finds a colleague's words. */
-const keyOf = (what: string) => `desk:kept:${desk.me?.id ?? ""}:${what}`;
-const PREFIX = "desk:kept:";
+export function keptFor(staffId: string): void {
+  owner = staffId;
+}
 
 export function keep(what: string, value: unknown): void {
   try {
