@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from zhtext.values.dictionary import PLACE, is_everyday, tag
 from zhtext.values.found import DOT, HAN, Value, visible
 from zhtext.values.surnames import ANY_COMPOUND, ANY_SURNAME, BELIEVED, COMPOUND, SPELLED, SURNAMES, begins_with_surname
-from zhtext.values.unsaid import ANONYMOUS
+from zhtext.values.unsaid import ANONYMOUS, means_unknown, means_withheld
 
 TITLES = ("女士", "先生", "小姐", "太太", "阿姨", "大爷", "大妈", "叔叔", "大哥", "大姐")
 """What one calls a customer by."""
@@ -255,6 +255,8 @@ def _read_piece(said: str) -> Called | None:
     if _LATIN.fullmatch(bare):
         return Called(bare.strip(), sure=True)
     if not _HAN_NAME.fullmatch(bare) or _NO_NAME.fullmatch(bare):
+        return None
+    if means_unknown(bare) or means_withheld(bare):
         return None
     if len(bare) == 1:
         return Called(bare, sure=True) if bare in SURNAMES else None

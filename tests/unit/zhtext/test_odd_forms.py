@@ -152,7 +152,10 @@ def test_the_desk_takes_every_phone_that_is_read(said: str) -> None:
         assert accept(COMPANY, "phone", found, NOW) == Accepted(found)
 
 
-@given(st.one_of(NAME, st.text(max_size=8)))
+UNSAID = st.sampled_from(["不愿提供", "不便提供", "客户不清楚", "保密", "不详", "暂时不知道"])
+
+
+@given(st.one_of(NAME, UNSAID, st.text(max_size=8)))
 def test_the_desk_takes_every_name_that_is_read(said: str) -> None:
     found = names.read(said)
     if found:
