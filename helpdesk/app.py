@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from helpdesk import join_page, portal
+from helpdesk import join_page, portal, survey_page
 from helpdesk.channels import files, rest, wechat
 from helpdesk.channels.web.pictures import install_pictures
 from helpdesk.couriers import receipts, replies
@@ -31,6 +31,7 @@ def public_app(services: Services) -> FastAPI:
     app.include_router(files.router)
     app.include_router(portal.router)
     app.include_router(join_page.router)
+    app.include_router(survey_page.router)
     app.include_router(receipts.router)
     app.include_router(replies.router)
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"], include_in_schema=False)

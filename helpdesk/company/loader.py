@@ -53,6 +53,7 @@ _FILES = {
     "personal_data": "personal_data.yml",
     "webhooks": "webhooks.yml",
     "joining": "joining.yml",
+    "survey": "survey.yml",
 }  # fmt: skip
 """Part of `Company` -> its file, or the folder whose files are read as one mapping."""
 

@@ -77,7 +77,15 @@ class Profile(Shape):
     @property
     def page_to_join(self) -> str:
         """Where customers show that a number is theirs; it stands beside the other page."""
-        return f"{self.page_to_follow.rstrip('/').removesuffix('/follow')}/join"
+        return self._beside("join")
+
+    @property
+    def page_of_survey(self) -> str:
+        """Where customers say what they think of the service."""
+        return self._beside("survey")
+
+    def _beside(self, page: str) -> str:
+        return f"{self.page_to_follow.rstrip('/').removesuffix('/follow')}/{page}"
 
     @model_validator(mode="after")
     def _zone_exists(self) -> Profile:

@@ -21,6 +21,7 @@ from helpdesk.company.personal import PersonalData, in_words
 from helpdesk.company.profile import Department, OpeningHours, Profile, StaffMember, YearOfHolidays
 from helpdesk.company.shape import Shape
 from helpdesk.company.shop import DemoCustomer, DemoOrder, OrderNumbers, Product
+from helpdesk.company.survey import Survey
 from helpdesk.company.webhooks import Receiver, ReceiverName
 from helpdesk.company.words import (
     AccountWords,
@@ -89,6 +90,7 @@ class Company(Shape):
     notices: Notices
     personal_data: PersonalData
     joining: Joining
+    survey: Survey
     webhooks: Annotated[Mapping[ReceiverName, Receiver], Field(max_length=20), BeforeValidator(lambda told: told or {})]
     """A file that names nobody is no mapping."""
 

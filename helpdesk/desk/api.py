@@ -34,6 +34,7 @@ from helpdesk.desk import (
     shop,
     suggestions,
     supervision,
+    surveys,
     talks,
     ticket_list,
     ticket_people,
@@ -81,8 +82,8 @@ PROBLEMS = {
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(refuse_unknown_fields)])
 for part in (
     sessions, me, own, people, keys, conversations, assignment, talks, customers, follow_ups, history, sent, shop,
-    suggestions, supervision, matters, reports, scorecards, recognised, ticket_list, tickets, ticket_people, clocks,
-    calls, walk_ins, knowledge, titles, audit, personal_data, imports, settings, webhooks,
+    suggestions, supervision, matters, surveys, reports, scorecards, recognised, ticket_list, tickets,
+    ticket_people, clocks, calls, walk_ins, knowledge, titles, audit, personal_data, imports, settings, webhooks,
 ):  # fmt: skip
     router.include_router(part.router)
 

@@ -107,7 +107,7 @@ Days = Annotated[read.Span, Depends(_span)]
 async def report(services: Given, who: Lead, span: Days, by: By = By.DAY) -> ReportView:
     """Figures of a span of days, of all and apart."""
     found = await read.report(services, span, by)
-    names = await _titles(services, by)
+    names = await titles(services, by)
     parts = [_part(services, by, key, cell, names) for key, cell in found.parts.items()]
     if by is By.DAY:
         parts.reverse()
@@ -139,11 +139,15 @@ def figures_of(cell: Cell, measures: Iterable[Measure] = TOLD) -> dict[Measure, 
 
 def _part(services: Services, by: By, key: str, cell: Cell, names: Mapping[str, str]) -> PartView:
     rest = by is By.DAY and not services.calendar.is_working_day(date.fromisoformat(key))
-    title = key if by is By.DAY else names.get(key) or key or NONE[by]
-    return PartView(key=key, title=title, rest=rest, figures=figures_of(cell))
+    return PartView(key=key, title=title_of(by, key, names), rest=rest, figures=figures_of(cell))
 
 
-async def _titles(services: Services, by: By) -> Mapping[str, str]:
+def title_of(by: By, key: str, names: Mapping[str, str]) -> str:
+    """What a part of a report is called."""
+    return key if by is By.DAY else names.get(key) or key or NONE[by]
+
+
+async def titles(services: Services, by: By) -> Mapping[str, str]:
     """What the keys are called."""
     company = services.company
     if by is By.STAFF:

@@ -27,6 +27,7 @@ class LetterKind(StrEnum):
     SATISFIED = "satisfied"
     DATA_DELETION = "data_deletion"
     THANKS = "thanks"
+    SURVEY = "survey"
 
 
 RESULTS = (LetterKind.RESULT_UNFOUNDED, LetterKind.RESULT_JUSTIFIED, LetterKind.CORRECTED_RESULT)
@@ -38,6 +39,7 @@ NOT_A_STATUS = frozenset(
         LetterKind.COMPENSATION,
         LetterKind.DATA_DELETION,
         LetterKind.THANKS,
+        LetterKind.SURVEY,
     }
 )
 """Letters that tell no change of state; the others carry the contract's `ticket_status`."""

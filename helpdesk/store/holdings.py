@@ -195,6 +195,12 @@ HOLDINGS: tuple[Holding, ...] = (
         {"note": NOTHING, "report": NOTHING},
         ("key", "occasion", "way", "state", "made_by", "settled_by"),
     ),
+    Holding(
+        t.Survey,
+        {Owner.CUSTOMER: "customer_id", Owner.TICKET: "number"},
+        {"comment": NOTHING, "link_hash": NOTHING},
+        ("department", "channel", "category", "asked_by", "scores"),
+    ),
     Holding(t.Rating, _ENDS, {"comment": NOTHING}, ("staff_id",)),
     Holding(t.AnswerRating, {Owner.MESSAGE: "message_id"}, {}, ("faq_id",)),
     Holding(

@@ -876,6 +876,30 @@ class Deletion(Base):
     counts: Mapped[dict[str, Any] | None]  # {"messages": 12, ...}
 
 
+class Survey(Base):
+    """What a customer was asked about the service after a case, and what they answered (helpdesk/model/survey.py)."""
+
+    __tablename__ = "surveys"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index("ix_surveys_customer", "customer_id", "asked_at"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(ForeignKey("tickets.number"))  # each case is asked about once
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))  # whose case it was when it was asked
+    department: Mapped[str]
+    channel: Mapped[str] = mapped_column(String(16))
+    category: Mapped[str]  # the case's, else its kind
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the link's token
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime]
+    answered_at: Mapped[datetime | None] = mapped_column(index=True)
+    scores: Mapped[dict[str, Any] | None]  # {dimension: [expected, perceived]}
+    comment: Mapped[str | None] = mapped_column(Text)
+
+
 class ReportDay(Base):
     """A day of the company's zone whose figures were made, and when."""
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from helpdesk.store.tables import Letter
+from helpdesk.store.tables import Ticket as TicketRow
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
 from tests.browser.test_desk import serious_faults
+from tests.browser.test_tickets import Ticket, complaint
 
 
 def report_page(visitor: Open) -> Page:
@@ -73,3 +78,67 @@ def test_a_note_of_a_supervisor_stands_on_ones_own_card(visitor: Open, site: Sit
     own = Staff(visitor("/desk/scorecard")).sign_in_to("agent", "服务记录").page
     expect(own.locator(".coaching")).to_contain_text("还有没有别的事", timeout=WAIT_MS)
     expect(own.get_by_label("辅导意见的内容")).to_have_count(0)
+
+
+def rate(customer: Page, name: str, expected: str, perceived: str) -> None:
+    """Both scores of a dimension."""
+    card = customer.get_by_role("group", name=name)
+    for scale, word in (("您的期望", expected), ("我们做到的", perceived)):
+        card.get_by_role("radiogroup", name=scale).get_by_role("radio", name=word).check(force=True)
+
+
+def test_a_customer_answers_a_survey_once_and_a_supervisor_sees_the_gaps(visitor: Open, site: Site) -> None:
+    _, number = complaint(visitor)
+    close(site, number)
+    ticket = Ticket.opened(visitor, number)
+    ticket.picks("发服务质量调查").get_by_role("button", name="发给客户").click()
+    expect(ticket.page.get_by_text("发服务质量调查：已完成")).to_be_visible(timeout=WAIT_MS)
+    link = link_of(site, number)
+    page = visitor(link)
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("alert")).to_contain_text("还有几项没有选", timeout=WAIT_MS)
+    for name in ("有形性", "可靠性", "响应性", "保证性"):
+        rate(page, name, "较高", "一般")
+    rate(page, "移情性", "很高", "很低")
+    page.get_by_label("最希望我们改进什么").fill("少让客户重复说")
+    assert serious_faults(page) == []
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="收到了，谢谢您")).to_be_visible(timeout=WAIT_MS)
+    again = visitor(link)
+    expect(again.get_by_text("已经提交过了")).to_be_visible(timeout=WAIT_MS)
+    desk = Staff(visitor("/desk/reports/survey")).sign_in_to("supervisor", "服务质量调查").page
+    desk.get_by_role("button", name="今天", exact=True).click()
+    figures = desk.get_by_label("差距", exact=True)
+    expect(figures.get_by_role("button", name="合计，移情性，看问卷")).to_contain_text("−4.0", timeout=WAIT_MS)
+    assert serious_faults(desk) == []
+    figures.get_by_role("button", name="合计，移情性，看问卷").click()
+    rows = desk.get_by_label("问卷", exact=True)
+    expect(rows).to_contain_text("少让客户重复说", timeout=WAIT_MS)
+    assert serious_faults(desk) == []
+    rows.get_by_role("link", name=number).click()
+    expect(desk.get_by_role("heading", name=number)).to_be_visible(timeout=WAIT_MS)
+
+
+def close(site: Site, number: str) -> None:
+    """The customer is content with the case."""
+
+    async def end() -> None:
+        async with site.live().db.write() as uow:
+            ticket = await uow.session.get_one(TicketRow, number)
+            ticket.status, ticket.closed_at = "satisfied", site.live().clock.now()
+            await uow.commit()
+
+    site.do(end)
+
+
+def link_of(site: Site, number: str) -> str:
+    """The address in the letter, without its host."""
+
+    async def read() -> str:
+        async with site.live().db.read() as uow:
+            sent = select(Letter.text).where(Letter.number == number, Letter.kind == "survey")
+            return (await uow.session.scalars(sent)).one()
+
+    found = re.search(r"/survey#[\w-]+", site.do(read))
+    assert found
+    return found[0]

@@ -157,6 +157,7 @@ export const api = {
     post<Ticket>(of(number, "compensations"), offer),
   decide: (compensation: string, decision: "approve" | "reject", note?: string) =>
     post<Ticket>(`/api/compensations/${encodeURIComponent(compensation)}/decision`, { decision, note }),
+  survey: (number: string) => post<Ticket>(of(number, "survey"), {}),
   alternative: (number: string, text: string) => post<Ticket>(of(number, "alternatives"), { text }),
   askCustomer: (number: string, text: string) => post<Ticket>(of(number, "ask"), { text }),
   unpause: (number: string, note?: string) => post<Ticket>(of(number, "unpause"), { note }),

@@ -4,7 +4,7 @@ import { reactive } from "vue";
 
 export type RouteName =
   | "work" | "tickets" | "ticket" | "promises" | "calls" | "knowledge" | "article" | "questions" | "audit"
-  | "people" | "keys" | "articleImport" | "customerImport" | "settings" | "customers" | "customer" | "followUps" | "talks" | "supervision" | "reports" | "scorecard" | "blueprint" | "account" | "invitation";
+  | "people" | "keys" | "articleImport" | "customerImport" | "settings" | "customers" | "customer" | "followUps" | "talks" | "supervision" | "reports" | "scorecard" | "blueprint" | "survey" | "account" | "invitation";
 
 export interface Route {
   name: RouteName;
@@ -21,7 +21,7 @@ export function parse(path: string): Route {
   if (name === "settings") return { name: "settings", id: null };
   if (name === "talks") return { name: "talks", id: null };
   if (name === "supervision") return { name: "supervision", id: null };
-  if (name === "reports") return { name: id === "blueprint" ? "blueprint" : "reports", id: null };
+  if (name === "reports") return { name: id === "blueprint" || id === "survey" ? id : "reports", id: null };
   if (name === "scorecard") return { name: "scorecard", id: id ?? null };
   if (name === "audit") return { name: "audit", id: null };
   if (name === "calls") return { name: "calls", id: null };
@@ -41,7 +41,7 @@ export function address(route: Route): string {
   if (route.name === "followUps") return `${BASE}/follow-ups`;
   if (route.name === "customer") return `${BASE}/customers/${encodeURIComponent(route.id ?? "")}`;
   if (route.name === "article") return `${BASE}/knowledge/${encodeURIComponent(route.id ?? "")}`;
-  if (route.name === "blueprint") return `${BASE}/reports/blueprint`;
+  if (route.name === "blueprint" || route.name === "survey") return `${BASE}/reports/${route.name}`;
   if (route.name === "scorecard" && route.id) return `${BASE}/scorecard/${encodeURIComponent(route.id)}`;
   if (route.name === "questions") return `${BASE}/knowledge/questions`;
   if (route.name === "keys") return `${BASE}/people/keys`;

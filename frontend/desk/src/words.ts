@@ -161,6 +161,7 @@ export const LETTER: Record<string, string> = {
   compensation: "补偿方案",
   satisfied: "办结确认",
   thanks: "感谢信",
+  survey: "服务质量调查",
 };
 
 export const COMPENSATION_FORM: Record<string, string> = { money: "现金", coupon: "优惠券", goods: "实物", service: "服务" };

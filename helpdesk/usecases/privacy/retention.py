@@ -32,6 +32,7 @@ from helpdesk.store.tables import (
     Picture,
     QuestionGroup,
     Rating,
+    Survey,
     Ticket,
     TicketEvent,
     Unanswered,
@@ -229,6 +230,11 @@ OLD: Mapping[str, tuple[str, Find, Forget]] = {
         "tickets",
         lambda before: select(FollowUp.id).where(FollowUp.settled_at < before),
         _deleting(FollowUp, FollowUp.id),
+    ),
+    "surveys": (
+        "tickets",
+        lambda before: select(Survey.id).where(Survey.asked_at < before),
+        _deleting(Survey, Survey.id),
     ),
     "tickets": ("tickets", _tickets, _anonymise_tickets),
 }

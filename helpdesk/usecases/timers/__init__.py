@@ -17,6 +17,7 @@ from helpdesk.usecases.customers import planning, sharing
 from helpdesk.usecases.events import deliveries
 from helpdesk.usecases.privacy import deletions, retention
 from helpdesk.usecases.queue import hold
+from helpdesk.usecases.ratings import surveys
 from helpdesk.usecases.reports import build
 from helpdesk.usecases.timers import idle, letters, notices, pauses, presence, promises, tidy, waiting
 
@@ -38,6 +39,7 @@ JOBS: Mapping[str, Job] = {
     "tidy": tidy.run,
     "files": sharing.run,
     "follow_ups": planning.run,
+    "surveys": surveys.run,
     "deletions": deletions.run,
     "retention": retention.run,
     "deliveries": deliveries.look_after,

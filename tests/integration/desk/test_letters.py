@@ -30,6 +30,7 @@ FIELDS: Mapping[LetterKind, dict[str, Any]] = {
     LetterKind.CORRECTED_RESULT: {"fields": {"note": "改为退款。", "measures": "", "replaced": "11月20日"}},
     LetterKind.CONCLUSION: {"fields": {"note": "已按约定换新两次。"}},
     LetterKind.DATA_DELETION: {"fields": {"at": "11月23日（周一）11:00", "minutes": 60}},
+    LetterKind.SURVEY: {"fields": {"link": "https://shop.example/survey#x", "until": "12月23日"}},
     LetterKind.COMPENSATION: {"fields": {"offer": "优惠券一张，价值 50.00 元。"}},
 }
 MOVES: tuple[dict[str, str], ...] = (

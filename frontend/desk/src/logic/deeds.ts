@@ -20,6 +20,7 @@ export interface Deed {
 
 const OPEN = new Set(["registered", "accepted", "investigating", "answered"]);
 const RUNNING = new Set(["registered", "accepted", "investigating"]);
+const ASKED_OF = new Set(["satisfied", "concluded"]);
 const REASON: FormField = { name: "note", label: "原因", as: "lines", required: true, max: 1000 };
 
 const options = (titles: Record<string, string>) => Object.entries(titles).map(([value, title]) => ({ value, title }));
@@ -94,7 +95,7 @@ const FIELDS: Record<string, (ticket: Ticket) => FormField[]> = {
 
 /** What else can be done with it now; in groups, as the menu shows them. */
 export function otherDeeds(ticket: Ticket): Deed[][] {
-  if (!OPEN.has(ticket.status)) return [];
+  if (!OPEN.has(ticket.status)) return ticket.may.includes(SURVEY.right) && ASKED_OF.has(ticket.status) && ticket.kind !== "internal" ? [[SURVEY]] : [];
   const internal = ticket.kind === "internal";
   const running = RUNNING.has(ticket.status);
   return [
@@ -212,6 +213,16 @@ export const INVESTIGATOR: Deed = {
     { name: "note", label: "请他核查什么", as: "text", max: 500, placeholder: "选填" },
   ],
   send: ({ number }, values) => api.addInvestigator(number, values.staff_id ?? "", values.note),
+};
+
+export const SURVEY: Deed = {
+  id: "survey",
+  right: "supervise",
+  title: "发服务质量调查",
+  says: "客户会收到一个链接，按五个方面打分，只能提交一次。同一位客户一段时间内只发一次，夜间的早上再发。",
+  confirm: "发给客户",
+  fields: [],
+  send: ({ number }) => api.survey(number),
 };
 
 /** A decision on a compensation that waits for one. */

@@ -18,7 +18,7 @@ const MESSAGES: Record<string, string> = {
 const LETTERS: Record<string, string> = {
   acknowledgement: "受理回执", appeal_received: "申诉受理", compensation: "补偿方案", conclusion: "最终处理意见", corrected_result: "更正结果",
   data_deletion: "个人信息删除告知", frame: "抬头与落款", postponement: "延期告知", progress: "进展告知", reminder_question: "请客户补充",
-  result_justified: "处理结果（属实）", result_unfounded: "处理结果（说明）", satisfied: "办结确认", thanks: "感谢信", withdrawal: "撤回确认",
+  result_justified: "处理结果（属实）", result_unfounded: "处理结果（说明）", satisfied: "办结确认", thanks: "感谢信", survey: "服务质量调查", withdrawal: "撤回确认",
 };
 
 export function titleOf(name: string): string {
