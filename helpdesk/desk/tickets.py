@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
@@ -189,12 +190,17 @@ async def ledger(services: Given, who: Who, state: Filter = None, mine: Filter =
     owner_id = who.staff.id if parse_flag(mine) else None
     async with services.db.read(much=True) as uow:
         rows = await promises.list_promises(uow.session, clean(state) if state else None, owner_id)
-        return [await promise_of(services, uow, one, who.staff) for one in rows]
+        theirs = await promises.parts_of_each(services, uow.session, rows, who.staff)
+    return [_promise(one, parts) for one, parts in zip(rows, theirs, strict=True)]
 
 
 async def promise_of(services: Services, uow: UnitOfWork, promise: Promise, viewer: Staff) -> views.PromiseView:
     """A promise as somebody sees it."""
     parts = await promises.parts_of(services, uow.session, promise, await promises.ticket_of(uow, promise), viewer)
+    return _promise(promise, parts)
+
+
+def _promise(promise: Promise, parts: Set[Part]) -> views.PromiseView:
     return views.promise_view(promise, views.Hide(not may(Deed.SEE_CONTACT, parts)), parts)
 
 

@@ -22,12 +22,13 @@ from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
-from helpdesk.store.tables import Promise, Staff, Ticket, TicketEvent, TicketPause
+from helpdesk.store.tables import Investigator, Promise, Staff, Ticket, TicketEvent, TicketPause
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.letters.letters import write_letter
 from helpdesk.usecases.people.rights import SAYS
 from helpdesk.usecases.people.rights import parts as ticket_parts
+from helpdesk.usecases.people.rights import parts_of as parts_of_ticket
 from helpdesk.usecases.promises import pauses
 from helpdesk.usecases.promises.due import clock_of
 
@@ -119,6 +120,25 @@ async def list_promises(
     if owner_id is not None:
         query = query.where(Promise.owner_id == owner_id)
     return (await session.scalars(query)).all()
+
+
+async def parts_of_each(
+    services: Services, session: AsyncSession, found: Sequence[Promise], by: Staff
+) -> list[Set[Part]]:
+    """What somebody is to each of these promises, looked up for all of them at once."""
+    numbers = {one.ticket_number for one in found if one.ticket_number}
+    owned = select(Ticket, Staff).join(Staff, Staff.id == Ticket.owner_id).where(Ticket.number.in_(numbers))
+    tickets = {ticket.number: (ticket, owner) for ticket, owner in (await session.execute(owned)).all()}
+    member = select(Investigator.number).where(Investigator.staff_id == by.id, Investigator.number.in_(numbers))
+    groups = set((await session.scalars(member)).all())
+
+    def parts(one: Promise) -> Set[Part]:
+        if one.ticket_number not in tickets:
+            return rights.by_role(by.role)
+        ticket, owner = tickets[one.ticket_number]
+        return parts_of_ticket(services.company, ticket, owner, by, is_member=ticket.number in groups)
+
+    return [parts(one) | ({Part.OWNER} if by.id == one.owner_id else set()) for one in found]
 
 
 async def postpone(services: Services, promise_id: str, due_at: datetime, reason: str, by: Staff) -> Promise:
