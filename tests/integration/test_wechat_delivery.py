@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -41,16 +42,21 @@ async def hurried(databases: Databases) -> AsyncIterator[WeChatWorld]:
         yield made
 
 
-async def hesitate(body: Json) -> Json:
-    """Who asks slowly is answered late; the others at once."""
-    text = heard(body)
-    if "慢" in text:
-        await asyncio.sleep(2.5)
-    if "多" in text:
-        return answer(body, "第一", "第二", "第三", intent="greet", buttons=BUTTONS)
-    if "长" in text:
-        return answer(body, "很长的答复。" * 300, intent="greet")
-    return answer(body, f"答：{text}", intent="greet")
+@dataclass
+class Hesitating:
+    """Who asks slowly is answered when the callback has been given up; the others at once."""
+
+    is_given_up: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, body: Json) -> Json:
+        text = heard(body)
+        if "慢" in text:
+            await self.is_given_up.wait()
+        if "多" in text:
+            return answer(body, "第一", "第二", "第三", intent="greet", buttons=BUTTONS)
+        if "长" in text:
+            return answer(body, "很长的答复。" * 300, intent="greet")
+        return answer(body, f"答：{text}", intent="greet")
 
 
 async def speak(here: WeChatWorld, *texts: str) -> list[Message]:
@@ -74,9 +80,10 @@ async def shown_on_the_desk(here: WeChatWorld, messages: list[Message]) -> list[
 
 
 async def test_a_late_answer_is_acknowledged_and_sent_once(hurried: WeChatWorld) -> None:
-    hurried.world.worker.script = hesitate
+    hurried.world.worker.script = hesitating = Hesitating()
     asked = [hurried.wechat.say(f"o_{n}", text) for n, text in enumerate(("慢", "慢，多", "慢，长"))]
     assert await asyncio.gather(*asked) == ["", "", ""]
+    hesitating.is_given_up.set()
     await hurried.appears("答：慢", "o_0")
     await hurried.appears("第一", "o_1")
     await hurried.appears("很长的答复", "o_2")
@@ -149,8 +156,9 @@ async def test_after_two_days_of_silence_nothing_is_sent(here: WeChatWorld) -> N
 
 async def test_an_account_without_the_api_gives_late_answers_with_the_next(hurried: WeChatWorld) -> None:
     hurried.wechat.is_verified = False
-    hurried.world.worker.script = hesitate
+    hurried.world.worker.script = hesitating = Hesitating()
     assert await hurried.wechat.say("o_li", "慢，多") == ""
+    hesitating.is_given_up.set()
     assert [(row.status, row.waits) for row in await hurried.is_settled()] == [("queued", True)] * 3
     next_message = hurried.wechat.message("o_li", "text", Content="还在吗")
     first = hurried.wechat.read(await hurried.wechat.deliver(next_message))

@@ -1,4 +1,4 @@
-"""A month over Spring Festival in half an hour's steps: two processes, restarts, thirty matters of every kind.
+"""A month over Spring Festival, hour by hour and at each deed: two processes, restarts, thirty matters of every kind.
 
 Whatever happens, time does each thing once and at a permitted hour, every promise ends, and nobody is without owner.
 """
@@ -37,7 +37,7 @@ from tests.support.fixtures import Reopened
 __all__ = ["template"]
 
 BEGIN, END = "2026-02-09 08:00", "2026-03-12 12:00"
-BY_DAY, BY_NIGHT = timedelta(minutes=30), timedelta(hours=1)
+STEP = timedelta(hours=1)
 SENT_IN_ANSWER = timedelta(minutes=10)
 LATE = timedelta(hours=2)  # what is due may be done so much later: a step, and a service that was down
 WHO = {"name": "王女士", "phone": "13812345678"}
@@ -132,7 +132,7 @@ class Month:
         self.deeds = sorted((shanghai(at), f"m{n}", "register") for n, (at, _, _) in enumerate(MATTERS))
         now, end = shanghai(BEGIN), shanghai(END)
         while now < end:
-            now += BY_DAY if 8 <= now.astimezone(self.desk.services.calendar.zone).hour < 21 else BY_NIGHT
+            now += STEP
             await self.do_what_people_do(now)
             self.desk.clock.set(now)
             await self.tick(now)
