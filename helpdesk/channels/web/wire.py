@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.model.conversation import Author, State
 from helpdesk.store.tables import AnswerRating, Conversation, Message, Rating, ReadMark, Staff
 from helpdesk.usecases.people.duty import is_reachable
-from helpdesk.usecases.queue.position import standing
+from helpdesk.usecases.queue.position import position_in_queue
 from helpdesk.usecases.ratings.answers import FAQ_ANSWER
 
 PAGE = 200  # messages told at once
@@ -143,7 +143,7 @@ async def _serving(session: AsyncSession, conversation: Conversation, now: datet
 async def _place(session: AsyncSession, conversation: Conversation, now: datetime) -> dict[str, Any] | None:
     if conversation.state != State.WAITING:
         return None
-    place = await standing(session, now, conversation_id=conversation.id)
+    place = await position_in_queue(session, now, conversation_id=conversation.id)
     return {"position": place.position, "estimate_s": place.estimate_s}
 
 

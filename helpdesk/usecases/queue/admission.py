@@ -16,7 +16,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation
 from helpdesk.usecases.journal import queue_joins
 from helpdesk.usecases.queue import queueing
-from helpdesk.usecases.queue.position import standing
+from helpdesk.usecases.queue.position import position_in_queue
 
 Json = dict[str, Any]
 
@@ -33,7 +33,7 @@ async def reserve(
     Offline outside hours, with nobody on duty, and for one more stranger of an address that sent many just now.
     """
     priority = await queueing.priority_of(uow, conversation, _priority(payload.get("priority")))
-    found = await standing(uow.session, now, conversation_id=conversation.id, joining=priority)
+    found = await position_in_queue(uow.session, now, conversation_id=conversation.id, joining=priority)
     is_served = services.calendar.is_open(now) and found.staff_online > 0
     waits = payload.get("reason") in EVEN_UNSTAFFED or (priority is Priority.SAFETY and is_served)
     if is_served and not waits:

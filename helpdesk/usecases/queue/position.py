@@ -28,7 +28,7 @@ JOINING = "joining"
 
 
 @dataclass(frozen=True)
-class Standing:
+class Position:
     """One customer's place; `estimate_s` is None when nobody can honestly say."""
 
     position: int
@@ -45,9 +45,9 @@ async def waiting(session: AsyncSession) -> list[Waiting]:
     return [Waiting(key, Priority(priority), queued or opened) for key, priority, queued, opened in rows]
 
 
-async def standing(
+async def position_in_queue(
     session: AsyncSession, now: datetime, *, conversation_id: str = JOINING, joining: Priority | None = None
-) -> Standing:
+) -> Position:
     """The place of a conversation, or of one that would join now with the priority `joining`."""
     line = [one for one in await waiting(session) if one.conversation_id != conversation_id or joining is None]
     if joining is not None:
@@ -55,7 +55,7 @@ async def standing(
     position = position_of(conversation_id, line, now)
     pace = await _pace(session, now)
     longest = longest_ahead_s(conversation_id, line, now)
-    return Standing(position, estimate_s(position, longest, pace), pace.on_duty)
+    return Position(position, estimate_s(position, longest, pace), pace.on_duty)
 
 
 async def _pace(session: AsyncSession, now: datetime) -> Pace:

@@ -21,7 +21,7 @@ from helpdesk.usecases.promises.due import due_times
 from helpdesk.usecases.promises.promises import due_words
 from helpdesk.usecases.queue import offers, stays, wishes
 from helpdesk.usecases.queue.handoff_note import build_packet
-from helpdesk.usecases.queue.position import Standing, standing, wait_words
+from helpdesk.usecases.queue.position import Position, position_in_queue, wait_words
 
 LEAVE = "leave_queue"
 CALL_BACK = "callback"
@@ -141,7 +141,7 @@ async def offer_callback(services: Services, uow: UnitOfWork, conversation: Conv
     text = services.wording.render(
         "queue_callback_offer", variant_seed=seed(conversation), due=_callback_due(services, now)
     )
-    found = await standing(uow.session, now, conversation_id=conversation.id)
+    found = await position_in_queue(uow.session, now, conversation_id=conversation.id)
     return [Say(text, buttons=_offer_choices(services), custom={**_custom(found), "offer": CALL_BACK})]
 
 
@@ -164,7 +164,7 @@ async def told(
 ) -> Say:
     """The place and the honest estimate, with the press to leave the queue."""
     await uow.session.flush()
-    found = await standing(uow.session, now, conversation_id=conversation.id)
+    found = await position_in_queue(uow.session, now, conversation_id=conversation.id)
     text = services.wording.render(
         key,
         variant_seed=seed(conversation),
@@ -176,7 +176,7 @@ async def told(
     return Say(text, buttons=(leave,), custom=_custom(found))
 
 
-def _custom(found: Standing) -> dict[str, Any]:
+def _custom(found: Position) -> dict[str, Any]:
     return {
         "kind": "handoff",
         "state": State.WAITING,

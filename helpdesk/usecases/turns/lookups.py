@@ -15,7 +15,7 @@ from helpdesk.model.field import known
 from helpdesk.model.ticket import CLOSED, Kind, Status
 from helpdesk.services import Services
 from helpdesk.store.tables import Conversation, Promise, Staff, Ticket, TicketEvent
-from helpdesk.usecases.queue.position import standing
+from helpdesk.usecases.queue.position import position_in_queue
 from helpdesk.usecases.tickets.proofs import may_see, prove, prove_by_contact
 
 TAKEN_BACK_WITHIN = timedelta(days=30)
@@ -61,7 +61,7 @@ async def handoff_options(services: Services) -> HandoffOptions:
     """Opening hours, staff on duty, and the place a customer joining now would have."""
     now = services.clock.now()
     async with services.db.read() as uow:
-        found = await standing(uow.session, now, joining=Priority.NORMAL)
+        found = await position_in_queue(uow.session, now, joining=Priority.NORMAL)
     opens = None if services.calendar.is_open(now) else services.calendar.next_open(now)
     return HandoffOptions(
         open=services.calendar.is_open(now),

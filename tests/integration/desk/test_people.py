@@ -16,7 +16,7 @@ from helpdesk.usecases.leaving.lock import lock
 from helpdesk.usecases.people.accounts import Wishes, change
 from helpdesk.usecases.people.news import REVISION
 from helpdesk.usecases.people.passwords import give
-from helpdesk.usecases.queue.position import standing
+from helpdesk.usecases.queue.position import position_in_queue
 from tests.integration.desk.conftest import Desk, complaint
 
 NEW: dict[str, Any] = {
@@ -333,7 +333,7 @@ async def test_who_is_locked_is_out_at_once_and_their_customers_keep_their_place
     places = {}
     async with desk.services.db.read() as uow:
         for one in (first, second, third):
-            places[one] = (await standing(uow.session, desk.clock.now(), conversation_id=one)).position
+            places[one] = (await position_in_queue(uow.session, desk.clock.now(), conversation_id=one)).position
     assert places == {first: 1, second: 2, third: 3}
     assert (await desk.row(Conversation, id=first)).last_staff_id == "agent"
     assert (await desk.told(first))[-1].custom["state"] == "waiting"
