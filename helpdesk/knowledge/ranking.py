@@ -25,6 +25,8 @@ __all__ = ["Index", "Ranked"]
 
 NEAREST = 3
 NEAREST_WEIGHT = 6.0
+APART = 4.0
+"""More than two cosines can differ by."""
 BM25_WEIGHT = 3.0
 REGULARISATION = 10.0
 TOLERANCE = 1e-3
@@ -87,8 +89,9 @@ class Index:
         self._features = Features(texts, concepts, encoder)
         self._vectors = self._features.vectors(texts)
         self._bm25 = Bm25(texts)
-        self._ends = np.cumsum(list(map(len, spoken.values()))).astype(np.intp)
         self._topic = np.repeat(np.arange(len(spoken)), list(map(len, spoken.values())))
+        self._last = (self._starts + list(map(len, spoken.values())))[:, None] - np.arange(1, NEAREST + 1)
+        self._is_own = self._last >= self._starts[:, None]
         self._learnt = self._train(texts)
         self._of_products = np.array([name.startswith(CHATTER) and name != CHATTER for name in spoken])
         self._scored = lru_cache(maxsize=SCORED_LATELY)(self._score)
@@ -185,11 +188,10 @@ class Index:
         return best
 
     def _mean_of_nearest(self, scores: Scores) -> Scores:
-        """Of all topics at once: the scores in the order of topics, within each the nearest last."""
-        ordered = scores[np.lexsort((scores, self._topic))]
-        places = self._ends[:, None] - np.arange(1, NEAREST + 1)
-        is_own = places >= self._starts[:, None]
-        return np.asarray(np.where(is_own, ordered[places], 0.0).sum(axis=1) / is_own.sum(axis=1))
+        """Of all topics at once. Wordings stand by topic: set `APART`, one sort of all leaves each topic in its place,
+        within it the nearest last (0.02 ms; by two keys 0.26)."""
+        nearest = np.sort(scores + APART * self._topic)[self._last] - APART * self._topic[self._last]
+        return np.asarray(np.where(self._is_own, nearest, 0.0).sum(axis=1) / self._is_own.sum(axis=1))
 
     def _certain(self, shares: Scores, faq_id: str) -> Scores:
         raised = shares * 0.01

@@ -55,6 +55,6 @@ def test_the_nearest_of_a_topic_are_its_own_be_they_fewer_than_three() -> None:
     index = Index(few, COMPANY.concepts, None)
     sizes = [len(one.spoken()) for one in sorted(few, key=lambda one: one.id)]
     assert min(sizes) < NEAREST <= max(sizes)
-    scores = np.random.default_rng(7).normal(size=sum(sizes)).round(1)  # many are equal
+    scores = np.random.default_rng(7).uniform(-1, 1, sum(sizes)).round(1)  # many are equal
     own = np.split(scores, np.cumsum(sizes)[:-1])
     np.testing.assert_allclose(index._mean_of_nearest(scores), [np.sort(one)[-NEAREST:].mean() for one in own])
