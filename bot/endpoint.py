@@ -110,11 +110,12 @@ class ActionEndpoint(EndpointConfig):
 def _sentence(call: Json) -> Json | None:
     """The message's text with the vector that the intent classifier made of it: the service compares it once more.
 
-    It compares texts without marks, so only of one that has none the vector is of use; it is half of a call.
+    It compares texts without the marks around them, so only of one that has none there the vector is of use; it is
+    half of a call.
     """
     text = prepared(((call.get("tracker") or {}).get("latest_message") or {}).get("text") or "")
     encoder = shared_encoder()
-    return encoder.hand_over(text) if encoder and text.isalnum() else None
+    return encoder.hand_over(text) if encoder and (text[:1] + text[-1:]).isalnum() else None
 
 
 def _answer(action: str, status: int, text: str) -> Json:
