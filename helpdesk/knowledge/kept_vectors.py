@@ -42,11 +42,11 @@ class KeptVectors:
         new = [text for text, key in zip(texts, keys, strict=True) if key not in self._kept]
         if new:
             self._kept |= dict(zip(map(_key, new), self._encoder.encode(new), strict=True))
-        self._used = {key: self._kept[key] for key in keys}
+        self._used |= {key: self._kept[key] for key in keys}
         return np.stack([self._kept[key] for key in keys])
 
     def save(self) -> None:
-        """Write what the last index used, if the file has anything else; whole or not at all, also beside another."""
+        """Write what was used so far, if the file has anything else; whole or not at all, also beside another."""
         if not self._used or self._used.keys() == self._written:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
