@@ -29,7 +29,7 @@ def check_room(settings: Settings) -> None:
         NoRoom: less than `HELPDESK_DISK_FLOOR` megabytes are free.
     """
     if free_megabytes(settings) < settings.disk_floor:
-        raise NoRoom("the disk is nearly full: pictures cannot be taken now")
+        raise NoRoom("no_room_for_pictures")
 
 
 def _existing(place: Path) -> Path:

@@ -24,24 +24,46 @@
     └── ChannelFailed       502  an outside API refused or did not answer
 
 Each class carries `code` (stable, for programs), `status` (HTTP) and `message_key`: the entry in
-company/messages that tells a customer about it.
+company/messages that tells a customer in a chat about it. Each error carries the key of its reason: the sentence that
+staff and customers read stands at that key in company/messages (errors*.yml), and `details` fill its braces.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+
+class Reason:
+    """Why something is refused: the key of a sentence in company/messages, and what fills its braces."""
+
+    def __init__(self, key: str, /, **fills: Any) -> None:
+        self.key = key
+        self.fills: Mapping[str, Any] = fills
+
+    def __repr__(self) -> str:
+        """What logs say: the key and what is known beside it."""
+        told = "; ".join(f"{name}={value}" for name, value in self.fills.items())
+        return f"{self.key}: {told}" if told else self.key
 
 
 class HelpdeskError(Exception):
-    """The base; its message is for staff and logs, never for customers."""
+    """The base. `reason` is a key of company/messages, the code where none is given.
+
+    `details` go to the client, but for `why`: that is for our logs.
+    """
 
     code: ClassVar[str] = "internal"
     status: ClassVar[int] = 500
     message_key: ClassVar[str] = "apology"
 
-    def __init__(self, message: str = "", **details: Any) -> None:
-        super().__init__(message or self.__class__.__doc__ or self.code)
+    def __init__(self, reason: str = "", /, **details: Any) -> None:
+        self.reason = reason or self.code
         self.details = details
+        super().__init__(self.reason)
+
+    def __str__(self) -> str:
+        return str(Reason(self.reason, **self.details))
 
 
 class InvalidInput(HelpdeskError):
@@ -49,6 +71,12 @@ class InvalidInput(HelpdeskError):
 
     code = "invalid_input"
     status = 422
+
+    @classmethod
+    def at(cls, reasons: Mapping[str, Reason]) -> Self:
+        """Of several fields, each with its reason; the first one is the error's own."""
+        first = next(iter(reasons.values()))
+        return cls(first.key, **{**first.fills, "fields": list(reasons), "reasons": dict(reasons)})
 
 
 class TooLarge(InvalidInput):

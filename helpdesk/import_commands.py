@@ -42,14 +42,14 @@ def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{file}: {error.strerror}", field="file") from error
+        raise InvalidInput("file_not_read", file=str(file), problem=error.strerror, field="file") from error
 
 
 async def _articles(services: Services, content: bytes, sure: bool) -> None:
     planned = await imports.plan(services, content, None)
     for one in planned.changes:
         print(f"{one.row}\t{'+' if one.is_new else '~'} {one.faq_id}\t{', '.join(one.fields)}")
-    _refuse([(one.row, one.key, one.problem) for one in planned.wrong])
+    _refuse([(one.row, one.key, services.wording.why(one.problem)) for one in planned.wrong])
     if planned.changes and (sure or _is_sure()):
         await imports.take(services, content, planned.digest, None)
         print(f"{len(planned.changes)} articles taken")
@@ -59,7 +59,7 @@ async def _articles(services: Services, content: bytes, sure: bool) -> None:
 
 async def _customers(services: Services, content: bytes, sure: bool) -> None:
     planned = await customer_file.plan(services, content)
-    _refuse([(one.row, one.key, one.problem) for one in planned.wrong])
+    _refuse([(one.row, one.key, services.wording.why(one.problem)) for one in planned.wrong])
     print(
         f"{planned.new} new, {planned.changed} changed, {len(planned.rows) - planned.new - planned.changed} as they are"
     )
@@ -74,7 +74,7 @@ def _refuse(wrong: Sequence[tuple[int, str, str]]) -> None:
     for row, key, problem in wrong:
         print(f"row {row}\t{key}\t{problem}")
     if wrong:
-        raise InvalidInput(f"{len(wrong)} rows are wrong; nothing was taken")
+        raise InvalidInput("import_rows_wrong", count=len(wrong))
 
 
 def _is_sure() -> bool:

@@ -77,7 +77,7 @@ def check_token(request: Request) -> None:
     expected = f"Bearer {services.settings.action_token.get_secret_value()}"
     given = request.headers.get("authorization", "")
     if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), expected.encode()):
-        raise NotSignedIn("the internal token is needed: HELPDESK_ACTION_TOKEN")
+        raise NotSignedIn("token_wanted", setting="HELPDESK_ACTION_TOKEN")
 
 
 async def _guard(request: Request) -> None:
@@ -93,7 +93,7 @@ async def run_action(request: Request) -> JSONResponse:
     actions: Actions = request.app.state.actions
     call = await read_json(request)
     if not isinstance(call, dict):
-        raise InvalidInput("an action call is an object")
+        raise InvalidInput("body_no_object")
     bind_contextvars(**_turn_of(call))
     if encoder := shared_encoder():
         encoder.take(call.get("sentence"))

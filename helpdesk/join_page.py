@@ -50,7 +50,7 @@ async def page() -> Response:
 async def file(name: str) -> Response:
     """A file of the page."""
     if name not in FILES:
-        raise NotFound("no such page")
+        raise NotFound("page_not_found")
     return FileResponse(PAGE / name, headers=PAGE_HEADERS)
 
 

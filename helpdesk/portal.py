@@ -106,7 +106,7 @@ async def about(services: Given) -> JSONResponse:
 async def file(name: str) -> Response:
     """A file of the page."""
     if name not in FILES:
-        raise NotFound("no such page")
+        raise NotFound("page_not_found")
     return FileResponse(PAGE / name, headers=PAGE_HEADERS)
 
 

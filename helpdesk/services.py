@@ -29,7 +29,7 @@ class StillLoading:
     """Stands where the knowledge will be: reading it takes seconds, and messages can be kept meanwhile."""
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise NotReady("the knowledge base is still being read")
+        raise NotReady(why="the knowledge base is still being read")
 
 
 @dataclass(repr=False)  # the whole company would be in it

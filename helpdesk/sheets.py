@@ -53,10 +53,10 @@ def rows_of(content: bytes, headings: Mapping[str, str], required: Sequence[str]
     found: list[Row] = []
     for number, line in lines:
         if number > MOST_LINES:
-            raise InvalidInput(f"最多 {MOST_LINES} 行（含空行），请删去多余的行", field="file")
+            raise InvalidInput("sheet_lines_too_many", most=MOST_LINES, field="file")
         cells = {name: cell for name, cell in zip(names, line, strict=False) if name and cell}
         if len(found) >= MOST_ROWS:
-            raise InvalidInput(f"最多 {MOST_ROWS} 行，请分成几个文件", field="file")
+            raise InvalidInput("sheet_rows_too_many", most=MOST_ROWS, field="file")
         if cells:
             found.append(Row(number, cells))
     return found
@@ -65,13 +65,14 @@ def rows_of(content: bytes, headings: Mapping[str, str], required: Sequence[str]
 def _names(number: int, line: Sequence[str], headings: Mapping[str, str], required: Sequence[str]) -> list[str]:
     unknown = [cell for cell in line if cell and cell.lower() not in headings]
     if unknown:
-        raise InvalidInput(f"第 {number} 行：不认识的列名 {'、'.join(unknown)}", field="file", row=number)
+        raise InvalidInput("sheet_unknown_columns", columns=unknown, row=number, field="file")
     names = [headings[cell.lower()] if cell else "" for cell in line]
     twice = {name for name in names if name and names.count(name) > 1}
     missing = [name for name in required if name not in names]
-    if twice or missing:
-        told = f"列 {'、'.join(sorted(twice))} 出现了两次" if twice else f"缺少列 {'、'.join(missing)}"
-        raise InvalidInput(f"第 {number or 1} 行：{told}", field="file", row=number or 1)
+    if twice:
+        raise InvalidInput("sheet_column_twice", columns=sorted(twice), row=number or 1, field="file")
+    if missing:
+        raise InvalidInput("sheet_columns_missing", columns=missing, row=number or 1, field="file")
     return names
 
 
@@ -83,7 +84,7 @@ def _of_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
             yield start, [cell.strip() for cell in line]
             start = reader.line_num + 1
     except csv.Error as error:
-        raise InvalidInput(f"第 {start} 行：引号没有成对，或不是 CSV", field="file", row=start) from error
+        raise InvalidInput("sheet_quotes", row=start, field="file") from error
 
 
 def _text(content: bytes) -> str:
@@ -94,19 +95,19 @@ def _text(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise InvalidInput("不是 CSV 或 Excel（.xlsx）文件", field="file")
+    raise InvalidInput("sheet_unreadable", field="file")
 
 
 def _of_excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             if sum(one.file_size for one in archive.infolist()) > LARGEST_UNPACKED:
-                raise InvalidInput("文件太大，请分成几个", field="file")
+                raise InvalidInput("sheet_too_large", field="file")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         yield from _lines(sheet.iter_rows(max_row=MOST_LINES + 1, max_col=MOST_COLUMNS, values_only=True))
     except UNREADABLE as error:
-        raise InvalidInput("不是可以读取的 Excel（.xlsx）文件", field="file") from error
+        raise InvalidInput("sheet_unreadable", field="file") from error
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:

@@ -171,10 +171,10 @@ async def demo_file(request: Request, name: str) -> Response:
     """A file of the demo shop."""
     _only_in_demo(_services(request))
     if name not in {"shop.css", "shop.js"}:
-        raise NotFound("no such page")
+        raise NotFound("page_not_found")
     return FileResponse(DEMO / name, headers=PAGE_HEADERS)
 
 
 def _only_in_demo(services: Services) -> None:
     if not services.settings.demo:
-        raise NotFound("no such page")
+        raise NotFound("page_not_found")

@@ -7,13 +7,14 @@ that none can fail where another worked. What the bot says is elsewhere: data/re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar
 from zlib import crc32
 
 from helpdesk.company import Company, CompanyFileError, letter_wordings
-from helpdesk.errors import HelpdeskError
+from helpdesk.errors import HelpdeskError, Reason
 
 __all__ = ["MissingWording", "Wording", "load_wording"]
 
@@ -46,13 +47,13 @@ class Wording:
         try:
             return self._messages[key]
         except KeyError:
-            raise MissingWording(f"no wording {key!r} in company/messages") from None
+            raise MissingWording(why=f"no wording {key!r} in company/messages") from None
 
     def fields_of(self, key: str) -> frozenset[str]:
         """The fields a caller has to give for `key`."""
         return field_names(self.variants(key)[0]) - self._standing.keys()
 
-    def render(self, key: str, *, variant_seed: str = "", **fields: Any) -> str:
+    def render(self, key: str, /, *, variant_seed: str = "", **fields: Any) -> str:
         """One variant with its fields filled in; the same seed gives the same variant.
 
         Raises:
@@ -63,7 +64,28 @@ class Wording:
         try:
             return chosen.format_map({**self._standing, **fields})
         except KeyError as missing:
-            raise MissingWording(f"wording {key!r} lacks its field {missing}") from None
+            raise MissingWording(why=f"wording {key!r} lacks its field {missing}") from None
+
+    def refusal(self, error: HelpdeskError) -> str:
+        """What whoever was refused reads."""
+        return self.why(Reason(error.reason, **error.details), error.code)
+
+    def why(self, reason: Reason, otherwise: str = HelpdeskError.code) -> str:
+        """The sentence of a reason; never an error of its own.
+
+        An edition of the company's words may be older than the program: what has no sentence in it is said as
+        `otherwise`, the key of its kind.
+        """
+        fills = {name: self._filled(value) for name, value in reason.fills.items()}
+        for key in (reason.key, otherwise, HelpdeskError.code):
+            with suppress(MissingWording):
+                return self.render(key, **fills)
+        return reason.key
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, Reason):
+            return self.why(value)
+        return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
 def field_names(template: str) -> frozenset[str]:

@@ -114,7 +114,7 @@ class WorkerPool:
             for task in waits:
                 task.cancel()
         if not done:
-            raise WorkerFailed(f"no worker could be reached within {self._wait} s")
+            raise WorkerFailed(why=f"no worker could be reached within {self._wait} s")
         return waits[done.pop()]
 
     async def _ask(self, worker: Worker, body: dict[str, Any]) -> WorkerAnswer:
@@ -122,7 +122,7 @@ class WorkerPool:
         try:
             async with worker.slots:
                 if not worker.up.is_set():
-                    raise Unreachable(f"{worker.url} was put aside while the turn was waiting for it")
+                    raise Unreachable(why=f"{worker.url} was put aside while the turn was waiting for it")
                 began = asyncio.get_running_loop().time()
                 answer = _read(worker.url, await self._posted(worker, body))
         finally:
@@ -151,8 +151,8 @@ class WorkerPool:
                     return await self._post(worker, body)
         except TimeoutError:
             if hangs:
-                raise Unreachable(f"{worker.url} hangs") from None
-            raise WorkerFailed(f"{worker.url}: no answer within {self._limit} s") from None
+                raise Unreachable(why=f"{worker.url} hangs") from None
+            raise WorkerFailed(why=f"{worker.url}: no answer within {self._limit} s") from None
 
     async def _post(self, worker: Worker, body: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -270,7 +270,7 @@ def _read(worker: str, body: dict[str, Any]) -> WorkerAnswer:
             state_reset=body.get("state_reset") is True,
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise WorkerFailed(f"{worker}: not a turn's answer: {error!r}") from error
+        raise WorkerFailed(why=f"{worker}: not a turn's answer: {error!r}") from error
     if not answer.replies:
-        raise WorkerFailed(f"{worker}: no reply")
+        raise WorkerFailed(why=f"{worker}: no reply")
     return answer

@@ -46,11 +46,11 @@ class WorkerLine:
         """
         status, text = await self._post(address, json.dumps(body, ensure_ascii=False).encode())
         if status != OK:
-            raise WorkerFailed(f"{address}: {status} {text[:500].decode(errors='replace')}")
+            raise WorkerFailed(why=f"{address}: {status} {text[:500].decode(errors='replace')}")
         try:
             return dict(json.loads(text))
         except (ValueError, TypeError) as error:
-            raise WorkerFailed(f"{address}: not a turn's answer: {error!r}") from error
+            raise WorkerFailed(why=f"{address}: not a turn's answer: {error!r}") from error
 
     async def is_ok(self, address: str, limit: float) -> bool:
         """Whether GET `address` is answered with 200 within `limit` seconds."""
@@ -73,14 +73,14 @@ class WorkerLine:
         try:
             return await self._post_once(address, body)
         except UNREACHABLE as error:
-            raise Unreachable(f"{address}: {error!r}") from error
+            raise Unreachable(why=f"{address}: {error!r}") from error
         except CUT as cut:
             try:
                 return await self._post_once(address, body)
             except aiohttp.ClientError:
-                raise Broken(f"{address}: {cut!r}") from cut
+                raise Broken(why=f"{address}: {cut!r}") from cut
         except aiohttp.ClientError as error:
-            raise Broken(f"{address}: {error!r}") from error
+            raise Broken(why=f"{address}: {error!r}") from error
 
     async def _post_once(self, address: str, body: bytes) -> tuple[int, bytes]:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json", **_named()}

@@ -49,4 +49,4 @@ async def _require_staff(request: Request) -> None:
     try:
         await current(request)
     except NotSignedIn:
-        raise NotFound("no such file") from None
+        raise NotFound("file_not_found") from None

@@ -31,10 +31,10 @@ async def check_token(request: Request, services: Given) -> None:
     """Refuse whoever does not hold the channel's token; compared in constant time."""
     expected = services.settings.rest_token.get_secret_value()
     if not expected:
-        raise NotAllowed("the REST channel is off: HELPDESK_REST_TOKEN is not set")
+        raise NotAllowed("channel_off", setting="HELPDESK_REST_TOKEN")
     given = request.headers.get("authorization", "")
     if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), f"Bearer {expected}".encode()):
-        raise NotSignedIn("a bearer token is needed: HELPDESK_REST_TOKEN")
+        raise NotSignedIn("token_wanted", setting="HELPDESK_REST_TOKEN")
 
 
 @router.get("/", dependencies=[Depends(check_token)])
@@ -69,7 +69,7 @@ async def messages(services: Given, sender: str, after: Annotated[str, Query()] 
         if after:
             last = await uow.session.get(Message, after)
             if last is None or last.conversation_id != conversation.id:
-                raise NotFound("no such message: after", field="after")
+                raise NotFound("message_not_found", field="after")
             seen = last.seq
         told = await told_after(uow.session, conversation.id, seen)
     return [{**_envelope(one), **element(one, sender)} for one in told]
@@ -84,7 +84,7 @@ async def read_json(request: Request) -> Any:
     try:
         return json.loads(await request.body())
     except (ValueError, RecursionError) as error:
-        raise InvalidInput("the body is not JSON") from error
+        raise InvalidInput("body_not_json") from error
 
 
 def parse(body: Any) -> Incoming:
@@ -94,10 +94,10 @@ def parse(body: Any) -> Incoming:
         InvalidInput: naming the field that cannot be used.
     """
     if not isinstance(body, dict):
-        raise InvalidInput("the body must be an object with sender and message")
+        raise InvalidInput("body_no_message")
     text = body.get("message")
     if not isinstance(text, str):
-        raise InvalidInput("message must be a string", field="message")
+        raise InvalidInput("field_not_text", field="message")
     message_id = body.get("message_id")
     if message_id is not None:
         check_name(message_id, "message_id")

@@ -46,7 +46,7 @@ class Fuse:
         if self.open_until is None:
             return
         if now < self.open_until:
-            raise NotAnswering("it failed so often that it is left alone for a while")
+            raise NotAnswering(why="it failed so often that it is left alone for a while")
         self._rest(now)  # whoever comes with this one meanwhile does not wait in vain
 
     def note(self, is_well: bool, now: datetime) -> None:
@@ -59,6 +59,10 @@ class Fuse:
 
     def _rest(self, now: datetime) -> None:
         self.open_until = now + timedelta(seconds=self.rule.rest_s)
+
+
+def _why(problem: NotAnswering | Misfit) -> str:
+    return str(problem.details["why"]) if isinstance(problem, NotAnswering) else str(problem)
 
 
 class Caller:
@@ -93,8 +97,8 @@ class Caller:
             told = read(await self._in_time(call, given))
         except (NotAnswering, Misfit) as problem:
             self._fuse.note(is_well=False, now=self._clock.now())
-            log.warning("shop_not_answering", call=call.path, why=str(problem))
-            raise NotAnswering(str(problem)) from None
+            log.warning("shop_not_answering", call=call.path, why=_why(problem))
+            raise NotAnswering(why=_why(problem)) from None
         self._fuse.note(is_well=True, now=self._clock.now())
         return told
 
@@ -103,7 +107,7 @@ class Caller:
             async with asyncio.timeout(self._rules.timeout_s):
                 return await self._tried(call, given)
         except TimeoutError:
-            raise NotAnswering(f"no answer within {self._rules.timeout_s} s") from None
+            raise NotAnswering(why=f"no answer within {self._rules.timeout_s} s") from None
 
     async def _tried(self, call: Call, given: Mapping[str, str]) -> Any:
         for left in range(self._rules.retries, -1, -1):
@@ -111,9 +115,9 @@ class Caller:
                 return await self._once(call, given)
             except Passing as problem:
                 if not left:
-                    raise NotAnswering(str(problem)) from None
+                    raise NotAnswering(why=str(problem)) from None
                 await asyncio.sleep(BETWEEN_TRIES_S)
-        raise NotAnswering("it was not asked")
+        raise NotAnswering(why="it was not asked")
 
     async def _once(self, call: Call, given: Mapping[str, str]) -> Any:
         path = call.path.format_map({name: quote(value, safe="") for name, value in given.items()})
@@ -129,7 +133,7 @@ class Caller:
         async for piece in response.aiter_bytes():
             content += piece
             if len(content) > self._rules.largest_kb * KILO:
-                raise NotAnswering(f"the answer is larger than {self._rules.largest_kb} kB")
+                raise NotAnswering(why=f"the answer is larger than {self._rules.largest_kb} kB")
         return bytes(content)
 
     def _json(self, status: int, content: bytes) -> Any:
@@ -138,8 +142,8 @@ class Caller:
         if status in MAY_PASS:
             raise Passing(f"status {status}")
         if status != httpx.codes.OK:
-            raise NotAnswering(f"status {status}")
+            raise NotAnswering(why=f"status {status}")
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
-            raise NotAnswering("the answer is no JSON") from None
+            raise NotAnswering(why="the answer is no JSON") from None

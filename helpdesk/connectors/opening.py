@@ -35,7 +35,7 @@ class Nobody:
     """The ports where no system is connected: whoever asks is told so, instead of a demo's orders."""
 
     async def _silent(self, *_: str) -> NoReturn:
-        raise NotAnswering("no system is connected: HELPDESK_SHOP_ADDRESS is not set")
+        raise NotAnswering(why="no system is connected: HELPDESK_SHOP_ADDRESS is not set")
 
     by_number = of_customer = by_phone = progress = parcels = parcel = by_id = offer = _silent
 

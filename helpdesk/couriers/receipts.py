@@ -30,7 +30,7 @@ async def sms(request: Request) -> dict[str, str]:
     vendor = services.company.notices.sms
     unknown = [one for one in _receipts(await request.body()) if not await _noted(services, vendor, one)]
     if unknown:
-        raise NotFound("no such message")
+        raise NotFound("message_not_found")
     return {"status": "ok"}
 
 
@@ -43,7 +43,7 @@ def _check(services: Services, request: Request) -> None:
     courier = services.couriers.get(Way.SMS)
     held = courier.settings.receipt_token.get_secret_value() if isinstance(courier, SmsCourier) else ""
     given = tokens.bearer_of(request) or request.query_params.get("token", "")
-    tokens.check(given, held, "receipts are not taken: SMS_RECEIPT_TOKEN is not set")
+    tokens.check(given, held, "SMS_RECEIPT_TOKEN")
 
 
 def _receipts(body: bytes) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def _receipts(body: bytes) -> list[dict[str, Any]]:
         found = dict(parse_qsl(body.decode("utf-8", "replace")))
     receipts = found if isinstance(found, list) else [found]
     if not receipts or len(receipts) > MOST or not all(isinstance(one, dict) and one for one in receipts):
-        raise InvalidInput("no receipts in the body")
+        raise InvalidInput("body_no_receipts")
     return receipts
 
 

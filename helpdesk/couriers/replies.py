@@ -42,7 +42,7 @@ def _check(services: Services, request: Request) -> None:
     """
     courier = services.couriers.get(Way.EMAIL)
     held = courier.settings.reply_token.get_secret_value() if isinstance(courier, MailCourier) else ""
-    tokens.check(tokens.bearer_of(request), held, "mail is not taken: SMTP_REPLY_TOKEN is not set")
+    tokens.check(tokens.bearer_of(request), held, "SMTP_REPLY_TOKEN")
 
 
 async def take(services: Services, content: bytes) -> bool:

@@ -52,9 +52,9 @@ class StrangeMail:
             self.text = _text_of(self._message)[:LONGEST]
             self.attachments = sum(map(_is_attached, _parts(self._message)))
         except UNREADABLE:
-            raise InvalidInput("this mail cannot be read") from None
+            raise InvalidInput("call_not_readable", why="this mail cannot be read") from None
         if not self._message.keys():
-            raise InvalidInput("this is no mail")
+            raise InvalidInput("call_not_readable", why="this is no mail")
 
     def __contains__(self, name: str) -> bool:
         return name in self._message
@@ -68,7 +68,7 @@ def _check_work(content: bytes) -> None:
     lines = max(content.count(b"\n"), content.count(b"\r"))
     borders = content.lower().count(b"boundary")
     if lines * (1 + borders) > MOST_WORK or content.count(b"\n--") + content.count(b"\r--") > MOST_BORDERS:
-        raise InvalidInput("this mail has too many parts")
+        raise InvalidInput("call_not_readable", why="this mail has too many parts")
 
 
 def _parts(message: Message) -> list[Message]:

@@ -14,13 +14,13 @@ def bearer_of(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ").strip()
 
 
-def check(given: str, held: str, off: str) -> None:
-    """Refuse whoever does not know the token; without one (`held` empty) nothing is taken, which `off` says.
+def check(given: str, held: str, setting: str) -> None:
+    """Refuse whoever does not know the token; without one (`held` empty) nothing is taken; `setting` names it.
 
     Raises:
         NotFound, NotAllowed.
     """
     if not held:
-        raise NotFound(off)
+        raise NotFound("channel_off", setting=setting)
     if not hmac.compare_digest(given.encode(), held.encode()):
-        raise NotAllowed("the token is wrong")
+        raise NotAllowed("token_wrong")

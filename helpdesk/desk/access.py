@@ -70,7 +70,7 @@ async def admin(who: Annotated[SignedIn, Depends(current)]) -> SignedIn:
         NotSignedIn, NotAllowed.
     """
     if who.staff.role not in MANAGERS and who.staff.role != programs.PROGRAM:
-        raise NotAllowed("只有管理员可以管理人员")
+        raise NotAllowed("people_by_admin")
     return who
 
 
@@ -86,7 +86,7 @@ def check_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site", "same-origin")
     foreign_page = origin is not None and site_of(origin) != request.headers.get("host", "").lower()
     if foreign_page or (origin is None and site not in {"same-origin", "none"}):
-        raise NotAllowed("请求来自其他网站，已拒绝")
+        raise NotAllowed("other_site")
 
 
 async def at_work(request: Request, who: Annotated[SignedIn, Depends(current)]) -> SignedIn:
@@ -128,7 +128,7 @@ def parse_flag(value: str | None) -> bool:
         return False
     if value.lower() in {"1", "true", "yes"}:
         return True
-    raise InvalidInput(f"neither yes nor no: {value[:20]!r}")
+    raise InvalidInput("neither_yes_nor_no", value=value[:20])
 
 
 Who = Annotated[SignedIn, Depends(current)]

@@ -56,9 +56,10 @@ ERROR: dict[str, Any] = {
     "properties": {
         "error": {
             "type": "object",
-            "required": ["code", "message"],
+            "required": ["code", "reason", "message"],
             "properties": {
                 "code": {"type": "string"},
+                "reason": {"type": "string"},
                 "message": {"type": "string"},
                 "details": {"type": "object"},
             },

@@ -245,7 +245,7 @@ async def note(conversation_id: Id, body: Note, services: Given, who: AtWork) ->
 async def check(body: Draft, services: Given, who: Who) -> list[views.FindingView]:
     """What would have to be mended in a reply, and better wordings."""
     if not body.text:
-        raise InvalidInput("the text is empty", field="text")
+        raise InvalidInput("text_wanted", field="text")
     return _findings(courtesy.check_reply(services, body.text))
 
 

@@ -214,7 +214,7 @@ async def orders(customer_id: Id, services: Given, who: Who) -> list[OrderView]:
         eyes = await files.eyes_of(uow.session, who.staff)
         found = await files.find(services, uow.session, customer_id, eyes)
     if found.masked:
-        raise NotAllowed("保管这份档案的同事和主管才能查看订单")
+        raise NotAllowed("orders_by_keeper")
     return [order_view(services, sheet) for sheet in await of_customer(services, found.customer)]
 
 

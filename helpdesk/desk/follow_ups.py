@@ -94,7 +94,7 @@ async def listed(
 
 def _state(name: str | None) -> State | None:
     if name and name not in set(State):
-        raise InvalidInput(f"no state {name[:20]!r}", field="state", allowed=[str(one) for one in State])
+        raise InvalidInput("no_such_choice", field="state", value=name[:20], allowed=[str(one) for one in State])
     return State(name) if name else None
 
 

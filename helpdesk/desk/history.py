@@ -65,12 +65,12 @@ async def history_of(conversation_id: Id, services: Given, who: Who) -> HistoryV
         tickets = await history.tickets(uow.session, found.customer_id)
         named = await tags.of(uow.session, conversation_id)
         is_over = found.state == State.CLOSED
-        why = await write_again.shut(services, uow.session, found, services.clock.now()) if is_over else None
+        why = await write_again.shut(uow.session, found, services.clock.now()) if is_over else None
     return HistoryView(
         tags=named,
         talks=[earlier_view(one) for one in earlier],
         tickets=[ticket_view(services, one) for one in tickets],
-        shut=why,
+        shut=services.wording.render(why) if why else None,
     )
 
 

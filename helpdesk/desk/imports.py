@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -12,11 +13,12 @@ from helpdesk.desk import views
 from helpdesk.desk.access import Given, Who
 from helpdesk.errors import InvalidInput
 from helpdesk.model.rights import Deed
+from helpdesk.services import Services
 from helpdesk.usecases.conversations import customer_file
-from helpdesk.usecases.conversations.customer_file import CustomerPlan
+from helpdesk.usecases.conversations.customer_file import CustomerPlan, WrongRow
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.knowledge import imports
-from helpdesk.usecases.knowledge.imports import Plan
+from helpdesk.usecases.knowledge.imports import Plan, Wrong
 from helpdesk.usecases.people.rights import require_in_house
 
 LARGEST = 250_000  # characters; larger files are imported at the machine
@@ -39,7 +41,7 @@ class File(BaseModel):
         try:
             return b64decode(self.content, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise InvalidInput("the file is not base64", field="content") from error
+            raise InvalidInput("file_not_base64", field="content") from error
 
 
 class ConfirmedFile(File):
@@ -80,20 +82,20 @@ class PlanView(views.View):
 @router.post("/import/articles/plan")
 async def plan_articles(body: File, services: Given, who: Who) -> PlanView:
     """What a file of articles would change; nothing does."""
-    return _articles(await imports.plan(services, body.bytes(), who.staff))
+    return _articles(services, await imports.plan(services, body.bytes(), who.staff))
 
 
 @router.post("/import/articles")
 async def take_articles(body: ConfirmedFile, services: Given, who: Who) -> PlanView:
     """Publish the articles of a file that was shown."""
-    return _articles(await imports.take(services, body.bytes(), body.digest, who.staff))
+    return _articles(services, await imports.take(services, body.bytes(), body.digest, who.staff))
 
 
 @router.post("/import/customers/plan")
 async def plan_customers(body: File, services: Given, who: Who) -> PlanView:
     """What a file of customers would change; nothing does."""
     require_in_house(who.staff, Deed.IMPORT_CUSTOMERS)
-    return _customers(await customer_file.plan(services, body.bytes()))
+    return _customers(services, await customer_file.plan(services, body.bytes()))
 
 
 @router.post("/import/customers")
@@ -101,10 +103,10 @@ async def take_customers(body: ConfirmedFile, services: Given, who: Who) -> Plan
     """Take the customers of a file that was shown."""
     require_in_house(who.staff, Deed.IMPORT_CUSTOMERS)
     actor = audit.by_staff(who.staff.id)
-    return _customers(await customer_file.take(services, body.bytes(), body.digest, actor))
+    return _customers(services, await customer_file.take(services, body.bytes(), body.digest, actor))
 
 
-def _articles(plan: Plan) -> PlanView:
+def _articles(services: Services, plan: Plan) -> PlanView:
     new = sum(one.is_new for one in plan.changes)
     return PlanView(
         new=new,
@@ -114,12 +116,12 @@ def _articles(plan: Plan) -> PlanView:
             ChangeView(row=one.row, id=one.faq_id, what=one.question, is_new=one.is_new, fields=list(one.fields))
             for one in plan.changes[:SHOWN]
         ],
-        wrong=[WrongView(row=one.row, key=one.key, problem=one.problem) for one in plan.wrong[:SHOWN]],
+        wrong=_wrong(services, plan.wrong),
         digest=plan.digest,
     )
 
 
-def _customers(plan: CustomerPlan) -> PlanView:
+def _customers(services: Services, plan: CustomerPlan) -> PlanView:
     changing = [one for one in plan.rows if one.fields or not one.known]
     return PlanView(
         new=plan.new,
@@ -129,6 +131,10 @@ def _customers(plan: CustomerPlan) -> PlanView:
             ChangeView(row=one.row, id="", what=one.phone, is_new=not one.known, fields=list(one.fields))
             for one in changing[:SHOWN]
         ],
-        wrong=[WrongView(row=one.row, key=one.key, problem=one.problem) for one in plan.wrong[:SHOWN]],
+        wrong=_wrong(services, plan.wrong),
         digest=plan.digest,
     )
+
+
+def _wrong(services: Services, rows: Sequence[Wrong | WrongRow]) -> list[WrongView]:
+    return [WrongView(row=one.row, key=one.key, problem=services.wording.why(one.problem)) for one in rows[:SHOWN]]

@@ -62,7 +62,7 @@ async def confirm_second_factor(body: Code, services: Given, who: Anybody) -> No
 async def drop_second_factor(body: Code, services: Given, who: Anybody) -> None:
     """Sign in without a code from now on, or, where one is required, set up another telephone."""
     if who.staff.totp_secret is None:
-        raise Conflict("动态验证码没有开启")
+        raise Conflict("second_factor_off")
     await second_factor.drop(services, who.staff.id, body.code)
 
 

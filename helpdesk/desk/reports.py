@@ -96,7 +96,7 @@ async def _span(
     last: Annotated[date, Query(alias="to")],
 ) -> read.Span:
     if first.year not in DAYS or last.year not in DAYS:
-        raise InvalidInput("日期不对", field="from")
+        raise InvalidInput("date_wrong", field="from")
     return read.Span(first, last)
 
 
@@ -187,7 +187,7 @@ def _place(cursor: str | None) -> tuple[date, int] | None:
     try:
         return date.fromisoformat(day), max(0, int(number[:9]))
     except ValueError:
-        raise InvalidInput("no such page", field="cursor") from None
+        raise InvalidInput("page_over", field="cursor") from None
 
 
 class CameView(views.View):

@@ -103,7 +103,7 @@ async def coach(staff_id: Id, body: Note, services: Given, who: Lead) -> Coachin
 
 async def _card(services: Services, staff_id: str, span: read.Span) -> CardView:
     if len(span.days()) > LONGEST_DAYS:
-        raise InvalidInput(f"服务记录一次最多看 {LONGEST_DAYS} 天", field="from", fields=["from", "to"])
+        raise InvalidInput("scorecard_span", days=LONGEST_DAYS, field="from", fields=["from", "to"])
     found = await scorecard.card(services, staff_id, span)
     roster = found.attendance
     return CardView(

@@ -62,7 +62,7 @@ async def orders(conversation_id: Id, services: Given, who: Who) -> list[OrderVi
         found, _, customer = await lookup.conversation(uow.session, conversation_id)
         accusers = await rights.accusers(uow.session, who.staff, Ticket.customer_id == found.customer_id)
     if not rights.sees_talk(found, who.staff, accusers):
-        raise NotAllowed("only who serves the customer sees their orders")
+        raise NotAllowed("orders_by_server")
     return [order_view(services, sheet) for sheet in await of_conversation(services, found, customer)]
 
 

@@ -103,7 +103,7 @@ async def put(receiver: Name, body: WantedReceiver, services: Given, who: Who) -
     editing.check_editor(who.staff)
     values = body.model_dump(exclude={"version"})
     if problem := problem_of(body.url, services.settings) if "://" in body.url else None:
-        raise InvalidInput(problem, field="url")
+        raise InvalidInput("receiver_address", field="url", why=problem)
     await receivers.put(services, receiver, values, who.staff, body.version)
     return await _every(services)
 

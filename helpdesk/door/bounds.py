@@ -71,7 +71,7 @@ class Bounds:
             async with asyncio.timeout(self._seconds):
                 body = await _read(receive, self._bytes)
         except TimeoutError:
-            raise TooSlow(f"the body did not arrive within {self._seconds:g} seconds") from None
+            raise TooSlow(within_s=self._seconds) from None
         if body is not None and _may_be_json(scope):
             check_depth(body)
         return None if body is None else _handed_on(body, receive)
@@ -87,7 +87,7 @@ def check_headers(scope: Scope) -> None:
     size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
     size += sum(len(name) + len(value) for name, value in scope["headers"])
     if size > HEADER_BYTES or not (header(scope, b"content-length") or b"0").isdigit():
-        raise HeadersTooLarge(f"address and headers may have {HEADER_BYTES // 1024} KB")
+        raise HeadersTooLarge(most_kb=HEADER_BYTES // 1024)
 
 
 def check_address(scope: Scope) -> None:
@@ -98,7 +98,7 @@ def check_address(scope: Scope) -> None:
     """
     query: bytes = scope["query_string"]
     if "\0" in scope["path"] or b"%00" in query or b"\0" in query or not _is_text(query):
-        raise InvalidInput("the address holds what is no text")
+        raise InvalidInput("address_no_text")
 
 
 def _is_text(given: bytes) -> bool:
@@ -119,7 +119,7 @@ def check_depth(text: bytes) -> None:
         return
     brackets = _QUOTED.sub(b"", text).translate(None, _NO_BRACKETS)
     if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > DEEPEST:
-        raise InvalidInput(f"lists and objects may be {DEEPEST} deep")
+        raise InvalidInput("body_too_deep", most=DEEPEST)
 
 
 def shallow_frames(receive: Receive, send: Send) -> Receive:
@@ -156,7 +156,7 @@ class _Pace:
             self._count, self._until = 0, now + self._seconds
         self._count += 1
         if self._count > self._most:
-            raise TooManyTries("too many messages", retry_after_s=round(self._seconds))
+            raise TooManyTries("too_often", retry_after_s=round(self._seconds))
 
 
 def header(scope: Scope, wanted: bytes) -> bytes | None:
@@ -202,4 +202,4 @@ def _handed_on(body: bytes, receive: Receive) -> Receive:
 
 
 def _too_large(most: int) -> TooLarge:
-    return TooLarge(f"a body may have {most // 1024} KB")
+    return TooLarge(most_kb=most // 1024)

@@ -36,7 +36,7 @@ class _Parser(MultiPartParser):
         async for piece in pieces:
             yield piece
         if not self._has_ended:
-            raise InvalidInput("the form is cut off")
+            raise InvalidInput("form_cut_off")
 
 
 async def file_of(headers: Headers, body: AsyncGenerator[bytes, None], name: str, largest: int) -> bytes:
@@ -53,7 +53,7 @@ async def file_of(headers: Headers, body: AsyncGenerator[bytes, None], name: str
     finally:
         await form.close()
     if not content:
-        raise InvalidInput("the form has no such file", field=name)
+        raise InvalidInput("file_wanted", field=name)
     if len(content) > largest:
         raise _too_large(largest)
     return content
@@ -82,16 +82,16 @@ async def _in_time(headers: Headers, body: AsyncGenerator[bytes, None], name: st
         async with asyncio.timeout(SLOWEST):
             return await file_of(headers, body, name, largest)
     except TimeoutError:
-        raise InvalidInput("没有传完，请再试一次", field=name) from None
+        raise InvalidInput("form_cut_off", field=name) from None
 
 
 async def _form(headers: Headers, pieces: AsyncIterator[bytes]) -> FormData:
     if not headers.get("content-type", "").lower().startswith(KIND):
-        raise InvalidInput(f"the body must be {KIND}")
+        raise InvalidInput("body_no_form", kind=KIND)
     try:
         return await _Parser(headers, pieces).parse()
     except MultiPartException as problem:
-        raise InvalidInput(f"the form cannot be read: {problem.message}") from None
+        raise InvalidInput("form_cut_off", why=problem.message) from None
 
 
 async def _limited(body: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes]:
@@ -105,4 +105,4 @@ async def _limited(body: AsyncIterator[bytes], most: int) -> AsyncIterator[bytes
 
 
 def _too_large(largest: int) -> TooLarge:
-    return TooLarge(f"a file may have {largest // 1024 // 1024} MB")
+    return TooLarge("file_too_large", most_mb=largest // 1024 // 1024)

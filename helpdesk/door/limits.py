@@ -198,8 +198,8 @@ class Limiter:
         item = RateLimitItemPerSecond(most, limit.seconds, namespace=limit.name)
         wait = await self._wait(item, key, self._shared if not limit.is_local else None)
         if wait:
-            said = f"too many {limit.name}: at most {most} in {limit.seconds} s"
-            raise TooManyTries(said, retry_after_s=math.ceil(wait))
+            said = f"{limit.name}: at most {most} in {limit.seconds} s"
+            raise TooManyTries("too_often", retry_after_s=math.ceil(wait), why=said)
 
     async def _wait(self, item: RateLimitItemPerSecond, key: str, shared: SharedPlace | None) -> float:
         told = await shared.wait(item, key) if shared else None

@@ -59,7 +59,7 @@ class Studio:
             InvalidInput: it is no picture, is damaged, or has too many pixels. TooManyTries: too many wait already.
         """
         if self._waiting >= WAITING:
-            raise TooManyTries("too many pictures are being read just now", retry_after_s=5)
+            raise TooManyTries("pictures_busy", retry_after_s=5)
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._workers, redraw, content)
@@ -78,22 +78,22 @@ def redraw(content: bytes) -> Drawn:
         InvalidInput.
     """
     if content_type(content) is None:
-        raise InvalidInput("only JPEG, PNG, WebP and GIF pictures can be sent", field="picture")
+        raise InvalidInput("picture_refused", field="picture")
     if content.startswith(JPEG_BEGINS) and content.count(SCAN_BEGINS) > MOST_SCANS:
-        raise InvalidInput("the picture is damaged", field="picture")
+        raise InvalidInput("picture_damaged", field="picture")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about odd pictures; those that cannot be drawn raise
             return _drawn(content)
     except UNREADABLE:
-        raise InvalidInput("the picture is damaged", field="picture") from None
+        raise InvalidInput("picture_damaged", field="picture") from None
 
 
 def _drawn(content: bytes) -> Drawn:
     with Image.open(io.BytesIO(content), formats=FORMATS) as given:
         width, height = given.size
         if width * height > MOST_PIXELS:
-            raise InvalidInput(f"a picture may have {MOST_PIXELS // 1_000_000} million pixels", field="picture")
+            raise InvalidInput("picture_too_fine", megapixels=MOST_PIXELS // 1_000_000, field="picture")
         given.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # a JPEG can be read smaller at once
         picture = ImageOps.exif_transpose(given)
         is_drawing = given.format in {"PNG", "GIF"}

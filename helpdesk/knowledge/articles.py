@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from helpdesk.company import Company, read_yaml
-from helpdesk.errors import InvalidInput
+from helpdesk.company.shape import reason_of
+from helpdesk.errors import InvalidInput, Reason
 from zhtext import normalise
 
 __all__ = ["Article", "BrokenArticle", "bare", "check_articles", "load_articles", "parse_article", "values_of"]
@@ -32,8 +33,9 @@ class BrokenArticle(InvalidInput):
 
     code: ClassVar[str] = "broken_article"
 
-    def __init__(self, faq_id: str, key: str, problem: str) -> None:
-        super().__init__(f"{faq_id}: {key}: {problem}", faq_id=faq_id, key=key)
+    def __init__(self, faq_id: str, key: str, problem: Reason) -> None:
+        super().__init__(faq_id=faq_id, key=key, problem=problem)
+        self.problem = problem
         self.faq_id = faq_id
         self.key = key
 
@@ -102,7 +104,7 @@ def load_articles(folder: Path, values: Mapping[str, str]) -> tuple[Article, ...
 def _read(path: Path) -> Article:
     article = parse_article(read_yaml(path), path.stem)
     if article.id != path.stem:
-        raise BrokenArticle(path.stem, "id", f"is {article.id!r}, which the file's name must be too")
+        raise BrokenArticle(path.stem, "id", Reason("article_file_name", id=article.id))
     return article
 
 
@@ -113,7 +115,7 @@ def parse_article(data: Any, faq_id: str) -> Article:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(step) for step in first["loc"]) or "(article)"
-        raise BrokenArticle(faq_id, key, first["msg"]) from error
+        raise BrokenArticle(faq_id, key, reason_of(first["type"], first.get("ctx", {}))) from error
 
 
 def check_articles(articles: Sequence[Article], values: Mapping[str, str]) -> None:
@@ -128,12 +130,12 @@ def _check_ids(articles: Iterable[Article]) -> None:
     known: set[str] = set()
     for article in articles:
         if article.id in known:
-            raise BrokenArticle(article.id, "id", "is given twice")
+            raise BrokenArticle(article.id, "id", Reason("article_twice"))
         known.add(article.id)
     for article in articles:
         for other in article.related:
             if other not in known:
-                raise BrokenArticle(article.id, "related", f"there is no article {other!r}")
+                raise BrokenArticle(article.id, "related", Reason("article_unknown", other=other))
 
 
 def _check_wordings(articles: Iterable[Article]) -> None:
@@ -142,14 +144,14 @@ def _check_wordings(articles: Iterable[Article]) -> None:
         for text in article.spoken():
             other = owner.setdefault(text, article.id)
             if other != article.id:
-                raise BrokenArticle(article.id, "wordings", f"{text!r} is already a wording of {other}")
+                raise BrokenArticle(article.id, "wordings", Reason("wording_of_another", text=text, other=other))
 
 
 def _check_answer(article: Article, values: Mapping[str, str]) -> None:
     try:
         names = [name for _, name, _, _ in Formatter().parse(article.answer) if name is not None]
     except ValueError as error:
-        raise BrokenArticle(article.id, "answer", str(error)) from error
+        raise BrokenArticle(article.id, "answer", Reason("wrong_braces")) from error
     for name in names:
         if name not in values:
-            raise BrokenArticle(article.id, "answer", f"{{{name}}} means nothing; known are {', '.join(values)}")
+            raise BrokenArticle(article.id, "answer", Reason("answer_field_unknown", name=name, known=list(values)))

@@ -127,7 +127,7 @@ class Knowledge:
         asked = self.current
         article = self._live(asked, faq_id)
         if article is None:
-            raise NotFound(f"no article {faq_id!r}", faq_id=faq_id)
+            raise NotFound("article_not_found", faq_id=faq_id)
         return self._said(asked, article)
 
     def of_product(self, question: str) -> str | None:

@@ -85,7 +85,7 @@ def decided(state: Offer, decision: Decision) -> Offer:
     try:
         return ALLOWED[state, decision]
     except KeyError:
-        raise MoveRefused(f"{decision} is not possible in state {state}", state=state, decision=decision) from None
+        raise MoveRefused("compensation_decided", state=state, decision=decision) from None
 
 
 def parse_cents(amount: str, form: Form) -> int:
@@ -96,10 +96,10 @@ def parse_cents(amount: str, form: Form) -> int:
     """
     found = AMOUNT.fullmatch(amount.strip())
     if found is None:
-        raise InvalidInput("金额应为数字，最多两位小数，例如 88.00", field="amount")
+        raise InvalidInput("amount_wrong", field="amount")
     cents = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
     if cents == 0 and form in WORTH_SOMETHING:
-        raise InvalidInput("金额应大于 0", field="amount")
+        raise InvalidInput("amount_zero", field="amount")
     return cents
 
 

@@ -65,7 +65,7 @@ def after(state: State, move: Move) -> State:
     try:
         return ALLOWED[state, move]
     except KeyError:
-        raise MoveRefused(f"{move} is not possible in state {state}", state=state, move=move) from None
+        raise MoveRefused(state=state, move=move) from None
 
 
 class Priority(StrEnum):

@@ -43,7 +43,7 @@ class Matter:
             InvalidInput: there is no such kind of ticket.
         """
         if payload.get("kind") not in set(Kind):
-            raise InvalidInput(f"no kind of ticket {payload.get('kind')!r}")
+            raise InvalidInput("no_such_choice", value=str(payload.get("kind"))[:40], what="kind")
         fields = {name: value for name, value in (payload.get("fields") or {}).items() if value is not None}
         category = payload.get("category") or fields.get("category")
         if category:

@@ -101,7 +101,7 @@ def after(status: Status, action: Action) -> Status:
     try:
         return ALLOWED[status, action]
     except KeyError:
-        raise MoveRefused(f"{action} is not possible in status {status}", status=status, action=action) from None
+        raise MoveRefused(status=status, action=action) from None
 
 
 def next_level(level: str) -> str:
@@ -131,7 +131,7 @@ def require_fields(required: Iterable[str | tuple[str, ...]], fields: Mapping[st
     """
     missing = missing_fields(required, fields)
     if missing:
-        raise InvalidInput(f"required fields are missing: {', '.join(missing)}", fields=missing)
+        raise InvalidInput("fields_missing", fields=missing)
 
 
 def format_number(day: str, count: int, series: str = CUSTOMERS) -> str:

@@ -72,7 +72,7 @@ async def lock_conversation(session: AsyncSession, conversation_id: str) -> Conv
     """
     found = await session.scalar(_BY_ID_LOCKED, {"conversation_id": conversation_id})
     if found is None:
-        raise NotFound(f"no conversation {conversation_id}")
+        raise NotFound("conversation_not_found", conversation_id=conversation_id)
     note_lock(session, found.id)
     return found
 

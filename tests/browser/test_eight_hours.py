@@ -15,7 +15,7 @@ from tests.browser.site import Site
 from tests.browser.test_desk import serious_faults, waiting_customer
 
 LINE = 30
-BROKEN = '{"error": {"code": "internal", "message": "something went wrong on our side"}}'
+BROKEN = '{"error": {"code": "internal", "reason": "internal", "message": "服务出了问题，没有完成。请稍后再试。"}}'
 
 
 def breaks(route: Route) -> None:

@@ -22,7 +22,7 @@ def error_code(response: httpx.Response) -> str:
     """The code of an error, having checked its one shape."""
     body = response.json()
     assert set(body) == {"error"}, body
-    assert set(body["error"]) <= {"code", "message", "details"}
+    assert set(body["error"]) <= {"code", "reason", "message", "details"}
     assert isinstance(body["error"]["message"], str)
     return str(body["error"]["code"])
 

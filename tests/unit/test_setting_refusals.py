@@ -8,7 +8,8 @@ import pytest
 
 from helpdesk.company import CompanyFileError, load_company
 from helpdesk.usecases.settings.entries import entries_of, text_of
-from helpdesk.usecases.settings.refusals import in_words
+from helpdesk.usecases.settings.refusals import reason_for
+from helpdesk.wording import load_wording
 
 COMPANY = Path(__file__).resolve().parents[2] / "company"
 
@@ -39,4 +40,4 @@ def test_a_mistake_is_said_in_chinese_and_at_its_place(
 ) -> None:
     problem = problem_with(name, key, value)
     assert place is None or problem.key == place
-    assert words in in_words(problem)
+    assert words in load_wording(load_company(COMPANY)).why(reason_for(problem))

@@ -34,6 +34,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly details: Record<string, unknown> = {},
+    /** The key of the sentence, stable for programs. */
+    readonly reason = code,
   ) {
     super(message);
   }
@@ -85,9 +87,9 @@ async function fetched<T>(method: string, path: string, body?: unknown): Promise
   }
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) return { answer: answer as T, headers: response.headers };
-  const error = (answer as { error?: { code?: string; message?: string; details?: Record<string, unknown> } })?.error;
+  const error = (answer as { error?: { code?: string; reason?: string; message?: string; details?: Record<string, unknown> } })?.error;
   if (response.status === 401 && path !== "/api/session") onSignedOut.call();
-  throw new ApiError(response.status, error?.code ?? "http", sayError(response.status, error?.code, error?.message), error?.details);
+  throw new ApiError(response.status, error?.code ?? "http", sayError(response.status, error?.message), error?.details, error?.reason);
 }
 
 /** A move of a ticket; `version` is the one that was on the screen, so that nobody overwrites a colleague. */

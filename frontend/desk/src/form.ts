@@ -84,9 +84,7 @@ export function useForm(plan: FormPlan) {
 
 /** The server's sentence; where it only names fields, their titles. */
 export function sentence(error: ApiError, fields: readonly FormField[]): string {
-  const text = error.message;
-  if (/[\u4e00-\u9fff]/.test(text)) return /[。！？]$/.test(text) ? text : `${text}。`;
   const labels = error.fields.map((name) => fields.find((field) => field.name === name)?.label ?? titles.fields[name] ?? name);
-  if (labels.length) return `请核对：${labels.join("、")}。`;
-  return error.status === 409 ? "现在不能这样操作，可能有同事先处理了。" : "没有保存，请核对后再试一次。";
+  if (error.reason === "fields_missing" && labels.length) return `请补全：${labels.join("、")}。`;
+  return /[。！？]$/.test(error.message) ? error.message : `${error.message}。`;
 }

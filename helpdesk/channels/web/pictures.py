@@ -80,7 +80,7 @@ async def _sender(request: Request) -> str:
     """
     sender = await known_sender(services_of(request), request.headers.get(SESSION_HEADER))
     if sender is None:
-        raise NotSignedIn(f"a chat session is needed: {SESSION_HEADER}")
+        raise NotSignedIn("chat_session_wanted", header=SESSION_HEADER)
     return sender
 
 

@@ -152,13 +152,13 @@ class WebChat:
             await self.services.limiter.take(EVENTS, window.wire if window else sid)
             return await deed(sid, data)
         except HelpdeskError as error:
-            return error_body(error.code, str(error), error.details)
+            return error_body(error, self.services.wording)
         except AWAY as error:
             log.error("database_away", exc_info=error)
-            return error_body(NotStored.code, "the database does not answer just now")
+            return error_body(NotStored(), self.services.wording)
         except Exception:
             log.exception("web_event_failed")
-            return error_body("internal", "something went wrong on our side")
+            return error_body(HelpdeskError(), self.services.wording)
 
     async def _begin(self, sid: str, data: Any) -> dict[str, Any]:
         """Any number of connections may come; each asks who it is."""
@@ -189,7 +189,7 @@ class WebChat:
     async def _utter(self, sid: str, data: Any) -> dict[str, Any]:
         text = _field(data, "message")
         if not isinstance(text, str):
-            raise InvalidInput("message must be a string", field="message")
+            raise InvalidInput("field_not_text", field="message")
         session = await self._session_for(sid, _field(data, "session_id"))
         await self.services.limiter.take(MESSAGES, f"{CHANNEL}:{session.sender}")
         await self.services.limiter.take_from(MESSAGES_FROM, self._window(sid).caller)
@@ -202,7 +202,7 @@ class WebChat:
         if picture_id is None:
             return None
         if not isinstance(picture_id, str):
-            raise InvalidInput("metadata.picture must be the id of a picture", field="picture")
+            raise InvalidInput("field_not_text", field="picture")
         return pictures.address((await pictures.own(self.services, CHANNEL, session.sender, picture_id)).id)
 
     def _incoming(self, session: Session, text: str, client_id: str | None, image: str | None) -> Incoming:
@@ -233,7 +233,7 @@ class WebChat:
         score, comment = _field(data, "score"), _field(data, "comment")
         conversation = await self._conversation(self._sender(sid))
         if conversation is None:
-            raise InvalidInput("there is no conversation to rate yet")
+            raise InvalidInput("nothing_to_rate_yet")
         await rate(self.services, conversation.id, score, comment)
         return {"rated": True}
 
@@ -243,7 +243,7 @@ class WebChat:
         message_id, helpful = _field(data, "message_id"), _field(data, "helpful")
         conversation = await self._conversation(sender)
         if conversation is None:
-            raise NotFound("no such answer in this conversation")
+            raise NotFound("answer_not_found")
         await rate_answer(self.services, conversation.id, message_id, helpful)
         news = {"conversation_id": conversation.id, "message_id": message_id, "helpful": helpful}
         self.services.bus.publish("answer_rated", news)
@@ -304,7 +304,7 @@ class WebChat:
         """The connection, unless it has gone meanwhile."""
         window = self._windows.get(sid)
         if window is None:
-            raise NotFound("this connection has ended")
+            raise NotFound("connection_over")
         return window
 
     def _sender(self, sid: str) -> str | None:
@@ -323,7 +323,7 @@ class WebChat:
         found = self.sio.eio.sockets.get(window.wire) if window else None
         if found is not None and found.queue.qsize() > UNREAD:
             await found.close(wait=False, abort=True)
-            raise NotFound("this connection has ended")
+            raise NotFound("connection_over")
 
     async def _conversation(self, sender: str | None) -> Conversation | None:
         if sender is None:
@@ -404,7 +404,7 @@ def _seq(data: Any, name: str) -> int:
     """
     value = _field(data, name) or 0
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= HIGHEST_SEQ:
-        raise InvalidInput(f"{name} must be the number of a message", field=name)
+        raise InvalidInput("field_no_message_number", field=name)
     return value
 
 

@@ -114,9 +114,9 @@ class WeChatApi:
             if code in TOKEN_REFUSED:
                 content, code = await self._downloaded(await self._tokens.get(stale=token), media_id)
         except httpx.HTTPError as error:
-            raise ChannelFailed(f"the picture did not come: {error!r}") from None
+            raise ChannelFailed(why=f"the picture did not come: {error!r}") from None
         if code and code not in NOT_TO_BE_HAD:
-            raise ChannelFailed(f"the picture did not come: {code}")
+            raise ChannelFailed(why=f"the picture did not come: {code}")
         return None if code else content
 
     async def _downloaded(self, token: str, media_id: str) -> tuple[bytes, int]:
@@ -184,10 +184,10 @@ class WeChatApi:
         try:
             response = await self._client.get("/cgi-bin/token", params=query)
         except httpx.HTTPError as error:
-            raise ChannelFailed(f"no access token: {type(error).__name__}") from None
+            raise ChannelFailed(why=f"no access token: {type(error).__name__}") from None
         answer = _answer(response) or {}
         if "access_token" not in answer:
-            raise ChannelFailed(f"no access token: {answer.get('errcode')} {answer.get('errmsg', '')}")
+            raise ChannelFailed(why=f"no access token: {answer.get('errcode')} {answer.get('errmsg', '')}")
         return str(answer["access_token"]), int(answer.get("expires_in", 7200))
 
 

@@ -38,7 +38,7 @@ async def account_of(services: Given) -> Account:
     """The account, or NotFound while the channel is off."""
     account = Account.of(services)
     if account is None:
-        raise NotFound("the WeChat channel is off: WECHAT_TOKEN is not set")
+        raise NotFound("channel_off", setting="WECHAT_TOKEN")
     return account
 
 
@@ -80,11 +80,11 @@ def _sealed(account: Account, query: Called, body: bytes) -> str | None:
         InvalidInput: the body is not XML, or it is encrypted and we have no key.
     """
     if not query.signature and not query.msg_signature:
-        raise NotAllowed("the call is not signed")
+        raise NotAllowed("call_not_signed")
     sealed = xml.encrypted_part(body)
     if sealed and account.envelope is None:
         if b"<MsgType>" not in body:
-            raise InvalidInput("the message is encrypted and WECHAT_AES_KEY is not set")
+            raise InvalidInput("call_not_readable", why="the message is encrypted and WECHAT_AES_KEY is not set")
         return None  # compatible mode: the plain part is there too
     return sealed
 
@@ -100,7 +100,7 @@ def _check(account: Account, query: Called, services: Services, sealed: str | No
     if sealed:
         is_right = signature.matches(query.msg_signature, *parts, sealed) and is_right
     if not (is_right and signature.is_fresh(query.timestamp, services.clock.now())):
-        raise NotAllowed("the signature is wrong or stale")
+        raise NotAllowed("signature_wrong")
 
 
 def _seal(account: Account, reply: str, now: int) -> str:

@@ -53,7 +53,7 @@ class Envelope:
             plain = _unpad(decryptor.update(data) + decryptor.finalize())
             return self._content(plain)
         except (ValueError, binascii.Error, struct.error):
-            raise InvalidInput("the encrypted message cannot be opened") from None
+            raise InvalidInput("call_not_readable", why="the encrypted message cannot be opened") from None
 
     def _content(self, plain: bytes) -> bytes:
         (length,) = struct.unpack(">I", plain[RANDOM:HEADER])

@@ -77,7 +77,7 @@ async def take_in(services: Services, incoming: xml.Incoming, call: Signed, stor
             return taken
         except IntegrityError:  # another process stores the same, or a stranger's first two, just now
             continue
-    raise Conflict("the message could not be stored beside its twins", message_id=incoming.external_id)
+    raise Conflict("message_twice", message_id=incoming.external_id)
 
 
 async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, call: Signed, stored_as: str) -> Taken:

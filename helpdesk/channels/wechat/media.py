@@ -67,5 +67,5 @@ class Media:
             async for part in response.aiter_bytes():
                 content += part
                 if len(content) > LARGEST:
-                    raise InvalidInput("the picture is too large for WeChat")
+                    raise InvalidInput(why="the picture is too large for WeChat")
         return bytes(content)

@@ -59,7 +59,7 @@ async def admit(services: Services, uow: UnitOfWork, call: Signed, now: datetime
         return
     known = await uow.session.get_one(SeenNonce, call.key)
     if known.content != call.content or now - known.at > REPEATS:
-        raise NotAllowed("the signature is used already")
+        raise NotAllowed("signature_wrong", why="the nonce is used already")
 
 
 async def tidy_nonces(services: Services, now: datetime) -> None:

@@ -60,7 +60,7 @@ class AccessTokens:
                 if await self._lease(stale):
                     return await self._refresh()
                 await asyncio.sleep(PAUSE)
-        raise ChannelFailed("no access token: another process has not finished refreshing it")
+        raise ChannelFailed(why="no access token: another process has not finished refreshing it")
 
     def _now(self) -> datetime:
         return self._services.clock.now()

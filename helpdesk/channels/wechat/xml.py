@@ -73,7 +73,7 @@ def parse(body: bytes) -> Incoming:
     values = _flatten(_root(body))
     needed = [values.get(name, "").strip() for name in ("ToUserName", "FromUserName", "CreateTime", "MsgType")]
     if not (needed[1] and needed[3]) or len(needed[1]) > 128:
-        raise InvalidInput("the message names no sender or type")
+        raise InvalidInput("call_not_readable", why="the message names no sender or type")
     return Incoming(needed[0], needed[1], needed[2], needed[3].lower(), values)
 
 
@@ -81,7 +81,7 @@ def encrypted_part(body: bytes) -> str | None:
     """The content of `<Encrypt>`, in safe and in compatible mode; None in plain mode."""
     sealed = _root(body).findall("Encrypt")
     if len(sealed) > 1:
-        raise InvalidInput("the message is sealed twice")
+        raise InvalidInput("call_not_readable", why="the message is sealed twice")
     return (sealed[0].text or None) if sealed else None
 
 
@@ -101,7 +101,7 @@ def _root(body: bytes) -> Element:
     try:
         root: Element = fromstring(_allowed(body), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise InvalidInput("the body is not an acceptable XML document") from None
+        raise InvalidInput("call_not_readable", why="the body is not an acceptable XML document") from None
     return root
 
 
@@ -120,7 +120,7 @@ def _kept(reference: re.Match[str]) -> str:
 
 def _flatten(element: Element, prefix: str = "", depth: int = 0) -> dict[str, str]:
     if depth > DEEPEST:
-        raise InvalidInput("the message is nested too deeply")
+        raise InvalidInput("call_not_readable", why="the message is nested too deeply")
     found: dict[str, str] = {}
     seen: Counter[str] = Counter()
     for child in element:
@@ -128,7 +128,7 @@ def _flatten(element: Element, prefix: str = "", depth: int = 0) -> dict[str, st
         seen[path] += 1
         if seen[path] > 1:
             if child.tag not in LISTED:
-                raise InvalidInput("an element comes twice")
+                raise InvalidInput("call_not_readable", why="an element comes twice")
             path = f"{path}{seen[path]}"
         if len(child):
             found.update(_flatten(child, f"{path}.", depth + 1))

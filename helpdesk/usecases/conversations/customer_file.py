@@ -14,7 +14,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.errors import Conflict, InvalidInput, Reason
 from helpdesk.services import Services
 from helpdesk.sheets import Row, rows_of
 from helpdesk.store.database import UnitOfWork
@@ -39,7 +39,7 @@ class WrongRow:
 
     row: int
     key: str
-    problem: str
+    problem: Reason
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ async def take(services: Services, content: bytes, digest: str, actor: str) -> C
         planned = await _plan(services, uow.session, content)
         if planned.wrong:
             first = planned.wrong[0]
-            raise InvalidInput(f"第 {first.row} 行 {first.key}：{first.problem}", field="file", row=first.row)
+            raise InvalidInput("import_row_wrong", row=first.row, column=first.key, problem=first.problem, field="file")
         if planned.digest != digest:
-            raise Conflict("文件或客户资料在预览之后有变化，请重新预览")
+            raise Conflict("import_changed")
         for one in planned.rows:
             await _take(uow, one)
             if not one.known:
@@ -130,7 +130,7 @@ def _read(services: Services, rows: Sequence[Row]) -> tuple[dict[str, tuple[int,
         values, problems = _values(services, row)
         phone = values.pop("phone", "")
         if phone in read:
-            problems = [WrongRow(row.number, "phone", f"第 {read[phone][0]} 行已经有这个号码")]
+            problems = [WrongRow(row.number, "phone", Reason("import_phone_twice", row=read[phone][0]))]
         wrong += problems
         if not problems:
             read[phone] = (row.number, values)
@@ -141,15 +141,20 @@ def _values(services: Services, row: Row) -> tuple[dict[str, str], list[WrongRow
     values: dict[str, str] = {}
     problems: list[WrongRow] = []
     if "phone" not in row.cells:
-        problems.append(WrongRow(row.number, "phone", "没有号码"))
+        problems.append(WrongRow(row.number, "phone", Reason("import_no_phone")))
     for name, cell in row.cells.items():
         value = TIERS.get(cell.lower()) if name == "tier" else _accepted(services, name, cell)
         if value is None:
-            known = f"只能是 {'、'.join(TIERS)}" if name == "tier" else "格式不对"
-            problems.append(WrongRow(row.number, name, f"{known}：{cell[:40]}"))
+            problems.append(WrongRow(row.number, name, _wrong(name, cell[:40])))
         else:
             values[name] = value
     return values, problems
+
+
+def _wrong(name: str, cell: str) -> Reason:
+    if name == "tier":
+        return Reason("import_tier_wrong", allowed=list(TIERS), value=cell)
+    return Reason("import_value_wrong", value=cell)
 
 
 def _accepted(services: Services, name: str, cell: str) -> str | None:

@@ -76,7 +76,7 @@ def _opened(services: Services, token: str) -> str:
     until = int(told) if told.isascii() and told.isdigit() and len(told) < 12 else 0
     given, ours = signature.encode(), _signature(services.settings, conversation_id, until).encode()
     if not hmac.compare_digest(given, ours) or _moment(until) <= services.clock.now():
-        raise NotSignedIn(services.wording.render("join_link_over"))
+        raise NotSignedIn("join_link_over")
     return conversation_id
 
 
@@ -94,21 +94,21 @@ async def send_code(services: Services, token: str, phone: str, place: str) -> s
         NotSignedIn: the link is over. NotFound: codes cannot be sent here. InvalidInput: it is no mobile number.
         TooManyTries: too many codes. ChannelFailed: the vendor did not take it.
     """
-    conversation_id, render = _opened(services, token), services.wording.render
+    conversation_id = _opened(services, token)
     number = mobile(clean(phone))
     if services.code_sender is None:
-        raise NotFound(render("join_not_sent"))
+        raise NotFound("join_not_sent")
     if number is None:
-        raise InvalidInput(render("join_no_mobile"), field="phone")
+        raise InvalidInput("join_no_mobile", field="phone")
     await _count(services, conversation_id, number, place)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     row_id = await _keep(services, conversation_id, number, code)
     minutes = services.company.joining.code_minutes
-    text = render("join_sms", code=code, minutes=minutes)
+    text = services.wording.render("join_sms", code=code, minutes=minutes)
     answer = await services.code_sender.send(number, text, row_id)
     if answer.verdict not in UNKNOWN_WHETHER_SENT:
         log.warning("phone_code_not_sent", verdict=str(answer.verdict), reason=answer.reason)
-        raise ChannelFailed(render("join_not_sent"))
+        raise ChannelFailed("join_not_sent")
     return mask_phone(number)
 
 
@@ -126,7 +126,7 @@ async def _count(services: Services, conversation_id: str, number: str, place: s
     if tries.over:
         await attempts.forgive(services.db, tries)
         is_soon = all(one.window == BETWEEN_CODES for one in tries.over)
-        raise tries.over[0].refusal(services.wording.render("join_too_soon" if is_soon else "join_too_many"))
+        raise tries.over[0].refusal("join_too_soon" if is_soon else "join_too_many")
 
 
 async def _keep(services: Services, conversation_id: str, number: str, code: str) -> str:
@@ -162,13 +162,13 @@ async def prove(services: Services, token: str, code: str) -> str:
     conversation_id, now = _opened(services, token), services.clock.now()
     row = await _tried(services, conversation_id, now)
     if row is None:
-        raise NotFound(services.wording.render("join_code_over"))
+        raise NotFound("join_code_over")
     if not hmac.compare_digest(row.code_hash, _digest(services, row.id, clean(code)[: 2 * DIGITS])):
-        raise InvalidInput(services.wording.render("join_code_wrong"), field="code")
+        raise InvalidInput("join_code_wrong", field="code")
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         if not await _use(uow, row, now):
-            raise NotFound(services.wording.render("join_code_over"))
+            raise NotFound("join_code_over")
         await _take_over(services, uow, conversation, row.phone, now)
         text = services.wording.render("join_done", phone=mask_phone(row.phone))
         await say(uow, conversation, [Say(text)], answers=None, in_reply_to=[], now=now)

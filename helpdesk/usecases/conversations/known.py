@@ -138,7 +138,7 @@ async def identify(services: Services, channel: str, sender: str, known: Known) 
             return await _identify(services, channel, sender, told)
         except IntegrityError:  # another window made the same customer known just now
             continue
-    raise Conflict("the customer could not be made known beside their twins")
+    raise Conflict("customer_twice")
 
 
 async def _completed(services: Services, known: Known) -> Known:
@@ -174,7 +174,7 @@ async def _customer(uow: UnitOfWork, conversation: Conversation, user_id: str, n
     if speaks.user_id == user_id:
         return speaks
     if speaks.user_id is not None:
-        raise Conflict("the conversation belongs to another user")
+        raise Conflict("conversation_of_another")
     theirs = await uow.session.scalar(select(Customer).where(Customer.user_id == user_id))
     if theirs is None:
         speaks.user_id = user_id

@@ -166,7 +166,7 @@ async def give_up(uow: UnitOfWork, held: Claim) -> Conversation:
 
 
 def _lost(held: Claim) -> TurnLost:
-    return TurnLost(f"turn {held.turn_no} of {held.conversation_id} has passed on")
+    return TurnLost(why=f"turn {held.turn_no} of {held.conversation_id} has passed on")
 
 
 async def release(services: Services, held: Claim) -> None:

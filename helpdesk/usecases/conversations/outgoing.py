@@ -35,6 +35,6 @@ async def send_again(uow: UnitOfWork, message_id: str, now: datetime) -> None:
     """
     row = await uow.session.scalar(select(Outbox).where(Outbox.message_id == message_id).with_for_update())
     if row is None or row.waits or row.status not in (Status.FAILED, Status.UNKNOWN):
-        raise Conflict("这条消息不用重发：已经送到、正在路上，或要等客户来信时补发", message_id=message_id)
+        raise Conflict("resend_needless", message_id=message_id)
     row.status, row.via, row.attempts, row.next_at, row.error = Status.QUEUED, None, 0, now, None
     uow.announce(DUE, at=now)

@@ -47,14 +47,14 @@ async def check_rate(services: Services, channel: str, sender: str) -> None:
 async def _check_rate(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
     query = select(func.count()).where(Picture.conversation_id == conversation.id, Picture.at > now - WINDOW)
     if int(await uow.session.scalar(query) or 0) >= AN_HOUR:
-        raise TooManyTries(f"at most {AN_HOUR} pictures an hour", retry_after_s=int(WINDOW.total_seconds()))
+        raise TooManyTries("pictures_of_an_hour", most=AN_HOUR, retry_after_s=int(WINDOW.total_seconds()))
 
 
 async def _check_day(services: Services, uow: UnitOfWork, now: datetime) -> None:
     """What everybody may send in a day has an end, or a crowd of free sessions fills the disk."""
     query = select(func.sum(func.length(Picture.content))).where(Picture.at > now - A_DAY)
     if int(await uow.session.scalar(query) or 0) >= services.settings.pictures_a_day * MEGABYTE:
-        raise TooManyTries("no more pictures can be taken today", retry_after_s=int(WINDOW.total_seconds()))
+        raise TooManyTries("pictures_of_a_day", retry_after_s=int(WINDOW.total_seconds()))
 
 
 async def keep(services: Services, channel: str, sender: str, content: bytes) -> str:
@@ -118,7 +118,7 @@ async def own(services: Services, channel: str, sender: str, picture_id: str) ->
         picture = await uow.session.get(Picture, picture_id)
         conversation = await find_conversation(uow.session, channel, sender)
         if picture is None or conversation is None or picture.conversation_id != conversation.id:
-            raise NotFound("no such picture")
+            raise NotFound("picture_not_found")
     return picture
 
 
@@ -131,7 +131,7 @@ async def any_of(services: Services, picture_id: str) -> Picture:
     async with services.db.read() as uow:
         picture = await uow.session.get(Picture, picture_id)
         if picture is None:
-            raise NotFound("no such picture")
+            raise NotFound("picture_not_found")
     return picture
 
 

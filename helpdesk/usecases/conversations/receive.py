@@ -81,7 +81,7 @@ def check_name(value: Any, what: str) -> str:
         InvalidInput: it is anything else.
     """
     if not isinstance(value, str) or not 0 < len(value) <= NAME_LIMIT or not value.isprintable() or not value.strip():
-        raise InvalidInput(f"{what} must be 1 to {NAME_LIMIT} printable characters", field=what)
+        raise InvalidInput("name_wrong", field=what, most=NAME_LIMIT)
     return value
 
 
@@ -100,7 +100,7 @@ async def receive(services: Services, incoming: Incoming) -> Message:
             return await _store(services, incoming, is_again)
         except IntegrityError:  # the same sender or message is there: look again
             continue
-    raise Conflict("the message could not be stored beside its twins", message_id=incoming.message_id)
+    raise Conflict("message_twice", message_id=incoming.message_id)
 
 
 async def _store(services: Services, incoming: Incoming, is_again: bool) -> Message:
@@ -145,7 +145,7 @@ async def _repeat(uow: UnitOfWork, conversation: Conversation, incoming: Incomin
         return None
     message = await message_by_external_id(uow.session, conversation.id, incoming.message_id)
     if message and said(message) != as_stored(incoming.text):
-        raise Conflict("this message_id was used for another text", message_id=incoming.message_id)
+        raise Conflict("message_id_used", message_id=incoming.message_id)
     return message
 
 

@@ -19,7 +19,7 @@ async def own(uow: UnitOfWork, conversation_id: str, staff: Staff, deed: Deed) -
     """
     conversation = await lock_conversation(uow.session, conversation_id)
     if conversation.state != State.STAFF:
-        raise Conflict("请先接手这位客户", state=conversation.state)
+        raise Conflict("take_first", state=conversation.state)
     check(conversation, staff, deed)
     return conversation
 
@@ -32,4 +32,4 @@ def check(conversation: Conversation, staff: Staff, deed: Deed) -> None:
     """
     serves = conversation.state == State.STAFF and conversation.staff_id == staff.id
     if not rights.may(deed, rights.to_served(staff.role, serves=serves)):
-        raise NotAllowed("这位客户由同事服务", deed=deed, served_by=conversation.staff_id)
+        raise NotAllowed("served_by_colleague", deed=deed, served_by=conversation.staff_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from helpdesk.errors import Conflict, InvalidInput, NotFound
+from helpdesk.errors import Conflict, InvalidInput, NotFound, Reason
 from helpdesk.model.customer import SAID
 from helpdesk.model.notice import Way
 from helpdesk.model.rights import Deed
@@ -25,7 +25,7 @@ from helpdesk.usecases.tickets.internal import HOUSE
 HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 REMARK = 500  # characters
 CONTACTS = ("name", "phone", "email")
-SAYS = {"name": "这不像一个称呼", "phone": "这不是可以拨打的号码", "email": "这不是邮箱地址"}
+SAYS = {"name": "no_name", "phone": "no_phone", "email": "no_email"}
 
 Values = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ async def locked_file(uow: UnitOfWork, customer_id: str) -> Customer:
     query = select(Customer).where(Customer.id == customer_id, Customer.id != HOUSE, Customer.merged_into.is_(None))
     found = await uow.session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("没有这份客户档案", customer_id=customer_id)
+        raise NotFound("customer_not_found", customer_id=customer_id)
     return found
 
 
@@ -57,7 +57,7 @@ async def change(services: Services, customer_id: str, values: Values, seen: dat
         customer = await locked_file(uow, customer_id)
         await rights.require_for_file(uow.session, customer, by, Deed.EDIT_CUSTOMER)
         if customer.changed_at != seen:
-            raise Conflict("同事刚刚修改过这份档案，请核对最新内容后再保存")
+            raise Conflict("customer_changed")
         taken = _checked(services, {**_hours(customer), **values}, now)
         before = {name: getattr(customer, name) for name, value in taken.items() if getattr(customer, name) != value}
         for name in before:
@@ -81,17 +81,17 @@ def _checked(services: Services, values: Values, now: datetime) -> dict[str, Any
         InvalidInput.
     """
     taken = {name: value if value != "" else None for name, value in values.items()}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Reason] = {}
     for name, value in taken.items():
         if name in CONTACTS and value is not None:
             taken[name] = _contact(services, name, value, now)
-            reasons |= {} if taken[name] else {name: SAYS[name]}
+            reasons |= {} if taken[name] else {name: Reason(SAYS[name])}
         elif value is not None and name in CHECKS and not CHECKS[name](value):
-            reasons[name] = WRONG[name]
+            reasons[name] = Reason(WRONG[name], most=REMARK)
     if (taken["reach_from"] is None) != (taken["reach_until"] is None) or _is_backward(taken):
-        reasons.setdefault("reach_until", "请写明从几点到几点，例如 09:00 到 18:00")
+        reasons.setdefault("reach_until", Reason("hours_wrong"))
     if reasons:
-        raise InvalidInput(next(iter(reasons.values())), fields=list(reasons), reasons=reasons)
+        raise InvalidInput.at(reasons)
     return taken
 
 
@@ -112,11 +112,11 @@ CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "remark": lambda value: len(value) <= REMARK,
 }
 WRONG = {
-    "class_said": "客户类别只能填潜在或转介绍，其余由办理情况决定",
-    "reach_by": "没有这种联系方式",
-    "reach_from": "请写成 09:00 这样的时间",
-    "reach_until": "请写成 18:00 这样的时间",
-    "remark": f"备注最多 {REMARK} 字",
+    "class_said": "class_not_by_hand",
+    "reach_by": "no_such_way",
+    "reach_from": "hour_wrong",
+    "reach_until": "hour_wrong",
+    "remark": "remark_too_long",
 }
 
 
@@ -150,7 +150,7 @@ async def give(services: Services, customer_id: str, to: str, reason: str, by: S
         await rights.require_for_file(uow.session, customer, by, Deed.GIVE_CUSTOMER)
         keeper = await uow.session.get(Staff, to)
         if keeper is None or not keeper.active:
-            raise InvalidInput("没有这位同事，或者账号已停用", field="to")
+            raise InvalidInput("no_such_colleague", field="to")
         if customer.keeper_id != keeper.id:
             detail = {"from_keeper": customer.keeper_id, "to_keeper": keeper.id, "reason": reason}
             audit.note(uow, audit.by_staff(by.id), "customer_given", customer.id, now, **detail)

@@ -87,7 +87,7 @@ _IS: dict[str, ColumnElement[bool]] = {
 
 def _is_of(name: str) -> ColumnElement[bool]:
     if name not in _IS:
-        raise InvalidInput(f"no class {name!r}", field="class", allowed=[str(one) for one in _IS])
+        raise InvalidInput("no_such_choice", value=name[:40], field="class", allowed=[str(one) for one in _IS])
     return _IS[name]
 
 
@@ -145,7 +145,7 @@ async def page(
     query = select(Customer).where(IS_A_FILE, *wanted.conditions())
     if wanted.text:
         if search.is_too_short(wanted.text):
-            raise InvalidInput("请至少输入两个字", field="q")
+            raise InvalidInput("search_too_short", field="q")
         query = query.where(search.has(session, search.CUSTOMERS, wanted.text), eyes.in_charge())
     if after:
         query = query.where(await _behind(session, after))
@@ -162,7 +162,7 @@ def _has(customer: Customer, text: str | None) -> bool:
 async def _behind(session: AsyncSession, after: str) -> ColumnElement[bool]:
     there = await session.get(Customer, after)
     if there is None:
-        raise InvalidInput(f"no customer {after}", field="cursor")
+        raise InvalidInput("page_over", field="cursor")
     same_moment = and_(Customer.last_seen_at == there.last_seen_at, Customer.id < there.id)
     return or_(Customer.last_seen_at < there.last_seen_at, same_moment)
 
@@ -209,9 +209,9 @@ async def find(services: Services, session: AsyncSession, customer_id: str, eyes
     """
     customer = await session.get(Customer, customer_id)
     if customer is None or customer.id == HOUSE:
-        raise NotFound("没有这份客户档案", customer_id=customer_id)
+        raise NotFound("customer_not_found", customer_id=customer_id)
     if customer.merged_into:
-        raise NotFound("这份档案已经并入另一份", customer_id=customer_id, merged_into=customer.merged_into)
+        raise NotFound("customer_merged", customer_id=customer_id, merged_into=customer.merged_into)
     (found,) = await _as_files(services, session, eyes, [customer])
     return found
 

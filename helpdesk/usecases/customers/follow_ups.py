@@ -26,8 +26,6 @@ from helpdesk.usecases.people import rights
 from helpdesk.usecases.tickets.internal import open_internal
 
 LISTED = 200
-NO_CONSENT = "客户没有同意这样回访，请先征得同意并记在档案里"
-NOT_THEN = "这个时间在夜间或客户不方便的时段，请换一个时间"
 
 
 async def listed(
@@ -78,10 +76,10 @@ async def add(services: Services, customer_id: str, way: By, due_at: datetime, n
 
 def _check(services: Services, customer: Customer, way: By, due_at: datetime, now: datetime) -> None:
     if not is_permitted(way, customer.may_follow_up):
-        raise InvalidInput(NO_CONSENT, field="way")
+        raise InvalidInput("follow_up_no_consent", field="way")
     wish = Hours.read(customer.reach_from, customer.reach_until)
     if due_at <= now or not fits(due_at.astimezone(services.company.profile.zone), wish, quiet_hours(services)):
-        raise InvalidInput(NOT_THEN, field="due_at")
+        raise InvalidInput("follow_up_not_then", field="due_at")
 
 
 async def _open(uow: UnitOfWork, follow_up_id: str, by: Staff) -> tuple[FollowUp, Customer]:
@@ -92,12 +90,12 @@ async def _open(uow: UnitOfWork, follow_up_id: str, by: Staff) -> tuple[FollowUp
     """
     made = await uow.session.get(FollowUp, follow_up_id, with_for_update=True, populate_existing=True)
     if made is None:
-        raise NotFound("没有这次回访", follow_up_id=follow_up_id)
+        raise NotFound("follow_up_not_found", follow_up_id=follow_up_id)
     customer = await uow.session.get_one(Customer, made.customer_id)
     if made.owner_id != by.id:
         await rights.require_for_file(uow.session, customer, by, Deed.FOLLOW_UP)
     if made.state != State.OPEN:
-        raise Conflict("这次回访已经有结果", state=made.state)
+        raise Conflict("follow_up_done", state=made.state)
     return made, customer
 
 
@@ -111,9 +109,9 @@ async def report(services: Services, follow_up_id: str, told: Report, by: Staff)
     async with services.db.write() as uow:
         made, customer = await _open(uow, follow_up_id, by)
         if made.occasion == Occasion.REVIEW:
-            raise InvalidInput("这是核对档案，请在档案里点“核对无误”", field="follow_up_id")
+            raise InvalidInput("follow_up_is_review", field="follow_up_id")
         if not is_permitted(By(made.way), customer.may_follow_up):
-            raise InvalidInput(NO_CONSENT, field="way")
+            raise InvalidInput("follow_up_no_consent", field="way")
         number = await _left_over(services, uow, made, told, by, now) if told.needs_work else None
         made.report = {**told.kept(), **({"number": number} if number else {})}
         settle(uow, made, State.DONE, by, now)
@@ -175,9 +173,9 @@ async def thank(services: Services, follow_up_id: str, by: Staff) -> FollowUp:
     async with services.db.write() as uow:
         made, customer = await _open(uow, follow_up_id, by)
         if not made.number:
-            raise InvalidInput("感谢信要写明是哪件事，这次回访没有对应的工单", field="number")
+            raise InvalidInput("thanks_for_what", field="number")
         if not is_permitted(By.LETTER, customer.may_follow_up):
-            raise InvalidInput(NO_CONSENT, field="way")
+            raise InvalidInput("follow_up_no_consent", field="way")
         ticket = await uow.session.get_one(Ticket, made.number)
         key = f"{made.number}:thanks:{made.id}"
         await write_letter(services, uow, ticket, LetterKind.THANKS, key=key, by=audit.by_staff(by.id), now=now)

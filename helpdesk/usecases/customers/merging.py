@@ -32,7 +32,7 @@ async def merge(services: Services, into_id: str, from_id: str, reason: str, by:
     """
     rights.require_in_house(by, Deed.MERGE_CUSTOMERS)
     if into_id == from_id:
-        raise InvalidInput("请选择另一份档案", field="other")
+        raise InvalidInput("merge_other_file", field="other")
     now = services.clock.now()
     async with services.db.write() as uow:
         pair = {one: await locked_file(uow, one) for one in sorted((into_id, from_id))}
@@ -40,7 +40,7 @@ async def merge(services: Services, into_id: str, from_id: str, reason: str, by:
         for one in pair.values():
             await rights.require_for_file(uow.session, one, by, Deed.MERGE_CUSTOMERS)
         if into.user_id and other.user_id:
-            raise Conflict("两份档案在公司网站上是两个不同的用户，不能合并")
+            raise Conflict("merge_two_users")
         await _lock_talks(uow, *pair)
         made = await _merged(uow, into, other, reason, by, now)
         await uow.commit()
@@ -111,9 +111,9 @@ async def undo(services: Services, merge_id: str, by: Staff) -> Customer:
     async with services.db.write() as uow:
         made = await uow.session.get(CustomerMerge, merge_id, with_for_update=True)
         if made is None:
-            raise NotFound("没有这次合并，或者已经过了可以撤销的时间")
+            raise NotFound("merge_not_found")
         if made.undone_at is not None:
-            raise Conflict("这次合并已经撤销")
+            raise Conflict("merge_undone")
         into = await locked_file(uow, made.into_id)
         await rights.require_for_file(uow.session, into, by, Deed.MERGE_CUSTOMERS)
         other = await uow.session.get_one(Customer, made.from_id, with_for_update=True, populate_existing=True)

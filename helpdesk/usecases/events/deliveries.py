@@ -198,11 +198,11 @@ async def replay(services: Services, delivery_id: int, by: Staff) -> Delivery:
     async with services.db.write() as uow:
         row = await uow.session.get(Delivery, delivery_id, with_for_update=True)
         if row is None:
-            raise NotFound("没有这条推送记录")
+            raise NotFound("delivery_not_found")
         if row.receiver not in services.company.webhooks:
-            raise Conflict("接收方已被删除，无法重发", receiver=row.receiver)
+            raise Conflict("receiver_gone", receiver=row.receiver)
         if row.state in (DeliveryState.QUEUED, DeliveryState.SENDING):
-            raise Conflict("这条推送正在进行，无需重发", state=row.state)
+            raise Conflict("delivery_under_way", state=row.state)
         row.next_at = now
         for name, value in _FRESH.items():
             setattr(row, name, value)
@@ -238,7 +238,7 @@ async def ping(services: Services, receiver: str, by: Staff) -> Delivery:
     _check(by)
     known = _known(services, receiver)
     if known.paused:
-        raise Conflict("推送已暂停，请先恢复", receiver=receiver)
+        raise Conflict("receiver_paused", receiver=receiver)
     now = services.clock.now()
     (row,) = deliveries({receiver: known}, EventType.PING, {"receiver": receiver}, now)
     async with services.db.write() as uow:
@@ -250,5 +250,5 @@ async def ping(services: Services, receiver: str, by: Staff) -> Delivery:
 
 def _known(services: Services, receiver: str) -> Receiver:
     if receiver not in services.company.webhooks:
-        raise NotFound("没有这个接收方", receiver=receiver)
+        raise NotFound("receiver_not_found", receiver=receiver)
     return services.company.webhooks[receiver]

@@ -59,18 +59,18 @@ class Throttle:
         """Wrong tries that count at `now`."""
         return await count(session, self.scope, key, now - self.window)
 
-    async def check(self, session: AsyncSession, key: str, now: datetime, message: str) -> None:
+    async def check(self, session: AsyncSession, key: str, now: datetime, reason: str) -> None:
         """Let somebody try once more.
 
         Raises:
-            TooManyTries: with `message`; `most` tries were wrong within the window.
+            TooManyTries: for `reason`; `most` tries were wrong within the window.
         """
         if await self.tried(session, key, now) >= self.most:
-            raise self.refusal(message)
+            raise self.refusal(reason)
 
-    def refusal(self, message: str) -> TooManyTries:
+    def refusal(self, reason: str) -> TooManyTries:
         """What is raised when there were too many."""
-        return TooManyTries(message, retry_after_s=int(self.window.total_seconds()))
+        return TooManyTries(reason, retry_after_s=int(self.window.total_seconds()))
 
 
 @dataclass(frozen=True)

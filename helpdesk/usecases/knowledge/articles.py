@@ -130,7 +130,7 @@ async def find(services: Services, faq_id: str) -> Standing:
     async with services.db.read() as uow:
         found = await standing_of(services, uow.session, faq_id)
     if not found.is_published and found.draft is None:
-        raise NotFound(f"no article {faq_id}", faq_id=faq_id)
+        raise NotFound("article_not_found", faq_id=faq_id)
     return found
 
 
@@ -150,7 +150,7 @@ async def history(services: Services, faq_id: str) -> tuple[Sequence[ArticleVers
     async with services.db.read() as uow:
         rows = await versions(uow.session, faq_id)
     if not rows and shipped is None:
-        raise NotFound(f"no article {faq_id}", faq_id=faq_id)
+        raise NotFound("article_not_found", faq_id=faq_id)
     return rows, shipped
 
 
@@ -183,7 +183,7 @@ async def publish_draft(services: Services, faq_id: str, by: Staff, note: str | 
     check_editor(by)
     found = await find(services, faq_id)
     if found.draft is None:
-        raise NotFound(f"no draft of {faq_id}", faq_id=faq_id)
+        raise NotFound("draft_not_found", faq_id=faq_id)
     draft = _draft_of(found, seen)
     edit = Edit(draft.content, by, note or draft.note, found.version)
     return await _publish(services, faq_id, edit, draft=draft)
@@ -193,10 +193,10 @@ def _draft_of(found: Standing, seen: int | None) -> ArticleVersion:
     """The draft that was seen, if nothing was published since it was saved."""
     draft = found.draft
     if draft is None:
-        raise Conflict("这份草稿刚刚被发布或删除，请重新打开", faq_id=found.faq_id)
+        raise Conflict("draft_gone", faq_id=found.faq_id)
     expect_version(seen, draft.version)
     if found.version > draft.version:
-        raise Conflict("保存草稿之后已有新版本发布，请核对后重新保存草稿", version=found.version)
+        raise Conflict("draft_behind", version=found.version)
     return draft
 
 
@@ -212,7 +212,7 @@ async def roll_back(services: Services, faq_id: str, version: int, by: Staff, no
     if shipped is not None:
         old[SHIPPED] = content_of(shipped)
     if version not in old:
-        raise NotFound(f"{faq_id} has no version {version}", faq_id=faq_id, version=version)
+        raise NotFound("version_not_found", faq_id=faq_id, version=version)
     edit = Edit(old[version], by, note or f"恢复到版本 {version}", action="article_rolled_back")
     return await _publish(services, faq_id, edit, draft=None)
 
@@ -228,7 +228,7 @@ async def _publish(services: Services, faq_id: str, edit: Edit, draft: ArticleVe
         if await _write(services, article, edit, draft, edition.revision):
             knowledge.adopt(edition)
             return await find(services, faq_id)
-    raise Conflict("其他同事正在修改知识库，请稍后再试", faq_id=faq_id)
+    raise Conflict("knowledge_busy", faq_id=faq_id)
 
 
 async def _write(services: Services, article: Article, edit: Edit, draft: ArticleVersion | None, revision: int) -> bool:
@@ -257,7 +257,7 @@ async def _draft_to_publish(uow: UnitOfWork, draft: ArticleVersion) -> ArticleVe
     """The draft's row, if it is still the one that was read."""
     row = await uow.session.get(ArticleVersion, draft.id, with_for_update=True, populate_existing=True)
     if row is None or row.state != DRAFT or row.version != draft.version:
-        raise Conflict("这份草稿刚刚被修改或删除，请重新打开", faq_id=draft.faq_id)
+        raise Conflict("draft_gone", faq_id=draft.faq_id)
     return row
 
 
@@ -276,4 +276,4 @@ def expect_version(seen: int | None, version: int) -> None:
         Conflict: naming the version there is.
     """
     if seen is not None and seen != version:
-        raise Conflict(f"这篇文章已被其他同事修改（现为版本 {version}），请刷新后再保存", version=version)
+        raise Conflict("article_changed", version=version)

@@ -72,7 +72,7 @@ async def drop_draft(services: Services, faq_id: str, by: Staff) -> None:
     async with services.db.write() as uow:
         row = await uow.session.scalar(query.with_for_update())
         if row is None:
-            raise NotFound(f"no draft of {faq_id}", faq_id=faq_id)
+            raise NotFound("draft_not_found", faq_id=faq_id)
         await uow.session.delete(row)
         audit.note(uow, audit.by_staff(by.id), "article_draft_dropped", faq_id, services.clock.now())
         await uow.commit()
@@ -88,7 +88,7 @@ async def try_article(
     """
     check_editor(by)
     if not question:
-        raise InvalidInput("请输入要试的问题", field="question")
+        raise InvalidInput("question_wanted", field="question")
     if content is None:
         found = await find(services, faq_id)
         content = found.draft.content if found.draft else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.errors import Conflict, InvalidInput, Reason
 from helpdesk.knowledge import Article, BrokenArticle, Edition, parse_article
 from helpdesk.services import Services
 from helpdesk.sheets import Row, rows_of
@@ -49,7 +49,7 @@ class Wrong:
 
     row: int
     key: str
-    problem: str
+    problem: Reason
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ async def take(services: Services, content: bytes, digest: str, by: Staff | None
     planned = await plan(services, content, by)
     if planned.wrong:
         first = planned.wrong[0]
-        raise InvalidInput(f"第 {first.row} 行 {first.key}：{first.problem}", field="file", row=first.row)
+        raise InvalidInput("import_row_wrong", row=first.row, column=first.key, problem=first.problem, field="file")
     if planned.digest != digest:
-        raise Conflict("文件或知识库在预览之后有变化，请重新预览")
+        raise Conflict("import_changed")
     if planned.contents:
         await _publish(services, planned, by.id if by else audit.SYSTEM)
     return planned
@@ -120,14 +120,14 @@ def _read(rows: Sequence[Row], live: Mapping[str, Content]) -> tuple[dict[str, C
     for row in rows:
         faq_id = row.cells.get("id", "")
         if faq_id in seen:
-            wrong.append(Wrong(row.number, "id", f"{faq_id} 在第 {seen[faq_id]} 行已经有了"))
+            wrong.append(Wrong(row.number, "id", Reason("import_id_twice", faq_id=faq_id, row=seen[faq_id])))
             continue
         seen[faq_id] = row.number
         before = live.get(faq_id)
         try:
             after = content_of(parse_article({**_given(row, before), "id": faq_id}, faq_id))
         except BrokenArticle as problem:
-            wrong.append(Wrong(row.number, problem.key, str(problem).split(": ", 2)[-1]))
+            wrong.append(Wrong(row.number, problem.key, problem.problem))
             continue
         fields = tuple(name for name in after if before is None or after[name] != before.get(name))
         if fields:
@@ -151,7 +151,10 @@ async def _wrong_among_all(services: Services, contents: Mapping[str, Content], 
     async with services.db.read() as uow:
         published = await read_published(uow.session)
     unusable = await asyncio.to_thread(services.knowledge.unusable, _merged(published.articles, contents))
-    return [Wrong(rows.get(one.faq_id, 0), one.key, f"{one.faq_id}: {str(one).split(': ', 2)[-1]}") for one in unusable]
+    return [
+        Wrong(rows.get(one.faq_id, 0), one.key, Reason("import_article_wrong", faq_id=one.faq_id, problem=one.problem))
+        for one in unusable
+    ]
 
 
 # ---------------------------------------------------------------- all at once
@@ -175,7 +178,7 @@ async def _publish(services: Services, planned: Plan, by: str) -> None:
     now = services.clock.now()
     async with services.db.write() as uow:
         if await next_count(services, uow, REVISION) != edition.revision:
-            raise Conflict("其他同事正在修改知识库，请重新预览")
+            raise Conflict("import_knowledge_busy")
         await next_count(services, uow, WRITING)
         for faq_id, content in planned.contents.items():
             await articles.replace_published(uow, faq_id)

@@ -95,7 +95,7 @@ async def listed(services: Services, state: str) -> list[Asked]:
         InvalidInput: there is no such state.
     """
     if state not in set(GroupState):
-        raise InvalidInput(f"no state {state!r}", field="state")
+        raise InvalidInput("no_such_choice", value=state[:40], field="state")
     query = select(QuestionGroup).where(QuestionGroup.state == state)
     query = query.order_by(QuestionGroup.count.desc(), QuestionGroup.last_at.desc(), QuestionGroup.id).limit(LISTED)
     async with services.db.read(much=True) as uow:
@@ -114,7 +114,7 @@ async def find(services: Services, group_id: str) -> Asked:
     async with services.db.read() as uow:
         group = await uow.session.get(QuestionGroup, group_id)
         if group is None:
-            raise NotFound(f"no group {group_id}")
+            raise NotFound("questions_not_found", group_id=group_id)
         texts = await _texts(uow.session, [group_id])
     [found] = await asyncio.to_thread(
         _with_suggestions, services.knowledge, [Asked(group, _examples(texts[group_id], LISTED))]
@@ -155,12 +155,12 @@ async def settle(services: Services, group_id: str, state: GroupState, by: Staff
     found = await find(services, group_id)
     if state == GroupState.ANSWERED:
         if not faq_id:
-            raise InvalidInput("请指定回答这组问题的文章", field="faq_id")
+            raise InvalidInput("article_wanted", field="faq_id")
         await _teach(services, found.group, faq_id, by)
     async with services.db.write() as uow:
         group = await lock_group(uow, group_id)
         if group is None:
-            raise Conflict("这组问题已不存在，请刷新")
+            raise Conflict("questions_gone")
         group.state, group.faq_id = state, faq_id if state == GroupState.ANSWERED else None
         audit.note(uow, audit.by_staff(by.id), f"questions_{state}", group_id, services.clock.now(), faq_id=faq_id)
         await uow.commit()
@@ -171,7 +171,7 @@ async def _teach(services: Services, group: QuestionGroup, faq_id: str, by: Staf
     """Publish the article with the group's questions among its wordings; what it knows already is left out."""
     article = await articles.find(services, faq_id)
     if not article.is_published:
-        raise NotFound(f"{faq_id} is not published", faq_id=faq_id)
+        raise NotFound("article_not_published", faq_id=faq_id)
     async with services.db.read() as uow:
         texts = (await _texts(uow.session, [group.id]))[group.id]
     new = _new_wordings(texts, services.knowledge.articles.values())

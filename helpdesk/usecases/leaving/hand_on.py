@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, Reason
 from helpdesk.model.promise import PromiseState
 from helpdesk.model.ticket import CLOSED
 from helpdesk.model.timeline import Standing
@@ -65,8 +65,7 @@ async def hand_on(services: Services, staff_id: str, to: str | None, actor: str)
 async def _check_heir(uow: UnitOfWork, staff_id: str, to: str) -> None:
     heir = await uow.session.get(Staff, to)
     if heir is None or not heir.active or to == staff_id:
-        said = "请选择另一位在用的同事"
-        raise InvalidInput(said, field="to", reasons={"to": said})
+        raise InvalidInput.at({"to": Reason("heir_wanted")})
 
 
 async def _pass_ticket(

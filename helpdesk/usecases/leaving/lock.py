@@ -31,7 +31,7 @@ async def lock(services: Services, staff_id: str, actor: str) -> int:
         NotFound. Conflict: it is oneself, or nobody could manage people any more.
     """
     if actor == audit.by_staff(staff_id):
-        raise Conflict("不能停用自己的账号，请由另一位管理员停用")
+        raise Conflict("own_account")
     now = services.clock.now()
     async with services.db.write() as uow:
         staff = await locked_person(uow, staff_id)

@@ -153,7 +153,7 @@ async def to_print(services: Services, letter_id: str, by: Staff) -> Letter:
     async with services.db.write() as uow:
         letter = await uow.session.get(Letter, letter_id)
         if letter is None:
-            raise NotFound("no such letter")
+            raise NotFound("letter_not_found")
         ticket = await uow.session.get_one(Ticket, letter.number)
         await rights.require(services, uow.session, ticket, by, Deed.SEE_CONTACT)
         audit.note(uow, audit.by_staff(by.id), "letter_printed", letter.number, now, letter=letter.kind)

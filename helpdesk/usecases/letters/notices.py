@@ -65,7 +65,7 @@ async def lock_notice(uow: UnitOfWork, letter_id: str) -> Notice:
     query = select(Notice).where(Notice.letter_id == letter_id).with_for_update()
     found = await uow.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound(f"no notice of letter {letter_id}")
+        raise NotFound("notice_not_found", letter_id=letter_id)
     return found
 
 
@@ -243,7 +243,7 @@ async def settle(
     """
     found = await uow.session.get(NoticeTry, try_id)
     if found is None:
-        raise NotFound("no such notice")
+        raise NotFound("notice_not_found")
     notice = await lock_notice(uow, found.letter_id)
     await uow.session.refresh(found)
     if may_become(TryState(found.state), state):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from helpdesk.company import Company
-from helpdesk.errors import Conflict, InvalidInput
+from helpdesk.errors import Conflict, InvalidInput, Reason
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff
@@ -71,9 +71,9 @@ async def add(services: Services, staff_id: str, wishes: Wishes, actor: str) -> 
     async with services.db.write() as uow:
         reasons = await _problems(uow, services.company, staff_id, values)
         if not ID.fullmatch(staff_id):
-            reasons["id"] = "账号由小写英文字母开头，可以有数字和 . _ -，2 到 32 个字符"
+            reasons["id"] = Reason("account_id_wrong")
         elif await uow.session.get(Staff, staff_id) is not None:
-            reasons["id"] = f"账号 {staff_id} 已经有人用了"
+            reasons["id"] = Reason("account_id_taken", staff_id=staff_id)
         _refuse(reasons)
         staff = Staff(id=staff_id, **values)
         uow.session.add(staff)
@@ -120,10 +120,10 @@ async def require_other_admin(uow: UnitOfWork, staff: Staff) -> None:
     """
     others = select(func.count()).where(Staff.role == ADMIN, Staff.active, Staff.id != staff.id)
     if staff.active and not await uow.session.scalar(others):
-        raise Conflict(f"{staff.name}是唯一的管理员，请先让另一位同事成为管理员")
+        raise Conflict("last_admin", name=staff.name)
 
 
-async def _problems(uow: UnitOfWork, company: Company, staff_id: str, values: Mapping[str, Any]) -> dict[str, str]:
+async def _problems(uow: UnitOfWork, company: Company, staff_id: str, values: Mapping[str, Any]) -> dict[str, Reason]:
     """Field -> why its value cannot be taken."""
     found = {name: reason for name, reason in _alone(company, values) if reason}
     number = values.get("number")
@@ -131,29 +131,32 @@ async def _problems(uow: UnitOfWork, company: Company, staff_id: str, values: Ma
         query = select(Staff).where(func.lower(Staff.number) == number.lower(), Staff.id != staff_id)
         other = (await uow.session.scalars(query.limit(1))).first()
         if other is not None:
-            found["number"] = f"工号 {number} 已经是{other.name}的"
+            found["number"] = Reason("staff_number_taken", number=number, name=other.name)
     return found
 
 
-def _alone(company: Company, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _alone(company: Company, values: Mapping[str, Any]) -> list[tuple[str, Reason | None]]:
     """Each value that is given, judged by itself: (field, what is wrong or nothing)."""
-    judged: dict[str, Callable[[Any], str]] = {
-        "name": lambda name: "" if 0 < len(name.strip()) <= NAME_LIMIT else f"请填写姓名，最多 {NAME_LIMIT} 字",
-        "number": lambda number: "" if NUMBER.fullmatch(number) else "工号是 1 到 16 位字母、数字或 -",
-        "role": lambda role: "" if role in ROLE_ORDER else f"没有这个角色：{role}",
-        "department": lambda name: "" if name in company.departments else f"没有这个部门：{name}",
+    judged: dict[str, Callable[[Any], Reason | None]] = {
+        "name": lambda name: _unless(0 < len(name.strip()) <= NAME_LIMIT, "staff_name_wrong", most=NAME_LIMIT),
+        "number": lambda number: _unless(NUMBER.fullmatch(number), "staff_number_wrong"),
+        "role": lambda role: _unless(role in ROLE_ORDER, "no_such_role", role=role),
+        "department": lambda name: _unless(name in company.departments, "no_such_department", department=name),
         "skills": lambda names: _unknown(names, company.complaints.categories),
-        "capacity": lambda most: "" if 1 <= most <= MOST_AT_ONCE else f"同时接待 1 到 {MOST_AT_ONCE} 位",
+        "capacity": lambda most: _unless(1 <= most <= MOST_AT_ONCE, "capacity_wrong", most=MOST_AT_ONCE),
     }
     return [(name, judge(values[name])) for name, judge in judged.items() if name in values]
 
 
-def _unknown(names: Sequence[str], known: Mapping[str, object]) -> str:
+def _unless(is_right: object, reason: str, /, **fills: Any) -> Reason | None:
+    return None if is_right else Reason(reason, **fills)
+
+
+def _unknown(names: Sequence[str], known: Mapping[str, object]) -> Reason | None:
     missing = [name for name in names if name not in known]
-    return f"没有这项专长：{'、'.join(missing)}" if missing else ""
+    return Reason("no_such_skill", skills=missing) if missing else None
 
 
-def _refuse(reasons: Mapping[str, str]) -> None:
+def _refuse(reasons: Mapping[str, Reason]) -> None:
     if reasons:
-        first = next(iter(reasons.values()))
-        raise InvalidInput(first, fields=list(reasons), reasons=dict(reasons))
+        raise InvalidInput.at(reasons)

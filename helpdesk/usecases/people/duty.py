@@ -85,7 +85,7 @@ def _freshest(fit: list[Staff], handlers: list[str], senior: bool) -> list[Staff
 async def _active(uow: UnitOfWork) -> list[Staff]:
     found = list((await uow.session.scalars(select(Staff).where(Staff.active))).all())
     if not found:
-        raise NotReady("nobody is there to own a matter: run `python -m helpdesk staff add`")
+        raise NotReady(why="nobody is there to own a matter: run `python -m helpdesk staff add`")
     return found
 
 

@@ -19,7 +19,6 @@ from helpdesk.usecases.people.sessions import revoke_all
 from helpdesk.usecases.people.tokens import digest
 
 LASTS = timedelta(days=3)
-SAID_VOID = "链接已经用过、已过期或不完整，请联系管理员重新发一个"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ async def invite(services: Services, staff_id: str, actor: str) -> Invitation:
 async def invite_within(services: Services, uow: UnitOfWork, staff: Staff, actor: str) -> Invitation:
     """The same within a unit of work."""
     if not staff.active:
-        raise NotFound(f"{staff.name}的账号已停用，请先恢复")
+        raise NotFound("account_locked", name=staff.name)
     token, now = secrets.token_urlsafe(32), services.clock.now()
     await _void(uow, staff.id, now)
     uow.session.add(
@@ -76,10 +75,10 @@ async def _found(services: Services, uow: UnitOfWork, token: str) -> tuple[Staff
     query = select(StaffInvitation).where(StaffInvitation.token_hash == digest(token)).with_for_update()
     found = await uow.session.scalar(query)
     if found is None or found.used_at is not None or found.expires_at <= services.clock.now():
-        raise NotFound(SAID_VOID)
+        raise NotFound("invitation_over")
     staff = await uow.session.get_one(Staff, found.staff_id)
     if not staff.active:
-        raise NotFound(SAID_VOID)
+        raise NotFound("invitation_over")
     return found, staff
 
 

@@ -65,7 +65,7 @@ async def person(services: Services, staff_id: str) -> Entry:
     """
     found = next((one for one in await list_people(services) if one.staff.id == staff_id), None)
     if found is None:
-        raise NotFound(f"没有账号为 {staff_id} 的同事")
+        raise NotFound("staff_not_found", staff_id=staff_id)
     return found
 
 

@@ -39,5 +39,5 @@ async def locked_person(uow: UnitOfWork, staff_id: str) -> Staff:
     query = select(Staff).where(Staff.id == staff_id).with_for_update().execution_options(populate_existing=True)
     found = await uow.session.scalar(query)
     if found is None:
-        raise NotFound(f"没有账号为 {staff_id} 的同事")
+        raise NotFound("staff_not_found", staff_id=staff_id)
     return found

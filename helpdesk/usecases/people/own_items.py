@@ -61,7 +61,7 @@ async def _titled(session: AsyncSession, staff: Staff, kind: Kind, title: str) -
 async def _refuse_if_full(session: AsyncSession, staff: Staff, kind: Kind) -> None:
     query = select(func.count()).where(OwnItem.staff_id == staff.id, OwnItem.kind == kind)
     if int(await session.scalar(query) or 0) >= MOST:
-        raise InvalidInput(f"最多保存 {MOST} 条，请先删掉不用的", field="title", limit=MOST)
+        raise InvalidInput("own_items_too_many", field="title", limit=MOST)
 
 
 async def drop(services: Services, staff: Staff, item_id: str, *kinds: Kind) -> None:
@@ -73,6 +73,6 @@ async def drop(services: Services, staff: Staff, item_id: str, *kinds: Kind) -> 
     async with services.db.write() as uow:
         item = await uow.session.get(OwnItem, item_id)
         if item is None or item.staff_id != staff.id or item.kind not in kinds:
-            raise NotFound("没有这一条", item_id=item_id)
+            raise NotFound("own_item_not_found", item_id=item_id)
         await uow.session.delete(item)
         await uow.commit()

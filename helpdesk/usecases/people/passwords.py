@@ -9,7 +9,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from helpdesk.errors import InvalidInput
+from helpdesk.errors import InvalidInput, Reason
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.journal import audit
@@ -51,16 +51,11 @@ def check(password: str, staff: Staff) -> None:
     """
     own = {staff.id.lower(), staff.number.lower(), staff.name.lower()}
     if len(password) < SHORTEST:
-        raise wrong("password", f"密码至少 {SHORTEST} 个字符")
+        raise InvalidInput.at({"password": Reason("password_short", least=SHORTEST)})
     if len(password) > LONGEST:
-        raise wrong("password", f"密码最多 {LONGEST} 个字符")
+        raise InvalidInput.at({"password": Reason("password_long", most=LONGEST)})
     if len(set(password)) < 3 or password.lower().strip("0123456789") in own:
-        raise wrong("password", "这个密码太容易猜到，请换一个")
-
-
-def wrong(field: str, reason: str) -> InvalidInput:
-    """A refusal that stands at its field."""
-    return InvalidInput(reason, field=field, reasons={field: reason})
+        raise InvalidInput.at({"password": Reason("password_easy")})
 
 
 async def change_own(services: Services, staff_id: str, token_hash: str, current: str, password: str) -> None:
@@ -71,16 +66,16 @@ async def change_own(services: Services, staff_id: str, token_hash: str, current
     """
     now = services.clock.now()
     async with services.db.read() as uow:
-        await OWN_PASSWORD.check(uow.session, staff_id, now, "密码输错次数过多，请一小时后再试")
+        await OWN_PASSWORD.check(uow.session, staff_id, now, "passwords_too_many")
         staff = await uow.session.get_one(Staff, staff_id)
     if not await asyncio.to_thread(matches, staff, current):
         async with services.db.write() as uow:
             OWN_PASSWORD.note(uow, staff_id, now)
             await uow.commit()
-        raise wrong("current", "现在的密码不正确")
+        raise InvalidInput.at({"current": Reason("password_not_current")})
     check(password, staff)
     if password == current:
-        raise wrong("password", "新密码要和现在的不一样")
+        raise InvalidInput.at({"password": Reason("password_same")})
     kept = await hashed(password)
     async with services.db.write() as uow:
         staff = await locked_person(uow, staff_id)

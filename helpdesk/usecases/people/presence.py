@@ -32,7 +32,7 @@ async def set_presence(services: Services, who: SignedIn, state: str) -> datetim
         InvalidInput: `state` is neither online nor away.
     """
     if state not in {ONLINE, AWAY}:
-        raise InvalidInput("state must be online or away", state=state)
+        raise InvalidInput("presence_wrong", state=state)
     now = services.clock.now()
     until = now + (BROWSER_STAYS if who.by_cookie else PROGRAM_STAYS)
     async with services.db.write() as uow:

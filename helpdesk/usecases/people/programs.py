@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from helpdesk.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
+from helpdesk.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, Reason
 from helpdesk.services import Services
 from helpdesk.store.tables import ApiKey, Staff
 from helpdesk.usecases.journal import audit
@@ -69,13 +69,13 @@ async def make(services: Services, name: str, scopes: Collection[str], expires_a
 
 def _check(name: str, scopes: Collection[str], expires_at: datetime, now: datetime) -> None:
     reasons = {
-        "name": "" if 0 < len(name) <= NAME_LIMIT else f"请填写名称，最多 {NAME_LIMIT} 字",
-        "scopes": "" if scopes and set(scopes) <= set(SCOPES) else "请选择权限",
-        "expires_at": "" if now < expires_at <= now + LONGEST else "到期时间要在今天以后、两年以内",
+        "name": None if 0 < len(name) <= NAME_LIMIT else Reason("key_name_wrong", most=NAME_LIMIT),
+        "scopes": None if scopes and set(scopes) <= set(SCOPES) else Reason("key_scopes_wanted"),
+        "expires_at": None if now < expires_at <= now + LONGEST else Reason("key_end_wrong"),
     }
     found = {field: reason for field, reason in reasons.items() if reason}
     if found:
-        raise InvalidInput(next(iter(found.values())), fields=list(found), reasons=found)
+        raise InvalidInput.at(found)
 
 
 async def keys(services: Services) -> Sequence[ApiKey]:
@@ -95,7 +95,7 @@ async def revoke(services: Services, key_id: str, actor: str) -> None:
     async with services.db.write() as uow:
         key = await uow.session.get(ApiKey, key_id, with_for_update=True)
         if key is None or key.revoked_at is not None:
-            raise NotFound("没有这个密钥，或者已经停用")
+            raise NotFound("key_not_found")
         key.revoked_at = now
         audit.note(uow, actor, "key_revoked", key_id, now, name=key.name)
         await news.changed(services, uow)
@@ -113,11 +113,11 @@ async def program_of(services: Services, token: str, scope: str | None) -> Staff
     async with services.db.read() as uow:
         key = await uow.session.scalar(select(ApiKey).where(ApiKey.token_hash == digest(token)))
     if key is None or key.revoked_at is not None:
-        raise NotSignedIn("密钥无效或已停用")
+        raise NotSignedIn("key_void")
     if key.expires_at <= now:
-        raise NotSignedIn("密钥已过期")
+        raise NotSignedIn("key_over")
     if scope is None or (scope not in key.scopes and scope != ANY):
-        raise NotAllowed(f"这个密钥没有权限：{scope or '只有登录的同事可以这样做'}", scope=scope, scopes=key.scopes)
+        raise NotAllowed("key_without_scope" if scope else "key_never", scope=scope, scopes=key.scopes)
     await _note_seen(services, key, now)
     area, _, deed = scope.partition(":")
     role = EDITS_AS.get(area, PROGRAM) if deed == "write" else PROGRAM

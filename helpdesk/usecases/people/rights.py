@@ -16,29 +16,29 @@ from helpdesk.services import Services
 from helpdesk.store.tables import Conversation, Customer, Investigator, Staff, Ticket
 from helpdesk.usecases.people.duty import is_complained_of
 
-ABOUT_YOU = "这件投诉涉及您本人，请交由其他同事核查"
+ABOUT_YOU = "complaint_about_you"
 SAYS = {
-    Deed.CONCLUDE: "只有主管可以终结工单",
-    Deed.HAND_ON: "更换负责人由负责人、部门主管或主管决定",
-    Deed.TRANSFER: "转交部门由负责人、部门主管或主管决定",
-    Deed.CHANGE_GROUP: "核查组由负责人、部门主管或主管决定",
-    Deed.REJECT: "请由主管或提出人处理",
-    Deed.PUT_RIGHT: "只能核对自己刚才在回复里作出的承诺",
-    Deed.SETTLE: "这条承诺由同事负责",
-    Deed.EDIT_KNOWLEDGE: "只有主管和管理员可以修改知识库",
-    Deed.READ_AUDIT: "只有管理员可以查看审计记录",
-    Deed.EDIT_SETTINGS: "只有管理员可以修改设置",
-    Deed.IMPORT_CUSTOMERS: "只有管理员可以导入客户资料",
-    Deed.SUPERVISE: "只有主管和管理员可以查看现场和报表",
-    Deed.SET_TIER: "客户等级由主管或管理员设定",
-    Deed.EDIT_CUSTOMER: "客户档案由保管人和主管修改",
-    Deed.FOLLOW_UP: "这次回访由负责的同事、档案保管人和主管办理",
-    Deed.GIVE_CUSTOMER: "客户档案由主管或管理员分配",
-    Deed.MERGE_CUSTOMERS: "客户档案由主管或管理员合并",
-    Deed.EXPORT_PERSON: "导出个人信息由个人信息保护部门的主管或管理员办理",
-    Deed.ERASE_PERSON: "删除个人信息由个人信息保护部门的主管或管理员办理",
+    Deed.CONCLUDE: "right_conclude",
+    Deed.HAND_ON: "right_hand_on",
+    Deed.TRANSFER: "right_transfer",
+    Deed.CHANGE_GROUP: "right_change_group",
+    Deed.REJECT: "right_reject",
+    Deed.PUT_RIGHT: "right_put_right",
+    Deed.SETTLE: "right_settle",
+    Deed.EDIT_KNOWLEDGE: "right_edit_knowledge",
+    Deed.READ_AUDIT: "right_read_audit",
+    Deed.EDIT_SETTINGS: "right_edit_settings",
+    Deed.IMPORT_CUSTOMERS: "right_import_customers",
+    Deed.SUPERVISE: "right_supervise",
+    Deed.SET_TIER: "right_set_tier",
+    Deed.EDIT_CUSTOMER: "right_edit_customer",
+    Deed.FOLLOW_UP: "right_follow_up",
+    Deed.GIVE_CUSTOMER: "right_give_customer",
+    Deed.MERGE_CUSTOMERS: "right_merge_customers",
+    Deed.EXPORT_PERSON: "right_export_person",
+    Deed.ERASE_PERSON: "right_erase_person",
 }
-OTHERWISE = "您可以查看这张工单和写备注，办理请联系负责人或主管"
+OTHERWISE = "right_to_look_only"
 
 
 def parts_of(
@@ -94,7 +94,7 @@ def require_in_house(by: Staff, deed: Deed) -> None:
         NotAllowed.
     """
     if not rights.may(deed, rights.by_role(by.role)):
-        raise NotAllowed(SAYS.get(deed, "您的账号没有这项权限"), deed=deed)
+        raise NotAllowed(SAYS.get(deed, NotAllowed.code), deed=deed)
 
 
 def sees_contact(company: Company, ticket: Ticket, owner: Staff, by: Staff) -> bool:

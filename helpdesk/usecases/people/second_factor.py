@@ -16,7 +16,7 @@ import pyotp
 import segno
 from cryptography.fernet import Fernet, InvalidToken
 
-from helpdesk.errors import Conflict
+from helpdesk.errors import Conflict, InvalidInput, Reason
 from helpdesk.services import Services
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Staff
@@ -24,11 +24,9 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.attempts import Throttle
 from helpdesk.usecases.people import news
 from helpdesk.usecases.people.lookup import locked_person
-from helpdesk.usecases.people.passwords import wrong
 
 STEP_SECONDS = 30
 CONFIRMING = Throttle("second_factor", 10)
-SAID_WRONG = "动态验证码不正确，请核对手机时间后输入最新的 6 位数字"
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ async def offer(services: Services, staff_id: str) -> Offer:
     async with services.db.write() as uow:
         staff = await locked_person(uow, staff_id)
         if staff.totp_secret is not None:
-            raise Conflict("动态验证码已经开启；要换手机，请先关闭再重新开启")
+            raise Conflict("second_factor_on")
         staff.totp_offered = _seal(services.settings).encrypt(secret.encode()).decode()
         await uow.commit()
     issuer = services.company.profile.name
@@ -103,15 +101,15 @@ async def confirm(services: Services, staff_id: str, code: str) -> None:
     """
     now = services.clock.now()
     async with services.db.write() as uow:
-        await CONFIRMING.check(uow.session, staff_id, now, "验证码输错次数过多，请一小时后再试")
+        await CONFIRMING.check(uow.session, staff_id, now, "codes_too_many")
         staff = await locked_person(uow, staff_id)
         if staff.totp_offered is None:
-            raise Conflict("请先扫描新的二维码")
+            raise Conflict("second_factor_not_offered")
         step = step_of(services.settings, staff.totp_offered, code, now)
         if step is None:
             CONFIRMING.note(uow, staff_id, now)
             await uow.commit()
-            raise wrong("code", SAID_WRONG)
+            raise InvalidInput.at({"code": Reason("code_wrong")})
         staff.totp_secret, staff.totp_offered, staff.totp_step = staff.totp_offered, None, step
         audit.note(uow, audit.by_staff(staff_id), "second_factor_on", staff_id, now)
         await news.changed(services, uow)
@@ -126,12 +124,12 @@ async def drop(services: Services, staff_id: str, code: str) -> None:
     """
     now = services.clock.now()
     async with services.db.read() as uow:
-        await CONFIRMING.check(uow.session, staff_id, now, "验证码输错次数过多，请一小时后再试")
+        await CONFIRMING.check(uow.session, staff_id, now, "codes_too_many")
     if not await use(services, staff_id, code):
         async with services.db.write() as uow:
             CONFIRMING.note(uow, staff_id, now)
             await uow.commit()
-        raise wrong("code", SAID_WRONG)
+        raise InvalidInput.at({"code": Reason("code_wrong")})
     await reset(services, staff_id, audit.by_staff(staff_id))
 
 

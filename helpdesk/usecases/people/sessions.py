@@ -44,7 +44,7 @@ async def revoke(services: Services, staff_id: str, session_id: str, actor: str)
     async with services.db.write() as uow:
         found = [one for one in await open_sessions(uow.session, staff_id, now) if id_of(one) == session_id]
         if not found:
-            raise NotFound("这次登录已经结束")
+            raise NotFound("session_over")
         found[0].revoked_at = now
         audit.note(uow, actor, "session_revoked", staff_id, now, session=session_id)
         await news.changed(services, uow)

@@ -65,7 +65,7 @@ async def sign_in(
     tries = await _counted(services, username, address, staff is not None, now)
     if not await asyncio.to_thread(matches, staff, password) or staff is None:
         await _note_failure(services, address, username, now)
-        raise NotSignedIn("账号或密码不正确")
+        raise NotSignedIn("sign_in_wrong")
     if staff.totp_secret is not None:
         await _check_code(services, staff, code, tries, address, now)
     await forgive(services.db, tries)
@@ -78,10 +78,10 @@ async def _check_code(
     """Asking for the code is no failure; a wrong one counts like a wrong password."""
     if not code:
         await forgive(services.db, tries)
-        raise SecondFactorWanted("请输入手机上的动态验证码")
+        raise SecondFactorWanted()
     if not await second_factor.use(services, staff.id, code):
         await _note_failure(services, address, staff.id, now)
-        raise SecondFactorWanted(second_factor.SAID_WRONG)
+        raise SecondFactorWanted("code_wrong")
 
 
 async def _counted(services: Services, username: str, address: str, is_known: bool, now: datetime) -> Tries:
@@ -98,7 +98,7 @@ async def _counted(services: Services, username: str, address: str, is_known: bo
     is_first = is_known and tries.counted[FAILED_LOGIN] == 1
     if FAILED_LOGIN in tries.over or (tries.over and not is_first):
         await forgive(services.db, tries)
-        raise tries.over[0].refusal("登录失败次数过多，请一分钟后再试")
+        raise tries.over[0].refusal("sign_ins_too_many")
     return tries
 
 
@@ -158,8 +158,11 @@ async def identify(services: Services, token: str | None, *, by_cookie: bool) ->
     """
     staff = await signed_in(services, token)
     if staff is None or token is None:
-        raise NotSignedIn("请先登录" if not token else "登录已失效，请重新登录")
+        raise NotSignedIn("sign_in_first" if not token else "signed_out")
     return SignedIn(staff, digest(token), by_cookie)
+
+
+SETUP = {"password": "password_first", "second_factor": "second_factor_first"}
 
 
 def require_set_up(who: SignedIn) -> None:
@@ -170,8 +173,7 @@ def require_set_up(who: SignedIn) -> None:
     """
     found = needs(who.staff)
     if found:
-        said = {"password": "请先设置自己的密码", "second_factor": "请先开启动态验证码"}
-        raise SetupNeeded(said[found[0]], needs=found)
+        raise SetupNeeded(SETUP[found[0]], needs=found)
 
 
 async def sign_out(services: Services, who: SignedIn) -> None:

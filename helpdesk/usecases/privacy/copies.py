@@ -93,7 +93,7 @@ async def _collect(services: Services, number: str, by: Staff | None, others: Se
     async with services.db.read(much=True) as uow:
         ticket = await uow.session.get(Ticket, number)
         if ticket is None:
-            raise NotFound(f"no ticket {number}")
+            raise NotFound("ticket_not_found", number=number)
         await check_request(services, uow.session, ticket, by, Deed.EXPORT_PERSON)
         await check_same_person(uow.session, ticket, others, proof)
         customers = (ticket.customer_id, *others)

@@ -93,7 +93,7 @@ async def standing(services: Services, number: str, by: Staff | None) -> Standin
     async with services.db.read(much=True) as uow:
         ticket = await uow.session.get(Ticket, number)
         if ticket is None:
-            raise NotFound(f"no ticket {number}")
+            raise NotFound("ticket_not_found", number=number)
         await check_request(services, uow.session, ticket, by, Deed.EXPORT_PERSON)
         return Standing(
             ticket=ticket,
@@ -116,7 +116,7 @@ async def check_request(
     if by is not None:
         await rights.require(services, session, ticket, by, deed)
     if ticket.kind != Kind.DATA_REQUEST or ticket.customer_id == HOUSE:
-        raise InvalidInput("只有客户的个人信息请求可以这样办理", field="number")
+        raise InvalidInput("no_data_request", field="number")
 
 
 async def check_same_person(session: AsyncSession, ticket: Ticket, others: Sequence[str], proof: str) -> None:
@@ -126,9 +126,9 @@ async def check_same_person(session: AsyncSession, ticket: Ticket, others: Seque
         InvalidInput: they have not the same number, or nothing says how it was made sure that they are one.
     """
     if others and not {one.id for one in await namesakes(session, ticket)}.issuperset(others):
-        raise InvalidInput("只能一并处理登记了同一号码的客户", field="others")
+        raise InvalidInput("others_other_phone", field="others")
     if others and len(proof.strip()) < SHORTEST_PROOF:
-        raise InvalidInput("请写明如何核实是同一个人", field="proof")
+        raise InvalidInput("proof_wanted", field="proof")
 
 
 async def _last(session: AsyncSession, number: str) -> Deletion | None:
@@ -187,24 +187,25 @@ def _erase_at(services: Services, ticket: Ticket, now: datetime) -> datetime:
 
 async def _check(session: AsyncSession, ticket: Ticket, wish: Wish) -> None:
     if known(ticket.fields.get("data_action")) not in DELETES:
-        raise Conflict("客户要求的不是删除，请先与客户确认并更正请求内容")
+        raise Conflict("no_deletion_wished")
     if ticket.status in CLOSED:
-        raise Conflict("这张工单已经办结")
+        raise Conflict("ticket_over", status=ticket.status)
     last = await _last(session, ticket.number)
     if last is not None and last.state == DUE:
-        raise Conflict("已经安排删除，无需重复操作", erase_at=last.erase_at.isoformat())
+        raise Conflict("deletion_due_already", erase_at=last.erase_at.isoformat())
     if " ".join(wish.typed.split()) != words_to_type(ticket.number):
-        raise InvalidInput(f"请输入“{words_to_type(ticket.number)}”确认", field="typed")
+        raise InvalidInput("deletion_words", words=words_to_type(ticket.number), field="typed")
     await check_same_person(session, ticket, wish.others, wish.proof)
 
 
 async def _check_open(session: AsyncSession, customers: Sequence[str], number: str, wish: Wish) -> None:
     found = await overview(session, customers, number)
     if found.talks:
-        raise Conflict("客户正在排队或会话中，请结束会话后再办理", conversations=list(found.talks))
+        raise Conflict("customer_in_talk", conversations=list(found.talks))
     if (found.open_tickets or found.open_promises) and not wish.end_open:
-        told = "、".join(found.open_tickets) or f"{found.open_promises} 项承诺"
-        raise Conflict(f"还有未办结的事项：{told}。请先办结，或选择一并终止", tickets=list(found.open_tickets))
+        if found.open_tickets:
+            raise Conflict("open_tickets_first", tickets=list(found.open_tickets))
+        raise Conflict("open_promises_first", count=found.open_promises, tickets=[])
 
 
 async def _tell(services: Services, uow: UnitOfWork, ticket: Ticket, made: Deletion, actor: str, now: datetime) -> None:
@@ -228,7 +229,7 @@ async def call_off(services: Services, number: str, by: Staff | None) -> Deletio
         await check_request(services, uow.session, ticket, by, Deed.ERASE_PERSON)
         last = await _last(uow.session, number)
         if last is None or last.state != DUE:
-            raise Conflict("没有等待执行的删除")
+            raise Conflict("no_deletion_due")
         last.state, last.done_at = CALLED_OFF, now
         register.add_event(uow, ticket, "deletion_called_off", actor, now)
         audit.note(uow, actor, "person_deletion_called_off", number, now)
@@ -261,7 +262,7 @@ async def carry_out(services: Services, deletion_id: str) -> Deletion:
     async with services.db.read() as uow:
         made = await uow.session.get(Deletion, deletion_id)
         if made is None:
-            raise NotFound(f"no deletion {deletion_id}")
+            raise NotFound("deletion_not_found", deletion_id=deletion_id)
         told = await traces(uow.session, services.company, made.customer_ids)
         talks = (await overview(uow.session, made.customer_ids)).talks
     if made.state != DUE or talks:

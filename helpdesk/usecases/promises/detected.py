@@ -46,7 +46,7 @@ async def confirm(services: Services, promise_id: str, due_at: datetime | None, 
     """
     now = services.clock.now()
     if due_at is not None and due_at <= now:
-        raise InvalidInput("承诺的时间要晚于现在", field="due_at")
+        raise InvalidInput("time_in_future", field="due_at")
     async with services.db.write() as uow:
         promise = await _just_made(uow, promise_id, by, now)
         read_as = promise.due_at
@@ -83,5 +83,5 @@ async def _just_made(uow: UnitOfWork, promise_id: str, by: Staff, now: datetime)
     if not rights.may(Deed.PUT_RIGHT, rights.by_role(by.role) | ({Part.AUTHOR} if is_theirs else set())):
         raise NotAllowed(SAYS[Deed.PUT_RIGHT], deed=Deed.PUT_RIGHT)
     if promise.state != PromiseState.OPEN or now - promise.made_at > TO_PUT_RIGHT:
-        raise Conflict("已经过了核对时间，请在承诺台账里改期或兑现", state=promise.state)
+        raise Conflict("promise_checked_too_late", state=promise.state)
     return promise

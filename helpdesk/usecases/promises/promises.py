@@ -113,7 +113,7 @@ async def list_promises(
         InvalidInput: `state` is none of open, kept, broken.
     """
     if state is not None and state not in set(PromiseState):
-        raise InvalidInput(f"no promise state {state!r}")
+        raise InvalidInput("no_such_choice", value=str(state)[:40], what="state")
     query = select(Promise).order_by(Promise.due_at, Promise.id).limit(PAGE)
     if state is not None:
         query = query.where(Promise.state == state)
@@ -154,7 +154,7 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
         promise = await lock_promise(uow, promise_id)
         _require_open(promise)
         if due_at <= max(promise.due_at, now):
-            raise InvalidInput("the new date must be later than the old one and than now")
+            raise InvalidInput("promise_date_later", field="due_at")
         ticket = await ticket_of(uow, promise)
         await _check(services, uow, promise, ticket, by, Deed.POSTPONE)
         _check_latest(services, promise, ticket, due_at, by)
@@ -165,7 +165,7 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
 
 def _require_open(promise: Promise) -> None:
     if promise.state != PromiseState.OPEN:
-        raise Conflict(f"the promise is {promise.state} already", state=promise.state)
+        raise Conflict("promise_settled", state=promise.state)
 
 
 def _check_latest(services: Services, promise: Promise, ticket: Ticket | None, due_at: datetime, by: Staff) -> None:
@@ -179,7 +179,7 @@ def _check_latest(services: Services, promise: Promise, ticket: Ticket | None, d
         return
     latest = services.calendar.latest_result(promise.made_at, services.company.limits).at
     if due_at > max(latest, promise.due_at):
-        raise InvalidInput("超过最长办理期限，请主管决定", latest=latest.isoformat())
+        raise InvalidInput("promise_past_limit", latest=latest.isoformat())
 
 
 def clock_of_ticket(services: Services, ticket: Ticket) -> Clock:
@@ -239,7 +239,7 @@ async def settle_by_staff(services: Services, promise_id: str, note: str | None,
         ticket = await ticket_of(uow, promise)
         await _check(services, uow, promise, ticket, by, Deed.SETTLE)
         if promise.kind == PromiseKind.RESULT:
-            raise Conflict("处理结果的承诺在工单答复时办结，请到工单里答复")
+            raise Conflict("promise_of_result")
         promise.state, promise.settled_at = settled(promise.due_at, now), now
         _write_down(uow, promise, ticket, note, by, now)
         await uow.commit()
@@ -250,7 +250,7 @@ async def _check(
     services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, by: Staff, deed: Deed
 ) -> None:
     if not rights.may(deed, await parts_of(services, uow.session, promise, ticket, by)):
-        raise NotAllowed(SAYS.get(deed, "改期请联系负责人或主管"), deed=deed, owner=promise.owner_id)
+        raise NotAllowed(SAYS.get(deed, "right_postpone"), deed=deed, owner=promise.owner_id)
 
 
 async def parts_of(
@@ -317,7 +317,7 @@ async def lock_promise(uow: UnitOfWork, promise_id: str) -> Promise:
     """
     found = await uow.session.get(Promise, promise_id)
     if found is None:
-        raise NotFound(f"no promise {promise_id}")
+        raise NotFound("promise_not_found", promise_id=promise_id)
     if found.conversation_id:
         await lock_conversation(uow.session, found.conversation_id)
     if found.ticket_number:

@@ -50,7 +50,7 @@ def _priority(value: Any) -> Priority:
     if value is None or value == "":
         return Priority.NORMAL
     if value not in set(Priority):
-        raise InvalidInput(f"no priority {value!r}")
+        raise InvalidInput("no_such_choice", value=str(value)[:40], what="priority")
     return Priority(value)
 
 

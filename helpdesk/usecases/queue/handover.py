@@ -41,7 +41,6 @@ from helpdesk.usecases.queue.queueing import (
 )
 
 RATED_LATELY = timedelta(hours=2)
-NOT_HERE = "对方不在岗，请转给其他同事或部门"
 
 __all__ = [
     "close",
@@ -87,7 +86,7 @@ async def _refuse_if_taken(uow: UnitOfWork, conversation: Conversation) -> None:
     if conversation.state != State.STAFF or conversation.staff_id is None:
         return
     other = await uow.session.get_one(Staff, conversation.staff_id)
-    raise Conflict(f"{other.name}（{other.number}）已经接手这位客户", taken_by={"id": other.id, "name": other.name})
+    raise Conflict("taken_already", name=other.name, number=other.number, taken_by={"id": other.id, "name": other.name})
 
 
 async def refuse_if_full(uow: UnitOfWork, staff_id: str) -> None:
@@ -95,7 +94,7 @@ async def refuse_if_full(uow: UnitOfWork, staff_id: str) -> None:
     query = select(Staff).where(Staff.id == staff_id).with_for_update().execution_options(populate_existing=True)
     staff = (await uow.session.scalars(query)).one()
     if await serving(uow.session, staff_id) >= staff.capacity:
-        raise Conflict(f"{staff.name}正在服务的客户已达上限 {staff.capacity} 位", capacity=staff.capacity)
+        raise Conflict("served_full", name=staff.name, capacity=staff.capacity)
 
 
 async def _give(
@@ -168,7 +167,7 @@ async def transfer(services: Services, conversation_id: str, to: str, staff: Sta
 async def _colleague(uow: UnitOfWork, staff_id: str, now: datetime) -> Staff:
     found = await uow.session.get(Staff, staff_id)
     if found is None:
-        raise Conflict(NOT_HERE, to=staff_id)
+        raise Conflict("colleague_away", to=staff_id)
     refuse_away(found, now)
     return found
 
@@ -180,14 +179,14 @@ def refuse_away(staff: Staff, now: datetime) -> None:
         Conflict.
     """
     if not is_on_duty(staff, now):
-        raise Conflict(NOT_HERE, to=staff.id)
+        raise Conflict("colleague_away", to=staff.id)
 
 
 async def _to_colleague(
     services: Services, uow: UnitOfWork, conversation: Conversation, other: Staff, by: Staff, now: datetime
 ) -> None:
     if other.id == conversation.staff_id:
-        raise Conflict(f"这位客户已经由{other.name}服务", to=other.id)
+        raise Conflict("served_by_them", name=other.name, to=other.id)
     await refuse_if_full(uow, other.id)
     served_by = conversation.staff_id
     await _give(services, uow, conversation, other, Move.TRANSFER, now)
@@ -267,7 +266,7 @@ async def close(services: Services, conversation_id: str, staff: Staff) -> Conve
         conversation = await lock_conversation(uow.session, conversation_id)
         after(State(conversation.state), Move.CLOSE)
         if conversation.state == State.WAITING:
-            raise Conflict("客户正在等人工，请先接入再结束", state=conversation.state)
+            raise Conflict("take_before_closing", state=conversation.state)
         check(conversation, staff, Deed.CLOSE_UNSERVED if conversation.state == State.BOT else Deed.CLOSE)
         says = await farewell(services, uow, conversation)
         await end(uow, conversation, audit.by_staff(staff.id), says, now)

@@ -56,11 +56,11 @@ async def hold(services: Services, conversation_id: str, minutes: int, text: str
 
 def _check(services: Services, minutes: int, text: str | None) -> None:
     if not SHORTEST <= minutes <= LONGEST:
-        raise InvalidInput(f"挂起时间为 {SHORTEST} 到 {LONGEST} 分钟", field="minutes")
+        raise InvalidInput("hold_minutes", least=SHORTEST, most=LONGEST, field="minutes")
     found = check_reply(services, text, greeted=True) if text else []
     to_mend = [asdict(finding) for finding in blocking(found) if finding.code != DATED_BY_US]
     if to_mend:
-        raise InvalidInput("这句说明的用语需要修改", field="text", findings=to_mend)
+        raise InvalidInput("words_to_mend", field="text", findings=to_mend)
 
 
 def _asked_to_wait(services: Services, conversation: Conversation, staff: Staff, minutes: int) -> Say:

@@ -68,7 +68,7 @@ async def conversations(
 
 def _checked(value: str, allowed: type[State], what: str) -> str:
     if value not in set(allowed):
-        raise InvalidInput(f"no {what} {value!r}", allowed=[str(one) for one in allowed])
+        raise InvalidInput("no_such_choice", value=value[:40], what=what, allowed=[str(one) for one in allowed])
     return value
 
 
@@ -93,7 +93,7 @@ async def conversation(session: AsyncSession, conversation_id: str) -> tuple[Con
     """
     found = (await session.execute(_with_people().where(Conversation.id == conversation_id))).first()
     if found is None:
-        raise NotFound(f"no conversation {conversation_id}")
+        raise NotFound("conversation_not_found", conversation_id=conversation_id)
     row: tuple[Conversation, Identity, Customer] = found
     return row
 
@@ -125,6 +125,6 @@ async def ticket(session: AsyncSession, number: str) -> tuple[Ticket, Staff]:
     query = select(Ticket, Staff).join(Staff, Staff.id == Ticket.owner_id).where(Ticket.number == number.upper())
     found = (await session.execute(query)).first()
     if found is None:
-        raise NotFound(f"no ticket {number}")
+        raise NotFound("ticket_not_found", number=number)
     row: tuple[Ticket, Staff] = found
     return row

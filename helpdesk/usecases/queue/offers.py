@@ -104,7 +104,7 @@ async def pass_on(services: Services, conversation_id: str, staff: Staff) -> Non
         await lock_conversation(uow.session, conversation_id)
         offer = await open_offer(uow.session, conversation_id)
         if offer is None or offer.staff_id != staff.id:
-            raise Conflict("这位客户已不在等您接入")
+            raise Conflict("offer_over")
         await _settle(uow, offer, Outcome.PASSED, now)
         audit.note(uow, audit.by_staff(staff.id), "customer_passed_on", conversation_id, now, why=offer.why)
         uow.announce("queue")

@@ -56,15 +56,15 @@ async def _mine(uow: UnitOfWork, conversation: Conversation, message_id: str, st
     message = await uow.session.get(Message, message_id)
     is_theirs = message is not None and message.conversation_id == conversation.id and message.staff_id == staff.id
     if message is None or not is_theirs or message.author != Author.STAFF:
-        raise NotFound("没有这条消息，或者不是您发的", message_id=message_id)
+        raise NotFound("message_not_yours", message_id=message_id)
     return message
 
 
 async def _refuse(uow: UnitOfWork, message: Message, now: datetime) -> None:
     if now - message.at > WITHIN:
-        raise Conflict("发出超过 2 分钟，不能撤回了。有错请再发一条更正", at=message.at.isoformat())
+        raise Conflict("recall_too_late", at=message.at.isoformat())
     if not await withdraw(uow, message.id):
-        raise Conflict("这条消息已经发到客户手机上，这个渠道不能撤回。有错请再发一条更正")
+        raise Conflict("recall_impossible")
 
 
 async def _take_back(uow: UnitOfWork, message: Message, staff: Staff, now: datetime) -> None:

@@ -59,9 +59,9 @@ async def reply(
 def _usable(text: str) -> str:
     text = as_stored(text)
     if not text:
-        raise InvalidInput("消息不能为空", field="text")
+        raise InvalidInput("text_wanted", field="text")
     if len(text) > LONGEST:
-        raise InvalidInput(f"消息不能超过 {LONGEST} 字", field="text", limit=LONGEST)
+        raise InvalidInput("text_too_long", field="text", limit=LONGEST)
     return text
 
 
@@ -74,7 +74,7 @@ async def _known(uow: UnitOfWork, conversation: Conversation, client_id: str | N
     )
     found = await uow.session.scalar(query)
     if found is not None and found.text != text:
-        raise Conflict("这个 client_id 已用于另一条消息", client_id=client_id)
+        raise Conflict("client_id_used", client_id=client_id)
     return found
 
 
@@ -102,7 +102,7 @@ def _refuse_or_note(
         return
     listed = [asdict(finding) for finding in to_mend]
     if not force:
-        raise InvalidInput("这条回复的用语需要修改", findings=listed)
+        raise InvalidInput("words_to_mend", findings=listed)
     audit.note(uow, audit.by_staff(staff.id), "reply_forced", conversation.id, now, text=text, findings=listed)
 
 

@@ -24,7 +24,7 @@ async def resend(services: Services, conversation_id: str, message_id: str, staf
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         message = await uow.session.get(Message, message_id)
         if message is None or message.conversation_id != conversation.id or message.author == Author.CUSTOMER:
-            raise NotFound("没有这条消息", message_id=message_id)
+            raise NotFound("message_not_found", message_id=message_id)
         await send_again(uow, message.id, now)
         audit.note(uow, audit.by_staff(staff.id), "message_resent", conversation.id, now, message=message.id)
         uow.announce("message", conversation_id=conversation.id, message_id=message.id)

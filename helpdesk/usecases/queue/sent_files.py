@@ -45,7 +45,7 @@ async def send(
     check_room(services.settings)
     name = clean_name(name)
     if kind_of(name, content) is None:
-        raise InvalidInput(services.wording.render("file_refused"), field="file")
+        raise InvalidInput("file_refused", field="file")
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
@@ -94,5 +94,5 @@ async def content(services: Services, file_id: str) -> bytes:
     async with services.db.read() as uow:
         found = await uow.session.get(Picture, file_id)
     if found is None or found.content_type != CONTENT_TYPE:
-        raise NotFound("no such file")
+        raise NotFound("file_not_found")
     return await pictures.content(services, file_id)

@@ -61,5 +61,5 @@ async def known(uow: UnitOfWork, conversation: Conversation, client_id: str, kin
     )
     found = await uow.session.scalar(query)
     if found is not None and (found.image is None if kind is None else (found.custom or {}).get("kind") != kind):
-        raise Conflict("这个 client_id 已用于另一条消息", client_id=client_id)
+        raise Conflict("client_id_used", client_id=client_id)
     return found

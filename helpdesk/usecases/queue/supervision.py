@@ -29,7 +29,7 @@ async def whisper(services: Services, conversation_id: str, text: str, by: Staff
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         if conversation.staff_id is None:
-            raise Conflict("这位客户现在没有同事在服务", state=conversation.state)
+            raise Conflict("nobody_serves", state=conversation.state)
         detail = {"text": text, "to": conversation.staff_id}
         row = Audit(at=now, actor=audit.by_staff(by.id), action=NOTE, subject=conversation_id, detail=detail)
         uow.session.add(row)

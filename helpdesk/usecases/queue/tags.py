@@ -31,7 +31,7 @@ async def put(services: Services, conversation_id: str, name: str, by: Staff) ->
         names = await of(uow.session, conversation_id)
         if name not in names:
             if len(names) >= MOST:
-                raise InvalidInput(f"一个会话最多 {MOST} 个标签", field="name")
+                raise InvalidInput("tags_too_many", most=MOST, field="name")
             uow.session.add(ConversationTag(conversation_id=conversation_id, name=name, by=by.id, at=now))
             audit.note(uow, audit.by_staff(by.id), "conversation_tagged", conversation_id, now)
             uow.announce("conversation", conversation_id=conversation_id)

@@ -69,7 +69,7 @@ class Wanted:
 
 def _one_of(value: str, allowed: Sequence[str], what: str) -> str:
     if value not in allowed:
-        raise InvalidInput(f"no {what} {value!r}", allowed=[str(one) for one in allowed])
+        raise InvalidInput("no_such_choice", value=value[:40], what=what, allowed=[str(one) for one in allowed])
     return value
 
 
@@ -165,7 +165,7 @@ def _people() -> Select[Conversation, Identity, Customer]:
 async def _behind(session: AsyncSession, after: str) -> ColumnElement[bool]:
     there = await session.get(Conversation, after)
     if there is None or there.last_customer_at is None:
-        raise InvalidInput(f"no conversation {after}", field="cursor")
+        raise InvalidInput("page_over", field="cursor")
     behind = Conversation.last_customer_at < there.last_customer_at
     return or_(behind, (Conversation.last_customer_at == there.last_customer_at) & (Conversation.id < there.id))
 
@@ -220,7 +220,7 @@ async def find(
         InvalidInput: the text is too short, or there is no such state, channel, or message to go on from.
     """
     if search.is_too_short(text):
-        raise InvalidInput("请至少输入两个字", field="q")
+        raise InvalidInput("search_too_short", field="q")
     conditions = list(wanted.conditions())
     known = [] if after else await _known(session, eyes, [*conditions, *_in_time(wanted)], text)
     before = await _message(session, after) if after else None
@@ -237,7 +237,7 @@ def _in_time(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 async def _message(session: AsyncSession, message_id: str) -> Message:
     found = await session.get(Message, message_id)
     if found is None:
-        raise InvalidInput(f"no message {message_id}", field="cursor")
+        raise InvalidInput("page_over", field="cursor")
     return found
 
 

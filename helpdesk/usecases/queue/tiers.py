@@ -26,13 +26,13 @@ async def set_tier(services: Services, customer_id: str, tier: str, reason: str,
     """
     require_in_house(by, Deed.SET_TIER)
     if tier not in (NORMAL, KEY):
-        raise InvalidInput("客户等级只能是普通或重点", field="tier")
+        raise InvalidInput("tier_wrong", field="tier")
     now = services.clock.now()
     async with services.db.write() as uow:
         query = select(Customer).where(Customer.id == customer_id).with_for_update()
         customer = await uow.session.scalar(query)
         if customer is None:
-            raise NotFound(f"no customer {customer_id}")
+            raise NotFound("customer_not_found", customer_id=customer_id)
         if customer.tier != tier:
             detail = {"from_tier": customer.tier, "to_tier": tier, "reason": reason}
             audit.note(uow, audit.by_staff(by.id), "tier_set", customer.id, now, **detail)

@@ -23,11 +23,11 @@ SHUT = {"web": "shut_web", "wechat": "shut_wechat"}
 WRITTEN_AGAIN = "conversation_written_again"
 
 
-async def shut(services: Services, session: AsyncSession, conversation: Conversation, now: datetime) -> str | None:
-    """Why nothing can be written to this customer now, with what to do instead; None where it can."""
+async def shut(session: AsyncSession, conversation: Conversation, now: datetime) -> str | None:
+    """The wording of why nothing can be written to this customer now; None where it can."""
     if not await _is_shut(session, conversation, now):
         return None
-    return services.wording.render(SHUT[conversation.channel])
+    return SHUT[conversation.channel]
 
 
 async def _is_shut(session: AsyncSession, conversation: Conversation, now: datetime) -> bool:
@@ -54,8 +54,8 @@ async def write_again(services: Services, conversation_id: str, staff: Staff) ->
         if conversation.state == State.STAFF and conversation.staff_id == staff.id:
             return conversation
         if conversation.state != State.CLOSED:
-            raise Conflict("会话还没有结束，请直接接入", state=conversation.state)
-        why = await shut(services, uow.session, conversation, now)
+            raise Conflict("talk_not_over", state=conversation.state)
+        why = await shut(uow.session, conversation, now)
         if why is not None:
             raise Conflict(why, channel=conversation.channel)
         await refuse_if_full(uow, staff.id)

@@ -73,7 +73,7 @@ async def _rated(
     services: Services, uow: UnitOfWork, conversation: Conversation, message_id: Any, helpful: Any, now: datetime
 ) -> list[Say]:
     if not isinstance(helpful, bool):
-        raise InvalidInput("helpful must be true or false", field="helpful")
+        raise InvalidInput("helpful_wrong", field="helpful")
     answer = await _answer(uow, conversation, message_id)
     is_new = await keep(uow, answer, helpful, now)
     is_served = conversation.state == State.BOT
@@ -86,7 +86,7 @@ async def _answer(uow: UnitOfWork, conversation: Conversation, message_id: Any) 
     is_id = isinstance(message_id, str) and message_id.isprintable()  # no database looks for NUL or half a sign
     found = await uow.session.get(Message, message_id) if is_id else None
     if found is None or found.conversation_id != conversation.id or not _faq_id(found):
-        raise NotFound("no such answer in this conversation")
+        raise NotFound("answer_not_found")
     return found
 
 

@@ -32,9 +32,9 @@ async def rate(services: Services, conversation_id: str, score: Any, comment: An
 
 def _checked(score: Any, comment: Any) -> dict[str, Any]:
     if not isinstance(score, int) or isinstance(score, bool) or not 1 <= score <= 5:
-        raise InvalidInput("score must be a whole number of 1 to 5", field="score")
+        raise InvalidInput("score_wrong", field="score")
     if comment is None:
         return {"score": score}
     if not isinstance(comment, str) or len(comment) > COMMENT_LIMIT:
-        raise InvalidInput(f"comment must be text of at most {COMMENT_LIMIT} characters", field="comment")
+        raise InvalidInput("comment_too_long", most=COMMENT_LIMIT, field="comment")
     return {"score": score, "comment": as_stored(comment)}

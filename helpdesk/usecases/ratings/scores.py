@@ -30,7 +30,7 @@ def check_score(score: object) -> int:
         InvalidInput: anything else.
     """
     if isinstance(score, bool) or not isinstance(score, int) or not LOWEST <= score <= HIGHEST:
-        raise InvalidInput("a score is a whole number from 1 to 5", score=str(score))
+        raise InvalidInput("score_wrong", score=str(score))
     return score
 
 

@@ -114,7 +114,7 @@ async def rebuild(services: Services, first: date, last: date) -> int:
     """
     last = min(last, today(services) - DAY)
     if first > last:
-        raise InvalidInput("no day that is over lies between them", first=first.isoformat(), last=last.isoformat())
+        raise InvalidInput("no_day_over", first=first.isoformat(), last=last.isoformat())
     days = [first + DAY * n for n in range((last - first).days + 1)]
     for day in days:
         await make(services, day, services.clock.now())

@@ -32,7 +32,7 @@ class Span:
 
     def __post_init__(self) -> None:
         if not 0 <= (self.last - self.first).days < LONGEST_DAYS:
-            raise InvalidInput(f"起止日期应当先后有序，最多 {LONGEST_DAYS} 天", field="from", fields=["from", "to"])
+            raise InvalidInput("span_wrong", days=LONGEST_DAYS, field="from", fields=["from", "to"])
 
     def days(self) -> list[date]:
         """Every day, the last first."""

@@ -81,7 +81,7 @@ async def card(services: Services, staff_id: str, days: Days) -> Card:
     async with services.db.read(much=True) as uow:
         staff = await uow.session.get(Staff, staff_id)
         if staff is None:
-            raise NotFound(f"没有账号为 {staff_id} 的同事")
+            raise NotFound("staff_not_found", staff_id=staff_id)
         stays = await _stays(uow.session, staff_id, span)
         lacks = [Lack(one.conversation_id, one.taken_at, lack) for one in stays if (lack := missing(one))]
         here = present(await _changes(uow.session, staff_id, span), span)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import CompanyFileError, parse_yaml
-from helpdesk.errors import Conflict, InvalidInput, NotFound
+from helpdesk.errors import Conflict, InvalidInput, NotFound, Reason
 from helpdesk.model.rights import Deed
 from helpdesk.services import Services
 from helpdesk.store.database import Database
@@ -25,7 +25,7 @@ from helpdesk.usecases.journal.numbers import next_count
 from helpdesk.usecases.people.rights import require_in_house
 from helpdesk.usecases.settings.adopt import LIVE, REVISION, Edition, adopt, build, published
 from helpdesk.usecases.settings.entries import Entry, entries_of, text_of
-from helpdesk.usecases.settings.refusals import in_words
+from helpdesk.usecases.settings.refusals import reason_for
 from helpdesk.wording import field_names
 
 FILES = (
@@ -105,7 +105,7 @@ async def history(services: Services, name: str) -> Sequence[SettingVersion]:
 
 def _known(services: Services, name: str) -> str:
     if name not in names(services):
-        raise NotFound(f"no setting {name}", name=name)
+        raise NotFound("setting_not_found", name=name)
     return name
 
 
@@ -162,7 +162,7 @@ def _check_value(path: Path, key: str, value: str) -> None:
     try:
         parse_yaml(path, value)
     except CompanyFileError as problem:
-        raise _refusal(path.name, key, in_words(problem)) from problem
+        raise _refusal(path.name, key, reason_for(problem)) from problem
 
 
 async def roll_back(services: Services, name: str, version: int, by: Staff) -> Setting:
@@ -175,7 +175,7 @@ async def roll_back(services: Services, name: str, version: int, by: Staff) -> S
     old = {row.version: row.content for row in await history(services, name)}
     old[SHIPPED] = _shipped(services, name)
     if version not in old:
-        raise NotFound(f"{name} has no version {version}", name=name, version=version)
+        raise NotFound("version_not_found", name=name, version=version)
     return await publish(services, name, old[version], by, f"恢复到版本 {version}", None)
 
 
@@ -190,7 +190,7 @@ async def checked(services: Services, name: str, text: str) -> Edition:
     try:
         edition = await asyncio.to_thread(build, services, revision + 1, {**edits, name: text})
     except CompanyFileError as problem:
-        raise _refusal(name, problem.key, in_words(problem)) from problem
+        raise _refusal(name, problem.key, reason_for(problem)) from problem
     _check_wording(services, name, edition)
     return edition
 
@@ -198,7 +198,7 @@ async def checked(services: Services, name: str, text: str) -> Edition:
 def _check_wording(services: Services, name: str, edition: Edition) -> None:
     """A wording that the program says stays there, names no field it is not given, and is courteous."""
     for key in sorted(services.wording.keys - edition.wording.keys):
-        raise _refusal(name, key, "不能删除，程序会用到")
+        raise _refusal(name, key, Reason("setting_needed"))
     for key in sorted(edition.wording.keys):
         now = edition.wording.variants(key)
         before = services.wording.variants(key) if key in services.wording.keys else ()
@@ -207,15 +207,16 @@ def _check_wording(services: Services, name: str, edition: Edition) -> None:
         allowed = {field for text in before for field in field_names(text)} | set(edition.wording.standing)
         unknown = sorted({field for text in now for field in field_names(text)} - allowed)
         if unknown:
-            raise _refusal(name, key, f"没有这样的字段：{'、'.join(unknown)}")
+            raise _refusal(name, key, Reason("no_such_field", fields=unknown))
         for text in now:
             for found in blocking(forbidden(services, text)):
-                raise _refusal(name, key, f"不能对客户这样说：{found.text}。{found.suggestion}")
+                raise _refusal(name, key, Reason("setting_forbidden", text=found.text, instead=found.suggestion))
 
 
-def _refusal(name: str, key: str, problem: str) -> InvalidInput:
+def _refusal(name: str, key: str, problem: Reason) -> InvalidInput:
     first = key.split(".", 1)[0]
-    return InvalidInput(f"{key}：{problem}", field=first, file=name, key=key, reasons={first: f"{key}：{problem}"})
+    told = Reason("setting_refused", key=key, problem=problem)
+    return InvalidInput(told.key, field=first, file=name, **told.fills, reasons={first: told})
 
 
 async def publish(services: Services, name: str, text: str, by: Staff, note: str | None, seen: int | None) -> Setting:
@@ -228,11 +229,11 @@ async def publish(services: Services, name: str, text: str, by: Staff, note: str
     now = services.clock.now()
     async with services.db.write() as uow:
         if await next_count(services, uow, REVISION) != edition.revision:
-            raise Conflict("其他同事正在修改设置，请稍后再试")
+            raise Conflict("settings_busy")
         live = await _live(uow.session, name)
         version = live.version if live else SHIPPED
         if seen is not None and seen != version:
-            raise Conflict(f"这份设置已被其他同事修改（现为版本 {version}），请刷新后再保存", version=version)
+            raise Conflict("setting_changed", version=version)
         last = await uow.session.scalar(select(func.max(SettingVersion.version)).where(SettingVersion.name == name))
         replaced = update(SettingVersion).where(SettingVersion.name == name, SettingVersion.state == LIVE)
         await uow.session.execute(replaced.values(state=REPLACED), execution_options={"synchronize_session": False})

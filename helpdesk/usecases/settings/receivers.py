@@ -8,6 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from helpdesk.company import Receiver
+from helpdesk.company.shape import reason_of
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
@@ -39,7 +40,7 @@ async def remove(services: Services, name: str, by: Staff, seen: int | None) -> 
     check_editor(by)
     known = await _known(services)
     if name not in known:
-        raise NotFound("没有这个接收方", name=name)
+        raise NotFound("receiver_not_found", name=name)
     left = {other: one for other, one in known.items() if other != name}
     return await publish(services, FILE, _text(left), by, f"删除接收方 {name}", seen)
 
@@ -53,7 +54,7 @@ async def show_secret(services: Services, name: str, by: Staff) -> Receiver:
     check_editor(by)
     known = await _known(services)
     if name not in known:
-        raise NotFound("没有这个接收方", name=name)
+        raise NotFound("receiver_not_found", name=name)
     now = services.clock.now()
     async with services.db.write() as uow:
         audit.note(uow, audit.by_staff(by.id), "webhook_secret_shown", name, now, key_number=known[name].key_number)
@@ -73,7 +74,7 @@ def _receiver(values: dict[str, Any]) -> Receiver:
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0])
-        raise InvalidInput(f"{field}: {first['msg']}", field=field) from error
+        raise InvalidInput.at({field: reason_of(first["type"], first.get("ctx", {}))}) from error
 
 
 def _text(receivers: dict[str, Receiver]) -> str:

@@ -51,7 +51,7 @@ async def ask(services: Services, number: str, text: str, by: Staff) -> Ticket:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.ASK)
         if ticket.status in STOPPED or ticket.kind == Kind.INTERNAL:
-            raise Conflict("这张工单现在不需要向客户提问", status=ticket.status)
+            raise Conflict("ticket_asks_nothing", status=ticket.status)
         known = await pauses.open_pause(uow.session, number)
         if known is None or known.reason != text:
             await _ask(services, uow, ticket, known, text, audit.by_staff(by.id), now)
@@ -64,7 +64,7 @@ def _check_words(services: Services, text: str) -> None:
     found = blocking(check_reply(services, text, greeted=True))
     to_mend = [asdict(finding) for finding in found if finding.code != DATED_BY_US]
     if to_mend:
-        raise InvalidInput("这个问题的用语需要修改", field="text", findings=to_mend)
+        raise InvalidInput("words_to_mend", field="text", findings=to_mend)
 
 
 async def _ask(

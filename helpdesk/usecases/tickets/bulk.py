@@ -53,9 +53,9 @@ async def change(services: Services, numbers: Sequence[str], wish: Wish, by: Sta
     """
     chosen = list(dict.fromkeys(number.upper() for number in numbers))
     if not 0 < len(chosen) <= MOST:
-        raise InvalidInput(f"一次选 1 至 {MOST} 张工单", field="numbers", limit=MOST)
+        raise InvalidInput("tickets_too_many", field="numbers", limit=MOST)
     deed = _deed(services, wish, by)
-    return [await _tried(number, deed) for number in chosen]
+    return [await _tried(services, number, deed) for number in chosen]
 
 
 def _deed(services: Services, wish: Wish, by: Staff) -> Deed:
@@ -70,13 +70,13 @@ def _deed(services: Services, wish: Wish, by: Staff) -> Deed:
 
 def _needed(value: str | None, field: str) -> str:
     if not value:
-        raise InvalidInput(f"{field} is needed", field=field)
+        raise InvalidInput("fields_missing", field=field, fields=[field])
     return value
 
 
-async def _tried(number: str, deed: Deed) -> Outcome:
+async def _tried(services: Services, number: str, deed: Deed) -> Outcome:
     try:
         await deed(number)
     except HelpdeskError as refusal:
-        return Outcome(number, refusal.code, str(refusal))
+        return Outcome(number, refusal.code, services.wording.refusal(refusal))
     return Outcome(number)

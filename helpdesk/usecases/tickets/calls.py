@@ -151,7 +151,7 @@ async def done(
         time. NotAllowed: the ticket is somebody else's business.
     """
     if outcome is Outcome.MOVED and (due_at is None or due_at <= services.clock.now()):
-        raise InvalidInput("请填写改约的时间，要晚于现在", field="due_at")
+        raise InvalidInput("time_in_future", field="due_at")
     if await _is_notice(services, call_id):
         await _of_letter(services, call_id, outcome, note, due_at, by)
     else:
@@ -174,7 +174,7 @@ async def _of_letter(
         ticket = await locked_ticket(uow, notice.number)
         await rights.require(services, uow.session, ticket, by, Deed.CONTACT)
         if row.way != Way.CALL or row.state != TryState.SENT or notice.state != NoticeState.ON_ITS_WAY:
-            raise Conflict("这个电话已经处理过了")
+            raise Conflict("call_done")
         if outcome is Outcome.REACHED:
             await notices.settle(uow, row.id, TryState.OPENED, now)
         elif outcome is Outcome.MISSED:
@@ -202,9 +202,9 @@ async def _of_promise(
     async with services.db.read() as uow:
         promise = await uow.session.get(Promise, call_id)
     if promise is None or promise.kind != PromiseKind.CALLBACK or promise.ticket_number is None:
-        raise NotFound("no such call")
+        raise NotFound("call_not_found")
     if promise.state != PromiseState.OPEN:
-        raise Conflict("这个电话已经处理过了")
+        raise Conflict("call_done")
     if outcome is Outcome.REACHED:
         await contact_customer(services, promise.ticket_number, PHONE, note, by)
     elif outcome is Outcome.MOVED and due_at is not None:

@@ -43,9 +43,9 @@ ANSWER = "answer_compensation"
 """The press with which a customer accepts or refuses."""
 DEEDS = {Decision.APPROVE: Deed.APPROVE, Decision.REJECT: Deed.REJECT}
 REFUSALS = {
-    "ticket": "金额超出您对这张工单的审批权限（{limit} 元），请交由上级审批",
-    "day": "今天审批的金额已经到您的上限（{limit} 元），请交由上级审批",
-    "own": "自己提出的补偿，{limit} 元以上要由他人审批",
+    "ticket": "amount_above_ticket",
+    "day": "amount_above_day",
+    "own": "amount_above_own",
 }
 
 
@@ -70,7 +70,7 @@ async def propose(services: Services, number: str, proposal: Proposal, by: Staff
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.PROPOSE)
         if ticket.status in CLOSED:
-            raise Conflict("工单已经结束", status=ticket.status)
+            raise Conflict("ticket_over", status=ticket.status)
         made = _made(ticket, proposal, by, now)
         uow.session.add(made)
         _note(uow, ticket, made, "compensation_proposed", audit.by_staff(by.id), now, note=proposal.reason)
@@ -118,7 +118,7 @@ async def _locked(uow: UnitOfWork, compensation_id: str) -> tuple[Ticket, Compen
     """The ticket first: whoever changes a compensation holds its ticket."""
     found = await uow.session.get(Compensation, compensation_id)
     if found is None:
-        raise NotFound(f"no compensation {compensation_id}")
+        raise NotFound("compensation_not_found", compensation_id=compensation_id)
     ticket = await locked_ticket(uow, found.number)
     await uow.session.refresh(found, with_for_update=True)
     return ticket, found
@@ -128,7 +128,7 @@ async def _check_limits(services: Services, uow: UnitOfWork, found: Compensation
     crossed = await _refusal(services, uow, found, by, now)
     if crossed is not None:
         limit = getattr(services.company.limits.compensation(by.role), crossed) // 100
-        raise NotAllowed(REFUSALS[crossed].format(limit=limit), limit=limit, crossed=crossed)
+        raise NotAllowed(REFUSALS[crossed], limit=limit, crossed=crossed)
 
 
 async def _refusal(services: Services, uow: UnitOfWork, found: Compensation, by: Staff, now: datetime) -> str | None:

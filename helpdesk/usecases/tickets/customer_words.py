@@ -24,7 +24,7 @@ async def find_words(session: AsyncSession, ticket: Ticket, action: Action, mess
     found = await session.scalar(_said(ticket).where(Message.id == message_id))
     since = ticket.answered_at if action is Action.SATISFY else ticket.created_at
     if found is None or (since is not None and found.at < since):
-        raise InvalidInput("这不是客户在这之后说的话，请重新选择", field="message_id")
+        raise InvalidInput("words_not_theirs", field="message_id")
     return found
 
 

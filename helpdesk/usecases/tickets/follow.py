@@ -78,7 +78,7 @@ async def follow(services: Services, number: str, digits: str, address: str) -> 
         ticket = await uow.session.get(Ticket, number)
         found = await _shown(services, uow.session, ticket) if ticket is not None and _opens(ticket, digits) else None
     if found is None:
-        raise NotFound(services.wording.render("follow_not_found"))
+        raise NotFound("follow_not_found")
     await attempts.forgive(services.db, tries)
     await _note_visit(services, number)
     return found
@@ -92,7 +92,7 @@ async def follow_link(services: Services, token: str) -> Followed:
     """
     number = await notices.opened(services, token)
     if number is None:
-        raise NotFound(services.wording.render("follow_link_over"))
+        raise NotFound("follow_link_over")
     await _note_visit(services, number)
     async with services.db.read() as uow:
         return await _shown(services, uow.session, await uow.session.get_one(Ticket, number))
@@ -136,7 +136,7 @@ async def _try(services: Services, number: str, address: str) -> Tries:
     tries = await attempts.try_once(services.db, keys, services.clock.now())
     if tries.over:
         await attempts.forgive(services.db, tries)
-        raise tries.over[0].refusal(services.wording.render("follow_too_many"))
+        raise tries.over[0].refusal("follow_too_many")
     return tries
 
 

@@ -68,7 +68,7 @@ def opened_by(services: Services, key: str) -> str:
     until = int(told) if told.isascii() and told.isdigit() and len(told) < 12 else 0
     is_ours = hmac.compare_digest(signature.encode(), _signature(services.settings, number, until).encode())
     if not is_ours or datetime.fromtimestamp(until, UTC) <= services.clock.now():
-        raise NotSignedIn(services.wording.render("follow_key_over"))
+        raise NotSignedIn("follow_key_over")
     return number
 
 
@@ -142,14 +142,14 @@ async def rate(services: Services, key: str, score: int, comment: str) -> str:
     """
     number, now = opened_by(services, key), services.clock.now()
     if not LOWEST <= score <= HIGHEST:
-        raise InvalidInput("a score is a whole number from 1 to 5", field="score")
+        raise InvalidInput("score_wrong", field="score")
     words = _words(services, comment) if comment.strip() else ""
     async with services.db.write() as uow:
         ticket = await taken(services, uow, number, now)
         if not may_rate(ticket):
-            raise Conflict(services.wording.render("follow_not_rated_yet"))
+            raise Conflict("follow_not_rated_yet")
         if not await once(uow, f"{number}:rated:{ticket.round}", now):
-            raise Conflict(services.wording.render("follow_rated_already"))
+            raise Conflict("follow_rated_already")
         add_event(uow, ticket, "rated", audit.CUSTOMER, now, note=words or None, detail={"score": score})
         if score <= BAD:
             await _follow_up(services, uow, ticket, score, words, now)
@@ -174,7 +174,7 @@ def _words(services: Services, text: str) -> str:
     """
     words = as_stored(text)
     if not words or len(words) > LONGEST:
-        raise InvalidInput(services.wording.render("follow_words_wanted"), field="text")
+        raise InvalidInput("follow_words_wanted", field="text")
     return words
 
 
@@ -185,6 +185,6 @@ async def taken(services: Services, uow: UnitOfWork, number: str, now: datetime)
         TooManyTries.
     """
     ticket = await locked_ticket(uow, number)
-    await ACTS.check(uow.session, number, now, services.wording.render("follow_too_many"))
+    await ACTS.check(uow.session, number, now, "follow_too_many")
     ACTS.note(uow, number, now)
     return ticket

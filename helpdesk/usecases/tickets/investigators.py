@@ -31,10 +31,10 @@ async def add(services: Services, number: str, staff_id: str, note: str | None, 
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.CHANGE_GROUP)
         if ticket.status in CLOSED:
-            raise Conflict("工单已经结束", status=ticket.status)
+            raise Conflict("ticket_over", status=ticket.status)
         other = await colleague(uow, ticket, staff_id)
         if other.id == ticket.owner_id:
-            raise InvalidInput("这位同事已经是负责人", staff_id=staff_id)
+            raise InvalidInput("owner_already", staff_id=staff_id)
         if await _member(uow, number, other.id) is None:
             actor = audit.by_staff(by.id)
             uow.session.add(
@@ -59,7 +59,7 @@ async def remove(services: Services, number: str, staff_id: str, by: Staff) -> T
         await rights.require(services, uow.session, ticket, by, Deed.CHANGE_GROUP)
         member = await _member(uow, number, staff_id)
         if member is None:
-            raise NotFound(f"{staff_id} is not in the group of {number}")
+            raise NotFound("not_in_group", staff_id=staff_id, number=number)
         await uow.session.delete(member)
         detail = {"staff": staff_id, "department": member.department}
         add_event(uow, ticket, "investigator_removed", audit.by_staff(by.id), now, detail=detail)

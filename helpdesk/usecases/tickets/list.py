@@ -87,7 +87,7 @@ class Wanted:
 
 def _checked(value: str, allowed: type[Status] | type[Kind], what: str) -> str:
     if value not in set(allowed):
-        raise InvalidInput(f"no {what} {value!r}", allowed=[str(one) for one in allowed])
+        raise InvalidInput("no_such_choice", value=value[:40], what=what, allowed=[str(one) for one in allowed])
     return value
 
 
@@ -128,7 +128,7 @@ def parse_order(name: str | None) -> Order:
         InvalidInput: there is no such order.
     """
     if name and name not in set(Order):
-        raise InvalidInput(f"no order {name!r}", allowed=[str(one) for one in Order])
+        raise InvalidInput("no_such_choice", value=name[:40], what="order", allowed=[str(one) for one in Order])
     return Order(name) if name else Order.NEWEST
 
 
@@ -162,7 +162,7 @@ async def _follows(
     session: AsyncSession, order: Order, key: SQLColumnExpression[Any], after: str
 ) -> ColumnElement[bool]:
     if await session.get(Ticket, after) is None:
-        raise InvalidInput(f"no ticket {after}", field="cursor")
+        raise InvalidInput("page_over", field="cursor")
     there: ScalarSelect[Any] = select(key).where(Ticket.number == after).correlate(None).scalar_subquery()
     if order is Order.DUE:
         return or_(key > there, and_(key == there, Ticket.number > after))

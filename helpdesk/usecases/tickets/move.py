@@ -20,7 +20,7 @@ async def locked_ticket(uow: UnitOfWork, number: str) -> Ticket:
     """The conversation first, then the ticket: the same order as at a turn's end, so nobody waits in a circle."""
     ticket = await uow.session.get(Ticket, number)
     if ticket is None:
-        raise NotFound(f"no ticket {number}")
+        raise NotFound("ticket_not_found", number=number)
     if ticket.conversation_id:
         await lock_conversation(uow.session, ticket.conversation_id)
     return await lock_ticket(uow, number)

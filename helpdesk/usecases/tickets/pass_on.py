@@ -73,9 +73,11 @@ async def transfer(services: Services, number: str, department: str, to: str | N
 
 def _check_department(services: Services, ticket: Ticket, department: str) -> None:
     if department not in services.company.departments:
-        raise InvalidInput(f"没有这个部门：{department}", departments=sorted(services.company.departments))
+        raise InvalidInput(
+            "no_such_department", department=department, departments=sorted(services.company.departments)
+        )
     if department == ticket.department:
-        raise InvalidInput("工单已经在这个部门", department=department)
+        raise InvalidInput("department_already", department=department)
 
 
 def _level_of(ticket: Ticket, department: str) -> str:
@@ -95,9 +97,9 @@ async def escalate(services: Services, number: str, note: str, by: Staff) -> Tic
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.ESCALATE)
         if ticket.status not in IN_HAND:
-            raise Conflict("工单已经答复或结束，不能上报", status=ticket.status)
+            raise Conflict("ticket_answered", status=ticket.status)
         if not await escalation.escalate(services, uow, ticket, audit.by_staff(by.id), now, note=note):
-            raise Conflict("工单已经在最高一级", level=ticket.level)
+            raise Conflict("level_highest", level=ticket.level)
         await ticket_letters.progress(services, uow, ticket, "escalated", audit.by_staff(by.id), now)
         await uow.commit()
     return ticket

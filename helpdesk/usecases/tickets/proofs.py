@@ -45,7 +45,7 @@ async def prove(uow: UnitOfWork, conversation: Conversation, number: str, digits
     Raises:
         TooManyTries: five wrong sets of digits within an hour.
     """
-    await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too many wrong digits")
+    await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too_many_tries")
     ticket = await uow.session.get(Ticket, number)
     if ticket is None or last4(known(ticket.fields.get("phone"))) != digits.strip():
         WRONG_DIGITS.note(uow, conversation.identity_id, now)
@@ -63,7 +63,7 @@ async def prove_by_contact(
     Raises:
         TooManyTries: five wrong ones within an hour.
     """
-    await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too many wrong numbers")
+    await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too_many_tries")
     query = (
         select(Ticket)
         .join(Customer, Ticket.customer_id == Customer.id)

@@ -214,7 +214,7 @@ async def lock_ticket(uow: UnitOfWork, number: str) -> Ticket:
     query = select(Ticket).where(Ticket.number == number).with_for_update().execution_options(populate_existing=True)
     found = await uow.session.scalar(query)
     if found is None:
-        raise NotFound(f"no ticket {number}")
+        raise NotFound("ticket_not_found", number=number)
     return found
 
 

@@ -24,9 +24,9 @@ async def colleague(uow: UnitOfWork, ticket: Ticket, staff_id: str) -> Staff:
     """
     found = await uow.session.get(Staff, staff_id)
     if found is None or not found.active:
-        raise InvalidInput(f"没有这位同事：{staff_id}", to=staff_id)
+        raise InvalidInput("no_such_colleague", to=staff_id)
     if is_complained_of(found, Matter.of(ticket)):
-        raise InvalidInput("这件投诉涉及这位同事本人，请交由其他同事核查", to=staff_id)
+        raise InvalidInput("colleague_accused", to=staff_id)
     return found
 
 

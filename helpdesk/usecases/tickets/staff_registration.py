@@ -88,11 +88,11 @@ def checked(services: Services, matter: Matter) -> Matter:
         InvalidInput: a kind that is not a customer's, missing fields, or values that cannot be right.
     """
     if matter.kind is Kind.INTERNAL:
-        raise InvalidInput("内部意见请在工单页登记", field="kind")
+        raise InvalidInput("internal_elsewhere", field="kind")
     specs = services.company.fields
     unknown = sorted(set(matter.fields) - set(specs))
     if unknown:
-        raise InvalidInput("有不认识的字段", fields=[clean(name)[:64] for name in unknown])
+        raise InvalidInput("no_such_field", fields=[clean(name)[:64] for name in unknown])
     now = services.clock.now().astimezone(services.company.profile.zone)
     typed = {name: as_stored(value) if isinstance(value, str) else value for name, value in matter.fields.items()}
     judged = {name: accept(services.company, name, value, now) for name, value in typed.items() if value != ""}
@@ -108,8 +108,8 @@ def _require_fields(services: Services, matter: Matter) -> None:
         register.check_fields(services, matter, assess(services, matter, services.clock.now()).urgency)
     except InvalidInput as error:
         missing = error.details.get("fields", [])
-        titles = "、".join(services.company.fields[name].title for name in missing)
-        raise InvalidInput(f"还缺少：{titles}", fields=missing) from error
+        titles = [services.company.fields[name].title for name in missing]
+        raise InvalidInput("ticket_values_missing", titles=titles, fields=missing) from error
 
 
 def _refuse_wrong(services: Services, judged: Mapping[str, Verdict]) -> None:
@@ -118,7 +118,7 @@ def _refuse_wrong(services: Services, judged: Mapping[str, Verdict]) -> None:
         told = "、".join(
             f"{services.company.fields[name].title}（{_why(services, why)}）" for name, why in wrong.items()
         )
-        raise InvalidInput(f"请核对：{told}", fields=list(wrong), reasons=wrong)
+        raise InvalidInput("ticket_values_wrong", told=told, fields=list(wrong), reasons=wrong)
 
 
 def _why(services: Services, why: str) -> str:

@@ -39,7 +39,7 @@ def parse_action(name: str) -> Action:
         InvalidInput: there is no such action.
     """
     if name not in set(Action):
-        raise InvalidInput(f"no action {name!r}", actions=[str(action) for action in Action])
+        raise InvalidInput("no_such_choice", value=name[:40], what="action", actions=[str(action) for action in Action])
     return Action(name)
 
 
@@ -55,7 +55,7 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         if step.version is not None and step.version != ticket.version:
-            raise Conflict("工单已被同事更新，请刷新后再操作", version=ticket.version)
+            raise Conflict("ticket_changed", version=ticket.version)
         await rights.require(services, uow.session, ticket, by, *_deeds(step))
         _check(ticket, step)
         await _check_words(services, uow, ticket, step, by)
@@ -85,9 +85,9 @@ async def _check_words(services: Services, uow: UnitOfWork, ticket: Ticket, step
         await find_words(uow.session, ticket, step.action, step.message_id)
         return
     if Deed.END_WITHOUT_WORD not in await rights.allowed(services, uow.session, ticket, by):
-        raise InvalidInput("请选择客户表达这个意思的原话；没有原话的，由主管写明理由办理", field="message_id")
+        raise InvalidInput("words_wanted", field="message_id")
     if len("".join((step.note or "").split())) < SHORTEST_REASON:
-        raise InvalidInput(f"没有客户原话时，请写明理由（至少 {SHORTEST_REASON} 个字）", field="note", fields=["note"])
+        raise InvalidInput("reason_without_words", least=SHORTEST_REASON, field="note", fields=["note"])
 
 
 def _required(ticket: Ticket, step: Step) -> list[str]:
@@ -106,6 +106,6 @@ def _check_language(services: Services, uow: UnitOfWork, ticket: Ticket, step: S
     text = "\n".join(filter(None, (step.note, step.corrective_action)))
     found = [asdict(finding) for finding in blocking(forbidden(services, text))]
     if found and not step.force:
-        raise InvalidInput("给客户的答复用语需要修改", findings=found)
+        raise InvalidInput("words_to_mend", findings=found)
     if found:
         audit.note(uow, audit.by_staff(by.id), "letter_forced", ticket.number, now, text=text, findings=found)

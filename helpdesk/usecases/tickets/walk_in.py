@@ -80,7 +80,7 @@ async def callers(services: Services, phone: str, by: Staff) -> list[Caller]:
     number = _number(services, phone, now)
     async with services.db.write() as uow:
         await uow.session.get_one(Staff, by.id, with_for_update=True)  # of many looks at once each counts the others
-        await LOOKS.check(uow.session, by.id, now, "一小时内查询来电客户的次数已到上限，请稍后再试或请主管协助")
+        await LOOKS.check(uow.session, by.id, now, "callers_too_many")
         LOOKS.note(uow, by.id, now)
         found = await _callers(uow.session, number)
         audit.note(uow, audit.by_staff(by.id), "caller_looked_up", last4(number) or "", now, found=len(found))
@@ -91,7 +91,7 @@ async def callers(services: Services, phone: str, by: Staff) -> list[Caller]:
 def _number(services: Services, phone: str, now: datetime) -> str:
     judged = accept(services.company, "phone", phone, now.astimezone(services.company.profile.zone))
     if not isinstance(judged, Accepted):
-        raise InvalidInput("请核对电话号码", field="phone", fields=["phone"])
+        raise InvalidInput("phone_wrong", field="phone", fields=["phone"])
     return str(judged.value)
 
 
@@ -149,7 +149,7 @@ async def _customer(uow: UnitOfWork, given: WalkIn, matter: Matter, now: datetim
     if given.customer_id:
         found = await uow.session.get(Customer, given.customer_id, with_for_update=True)
         if found is None or found.phone is None or found.phone != matter.phone:
-            raise InvalidInput("选择的客户和填写的电话不一致，请重新查询", field="phone", fields=["phone"])
+            raise InvalidInput("customer_other_phone", field="phone", fields=["phone"])
     else:
         found = Customer(id=new_id(), created_at=now, last_seen_at=now)
         uow.session.add(found)

@@ -64,7 +64,7 @@ async def contact_customer(services: Services, number: str, channel: str, text: 
 def require_open(ticket: Ticket) -> None:
     """Raises Conflict for a ticket that is closed."""
     if ticket.status in CLOSED:
-        raise Conflict("工单已经结束", status=ticket.status)
+        raise Conflict("ticket_over", status=ticket.status)
 
 
 async def offer_alternative(services: Services, number: str, text: str, by: Staff) -> Ticket:
@@ -95,9 +95,9 @@ async def reveal(services: Services, number: str, reason: str, by: Staff) -> dic
         ticket = await register.lock_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.REVEAL)
         if sum(sign.isalnum() for sign in reason) < SHORTEST_REASON:
-            raise InvalidInput(f"请写明理由（至少 {SHORTEST_REASON} 个字）", field="reason")
+            raise InvalidInput("reason_wanted", least=SHORTEST_REASON, field="reason")
         await uow.session.get_one(Staff, by.id, with_for_update=True)  # of many looks at once each counts the others
-        await LOOKS.check(uow.session, by.id, now, "一小时内查看完整信息的次数已到上限，请稍后再试或请主管协助")
+        await LOOKS.check(uow.session, by.id, now, "reveals_too_many")
         LOOKS.note(uow, by.id, now)
         shown = sorted((set(MASKS) | services.company.personal) & set(ticket.fields))
         audit.note(uow, audit.by_staff(by.id), "fields_revealed", number, now, reason=reason, fields=shown)

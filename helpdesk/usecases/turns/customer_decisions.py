@@ -47,7 +47,7 @@ async def visible(
     number = str(payload.get("number") or "").strip().upper()
     ticket = await uow.session.get(Ticket, number)
     if ticket is None or not await may_see(uow.session, conversation, ticket, now):
-        raise NotFound(f"no ticket {number}")
+        raise NotFound("ticket_not_found", number=number)
     return await lock_ticket(uow, number) if lock else ticket
 
 
@@ -63,7 +63,7 @@ def told(ticket: Ticket, status: str, promised_at: datetime | None, **more: Any)
 
 def _require_open(ticket: Ticket) -> None:
     if ticket.status in CLOSED:
-        raise MoveRefused(f"ticket {ticket.number} is {ticket.status}", status=ticket.status)
+        raise MoveRefused("ticket_over", status=ticket.status)
 
 
 async def reserve_urge(
@@ -148,7 +148,7 @@ async def reserve_note(
         InvalidInput: the note is empty.
     """
     if not str(payload.get("text") or "").strip():
-        raise InvalidInput("the note is empty")
+        raise InvalidInput("text_wanted")
     ticket = await visible(uow, conversation, payload, now)
     return told(ticket, ticket.status, ticket.result_due, changed=_may_change(services, ticket, payload.get("kind")))
 
@@ -253,7 +253,7 @@ async def reserve_opinion_of_offer(
     """{number}; NotFound for an offer that was made to somebody else."""
     offer = await uow.session.get(Compensation, str(payload.get("id") or ""))
     if offer is None:
-        raise NotFound("no such offer")
+        raise NotFound("compensation_not_found")
     ticket = await visible(uow, conversation, {"number": offer.number}, now)
     return {"number": ticket.number}
 

@@ -96,7 +96,7 @@ async def find_draft(services: Services, turn: TurnRef, phone: str) -> DraftView
     now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, turn.conversation_id)
-        await WRONG_PHONE.check(uow.session, conversation.identity_id, now, "too many numbers without a draft")
+        await WRONG_PHONE.check(uow.session, conversation.identity_id, now, "too_many_tries")
         found = await _latest(uow, conversation, phone, now)
         if found:
             attempts.note(uow, PROVED, _proof(conversation, found.id), now)

@@ -25,7 +25,6 @@ from helpdesk.usecases.journal.attempts import Throttle
 WRONG_DIGITS = Throttle("order_digits")
 PROVED = "order_proof"
 PROOF_LASTS = timedelta(hours=24)
-TOO_MANY = "too many wrong digits"
 
 
 async def find(services: Services, number: str) -> Told[Order | None]:
@@ -57,7 +56,7 @@ async def by_contact(services: Services, turn: TurnRef, phone: str, surname: str
     """
     tried = await attempts.try_once(services.db, {WRONG_DIGITS: await _identity(services, turn)}, services.clock.now())
     if tried.over:
-        raise WRONG_DIGITS.refusal(TOO_MANY)
+        raise WRONG_DIGITS.refusal("too_many_tries")
     found = (await services.shop.orders.by_phone(phone, surname)).value
     if found:
         await attempts.forgive(services.db, tried)
@@ -85,7 +84,7 @@ async def prove(services: Services, turn: TurnRef, order: Order, digits: str) ->
     """
     tried = await attempts.try_once(services.db, {WRONG_DIGITS: await _identity(services, turn)}, services.clock.now())
     if tried.over:
-        raise WRONG_DIGITS.refusal(TOO_MANY)
+        raise WRONG_DIGITS.refusal("too_many_tries")
     if order.phone_last4 is None or digits != order.phone_last4:
         return False
     await attempts.forgive(services.db, tried)

@@ -45,7 +45,7 @@ async def stage(
 async def _live(uow: UnitOfWork, turn: TurnRef) -> Conversation:
     conversation = await lock_conversation(uow.session, turn.conversation_id)
     if conversation.turn_no != turn.turn_no or conversation.turn_until is None:
-        raise TurnLost(f"turn {turn.turn_no} of {turn.conversation_id} is over")
+        raise TurnLost(why=f"turn {turn.turn_no} of {turn.conversation_id} is over")
     return conversation
 
 

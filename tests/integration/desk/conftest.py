@@ -162,7 +162,7 @@ class Desk:
         response = await self.call(method, path, staff_id, **body)
         assert response.status_code == status, response.text
         error: dict[str, Any] = response.json()["error"]
-        assert set(error) <= {"code", "message", "details"}
+        assert set(error) <= {"code", "reason", "message", "details"}
         return error
 
 

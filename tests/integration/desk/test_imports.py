@@ -125,8 +125,8 @@ async def test_a_wrong_row_is_named_and_nothing_of_the_file_is_taken(
     "content, words",
     [
         (b"", "缺少列"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "不是 CSV"),
-        (b"PK\x03\x04broken", "不是可以读取的 Excel"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "读不出来"),
+        (b"PK\x03\x04broken", "读不出来"),
         (table(head=["id", "question", "answer", "wordings", "colour"]), "colour"),
         (table(head=["id", "question", "answer"]), "wordings"),
         (b'id,question,answer,wordings\n"a', "第 2 行"),

@@ -193,7 +193,7 @@ async def test_a_given_password_has_to_be_changed_before_anything_else(desk: Des
     refused = await post(desk, "/presence", token, state="online")
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "setup_needed")
     wrong = await post(desk, "/me/password", token, current="nope-nope-nope", password=CHOSEN)
-    assert wrong.json()["error"]["details"]["reasons"] == {"current": "现在的密码不正确"}
+    assert wrong.json()["error"]["details"]["reasons"] == {"current": "现在的密码不正确，请核对后再试。"}
     same = await post(desk, "/me/password", token, current="vorläufig-1234", password="vorläufig-1234")
     assert "password" in same.json()["error"]["details"]["reasons"]
     assert (await post(desk, "/me/password", token, current="vorläufig-1234", password=CHOSEN)).status_code == 204

@@ -424,7 +424,7 @@ async def test_the_operator_copies_and_deletes_by_command(
     file = tmp_path / "copy.zip"
     await told("export", number, "--to", str(file))
     assert PHONE in ZipFile(file).read("data.json").decode()
-    with pytest.raises(InvalidInput, match="删除"):
+    with pytest.raises(InvalidInput, match="deletion_words"):
         await told("delete", number, "--confirm", "yes", "--end-open")
     assert "will be erased" in await told("delete", number, "--confirm", f"删除 {number}", "--end-open")
     assert "nothing is deleted" in await told("keep", number)

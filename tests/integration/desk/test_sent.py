@@ -67,7 +67,7 @@ async def test_after_two_minutes_or_by_anybody_else_nothing_is_taken_back(sqlite
     await desk.refused(404, "POST", at(await serving(desk), "m" * 32, "recall"))
     desk.clock.advance(timedelta(minutes=2, seconds=1))
     error = await desk.refused(409, "POST", at(conversation_id, message_id, "recall"))
-    assert error["message"] == "发出超过 2 分钟，不能撤回了。有错请再发一条更正"
+    assert error["reason"] == "recall_too_late"
     assert (await desk.row(Message, id=message_id)).text == REPLY
 
 

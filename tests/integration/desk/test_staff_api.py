@@ -65,7 +65,9 @@ async def test_a_wrong_account_and_a_wrong_password_look_alike(
 ) -> None:
     answer = await login(with_passwords, username, password)
     assert answer.status_code == 401
-    assert answer.json() == {"error": {"code": "not_signed_in", "message": "账号或密码不正确"}}
+    assert answer.json() == {
+        "error": {"code": "not_signed_in", "reason": "sign_in_wrong", "message": "账号或密码不正确，请核对后再试。"}
+    }
 
 
 async def test_five_failures_a_minute_then_even_the_right_password_waits(with_passwords: Desk) -> None:

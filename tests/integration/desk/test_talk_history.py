@@ -62,7 +62,7 @@ async def test_a_closed_conversation_is_written_in_again_and_its_customer_told_b
     assert "工号" in (await desk.told(conversation_id))[-1].text
     await desk.ok("POST", f"/conversations/{conversation_id}/messages", text="您好，配件到了。")
     error = await desk.refused(409, "POST", f"/conversations/{conversation_id}/write-again", "agent2")
-    assert error["message"] == "会话还没有结束，请直接接入"
+    assert error["reason"] == "talk_not_over"
 
 
 @pytest.mark.parametrize("hours, is_open", [(47, True), (48, False)])

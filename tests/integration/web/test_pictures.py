@@ -142,7 +142,7 @@ async def test_a_picture_that_is_drawn_over_and_over_is_refused_undrawn(site: Si
     customer = await begun(site)
     assert (await upload(http, customer, scanned(1))).status_code == 201
     refused = await upload(http, customer, scanned(2000))
-    assert (refused.status_code, refused.json()["error"]["message"]) == (422, "the picture is damaged")
+    assert (refused.status_code, refused.json()["error"]["reason"]) == (422, "picture_damaged")
 
 
 async def test_what_its_sender_did_not_mean_to_tell_is_gone(site: Site, http: httpx.AsyncClient) -> None:

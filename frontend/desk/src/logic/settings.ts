@@ -12,7 +12,7 @@ const TITLES: Record<string, string> = {
   "webhooks.yml": "事件推送",
 };
 const MESSAGES: Record<string, string> = {
-  clocks: "到期与静默", closing: "送别与评价", desk: "工作台提示", follow: "进度查询页", joining: "确认手机号", knowledge: "问答之后", notices: "短信与邮件", personal: "个人信息",
+  clocks: "到期与静默", closing: "送别与评价", desk: "工作台提示", errors: "没有办成（通用）", errors_desk: "没有办成（工作台）", errors_people: "没有办成（账号）", errors_values: "没有办成（填写）", follow: "进度查询页", joining: "确认手机号", knowledge: "问答之后", notices: "短信与邮件", personal: "个人信息",
   pictures: "图片", queue: "排队", shop: "订单查询", staff: "人工接待", ticket: "工单", titles: "名称", trouble: "出错时", values: "填写提示", wechat: "微信", welcome: "欢迎语",
 };
 const LETTERS: Record<string, string> = {
