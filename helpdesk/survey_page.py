@@ -62,7 +62,7 @@ async def page() -> Response:
 async def file(name: str) -> Response:
     """A file of the page."""
     if name not in FILES:
-        raise NotFound("no such page")
+        raise NotFound("page_not_found")
     return FileResponse(PAGE / name, headers=PAGE_HEADERS)
 
 
@@ -94,4 +94,4 @@ async def answer(told: Answered, request: Request, services: Given) -> None:
 
 def _by_customer(services: Services, request: Request) -> None:
     if COOKIE in request.cookies:
-        raise NotAllowed(services.wording.render("survey_by_staff"))
+        raise NotAllowed("survey_by_staff")

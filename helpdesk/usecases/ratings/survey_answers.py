@@ -51,7 +51,7 @@ async def answer(services: Services, token: str, scores: Scores, comment: str) -
     now = services.clock.now()
     words = as_stored(comment)
     if not is_whole(scores) or len(words) > LONGEST:
-        raise InvalidInput(services.wording.render("survey_incomplete"), field="scores")
+        raise InvalidInput("survey_incomplete", field="scores")
     async with services.db.write() as uow:
         survey = await _found(services, uow, token, now, lock=True)
         survey.scores = {name: list(pair) for name, pair in scores.items()}
@@ -65,9 +65,9 @@ async def _found(services: Services, uow: UnitOfWork, token: str, now: datetime,
     query = select(Survey).where(Survey.link_hash == digest(token))
     survey = await uow.session.scalar(query.with_for_update() if lock else query)
     if survey is not None and survey.answered_at is not None:
-        raise Conflict(services.wording.render("survey_answered"))
+        raise Conflict("survey_answered")
     if survey is None or survey.until <= now:
-        raise NotFound(services.wording.render("survey_over"))
+        raise NotFound("survey_over")
     return survey
 
 

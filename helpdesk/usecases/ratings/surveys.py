@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import ColumnElement, exists, select
 
-from helpdesk.errors import Conflict
+from helpdesk.errors import Conflict, Reason
 from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import Kind, Status
@@ -53,7 +53,7 @@ async def send(services: Services, number: str, by: Staff) -> Survey:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.SUPERVISE)
         if refused := await _against(services, uow, ticket, now):
-            raise Conflict(refused, number=number)
+            raise Conflict(refused.key, **{**refused.fills, "number": number})
         made = await _ask(services, uow, ticket, audit.by_staff(by.id), now)
         audit.note(uow, audit.by_staff(by.id), "survey_sent", number, now)
         await uow.commit()
@@ -96,22 +96,22 @@ def _lately(services: Services, now: datetime) -> ColumnElement[bool]:
     return exists().where(Survey.customer_id == Ticket.customer_id, Survey.asked_at > since)
 
 
-async def _against(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> str:
+async def _against(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> Reason | None:
     """Why nobody is asked about this case; nothing where somebody may be. The ticket is locked."""
     if ticket.status not in ENDED or ticket.kind == Kind.INTERNAL:
-        return "事情办结以后才能发调查"
+        return Reason("survey_after_the_end")
     if ticket.urgency == Urgency.SAFETY:
-        return "涉及安全的事情不发调查"
+        return Reason("survey_not_of_danger")
     customer = await uow.session.get_one(Customer, ticket.customer_id, with_for_update=True)
     if customer.may_follow_up is False:
-        return "客户说过不要回访，不能发调查"
+        return Reason("survey_not_wished")
     if await uow.session.scalar(select(Survey.id).where(Survey.number == ticket.number)):
-        return "这件事已经发过调查"
+        return Reason("survey_sent_already")
     since = now - services.company.survey.quiet
     lately = select(Survey.id).where(Survey.customer_id == ticket.customer_id, Survey.asked_at > since)
     if await uow.session.scalar(lately.limit(1)):
-        return f"这位客户 {services.company.survey.quiet_days} 天内收到过调查，不再打扰"
-    return ""
+        return Reason("survey_lately", days=services.company.survey.quiet_days)
+    return None
 
 
 async def _ask(services: Services, uow: UnitOfWork, ticket: Ticket, by: str, now: datetime) -> Survey:

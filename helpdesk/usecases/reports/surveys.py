@@ -79,7 +79,7 @@ def _day(span: Span, key: str) -> Span:
     for day in span.days():
         if day.isoformat() == key:
             return Span(day, day)
-    raise InvalidInput("没有这一天", field="key")
+    raise InvalidInput("date_wrong", field="key")
 
 
 def _bounds(services: Services, span: Span) -> tuple[datetime, datetime]:
