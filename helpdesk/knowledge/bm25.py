@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 __all__ = ["Bm25"]
+
+Places = NDArray[np.intp]
+Scores = NDArray[np.float64]
 
 K1 = 1.2
 B = 0.5
@@ -31,9 +33,11 @@ class Bm25:
         found = np.array([documents[gram] for gram in known], dtype=np.float64)
         self._idf = np.log(1 + (len(texts) - found + 0.5) / (found + 0.5))
         self._idf_unknown = float(np.log(1 + (len(texts) + 0.5) / 0.5))
-        self._weights = self._weigh(counts)
+        self._count = len(texts)
+        self._starts, self._rows, self._weights = self._weigh(counts)
 
-    def _weigh(self, counts: Sequence[Counter[str]]) -> sparse.csc_matrix:
+    def _weigh(self, counts: Sequence[Counter[str]]) -> tuple[Places, Places, Scores]:
+        """By columns: where each one begins, and the texts that have it with its weight in them."""
         lengths = [sum(count.values()) for count in counts]
         average = sum(lengths) / max(len(lengths), 1)
         rows, columns, values = [], [], []
@@ -43,18 +47,19 @@ class Bm25:
                 rows.append(row)
                 columns.append(self._column[gram])
                 values.append(self._idf[self._column[gram]] * times * (K1 + 1) / (times + damping))
-        return sparse.csc_matrix((values, (rows, columns)), shape=(len(counts), len(self._column)))
+        order = np.argsort(np.array(columns, dtype=np.intp), kind="stable")
+        starts = np.cumsum([0, *np.bincount(columns, minlength=len(self._column))])
+        return starts, np.array(rows, dtype=np.intp)[order], np.array(values)[order]
 
-    def scores(self, text: str) -> NDArray[np.float64]:
+    def scores(self, text: str) -> Scores:
         """One score a fitted text, shape (n,)."""
         grams = set(_grams(text))
         columns = [self._column[gram] for gram in grams if gram in self._column]
         itself = float(self._idf[columns].sum()) + self._idf_unknown * (len(grams) - len(columns))
-        weights = self._weights
-        parts = [slice(*weights.indptr[column : column + 2]) for column in columns]
-        rows = np.concatenate([weights.indices[part] for part in parts] or [np.zeros(0, dtype=np.intp)])
-        values = np.concatenate([weights.data[part] for part in parts] or [np.zeros(0)])
-        return np.bincount(rows, values, minlength=weights.shape[0]) / max(itself, 1e-9)
+        parts = [slice(*self._starts[column : column + 2]) for column in columns]
+        rows = np.concatenate([self._rows[part] for part in parts] or [self._rows[:0]])
+        values = np.concatenate([self._weights[part] for part in parts] or [self._weights[:0]])
+        return np.bincount(rows, values, minlength=self._count) / max(itself, 1e-9)
 
 
 def _grams(text: str) -> Iterator[str]:

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from helpdesk.company import Company
 from helpdesk.knowledge.articles import bare
 from helpdesk.knowledge.features import Features, SentenceEncoder
-
-if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
+from helpdesk.knowledge.learnt import KeptFits, Learnt
 
 __all__ = ["Categories"]
 
-REGULARISATION = 10.0
+TOLERANCE = 1e-4
 SEVERAL = 2
 """Categories with examples from which on one can be told from another."""
 SURE = 0.25
@@ -29,9 +26,10 @@ SURE = 0.25
 class Categories:
     """Ready to be asked; it learns at the first question, in half a second, and may be shared by threads."""
 
-    def __init__(self, company: Company, encoder: SentenceEncoder | None) -> None:
+    def __init__(self, company: Company, encoder: SentenceEncoder | None, fits: KeptFits | None = None) -> None:
         self._company = company
         self._encoder = encoder
+        self._fits = fits or KeptFits()
         self._examples = [
             (name, bare(text)) for name, one in company.complaints.categories.items() for text in one.examples
         ]
@@ -39,12 +37,11 @@ class Categories:
     def ranked(self, told: str) -> Sequence[tuple[str, float]]:
         """Categories with their share, the likeliest first."""
         text = bare(told)
-        if not text or len({name for name, _ in self._examples}) < SEVERAL:
+        if not text or len(self._names) < SEVERAL:
             return []
-        features, classifier = self._learnt
-        shares = classifier.predict_proba(features.matrix([text], features.vectors([text])))[0]
-        names = (str(name) for name in classifier.classes_)
-        return sorted(zip(names, map(float, shares), strict=True), key=lambda one: -one[1])
+        features, learnt = self._learnt
+        shares = learnt.shares(features, text, features.vectors([text]))
+        return sorted(zip(self._names, map(float, shares), strict=True), key=lambda one: -one[1])
 
     def of(self, told: str) -> str | None:
         """The category an account is surely of; None where several may be meant."""
@@ -52,13 +49,12 @@ class Categories:
         return name if share >= SURE else None
 
     @cached_property
-    def _learnt(self) -> tuple[Features, LogisticRegression]:
-        from sklearn.linear_model import LogisticRegression  # two seconds, and not at the service's start
-        from threadpoolctl import threadpool_limits
+    def _names(self) -> list[str]:
+        return sorted({name for name, _ in self._examples})
 
+    @cached_property
+    def _learnt(self) -> tuple[Features, Learnt]:
         texts = [text for _, text in self._examples]
         features = Features(texts, self._company.concepts, self._encoder)
-        classifier = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500)
-        with threadpool_limits(1):
-            classifier.fit(features.matrix(texts, features.vectors(texts)), [name for name, _ in self._examples])
-        return features, classifier
+        classes = [self._names.index(name) for name, _ in self._examples]
+        return features, self._fits.learn(features, texts, features.vectors(texts), classes, TOLERANCE)

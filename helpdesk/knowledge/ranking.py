@@ -19,6 +19,7 @@ from helpdesk.company import Concepts
 from helpdesk.knowledge.articles import Article, bare
 from helpdesk.knowledge.bm25 import Bm25
 from helpdesk.knowledge.features import Features, SentenceEncoder, Vectors
+from helpdesk.knowledge.learnt import KeptFits, softmax
 from zhtext import normalise_clauses
 
 __all__ = ["Index", "Ranked"]
@@ -28,7 +29,6 @@ NEAREST_WEIGHT = 6.0
 APART = 4.0
 """More than two cosines can differ by."""
 BM25_WEIGHT = 3.0
-REGULARISATION = 10.0
 TOLERANCE = 1e-3
 """Half the training time of scikit-learn's default, the same ranking."""
 CHATTER = "~"
@@ -74,7 +74,9 @@ class Index:
         encoder: SentenceEncoder | None,
         chatter: Sequence[str] = (),
         of_products: Mapping[str, Sequence[str]] | None = None,
+        fits: KeptFits | None = None,
     ) -> None:
+        fits = fits or KeptFits()
         self.articles = {article.id: article for article in articles}
         self._wordings = _wordings(articles)
         spoken = dict(self._wordings)
@@ -92,7 +94,10 @@ class Index:
         self._topic = np.repeat(np.arange(len(spoken)), list(map(len, spoken.values())))
         self._last = (self._starts + list(map(len, spoken.values())))[:, None] - np.arange(1, NEAREST + 1)
         self._is_own = self._last >= self._starts[:, None]
-        self._learnt = self._train(texts)
+        several = len(self._ids) > 1
+        self._learnt = (
+            fits.learn(self._features, texts, self._vectors, self._topic.tolist(), TOLERANCE) if several else None
+        )
         self._of_products = np.array([name.startswith(CHATTER) and name != CHATTER for name in spoken])
         self._scored = lru_cache(maxsize=SCORED_LATELY)(self._score)
 
@@ -106,21 +111,6 @@ class Index:
         twin = copy(self)
         twin.articles = {article.id: article for article in articles}
         return twin
-
-    def _train(self, texts: Sequence[str]) -> tuple[Vectors, Scores] | None:
-        """Weights, shape (features, topics), and what is added to each topic; None with nothing to tell apart."""
-        if len(self._ids) < 2:
-            return None
-        from sklearn.linear_model import LogisticRegression  # two seconds, and not at the service's start
-        from threadpoolctl import threadpool_limits
-
-        classifier = LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=500, tol=TOLERANCE)
-        with threadpool_limits(1):  # several threads of the solver wait for each other: three times slower
-            classifier.fit(self._features.matrix(texts, self._vectors), self._topic)
-        weights, added = classifier.coef_, classifier.intercept_
-        if len(self._ids) == 2:  # what speaks for the second against the first
-            weights, added = np.vstack([0 * weights, weights]), np.append(0 * added, added)
-        return np.ascontiguousarray(weights.T), added
 
     def vectors(self, texts: Sequence[str]) -> Vectors | None:
         """Centred unit vectors of bare texts, shape (n, dimensions); None without an encoder."""
@@ -162,10 +152,10 @@ class Index:
         shared = self._best(self._bm25.scores(text))
         total = np.log(self._probabilities(text, vectors) + 1e-6) + BM25_WEIGHT * shared
         if vectors is None or self._vectors is None:
-            return _softmax(total), self._support(np.sqrt(shared))
+            return softmax(total), self._support(np.sqrt(shared))
         cosines = (self._vectors @ vectors[0]).astype(np.float64)
         total += NEAREST_WEIGHT * self._mean_of_nearest(cosines)
-        return _softmax(total), self._support(np.maximum(self._best(cosines), shared))
+        return softmax(total), self._support(np.maximum(self._best(cosines), shared))
 
     def _support(self, nearness: Scores) -> float:
         """The nearest of the articles; chatter, the last class, does not count.
@@ -178,9 +168,7 @@ class Index:
     def _probabilities(self, text: str, vectors: Vectors | None) -> Scores:
         if self._learnt is None:
             return np.ones(len(self._ids))
-        weights, added = self._learnt
-        columns, values = self._features.row(text, vectors)
-        return _softmax(np.asarray(values @ weights[columns] + added, dtype=np.float64))
+        return self._learnt.shares(self._features, text, vectors)
 
     def _best(self, scores: Scores) -> Scores:
         """The best of each article's wordings."""
@@ -207,12 +195,6 @@ def _unclaimed(chatter: Sequence[str], spoken: Mapping[str, Sequence[str]]) -> t
     """Chatter, each once; what an editor made a wording of an article is chatter no more."""
     claimed = {text for texts in spoken.values() for text in texts}
     return tuple(text for text in dict.fromkeys(map(bare, chatter)) if text not in claimed)
-
-
-def _softmax(values: Scores) -> Scores:
-    powers = np.exp(values - values.max())
-    shares: Scores = powers / powers.sum()
-    return shares
 
 
 def _spoken(question: str, text: str) -> str:

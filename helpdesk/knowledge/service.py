@@ -19,6 +19,7 @@ from helpdesk.knowledge.edition import Edition, reconciled
 from helpdesk.knowledge.features import SentenceEncoder
 from helpdesk.knowledge.follow_up import FollowUps
 from helpdesk.knowledge.kept_vectors import KeptVectors
+from helpdesk.knowledge.learnt import KeptFits
 from helpdesk.knowledge.outcomes import (
     MOST_SUGGESTIONS,
     Answer,
@@ -71,11 +72,13 @@ class Knowledge:
         clock: Clock | None = None,
         edits: Iterable[Article] = (),
         revision: int = 0,
+        fits: KeptFits | None = None,
     ) -> None:
         self.encoder = encoder
+        self._fits = fits or KeptFits()
         self.shipped: Mapping[str, Article] = {article.id: article for article in shipped}
         self._company = company
-        self.categories = Categories(company, encoder)
+        self.categories = Categories(company, encoder, self._fits)
         self._clock = clock or SystemClock()
         self._values = values_of(company)
         self._follow_ups = FollowUps(company.follow_up)
@@ -160,7 +163,7 @@ class Knowledge:
     def go_by(self, company: Company) -> None:
         """Say hotline, hours and so on as this company has them; questions are told apart as before."""
         if company.complaints != self._company.complaints:
-            self.categories = Categories(company, self.encoder)
+            self.categories = Categories(company, self.encoder, self._fits)
         self._company, self._values = company, values_of(company)
 
     def adopt(self, edition: Edition) -> None:
@@ -174,7 +177,8 @@ class Knowledge:
         known = self._current.index.serving(articles) if self._current else None
         company = self._company
         of_products = company.product_questions.wordings
-        return known or Index(articles, company.concepts, self.encoder, company.chatter.unanswered, of_products)
+        chatter = company.chatter.unanswered
+        return known or Index(articles, company.concepts, self.encoder, chatter, of_products, self._fits)
 
     def _live(self, edition: Edition, faq_id: str | None) -> Article | None:
         article = edition.articles.get(faq_id or "")
@@ -239,16 +243,18 @@ def load_knowledge(
 ) -> Knowledge:
     """The articles of a company folder with what was published since, ready to answer.
 
-    With `var_dir` the sentence vectors are kept there, and only new wordings cost time at the next start.
+    With `var_dir` the sentence vectors and what was learnt are kept there: only what is new takes time at a start.
     """
     company = load_company(company_dir)
     articles = load_articles(company_dir / "knowledge", values_of(company))
     encoder = shared_encoder()
     kept = KeptVectors(encoder, var_dir / "knowledge-vectors.npz") if encoder and var_dir else None
-    knowledge = Knowledge(company, articles, kept or encoder, clock, edits, revision)
+    fits = KeptFits(var_dir / "knowledge-fits.npz" if var_dir else None)
+    knowledge = Knowledge(company, articles, kept or encoder, clock, edits, revision, fits)
     knowledge.categories.ranked(WARM_UP)
     if kept:
         kept.save()
+    fits.save()
     knowledge.search(WARM_UP)
     threadpool_limits(1)  # from now on: for one question's few sums more threads cost three times the CPU
     return knowledge
