@@ -19,12 +19,14 @@ ARTICLES = {article.id: article for article in load_articles(ROOT / "knowledge",
 
 IDS = """
 shipping: dispatch_time delivery_time fee area courier change_address delay damaged sign_for
-payment: methods installment coupon price_protection failed
-invoice: how change
-returns: seven_days process refund_time freight exchange gift opened
-product: authentic warranty install manual parts out_of_stock trade_in
-account: register password phone_change delete points privacy
-service: hours hotline store complaint_process corporate
+payment: methods installment coupon price_protection failed future_price deposit coupon_back
+invoice: how change lost
+returns: seven_days process refund_time freight exchange gift opened address
+product: authentic warranty install manual parts out_of_stock trade_in cleaning care consumables extended_warranty
+product: repair_fee repair fridge_normal frost first_use noise_normal error_code site relocation wifi child_lock
+product: secondhand storage energy serial gas_type radiation
+account: register password phone_change delete points privacy scam order_number
+service: hours hotline store complaint_process corporate review_gift accessible other_brand compensation
 """
 
 
@@ -57,6 +59,12 @@ def test_a_question_has_wordings_enough(faq_id: str) -> None:
         ("returns.freight", ["质量问题", "由我们承担", "由您承担"], []),
         ("returns.refund_time", ["7 天内", "原路"], []),
         ("returns.exchange", ["7 天内", "15 天内"], []),
+        ("payment.deposit", ["20%", "双倍", "七天无理由"], []),
+        ("account.scam", ["验证码", "110", "原路"], []),
+        ("product.repair_fee", ["先检测报价", "同意后再修"], []),
+        ("service.compensation", ["依法负责"], ["请您证明"]),
+        ("service.review_gift", ["不影响售后"], []),
+        ("product.gas_type", ["12T", "20Y", "不要自己改"], []),
         ("product.warranty", ["1 年", "3 年", "开票日", "订单记录或序列号"], ["请您证明"]),
         ("invoice.how", ["18 位", "个人不能开专用发票"], []),
         ("invoice.change", ["红字发票", "与实际商品一致"], []),

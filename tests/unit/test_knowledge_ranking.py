@@ -4,6 +4,9 @@ Measured 2026-11. faq_blind (164), untouched by any fitting: first .95, among an
 wordings were added with its errors in mind: now first .99; faq_heldout (427, fitted on from the start) first .99.
 The 45 questions of tests/nlu/heldout/ask_faq.yml, by another author: 44 first, 44 among, before those wordings.
 Of the chatter nine in ten get no article.
+32 more articles divided what nine of the first 41 answered (25 questions of the sets moved to them). faq_topics (287,
+another voice): first .77, .95 after wordings with its errors in mind. faq_topics_blind (96, a third voice, written
+last, fitted on never): first .91, among answer and suggestions .97, of 86 direct answers three wrong.
 The limits below are those of the specification or a little under what was measured.
 """
 
@@ -39,6 +42,8 @@ COMPANY = load_company(ROOT)
 ARTICLES = load_articles(ROOT / "knowledge", values_of(COMPANY))
 HELDOUT: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "faq_heldout.yml").read_text("utf-8"))
 BLIND: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "faq_blind.yml").read_text("utf-8"))
+TOPICS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "faq_topics.yml").read_text("utf-8"))
+LATEST: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "faq_topics_blind.yml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -52,22 +57,27 @@ def _questions(data: dict[str, Any]) -> list[tuple[str, str]]:
 
 def test_the_questions_to_measure_with_are_no_wordings() -> None:
     known = {text for article in ARTICLES for text in article.spoken()}
-    assert [text for text, _ in _questions(HELDOUT) + _questions(BLIND) if bare(text) in known] == []
+    measured = [one for data in (HELDOUT, BLIND, TOPICS, LATEST) for one in _questions(data)]
+    assert [text for text, _ in measured if bare(text) in known] == []
     assert len(_questions(HELDOUT)) >= 250
 
 
-@pytest.mark.parametrize("data, first, among", [(HELDOUT, 0.95, 0.97), (BLIND, 0.92, 0.95)], ids=["heldout", "blind"])
+SETS = ["heldout", "blind", "topics", "topics_blind"]
+FIRST = [(HELDOUT, 0.95, 0.97), (BLIND, 0.92, 0.95), (TOPICS, 0.92, 0.95), (LATEST, 0.88, 0.94)]
+
+
+@pytest.mark.parametrize("data, first, among", FIRST, ids=SETS)
 def test_the_right_answer_comes_first(knowledge: Knowledge, data: dict[str, Any], first: float, among: float) -> None:
     found = [(knowledge.outcome(text).faq_ids, faq_id) for text, faq_id in _questions(data)]
     assert sum(ids[:1] == (faq_id,) for ids, faq_id in found) / len(found) >= first
     assert sum(faq_id in ids for ids, faq_id in found) / len(found) >= among
 
 
-@pytest.mark.parametrize("data", [HELDOUT, BLIND], ids=["heldout", "blind"])
-def test_a_direct_answer_is_seldom_wrong(knowledge: Knowledge, data: dict[str, Any]) -> None:
+@pytest.mark.parametrize("data, wrong", [(HELDOUT, 0.02), (BLIND, 0.02), (TOPICS, 0.02), (LATEST, 0.04)], ids=SETS)
+def test_a_direct_answer_is_seldom_wrong(knowledge: Knowledge, data: dict[str, Any], wrong: float) -> None:
     outcomes = [(knowledge.outcome(text), faq_id) for text, faq_id in _questions(data)]
     direct = [(outcome.article.id, faq_id) for outcome, faq_id in outcomes if isinstance(outcome, Answer)]
-    assert sum(given != right for given, right in direct) / len(direct) <= 0.02
+    assert sum(given != right for given, right in direct) / len(direct) <= wrong
     assert len(direct) / len(outcomes) >= 0.85
 
 
@@ -276,13 +286,17 @@ def test_chatter_that_an_editor_made_a_wording_is_answered() -> None:
 
 
 def test_vectors_are_kept_between_starts_and_a_spoiled_file_is_as_good_as_none(tmp_path: Path) -> None:
-    first = load_knowledge(ROOT, tmp_path).search("退款几天到账")
+    def scores() -> dict[str, float]:
+        """By article: sums of thousands of floats, whose order is the machine's."""
+        return {hit.faq_id: hit.score for hit in load_knowledge(ROOT, tmp_path).search("退款几天到账")}
+
+    first = pytest.approx(scores(), abs=1e-6)
     kept = tmp_path / "knowledge-vectors.npz"
     written = kept.stat().st_mtime_ns
-    assert load_knowledge(ROOT, tmp_path).search("退款几天到账") == first
+    assert scores() == first
     assert kept.stat().st_mtime_ns == written, "nothing was encoded anew"
     kept.write_bytes(b"spoiled")
-    assert load_knowledge(ROOT, tmp_path).search("退款几天到账") == first
+    assert scores() == first
 
 
 def test_a_company_with_a_single_article_is_served() -> None:
