@@ -92,7 +92,7 @@ def _place(place: lookup.Place, waits: Waits, now: datetime, *, masked: bool) ->
         waiting_s=max(0, waiting_s),
         reason=conversation.queue_reason,
         priority=conversation.priority,
-        department=(conversation.packet or {}).get("department"),
+        department=(conversation.handoff_note or {}).get("department"),
         customer_name=customer.name,
         wished=waits.wished(conversation.id),
         offered_to=waits.offered_to(conversation.id),
@@ -142,13 +142,13 @@ def _listed(
 async def conversation(
     conversation_id: Id, services: Given, who: Who, before: Annotated[int, Query(ge=1)] = lookup.NEWEST
 ) -> views.ConversationDetail:
-    """State, customer, packet and messages; older ones with `before=<seq>`."""
+    """State, customer, handoff note and messages; older ones with `before=<seq>`."""
     async with services.db.read() as uow:
         found, identity, customer = await lookup.conversation(uow.session, conversation_id)
         said = await lookup.messages(uow.session, conversation_id, before=min(before, lookup.NEWEST))
         noted = await lookup.notes(uow.session, conversation_id)
         sent = await deliveries(uow, said)
-        packet = {**found.packet, **await open_matters(uow.session, found)} if found.packet else None
+        note = {**found.handoff_note, **await open_matters(uow.session, found)} if found.handoff_note else None
         accusers = await rights.accusers(uow.session, who.staff, Ticket.customer_id == found.customer_id)
     masked = not rights.sees_talk(found, who.staff, accusers)
     hide = _hide(services, found, customer, masked)
@@ -162,7 +162,7 @@ async def conversation(
         held_until=found.held_until,
         hold_reason=hide.text(found.hold_reason) if found.hold_reason else None,
         customer=views.customer_view(customer, identity, masked=masked),
-        packet=views.packet_view(services, packet, masked=masked),
+        packet=views.handoff_note_view(services, note, masked=masked),
         messages=[views.message_view(message, hide, ways.get(message.id)) for message in said],
         notes=[views.note_view(note, hide) for note in noted],
         may=deeds(to_served(who.staff.role, serves=who.staff.id == found.staff_id)),
@@ -170,7 +170,7 @@ async def conversation(
 
 
 def _hide(services: Services, conversation: Conversation, customer: Customer, masked: bool) -> views.Hide:
-    told = (conversation.packet or {}).get("fields") or {}
+    told = (conversation.handoff_note or {}).get("fields") or {}
     return views.Hide(masked, services.company.personal, names_in(told, {"name": customer.name}))
 
 

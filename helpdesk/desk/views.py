@@ -185,6 +185,7 @@ class ConversationDetail(View):
     hold_reason: str | None
     customer: CustomerView
     packet: dict[str, Any] | None
+    """The handoff note, by the name it has on the wire."""
     messages: list[MessageView]
     notes: list[NoteView]
     may: list[Deed]
@@ -392,15 +393,15 @@ def sender_view(identity: Identity, *, masked: bool) -> str:
     return mask_phone(identity.sender) if is_phone else identity.sender
 
 
-def packet_view(services: Services, packet: dict[str, Any] | None, *, masked: bool) -> dict[str, Any] | None:
-    """The packet; for who is not in charge with its customer, fields and talk masked."""
-    if packet is None:
+def handoff_note_view(services: Services, note: dict[str, Any] | None, *, masked: bool) -> dict[str, Any] | None:
+    """The handoff note; for who is not in charge with its customer, fields and talk masked."""
+    if note is None:
         return None
-    packet = {**packet, "fields": shown(services.wording, packet.get("fields") or {})}
+    note = {**note, "fields": shown(services.wording, note.get("fields") or {})}
     if not masked:
-        return packet
-    fields, customer = packet["fields"], packet.get("customer") or {}
-    return mask_fields(packet, services.company.personal, names_in(fields, customer))
+        return note
+    fields, customer = note["fields"], note.get("customer") or {}
+    return mask_fields(note, services.company.personal, names_in(fields, customer))
 
 
 def delivery_view(services: Services, delivery: Delivery) -> DeliveryView:

@@ -101,7 +101,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         t.Conversation,
         {Owner.CUSTOMER: "customer_id"},
-        {"dialogue": NOTHING, "packet": NOTHING, "hold_reason": NOTHING, "queue_reason": NOTHING},
+        {"dialogue": NOTHING, "handoff_note": NOTHING, "hold_reason": NOTHING, "queue_reason": NOTHING},
         ("channel", "state", "last_staff_id", "priority"),
     ),
     Holding(

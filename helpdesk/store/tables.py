@@ -190,7 +190,7 @@ class Conversation(Base):
     held_until: Mapped[datetime | None]  # on hold: until then the customer was asked to wait
     hold_reason: Mapped[str | None] = mapped_column(Text)
     priority: Mapped[str] = mapped_column(String(16), default="normal")
-    packet: Mapped[dict[str, Any] | None]  # what staff gets at hand-over
+    handoff_note: Mapped[dict[str, Any] | None] = mapped_column("packet")  # what staff gets at hand-over
     opened_at: Mapped[datetime]
     last_customer_at: Mapped[datetime | None]
     receipt_at: Mapped[datetime | None]  # the last acknowledgement while waiting
@@ -734,8 +734,8 @@ class Compensation(Base):
     answered_at: Mapped[datetime | None]
 
 
-class Fired(Base):
-    """What time has done already: a warning, a reminder, an escalation; each key once, whichever process did it."""
+class Once(Base):
+    """What was done once: a warning, a reminder, an escalation; each key one time, whichever process did it."""
 
     __tablename__ = "fired"
     key: Mapped[str] = mapped_column(primary_key=True)

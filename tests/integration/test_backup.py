@@ -24,7 +24,7 @@ from helpdesk.bus import Bus
 from helpdesk.logs import configure_logs
 from helpdesk.settings import Settings, read_secrets
 from helpdesk.store.database import Database
-from helpdesk.store.tables import Base, Fired, Message, Picture, new_id
+from helpdesk.store.tables import Base, Message, Once, Picture, new_id
 from helpdesk.testing import Databases, eventually, settings_for
 from tests.support.fixtures import World, texts
 
@@ -76,7 +76,7 @@ async def lived_in(world: World, client: httpx.AsyncClient) -> None:
 
 async def timers_looked(world: World) -> bool:
     """The last of a day's timers has been: until the next day none writes beside a backup that is compared."""
-    return any(one.key.startswith("reports:") for one in await world.rows(Fired))
+    return any(one.key.startswith("reports:") for one in await world.rows(Once))
 
 
 async def test_what_is_put_back_into_an_empty_place_is_the_same(

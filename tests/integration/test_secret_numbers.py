@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from helpdesk.store.tables import Base, Message, Rating
 from helpdesk.testing import Databases, now
-from helpdesk.usecases.queue.handoff_note import build_packet
+from helpdesk.usecases.queue.handoff_note import build_handoff_note
 from helpdesk.usecases.ratings.card import rate
 from tests.support.fixtures import World, post, texts
 from tests.support.wechat_world import patient_world
@@ -61,13 +61,13 @@ async def test_a_turn_that_fails_logs_no_such_number(
     assert_nowhere(await everything(world))
 
 
-async def test_neither_the_desk_nor_the_packet_shows_it(world: World, client: httpx.AsyncClient) -> None:
+async def test_neither_the_desk_nor_the_handoff_note_shows_it(world: World, client: httpx.AsyncClient) -> None:
     await texts(client, SAID)
     conversation = await world.conversation()
     async with world.services.db.write() as uow:
-        packet = await build_packet(world.services, uow, conversation, reason="staff", mood=None, now=now())
-    assert STORED in str(packet)
-    assert_nowhere(str(packet))
+        note = await build_handoff_note(world.services, uow, conversation, reason="staff", mood=None, now=now())
+    assert STORED in str(note)
+    assert_nowhere(str(note))
 
 
 async def test_the_words_beside_a_rating_are_no_other_matter(world: World, client: httpx.AsyncClient) -> None:

@@ -94,7 +94,9 @@ async def _replied(services: Services, session: AsyncSession, but: Conversation)
         .limit(TALKS)
     )
     query = (
-        select(Message.conversation_id, Message.id, Message.author, Message.text, Message.custom, Conversation.packet)
+        select(
+            Message.conversation_id, Message.id, Message.author, Message.text, Message.custom, Conversation.handoff_note
+        )
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(Message.conversation_id.in_(recent), Message.author.in_((Author.CUSTOMER, Author.STAFF)))
         .where(Message.at > since, Message.text != "")
@@ -107,18 +109,18 @@ async def _replied(services: Services, session: AsyncSession, but: Conversation)
 def _pairs(rows: Sequence[tuple[str, str, str, str, object, object]]) -> Iterator[Replied]:
     """Of one conversation: each question with the first reply behind it, where it may be told to anybody."""
     question = ""
-    for _, message_id, author, text, custom, packet in rows:
+    for _, message_id, author, text, custom, note in rows:
         if author == Author.CUSTOMER:
             question = text
             continue
-        if len(bare(question)) >= SHORTEST_QUESTION and not custom and _may_be_told(text, packet):
+        if len(bare(question)) >= SHORTEST_QUESTION and not custom and _may_be_told(text, note):
             yield Replied(question, message_id, text)
         question = ""
 
 
-def _may_be_told(text: str, packet: object) -> bool:
+def _may_be_told(text: str, note: object) -> bool:
     """Nothing of one customer's in it; a figure is a sum, a date or a number of one matter."""
-    fields = packet.get("fields") or {} if isinstance(packet, dict) else {}
+    fields = note.get("fields") or {} if isinstance(note, dict) else {}
     is_nobodys = mask_question(text) == text and not any(name in text for name in names_in(fields))
     return SHORTEST <= len(text) <= LONGEST and is_nobodys and not any(map(str.isdigit, text))
 

@@ -119,7 +119,7 @@ def _messages(before: datetime) -> Select[Any]:
 
 def _states(before: datetime) -> Select[Any]:
     """Of conversations that fell silent: what the bot knew, and what staff were told."""
-    holds = or_(Conversation.dialogue.is_not(None), Conversation.packet.is_not(None))
+    holds = or_(Conversation.dialogue.is_not(None), Conversation.handoff_note.is_not(None))
     silent = and_(Conversation.last_customer_at < before, Conversation.state.in_(("bot", "closed")))
     return select(Conversation.id).where(holds, silent, _settled(Conversation.id))
 

@@ -1,4 +1,4 @@
-"""The packet (D3): what staff gets at hand-over, so that the customer repeats nothing."""
+"""The handoff note (D3): what staff gets at hand-over, so that the customer repeats nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_TEXT = 300
 NOT_UNDERSTOOD = frozenset({"out_of_scope", "nlu_fallback"})
 
 
-async def build_packet(
+async def build_handoff_note(
     services: Services,
     uow: UnitOfWork,
     conversation: Conversation,

@@ -25,7 +25,7 @@ from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people.duty import is_on_duty, on_duty
 from helpdesk.usecases.queue import offers, stays
-from helpdesk.usecases.queue.handoff_note import build_packet, known_fields
+from helpdesk.usecases.queue.handoff_note import build_handoff_note, known_fields
 from helpdesk.usecases.queue.position import SERVED, TAKEN, serving
 from helpdesk.usecases.queue.queueing import (
     announce,
@@ -105,9 +105,14 @@ async def _give(
     conversation.staff_id = conversation.last_staff_id = staff.id
     forget_hold(conversation)
     if before is State.BOT:
-        conversation.packet = await build_packet(services, uow, conversation, reason="staff", mood=None, now=now)
+        conversation.handoff_note = await build_handoff_note(
+            services, uow, conversation, reason="staff", mood=None, now=now
+        )
     elif before is State.WAITING:  # what the bot was told during the wait is not asked again
-        conversation.packet = {**(conversation.packet or {}), "fields": known_fields(services, conversation)}
+        conversation.handoff_note = {
+            **(conversation.handoff_note or {}),
+            "fields": known_fields(services, conversation),
+        }
     announce(uow, conversation)
 
 
@@ -117,7 +122,9 @@ async def begin_service(
     """A person has a conversation that was just opened for them, and its customer is told who writes."""
     conversation.staff_id = conversation.last_staff_id = staff.id
     forget_hold(conversation)
-    conversation.packet = await build_packet(services, uow, conversation, reason="staff", mood=None, now=now)
+    conversation.handoff_note = await build_handoff_note(
+        services, uow, conversation, reason="staff", mood=None, now=now
+    )
     announce(uow, conversation)
     await stays.taken(uow, conversation, staff.id, stays.PULLED, now)
     audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=0.0, why=stays.PULLED)
@@ -208,7 +215,7 @@ async def _to_department(
             return
     await _served(uow, conversation, conversation.staff_id, now)
     audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, now, to=department)
-    conversation.packet = {**(conversation.packet or {}), "department": department}
+    conversation.handoff_note = {**(conversation.handoff_note or {}), "department": department}
     conversation.queued_at = now
     says = await requeue(services, uow, conversation, now, key="queue_joined", department=department)
     title = services.company.departments[department].title

@@ -19,7 +19,7 @@ from helpdesk.model.say import Say
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
-from helpdesk.store.tables import Conversation, Fired, Staff
+from helpdesk.store.tables import Conversation, Once, Staff
 from helpdesk.usecases.conversations.served import own
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.journal import audit
@@ -110,7 +110,7 @@ async def _run_out(services: Services, now: datetime) -> Sequence[str]:
     query = select(Conversation).where(Conversation.state == State.STAFF, Conversation.held_until <= now)
     async with services.db.read() as uow:
         found = (await uow.session.scalars(query)).all()
-        keys = select(Fired.key).where(Fired.key.in_([_key(one) for one in found]))
+        keys = select(Once.key).where(Once.key.in_([_key(one) for one in found]))
         told = set((await uow.session.scalars(keys)).all()) if found else set()
     return [one.id for one in found if _key(one) not in told]
 
@@ -123,7 +123,7 @@ async def _is_new(uow: UnitOfWork, conversation: Conversation, now: datetime) ->
     """Whether it still stands, and nobody was told yet: then it is written down that they are now."""
     if conversation.held_until is None or conversation.held_until > now:
         return False
-    if await uow.session.get(Fired, _key(conversation)) is not None:
+    if await uow.session.get(Once, _key(conversation)) is not None:
         return False
-    uow.session.add(Fired(key=_key(conversation), at=now))
+    uow.session.add(Once(key=_key(conversation), at=now))
     return True

@@ -20,7 +20,7 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.promises.due import due_times
 from helpdesk.usecases.promises.promises import due_words
 from helpdesk.usecases.queue import offers, stays, wishes
-from helpdesk.usecases.queue.handoff_note import build_packet
+from helpdesk.usecases.queue.handoff_note import build_handoff_note
 from helpdesk.usecases.queue.position import Position, position_in_queue, wait_words
 
 LEAVE = "leave_queue"
@@ -28,7 +28,7 @@ CALL_BACK = "callback"
 KEEP_WAITING = "keep_waiting"
 OFFERED = "callback_offered_at"
 REQUEUED = "requeued_at"
-"""Keys in the packet: when a call-back was offered, when a lost connection put the customer back."""
+"""Keys in the handoff note: when a call-back was offered, when a lost connection put the customer back."""
 
 
 async def join(
@@ -48,7 +48,7 @@ async def join(
     """
     conversation.state = after(State(conversation.state), Move.QUEUE)
     wanted = await wishes.wanted(services, uow, conversation)
-    conversation.packet = await build_packet(services, uow, conversation, reason=reason, mood=mood, now=now)
+    conversation.handoff_note = await build_handoff_note(services, uow, conversation, reason=reason, mood=mood, now=now)
     conversation.dialogue = dialogue.park(conversation.dialogue)
     conversation.queued_at = now
     conversation.queue_reason = reason
@@ -124,7 +124,7 @@ async def requeue(
     conversation.state = after(State(conversation.state), Move.REQUEUE)
     conversation.last_staff_id, conversation.staff_id = conversation.staff_id, None
     conversation.queued_at = conversation.queued_at or now
-    conversation.packet = {**(conversation.packet or {}), REQUEUED: now.isoformat()}
+    conversation.handoff_note = {**(conversation.handoff_note or {}), REQUEUED: now.isoformat()}
     conversation.receipt_at = now
     forget_hold(conversation)
     await stays.begin_again(uow, conversation, "transferred" if department else "lost", now, department)
@@ -134,10 +134,10 @@ async def requeue(
 
 async def offer_callback(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
     """After the wait limit: go on waiting, or be called. Offered once."""
-    packet = dict(conversation.packet or {})
-    if conversation.state != State.WAITING or packet.get(OFFERED):
+    note = dict(conversation.handoff_note or {})
+    if conversation.state != State.WAITING or note.get(OFFERED):
         return []
-    conversation.packet = {**packet, OFFERED: now.isoformat()}
+    conversation.handoff_note = {**note, OFFERED: now.isoformat()}
     text = services.wording.render(
         "queue_callback_offer", variant_seed=seed(conversation), due=_callback_due(services, now)
     )

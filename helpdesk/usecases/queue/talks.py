@@ -116,7 +116,7 @@ class Eyes:
         """Words as they are shown."""
         if not self.masked(conversation):
             return text
-        fields = (conversation.packet or {}).get("fields") or {}
+        fields = (conversation.handoff_note or {}).get("fields") or {}
         return mask_text(text, names_in(fields, {"name": customer.name}))
 
     def in_charge(self) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.model.report import WINDOW_DAYS, By, Fact, by_key
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Fired, Message, ReportCell, ReportDay, Ticket, TicketEvent
+from helpdesk.store.tables import Message, Once, ReportCell, ReportDay, Ticket, TicketEvent
 from helpdesk.usecases.journal.once import once
 from helpdesk.usecases.reports.facts import facts_of, midnight
 
@@ -34,7 +34,7 @@ async def run(services: Services, now: datetime) -> None:
     """Make one day's figures that are due; the next tick, seconds later, makes the next."""
     key = f"reports:{today(services).isoformat()}"
     async with services.db.read() as uow:
-        if await uow.session.get(Fired, key) is not None:
+        if await uow.session.get(Once, key) is not None:
             return
     async with services.db.read(much=True) as uow:
         due = await days_due(services, uow.session)

@@ -15,7 +15,7 @@ from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import Action, Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Fired, Ticket, TicketEvent
+from helpdesk.store.tables import Once, Ticket, TicketEvent
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.numbers import next_count
 from helpdesk.usecases.journal.once import once
@@ -100,7 +100,7 @@ async def _open(
 async def _is_first(services: Services, uow: UnitOfWork, subject: str, now: datetime) -> bool:
     """Once in the span that is looked back on; the key's number keeps two at the same moment apart."""
     span = timedelta(days=services.company.limits.repeat_cause_days)
-    lately = select(Fired.key).where(Fired.key.startswith(f"{subject}:", autoescape=True), Fired.at > now - span)
+    lately = select(Once.key).where(Once.key.startswith(f"{subject}:", autoescape=True), Once.at > now - span)
     if await uow.session.scalar(lately.limit(1)) is not None:
         return False
     return await once(uow, f"{subject}:{int(now.timestamp() // span.total_seconds())}", now)

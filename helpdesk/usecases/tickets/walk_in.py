@@ -21,7 +21,7 @@ from helpdesk.model.notice import Way
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Customer, Fired, Staff, Ticket, new_id
+from helpdesk.store.tables import Customer, Once, Staff, Ticket, new_id
 from helpdesk.text.fields import Accepted, accept
 from helpdesk.text.masking import last4
 from helpdesk.usecases.journal import audit
@@ -140,7 +140,7 @@ async def _known(session: AsyncSession, given: WalkIn, by: Staff) -> Ticket | No
     if not given.client_id:
         return None
     key = _key(given, by)
-    found = await session.scalar(select(Fired.key).where(Fired.key.startswith(key, autoescape=True)))
+    found = await session.scalar(select(Once.key).where(Once.key.startswith(key, autoescape=True)))
     return await session.get(Ticket, found.removeprefix(key)) if found else None
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from helpdesk.services import Services
-from helpdesk.store.tables import Attempt, Audit, Fired, PhoneCode
+from helpdesk.store.tables import Attempt, Audit, Once, PhoneCode
 from helpdesk.usecases.journal import audit
 
 ATTEMPTS_KEPT = timedelta(days=2)
@@ -28,6 +28,6 @@ async def run(services: Services, now: datetime) -> None:
     async with services.db.write() as uow:
         await uow.session.execute(delete(Attempt).where(old))
         await uow.session.execute(delete(PhoneCode).where(PhoneCode.expires_at < now - ATTEMPTS_KEPT))
-        await uow.session.execute(delete(Fired).where(Fired.at < now - FIRED_KEPT))
+        await uow.session.execute(delete(Once).where(Once.at < now - FIRED_KEPT))
         audit.note(uow, audit.SYSTEM, TIDIED, "attempts", now)
         await uow.commit()

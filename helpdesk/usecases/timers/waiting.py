@@ -26,19 +26,19 @@ async def run(services: Services, now: datetime) -> None:
 async def _long_waiting(services: Services, now: datetime) -> Sequence[str]:
     limit = timedelta(minutes=services.company.limits.wait_limit_minutes)
     query = (
-        select(Conversation.id, Conversation.packet)
+        select(Conversation.id, Conversation.handoff_note)
         .where(Conversation.state == State.WAITING, Conversation.queued_at <= now - limit)
         .order_by(Conversation.queued_at)
     )
     async with services.db.read() as uow:
         rows = (await uow.session.execute(query)).all()
-    return [key for key, packet in rows if _may_be_offered(packet or {}, now - limit)][:BATCH]
+    return [key for key, note in rows if _may_be_offered(note or {}, now - limit)][:BATCH]
 
 
-def _may_be_offered(packet: dict[str, Any], before: datetime) -> bool:
+def _may_be_offered(note: dict[str, Any], before: datetime) -> bool:
     """Not offered yet, and waiting since `before`: the time a person served before a lost connection is no waiting."""
-    requeued = packet.get(queueing.REQUEUED)
-    return not packet.get(queueing.OFFERED) and (requeued is None or datetime.fromisoformat(requeued) <= before)
+    requeued = note.get(queueing.REQUEUED)
+    return not note.get(queueing.OFFERED) and (requeued is None or datetime.fromisoformat(requeued) <= before)
 
 
 async def offer(services: Services, uow: UnitOfWork, conversation_id: str, now: datetime) -> None:

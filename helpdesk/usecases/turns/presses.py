@@ -85,9 +85,9 @@ async def _who(services: Services, uow: UnitOfWork, conversation: Conversation) 
 
 def _subject(conversation: Conversation) -> str:
     """What the call will be about: the account given so far, else what was said last."""
-    packet = conversation.packet or {}
-    told = Matter(Kind.CALLBACK, packet.get("fields") or {}).known("description")
-    said = [one["text"] for one in packet.get("asked") or [] if one["author"] == "customer" and one["text"]]
+    note = conversation.handoff_note or {}
+    told = Matter(Kind.CALLBACK, note.get("fields") or {}).known("description")
+    said = [one["text"] for one in note.get("asked") or [] if one["author"] == "customer" and one["text"]]
     return told or "；".join(said[-3:])
 
 

@@ -90,7 +90,7 @@ async def test_an_open_safety_matter_goes_first_whatever_is_asked_now(sqlite_des
     assert (await sqlite_desk.reserve(danger, "join_queue", {"reason": "asked"}))["priority"] == "safety"
 
 
-async def test_a_form_is_parked_and_the_packet_holds_what_was_told(sqlite_desk: Desk) -> None:
+async def test_a_form_is_parked_and_the_handoff_note_holds_what_was_told(sqlite_desk: Desk) -> None:
     await sqlite_desk.sign_in()
     conversation_id = await sqlite_desk.customer("wang", "冰箱不制冷")
     await sqlite_desk.set_dialogue(
@@ -103,13 +103,13 @@ async def test_a_form_is_parked_and_the_packet_holds_what_was_told(sqlite_desk: 
     assert conversation.dialogue["active_loop"] is None
     assert dialogue.suspended_form(conversation.dialogue) == "complaint_form"
     assert dialogue.told(conversation.dialogue)["phone"] == "13812345678"
-    packet = conversation.packet
-    assert packet["fields"] == {"name": "王小明", "phone": "13812345678"}
-    assert (packet["reason"], packet["mood"], packet["form"]) == ("angry", "angry", "complaint_form")
-    assert packet["failed"] == ["能不能以旧换新"]
-    assert packet["asked"][0]["text"] == "冰箱不制冷"
-    assert [ticket["kind"] for ticket in packet["tickets"]] == ["complaint"]
-    assert {promise["kind"] for promise in packet["promises"]} == {"first_contact", "result"}
+    note = conversation.handoff_note
+    assert note["fields"] == {"name": "王小明", "phone": "13812345678"}
+    assert (note["reason"], note["mood"], note["form"]) == ("angry", "angry", "complaint_form")
+    assert note["failed"] == ["能不能以旧换新"]
+    assert note["asked"][0]["text"] == "冰箱不制冷"
+    assert [ticket["kind"] for ticket in note["tickets"]] == ["complaint"]
+    assert {promise["kind"] for promise in note["promises"]} == {"first_contact", "result"}
 
 
 async def test_of_two_who_take_one_wins_and_the_other_hears_who(desk: Desk) -> None:

@@ -62,7 +62,7 @@ async def test_what_is_one_customers_is_offered_to_nobody_else(sqlite_desk: Desk
     desk = sqlite_desk
     await desk.sign_in()
     conversation_id = await asks(desk, "zhao", "滤芯多久换一次比较合适")
-    await desk.change(Conversation, conversation_id, packet={"fields": {"name": "王芳"}})
+    await desk.change(Conversation, conversation_id, handoff_note={"fields": {"name": "王芳"}})
     await desk.ok("POST", f"/conversations/{conversation_id}/messages", text=reply, client_id="1", force=True)
     found = await suggested(desk, await asks(desk, "qian", "净水器的滤芯几个月要换"))
     assert [one for one in found if one["source"] == "reply"] == []

@@ -69,14 +69,14 @@ async def test_who_was_taken_over_meanwhile_is_told_nothing_of_the_queue(sqlite_
     assert len(await sqlite_desk.told(conversation_id)) == len(before)
 
 
-async def test_what_the_bot_was_told_during_the_wait_is_in_the_packet(sqlite_desk: Desk) -> None:
+async def test_what_the_bot_was_told_during_the_wait_is_in_the_handoff_note(sqlite_desk: Desk) -> None:
     await sqlite_desk.sign_in()
     conversation_id = await sqlite_desk.waiting()
     await sqlite_desk.set_dialogue(conversation_id, phone="13812345678", frame={"asked": "none"})
     await sqlite_desk.ok("POST", f"/conversations/{conversation_id}/claim")
-    packet = (await sqlite_desk.row(Conversation, id=conversation_id)).packet
-    assert packet["fields"] == {"phone": "13812345678"}
-    assert packet["reason"] == "customer_asked"
+    note = (await sqlite_desk.row(Conversation, id=conversation_id)).handoff_note
+    assert note["fields"] == {"phone": "13812345678"}
+    assert note["reason"] == "customer_asked"
 
 
 # ---------------------------------------------------------------- a late order
@@ -113,5 +113,5 @@ async def test_a_hurried_order_is_among_what_the_customer_is_owed(sqlite_desk: D
     await sqlite_desk.turn(conversation_id, "open_ticket", complaint())
     await sqlite_desk.turn(conversation_id, "hurry_order", {"order": "2026110899887", "text": "快点"})
     await sqlite_desk.turn(conversation_id, "join_queue", {"reason": "customer_asked"})
-    packet = (await sqlite_desk.row(Conversation, id=conversation_id)).packet
-    assert {promise["kind"] for promise in packet["promises"]} == {"first_contact", "result", "order"}
+    note = (await sqlite_desk.row(Conversation, id=conversation_id)).handoff_note
+    assert {promise["kind"] for promise in note["promises"]} == {"first_contact", "result", "order"}
