@@ -454,7 +454,7 @@ def _asks_safe(turn: Turn) -> bool:
 
 
 def _red_line(turn: Turn) -> str | None:
-    sign = None if turn.heard.is_press else turn.company.bottom_line.detect(turn.heard.plain)
+    sign = None if turn.heard.is_press else turn.company.red_lines.detect(turn.heard.plain)
     return sign if sign and not turn.noted(f"{bottom_line.REASON}:{sign}") else None
 
 

@@ -78,7 +78,7 @@ def _with_wish(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 async def _show(services: Services, given: argparse.Namespace) -> None:
-    found = await deletions.standing(services, given.number, None)
+    found = await deletions.request_of(services, given.number, None)
     print(f"{found.ticket.number}: {found.wants or '-'}, {found.ticket.status}, customer {found.customer.id}")
     for name, count in found.overview.counts.items():
         print(f"  {name}\t{count}")

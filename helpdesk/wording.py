@@ -26,11 +26,11 @@ class MissingWording(HelpdeskError):
 
 
 class Wording:
-    """The messages of the service; `standing` holds fields that are the same everywhere (company, hotline)."""
+    """The messages of the service; `everywhere` holds fields that are the same everywhere (company, hotline)."""
 
-    def __init__(self, messages: Mapping[str, tuple[str, ...]], standing: Mapping[str, str]) -> None:
+    def __init__(self, messages: Mapping[str, tuple[str, ...]], everywhere: Mapping[str, str]) -> None:
         self._messages = dict(messages)
-        self._standing = dict(standing)
+        self._everywhere = dict(everywhere)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -38,9 +38,9 @@ class Wording:
         return frozenset(self._messages)
 
     @property
-    def standing(self) -> Mapping[str, str]:
+    def everywhere(self) -> Mapping[str, str]:
         """The fields that may be used everywhere, with their values."""
-        return self._standing
+        return self._everywhere
 
     def variants(self, key: str) -> tuple[str, ...]:
         """The wordings of a key, fields not filled in."""
@@ -51,7 +51,7 @@ class Wording:
 
     def fields_of(self, key: str) -> frozenset[str]:
         """The fields a caller has to give for `key`."""
-        return field_names(self.variants(key)[0]) - self._standing.keys()
+        return field_names(self.variants(key)[0]) - self._everywhere.keys()
 
     def render(self, key: str, /, *, variant_seed: str = "", **fields: Any) -> str:
         """One variant with its fields filled in; the same seed gives the same variant.
@@ -62,7 +62,7 @@ class Wording:
         variants = self.variants(key)
         chosen = variants[crc32(f"{key}:{variant_seed}".encode()) % len(variants)]
         try:
-            return chosen.format_map({**self._standing, **fields})
+            return chosen.format_map({**self._everywhere, **fields})
         except KeyError as missing:
             raise MissingWording(why=f"wording {key!r} lacks its field {missing}") from None
 
@@ -96,12 +96,12 @@ def field_names(template: str) -> frozenset[str]:
 def load_wording(company: Company) -> Wording:
     """Read every file under company/messages and company/letters; an unusable one is a `CompanyFileError`."""
     messages: dict[str, tuple[str, ...]] = {}
-    standing = _standing(company)
+    everywhere = _everywhere(company)
     for file, key, value in (*_messages(company), *letter_wordings(company)):
         if key in messages:
             raise CompanyFileError(file, key, "is already in another file")
-        messages[key] = _variants(file, key, value, frozenset(standing))
-    return Wording(messages, standing)
+        messages[key] = _variants(file, key, value, frozenset(everywhere))
+    return Wording(messages, everywhere)
 
 
 def _messages(company: Company) -> Iterator[tuple[Path, str, Any]]:
@@ -112,11 +112,11 @@ def _messages(company: Company) -> Iterator[tuple[Path, str, Any]]:
         yield from ((file, key, value) for key, value in content.items())
 
 
-def _variants(file: Path, key: str, value: Any, standing: frozenset[str]) -> tuple[str, ...]:
+def _variants(file: Path, key: str, value: Any, everywhere: frozenset[str]) -> tuple[str, ...]:
     wordings = [value] if isinstance(value, str) else value
     if not isinstance(wordings, list) or not wordings or not all(isinstance(w, str) and w.strip() for w in wordings):
         raise CompanyFileError(file, key, "must be a wording or a list of wordings")
-    if len({_parsed(file, key, wording) - standing for wording in wordings}) > 1:
+    if len({_parsed(file, key, wording) - everywhere for wording in wordings}) > 1:
         raise CompanyFileError(file, key, "its variants do not use the same fields")
     return tuple(wording.strip() for wording in wordings)
 
@@ -128,7 +128,7 @@ def _parsed(file: Path, key: str, wording: str) -> frozenset[str]:
         raise CompanyFileError(file, key, f"braces are not balanced: {error}") from error
 
 
-def _standing(company: Company) -> dict[str, str]:
+def _everywhere(company: Company) -> dict[str, str]:
     profile = company.profile
     return {
         "company": profile.name,

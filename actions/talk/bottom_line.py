@@ -1,6 +1,6 @@
 """Signs of fraud, and demands that would harm: heard, recorded, promised nothing, left to a supervisor (E3).
 
-Courtesy stays and the matter goes on; rights that are invoked are none of these (company/bottom_line.yml).
+Courtesy stays and the matter goes on; rights that are invoked are none of these (company/red_lines.yml).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ REASON = "red_line"
 
 async def attend(turn: Turn) -> None:
     """Record what a supervisor has to decide; then a person if there is one, else what can be registered is offered."""
-    sign = turn.company.bottom_line.detect(turn.heard.plain)
+    sign = turn.company.red_lines.detect(turn.heard.plain)
     turn.note(f"{REASON}:{sign}")
     turn.change(mood="angry")
     await turn.stage("flag", {"sign": sign, "text": turn.heard.text.strip()})

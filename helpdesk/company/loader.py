@@ -33,7 +33,7 @@ _FILES = {
     "order_numbers": "order_numbers.yml",
     "forbidden": "forbidden.yml",
     "safety": "safety.yml",
-    "bottom_line": "bottom_line.yml",
+    "red_lines": "red_lines.yml",
     "care": "care.yml",
     "sayings": "sayings.yml",
     "misdeeds": "misdeeds.yml",

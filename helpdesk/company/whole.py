@@ -25,7 +25,6 @@ from helpdesk.company.survey import Survey
 from helpdesk.company.webhooks import Receiver, ReceiverName
 from helpdesk.company.words import (
     AccountWords,
-    BottomLine,
     Care,
     Chatter,
     Concepts,
@@ -36,6 +35,7 @@ from helpdesk.company.words import (
     Misdeeds,
     ProductQuestions,
     QueueWords,
+    RedLines,
     Safety,
     Sayings,
     Urgency,
@@ -74,7 +74,7 @@ class Company(Shape):
     forbidden: Mapping[str, ForbiddenGroup]
     safety: Safety
     care: Care
-    bottom_line: BottomLine
+    red_lines: RedLines
     sayings: Sayings
     accounts: AccountWords
     form_words: FormWords

@@ -16,8 +16,6 @@ from zhtext.questions import is_question
 
 __all__ = [
     "AccountWords",
-    "BottomLine",
-    "BottomLineSign",
     "Care",
     "Chatter",
     "Concepts",
@@ -26,6 +24,8 @@ __all__ = [
     "FormWords",
     "ProductQuestions",
     "QueueWords",
+    "RedLine",
+    "RedLines",
     "Safety",
     "SafetyInstruction",
     "Sayings",
@@ -161,7 +161,7 @@ class Safety(Shape):
         return next((one for one in self.doubts if any(sign in text for sign in one.signs)), None)
 
 
-class BottomLineSign(Shape):
+class RedLine(Shape):
     """A pattern of `alone` suffices; a pattern of `demands` counts only beside one of `threats`."""
 
     title: str
@@ -170,7 +170,7 @@ class BottomLineSign(Shape):
     threats: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _patterns_compile(self) -> BottomLineSign:
+    def _patterns_compile(self) -> RedLine:
         if not (self.alone or (self.demands and self.threats)):
             raise ValueError("neither `alone` nor both `demands` and `threats`")
         for pattern in (*self.alone, *self.demands):
@@ -188,11 +188,11 @@ class BottomLineSign(Shape):
         return threatens and any(re.search(pattern, text) for pattern in self.demands)
 
 
-class BottomLine(Shape):
+class RedLines(Shape):
     """What nobody is promised anything for (E3); invoking a right is never part of it."""
 
     rights: tuple[str, ...]
-    signs: Mapping[str, BottomLineSign]
+    signs: Mapping[str, RedLine]
 
     def detect(self, text: str) -> str | None:
         """Id of the first sign in a (normalised) text, or None."""

@@ -157,12 +157,12 @@ def hit_view(hit: Hit) -> HitView:
     return HitView(faq_id=hit.faq_id, question=hit.question, score=round(hit.score, 4), answer=hit.answer)
 
 
-def article_view(found: articles.Standing) -> ArticleView:
+def article_view(found: articles.ArticleState) -> ArticleView:
     """An article without its draft."""
     return ArticleView(**_shown(found))
 
 
-def _shown(found: articles.Standing) -> dict[str, Any]:
+def _shown(found: articles.ArticleState) -> dict[str, Any]:
     written = found.written
     return {
         **found.content,
@@ -175,7 +175,7 @@ def _shown(found: articles.Standing) -> dict[str, Any]:
     }
 
 
-def whole_view(found: articles.Standing) -> OneArticle:
+def whole_view(found: articles.ArticleState) -> OneArticle:
     """An article with its draft."""
     draft = found.draft
     shown = draft and DraftView(

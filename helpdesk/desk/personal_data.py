@@ -17,7 +17,7 @@ from helpdesk.store.tables import Customer, Deletion
 from helpdesk.text.masking import mask_name, mask_phone
 from helpdesk.usecases.people.rights import require_in_house
 from helpdesk.usecases.privacy import copies, deletions
-from helpdesk.usecases.privacy.deletions import Standing, Wish
+from helpdesk.usecases.privacy.deletions import DataRequest, Wish
 
 BLOCK = 65_536  # bytes sent at a time
 
@@ -91,7 +91,7 @@ class KeptView(views.View):
 @router.get("/tickets/{number}/person")
 async def look(number: Id, services: Given, who: Who) -> DataRequestView:
     """What is held of the customer, and what a deletion would end."""
-    return _request_view(await deletions.standing(services, number.upper(), who.staff))
+    return _request_view(await deletions.request_of(services, number.upper(), who.staff))
 
 
 @router.post("/tickets/{number}/person/export", response_class=StreamingResponse)
@@ -134,7 +134,7 @@ async def kept(services: Given, who: Who) -> KeptView:
     )
 
 
-def _request_view(found: Standing) -> DataRequestView:
+def _request_view(found: DataRequest) -> DataRequestView:
     return DataRequestView(
         number=found.ticket.number,
         wants=found.wants,

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from helpdesk.model.conversation import Priority
+from helpdesk.model.moments import LONG_AGO
 from helpdesk.model.queue import Waiting, in_order
 
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 ASK_AGAIN = timedelta(seconds=60)
 """So long nobody is asked again about a customer whom they passed on."""
 
@@ -46,7 +46,7 @@ class Seat:
     rank: int = 0
     is_asked: bool = False
     has_missed: bool = False
-    last_given: datetime = NEVER
+    last_given: datetime = LONG_AGO
 
     @property
     def is_free(self) -> bool:
@@ -133,10 +133,10 @@ def _overflows(need: Need, there: list[Seat], rules: Rules, now: datetime) -> bo
 
 def _best(need: Need, group: list[Seat], now: datetime) -> Seat | None:
     """The least loaded of those who are free and did not just pass this customer on."""
-    free = [seat for seat in group if seat.is_free and now - need.asked.get(seat.staff_id, NEVER) >= ASK_AGAIN]
+    free = [seat for seat in group if seat.is_free and now - need.asked.get(seat.staff_id, LONG_AGO) >= ASK_AGAIN]
     return min(free, key=lambda seat: _order(need, seat), default=None)
 
 
 def _order(need: Need, seat: Seat) -> tuple[datetime, bool, int, float, datetime, str]:
-    asked = need.asked.get(seat.staff_id, NEVER)
+    asked = need.asked.get(seat.staff_id, LONG_AGO)
     return asked, seat.has_missed, seat.rank, seat.load / seat.capacity, seat.last_given, seat.staff_id

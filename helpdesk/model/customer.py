@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+from helpdesk.model.moments import LONG_AGO
+
 APART = timedelta(microseconds=1)
 """Files that are shared out in one moment are given one after the other, so that the turn is never in doubt."""
 
@@ -37,7 +38,7 @@ def class_of(said: str | None, *, is_served: bool, was_served: bool) -> Class:
 
 def is_stale(seen_at: datetime, reviewed_at: datetime | None, now: datetime, after: timedelta) -> bool:
     """Whether nobody has heard of the customer, and nobody has looked through the file, for `after`."""
-    return max(seen_at, reviewed_at or NEVER) <= now - after
+    return max(seen_at, reviewed_at or LONG_AGO) <= now - after
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def share(files: Sequence[str], keepers: Iterable[Keeper], now: datetime) -> lis
     So nobody gets two while a colleague who is there waits for one, and who was away is not flooded afterwards.
     With nobody to keep them nothing is given.
     """
-    waiting = [(one.last_given or NEVER, one.files, one.staff_id) for one in keepers]
+    waiting = [(one.last_given or LONG_AGO, one.files, one.staff_id) for one in keepers]
     heapq.heapify(waiting)
     given: list[Given] = []
     for nth, customer_id in enumerate(files if waiting else ()):

@@ -25,7 +25,7 @@ from helpdesk.usecases.conversations.sessions import request_start
 Json = dict[str, Any]
 CHANNEL = "rest"
 FLAGGED = "bottom_line"
-"""The category of internal tickets for a supervisor (company/bottom_line.yml)."""
+"""The category of internal tickets for a supervisor (company/red_lines.yml)."""
 ROWS: Mapping[str, type[Any]] = {"tickets": Ticket, "unanswered": Unanswered, "ratings": Rating}
 HIDDEN = re.compile(r"\{[a-z_]+\}|\bNone\b|\bTraceback\b|utter_")
 """What no customer may ever see: an unfilled field, a name of ours."""

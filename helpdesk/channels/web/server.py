@@ -221,13 +221,13 @@ class WebChat:
         session = await self._session_for(sid, None)
         async with self.services.db.read() as uow:
             conversation = await find_conversation(uow.session, CHANNEL, session.sender)
-            standing = await wire.snapshot(uow.session, conversation, self.services.clock.now())
+            shown = await wire.snapshot(uow.session, conversation, self.services.clock.now())
             if conversation is None:
-                return {"messages": [], "more": False, "conversation": standing, "recalled": []}
+                return {"messages": [], "more": False, "conversation": shown, "recalled": []}
             messages, more = await wire.said_after(uow.session, conversation.id, seq, _field(data, "whole") is True)
             told = [shape for _, shape in await wire.shapes(uow.session, messages)]
             gone = await recalled_in(uow.session, conversation)
-        return {"messages": told, "more": more and bool(told), "conversation": standing, "recalled": gone}
+        return {"messages": told, "more": more and bool(told), "conversation": shown, "recalled": gone}
 
     async def _rate(self, sid: str, data: Any) -> dict[str, Any]:
         score, comment = _field(data, "score"), _field(data, "comment")
@@ -359,8 +359,8 @@ class WebChat:
             return
         async with self.services.db.read() as uow:
             conversation = await uow.session.get_one(Conversation, conversation_id)
-            standing = await wire.snapshot(uow.session, conversation, self.services.clock.now())
-        await self.sio.emit("conversation", standing, room=sender)
+            shown = await wire.snapshot(uow.session, conversation, self.services.clock.now())
+        await self.sio.emit("conversation", shown, room=sender)
 
     async def tell_waiting(self) -> None:
         """Everyone who waits learns their new place."""

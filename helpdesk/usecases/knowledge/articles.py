@@ -47,7 +47,7 @@ Content = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Standing:
+class ArticleState:
     """An article as the desk sees it; without `live` it is a draft that was never published."""
 
     faq_id: str
@@ -110,7 +110,7 @@ async def search(services: Services, question: str, limit: int) -> list[Hit]:
     return await asyncio.to_thread(services.knowledge.search, question, limit)
 
 
-async def every(services: Services) -> list[Standing]:
+async def every(services: Services) -> list[ArticleState]:
     """All articles by id, as they are in the database and the files."""
     async with services.db.read() as uow:
         rows = await live_rows(uow.session)
@@ -118,26 +118,26 @@ async def every(services: Services) -> list[Standing]:
     live = {row.faq_id: row for row in rows if row.state == PUBLISHED}
     drafts = {row.faq_id: row for row in rows if row.state == DRAFT}
     ids = sorted({*shipped, *live, *drafts})
-    return [Standing(faq_id, shipped.get(faq_id), live.get(faq_id), drafts.get(faq_id)) for faq_id in ids]
+    return [ArticleState(faq_id, shipped.get(faq_id), live.get(faq_id), drafts.get(faq_id)) for faq_id in ids]
 
 
-async def find(services: Services, faq_id: str) -> Standing:
+async def find(services: Services, faq_id: str) -> ArticleState:
     """An article, valid today or not, with its draft.
 
     Raises:
         NotFound.
     """
     async with services.db.read() as uow:
-        found = await standing_of(services, uow.session, faq_id)
+        found = await state_of(services, uow.session, faq_id)
     if not found.is_published and found.draft is None:
         raise NotFound("article_not_found", faq_id=faq_id)
     return found
 
 
-async def standing_of(services: Services, session: AsyncSession, faq_id: str) -> Standing:
+async def state_of(services: Services, session: AsyncSession, faq_id: str) -> ArticleState:
     """An article as it stands, whether there is anything of it or not."""
     rows = {row.state: row for row in await versions(session, faq_id) if row.state != REPLACED}
-    return Standing(faq_id, services.knowledge.shipped.get(faq_id), rows.get(PUBLISHED), rows.get(DRAFT))
+    return ArticleState(faq_id, services.knowledge.shipped.get(faq_id), rows.get(PUBLISHED), rows.get(DRAFT))
 
 
 async def history(services: Services, faq_id: str) -> tuple[Sequence[ArticleVersion], Article | None]:
@@ -157,7 +157,7 @@ async def history(services: Services, faq_id: str) -> tuple[Sequence[ArticleVers
 # ---------------------------------------------------------------- publishing
 
 
-async def put_article(services: Services, faq_id: str, edit: Edit, grew_from: int | None = None) -> Standing:
+async def put_article(services: Services, faq_id: str, edit: Edit, grew_from: int | None = None) -> ArticleState:
     """Make or change an article; it answers from now on, and is still there after a restart.
 
     `grew_from`: the version of the draft that the editor had on the screen; what is published takes its place.
@@ -173,7 +173,7 @@ async def put_article(services: Services, faq_id: str, edit: Edit, grew_from: in
     return await _publish(services, faq_id, edit, draft=_draft_of(found, grew_from))
 
 
-async def publish_draft(services: Services, faq_id: str, by: Staff, note: str | None, seen: int | None) -> Standing:
+async def publish_draft(services: Services, faq_id: str, by: Staff, note: str | None, seen: int | None) -> ArticleState:
     """Answer from what was drafted.
 
     Raises:
@@ -189,7 +189,7 @@ async def publish_draft(services: Services, faq_id: str, by: Staff, note: str | 
     return await _publish(services, faq_id, edit, draft=draft)
 
 
-def _draft_of(found: Standing, seen: int | None) -> ArticleVersion:
+def _draft_of(found: ArticleState, seen: int | None) -> ArticleVersion:
     """The draft that was seen, if nothing was published since it was saved."""
     draft = found.draft
     if draft is None:
@@ -200,7 +200,7 @@ def _draft_of(found: Standing, seen: int | None) -> ArticleVersion:
     return draft
 
 
-async def roll_back(services: Services, faq_id: str, version: int, by: Staff, note: str | None) -> Standing:
+async def roll_back(services: Services, faq_id: str, version: int, by: Staff, note: str | None) -> ArticleState:
     """Publish the content of an earlier version again, as a new version; 0 is the file's.
 
     Raises:
@@ -217,13 +217,13 @@ async def roll_back(services: Services, faq_id: str, version: int, by: Staff, no
     return await _publish(services, faq_id, edit, draft=None)
 
 
-async def _publish(services: Services, faq_id: str, edit: Edit, draft: ArticleVersion | None) -> Standing:
+async def _publish(services: Services, faq_id: str, edit: Edit, draft: ArticleVersion | None) -> ArticleState:
     article = parse_article({**edit.content, "id": faq_id}, faq_id)
     knowledge = services.knowledge
     for _ in range(TRIES):
         async with services.db.read() as uow:
             published = await read_published(uow.session)
-            expect_version(edit.seen, (await standing_of(services, uow.session, faq_id)).version)
+            expect_version(edit.seen, (await state_of(services, uow.session, faq_id)).version)
         edition = await asyncio.to_thread(knowledge.edition, published.articles, published.revision + 1, article)
         if await _write(services, article, edit, draft, edition.revision):
             knowledge.adopt(edition)

@@ -17,13 +17,13 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.numbers import next_count
 from helpdesk.usecases.knowledge.articles import (
     WRITING,
+    ArticleState,
     Edit,
-    Standing,
     check_editor,
     expect_version,
     find,
     new_version,
-    standing_of,
+    state_of,
 )
 from helpdesk.usecases.knowledge.versions import DRAFT, last_version, read_published
 
@@ -40,7 +40,7 @@ class Tried:
         return isinstance(self.outcome, Answer) and self.outcome.faq_ids == (faq_id,)
 
 
-async def save_draft(services: Services, faq_id: str, edit: Edit) -> Standing:
+async def save_draft(services: Services, faq_id: str, edit: Edit) -> ArticleState:
     """Keep an edit without answering from it; it may be unfinished. A draft saved again takes a new number.
 
     Raises:
@@ -50,7 +50,7 @@ async def save_draft(services: Services, faq_id: str, edit: Edit) -> Standing:
     now = services.clock.now()
     async with services.db.write() as uow:
         await next_count(services, uow, WRITING)
-        found = await standing_of(services, uow.session, faq_id)
+        found = await state_of(services, uow.session, faq_id)
         expect_version(edit.seen, found.draft.version if found.draft else found.version)
         version = await last_version(uow.session, faq_id) + 1
         row = found.draft or await new_version(uow, faq_id, edit.by.id, now)

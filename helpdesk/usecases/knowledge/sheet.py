@@ -6,7 +6,7 @@ import asyncio
 
 from helpdesk.services import Services
 from helpdesk.sheets import Written, sheet_of
-from helpdesk.usecases.knowledge.articles import Standing, every
+from helpdesk.usecases.knowledge.articles import ArticleState, every
 from helpdesk.usecases.knowledge.imports import HEADINGS, LISTS
 
 TITLE = "知识库"
@@ -21,6 +21,6 @@ async def sheet(services: Services) -> bytes:
     return await asyncio.to_thread(sheet_of, TITLE, lines)
 
 
-def _line(one: Standing) -> list[Written]:
+def _line(one: ArticleState) -> list[Written]:
     told = {**one.content, "id": one.faq_id}
     return ["\n".join(told.get(name) or []) if name in LISTS else told.get(name) for name in COLUMNS]

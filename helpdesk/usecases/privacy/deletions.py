@@ -63,7 +63,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Standing:
+class DataRequest:
     """A data request with whose it is: what there is of them, who has the same number, what was decided."""
 
     ticket: Ticket
@@ -84,7 +84,7 @@ def words_to_type(number: str) -> str:
     return f"删除 {number}"
 
 
-async def standing(services: Services, number: str, by: Staff | None) -> Standing:
+async def request_of(services: Services, number: str, by: Staff | None) -> DataRequest:
     """What a data request is about; `by` None: the operator.
 
     Raises:
@@ -95,7 +95,7 @@ async def standing(services: Services, number: str, by: Staff | None) -> Standin
         if ticket is None:
             raise NotFound("ticket_not_found", number=number)
         await check_request(services, uow.session, ticket, by, Deed.EXPORT_PERSON)
-        return Standing(
+        return DataRequest(
             ticket=ticket,
             customer=await uow.session.get_one(Customer, ticket.customer_id),
             overview=await overview(uow.session, [ticket.customer_id], number),

@@ -204,7 +204,7 @@ def _check_wording(services: Services, name: str, edition: Edition) -> None:
         before = services.wording.variants(key) if key in services.wording.keys else ()
         if now == before:
             continue
-        allowed = {field for text in before for field in field_names(text)} | set(edition.wording.standing)
+        allowed = {field for text in before for field in field_names(text)} | set(edition.wording.everywhere)
         unknown = sorted({field for text in now for field in field_names(text)} - allowed)
         if unknown:
             raise _refusal(name, key, Reason("no_such_field", fields=unknown))
@@ -274,7 +274,7 @@ def _keys_of(name: str, edition: Edition, text: str) -> list[str]:
 
 def _shown(edition: Edition, text: str) -> str:
     fields = {name: f"〔{name}〕" for name in field_names(text)}
-    return text.format_map({**fields, **edition.wording.standing})
+    return text.format_map({**fields, **edition.wording.everywhere})
 
 
 async def export_settings(database: Database, folder: Path) -> list[str]:

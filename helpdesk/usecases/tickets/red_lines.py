@@ -17,8 +17,8 @@ from helpdesk.store.tables import Conversation, Staff
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.tickets.internal import open_internal
 
-BOTTOM_LINE = "bottom_line"
-"""The category of the internal ticket, and the reason in the queue."""
+RED_LINE = "bottom_line"
+"""Category of the internal ticket, deed in the audit, reason in the queue: by the name that is in the rows."""
 
 
 async def flag(
@@ -31,12 +31,12 @@ async def flag(
 ) -> list[Say]:
     """An urgent internal ticket for a supervisor with the customer's own words; the customer hears nothing of it.
 
-    payload: {"sign": an id of company/bottom_line.yml, "text": what was said}
+    payload: {"sign": an id of company/red_lines.yml, "text": what was said}
     """
-    sign = services.company.bottom_line.signs[str(payload["sign"])]
+    sign = services.company.red_lines.signs[str(payload["sign"])]
     text = services.wording.render("task_bottom_line", title=sign.title, text=str(payload.get("text") or ""))
-    matter = Matter(Kind.INTERNAL, {"description": text}, BOTTOM_LINE, Urgency.URGENT, summary=sign.title)
-    audit.note(uow, audit.BOT, "bottom_line", conversation.id, now, sign=payload["sign"])
+    matter = Matter(Kind.INTERNAL, {"description": text}, RED_LINE, Urgency.URGENT, summary=sign.title)
+    audit.note(uow, audit.BOT, RED_LINE, conversation.id, now, sign=payload["sign"])
     await open_internal(
         services,
         uow,

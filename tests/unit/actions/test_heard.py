@@ -163,7 +163,7 @@ def test_a_masked_number_is_no_value() -> None:
     ],
 )
 def test_what_a_supervisor_decides_and_rights_that_are_none_of_it(text: str, sign: str | None) -> None:
-    assert COMPANY.bottom_line.detect(normalise(text)) == sign
+    assert COMPANY.red_lines.detect(normalise(text)) == sign
 
 
 @pytest.mark.parametrize("text", ["我年纪大了，不会弄", "字太小看不清", "我眼睛不好"])

@@ -19,7 +19,7 @@ from helpdesk.usecases.tickets.letters import OCCASIONS
 from helpdesk.wording import MissingWording, Wording, load_wording
 
 ROOT = Path(__file__).resolve().parents[3]
-STANDING = {"variant_seed"}
+EVERYWHERE = {"variant_seed"}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def rendered() -> Iterator[tuple[str, int, str, set[str]]]:
             key = node.args[0]
             spread = any(keyword.arg is None for keyword in node.keywords)
             if name == "render" and isinstance(key, ast.Constant) and not spread:
-                yield file.name, node.lineno, str(key.value), {k.arg for k in node.keywords if k.arg} - STANDING
+                yield file.name, node.lineno, str(key.value), {k.arg for k in node.keywords if k.arg} - EVERYWHERE
 
 
 @pytest.mark.parametrize("file, line, key, given", list(rendered()))
