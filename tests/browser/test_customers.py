@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
-from tests.browser.test_desk import serious_faults
+from tests.browser.steps import serious_faults
 
 NAME, REMARK = "王女士", "上午在家，先发微信"
 

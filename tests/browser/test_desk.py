@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from helpdesk.desk import live as desk_live
-from tests.browser.conftest import DESKTOP, HERE, PHONE, Open
+from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
+from tests.browser.steps import serious_faults, waiting_customer
 
-AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 MARKUP = '<img src=x onerror="document.title=1"><b>粗</b>'
-
-
-def waiting_customer(visitor: Open, words: str = "在吗") -> Customer:
-    """Somebody in the queue."""
-    customer = Customer(visitor("/")).open_chat()
-    customer.says(words)
-    customer.hears("收到")
-    customer.asks_for_a_person()
-    return customer
 
 
 def test_of_two_who_take_one_wins_and_the_other_is_told(visitor: Open) -> None:
@@ -170,16 +161,3 @@ def test_axe_finds_nothing_serious_at_the_desk(visitor: Open, scheme: str) -> No
         page.get_by_role("navigation").get_by_role("link", name=path).click()
         expect(page.get_by_role("heading", name=path)).to_be_visible()
         assert serious_faults(page) == []
-
-
-def serious_faults(page: Page) -> list[str]:
-    """Serious and critical findings of axe, each with the first element it is about.
-
-    The pages' policy forbids added scripts, so axe is evaluated.
-    """
-    page.evaluate(AXE.read_text("utf-8"))
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:160]}"
-        for one in page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]

@@ -12,7 +12,7 @@ from helpdesk.store.tables import new_id
 from tests.browser.conftest import DESKTOP, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults, waiting_customer
+from tests.browser.steps import serious_faults, waiting_customer
 
 LINE = 30
 BROKEN = '{"error": {"code": "internal", "reason": "internal", "message": "服务出了问题，没有完成。请稍后再试。"}}'

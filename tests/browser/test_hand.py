@@ -11,8 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults
-from tests.browser.test_pictures import complain, draw
+from tests.browser.steps import complain, draw, serious_faults
 
 
 @pytest.fixture

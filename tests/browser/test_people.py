@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults
+from tests.browser.steps import serious_faults
 
 CHOSEN = "自己选的口令-2026"
 

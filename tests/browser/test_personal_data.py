@@ -12,7 +12,7 @@ from helpdesk.usecases.turns.effects import EFFECTS
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults
+from tests.browser.steps import serious_faults
 
 WHO = {"name": "欧阳锦瑟", "phone": "13987654321"}
 

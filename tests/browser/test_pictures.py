@@ -5,47 +5,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, HERE, PHONE, Open
+from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import Customer, Staff
-
-IMAGES = HERE.parent.parent / "docs" / "images"
-SHOWN = {"widget-form", "widget-staff", "widget-phone-greeting", "widget-phone-ticket", "desk", "desk-phone", "ticket"}
-CLIPPED = """() => {
-    const roots = [document, ...[...document.querySelectorAll('*')].map(e => e.shadowRoot).filter(Boolean)];
-    const buttons = roots.flatMap(root => [...root.querySelectorAll('button, .el-tag')]);
-    return buttons
-        .filter(one => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
-        .map(one => one.textContent.trim())
-        .filter(Boolean);
-}"""
-
-
-def draw(page: Page, name: str, folder: Path) -> None:
-    """Take a picture; no button's words are cut off and nothing reaches beyond the window."""
-    page.evaluate("document.fonts.ready")
-    assert page.evaluate(CLIPPED) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    file = folder / f"{name}.png"
-    page.screenshot(path=file)
-    assert file.stat().st_size > 10_000
-    if os.environ.get("UPDATE_PICTURES") == "1" and name in SHOWN:
-        IMAGES.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, IMAGES / file.name)
-
-
-def complain(customer: Customer) -> None:
-    """From the greeting to the read-back."""
-    customer.presses("我要投诉")
-    customer.hears("怎么称呼您")
-    customer.says("王女士")
-    customer.hears("请您核对登记内容")
+from tests.browser.steps import complain, draw
 
 
 @pytest.mark.parametrize("name,size,scheme", [("widget", DESKTOP, "light"), ("widget-phone", PHONE, "light")])

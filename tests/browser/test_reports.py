@@ -15,8 +15,7 @@ from helpdesk.store.tables import Ticket as TicketRow
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults
-from tests.browser.test_tickets import Ticket, complaint
+from tests.browser.steps import Ticket, complaint, serious_faults
 
 
 def report_page(visitor: Open) -> Page:

@@ -16,7 +16,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.pictures import DISGUISED, DOCUMENT, FRIDGE, LARGE, file, png
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults
+from tests.browser.steps import serious_faults
 from tests.integration.desk.conftest import complaint
 
 MARKUP = '<img src=x onerror="document.title=1">'

@@ -13,7 +13,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Staff
-from tests.browser.test_desk import serious_faults
+from tests.browser.steps import serious_faults
 
 
 def opened(visitor: Open, address: str, heading: str) -> Page:

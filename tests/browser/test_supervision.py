@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults
+from tests.browser.steps import serious_faults
 
 
 def live_page(visitor: Open) -> Page:

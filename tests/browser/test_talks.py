@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
-from tests.browser.test_desk import serious_faults
+from tests.browser.steps import serious_faults
 
 
 def _png() -> bytes:

@@ -6,77 +6,16 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import update
 
 from helpdesk.store.tables import Conversation
 from tests.browser.conftest import DESKTOP, PHONE, Open
-from tests.browser.people import WAIT_MS, Customer, Staff
+from tests.browser.people import WAIT_MS, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults, waiting_customer
+from tests.browser.steps import Ticket, complaint, serious_faults, waiting_customer
 
 RESULT = "已为您更换压缩机，整机保修从今天重新计算，非常抱歉给您带来不便。"
-
-
-class Ticket:
-    """A ticket's page."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    @classmethod
-    def opened(cls, visitor: Open, number: str, username: str = "supervisor") -> Ticket:
-        """Signed in at the ticket's own address."""
-        return cls(Staff(visitor(f"/desk/tickets/{number}")).sign_in_to(username, "登记内容").page)
-
-    def dialog(self, title: str) -> Locator:
-        """The form of a deed."""
-        return self.page.get_by_role("dialog", name=title)
-
-    def begins(self, title: str) -> Locator:
-        """Press a step's button; its form."""
-        self.page.locator(".ticket-head").get_by_role("button", name=title, exact=True).click()
-        return self.dialog(title)
-
-    def picks(self, title: str) -> Locator:
-        """Choose from the menu; its form."""
-        self.page.get_by_role("button", name="更多操作").click()
-        self.page.get_by_role("menuitem", name=title).click()
-        return self.dialog(title)
-
-    def does(self, title: str) -> None:
-        """A step that asks for nothing."""
-        dialog = self.begins(title)
-        dialog.get_by_role("button", name=title, exact=True).click()
-        self.shows(title)
-
-    def answers(self, result: str) -> None:
-        """A justified complaint's result."""
-        dialog = self.begins("答复客户")
-        dialog.get_by_label("给客户的处理结果").fill(result)
-        dialog.get_by_label("原因").fill("压缩机批次缺陷")
-        dialog.get_by_label("整改措施").fill("该批次停售并逐台检查")
-        dialog.get_by_role("button", name="发送答复").click()
-        self.is_("已答复")
-
-    def shows(self, words: str) -> None:
-        """Wait for words on the timeline."""
-        expect(self.page.locator(".el-timeline")).to_contain_text(words, timeout=WAIT_MS)
-
-    def is_(self, status: str) -> None:
-        """Wait for a status."""
-        expect(self.page.locator(".ticket-head .el-tag").nth(1)).to_have_text(status, timeout=WAIT_MS)
-
-
-def complaint(visitor: Open) -> tuple[Customer, str]:
-    """A customer who has complained, and the number they got."""
-    customer = Customer(visitor("/")).open_chat()
-    customer.says("我要投诉")
-    customer.hears("怎么称呼您")
-    customer.says("王女士")
-    customer.hears("请您核对登记内容")
-    customer.presses("确认提交")
-    return customer, customer.page.locator(".ticket .mono").first.inner_text()
 
 
 def test_a_complaint_is_followed_over_two_rounds_to_its_conclusion(visitor: Open) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.house.test_documents import OTHER_SETTINGS, declared
+from tests.house.reading import OTHER_SETTINGS, declared
 from tools.project import THIS
 from tools.settings import read_env_file
 

@@ -12,10 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from helpdesk.channels.wechat import WeChatSettings
-from helpdesk.couriers import ImapSettings, MailSettings, SmsSettings
 from helpdesk.metrics import exposition
-from helpdesk.settings import Settings
+from tests.house.reading import OTHER_SETTINGS, declared
 from tools.__main__ import COMMANDS
 from tools.project import THIS
 from tools.settings import SECRETS, read_env_file
@@ -23,22 +21,6 @@ from tools.settings import SECRETS, read_env_file
 ROOT = THIS.root
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE)
-# Read by tools/ and bot/, which the service's settings do not cover.
-OTHER_SETTINGS = {
-    "HELPDESK_PYTHON310",
-    "HELPDESK_PYTHON",
-    "BOT_WORKER_HOST",
-    "BOT_WORKERS",
-    "BOT_WORKER_PORT",
-    "BOT_MODEL",
-    "BOT_ACTIONS_URL",
-    "BOT_SECOND_READER_URL",
-    "BOT_SECOND_READER_MODEL",
-    "BOT_SECOND_READER_KEY",
-    "BOT_SECOND_READER_BELOW",
-    "BOT_SECOND_READER_BUDGET",
-    "TEST_DATABASE_URL",
-}
 UNSET = (
     *SECRETS,
     "HELPDESK_DEMO_PASSWORD",
@@ -64,15 +46,6 @@ class SiteLoader(yaml.SafeLoader):
 
 
 SiteLoader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: suffix)
-
-
-def declared() -> set[str]:
-    """The service's settings by the names of their variables."""
-    return {
-        str(field.validation_alias or f"{kind.model_config.get('env_prefix', '')}{name}".upper())
-        for kind in (Settings, WeChatSettings, SmsSettings, MailSettings, ImapSettings)
-        for name, field in kind.model_fields.items()
-    }
 
 
 def test_the_example_lists_every_setting_and_no_other() -> None:

@@ -24,7 +24,7 @@ from helpdesk.model import dialogue
 from helpdesk.model.frame import CHOICES, CONFIRM, VALUES, YES_NO, Frame
 from helpdesk.model.shop import OrderState
 from helpdesk.services import Services
-from tests.house.test_wording import FIELD, responses
+from tests.house.reading import FIELD, responses
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPANY = load_company(ROOT / "company")

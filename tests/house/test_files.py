@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tools.project import THIS
+from tests.house.reading import ROOT, tracked
 
-ROOT = THIS.root
 YAML_LINES = 150
 YAML_SLACK = 10
 MEASURED = ("tests", "bench")
@@ -46,12 +44,6 @@ REGISTRIES = re.compile(
     )
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.$}/-])/(work|root|home/\w+|Users/\w+|tmp)" + r"/[\w.-]+")
-
-
-def tracked() -> list[Path]:
-    """The files that git knows; in an export without git, all that it would not ignore."""
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
-    return [ROOT / name for name in listing.decode().split("\0") if name and (ROOT / name).is_file()]
 
 
 @cache

@@ -16,7 +16,7 @@ import pytest
 
 from helpdesk.testing import free_port
 from tests.house.conftest import eventually
-from tests.house.test_files import tracked
+from tests.house.reading import tracked
 from tools.project import THIS
 from tools.settings import without_own_settings
 

@@ -7,18 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.reading import program
 from tools.errors import ToolError
 from tools.pythons import DIALOGUE, SERVICE, Want, behind, find_python, probe
 
 HERE = (sys.version_info[0], sys.version_info[1])
-
-
-def program(path: Path, script: str) -> Path:
-    """An executable shell script."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{script}\n")
-    path.chmod(0o755)
-    return path
 
 
 def pretended(path: Path, version: tuple[int, int]) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.conftest import StandIn
-from tests.house.test_pythons import program
+from tests.house.reading import program
 from tools.environments import BOT, bring_environment
 from tools.errors import ToolError
 from tools.locks import setting_up

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from helpdesk.company import Company, load_company
 from helpdesk.wording import load_wording
+from tests.house.reading import FIELD, ROOT, responses
 
-ROOT = Path(__file__).resolve().parents[2]
-RESPONSES = ROOT / "data" / "responses"
 ANGRY = (
     "utter_anger",
     "utter_offline",
@@ -27,7 +24,6 @@ ANGRY = (
 )
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf]|[~～]|哈哈|呵呵|嘻嘻")
 PLAIN_YOU = re.compile("你(?!们家)")
-FIELD = re.compile(r"{([a-z_]+)}")
 TOLD = {"number", "due", "order", "phone", "corrected", "noted", "summary", "values", "score", "expected", "since"}
 SHORTEST = 6
 LONGEST_PARAGRAPH = 120
@@ -37,16 +33,6 @@ ONLY_A_FIELD = {"utter_faq_answer", "utter_ask", "utter_safety"}
 @cache
 def company() -> Company:
     return load_company(ROOT / "company")
-
-
-@cache
-def responses() -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for path in sorted(RESPONSES.glob("*.yml")):
-        for name, variants in yaml.safe_load(path.read_text("utf-8"))["responses"].items():
-            assert name not in found, f"{name} is in two files"
-            found[name] = variants
-    return found
 
 
 def sentences() -> Iterator[tuple[str, str]]:

@@ -17,10 +17,9 @@ from sqlalchemy import event
 from helpdesk.app import public_app
 from helpdesk.live import lifespan
 from helpdesk.services import Services
+from tests.integration.steps import LOOKERS
 from tests.support.fixtures import World, post
 
-LOOKERS = frozenset({"_tick", "Dispatcher._recover", "Dispatcher._notice", "_forever", "_look", "assign_by_itself"})
-"""Tasks that ask by time, whether there are messages or none."""
 STATEMENTS, TRANSACTIONS = 11.5, 2  # the half is what is asked twice a second, whether or not anybody writes
 MESSAGES = 10
 

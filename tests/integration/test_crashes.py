@@ -19,8 +19,7 @@ from helpdesk.testing import Databases
 from helpdesk.usecases.conversations.locks import Claim
 from helpdesk.usecases.conversations.standing import Standing
 from helpdesk.usecases.turns.finish import finish
-from tests.integration.test_cost import LOOKERS
-from tests.integration.test_turn import open_ticket
+from tests.integration.steps import LOOKERS, open_ticket
 from tests.support.fixtures import World, post, told_to, world_on
 from tests.support.scripted_worker import answer, heard
 

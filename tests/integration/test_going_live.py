@@ -27,8 +27,8 @@ from demo.shop import TOKEN, StubShop, serving
 from helpdesk.company import load_company
 from helpdesk.testing import Process, environment_of, eventually, free_port, now, wait_until_ok
 from tests.integration.desk.conftest import complaint
-from tests.integration.desk.test_letters import MOVES
-from tests.integration.test_staff_commands import ADMIN, CHOSEN, LINK, Installation
+from tests.integration.desk.letters import MOVES
+from tests.integration.installation import ADMIN, CHOSEN, LINK, Installation
 from tests.integration.web.conftest import Customer as Browser
 from tests.support.imap_server import PASSWORD, USER, ImapServer
 from tests.support.notice_servers import SECRET, SENDER, SmsServer, SmtpServer

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
 
 from helpdesk.internal import internal_app
+from tests.integration.steps import TOKEN, call
 from tests.support.fixtures import World
-
-Json = dict[str, Any]
-TOKEN = {"Authorization": "Bearer action-token"}
 
 
 @pytest.fixture
@@ -21,22 +18,6 @@ async def internal(world: World, client: httpx.AsyncClient) -> AsyncIterator[htt
     transport = httpx.ASGITransport(internal_app(world.services))
     async with httpx.AsyncClient(transport=transport, base_url="http://internal", headers=TOKEN) as made:
         yield made
-
-
-def call(action: str, **more: Any) -> Json:
-    """An action call as the worker sends it."""
-    tracker = {
-        "sender_id": "c",
-        "slots": {},
-        "events": [],
-        "paused": False,
-        "latest_message": {"text": "您好", "message_id": "m:1", "intent": {"name": "greet"}, "entities": []},
-        "active_loop": {},
-        "latest_action_name": "action_listen",
-        "latest_input_channel": "worker",
-        "followup_action": None,
-    }
-    return {"next_action": action, "sender_id": "c", "tracker": tracker, "domain_digest": "d1", **more}
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/internal/actions"])

@@ -4,35 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
 
-from helpdesk.model.conversation import TurnRef
 from helpdesk.store.tables import Effect, Message, Ticket
 from helpdesk.testing import now
 from helpdesk.usecases.queue.handover import take
 from helpdesk.usecases.turns.stage import stage
+from tests.integration.steps import COMPLAINT, Json, open_ticket, ref
 from tests.support.fixtures import World, post, texts, told_to
 from tests.support.scripted_worker import Failed, answer, heard
-
-Json = dict[str, Any]
-COMPLAINT: Json = {
-    "kind": "complaint",
-    "category": "quality",
-    "fields": {
-        "name": "李雷",
-        "phone": "13812345678",
-        "category": "quality",
-        "description": "冰箱不制冷",
-        "occurred": "2026-11-20",
-        "order": "2026110812345",
-        "product": "冰箱",
-        "outcome": "退款",
-        "danger": "没有",
-    },
-}
 
 
 async def test_a_message_is_answered_and_both_are_stored(world: World, client: httpx.AsyncClient) -> None:
@@ -173,15 +155,6 @@ async def test_a_failed_turn_still_does_what_was_staged_and_names_the_ticket(
     (ticket,) = await world.rows(Ticket)
     assert ticket.number in told[0]
     assert (await world.conversation()).state == "waiting"
-
-
-def ref(body: Json) -> TurnRef:
-    return TurnRef.parse(body["conversation"], body["message_id"])
-
-
-async def open_ticket(world: World, body: Json) -> Json:
-    result = await stage(world.services, ref(body), "open_ticket", COMPLAINT, f"run-{body['conversation']}")
-    return answer(body, f"登记号 {result['number']}", custom={"kind": "ticket_opened", "number": result["number"]})
 
 
 async def test_a_staged_effect_happens_at_the_end_of_the_turn(world: World, client: httpx.AsyncClient) -> None:

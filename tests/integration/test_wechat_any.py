@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.testing import Databases
-from tests.integration.test_wechat_hostile import query_of
+from tests.integration.signed import query_of
 from tests.support.wechat_world import WeChatWorld, patient_world
 
 EXAMPLES = 120

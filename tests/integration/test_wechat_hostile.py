@@ -21,6 +21,7 @@ from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Message, Outbox, SeenNonce
 from helpdesk.testing import Databases, free_port, now
 from helpdesk.usecases.conversations.speak import say
+from tests.integration.signed import query_of
 from tests.support.fixtures import together, world_on
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import AES_KEY, TOKEN, UNREACHABLE, WeChatServer, as_xml, sign
@@ -44,11 +45,6 @@ async def safe(sqlite: Databases) -> AsyncIterator[WeChatWorld]:
 async def call(here: WeChatWorld, query: dict[str, str], body: bytes | str, callback: str = "") -> httpx.Response:
     async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         return await client.post(callback or here.wechat.callback, params=query, content=body)
-
-
-def query_of(nonce: str, stamp: str | None = None) -> dict[str, str]:
-    stamp = str(int(now().timestamp())) if stamp is None else stamp
-    return {"signature": sign(TOKEN, stamp, nonce), "timestamp": stamp, "nonce": nonce}
 
 
 # ---------------------------------------------------------------- signatures serve once

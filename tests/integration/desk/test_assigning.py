@@ -13,7 +13,7 @@ from helpdesk.model.assignment import Mode
 from helpdesk.store.tables import Audit, Conversation, Handoff, Offer
 from helpdesk.usecases.queue.assigning import assign
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_handover import names
+from tests.integration.desk.steps import names
 
 SECOND = timedelta(seconds=1)
 

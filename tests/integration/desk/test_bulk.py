@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.store.tables import Message, Ticket
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_staff_api import ticket_of
+from tests.integration.desk.steps import ticket_of
 
 
 async def three(desk: Desk) -> list[str]:

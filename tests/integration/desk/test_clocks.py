@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,17 +16,13 @@ from helpdesk.store.tables import Audit, Letter, Message, Promise, Staff, Ticket
 from helpdesk.usecases.timers import run_timers
 from helpdesk.wording import Wording
 from tests.integration.desk.conftest import MONDAY, Desk, complaint
+from tests.integration.desk.steps import shanghai
 
 SAFETY: dict[str, Any] = {"kind": "complaint", "category": "safety", "fields": {"description": "插座冒烟了"}}
 CALLBACK: dict[str, Any] = {
     "kind": "callback",
     "fields": {"description": "请给我回电", "name": "王女士", "phone": "13812345678"},
 }
-
-
-def shanghai(text: str) -> datetime:
-    """`2026-11-30 21:00` on our customers' clocks."""
-    return datetime.fromisoformat(f"{text}+08:00").astimezone(UTC)
 
 
 async def until(desk: Desk, moment: str) -> None:

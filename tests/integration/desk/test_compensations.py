@@ -8,9 +8,8 @@ from typing import Any
 
 from helpdesk.store.tables import Compensation, Ticket
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_letters import MOVES, NIGHT, in_the_morning, moved, opened
-from tests.integration.desk.test_lifecycle import assert_replays
-from tests.integration.desk.test_presses import press
+from tests.integration.desk.letters import MOVES, NIGHT, assert_replays, in_the_morning, moved, opened
+from tests.integration.desk.steps import press
 
 SMALL = {"form": "money", "amount": "88.00", "text": "补偿误工费", "reason": "延误三天"}
 

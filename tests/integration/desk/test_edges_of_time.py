@@ -18,7 +18,7 @@ from helpdesk.usecases.conversations.locks import claim
 from helpdesk.usecases.timers import run_timers
 from helpdesk.usecases.turns.facts import facts
 from tests.integration.desk.conftest import Desk, complaint
-from tests.integration.desk.test_clocks import shanghai
+from tests.integration.desk.steps import shanghai
 
 TOKEN = {"Authorization": "Bearer action-token"}
 

@@ -13,9 +13,9 @@ from helpdesk.model.picture import LARGEST
 from helpdesk.store.tables import Notice, Picture, Ticket, TicketEvent
 from helpdesk.usecases.privacy import retention
 from tests.integration.desk.conftest import Desk, complaint
-from tests.integration.desk.test_letters import MOVES, moved, opened
-from tests.integration.desk.test_walk_ins import taken
-from tests.integration.web.test_pictures import NO_PICTURES, PNG
+from tests.integration.desk.letters import MOVES, moved, opened
+from tests.integration.desk.steps import taken
+from tests.support.files import NO_PICTURES, PNG
 
 
 async def page(desk: Desk, number: str) -> dict[str, Any]:

@@ -11,19 +11,11 @@ import pytest
 
 from helpdesk.store.tables import Audit, Conversation, Customer, FollowUp, Letter, Rating, Staff, Ticket
 from helpdesk.usecases.customers import planning
-from tests.integration.desk.conftest import Desk, complaint
+from tests.integration.desk.conftest import Desk
+from tests.integration.desk.steps import ended
 
 ZONE = ZoneInfo("Asia/Shanghai")
 GOOD = {"as_agreed": True, "satisfied": 5}
-
-
-async def ended(desk: Desk, sender: str = "wang", **changes: Any) -> Ticket:
-    """A complaint that was settled just now."""
-    number = (await desk.turn(await desk.customer(sender), "open_ticket", complaint(**changes)))["number"]
-    await desk.change(Ticket, number, status="concluded", closed_at=desk.clock.now())
-    ticket: Ticket = await desk.row(Ticket, number=number)
-    await desk.change(Customer, ticket.customer_id, keeper_id="agent")
-    return ticket
 
 
 async def planned(desk: Desk) -> list[FollowUp]:

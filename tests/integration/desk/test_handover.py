@@ -13,10 +13,7 @@ from helpdesk.model import dialogue
 from helpdesk.store.tables import Audit, Conversation, Customer, Message, Promise, Rating, Ticket
 from helpdesk.usecases.journal import queue_joins
 from tests.integration.desk.conftest import Desk, complaint
-
-
-async def names(desk: Desk) -> list[str]:
-    return [place["sender"] for place in await desk.ok("GET", "/queue")]
+from tests.integration.desk.steps import names
 
 
 async def test_nobody_on_duty_means_offline_and_nothing_moves(sqlite_desk: Desk) -> None:

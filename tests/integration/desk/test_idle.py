@@ -12,7 +12,7 @@ from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.conversations.sessions import request_start
 from helpdesk.usecases.timers import run_timers
 from tests.integration.desk.conftest import Desk, complaint
-from tests.integration.desk.test_pauses import hears, says, until
+from tests.integration.desk.steps import hears, says, until
 
 
 async def farewells(desk: Desk, conversation_id: str) -> list[Message]:

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from helpdesk.model.ticket import ALLOWED, Action, Status
-from helpdesk.model.timeline import Standing, replay
-from helpdesk.store.tables import Audit, Letter, Promise, Staff, Ticket, TicketEvent
+from helpdesk.store.tables import Audit, Letter, Promise, Staff, Ticket
 from helpdesk.usecases.letters.letters import send_due_letters
 from helpdesk.usecases.turns.lookups import find_ticket
 from tests.integration.desk.conftest import Desk, complaint
-from tests.integration.desk.test_letters import MORNING, MOVES, NIGHT, moved, opened
+from tests.integration.desk.letters import MORNING, MOVES, NIGHT, appealed, assert_replays, events_of, moved, opened
 
 PATHS: dict[Status, tuple[str, ...]] = {
     Status.REGISTERED: (),
@@ -32,18 +31,6 @@ PATHS: dict[Status, tuple[str, ...]] = {
 def step(action: str) -> dict[str, Any]:
     """An action with all that it may need."""
     return {"action": action, "note": "已按您的要求处理", "cause": "压缩机故障", "corrective_action": "更换批次"}
-
-
-async def events_of(desk: Desk, number: str) -> list[TicketEvent]:
-    return sorted(await desk.rows(TicketEvent, number=number), key=lambda event: event.id)
-
-
-async def assert_replays(desk: Desk, number: str) -> None:
-    """The timeline alone gives the ticket's standing, and it never was without an owner."""
-    events = await events_of(desk, number)
-    assert replay(events) == Standing.of(await desk.row(Ticket, number=number))
-    for length in range(1, len(events) + 1):
-        assert replay(events[:length]).owner
 
 
 @pytest.mark.parametrize("status", PATHS)
@@ -213,13 +200,6 @@ async def test_round_after_round_with_somebody_else_higher_up(desk: Desk) -> Non
 
 
 # ---------------------------------------------------------------- the ten days
-
-
-async def appealed(desk: Desk, conversation_id: str, number: str) -> str:
-    """What an appeal comes to now; nothing is applied."""
-    return str(
-        (await desk.reserve(conversation_id, "dispute_ticket", {"number": number, "reason": "不满意"}))["outcome"]
-    )
 
 
 async def test_ten_days_are_counted_from_the_receipt_of_the_result(sqlite_desk: Desk) -> None:

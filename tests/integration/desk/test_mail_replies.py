@@ -19,7 +19,7 @@ from helpdesk.errors import InvalidInput
 from helpdesk.model.notice import Way
 from helpdesk.store.tables import Message, Notice, NoticeTry, TicketEvent
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_notices import Outside, made_outside
+from tests.integration.desk.outside import Outside, made_outside
 from tests.support.imap_server import ImapServer
 
 CUSTOMER = "wang@customer.example"

@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk.store.tables import Audit, Compensation, Staff, Ticket
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_letters import MOVES, moved, opened
+from tests.integration.desk.letters import MOVES, moved, opened
 
 ABOUT_LIN = {"category": "attitude", "order": None, "product": None, "danger": None, "channel": "在线客服"}
 CONTACT = ("13812345678", "王小明")

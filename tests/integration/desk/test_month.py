@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from helpdesk.usecases.tickets.step import Step
 from helpdesk.usecases.tickets.transitions import transition
 from helpdesk.usecases.timers import run_timers
 from tests.integration.desk.conftest import Desk, complaint, template
-from tests.integration.desk.test_pauses import says
+from tests.integration.desk.steps import says, shanghai
 from tests.support.fixtures import Reopened
 
 __all__ = ["template"]
@@ -109,10 +109,6 @@ MATTERS: list[tuple[str, dict[str, Any], str]] = [
     ("2026-03-02 07:00", REPAIR, "prompt"),
     ("2026-03-03 12:00", complaint(), "ignored"),
 ]
-
-
-def shanghai(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+08:00").astimezone(UTC)
 
 
 @dataclass

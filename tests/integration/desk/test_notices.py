@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +13,7 @@ import pytest
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from helpdesk.channels.wechat import Account, WeChatCourier
-from helpdesk.couriers import MailCourier, SmsCourier, rounds
+from helpdesk.couriers import SmsCourier, rounds
 from helpdesk.model.letter import LetterKind
 from helpdesk.model.notice import Way
 from helpdesk.store.tables import (
@@ -24,7 +22,6 @@ from helpdesk.store.tables import (
     Customer,
     Identity,
     Letter,
-    Notice,
     NoticeTry,
     Promise,
     Ticket,
@@ -35,53 +32,13 @@ from helpdesk.testing import free_port
 from helpdesk.usecases import timers
 from helpdesk.usecases.conversations.read_marks import customer_read
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_letters import MORNING, MOVES, NIGHT, moved, opened, written
-from tests.integration.desk.test_lifecycle import appealed
-from tests.support.notice_servers import RECEIPTS, SENDER, SmsServer, SmtpServer
+from tests.integration.desk.letters import MORNING, MOVES, NIGHT, appealed, moved, opened, written
+from tests.integration.desk.outside import LINK, Outside, made_outside
+from tests.support.notice_servers import RECEIPTS, SENDER, SmsServer
 from tests.support.wechat_server import SUBSCRIPTION, TEMPLATE, TEMPLATE_IDS, WeChatServer, as_xml
 from tests.support.wechat_world import account_settings
 
 PERSONAL = ("王", "小明", "1381", "5678", "TS2026", "冰箱", "换新", "投诉")
-LINK = re.compile(r"/follow#([A-Za-z0-9_-]{20})")
-
-
-@dataclass
-class Outside:
-    """A desk whose customers can be reached by short message and by mail."""
-
-    desk: Desk
-    sms: SmsServer
-    smtp: SmtpServer
-
-    async def rounds(self, **later: float) -> None:
-        """Time passes, what is due is looked at, and what waits is carried; several processes do it at once."""
-        self.desk.clock.advance(timedelta(**later))
-        for _ in range(2):
-            await timers.tick(self.desk.services)
-            due = await rounds.due(self.desk.services)
-            await asyncio.gather(*(rounds.serve(self.desk.services, one) for one in due for _ in range(2)))
-
-    async def result(self, **fields: Any) -> tuple[str, str]:
-        """(conversation, number) of a complaint that was answered in the chat, and nobody has read it."""
-        conversation_id, number = await opened(self.desk, **fields)
-        await moved(self.desk, number, *MOVES)
-        return conversation_id, number
-
-    async def notice(self, number: str, kind: str = "result_justified") -> Notice:
-        letter = await self.desk.row(Letter, number=number, kind=kind)
-        found: Notice = await self.desk.row(Notice, letter_id=letter.id)
-        return found
-
-    async def tries(self, number: str, kind: str = "result_justified") -> dict[str, str]:
-        """Way -> what became of it, in the order of trying."""
-        found = await self.desk.rows(NoticeTry, letter_id=(await self.notice(number, kind)).letter_id)
-        return {one.way: one.state for one in sorted(found, key=lambda one: one.sent_at or one.next_at)}
-
-    def token(self) -> str:
-        """Of the link in the last short message."""
-        found = LINK.search(self.sms.sent[-1]["content"])
-        assert found
-        return found[1]
 
 
 @pytest.fixture
@@ -94,22 +51,6 @@ async def outside(desk: Desk) -> AsyncIterator[Outside]:
 async def sqlite_outside(sqlite_desk: Desk) -> AsyncIterator[Outside]:
     async with made_outside(sqlite_desk) as made:
         yield made
-
-
-class made_outside(AsyncExitStack):
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._made = Outside(desk, SmsServer(), SmtpServer())
-
-    async def __aenter__(self) -> Outside:  # type: ignore[override]
-        await super().__aenter__()
-        sms = SmsCourier(self._made.desk.services, self._made.sms.settings)
-        self.push_async_callback(sms.close)
-        mail = MailCourier(self._made.desk.services, self._made.smtp.settings)
-        self._made.desk.services.couriers = {Way.SMS: sms, Way.EMAIL: mail}
-        await self.enter_async_context(self._made.sms.running())
-        await self.enter_async_context(self._made.smtp.running())
-        return self._made
 
 
 async def test_what_nobody_reads_goes_one_way_after_the_other_each_once(outside: Outside) -> None:

@@ -18,7 +18,7 @@ from helpdesk.desk.api import description
 from helpdesk.services import Services
 from helpdesk.testing import Databases
 from tests.integration.desk.conftest import Desk, app_of, desk_on
-from tests.integration.desk.test_every_route import (
+from tests.integration.desk.routes import (
     ENDS_SESSIONS,
     OWNER,
     PUBLIC,

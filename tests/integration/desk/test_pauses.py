@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from helpdesk.store.tables import Audit, Conversation, Letter, Promise, Ticket, TicketEvent, TicketPause
-from helpdesk.usecases.conversations.locks import claim
-from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.conversations.sessions import request_start
-from helpdesk.usecases.timers import run_timers
-from helpdesk.usecases.turns.finish import finish
 from tests.integration.desk.conftest import Desk, complaint
+from tests.integration.desk.steps import hears, says, shanghai, until
 
 WISH = "请您发一张冰箱铭牌的照片"
 ANSWER = (
@@ -21,34 +18,6 @@ ANSWER = (
     {"action": "investigate"},
     {"action": "answer", "note": "已换新", "cause": "压缩机", "corrective_action": "加检"},
 )
-
-
-def shanghai(text: str) -> datetime:
-    return datetime.fromisoformat(f"{text}+08:00").astimezone(UTC)
-
-
-async def until(desk: Desk, moment: str) -> None:
-    desk.tokens.clear()
-    desk.clock.set(shanghai(moment))
-    await run_timers(desk.services, desk.clock.now())
-
-
-async def hears(desk: Desk, conversation_id: str) -> None:
-    """What is pending is answered with nothing, as a turn's end does it."""
-    held = await claim(desk.services, conversation_id)
-    assert held is not None
-
-    async def nothing(*_: Any) -> list[Any]:
-        return []
-
-    await finish(desk.services, held, nothing)
-
-
-async def says(desk: Desk, text: str, sender: str = "wang") -> str:
-    """The customer writes, and is heard; the conversation's id."""
-    message = await receive(desk.services, Incoming("rest", sender, text))
-    await hears(desk, message.conversation_id)
-    return message.conversation_id
 
 
 async def asked(desk: Desk, payload: dict[str, Any] | None = None) -> tuple[str, str]:

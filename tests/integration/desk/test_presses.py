@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from helpdesk.store.queries import lock_conversation
 from helpdesk.store.tables import Ticket
-from helpdesk.usecases.turns.presses import pressed
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_ticket_effects import answered
-
-
-async def press(desk: Desk, conversation_id: str, service: str, **more: Any) -> list[str]:
-    """The kinds of what the service says to a press."""
-    async with desk.services.db.write() as uow:
-        conversation = await lock_conversation(uow.session, conversation_id)
-        says = await pressed(desk.services, uow, conversation, {"service": service, **more}, desk.clock.now())
-        await uow.commit()
-    return [str((one.custom or {}).get("kind")) for one in says]
+from tests.integration.desk.steps import answered, press
 
 
 async def test_who_chooses_the_call_gets_a_number_and_a_time(desk: Desk) -> None:

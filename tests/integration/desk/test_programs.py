@@ -5,27 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from helpdesk.desk import api
 from helpdesk.store.tables import ApiKey, TicketEvent
 from helpdesk.usecases.people.programs import SCOPES
 from tests.integration.desk.conftest import Desk, complaint
+from tests.integration.desk.steps import ask, key_of
 from tests.support.route_ids import IDS
-
-
-async def key_of(desk: Desk, *scopes: str, name: str = "crm", days: int = 30) -> str:
-    """A key that an administrator made; its token."""
-    until = (desk.clock.now() + timedelta(days=days)).isoformat()
-    made = await desk.ok("POST", "/keys", "admin", name=name, scopes=list(scopes), expires_at=until)
-    assert made["token"].startswith(made["key"]["hint"])
-    return str(made["token"])
-
-
-async def ask(desk: Desk, key: str, method: str, path: str, **body: Any) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {key}"}
-    return await desk.client.request(method, f"/api{path}", json=body or None, headers=headers)
 
 
 async def test_a_key_opens_what_its_scopes_say_and_nothing_else(desk: Desk) -> None:

@@ -9,8 +9,8 @@ import pytest
 from helpdesk.store.tables import Audit, Message, Outbox, Picture, Promise
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_sent_pictures import sent as picture_sent
-from tests.integration.web.test_pictures import PNG
+from tests.integration.desk.files import sent as picture_sent
+from tests.support.files import PNG
 
 REPLY = "我会在今天18:00前给您回电。"
 

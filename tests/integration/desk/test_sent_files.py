@@ -10,8 +10,8 @@ import pytest
 from helpdesk.model.document import LARGEST
 from helpdesk.store.tables import Outbox, Picture
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_sent_pictures import serving
-from tests.unit.core.test_document import DOCX, PDF
+from tests.integration.desk.files import serving
+from tests.support.files import DOCX, PDF
 
 NAME = "保修单.pdf"
 

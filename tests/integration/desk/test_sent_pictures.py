@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from helpdesk.model.picture import LARGEST
 from helpdesk.store.tables import Picture
 from tests.integration.desk.conftest import Desk
-from tests.integration.web.test_pictures import NO_PICTURES, PNG
-
-
-async def sent(
-    desk: Desk, conversation_id: str, content: bytes, client_id: str = "p1", who: str = "agent"
-) -> httpx.Response:
-    return await desk.client.post(
-        f"/api/conversations/{conversation_id}/pictures?client_id={client_id}",
-        files={"picture": ("a.png", content, "image/png")},
-        headers=await desk.sign_in(who),
-    )
-
-
-async def serving(desk: Desk) -> str:
-    await desk.sign_in()
-    conversation_id = await desk.waiting()
-    await desk.ok("POST", f"/conversations/{conversation_id}/claim")
-    return conversation_id
+from tests.integration.desk.files import sent, serving
+from tests.support.files import NO_PICTURES, PNG
 
 
 async def test_a_picture_is_sent_once_and_seen_at_its_address(desk: Desk) -> None:

@@ -17,7 +17,8 @@ from helpdesk.usecases.people.passwords import give
 from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.people.sign_in import COOKIE
 from tests.integration.desk.conftest import Desk, complaint, desk_on
-from tests.integration.desk.test_every_route import QUERIES
+from tests.integration.desk.routes import QUERIES
+from tests.integration.desk.steps import ticket_of
 from tests.support.route_ids import IDS
 
 PASSWORD = "correct-horse"
@@ -31,10 +32,6 @@ async def login(desk: Desk, username: str = "agent", password: str = PASSWORD, *
 async def with_passwords(sqlite_desk: Desk) -> Desk:
     await ensure_demo_staff(sqlite_desk.services, PASSWORD)
     return sqlite_desk
-
-
-async def ticket_of(desk: Desk, sender: str = "wang") -> str:
-    return str((await desk.turn(await desk.customer(sender), "open_ticket", complaint()))["number"])
 
 
 # ---------------------------------------------------------------- signing in

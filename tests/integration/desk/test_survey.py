@@ -17,8 +17,7 @@ from helpdesk.store.tables import Audit, Customer, Letter, Notice, Survey, Ticke
 from helpdesk.usecases.privacy import retention
 from helpdesk.usecases.ratings import surveys
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_follow_ups import ended
-from tests.integration.desk.test_walk_ins import taken
+from tests.integration.desk.steps import ended, taken
 
 DAY = timedelta(days=1)
 SPAN = "from=2026-11-01&to=2027-10-31"

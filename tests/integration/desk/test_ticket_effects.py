@@ -11,6 +11,7 @@ import pytest
 from helpdesk.errors import InvalidInput, MoveRefused, NotFound
 from helpdesk.store.tables import Customer, Promise, Staff, Ticket, TicketEvent
 from tests.integration.desk.conftest import MONDAY, Desk, complaint
+from tests.integration.desk.steps import answered
 
 SHANGHAI_EVENING = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
 """Half past midnight of the 24th in Shanghai."""
@@ -219,16 +220,6 @@ async def test_a_strangers_ticket_and_an_invented_one_are_equally_unknown(sqlite
             await sqlite_desk.reserve(stranger, kind, {"number": tried, "text": "x", "reason": "x"})
         said.append(str(refused.value).replace(tried, "*"))
     assert said[0] == said[1]
-
-
-async def answered(desk: Desk, conversation_id: str) -> str:
-    """A complaint with a result."""
-    number = str((await desk.turn(conversation_id, "open_ticket", complaint()))["number"])
-    for action in ("accept", "investigate"):
-        await desk.ok("POST", f"/tickets/{number}/transitions", action=action)
-    reasons = {"note": "已安排换新", "cause": "压缩机故障", "corrective_action": "更换供应商批次"}
-    await desk.ok("POST", f"/tickets/{number}/transitions", action="answer", **reasons)
-    return number
 
 
 async def test_a_disputed_result_is_investigated_by_somebody_else_one_level_up(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from helpdesk.store.tables import Audit, Conversation, Message, Promise
 from tests.integration.desk.conftest import Desk, complaint
-from tests.integration.desk.test_handover import names
+from tests.integration.desk.steps import names
 
 
 async def last(desk: Desk, conversation_id: str) -> Message:

@@ -12,14 +12,9 @@ from helpdesk.couriers.paper import Sheet, as_pdf
 from helpdesk.store.tables import Audit, Customer, Letter, Notice, Ticket, TicketEvent
 from helpdesk.usecases import timers
 from tests.integration.desk.conftest import Desk, complaint
-from tests.integration.desk.test_letters import moved
-from tests.integration.desk.test_notices import made_outside
-
-
-async def taken(desk: Desk, by: str = "agent", **more: Any) -> dict[str, Any]:
-    """What registering a complaint by telephone gives; `more` replaces parts of the body."""
-    made: dict[str, Any] = await desk.ok("POST", "/walk-ins", by, **{"source": "phone", **complaint(), **more})
-    return made
+from tests.integration.desk.letters import moved
+from tests.integration.desk.outside import made_outside
+from tests.integration.desk.steps import taken
 
 
 async def test_a_complaint_by_telephone_has_owner_source_dates_and_an_acknowledgement_on_its_way(desk: Desk) -> None:

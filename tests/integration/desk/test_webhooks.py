@@ -44,7 +44,7 @@ from helpdesk.webhooks import Bell, Pump, calls, problem_of, secret_of
 from helpdesk.webhooks.pump import serve
 from helpdesk.webhooks.targets import problem_of_name
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_letters import MOVES, moved, opened
+from tests.integration.desk.letters import MOVES, moved, opened
 from tests.support.webhook_receiver import EventReceiver, answering
 
 DOCUMENT = ROOT / "docs" / "webhooks.md"

@@ -15,7 +15,7 @@ from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
 from helpdesk.store.tables import Message
 from helpdesk.testing import eventually
-from tests.integration.test_internal import TOKEN, call
+from tests.integration.steps import TOKEN, call
 from tests.support.fixtures import World, texts
 from tests.support.scripted_worker import Failed
 

@@ -22,34 +22,17 @@ from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.queue.handoff_note import build_packet
 from helpdesk.usecases.tickets.opening import register, reserve_ticket
 from tests.integration.web.conftest import Customer, Site
+from tests.support.files import NO_PICTURES, PNG, drawn
 from tests.support.scripted_worker import answer, heard
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def drawn(kind: str, **more: Any) -> bytes:
-    """A small picture of this kind, with whatever else goes into such a file."""
-    written = io.BytesIO()
-    Image.linear_gradient("L").convert("RGB").save(written, kind, **more)
-    return written.getvalue()
-
-
-PNG = drawn("PNG")
 KINDS = {
     "PNG": ("image/png", PNG),
     "JPEG": ("image/jpeg", drawn("JPEG")),
     "GIF": ("image/png", drawn("GIF")),
     "WEBP": ("image/jpeg", drawn("WEBP")),
-}
-NO_PICTURES = {
-    "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
-    "html": b"<!doctype html><script>alert(1)</script>",
-    "pdf": b"%PDF-1.7",
-    "riff": b"RIFF\x00\x00\x00\x00WAVE",
-    "short": b"\xff\xd8",
-    "signature": b"\x89PNG\r\n\x1a\n",
-    "cut": PNG[: len(PNG) // 2],
-    "other head": b"GIF89a" + PNG,
 }
 PASSWORD = "三声-demo-2026"
 

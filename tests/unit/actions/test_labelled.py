@@ -11,7 +11,7 @@ from actions.forms.labelled import labelled
 from actions.forms.order_changes import beside, told
 from actions.forms.volunteered import volunteered
 from actions.heard import Json
-from tests.unit.actions.test_corrections import complaint, heard, service
+from tests.unit.actions.steps import complaint, heard, service
 
 REPAIR = {
     "product": "冰箱",

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 
 from helpdesk.model.document import NAME_LENGTH, clean_name, kind_of
-
-
-def office(*parts: str) -> bytes:
-    """An office file with these parts."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for part in ("[Content_Types].xml", *parts):
-            archive.writestr(part, "<x/>")
-    return made.getvalue()
-
-
-PDF = b"%PDF-1.7\n%%EOF"
-DOCX = office("word/document.xml")
+from tests.support.files import DOCX, PDF, office
 
 
 @pytest.mark.parametrize(
