@@ -5,17 +5,13 @@ from their conversation says whose it is.
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from helpdesk.desk.access import Given
 from helpdesk.door.addresses import caller_of
-from helpdesk.errors import NotFound
 from helpdesk.usecases.conversations import joining
-from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
-
-PAGE = FRONTEND / "join"
-FILES = frozenset({"join.js"})
+from helpdesk.web_pages import add_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,18 +36,7 @@ class ShownView(BaseModel):
     phone: str
 
 
-@router.get("/join")
-async def page() -> Response:
-    """The page; it is the same for everybody."""
-    return FileResponse(PAGE / "index.html", headers=PAGE_HEADERS)
-
-
-@router.get("/join/{name}")
-async def file(name: str) -> Response:
-    """A file of the page."""
-    if name not in FILES:
-        raise NotFound("page_not_found")
-    return FileResponse(PAGE / name, headers=PAGE_HEADERS)
+add_page(router, "join", {"join.js"})
 
 
 @router.post("/join/code")

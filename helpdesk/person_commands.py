@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from helpdesk.bootstrap import services_of_a_command
+from helpdesk.commands import Command, run_command
 from helpdesk.services import Services
 from helpdesk.settings import Settings
 from helpdesk.store.tables import Deletion
 from helpdesk.usecases.privacy import copies, deletions
 from helpdesk.usecases.privacy.deletions import Wish
-
-Command = Callable[[Services, argparse.Namespace], Awaitable[None]]
 
 
 def person(settings: Settings, arguments: Sequence[str]) -> None:
@@ -24,14 +21,7 @@ def person(settings: Settings, arguments: Sequence[str]) -> None:
     Raises:
         SystemExit: the arguments are none; argparse has said why. And what the use-cases raise.
     """
-    given = _parser().parse_args(arguments)
-    asyncio.run(_with_services(settings, given))
-
-
-async def _with_services(settings: Settings, given: argparse.Namespace) -> None:
-    command: Command = given.command
-    async with services_of_a_command(settings) as services:
-        await command(services, given)
+    run_command(settings, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:

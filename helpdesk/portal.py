@@ -5,20 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.access import Given
 from helpdesk.door.addresses import caller_of
 from helpdesk.door.forms import picture_of
 from helpdesk.door.limits import PICTURES_FROM
-from helpdesk.errors import NotFound
 from helpdesk.usecases.tickets import follow as portal
 from helpdesk.usecases.tickets import follow_acts, follow_pictures
-from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
+from helpdesk.web_pages import add_page
 
-PAGE = FRONTEND / "follow"
-FILES = frozenset({"follow.css", "follow.js", "about.js", "pictures.js"})
 KEY_HEADER = "X-Follow-Key"
 
 router = APIRouter(include_in_schema=False)
@@ -88,12 +85,6 @@ class FollowedView(BaseModel):
     may_rate: bool
 
 
-@router.get("/follow")
-async def page() -> Response:
-    """The page; it is the same for everybody."""
-    return FileResponse(PAGE / "index.html", headers=PAGE_HEADERS)
-
-
 @router.get("/follow/about.json")
 async def about(services: Given) -> JSONResponse:
     """Whose page it is."""
@@ -102,12 +93,7 @@ async def about(services: Given) -> JSONResponse:
     return JSONResponse(shown, headers={"Cache-Control": "no-cache"})
 
 
-@router.get("/follow/{name}")
-async def file(name: str) -> Response:
-    """A file of the page."""
-    if name not in FILES:
-        raise NotFound("page_not_found")
-    return FileResponse(PAGE / name, headers=PAGE_HEADERS)
+add_page(router, "follow", {"follow.css", "follow.js", "about.js", "pictures.js"})
 
 
 @router.post("/follow")

@@ -6,12 +6,11 @@ Each command writes to the database; a service that runs sees it within two seco
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from getpass import getpass
 
-from helpdesk.bootstrap import services_of_a_command
+from helpdesk.commands import Command, run_command
 from helpdesk.services import Services
 from helpdesk.settings import Settings
 from helpdesk.usecases.journal import audit
@@ -24,8 +23,6 @@ from helpdesk.usecases.people.invitations import Invitation
 from helpdesk.usecases.people.listing import Entry, list_people
 from helpdesk.usecases.people.roster import import_roster
 
-Command = Callable[[Services, argparse.Namespace], Awaitable[None]]
-
 
 def staff(settings: Settings, arguments: Sequence[str]) -> None:
     """Run one of them.
@@ -33,14 +30,7 @@ def staff(settings: Settings, arguments: Sequence[str]) -> None:
     Raises:
         SystemExit: the arguments are none; argparse has said why. And what the use-cases raise.
     """
-    given = _parser().parse_args(arguments)
-    asyncio.run(_with_services(settings, given))
-
-
-async def _with_services(settings: Settings, given: argparse.Namespace) -> None:
-    command: Command = given.command
-    async with services_of_a_command(settings) as services:
-        await command(services, given)
+    run_command(settings, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:

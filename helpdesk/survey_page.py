@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from helpdesk.desk.access import Given
-from helpdesk.errors import NotAllowed, NotFound
+from helpdesk.errors import NotAllowed
 from helpdesk.model.survey import Dimension
 from helpdesk.services import Services
 from helpdesk.usecases.people.sign_in import COOKIE
 from helpdesk.usecases.ratings import survey_answers
-from helpdesk.web_pages import FRONTEND, PAGE_HEADERS
-
-PAGE = FRONTEND / "survey"
-FILES = frozenset({"survey.css", "survey.js"})
+from helpdesk.web_pages import add_page
 
 router = APIRouter(include_in_schema=False)
 
@@ -52,18 +49,7 @@ class QuestionsView(BaseModel):
     dimensions: list[DimensionView]
 
 
-@router.get("/survey")
-async def page() -> Response:
-    """The page; it is the same for everybody."""
-    return FileResponse(PAGE / "index.html", headers=PAGE_HEADERS)
-
-
-@router.get("/survey/{name}")
-async def file(name: str) -> Response:
-    """A file of the page."""
-    if name not in FILES:
-        raise NotFound("page_not_found")
-    return FileResponse(PAGE / name, headers=PAGE_HEADERS)
+add_page(router, "survey", {"survey.css", "survey.js"})
 
 
 @router.post("/survey/open")

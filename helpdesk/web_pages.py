@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -45,6 +45,21 @@ NOT_BUILT = "the pages are not built: run `npm ci && npm run build` in frontend/
 SHOWN_PRODUCTS = 8
 
 router = APIRouter(include_in_schema=False)
+
+
+def add_page(router: APIRouter, name: str, files: Collection[str]) -> None:
+    """The page /NAME of frontend/NAME, the same for everybody, and the files beside it that may be asked for."""
+    folder = FRONTEND / name
+
+    @router.get(f"/{name}")
+    async def page() -> Response:
+        return FileResponse(folder / "index.html", headers=PAGE_HEADERS)
+
+    @router.get(f"/{name}/{{file}}")
+    async def beside(file: str) -> Response:
+        if file not in files:
+            raise NotFound("page_not_found")
+        return FileResponse(folder / file, headers=PAGE_HEADERS)
 
 
 class BuiltFiles(StaticFiles):
