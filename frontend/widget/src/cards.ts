@@ -121,19 +121,3 @@ export function fileFact(custom: Record<string, unknown> | null | undefined): Fi
   const size = bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
   return { name: custom.name, size, path: custom.path };
 }
-
-export interface RatingChoice {
-  score: number;
-  title: string;
-  payload: string;
-}
-
-/** The scores a rating request offers, lowest first; a title names its score by a digit or its place in the row. */
-export function ratingChoices(message: WireMessage): RatingChoice[] {
-  const replies = message.quick_replies ?? [];
-  const numbered = replies.map((reply, at) => {
-    const digit = reply.title.match(/[1-5]/)?.[0];
-    return { score: digit ? Number(digit) : replies.length - at, title: reply.title, payload: reply.payload };
-  });
-  return numbered.sort((a, b) => a.score - b.score);
-}

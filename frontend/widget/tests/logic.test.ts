@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isAnswer, letterText, ratingChoices, readBack, ticketFact } from "../src/cards";
+import { isAnswer, letterText, readBack, ticketFact } from "../src/cards";
 import { Outbox } from "../src/outbox";
 import { memoryStore } from "../src/storage";
 import { pieces, safeImage } from "../src/text";
@@ -148,12 +148,6 @@ describe("cards", () => {
     expect(isAnswer(message({ custom: { kind: "faq_answer", faq_id: "returns.freight" } }))).toBe(true);
     expect(isAnswer(message({ author: "staff", custom: { kind: "faq_answer" } }))).toBe(false);
     expect(isAnswer(message())).toBe(false);
-  });
-
-  test("scores are found in their titles", () => {
-    const titles = ["5 分 非常满意", "1 分 很不满意"];
-    const asked = message({ quick_replies: titles.map((title, at) => ({ title, payload: `b:${at}` })) });
-    expect(ratingChoices(asked).map((choice) => choice.score)).toEqual([1, 5]);
   });
 });
 
