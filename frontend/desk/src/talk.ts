@@ -19,7 +19,14 @@ interface Leaving {
 
 export function leaveTalk(leaving: Leaving): void {
   const listed = () => desk.mine.find((one) => one.conversation_id === leaving.id);
-  const [lastSaid, who] = [listed()?.last_customer_at, customerTitle(listed()?.customer_name, listed()?.sender)];
+  const who = customerTitle(listed()?.customer_name, listed()?.sender);
+  let lastSaid = listed()?.last_customer_at;
+  /** The list may not have come yet, or have let the conversation go: neither is a word of the customer's. */
+  const spokeAgain = () => {
+    const said = listed()?.last_customer_at;
+    lastSaid ??= said;
+    return !!said && said !== lastSaid;
+  };
   inAWhile({
     about: `talk:${leaving.id}`,
     says: `${who}：${leaving.says}`,
@@ -29,6 +36,6 @@ export function leaveTalk(leaving: Leaving): void {
       if (done) told(leaving.done);
       await refreshLists();
     },
-    unless: () => (leaving.endsIt && listed()?.last_customer_at !== lastSaid ? `${who}又说话了，会话没有结束。` : ""),
+    unless: () => (leaving.endsIt && spokeAgain() ? `${who}又说话了，会话没有结束。` : ""),
   });
 }
