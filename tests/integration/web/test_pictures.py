@@ -19,7 +19,7 @@ from helpdesk.store.tables import Conversation, Message, Picture, Ticket
 from helpdesk.testing import eventually
 from helpdesk.usecases.conversations import pictures
 from helpdesk.usecases.people.roster import ensure_demo_staff
-from helpdesk.usecases.queue.handoff_note import build_packet
+from helpdesk.usecases.queue.handoff_note import build_handoff_note
 from helpdesk.usecases.tickets.opening import register, reserve_ticket
 from tests.integration.web.conftest import Customer, Site
 from tests.support.files import NO_PICTURES, PNG, drawn
@@ -241,8 +241,8 @@ async def test_staff_see_a_customers_picture_in_the_thread_and_in_the_packet(
     assert url in [message["image"] for message in conversation["messages"]]
     async with site.services.db.write() as uow:
         row = await uow.session.get_one(Conversation, said.conversation_id)
-        packet = await build_packet(site.services, uow, row, reason="staff", mood=None, now=said.at)
-    assert url in [one.get("image") for one in packet["asked"]]
+        note = await build_handoff_note(site.services, uow, row, reason="staff", mood=None, now=said.at)
+    assert url in [one.get("image") for one in note["asked"]]
 
 
 async def test_a_flood_of_pictures_is_held_up(
