@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from helpdesk.desk.scopes import scope_of
 from helpdesk.door.addresses import site_of
@@ -140,3 +140,5 @@ Filled = Annotated[str, AfterValidator(_cleaned), AfterValidator(_filled)]
 Moment = Annotated[AwareDatetime, AfterValidator(_of_this_age)]
 Id = Annotated[str, Path(min_length=1, max_length=ID_LIMIT), AfterValidator(_cleaned)]
 Filter = Annotated[str | None, Query(max_length=200)]
+InQuery = Annotated[str | None, Field(max_length=200)]
+"""The same as one of a query that has a class of its own."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk import views
-from helpdesk.desk.access import Clean, Filled, Filter, Given, Id, Moment, Who, parse_flag
+from helpdesk.desk.access import Clean, Filled, Given, Id, InQuery, Moment, Who, parse_flag
 from helpdesk.desk.history import EarlierTicket, EarlierView, earlier_view, ticket_view
 from helpdesk.desk.shop import OrderView, order_view
 from helpdesk.errors import NotAllowed
@@ -132,35 +132,41 @@ class Other(BaseModel):
     reason: Filled = Field(max_length=REASON)
 
 
+class FileQuery(BaseModel):
+    """Which files are asked for."""
+
+    q: InQuery = None
+    keeper: InQuery = None
+    mine: InQuery = None
+    unkept: InQuery = None
+    tier: InQuery = None
+    class_: str | None = Field(None, alias="class", max_length=20)
+    stale: InQuery = None
+    cursor: InQuery = None
+    limit: int = Field(files.PAGE, ge=1, le=files.LARGEST)
+
+    def wanted(self, services: Services, staff_id: str) -> files.Wanted:
+        """What the list is to hold for this person."""
+        return files.Wanted(
+            text=_given(self.q),
+            keeper_id=staff_id if parse_flag(self.mine) else _given(self.keeper),
+            tier=_given(self.tier),
+            class_=_given(self.class_),
+            stale_before=_stale_before(services) if parse_flag(self.stale) else None,
+            unkept=parse_flag(self.unkept),
+        )
+
+
 @router.get("/customers")
-async def listed(
-    services: Given,
-    who: Who,
-    q: Filter = None,
-    keeper: Filter = None,
-    mine: Filter = None,
-    unkept: Filter = None,
-    tier: Filter = None,
-    class_: Annotated[str | None, Query(alias="class", max_length=20)] = None,
-    stale: Filter = None,
-    cursor: Filter = None,
-    limit: Annotated[int, Query(ge=1, le=files.LARGEST)] = files.PAGE,
-) -> list[FileRow]:
+async def listed(services: Given, who: Who, asked: Annotated[FileQuery, Query()]) -> list[FileRow]:
     """Files, who came last first; with `q` those whose name, number or mail address has it and is shown.
 
     The next page begins after `cursor`, which the last row of this one has.
     """
-    wanted = files.Wanted(
-        text=_given(q),
-        keeper_id=who.staff.id if parse_flag(mine) else _given(keeper),
-        tier=_given(tier),
-        class_=_given(class_),
-        stale_before=_stale_before(services) if parse_flag(stale) else None,
-        unkept=parse_flag(unkept),
-    )
+    wanted = asked.wanted(services, who.staff.id)
     async with services.db.read(much=True) as uow:
         eyes = await files.eyes_of(uow.session, who.staff)
-        found = await files.page(services, uow.session, eyes, wanted, after=_given(cursor), limit=limit)
+        found = await files.page(services, uow.session, eyes, wanted, after=_given(asked.cursor), limit=asked.limit)
     return [FileRow(**_row(one)) for one in found]
 
 

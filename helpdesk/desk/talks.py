@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator, BaseModel, Field
 
 from helpdesk.desk import views
-from helpdesk.desk.access import AtWork, Filled, Filter, Given, Id, Moment, Who
+from helpdesk.desk.access import AtWork, Filled, Given, Id, InQuery, Moment, Who
 from helpdesk.usecases.conversations.receive import as_stored, clean
 from helpdesk.usecases.queue import tags, talks
 
@@ -54,33 +54,46 @@ class TagUse(views.View):
     count: int
 
 
+class TalkQuery(BaseModel):
+    """Which conversations are asked for; `q`: what was said in them."""
+
+    q: InQuery = None
+    state: InQuery = None
+    staff: InQuery = None
+    channel: InQuery = None
+    since: Moment | None = None
+    until: Moment | None = None
+    rating: int | None = Field(None, ge=1, le=5)
+    tag: InQuery = None
+    cursor: InQuery = None
+    limit: int = Field(talks.PAGE, ge=1, le=talks.LARGEST)
+
+    def wanted(self) -> talks.Wanted:
+        """What the list is to hold."""
+        return talks.Wanted(
+            _given(self.state),
+            _given(self.staff),
+            _given(self.channel),
+            self.since,
+            self.until,
+            self.rating,
+            _given(self.tag),
+        )
+
+
 @router.get("/talks")
-async def listed(
-    services: Given,
-    who: Who,
-    q: Filter = None,
-    state: Filter = None,
-    staff: Filter = None,
-    channel: Filter = None,
-    since: Moment | None = None,
-    until: Moment | None = None,
-    rating: Annotated[int | None, Query(ge=1, le=5)] = None,
-    tag: Filter = None,
-    cursor: Filter = None,
-    limit: Annotated[int, Query(ge=1, le=talks.LARGEST)] = talks.PAGE,
-) -> list[TalkView]:
+async def listed(services: Given, who: Who, asked: Annotated[TalkQuery, Query()]) -> list[TalkView]:
     """Conversations, who wrote last first; with `q` those in which it was said, said last first.
 
     The next page begins after `cursor`, which the last row of this one has. What a mask hides is not found.
     """
-    text, after = clean(q or ""), _given(cursor)
-    wanted = talks.Wanted(_given(state), _given(staff), _given(channel), since, until, rating, _given(tag))
+    text, after, wanted = clean(asked.q or ""), _given(asked.cursor), asked.wanted()
     async with services.db.read(much=True) as uow:
         eyes = await talks.eyes_of(uow.session, who.staff)
         if text:
-            found = await talks.find(uow.session, eyes, wanted, text, after=after, limit=limit)
+            found = await talks.find(uow.session, eyes, wanted, text, after=after, limit=asked.limit)
         else:
-            found = await talks.page(uow.session, eyes, wanted, after=after, limit=limit)
+            found = await talks.page(uow.session, eyes, wanted, after=after, limit=asked.limit)
     return [_view(talk, text) for talk in found]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
 
 from helpdesk.desk import views
-from helpdesk.desk.access import Filter, Given, Who, parse_flag
+from helpdesk.desk.access import Given, InQuery, Who, parse_flag
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.tickets import list as ticket_list
 
@@ -22,46 +24,53 @@ class TicketRow(views.TicketView):
     paused: bool
 
 
+class TicketQuery(BaseModel):
+    """Which tickets are asked for: `status` and `kind` may name several, separated by commas."""
+
+    status: InQuery = None
+    kind: InQuery = None
+    q: InQuery = None
+    sender: InQuery = None
+    department: InQuery = None
+    mine: InQuery = None
+    overdue: InQuery = None
+    order: InQuery = None
+    cursor: InQuery = None
+    limit: int = Field(ticket_list.PAGE, ge=1, le=ticket_list.LARGEST)
+
+    def wanted(self, staff_id: str, seen: ticket_list.Seen | None, now: datetime) -> ticket_list.Wanted:
+        """What the list is to hold for this person."""
+        return ticket_list.Wanted(
+            status=_text(self.status),
+            kind=_text(self.kind),
+            text=_text(self.q),
+            sender=_text(self.sender),
+            department=_text(self.department),
+            owner_id=staff_id if parse_flag(self.mine) else None,
+            overdue_at=now if parse_flag(self.overdue) else None,
+            seen=seen,
+        )
+
+
 def _text(value: str | None) -> str | None:
     return clean(value) if value else None
 
 
 @router.get("/tickets")
 async def listed(
-    services: Given,
-    who: Who,
-    response: Response,
-    status: Filter = None,
-    kind: Filter = None,
-    q: Filter = None,
-    sender: Filter = None,
-    department: Filter = None,
-    mine: Filter = None,
-    overdue: Filter = None,
-    order: Filter = None,
-    cursor: Filter = None,
-    limit: Annotated[int, Query(ge=1, le=ticket_list.LARGEST)] = ticket_list.PAGE,
+    services: Given, who: Who, response: Response, asked: Annotated[TicketQuery, Query()]
 ) -> list[TicketRow]:
     """Tickets, the newest first or by `order=due`; `status` and `kind` may name several, separated by commas.
 
     The next page begins after `cursor`, the last number of this one; the first says how many there are in all.
     """
     async with services.db.read() as uow:
-        seen = await ticket_list.look(uow.session, who.staff, services.company, _text(q))
-    wanted = ticket_list.Wanted(
-        status=_text(status),
-        kind=_text(kind),
-        text=_text(q),
-        sender=_text(sender),
-        department=_text(department),
-        owner_id=who.staff.id if parse_flag(mine) else None,
-        overdue_at=services.clock.now() if parse_flag(overdue) else None,
-        seen=seen,
-    )
-    sorted_by = ticket_list.parse_order(_text(order))
+        seen = await ticket_list.look(uow.session, who.staff, services.company, _text(asked.q))
+    wanted = asked.wanted(who.staff.id, seen, services.clock.now())
+    sorted_by, after = ticket_list.parse_order(_text(asked.order)), _text(asked.cursor)
     async with services.db.read(much=True) as uow:
-        rows = await ticket_list.page(uow.session, wanted, order=sorted_by, after=_text(cursor), limit=limit)
-        if not cursor:
+        rows = await ticket_list.page(uow.session, wanted, order=sorted_by, after=after, limit=asked.limit)
+        if not asked.cursor:
             response.headers[TOTAL] = str(await ticket_list.count(uow.session, wanted, sorted_by))
     return [
         TicketRow(**views.ticket_values(services, ticket, owner, who.staff), paused=paused)
