@@ -25,6 +25,9 @@ from zhtext.values import names, ways
         (["发短信中不中"], ways.SMS),
         (["用LINE Pay付的"], None),
         (["你们打我电话打不通"], None),
+        (["有事发文字", "电话我一般不接的"], ways.SMS),
+        (["手机平时都不接"], ways.WRITTEN),
+        (["你们客服电话一般不接"], None),
     ],
 )
 def test_the_way_that_is_wished_for_is_the_customers_own(clauses: list[str], way: str | None) -> None:
