@@ -33,6 +33,8 @@ BEFORE = 4
 ENDS = "吧呀啊嘛呗了!！。. "
 _CLAUSES = re.compile(r"[,，。.!！?？;；~\n]+")
 _WISHES = re.compile(r"要|想|给我|帮我|转|找|叫|跟|换|来个|请|再|又")
+_CALLS = re.compile(r"(?:转|找|叫|换|来)(?:一?个|到|接|接到)?$")
+_CALLS_NOT = re.compile(r"(?:不|没|别|莫|甭)(?:要|用|想|给我|帮我|再|必|需要)*(?:转|找|叫|换|来)(?:一?个|到|接|接到)?$")
 _OF_OTHERS = re.compile(r"太大|别人|的是别")
 _NO_WISH = re.compile(r"本来|太大|别人|不|没|别|过|了$|费|到账|还在|等|慢")
 _ASKS = re.compile(r"吗|么|几|什么|怎么|多久|电话|热线|问|流程|政策|规|进度|结果|查|呢|哪|处理")
@@ -73,12 +75,20 @@ def _complains(text: Text, names: Mapping[Text, List[Text]]) -> bool:
     return any(len(words) <= BEFORE and (not words or bool(_WISHES.search(words))) for words in before)
 
 
+def _ends_with_call(clause: Text, spoken: List[Text]) -> bool:
+    """「改不到转真人」: what is denied is something else, and whom it ends with is called for."""
+    before = [clause[: -len(name)] for name in spoken if clause.endswith(name)]
+    return any(_CALLS.search(words) and not _CALLS_NOT.search(words) for words in before)
+
+
 def _wishes(clause: Text, intent: Text, names: Mapping[Text, List[Text]]) -> bool:
     spoken = [name for name in names.get(intent, ()) if name in clause]
     if not spoken or _ASKS.search(clause):
         return False
     if clause.startswith(tuple(spoken)) and intent == "file_complaint" and not _OF_OTHERS.search(clause):
         return True  # 投诉你们送货的: whom or what for comes behind it
+    if intent == "request_human" and _ends_with_call(clause, spoken):
+        return True
     stands_alone = any(clause.startswith(name) or clause.endswith(name) for name in spoken)
     is_wish = stands_alone or bool(_WISHES.search(clause))
     return len(clause) <= LONGEST and is_wish and not _NO_WISH.search(clause)
