@@ -95,11 +95,13 @@ SHADES = frozenset(
         "adds_words",
         "asks_lookup",
         "asks_next",
+        "asks_papers",
         "asks_record",
         "asks_too_much",
         "asks_where",
         "bought",
         "calls_off",
+        "doubts",
         "drops",
         "goes_on",
         "moves_date",
@@ -110,7 +112,9 @@ SHADES = frozenset(
         "stopped",
         "takes_offer",
         "tells_fault",
+        "voids",
         "wants_visit",
+        "wrong_matter",
     ]
 )
 # What would start something: never on a denial.
