@@ -94,6 +94,7 @@ def look(turn: Turn) -> Seen:
         claims_difference=not turn.heard.is_press and _claims_difference(turn, plain),
         drops="drops" in turn.reading.shades,
         picks=_picks(turn, plain),
+        for_case=_is_for_case(turn),
         takes_offer=_takes_offer(turn),
         awaits_answer=bool(asked_in(turn, turn.heard.text)),
         is_short=len(plain) <= SHORT,
@@ -306,7 +307,22 @@ def _picks(turn: Turn, plain: str) -> str | None:
     if turn.pending.get("told") and "phone" in turn.heard.values and not turn.reading.says("person", *MATTERS):
         return CALL
     way = str(turn.pending.get("way") or CALL)
+    if _is_for_case(turn):
+        return None
     return way if turn.company.sayings.picks[way].search(plain) else None
+
+
+def _is_for_case(turn: Turn) -> bool:
+    """「不转，记下来：坏了肉菜一百八」 of a registered matter: written down there, and nobody calls because of it."""
+    plain, sayings = turn.heard.plain, turn.company.sayings
+    is_offered = turn.pending.get("kind") in ASKS_WAY and str(turn.pending.get("way") or CALL) == CALL
+    is_of_case = turn.before.topic == "ticket" and turn.before.registered is not None and not turn.heard.is_press
+    names_call = CALLING in plain or sayings.wants_call.search(plain) is not None or "phone" in turn.heard.values
+    return is_offered and is_of_case and not names_call and sayings.picks[CALL].search(plain) is not None
+
+
+CALLING = "电"
+"""In 回电, 来电, 打电话."""
 
 
 ASKS_WAY = ("offer_human", "offer_callback")
@@ -428,8 +444,8 @@ def _danger(turn: Turn) -> str | None:
     """A danger that was not attended to yet: by the company's words, or read between them."""
     if turn.heard.is_press:
         return None
-    if turn.noted("danger") and turn.company.safety.is_all_clear(turn.heard.plain):
-        return None
+    if turn.noted("danger") and (turn.asks_record or turn.company.safety.is_all_clear(turn.heard.plain)):
+        return None  # 「第一个触电那个登记念一下」 tells of none
     found = safety.danger_in(turn)
     is_guess = found == safety.UNNAMED and turn.noted("danger")
     wishes = turn.reading.wanted is not None or turn.reading.says("person", "status", "hurry", "stop")

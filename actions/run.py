@@ -14,6 +14,7 @@ from actions.decide import Move, bounds
 from actions.decide.reading import MATTERS
 from actions.forms.accounts import account, in_queue
 from actions.steps import deal_with
+from actions.talk import asides
 from actions.turn import Handler, Turn
 from helpdesk.services import Services
 from zhtext import normalise
@@ -45,6 +46,7 @@ class Act(Action):
     async def _do(self, turn: Turn, move: Move) -> None:
         for name in (*move.before, move.name):
             await self._handlers[_after_answer(turn, name)](turn)
+        await asides.at_opening(turn)
 
 
 ASKED_FOR = frozenset({"repair", "install", "callback", "complain"})

@@ -19,6 +19,7 @@ from actions.forms.steering import as_named
 from actions.heard import Heard
 from actions.look import instead, look
 from actions.numbers import one_meant
+from actions.talk.mistaken import as_meant
 from actions.talk.which import turn_to_meant
 from actions.turn import Turn, read
 from helpdesk.company import Company
@@ -30,7 +31,7 @@ from zhtext.questions import is_question
 Deal = Callable[[Turn, Move], Awaitable[None]]
 IDLE = frozenset({"not_understood", "form_help", "form_which", "form_refuse", "denied", "out_of_scope", "form_hold"})
 """Moves that do nothing by themselves."""
-GIVES_UP = frozenset({"form_stop", "form_later", "form_drop", "form_switch", "form_withdraw", "leave"})
+GIVES_UP = frozenset({"form_stop", "form_later", "form_drop", "form_switch", "form_withdraw", "form_restart", "leave"})
 """Moves away from a form, which nobody means who says in the same breath that it is to be submitted."""
 LEAVES = "form_leave_for"
 LEAVES_QUEUE, LEAVES_QUEUE_FOR = "queue_leave", "queue_leave_for"
@@ -73,7 +74,7 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
         turn_to_meant(part)
         if has_left:
             part = _without_giving_up(part, turn.before.kind)
-        part = as_named(beside_way(beside_hours(part)))
+        part = as_meant(as_named(beside_way(beside_hours(part))))
         seen = look(part)
         move = decide(seen)
         if _is_passed_over(seen, move, heard, parts[at + 1 :]):
@@ -130,7 +131,7 @@ def _leaves_number(seen: Seen, later: list[tuple[Heard, Reading]]) -> bool:
 
 async def _deal_with_all(turn: Turn, deal: Deal) -> None:
     """The message as one thing; whoever leaves the queue for something else has that done, too."""
-    turn = as_named(beside_way(beside_hours(turn)))
+    turn = as_meant(as_named(beside_way(beside_hours(turn))))
     move = decide(look(turn))
     beyond = _beyond_queue(turn) if move.name == LEAVES_QUEUE_FOR else None
     await deal(turn, Move(LEAVES_QUEUE) if move.name == LEAVES_QUEUE_FOR and not beyond else move)

@@ -17,6 +17,7 @@ from actions.talk import (
     greeting,
     handoff,
     matters,
+    mistaken,
     orders,
     own,
     own_orders,
@@ -198,6 +199,9 @@ HANDLERS: dict[str, Handler] = {
     "form_submit": matters.submit_form,
     "form_switch": matters.switch,
     "form_step_back": flow.step_back,
+    "form_restart": mistaken.restart,
+    "form_which_matter": mistaken.which_matter,
+    "form_other": mistaken.other_matter,
     # an open question
     "yes": replies.affirm,
     "no": replies.deny,

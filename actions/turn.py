@@ -124,6 +124,11 @@ class Turn:
         self.decided.choices = []
         self.change(question={}, choices=())
 
+    def ask_last(self) -> None:
+        """What a form asks is said behind what was said after it."""
+        said = self._dispatcher.messages
+        said.sort(key=lambda one: (one.get("custom") or {}).get("kind") == "form")
+
     # -- what is known
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.decide import bounds
 from actions.decide.acts import CANNOT_TELL, CONTACT, LISTS, NUMBERS, YES_NO_QUESTIONS, Rows
+from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.signs import (
     asks_of_own,
@@ -14,6 +15,7 @@ from actions.decide.signs import (
     has_no_more,
     is_on_case,
     is_visit,
+    is_wrong_matter,
     tells_fault,
     wishes,
 )
@@ -107,11 +109,25 @@ def _is_of_something_else(seen: Seen) -> bool:
     return asks_of_goods or (seen.reading.is_sure and seen.reading.wanted != "callback")
 
 
+def _is_other_matter(seen: Seen) -> bool:
+    """「登错了，我要的是换货」 right after a return was registered."""
+    wanted, kind = seen.reading.wanted, (seen.frame.registered or {}).get("kind")
+    return is_wrong_matter(seen) and is_on_case(seen) and wanted is not None and MATTERS[wanted] != kind
+
+
+def _wants_data(seen: Seen) -> bool:
+    """Something is wished done with one's own data; no yes to an offer, no reading out of a case."""
+    is_of_case = seen.asks_record and bool(seen.frame.registered or seen.frame.suspended)
+    is_yes = seen.reading.says("affirm") and seen.question in YES_NO_QUESTIONS
+    return seen.wants_data and seen.reading.wanted != "complain" and not (is_of_case or is_yes)
+
+
 HAVE_A_DAY = VISITS | {"order_change"}
 SURE_OF_LOOKING = 0.8
 """How sure of the intent alone one must be to look up a matter that the reader did not hear."""
 OPEN_QUESTION: Rows = (
     ("no", lambda s: s.question == "withdraw" and goes_on(s)),
+    ("add_to_case", lambda s: s.for_case),
     ("strike_from_case", lambda s: s.strikes),
     ("change_kind", lambda s: s.rechooses),
     ("own_question", lambda s: asks_only_of_matter(s) and not _is_of_something_else(s)),
@@ -124,7 +140,9 @@ OPEN_QUESTION: Rows = (
     ("overdue", lambda s: s.overdue and s.frame.topic != "ticket" and not s.reading.is_sure),
     ("hurry", _nobody_came),
     ("reach", lambda s: s.asks_reach and s.frame.topic != "ticket"),
-    ("data_request", lambda s: s.wants_data and s.reading.wanted != "complain"),
+    ("withdraw", lambda s: "voids" in s.reading.shades and is_on_case(s) and not (s.is_question or s.sets_right)),
+    ("matter", _is_other_matter),
+    ("data_request", _wants_data),
     ("change_case", lambda s: _tells_another_hour(s)),
     ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
     ("add_to_case", _is_for_worker),

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from actions.decide.acts import Rows
 from actions.decide.seen import Fit, Seen
+from zhtext.values import ways
 
 
 def _asks_what_next(seen: Seen) -> bool:
     """「阀关了，下一步呢」 after a danger was told: what to do, and nothing of another matter."""
     is_other = seen.reading.is_sure or seen.reading.values or seen.in_form or seen.reading.is_press or seen.supposes
     return seen.in_danger and "asks_next" in seen.reading.shades and not is_other
+
+
+def _tells_hours(seen: Seen) -> bool:
+    """When to call; 「别给我打电话，我上班不方便接，发短信」 wishes for no call at any hour."""
+    return seen.call_hours and seen.contact_way in (None, ways.CALL)
 
 
 URGENT: Rows = (
@@ -20,8 +26,8 @@ URGENT: Rows = (
     ("safety_next", _asks_what_next),
 )
 PERSON: Rows = (
-    ("hours", lambda s: s.call_hours and not s.in_form),
-    ("form_hours", lambda s: s.call_hours and s.fit is not Fit.VALUE),
+    ("hours", lambda s: _tells_hours(s) and not s.in_form),
+    ("form_hours", lambda s: _tells_hours(s) and s.fit is not Fit.VALUE),
     ("contact_way", lambda s: s.contact_way is not None and not s.in_form),
     ("form_contact_way", lambda s: s.contact_way is not None and s.fit is not Fit.VALUE),
     ("english", lambda s: s.is_english and s.fit is not Fit.VALUE),

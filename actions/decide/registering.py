@@ -6,7 +6,7 @@ from actions.decide import bounds
 from actions.decide.acts import AN_ANSWER, MANNERS, QUESTIONS, Rows
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Seen
-from actions.decide.signs import asks_of_own, asks_only_of_matter
+from actions.decide.signs import asks_of_own, asks_only_of_matter, contradicts, is_wrong_matter
 from helpdesk.model.frame import YES_NO
 
 
@@ -27,8 +27,32 @@ def _switches(seen: Seen) -> bool:
     other, stops = seen.other_matter, seen.reading.acts.get("stop", 0.0)
     if other is None or _cancels_this(seen):
         return False
+    if is_wrong_matter(seen) or _insists_on_other(seen) or (seen.question == "which_matter" and seen.reading.is_sure):
+        return True
     is_rechosen = other == seen.instead and seen.reading.acts[other] >= bounds.OPEN and not seen.is_question
     return seen.denies_own_matter or is_rechosen or (stops > 0 and seen.reading.acts[other] > stops)
+
+
+def _insists_on_other(seen: Seen) -> bool:
+    """「讲了四次，退货！」: put right, another matter surely named, and no value of a field among it."""
+    is_sure = seen.other_matter is not None and seen.reading.acts[seen.other_matter] >= bounds.OPEN
+    tells = seen.sets_right or seen.brings or seen.fit is Fit.VALUE or seen.is_question
+    return is_sure and seen.reading.says("correct") and not tells and contradicts(seen)
+
+
+def _names_no_other(seen: Seen) -> bool:
+    """「你弄错了，不是这个」: it is the wrong matter, and which one is meant is not told."""
+    is_told = seen.other_matter or seen.sets_right or seen.brings or seen.changes or seen.is_question
+    return is_wrong_matter(seen) and not is_told and not _answers_field(seen)
+
+
+def _starts_over(seen: Seen) -> bool:
+    """「前面的全部作废，从头来过」: nothing of what was told counts."""
+    is_value = seen.sets_right or seen.fit is Fit.VALUE or seen.reading.says("ask", "ask_own") or seen.reading.is_press
+    is_other = is_wrong_matter(seen) and _switches(seen)
+    gives_up = seen.reading.says("correct", "deny", "stop", "dispute")  # 「不对不对」 only sounds asked
+    asks = seen.own_question is not None or (seen.awaits_answer and not gives_up)
+    return "voids" in seen.reading.shades and not (is_value or is_other or asks)
 
 
 def _complains_instead(seen: Seen) -> bool:
@@ -131,7 +155,13 @@ def _is_for_who_comes(seen: Seen) -> bool:
 def _wants_more(seen: Seen) -> bool:
     """Another matter, for later; inside a complaint what is wanted is what it asks for."""
     is_wish = seen.frame.kind == "complaint" and seen.other_matter in ("refund", "exchange", "repair", "install")
-    return seen.other_matter is not None and not is_wish and seen.frame.kind not in ANY_WORDS
+    is_open = seen.other_matter is not None and not is_wish and seen.frame.kind not in ANY_WORDS
+    return is_open and (seen.other_matter != "callback" or seen.asks_call or seen.wants_call)
+
+
+def _wants_surely(seen: Seen) -> bool:
+    """It is surely wished, and may be done beside what is under way."""
+    return seen.reading.is_sure and not contradicts(seen)
 
 
 def _tells_on(seen: Seen) -> bool:
@@ -186,6 +216,8 @@ IN_FORM: Rows = (
     ("form_submit", lambda s: s.submits and not (s.brings or s.sets_right)),
     ("form_keep", lambda s: (s.lets_stand or s.submits_early) and s.fit is not Fit.VALUE and not s.brings),
     ("form_strike", lambda s: s.strikes),
+    ("form_restart", _starts_over),
+    ("form_switch", lambda s: is_wrong_matter(s) and _switches(s)),
     ("form_leave_for", _leaves_for),
     ("form_aside", lambda s: asks_only_of_matter(s) and not _answers_too(s) and not _is_content(s)),
     ("form_correct", lambda s: s.leaves_out),
@@ -194,10 +226,11 @@ IN_FORM: Rows = (
     ("form_resume", lambda s: s.takes_back and not (s.brings or s.sets_right or s.asks_beside or _switches(s))),
     ("form_drop", _is_thrown_away),
     ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not (s.brings or s.sets_right or _answers_field(s))),
-    ("form_add", lambda s: s.adds_words and s.fit is not Fit.VALUE and not s.sets_right),
+    ("form_add", lambda s: s.adds_words and not (s.fit is Fit.VALUE or s.sets_right or s.added)),
     ("form_submit", _submits),
     ("form_switch", lambda s: _switches(s) or _complains_instead(s)),
     ("form_step_back", _was_misread),
+    ("form_other", _names_no_other),
     ("leave", lambda s: s.reading.says("bye") and not s.brings),
     ("form_later", lambda s: s.reading.says("later") and not (s.fit is Fit.VALUE or s.brings or _waits_for_none(s))),
     ("form_hold", lambda s: s.at_confirm and s.reading.denies("submit") and not s.brings),
@@ -222,7 +255,8 @@ IN_FORM: Rows = (
     ("form_unknown", lambda s: s.reading.says("unknown", "has_none") and not s.at_confirm),
     ("form_refuse", lambda s: s.reading.says("refuse") and not s.at_confirm),
     ("form_values", lambda s: bool(s.brings) and not _interrupts(s)),
-    ("form_next", _wants_more),
+    ("form_next", lambda s: _wants_more(s) and _wants_surely(s)),
+    ("form_which_matter", _wants_more),
     ("form_aside", lambda s: s.reading.says(*QUESTIONS, "hurry", "dispute")),
     ("form_values", lambda s: bool(s.brings)),
     ("form_story", _tells_on),

@@ -108,6 +108,8 @@ class Seen:
     """A clause asks, and is no mere astonishment: 「你们系统怎么会查不到」 waits for nothing."""
     picks: str | None = None
     """The intent of one of the ways we offered, named in words: 「回电吧，下午打」."""
+    for_case: bool = False
+    """It is to be written down in the registered matter, where a person or a call was offered: 「不转，记下来：…」."""
     takes_offer: bool = False
     """What an answer of ours offered is taken up: the order number it asked for, 「那登记吧」."""
     is_short: bool = False

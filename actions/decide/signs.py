@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.decide.acts import QUESTIONS
+from actions.decide.reading import MATTERS
 from actions.decide.seen import Seen
 from helpdesk.model.frame import YES_NO
 
@@ -15,6 +16,24 @@ def asks_of_own(seen: Seen) -> bool:
 def asks_only_of_matter(seen: Seen) -> bool:
     """Something is asked of the matter, and nothing told or put right beside it."""
     return seen.own_question is not None and not (seen.brings or seen.sets_right or seen.changes)
+
+
+def is_wrong_matter(seen: Seen) -> bool:
+    """「我说的是退货，不是取消」: what is registered is not what was wished."""
+    is_outcome = seen.frame.kind == "complaint" and not seen.denies_own_matter  # 「我不是要道歉，我要退货」
+    return "wrong_matter" in seen.reading.shades and not (seen.reading.is_press or is_outcome or seen.added)
+
+
+def contradicts(seen: Seen) -> bool:
+    """Whether the other matter that is wanted cannot be done beside this one: nobody mends what goes back."""
+    other = seen.other_matter
+    return (
+        other is not None and MATTERS[other] in WITH_ONE_THING and seen.frame.kind in (*WITH_ONE_THING, "order_change")
+    )
+
+
+WITH_ONE_THING = frozenset({"refund", "exchange", "repair"})
+"""What is done with one and the same thing, one of them at a time."""
 
 
 def wishes(seen: Seen) -> bool:

@@ -23,6 +23,18 @@ async def beside(turn: Turn) -> None:
         await _not_known(turn, asked[-1])
 
 
+async def at_opening(turn: Turn) -> None:
+    """「登记吧，师傅要不要钱」: what is asked of the matter that this message began; its first question comes last."""
+    is_opened = bool(turn.form) and turn.form != turn.began_in and not turn.heard.is_press
+    is_answered = bool(turn.decided.articles) or any(one.startswith(OF_OWN) for one in turn.decided.said)
+    if is_opened and not is_answered and faq.asked_in(turn, turn.heard.text) and await own.answered(turn):
+        turn.ask_last()
+
+
+OF_OWN = "utter_own_"
+"""How the names of what answers a question about one's own matter begin."""
+
+
 def _is_asked(turn: Turn, clause: str) -> bool:
     """「邮箱错了，是…，再开两份行不」: a clause without any value of the answer asks, however it was read."""
     holds_value = any(str(one.get("text") or one["value"]) in clause for one in turn.heard.entities)

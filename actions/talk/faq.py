@@ -13,7 +13,7 @@ from actions.talk import excerpts, followed, unclear
 from actions.talk.usable import asks_use
 from actions.turn import CUSTOMER_FIELDS, Button, Turn
 from helpdesk.errors import NotFound
-from helpdesk.knowledge import Article, Outcome
+from helpdesk.knowledge import Article, Nothing, Outcome
 from helpdesk.model.ticket import Kind
 from zhtext import normalise
 from zhtext.questions import is_question
@@ -176,9 +176,28 @@ async def _answer_first(turn: Turn, wordings: Iterable[str], but: str = NO_ARTIC
 
 
 async def _outcome(turn: Turn, words: str) -> Outcome:
-    """What our articles make of words. No thread for it: that takes longer than the ranking; others come between."""
+    """What our articles make of words; inside a form none that is doubtful: that it is noted does.
+
+    No thread for it: that takes longer than the ranking; others come between.
+    """
     await asyncio.sleep(0)
-    return turn.services.knowledge.outcome(words, _topic(turn))
+    topic, knowledge = _topic(turn), turn.services.knowledge
+    found = knowledge.outcome(words, topic)
+    if found.article and found.article.id == topic and _is_of_own_matter(turn):
+        alone = knowledge.outcome(words)
+        is_told = alone.article and alone.article.id == topic
+        found = found if is_told or excerpts.about(found.article, normalise(words)) else alone
+    return Nothing() if turn.form and found.article and _is_doubtful(found, normalise(words)) else found
+
+
+def _is_doubtful(found: Outcome, plain: str) -> bool:
+    """Whether another article may have been meant, and the question names things that this one says nothing of."""
+    return found.article is not None and bool(found.suggestions) and not excerpts.may_answer(found.article, plain)
+
+
+def _is_of_own_matter(turn: Turn) -> bool:
+    """Whether short questions are taken for ones about the matter: it says nothing of 「没人理我咋办」."""
+    return bool(turn.form) or turn.before.about.get("kind") != FAQ
 
 
 def _topic(turn: Turn) -> str | None:

@@ -224,7 +224,7 @@ async def offered(turn: Turn) -> None:
 
 async def switch(turn: Turn) -> None:
     """「不修了要退」: another matter in the place of the one under way; a complaint is kept all the same."""
-    if turn.before.kind == Kind.COMPLAINT:
+    if turn.before.kind == Kind.COMPLAINT and "wrong_matter" not in turn.reading.shades:
         told = {name: turn.slot(name) for name in start.SHARED_FIELDS if turn.slot(name)}
         start.put_aside(turn)
     else:

@@ -5,6 +5,8 @@ It is answered by the matter's own facts, under way or registered, before any ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from actions.clauses import pieces
 from actions.dates import spoken
 from actions.forms.form import Form
@@ -22,7 +24,14 @@ from zhtext import normalise
 
 KEPT, SEND, COST, WHEN = "kept", "send", "cost", "when"
 CALLS_BEFORE, WHO, READY, AT_HOME, CHANGE_DAY, LONG = "calls", "who", "ready", "home", "change", "long"
+DOUBTS, NEXT, PAPERS = "doubts", "next", "papers"
+BY_SHADE = {"doubts": DOUBTS, "asks_papers": PAPERS}
+"""What is asked of a matter and was learnt (data/shades), before what company/matter_questions.yml lists."""
 CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
+FREE = (Kind.COMPLAINT, Kind.INVOICE)
+"""Kinds that never cost a customer anything."""
+ABOUT_GOODS = (Kind.REPAIR, Kind.INSTALLATION, Kind.REFUND, Kind.EXCHANGE, Kind.PRICE_PROTECTION)
+"""Kinds where it has to be known that and when a thing was bought."""
 OF_VISIT = {
     CALLS_BEFORE: "utter_own_calls_visit",
     WHO: "utter_own_who_visit",
@@ -44,6 +53,9 @@ BY_KIND: dict[tuple[str, str], str] = {
     (SEND, Kind.REFUND): "utter_own_send_goods",
     (SEND, Kind.EXCHANGE): "utter_own_send_goods",
     (COST, Kind.REPAIR): "utter_own_cost_visit",
+    **{(COST, kind): "utter_own_cost_none" for kind in FREE},
+    (COST, Kind.ORDER_CHANGE): "utter_own_cost_change",
+    **{(PAPERS, kind): "utter_own_papers" for kind in ABOUT_GOODS},
 }
 """What is asked of a matter of which kind, and what answers it."""
 
@@ -53,16 +65,25 @@ def topic(turn: Turn) -> str | None:
     kind = kind_of(turn)
     if kind is None or turn.heard.is_press or "order" in turn.heard.values:
         return None
+    if learned := next((name for shade, name in BY_SHADE.items() if shade in turn.reading.shades), None):
+        return learned if learned != PAPERS or not _is_of_an_article(turn) else None
     when = turn.company.sayings.asks_when
     asked = [plain for one in pieces(turn.heard.text) if asks(plain := normalise(one)) or when.search(plain)]
     found = (name for name, one in turn.company.matter_questions.items() if any(map(one.is_asked, asked)))
-    return next((name for name in found if _is_answered(turn, name, kind)), None)
+    answered = next((name for name in found if _is_answered(turn, name, kind)), None)
+    goes_on = "asks_next" in turn.reading.shades and not turn.reading.says("hurry", "status")
+    return answered or (NEXT if goes_on else None)
+
+
+def _is_of_an_article(turn: Turn) -> bool:
+    """Whether a rule of the shop is sure of what is asked, by its words alone."""
+    return turn.services.knowledge.outcome(turn.heard.text).article is not None
 
 
 def kind_of(turn: Turn) -> str | None:
     """The kind of the matter under way, else of the one registered that is spoken of."""
     if turn.form:
-        return turn.before.kind
+        return turn.before.kind or turn.slot("kind")
     kind = (turn.before.registered or {}).get("kind")
     return str(kind) if kind and registered.is_near(turn) and not _is_of_another_thing(turn) else None
 
@@ -92,17 +113,23 @@ def is_of_the_shop(turn: Turn) -> bool:
 def by_rule(turn: Turn) -> bool:
     """Whether what is asked is answered by a rule of the shop, and not by what was told of the matter."""
     asked = topic(turn)
-    return asked is None or kind_of(turn) in turn.company.matter_questions[asked].articles
+    return asked is None or kind_of(turn) in _rules(turn, asked)
+
+
+def _rules(turn: Turn, asked: str) -> Mapping[str, str]:
+    """The articles that answer it, by kind of ticket; none where it was learnt and no words are listed for it."""
+    listed = turn.company.matter_questions.get(asked)
+    return listed.articles if listed else {}
 
 
 def _is_answered(turn: Turn, name: str, kind: str) -> bool:
     """Whether the facts of a matter of this kind answer it: none is under way where it is asked if it is there."""
-    by_rule = kind in turn.company.matter_questions[name].articles
-    is_told = turn.form is None or (WHO, kind) in BY_KIND
+    by_rule = kind in _rules(turn, name)
     by_facts = {
         KEPT: turn.form is None,
         WHEN: True,
-        WHO: is_told,
+        WHO: True,
+        COST: (name, kind) in BY_KIND and (kind not in FREE or not _is_of_an_article(turn)),
         warranty.COVERED: kind == Kind.REPAIR and warranty.asked(turn),
     }
     return by_rule or by_facts.get(name, (name, kind) in BY_KIND)
@@ -119,11 +146,15 @@ async def answered(turn: Turn) -> bool:
         await _tell_kept(turn)
     elif asked == WHEN or (asked == WHO and (asked, kind) not in BY_KIND):
         await _tell_when(turn, kind)
-    elif article := turn.company.matter_questions[asked].articles.get(kind):
+    elif asked in STEPS:
+        await _tell_steps(turn, kind, asked)
+    elif article := _rules(turn, asked).get(kind):
         custom: Json = {"kind": "faq_answer", "faq_id": article}
         turn.say("utter_own_by_rule", custom=custom, answer=turn.services.knowledge.article(article).answer)
+    elif (asked, kind) in BY_KIND:
+        turn.say(BY_KIND[asked, kind], title=turn.company.kinds[kind].title)
     else:
-        turn.say(BY_KIND[asked, kind])
+        return False
     if not turn.form:
         await _for_whom_it_concerns(turn)
     return True
@@ -184,6 +215,25 @@ def _tell_when_in_form(turn: Turn, form: Form) -> None:
         turn.say("utter_own_when_call", due=spoken(first, zone))
     else:
         turn.say("utter_own_when_form", first=spoken(first, zone), due=spoken(result or first, zone))
+
+
+async def _tell_steps(turn: Turn, kind: str, asked: str) -> None:
+    """What comes next, or that it will be seen to: by whom and until when, as far as that is known."""
+    ticket = None if turn.form else await _ticket(turn)
+    zone = turn.company.profile.zone
+    first, result = due_times(turn.services, Kind(kind), Urgency.NORMAL, turn.now)
+    if ticket is None or ticket.promised_at is None:
+        turn.say(STEPS[asked][0], first=spoken(first, zone), due=spoken(result or first, zone))
+        return
+    due = spoken(ticket.promised_at, zone)
+    turn.say(STEPS[asked][1], number=ticket.number, owner=ticket.owner_name, due=due)
+
+
+STEPS = {
+    DOUBTS: ("utter_own_doubts_form", "utter_own_doubts_case"),
+    NEXT: ("utter_own_next_form", "utter_own_next_case"),
+}
+"""What answers it before the matter is registered, and after."""
 
 
 # ---------------------------------------------------------------- is it there

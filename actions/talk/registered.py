@@ -231,7 +231,7 @@ async def change_way(turn: Turn) -> None:
 async def add(turn: Turn) -> None:
     """「再补一条，水箱底下还渗水」: whoever deals with the matter just registered finds it there."""
     form = form_in(turn)
-    more = to_add(turn.heard, turn.company)
+    more = to_add(turn.heard, turn.company) or _asked_before(turn)
     if not more and is_question(turn.heard.plain):
         await read_out(turn)
         return
@@ -244,6 +244,12 @@ async def add(turn: Turn) -> None:
     await _amend(turn, form, values, f"客户补充：{more}")
     turn.say("utter_added_to_case", number=_number(turn), more=more)
     turn.ask("anything_else")
+
+
+def _asked_before(turn: Turn) -> str:
+    """「不用转，你记下来」: the question that we could not answer, where a person or a call was offered for it."""
+    is_offered = turn.pending.get("kind") in ("offer_human", "offer_callback")
+    return str(turn.pending.get("told") or "") if is_offered else ""
 
 
 async def strike(turn: Turn) -> None:

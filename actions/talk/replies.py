@@ -22,6 +22,7 @@ from actions.talk import (
     feelings,
     handoff,
     matters,
+    mistaken,
     named,
     orders,
     own_orders,
@@ -150,6 +151,7 @@ _YES: dict[str, Handler] = {
     "offer_callback": matters.pick,
     "satisfied": cases.satisfied,
     "advice": _what_else,
+    mistaken.WHICH: mistaken.chosen,
 }
 _NO: dict[str, Handler] = {
     "anything_else": closing.farewell,
@@ -160,6 +162,7 @@ _NO: dict[str, Handler] = {
     "keep_form": drop,
     "withdraw": cases.keep,
     "satisfied": cases.not_satisfied,
+    mistaken.WHICH: mistaken.kept,
     "faq_suggestions": none_of_these,
 }
 

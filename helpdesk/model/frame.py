@@ -32,6 +32,7 @@ YES_NO = {
     "satisfied": "satisfied",
     "offer_hurry": "hurry",
     "offer_callback": "callback",
+    "which_matter": "offer",
 }
 """Questions of ours that a yes or a no answers, and what the reader calls them."""
 CHOICES = {"faq_suggestions": "faq", "ticket_choice": "ticket", "rating": "score", "advice": "product"}

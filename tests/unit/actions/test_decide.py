@@ -258,7 +258,21 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         confirm("submit"),
         confirm("submit thank"),
     ),
-    "form_switch": (form("-repair refund", "phone", kind="repair"), form("stop? refund", "phone", kind="exchange")),
+    "form_switch": (
+        form("refund #wrong_matter", "phone", kind="repair"),
+        form("-repair refund", "phone", kind="repair"),
+        form("stop? refund", "phone", kind="exchange"),
+    ),
+    "form_restart": (form("deny #voids", "phone", kind="repair"), confirm("correct #voids")),
+    "form_which_matter": (
+        form("refund", "phone", kind="repair"),
+        form("invoice?", "phone", kind="repair"),
+        form("complain?", "phone", kind="exchange"),
+    ),
+    "form_other": (
+        form("deny #wrong_matter", "phone", kind="order_change"),
+        form("correct #wrong_matter", "confirm", "repair"),
+    ),
     "form_step_back": (
         form("-refund ask", "phone", kind="refund"),
         form("status -cancel_order", "order", kind="order_change"),
@@ -309,11 +323,13 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk(frame=replace(TICKET, registered={"kind": "callback"}), values={"time": "五点以后"}),
     ),
     "withdraw": (
+        talk("deny #voids", frame=TICKET),
         talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), calls_off=True),
         talk("withdraw"),
         talk("withdraw", "withdraw"),
     ),
     "add_to_case": (
+        talk("-person", "offer_human", frame=TICKET.asking("offer_human"), for_case=True),
         talk("affirm", frame=TICKET.asking("anything_else"), is_account=True),
         talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), to_worker=True),
         talk("anger", frame=replace(TICKET, registered={"kind": "repair"}), tells_more=True, is_account=True),
@@ -341,7 +357,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         *(talk("ask #no_show"), talk("story grumble #no_show", frame=TICKET)),
     ),
     "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
-    "matter": tuple(talk(act) for act in MATTERS if act != "complain"),
+    "matter": (talk("deny refund #wrong_matter", frame=VISIT), *(talk(act) for act in MATTERS if act != "complain")),
     "compensate": (talk("compensate"),),
     "resume": (talk("resume"), talk("affirm resume", frame=SUSPENDED)),
     "status": (
@@ -550,7 +566,18 @@ def test_a_form_is_not_submitted_when_the_yes_brings_a_new_value() -> None:
         (talk("change_order", frame=COMPLAINED, moves_date=True), "matter"),  # a complaint has no day of its own
         (talk("callback", asks_call=True, needs_help=True), "matter"),
         (form("exchange answer", "visit_time", "repair", instead="exchange"), "form_switch"),
-        (form("exchange ask", "visit_time", "repair", instead="exchange", is_question=True), "form_next"),
+        (form("exchange ask", "visit_time", "repair", instead="exchange", is_question=True), "form_which_matter"),
+        (form("refund correct", "phone", "order_change"), "form_switch"),  # 「讲了四次，退货！」
+        (form("refund? correct", "phone", "order_change"), "form_correct"),
+        (form("refund -cancel_order #wrong_matter", "confirm", "order_change"), "form_switch"),
+        (form("refund? #wrong_matter", "phone", "repair"), "form_switch"),
+        (form("refund #wrong_matter", "outcome", **WORDS), "form_answer"),  # 「我不是要道歉，我要退货」
+        (form("-complain repair #wrong_matter", "outcome", **WORDS), "form_switch"),
+        (form("callback", "visit_time", "repair"), "form_resume"),  # 「有事发文字，电话我一般不接」
+        (form("callback", "visit_time", "repair", asks_call=True), "form_next"),
+        (form("answer #voids", "address", "repair", **GIVEN), "form_answer"),
+        (confirm("#voids", own_question="papers"), "form_aside"),  # 「需唔需要單據㗎，我扔咗喇」
+        (form("correct #voids", "confirm", "repair", sets_right=True), "form_correct"),
         (talk("dispute story", frame=TICKET), "dispute"),
         (talk("ask", frame=LISTED, values={"ticket": "TS1"}), "ticket_given"),
         (talk("deny ask", "order_number"), "question"),
