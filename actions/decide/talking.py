@@ -22,8 +22,10 @@ def _about_own_case(seen: Seen) -> bool:
 
 
 def _adds_more(seen: Seen) -> bool:
-    """「补充一条：…」; another matter that is wished or taken back is none."""
-    wants = seen.reading.is_sure or seen.reading.says("withdraw")
+    """「补充一条：压缩机嗡嗡响」; another matter, or the same of another thing, wished or taken back is none."""
+    kind, wanted = (seen.frame.registered or {}).get("kind"), MATTERS.get(str(seen.reading.wanted))
+    is_same = wanted == kind and "product" not in seen.reading.values
+    wants = (seen.reading.is_sure and not is_same) or seen.reading.says("withdraw")
     return is_on_case(seen) and seen.tells_more and seen.is_account and not wants
 
 
