@@ -61,11 +61,11 @@ describe("a form that is sent", () => {
     expect(sent.at(-1)![1]).toBe(true);
   });
 
-  test("a refusal that only names fields is put into words", async () => {
-    const { form } = refusing("fields", new ApiError(422, "invalid_input", "required fields are missing: note", { fields: ["note"] }));
+  test("fields that are missing are named by their titles", async () => {
+    const { form } = refusing("fields", new ApiError(422, "invalid_input", "还有必填的内容没有填写，请补全后再提交。", { fields: ["note"] }, "fields_missing"));
     form.values.value = { note: "x" };
     await form.submit();
-    expect([form.refusal.value, form.wrong.value]).toEqual(["请核对：原因。", { note: "请核对这一项" }]);
+    expect([form.refusal.value, form.wrong.value]).toEqual(["请补全：原因。", { note: "请核对这一项" }]);
     form.values.value = { note: "y" };
     expect(form.wrong.value).toEqual({});
   });
