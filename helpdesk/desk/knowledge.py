@@ -16,6 +16,8 @@ from helpdesk.desk.knowledge_views import (
     HitView,
     OneArticle,
     Publication,
+    RehearsalView,
+    Rehearsed,
     Rollback,
     Trial,
     TrialView,
@@ -23,6 +25,7 @@ from helpdesk.desk.knowledge_views import (
     article_view,
     history_view,
     hit_view,
+    rehearsal_view,
     trial_view,
     whole_view,
 )
@@ -30,6 +33,7 @@ from helpdesk.sheets import EXCEL
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.knowledge import articles
 from helpdesk.usecases.knowledge import drafts as article_drafts
+from helpdesk.usecases.knowledge import rehearsal as article_rehearsal
 from helpdesk.usecases.knowledge import sheet as article_sheet
 
 router = APIRouter(prefix="/knowledge", tags=["knowledge"])
@@ -109,3 +113,10 @@ async def try_article(faq_id: FaqId, body: Trial, services: Given, who: Who) -> 
     content = body.content.model_dump(mode="json", exclude_none=True) if body.content else None
     tried = await article_drafts.try_article(services, faq_id, body.question, content, who.staff)
     return trial_view(tried, faq_id)
+
+
+@router.post("/articles/{faq_id}/rehearse")
+async def rehearse(faq_id: FaqId, body: Rehearsed, services: Given, who: Who) -> RehearsalView:
+    """Which known questions would be answered otherwise if this were published; nothing changes."""
+    content = body.content.model_dump(mode="json", exclude_none=True) if body.content else None
+    return rehearsal_view(await article_rehearsal.rehearse(services, faq_id, content, who.staff))

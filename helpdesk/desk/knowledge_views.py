@@ -9,15 +9,17 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from helpdesk.desk.access import Clean, Filled
-from helpdesk.knowledge import Answer, Article, Hit, Suggest
+from helpdesk.knowledge import Answer, Article, Hit, Outcome, Suggest
 from helpdesk.store.tables import ArticleVersion, Staff
 from helpdesk.usecases.knowledge import articles
 from helpdesk.usecases.knowledge.drafts import Tried
+from helpdesk.usecases.knowledge.rehearsal import Rehearsal
 from helpdesk.usecases.knowledge.versions import DRAFT, PUBLISHED, REPLACED
 
 LATEST = 2**31 - 1
 Version = Annotated[int, Field(ge=0, le=LATEST)]
 NOTE_LIMIT = 500
+CHANGES_SHOWN = 100
 COMPANY = "company"
 """Who wrote the files' articles."""
 
@@ -143,6 +145,40 @@ class Trial(BaseModel):
     content: ArticleContent | None = None
 
 
+class Rehearsed(BaseModel):
+    """What would be published; without `content` the draft."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    content: ArticleContent | None = None
+
+
+class OutcomeView(BaseModel):
+    """answer, suggestions or nothing, and of which articles."""
+
+    outcome: str
+    faq_ids: list[str]
+
+
+class ChangeView(BaseModel):
+    """A question whose answer would change; `wanted` is the article it belongs to, `worse`: which would lose it."""
+
+    question: str
+    wanted: str
+    worse: bool
+    before: OutcomeView
+    after: OutcomeView
+
+
+class RehearsalView(BaseModel):
+    """How many questions were asked, how many answers would change and get worse; the first hundred changes."""
+
+    asked: int
+    changed: int
+    worse: int
+    changes: list[ChangeView]
+
+
 class TrialView(BaseModel):
     """What the question would get; `answers`: this article, directly."""
 
@@ -199,13 +235,39 @@ def history_view(rows: Sequence[ArticleVersion], shipped: Article | None) -> lis
 
 def trial_view(tried: Tried, faq_id: str) -> TrialView:
     """What a question would get."""
-    kind = {Answer: "answer", Suggest: "suggestions"}.get(type(tried.outcome), "nothing")
     return TrialView(
-        outcome=kind,
+        outcome=_kind(tried.outcome),
         answers=tried.answers(faq_id),
         faq_ids=list(tried.outcome.faq_ids),
         hits=[hit_view(hit) for hit in tried.hits],
     )
+
+
+def rehearsal_view(found: Rehearsal) -> RehearsalView:
+    """What a publication would change."""
+    return RehearsalView(
+        asked=found.asked,
+        changed=len(found.changes),
+        worse=sum(one.worse for one in found.changes),
+        changes=[
+            ChangeView(
+                question=one.question,
+                wanted=one.wanted,
+                worse=one.worse,
+                before=_outcome(one.before),
+                after=_outcome(one.after),
+            )
+            for one in found.changes[:CHANGES_SHOWN]
+        ],
+    )
+
+
+def _outcome(found: Outcome) -> OutcomeView:
+    return OutcomeView(outcome=_kind(found), faq_ids=list(found.faq_ids))
+
+
+def _kind(found: Outcome) -> str:
+    return {Answer: "answer", Suggest: "suggestions"}.get(type(found), "nothing")
 
 
 def _row(row: ArticleVersion) -> VersionView:

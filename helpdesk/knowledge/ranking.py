@@ -116,13 +116,20 @@ class Index:
         """Centred unit vectors of bare texts, shape (n, dimensions); None without an encoder."""
         return self._features.vectors(texts)
 
-    def rank(self, question: str) -> list[Ranked]:
-        """All articles, the likeliest first; an exact wording is certain. Empty for a text without a word."""
+    def ranks_like(self, other: Index) -> bool:
+        """Whether both tell all questions apart alike, as twins do (`serving`)."""
+        return self._scored is other._scored
+
+    def rank(self, question: str, *, by_heart: bool = True) -> list[Ranked]:
+        """All articles, the likeliest first; an exact wording is certain. Empty for a text without a word.
+
+        Not `by_heart`: a wording is ranked like what is nearly said so, and by its own vector, which is known.
+        """
         text = _shortened(bare(question))
         if not text or not self.articles:
             return []
-        shares, support = self._scored(text, _spoken(question, text))
-        exact = self._exact.get(text)
+        shares, support = self._scored(text, _spoken(question, text) if by_heart else text)
+        exact = self._exact.get(text) if by_heart else None
         if not self._is_of_product(shares):  # then it is asked of none, and the articles have the rest to themselves
             shares = np.where(self._of_products, 0, shares) / shares[~self._of_products].sum()
         if exact is not None:

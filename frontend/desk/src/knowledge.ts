@@ -55,6 +55,19 @@ export interface Trial {
   hits: { faq_id: string; question: string; score: number }[];
 }
 
+export interface Told {
+  outcome: Trial["outcome"];
+  faq_ids: string[];
+}
+
+/** What publishing would change among all known questions; `worse`: the article a question belongs to would lose it. */
+export interface Rehearsal {
+  asked: number;
+  changed: number;
+  worse: number;
+  changes: { question: string; wanted: string; worse: boolean; before: Told; after: Told }[];
+}
+
 export interface QuestionGroup {
   id: string;
   text: string;
@@ -96,6 +109,7 @@ export const knowledge = {
     ask<OneArticle>("POST", at(faqId, "rollback"), { version, note }),
   tryQuestion: (faqId: string, question: string, content?: Written) =>
     ask<Trial>("POST", at(faqId, "try"), { question, content }),
+  rehearse: (faqId: string, content: Written) => ask<Rehearsal>("POST", at(faqId, "rehearse"), { content }),
   unanswered: (state: string) => ask<QuestionGroup[]>("GET", `${BASE}/unanswered?state=${state}`),
   settle: (id: string, action: "dismiss" | "reopen" | "answer", faqId?: string) =>
     ask<QuestionGroup>("POST", `${BASE}/unanswered/${encodeURIComponent(id)}`, { action, faq_id: faqId }),

@@ -144,6 +144,7 @@ DONE: dict[str, Route] = {
     "POST /api/keys": Route(MANAGER, {"name": "crm", "scopes": ["tickets:read"], "expires_at": LATER}),
     "POST /api/knowledge/articles/{faq_id}/publish": Route(Deed.EDIT_KNOWLEDGE, {}),
     "POST /api/knowledge/articles/{faq_id}/rollback": Route(Deed.EDIT_KNOWLEDGE, {"version": 1}),
+    "POST /api/knowledge/articles/{faq_id}/rehearse": Route(Deed.EDIT_KNOWLEDGE, {}),
     "POST /api/knowledge/articles/{faq_id}/try": Route(Deed.EDIT_KNOWLEDGE, {"question": "几点开门"}),
     "POST /api/knowledge/unanswered/{group_id}": Route(Deed.EDIT_KNOWLEDGE, {"action": "dismiss"}),
     "POST /api/me/password": Route(ANYBODY, {"current": "not this", "password": "long enough 4"}),

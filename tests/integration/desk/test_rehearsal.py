@@ -1,0 +1,65 @@
+"""Before an article goes live, what is known is asked: whose answer would change is shown, and nothing changes yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helpdesk.store.tables import ArticleVersion, QuestionGroup
+from tests.integration.desk.conftest import Desk
+from tests.integration.desk.test_knowledge_editing import desk, sqlite_own
+
+__all__ = ["desk", "sqlite_own"]
+
+PATH = "/knowledge/articles/{}/rehearse"
+THIEF = {
+    "question": "开票申请之后要等多少天",
+    "subject": "发票时间",
+    "answer": "电子发票申请后两天内发到您的邮箱。",
+    "wordings": [
+        "开发票要多久",
+        "怎么开电子发票呀",
+        "发票怎么弄",
+        "我要开一张发票",
+        "发票在哪里开呢",
+        "帮我开个票",
+        "能给我开票么",
+    ],
+}
+
+
+async def content(desk: Desk, faq_id: str, **changes: Any) -> dict[str, Any]:
+    """An article's content, changed."""
+    found = await desk.ok("GET", f"/knowledge/articles/{faq_id}", "supervisor")
+    kept = ("question", "subject", "answer", "wordings", "related", "check")
+    return {**{name: found[name] for name in kept}, **changes}
+
+
+async def test_another_answer_to_the_same_wordings_changes_nothing_else(sqlite_own: Desk) -> None:
+    given = await content(sqlite_own, "invoice.how", answer="电子发票在订单页申请，两小时内发到邮箱。")
+    found = await sqlite_own.ok("POST", PATH.format("invoice.how"), "supervisor", content=given)
+    assert (found["asked"], found["changed"], found["changes"]) == (0, 0, [])
+
+
+async def test_an_article_that_takes_another_ones_questions_is_seen_before_customers_hear_it(sqlite_own: Desk) -> None:
+    now = sqlite_own.clock.now()
+    group = {"count": 9, "first_at": now, "last_at": now, "state": "answered", "faq_id": "invoice.how"}
+    async with sqlite_own.services.db.write() as uow:
+        uow.session.add(QuestionGroup(text="给我开发票呗", **group))
+        await uow.commit()
+    found = await sqlite_own.ok("POST", PATH.format("invoice.when"), "supervisor", content=THIEF)
+    assert found["asked"] > 300
+    assert found["worse"] >= 1
+    worse = [one for one in found["changes"] if one["worse"]]
+    assert found["changes"][: len(worse)] == worse
+    assert "invoice.how" in {one["wanted"] for one in worse}
+    assert all(one["before"] == {"outcome": "answer", "faq_ids": [one["wanted"]]} for one in worse)
+    own = [one for one in found["changes"] if one["wanted"] == "invoice.when"]
+    assert own
+    assert not any(one["worse"] for one in own)
+    assert await sqlite_own.rows(ArticleVersion) == []
+
+
+async def test_only_editors_rehearse_and_what_is_broken_is_refused(sqlite_own: Desk) -> None:
+    await sqlite_own.refused(403, "POST", PATH.format("invoice.when"), "agent", content=THIEF)
+    await sqlite_own.refused(422, "POST", PATH.format("invoice.when"), "supervisor", content={**THIEF, "answer": "短"})
+    assert (await sqlite_own.ok("POST", PATH.format("invoice.how"), "supervisor", content=None))["asked"] == 0
