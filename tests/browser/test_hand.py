@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
 from tests.browser.steps import complain, draw, serious_faults
@@ -220,3 +220,21 @@ def test_many_tickets_are_handed_on_at_once_and_what_is_refused_says_why(
     draw(page, "desk-bulk-refused", tmp_path)
     dialog.get_by_role("button", name="关闭", exact=True).click()
     expect(bar).to_contain_text("已选 2 张")
+
+
+def test_many_tickets_are_changed_at_once_on_a_telephone_too(visitor: Open, tmp_path: Path) -> None:
+    customer = Customer(visitor("/")).open_chat()
+    complain(customer)
+    customer.presses("确认提交")
+    customer.hears("已经为您登记")
+    page = Staff(visitor("/desk/tickets", PHONE)).sign_in_to("supervisor", "工单").page
+    card = page.locator(".ticket-cards > li").first
+    card.get_by_role("checkbox").check()
+    bar = page.get_by_role("region", name="批量操作")
+    expect(bar).to_contain_text("已选 1 张")
+    draw(page, "desk-bulk-phone", tmp_path)
+    assert serious_faults(page) == []
+    bar.get_by_role("button", name="受理").click()
+    page.get_by_role("dialog", name="受理（1 张）").get_by_role("button", name="受理", exact=True).click()
+    expect(card).to_contain_text("已受理", timeout=WAIT_MS)
+    expect(bar).to_have_count(0)

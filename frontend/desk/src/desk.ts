@@ -8,6 +8,7 @@ import { Live } from "./live";
 import { backAgain, badgeTitle } from "./logic/alerts";
 import { spoken } from "./logic/thread";
 import { callFor } from "./outside";
+import { now } from "./clock";
 import { go, route } from "./router";
 import { asName, setTitles, titles } from "./logic/fields";
 import { remind, told } from "./notify";
@@ -297,8 +298,17 @@ function unheard(id: string): void {
   const mine = desk.mine.find((one) => one.conversation_id === id);
   const waits = desk.queue.find((one) => one.conversation_id === id);
   if (mine) insist(`${customerTitle(mine.customer_name, mine.sender)}还没有等到您的第一句话，请先打个招呼。`, id);
-  else if (waits && desk.me?.may.includes("supervise")) insist(`${customerTitle(waits.customer_name, waits.sender)}还没有人接待。`, id);
+  else if (waits && desk.me?.may.includes("supervise")) unserved(id, customerTitle(waits.customer_name, waits.sender));
   else if (waits) callFor("queue", "有客户等了很久，还没有人接待。", id, () => show(id));
+}
+
+/** Who leads is told of all who are late by one notice, however many they are. */
+function unserved(id: string, who: string): void {
+  const late = desk.queue.filter((one) => one.answer_by && new Date(one.answer_by) <= now.value).length;
+  const says = late > 1 ? `${late} 位客户还没有人接待。` : `${who}还没有人接待。`;
+  const act = () => (late > 1 ? go("supervision") : show(id));
+  callFor("reminder", says, id, act);
+  remind(says, act, "unserved");
 }
 
 /** My supervisor has a word for me; it stands among the notes. */

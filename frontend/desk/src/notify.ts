@@ -15,8 +15,11 @@ export function remark(text: string): void {
   ElMessage({ message: text, type: "warning", duration: 5000, showClose: true, offset: BELOW_HEADS });
 }
 
-/** Something waits for me; a click leads to it. It stays until it is closed. */
-export function remind(text: string, act: () => void): void {
+const reminded = new Map<string, { close: () => void }>();
+
+/** Something waits for me; a click leads to it. It stays until it is closed, or another of its `kind` takes its place. */
+export function remind(text: string, act: () => void, kind = ""): void {
+  reminded.get(kind)?.close();
   const shown = ElNotification({
     title: "提醒",
     message: text,
@@ -28,6 +31,7 @@ export function remind(text: string, act: () => void): void {
       act();
     },
   });
+  if (kind) reminded.set(kind, shown);
 }
 
 export function failed(error: unknown): void {
