@@ -3,7 +3,8 @@
     .envs/helpdesk/bin/python bench/desk_hands.py [--waiting 200] [--open 20] [--keys 60] [--changes 10]
 
 A key press lasts from the key to the next painted frame; a change of the queue from the moment before it is stored to
-the row being there. The pages have to be built (`npm run build` in frontend/), the browser is the one of tests/browser.
+the row being there. CPU is that of the page's main thread and, beside it, of the service with this script. The pages
+have to be built (`npm run build` in frontend/), the browser is the one of tests/browser.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from tests.browser.conftest import ARGUMENTS, SERVICE_TIME, chromium  # noqa: E4
 from tests.browser.people import Staff  # noqa: E402
 from tests.browser.site import Site  # noqa: E402
 
-WATCH = """() => {
+KEYS = """() => {
   window.keys = [];
   window.addEventListener("keydown", () => {
     const since = performance.now();
@@ -39,10 +40,29 @@ WATCH = """() => {
 }"""
 
 
-def told(what: str, times: list[float]) -> None:
-    """Median, p95 and the longest, in milliseconds."""
-    cuts = quantiles(times, n=20)
-    print(f"{what:32} median {cuts[9]:6.0f} ms  p95 {cuts[18]:6.0f} ms  longest {max(times):6.0f} ms")
+class Watch:
+    """Tells how long something took, and what it cost in CPU."""
+
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
+        self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        self._page, self._service = self._in_page(), time.process_time()
+
+    def _in_page(self) -> float:
+        """Milliseconds of CPU that the page's main thread has had."""
+        metrics = self._session.send("Performance.getMetrics")["metrics"]
+        return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+    def tell(self, what: str, times: list[float]) -> None:
+        """Median, p95 and the longest, in milliseconds; CPU of each since the last were told."""
+        cuts = quantiles(times, n=20)
+        page, service = self._in_page(), time.process_time()
+        each = [(page - self._page) / len(times), 1000 * (service - self._service) / len(times)]
+        print(
+            f"{what:24} median {cuts[9]:6.0f} ms  p95 {cuts[18]:6.0f} ms  longest {max(times):6.0f} ms"
+            f"  CPU: page {each[0]:4.0f} ms, service {each[1]:4.0f} ms"
+        )
+        self._page, self._service = page, service
 
 
 def line_up(site: Site, waiting: int, taken: int) -> None:
@@ -65,7 +85,7 @@ async def room(site: Site) -> None:
 
 def typed(page: Page, keys: int) -> list[float]:
     """Milliseconds of each key."""
-    page.evaluate(WATCH)
+    page.evaluate(KEYS)
     field = page.get_by_label("回复", exact=True)
     field.click()
     for n in range(keys):
@@ -116,9 +136,10 @@ def main(waiting: int, taken: int, keys: int, changes: int) -> None:
         page.goto(f"{site.url}/desk")
         Staff(page).sign_in("agent")
         page.wait_for_function(f"document.querySelectorAll('.queue-rows li').length >= {waiting}")
-        told("a conversation is opened", opened(page, taken))
-        told("a key press", typed(page, keys))
-        told("a change of the queue", changed(site, page, changes))
+        watch = Watch(page)
+        watch.tell("a conversation is opened", opened(page, taken))
+        watch.tell("a key press", typed(page, keys))
+        watch.tell("a change of the queue", changed(site, page, changes))
         browser.close()
     site.stop()
     databases.close()

@@ -72,3 +72,31 @@ def test_list_and_file_have_no_serious_faults_and_fit(visitor: Open, size: tuple
     expect(page.get_by_role("heading", name="变更记录")).to_be_visible(timeout=WAIT_MS)
     assert serious_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_follow_up_is_planned_reported_and_what_is_left_becomes_a_ticket(visitor: Open) -> None:
+    complains(visitor)
+    page = opened(visitor)
+    page.get_by_label("搜索客户").fill(NAME)
+    page.locator(".file-row").first.click()
+    page.get_by_role("button", name="安排回访").click()
+    plan = page.get_by_role("dialog", name="安排回访")
+    moment = plan.get_by_role("combobox", name="什么时间")
+    moment.fill("2026-11-26 10:00")
+    moment.press("Enter")
+    saves(page, "安排")
+    page.goto(page.url.split("/desk/")[0] + "/desk/follow-ups")
+    page.get_by_text("我负责的").click()
+    card = page.locator(".call-card").filter(has_text=NAME).first
+    expect(card).to_be_visible(timeout=WAIT_MS)
+    assert serious_faults(page) == []
+    card.get_by_role("button", name="记录结果").click()
+    told = page.get_by_role("dialog", name="回访结果")
+    told.get_by_text("没有", exact=True).click()
+    told.get_by_text("2 分", exact=True).click()
+    told.get_by_label("还有什么没解决").fill("安装师傅没有带配件")
+    told.get_by_role("button", name="记下结果").click()
+    expect(page.get_by_role("dialog")).to_be_hidden(timeout=WAIT_MS)
+    page.get_by_text("已回访").first.click()
+    done = page.locator(".call-card").filter(has_text="安装师傅没有带配件").first
+    expect(done.locator("a.mono").last).to_contain_text("NB", timeout=WAIT_MS)

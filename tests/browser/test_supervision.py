@@ -46,3 +46,20 @@ def test_whom_a_customer_asks_for_is_asked_to_take_them(visitor: Open, site: Sit
     offer.get_by_role("button", name="接入").click()
     customer.is_served_by("林晓", "S1001")
     expect(offer).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_a_supervisor_gives_a_customer_to_a_colleague_who_has_room(visitor: Open, site: Site) -> None:
+    agent = Staff(visitor("/desk")).sign_in("agent")
+    colleague = Staff(visitor("/desk")).sign_in("agent2")
+    customer = Customer(visitor("/")).open_chat()
+    customer.asks_for_a_person()
+    agent.takes_first()
+    page = live_page(visitor)
+    row = page.get_by_label("由人工服务或等待人工的客户").locator("li").first
+    expect(row).to_contain_text("林晓", timeout=WAIT_MS)
+    row.locator(".live-give").click()
+    page.get_by_role("option", name="周敏").click()
+    expect(row).to_contain_text("周敏", timeout=WAIT_MS)
+    customer.is_served_by("周敏", "S1002")
+    expect(colleague.page.locator(".mine-rows li")).to_have_count(1, timeout=WAIT_MS)
+    expect(agent.page.locator(".mine-rows li")).to_have_count(0, timeout=WAIT_MS)
