@@ -14,9 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.site import Site
-from tests.browser.test_desk import serious_faults
-from tests.browser.test_pictures import CLIPPED
-from tests.browser.test_tickets import complaint
+from tests.browser.steps import CLIPPED, complaint, serious_faults
 
 WIDTHS = (PHONE, (1024, 768), DESKTOP, (1600, 1000))
 SCHEMES = ("light", "dark")

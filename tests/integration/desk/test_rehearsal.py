@@ -6,9 +6,6 @@ from typing import Any
 
 from helpdesk.store.tables import ArticleVersion, QuestionGroup
 from tests.integration.desk.conftest import Desk
-from tests.integration.desk.test_knowledge_editing import desk, sqlite_own
-
-__all__ = ["desk", "sqlite_own"]
 
 PATH = "/knowledge/articles/{}/rehearse"
 THIEF = {
@@ -34,19 +31,19 @@ async def content(desk: Desk, faq_id: str, **changes: Any) -> dict[str, Any]:
     return {**{name: found[name] for name in kept}, **changes}
 
 
-async def test_another_answer_to_the_same_wordings_changes_nothing_else(sqlite_own: Desk) -> None:
-    given = await content(sqlite_own, "invoice.how", answer="电子发票在订单页申请，两小时内发到邮箱。")
-    found = await sqlite_own.ok("POST", PATH.format("invoice.how"), "supervisor", content=given)
+async def test_another_answer_to_the_same_wordings_changes_nothing_else(sqlite_desk: Desk) -> None:
+    given = await content(sqlite_desk, "invoice.how", answer="电子发票在订单页申请，两小时内发到邮箱。")
+    found = await sqlite_desk.ok("POST", PATH.format("invoice.how"), "supervisor", content=given)
     assert (found["asked"], found["changed"], found["changes"]) == (0, 0, [])
 
 
-async def test_an_article_that_takes_another_ones_questions_is_seen_before_customers_hear_it(sqlite_own: Desk) -> None:
-    now = sqlite_own.clock.now()
+async def test_an_article_that_takes_another_ones_questions_is_seen_before_customers_hear_it(sqlite_desk: Desk) -> None:
+    now = sqlite_desk.clock.now()
     group = {"count": 9, "first_at": now, "last_at": now, "state": "answered", "faq_id": "invoice.how"}
-    async with sqlite_own.services.db.write() as uow:
+    async with sqlite_desk.services.db.write() as uow:
         uow.session.add(QuestionGroup(text="给我开发票呗", **group))
         await uow.commit()
-    found = await sqlite_own.ok("POST", PATH.format("invoice.when"), "supervisor", content=THIEF)
+    found = await sqlite_desk.ok("POST", PATH.format("invoice.when"), "supervisor", content=THIEF)
     assert found["asked"] > 300
     assert found["worse"] >= 1
     worse = [one for one in found["changes"] if one["worse"]]
@@ -56,10 +53,10 @@ async def test_an_article_that_takes_another_ones_questions_is_seen_before_custo
     own = [one for one in found["changes"] if one["wanted"] == "invoice.when"]
     assert own
     assert not any(one["worse"] for one in own)
-    assert await sqlite_own.rows(ArticleVersion) == []
+    assert await sqlite_desk.rows(ArticleVersion) == []
 
 
-async def test_only_editors_rehearse_and_what_is_broken_is_refused(sqlite_own: Desk) -> None:
-    await sqlite_own.refused(403, "POST", PATH.format("invoice.when"), "agent", content=THIEF)
-    await sqlite_own.refused(422, "POST", PATH.format("invoice.when"), "supervisor", content={**THIEF, "answer": "短"})
-    assert (await sqlite_own.ok("POST", PATH.format("invoice.how"), "supervisor", content=None))["asked"] == 0
+async def test_only_editors_rehearse_and_what_is_broken_is_refused(sqlite_desk: Desk) -> None:
+    await sqlite_desk.refused(403, "POST", PATH.format("invoice.when"), "agent", content=THIEF)
+    await sqlite_desk.refused(422, "POST", PATH.format("invoice.when"), "supervisor", content={**THIEF, "answer": "短"})
+    assert (await sqlite_desk.ok("POST", PATH.format("invoice.how"), "supervisor", content=None))["asked"] == 0
