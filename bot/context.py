@@ -8,12 +8,14 @@ from typing import Any
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.nlu.reader.revising import KINDS
+
 FRAME = "frame"
 LONGEST = 200
 
 
 def context_of(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """`{asked, topic, bot}` from the slot `frame` and the bot's last words; before the first of them all is open.
+    """`{asked, topic, bot, form, known}` from the slots and the bot's last words; before the first of them all is open.
 
     Who waits for a person (`facts["queue"]`) speaks of that.
     """
@@ -23,7 +25,15 @@ def context_of(tracker: DialogueStateTracker, facts: Mapping[str, Any]) -> dict[
         "asked": "none" if is_waiting else str(frame.get("asked") or "open"),
         "topic": "queue" if is_waiting else str(frame.get("topic") or "none"),
         "bot": _last_words(tracker),
+        "form": str(frame.get("kind") or ""),
+        "known": _told(tracker),
     }
+
+
+def _told(tracker: DialogueStateTracker) -> dict[str, str]:
+    """What the customer told so far, as far as it is words: the slots that a message may put right."""
+    slots = ((name, tracker.slots[name].value) for name in KINDS if name in tracker.slots)
+    return {name: value for name, value in slots if isinstance(value, str) and value}
 
 
 def _last_words(tracker: DialogueStateTracker) -> str:

@@ -152,8 +152,11 @@ class Engine:
 
     async def read(self, text: str, context: Json) -> Json:
         """What the reader makes of one message in a context {asked, topic, bot}, outside any conversation."""
-        parsed = await self._parse(text, "read:0", {"context": context})
-        return parsed.get("reading") or {"acts": {}, "values": {}}
+        return (await self.parsed(text, context)).get("reading") or {"acts": {}, "values": {}}
+
+    async def parsed(self, text: str, context: Json) -> Json:
+        """All that is understood of one message in such a context."""
+        return await self._parse(text, "read:0", {"context": context})
 
     async def _parse(self, text: str, message_id: str, metadata: Json) -> dict[str, Any]:
         """What the pipeline understands, of the whole and, where it is several things, of each: `steps`."""

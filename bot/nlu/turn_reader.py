@@ -1,10 +1,11 @@
 """Reads a turn in its context: what the customer does, with its polarity, and the values that go with it.
 
 Sets `reading` on a message: `{"acts": {act: {"polarity": "+" | "-", "confidence"}}, "values": {slot: words}}`, the most
-important act first, in it the `shades` of meaning it has and, clause by clause, how likely it tells of the customer's
-matter (`telling`); and `apart`, the parts of a message of several things (bot/nlu/steps.py). The context comes with
-the message: `metadata["context"] = {"asked", "topic", "bot"}`. It learns from data/turns/, whose guide says what the
-names mean, data/shades/ and data/accounts/; measured in docs/understanding.md.
+important act first, in it the `shades` of meaning it has, clause by clause how likely it tells of the customer's matter
+(`telling`), and inside a form what is put right (`revised`); and `apart`, the parts of a message of several things
+(bot/nlu/steps.py). The context comes with the message: `metadata["context"] = {"asked", "topic", "bot", "form",
+"known"}`. It learns from data/turns/, whose guide says what the names mean, data/shades/, data/accounts/ and
+data/revisions/; measured in docs/understanding.md.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from bot.nlu import kept
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
-from bot.nlu.reader import alarm, names, shades, spans, telling
+from bot.nlu.reader import alarm, names, revising, shades, spans, telling
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import beside_denial, denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
@@ -64,12 +65,14 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`safety`, `lexicon` are the company's words, read at every start; from the others it learns."""
+        """`safety`, `lexicon`, `fields` are the company's words, read at every start; from the others it learns."""
         return {
             "turns": "data/turns",
             "shades": "data/shades",
             "accounts": "data/accounts",
             "dangers": "data/dangers",
+            "revisions": "data/revisions",
+            "fields": "company/fields",
             "safety": "company/safety.yml",
             "lexicon": "company/lexicon",
         }
@@ -89,6 +92,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._shades: Optional[shades.ShadeModel] = None
         self._teller: Optional[telling.Teller] = None
         self._alarm: Optional[alarm.Alarm] = None
+        self._fields = revising.read_names(Path(self._config["fields"]))
+        self._reviser: Optional[revising.Reviser] = None
 
     @classmethod
     def create(
@@ -105,7 +110,9 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
         """The turns it learns from are no part of Rasa's own training data."""
         digest, given = hashlib.sha256(), {**cls.get_default_config(), **config}
-        lines = [path for part in ("shades", "accounts", "dangers") for path in Path(given[part]).glob("*.txt")]
+        lines = [
+            path for part in ("shades", "accounts", "dangers", "revisions") for path in Path(given[part]).glob("*.txt")
+        ]
         learnt = [*Path(given["turns"]).glob("*/*.txt"), *lines, *MADE.glob("*.txt")]
         for path in sorted(learnt):
             digest.update(path.read_bytes())
@@ -128,6 +135,8 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._learn_shades(turns, folder)
         if marked := telling.read_accounts(Path(self._config["accounts"])):
             telling.save(telling.fit(marked), folder)
+        if revisions := revising.read_revisions(Path(self._config["revisions"])):
+            self._learn_revisions(revisions, folder)
         if lines := alarm.read_dangers(Path(self._config["dangers"])):
             alarm.save(self._fit_alarm([*lines, *alarm.lines_of(turns + read_made())]), folder)
 
@@ -135,6 +144,15 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         examples = turns + read_made()
         save(fit(_examples(examples, self._encoder), Recipe()), folder)
         spans.save(names.fit(examples), folder)
+
+    def _learn_revisions(self, marked: List[revising.Marked], folder: Path) -> None:
+        def fit_into(target: Path) -> None:
+            revising.save(revising.fit(marked, self._fields), target)
+
+        if len(marked) < kept.FEWEST:
+            fit_into(folder)
+        else:
+            kept.fitted("revisions", kept.digest_of(map(repr, [self._fields.words, *marked]), None), folder, fit_into)
 
     def _learn_shades(self, turns: List[Turn], folder: Path) -> None:
         """Last, and each time anew: a few seconds, on what was learnt from the turns."""
@@ -161,6 +179,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     def _take(self, folder: Path) -> None:
         self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)
         self._teller, self._alarm = telling.load(folder), alarm.load(folder)
+        self._reviser = revising.load(folder, self._fields)
 
     @classmethod
     def load(
@@ -206,7 +225,17 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
             "denied": sorted(words.denied),
             "shades": [shade for shade, chance in chances.items() if chance >= shades.BOUND],
             "telling": self._telling(message.get(TEXT)[:LONGEST_TEXT], context),
+            "revised": self._revised(message, context),
         }
+
+    def _revised(self, message: Message, context: Context) -> List[revising.Found]:
+        """What is put right, added or left out of a form, or of what was registered."""
+        if self._reviser is None or not (context.kind in IN_FORM or context.topic == "ticket"):
+            return []
+        given = (message.get("metadata") or {}).get("context") or {}
+        asked = context.asked if context.kind in IN_FORM else "confirm"
+        form = Context(asked, given.get("form") or context.topic)
+        return self._reviser(message.get(TEXT)[:LONGEST_TEXT], form, given.get("known") or {})
 
     def _telling(self, said: Text, context: Context) -> List[Tuple[Text, float]]:
         """Each clause, and how likely it tells of the customer's matter."""
@@ -235,6 +264,8 @@ def _beside_denial(message: Message, reading: Mapping[Text, Any]) -> List[Text]:
     return beside_denial(message.get(TEXT)[:LONGEST_TEXT]) if only_denies and is_open else []
 
 
+IN_FORM = frozenset({"field", "confirm"})
+"""Questions of ours at which something is written down that may be put right."""
 OPEN = frozenset({"none", "open", "anything_else"})
 """Questions of ours beside which anything may be wished."""
 MATTERS = frozenset({
