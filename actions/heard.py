@@ -35,6 +35,22 @@ ROLES = frozenset(
 
 
 @dataclass(frozen=True)
+class Revision:
+    """Words of a message that are to stand in a field, that are wrong, are added, or leave a field out."""
+
+    role: str
+    """`right`, `wrong`, `more` or `out`."""
+    words: str
+    start: int
+    fields: Mapping[str, float]
+    """Which field may be meant and how likely, the likeliest first."""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.words)
+
+
+@dataclass(frozen=True)
 class Heard:
     """A message, or one clause of it."""
 
@@ -49,6 +65,8 @@ class Heard:
     """Clause -> how likely it tells of the customer's matter, as the reader learnt it; empty where nobody read it."""
     shades: frozenset[str] = frozenset()
     """What the message means more narrowly, learnt from data/shades."""
+    revised: tuple[Revision, ...] = ()
+    """What is put right, added or left out, as the reader learnt it from data/revisions."""
     had_secrets: bool = False
     """An identity or bank card number was in the message; `text` has it masked."""
 
@@ -67,6 +85,7 @@ class Heard:
             facts=dict((message.get("metadata") or {}).get("facts") or {}),
             telling={hide_secrets(clause): chance for clause, chance in read.get("telling", ())},
             shades=frozenset(map(str, read.get("shades") or ())),
+            revised=tuple(Revision(role, text[a:b], a, fields) for role, a, b, fields in read.get("revised") or ()),
             had_secrets=text != said,
         )
 
@@ -80,7 +99,8 @@ class Heard:
         """The message with these places blanked, and without the values that lie there; other places stay."""
         text = self.text[:start] + " " * (end - start) + self.text[end:]
         kept = (e for e in self.entities if not _begins_in(e, start, end))
-        return replace(self, text=text, entities=tuple(kept), clauses=())
+        revised = tuple(one for one in self.revised if not start <= one.start < end)
+        return replace(self, text=text, entities=tuple(kept), clauses=(), revised=revised)
 
     def tells(self, clause: str) -> float | None:
         """How likely a clause, or the part of it that is left, tells of the matter; None where nobody read it."""
@@ -99,6 +119,7 @@ class Heard:
             text="".join(self.text[at] for at in kept).rstrip(" ,，;；、"),
             entities=tuple(one for e in self.entities if (one := _moved(e, moved))),
             clauses=(),
+            revised=tuple(replace(one, start=moved[one.start]) for one in self.revised if one.start in moved),
         )
 
     @cached_property

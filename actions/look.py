@@ -22,6 +22,7 @@ from actions.forms.form import Form
 from actions.forms.labelled import labelled
 from actions.forms.readback import is_picture_beside
 from actions.forms.rechosen import rechosen
+from actions.forms.revise import makes_sense
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
@@ -86,6 +87,7 @@ def look(turn: Turn) -> Seen:
         wants_data=_wants_data(turn, plain),
         moves_date="moves_date" in turn.reading.shades,
         adds_words="adds_words" in turn.reading.shades,
+        revises=puts_right(turn),
         strikes=_strikes(turn, form),
         rechooses=_rechooses(turn, plain),
         hurries=turn.company.sayings.hurries.search(plain) is not None,
@@ -141,6 +143,17 @@ def look(turn: Turn) -> Seen:
         contact_way=_contact_way(turn),
         needs_help=not (turn.noted("help") or turn.slot(CONTACT_WAY)) and turn.company.care.detect(plain) is not None,
     )
+
+
+def puts_right(turn: Turn) -> bool:
+    """Whether something of the form under way is put right, by the words that the reader found; not by who asks.
+
+    An account that is dictated (「就写…」) is all that follows.
+    """
+    form = Form.of(turn, turn.form) if turn.form else None
+    is_dictated = turn.company.sayings.writes_outright.search(turn.heard.text) is not None
+    is_asked = "asks_lookup" in turn.reading.shades or turn.reading.says("status")
+    return form is not None and not (is_asked or is_dictated) and makes_sense(form, turn.before.form or "", turn.heard)
 
 
 def _tells(turn: Turn) -> str | None:

@@ -17,7 +17,7 @@ from actions.forms.hours import beside_hours
 from actions.forms.reached import beside_way
 from actions.forms.steering import as_named
 from actions.heard import Heard
-from actions.look import instead, look
+from actions.look import instead, look, puts_right
 from actions.numbers import one_meant
 from actions.talk.mistaken import as_meant
 from actions.talk.which import turn_to_meant
@@ -67,7 +67,7 @@ async def deal_with(turn: Turn, deal: Deal) -> None:
     """Everything the message is, in its order; all of it at once where taking it apart brings nothing."""
     turn_to_meant(turn)
     asked = _but_settled(turn)
-    parts = [] if asked is not turn else _parts(turn)
+    parts = [] if asked is not turn or puts_right(turn) else _parts(turn)
     dealt = has_left = False
     for at, (heard, reading) in enumerate(parts):
         part = turn.going_on(heard, reading)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.clauses import pieces
-from actions.forms import flow
+from actions.forms import flow, revise
 from actions.forms.accounts import account
 from actions.talk import (
     asides,
@@ -176,6 +176,7 @@ HANDLERS: dict[str, Handler] = {
     "form_refuse": flow.refuse,
     "form_help": flow.help_with,
     "form_correct": flow.correct,
+    "form_revise": revise.revise,
     "form_which": flow.which,
     "form_keep": flow.let_stand,
     "form_add": flow.add,

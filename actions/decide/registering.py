@@ -213,6 +213,7 @@ IN_FORM: Rows = (
     ("no", lambda s: _answers_our_question(s) and s.reading.says("deny")),
     ("form_answer", lambda s: s.reading.is_press and s.fit is Fit.VALUE),
     ("form_answer", lambda s: s.leaves_open and s.fit is Fit.CANNOT_TELL),
+    ("form_revise", lambda s: s.revises and not s.strikes),
     ("form_submit", lambda s: s.submits and not (s.brings or s.sets_right)),
     ("form_keep", lambda s: (s.lets_stand or s.submits_early) and s.fit is not Fit.VALUE and not s.brings),
     ("form_strike", lambda s: s.strikes),

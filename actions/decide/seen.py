@@ -90,6 +90,8 @@ class Seen:
     """What was agreed is to come on another day or at another hour: 「后天我不在，改礼拜六」."""
     adds_words: bool = False
     """Something is to be written down beside the rest: 「说明里加一句…」."""
+    revises: bool = False
+    """What was written down is put right, added to or left out in part, by words that the reader found."""
     strikes: bool = False
     """Words are to be taken out of what was written down, and stand there."""
     rechooses: bool = False

@@ -76,7 +76,9 @@ async def answer(turn: Turn) -> None:
         await soothe(turn)
         return
     is_open = form.spec(asked).takes_anything
-    extra = {**_implied(given), **beside.values} if is_open else _told_beside(turn, form, given, asked)
+    extra = (
+        {**implied(given.field, given.value), **beside.values} if is_open else _told_beside(turn, form, given, asked)
+    )
     accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
 
 
@@ -121,9 +123,9 @@ def _answered(turn: Turn, form: Form, given: Given) -> Json:
     return {**changed, "new_value": "，".join(filter(None, (str(changed["new_value"]), more)))}
 
 
-def _implied(given: Given) -> Json:
+def implied(field: str, value: object) -> Json:
     """An invoice made out to an organisation is a company's."""
-    is_one = given.field == "invoice_title" and organisation_in(normalise(str(given.value)))
+    is_one = field == "invoice_title" and organisation_in(normalise(str(value)))
     return {"invoice_kind": "company"} if is_one else {}
 
 
@@ -149,7 +151,7 @@ async def values(turn: Turn) -> None:
         return
     turn = _with_changed_mind(turn, form, asked)
     found = volunteered(form, turn.heard, asked)
-    found.update(_implied(Given("invoice_title", found.get("invoice_title"))))
+    found.update(implied("invoice_title", found.get("invoice_title")))
     if asked == CONFIRM:
         if form.kind in ANY_WORDS and (told := _more_told(turn, form)):
             keep(
@@ -315,7 +317,7 @@ async def correct(turn: Turn) -> None:
         accept(turn, form, {**volunteered(form, turn.heard, asked), **found}, asked)
         return
     gone = [name for name in removals(form, turn.heard) if name not in found]
-    more = "" if "description" in found else missing_words(form, turn.heard) or _written_down_beside(turn, form, found)
+    more = "" if "description" in found else missing_words(form, turn.heard) or written_down_beside(turn, form, found)
     if not (found or gone or more):
         await _ask_what_is_wrong(turn, form, asked)
         return
@@ -335,7 +337,7 @@ async def correct(turn: Turn) -> None:
     questions.ask_next(turn, form, new)
 
 
-def _written_down_beside(turn: Turn, form: Form, found: Json) -> str:
+def written_down_beside(turn: Turn, form: Form, found: Json) -> str:
     """「称呼改成陈刚，再加上底下有一滩水」: what is to be written down beside what is put right."""
     words = turn.company.sayings.adds_words
     kept = pieces(without_corrections(form, turn.heard, found)) if "description" in form.names() else []

@@ -180,6 +180,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         confirm("affirm", sets_right=True),
         form("correct answer", "phone", **GIVEN),
     ),
+    "form_revise": (confirm("ask correct", revises=True), confirm("submit", revises=True, submits=True)),
     "form_which": (confirm("deny"),),
     "form_keep": (
         confirm("correct", lets_stand=True),

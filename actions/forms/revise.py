@@ -1,0 +1,91 @@
+"""A message that puts right, adds or leaves out: all of it is done, and then what else it orders or asks."""
+
+from __future__ import annotations
+
+from actions.decide.acts import QUESTIONS
+from actions.forms import flow, questions, readback
+from actions.forms.addresses import ADDRESS
+from actions.forms.controls import clauses_of, says_submit
+from actions.forms.corrections import named_fields
+from actions.forms.form import Form
+from actions.forms.revisions import IN_WORDS, WRONG, Revised, revised
+from actions.forms.submit import submit
+from actions.forms.values import keep
+from actions.heard import Heard, Json
+from actions.turn import Turn
+from helpdesk.model.frame import CONFIRM
+from zhtext import normalise
+from zhtext.questions import is_question
+
+
+def makes_sense(form: Form, asked: str, heard: Heard) -> bool:
+    """Whether something of the form is changed, or told besides what is asked for; words that are asked for count.
+
+    At a question of ours a text or a choice is changed only where it is named or called wrong: 「已停用」 may answer.
+    """
+    found = revised(form, heard)
+    told = {*found.values, *found.more}
+    if asked == CONFIRM:
+        return bool(told or found.out)
+    if asked == ADDRESS and ADDRESS in told:
+        return False  # it may be the rest of one that was begun
+    if told <= {asked, *form.spec(asked).alternatives}:
+        return bool(found.out) or (asked in told and asked != ACCOUNT and form.spec(asked).kind in IN_WORDS)
+    named = {*named_fields(form, heard), *(name for name in told if any(one.role == WRONG for one in heard.revised))}
+    changes = {name for name in told if name in form.known}
+    return bool(found.out) or any(name in named or form.spec(name).kind not in WORDY for name in changes)
+
+
+ACCOUNT = "description"
+WORDY = IN_WORDS | {"choice", "category", "yes_no"}
+"""Kinds of field whose values stand in any talk."""
+
+
+async def revise(turn: Turn) -> None:
+    """Everything that was found is done; then the question of ours that is left, or the end."""
+    form, asked = flow.under_way(turn)
+    found = revised(form, turn.heard)
+    _take(turn, form, found)
+    left = [name for name in found.wrong if name in form.known]
+    if left:
+        readback.ask_anew(turn, form, left[0], "utter_correct_ask")
+    elif _asks(turn, found.rest):
+        await _answer(turn, form, asked, found)
+    elif form.next_field() == CONFIRM and says_submit(form.company, clauses_of(found.rest.text)):
+        await submit(turn)
+    else:
+        questions.ask_next(turn, form, {name: found.values[name] for name in found.values if name == asked})
+
+
+def _take(turn: Turn, form: Form, found: Revised) -> None:
+    before = dict(form.known)
+    if found.out:
+        readback.leave_out(turn, form, found.out)
+    told = {**found.values, **found.more, **_implied(found)}
+    more = flow.written_down_beside(turn, form, found.values) if ACCOUNT not in told else ""
+    if put_right := {name: value for name, value in told.items() if name in before}:
+        readback.say_changed(turn, form, put_right)
+    keep(turn, form, {name: value for name, value in told.items() if name not in before})
+    if more:
+        readback.add_to_story(turn, form, more)
+
+
+def _implied(found: Revised) -> Json:
+    """An invoice made out to an organisation is a company's."""
+    return (
+        flow.implied("invoice_title", found.values.get("invoice_title")) if "invoice_kind" not in found.values else {}
+    )
+
+
+def _asks(turn: Turn, rest: Heard) -> bool:
+    """Whether an answer of ours is waited for."""
+    is_asked = turn.reading.says(*QUESTIONS) or turn.reading.sounds_asked
+    return is_asked and any(is_question(normalise(one)) for one in clauses_of(rest.text))
+
+
+async def _answer(turn: Turn, form: Form, asked: str, found: Revised) -> None:
+    from actions.talk import asides
+
+    await asides.answer(turn.hearing(found.rest))
+    if turn.form:
+        flow.ask_on(turn, form, asked if asked == CONFIRM else form.next_field())

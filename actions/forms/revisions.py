@@ -1,0 +1,282 @@
+"""What a message puts right, adds and leaves out, by the words that the reader found (bot/nlu/reader/revising.py).
+
+The reader says where the words stand and which fields they may be of; here the form decides which field it is, and the
+value is read from the words as any answer is. Of a value of which a part is told the rest stays: the end of a number, a
+building, an hour of a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from actions.clauses import spans
+from actions.decide.registering import ANY_WORDS
+from actions.forms import order_changes
+from actions.forms.answers import Given, as_kept, choose, parse
+from actions.forms.form import Form
+from actions.forms.said import completed
+from actions.heard import Heard, Json, Revision
+from helpdesk.model.field import known
+from zhtext import normalise
+from zhtext.questions import is_question
+from zhtext.values import doors, times, ways
+
+RIGHT, WRONG, MORE, OUT = "right", "wrong", "more", "out"
+SURE, SECOND = 0.4, 0.1
+"""Chance of the likeliest field, and of one that takes its place where that cannot be."""
+NUMBERS = frozenset({"phone", "order", "credit_code", "waybill"})
+IN_WORDS = frozenset({"text", "evidence", "product"})
+TIMES = frozenset({"when", "future"})
+TEXTS = frozenset({"description", "outcome", "evidence"})
+LONGEST_END = 8
+"""Signs of a number's end that is told alone."""
+MARKS = ' ,，。.;；:：、!！?？~吧嘛哦啦咯哈㗎喇囉"“”「」'
+"""What is left off at the ends of words that stand as they were told; of a value, more."""
+TRAILS = f"{MARKS}的了啊呀呢"
+GAP = " ,，、;；\n"
+IN_ORDER = "new_value"
+OF_ORDERS = frozenset({"address", "visit_time", "phone", "call_hours"})
+"""What of an order's change is said of its new value."""
+BETWEEN = {"description": "；", "address": "，", "evidence": "，", "outcome": "，"}
+
+
+@dataclass(frozen=True)
+class Revised:
+    """Field -> what is to stand there; `more`: what is added to it; `out`: what is not to be written down."""
+
+    values: Json = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)
+    out: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    """What is called wrong without what is right."""
+    rest: Heard = field(default_factory=lambda: Heard("", ""))
+    """The message without the clauses that were made use of: what else is said."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.more or self.out)
+
+
+def revised(form: Form, heard: Heard) -> Revised:
+    """All that the message puts right of this form, or tells for it."""
+    found = [one for one in heard.revised if heard.text[one.start : one.end] == one.words]
+    if heard.is_press or not found:
+        return Revised(rest=heard)
+    found = _joined(heard.text, [one for one in found if one.role != MORE or not is_question(normalise(one.words))])
+    key = ("revised", form.kind, str(form.known))
+    if key not in heard.made:
+        heard.made[key] = _revised(form, heard, found)
+    kept: Revised = heard.made[key]
+    return kept
+
+
+def _joined(text: str, found: list[Revision]) -> list[Revision]:
+    """What the reader took for two and stands side by side in one text: 「双开门冰箱 23号上午没到」."""
+    kept: list[Revision] = []
+    for one in found:
+        last = kept[-1] if kept else one
+        is_one = kept and last.role == one.role and _likeliest(last) == _likeliest(one) in TEXTS
+        if is_one and not text[last.end : one.start].strip(GAP):
+            kept[-1] = replace(last, words=text[last.start : one.end])
+        else:
+            kept.append(one)
+    return kept
+
+
+def _likeliest(one: Revision) -> str:
+    return next(iter(one.fields), "")
+
+
+def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
+    wrong = {name: one.words.strip(TRAILS) for one in found if one.role == WRONG for name in _denied(form, one)}
+    found = [replace(one, role=MORE) if _is_added(form, heard, one) else one for one in found]
+    values: Json = {}
+    for one in (one for one in found if one.role == RIGHT):
+        values.update(_value(form, heard, one, wrong, values))
+    more = {name: _added(form, name, one.words) for one in found if one.role == MORE for name in _texts(form, one)}
+    out = [name for one in found if one.role == OUT for name in _left_out(form, one)]
+    changed = {name: value for name, value in values.items() if form.known.get(name) != value}
+    bare = [name for name in wrong if name in form.known and name not in {*values, *more, *out}]
+    return Revised(changed, more, out, bare, _rest(heard, found))
+
+
+def _is_added(form: Form, heard: Heard, one: Revision) -> bool:
+    """「说明里没写家里有老人」: words that an account lacks take the place of none."""
+    is_lacking = "adds_words" in heard.shades or form.company.sayings.misses.search(heard.text) is not None
+    return one.role == RIGHT and is_lacking and _likeliest(one) == "description" and "description" in form.known
+
+
+def _denied(form: Form, one: Revision) -> list[str]:
+    """The field in which the wrong words stand, else the likeliest."""
+    names = list(_fields(form, one))
+    kinds, words = {form.spec(name).kind for name in names}, one.words.strip(TRAILS)
+    filled = [name for name in form.names() if name in form.known and form.spec(name).kind in kinds]
+    return [name for name in [*names, *filled] if words and words in str(form.known.get(name))][:1] or names[:1]
+
+
+def _meant(form: Form, heard: Heard, one: Revision, wrong: dict[str, str]) -> list[str]:
+    """The same for words that are right: first the field in which something is called wrong; of an end, a number."""
+    names = list(_fields(form, one))
+    if one.words.isdigit() and any(end in heard.text[max(0, one.start - LEAD) : one.start] for end in END):
+        numbers = [name for name in form.known if form.spec(name).kind in NUMBERS]
+        names = sorted(numbers, key=lambda name: (name not in names, -_alike(str(form.known[name]), one.words)))[:1]
+    typed = {str(e["entity"]) for e in _part(heard, one).entities} & TYPED
+    alike = [name for name in wrong if any(form.spec(name).kind == form.spec(other).kind for other in names)]
+    return sorted({*names, *alike}, key=lambda name: _rank(form, name, names, wrong, typed))
+
+
+def _rank(form: Form, name: str, names: list[str], wrong: Mapping[str, str], typed: set[str]) -> tuple[bool, bool, int]:
+    """A value that is like nothing else goes where such a one belongs, then where something is wrong."""
+    is_other = bool(typed) and form.spec(name).kind not in typed
+    return is_other, name not in wrong, names.index(name) if name in names else len(names)
+
+
+TYPED = frozenset({"phone", "order", "email"})
+"""Values that are like nothing else: entities, and kinds of field."""
+
+
+def _alike(value: str, end: str) -> int:
+    """How many figures the end of a value has in common with what it should be."""
+    return sum(min(value[-len(end) :].count(sign), end.count(sign)) for sign in set(end))
+
+
+END = ("尾", "末", "最后", "后三位", "后四位", "后几位")
+LEAD = 8
+"""Characters in which it is said that an end is meant."""
+
+
+def _fields(form: Form, one: Revision) -> Iterator[str]:
+    """The fields of this form that may be meant, the likeliest first."""
+    names = {IN_ORDER if name in OF_ORDERS and _is_changed(form, name) else name: of for name, of in one.fields.items()}
+    least = SURE
+    if "post_address" in form.known and "address" not in form.known:
+        names = {"post_address" if name == "address" else name: chance for name, chance in names.items()}
+    for name, chance in names.items():
+        if chance >= least and name in form.names():
+            yield name
+        least = SECOND
+
+
+def _is_changed(form: Form, name: str) -> bool:
+    """Whether it is the order's that is changed: nobody comes, and what is told is how it shall be."""
+    return form.kind == "order_change" and name not in form.names() and IN_ORDER in form.names()
+
+
+def _value(form: Form, heard: Heard, one: Revision, wrong: dict[str, str], before: Json) -> Json:
+    """The field and its value; nothing where the words are a value of none of those that may be meant."""
+    asks = is_question(normalise(one.words)) and form.kind not in ANY_WORDS
+    for name in _meant(form, heard, one, wrong):
+        if asks and form.spec(name).kind in IN_WORDS:
+            continue
+        if name in before and form.spec(name).kind not in (*IN_WORDS, *TIMES):
+            continue
+        was = str(before.get(name) or "") if name in TEXTS else ""
+        sign = _one_sign(form, name, heard, one, wrong)
+        value = {name: sign} if sign else _read(form, name, _part(heard, one), wrong.get(name, ""))
+        if kept := as_kept(form.company, value, form.now):
+            return {name: f"{was}，{kept[name]}"} if was and name in kept else kept
+    return {}
+
+
+def _one_sign(form: Form, name: str, heard: Heard, one: Revision, wrong: dict[str, str]) -> str:
+    """A name of which one character is told anew: the surname, the one in the middle, else the last."""
+    before, words = str(known(form.known.get(name)) or ""), one.words.strip(TRAILS)
+    if form.spec(name).kind != "name" or len(words) != 1 or len(before) < 2 or name in wrong:
+        return ""
+    lead = heard.text[max(0, one.start - LEAD) : one.start]
+    at = 0 if "姓" in lead else len(before) // 2 if "中" in lead else len(before) - 1
+    return before[:at] + words + before[at + 1 :]
+
+
+def _part(heard: Heard, one: Revision) -> Heard:
+    """The words by themselves, with the values that lie in them."""
+    inside = tuple(
+        {**e, "start": int(e["start"]) - one.start, "end": int(e["end"]) - one.start}
+        for e in heard.entities
+        if isinstance(e.get("end"), int) and one.start <= int(e.get("start") or 0) and int(e["end"]) <= one.end
+    )
+    return replace(heard, text=one.words, intent="inform", entities=inside, clauses=(), shades=frozenset(), revised=())
+
+
+def _read(form: Form, name: str, part: Heard, wrong: str) -> Json:
+    """The value of a field in these words, as it would be read from an answer; a part of one is mended."""
+    kind, words, was = form.spec(name).kind, part.text.strip(TRAILS), known(form.known.get(name))
+    before = was if isinstance(was, str) else ""
+    if name == IN_ORDER:
+        return order_changes.told(form, part, IN_ORDER) or {name: words}
+    if kind in CHOSEN:
+        return {name: chosen} if (chosen := _chosen(form, name, part.plain)) else {}
+    if kind not in TIMES and (mended := _mended(before, words, wrong.strip(TRAILS), kind)):
+        return {name: mended}
+    if kind in IN_WORDS:
+        return {name: part.text.strip(MARKS)}
+    if kind == "address":
+        return {name: doors.mended(before, words) or words if before else words}
+    return _answered(form, name, part, before)
+
+
+CHOSEN = frozenset({"choice", "category"})
+
+
+def _chosen(form: Form, name: str, plain: str) -> str | None:
+    if form.spec(name).kind == "category":
+        return next(iter(form.company.complaints.find(plain)), None)
+    way = ways.read([plain]) if name == "contact_way" else None
+    return way or choose(form.spec(name), plain)
+
+
+def _answered(form: Form, name: str, part: Heard, before: str) -> Json:
+    """What the words are as an answer; of a name that is built like none, the words."""
+    kind, words = form.spec(name).kind, part.text.strip(TRAILS)
+    answer = parse(form.asked(name), replace(part, text=words) if kind == "name" else part)
+    read = {answer.field: answer.value} if isinstance(answer, Given) and isinstance(answer.value, str) else {}
+    if kind == "name" and name not in read:
+        return {name: words} if 1 < len(words) <= LONGEST_END else {}
+    return _with_day(form, name, before, read) if kind in TIMES else read
+
+
+def _with_day(form: Form, name: str, before: str, read: Json) -> Json:
+    """An hour keeps its day."""
+    is_hour = name in read and before and not times.names_day(read[name], form.now)
+    return {name: completed(before, read[name])} if is_hour else read
+
+
+def _mended(before: str, words: str, wrong: str, kind: str) -> str:
+    """What stood there with the part that was told anew in the place of the wrong one; empty where that cannot be."""
+    if wrong and wrong in before and before != wrong and words:
+        at = before.rindex(wrong)
+        return before[:at] + words + before[at + len(wrong) :]
+    if kind in NUMBERS and before and words.isalnum() and len(words) <= min(LONGEST_END, len(before) - 2):
+        return before[: -len(words)] + words
+    return ""
+
+
+def _texts(form: Form, one: Revision) -> list[str]:
+    return [name for name in _fields(form, one) if name in BETWEEN][:1]
+
+
+def _added(form: Form, name: str, words: str) -> str:
+    """What was told with what is added to it; a first word of it where nothing was."""
+    before, more = str(known(form.known.get(name)) or ""), words.strip(MARKS)
+    return f"{before}{BETWEEN[name]}{more}" if before and more not in before else before or more
+
+
+def _left_out(form: Form, one: Revision) -> list[str]:
+    """The field that is not to be written down, as far as it may be."""
+    names = list(_fields(form, one))[:1]
+    return [name for name in names if name in form.known and (form.spec(name).may_be_unknown or form.offers(name))]
+
+
+def _rest(heard: Heard, found: list[Revision]) -> Heard:
+    """Without the clauses in which something was found, but with what is asked behind it in the same breath."""
+    gone = []
+    for start, end in spans(heard.text):
+        last = max((min(one.end, end) for one in found if one.start < end and one.end > start), default=0)
+        if last:
+            asks = is_question(normalise(heard.text[last:end])) and end - last >= SHORTEST
+            gone.append((start, last if asks else end))
+    return heard.but(gone)
+
+
+SHORTEST = 4
+"""Characters of a question that stands behind a value without a sign."""
