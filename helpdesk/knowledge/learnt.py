@@ -1,7 +1,7 @@
 """Classes of texts told apart: a logistic regression over what `Features` sees, and a file that keeps it.
 
-Learning takes scikit-learn, which takes two seconds and 60 MB to import; what was learnt is one product. So it is kept
-between two starts by a digest of everything it was learnt from, and a service that finds it there imports neither.
+Learning takes scikit-learn, two seconds to import; what was learnt is one product. So it is kept between two starts by
+a digest of all it was learnt from, and a service that finds it there answers before it imports anything to learn.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from helpdesk.knowledge.features import Features, Vectors
 from helpdesk.knowledge.kept_vectors import write_whole
 
-__all__ = ["KeptFits", "Learnt", "softmax"]
+__all__ = ["KeptFits", "Learnt", "get_ready", "softmax"]
 
 REGULARISATION = 10.0
 MOST_STEPS = 500
@@ -89,6 +89,11 @@ class KeptFits:
         for digest, learnt in used.items():
             arrays |= {f"{digest}-weights": learnt.weights, f"{digest}-added": learnt.added}
         write_whole(self.file, **arrays)
+
+
+def get_ready() -> None:
+    """Import what learning takes, SciPy with it: else an editor's first wording would be answered two seconds later."""
+    import sklearn.linear_model  # noqa: F401
 
 
 def _digest(

@@ -135,7 +135,9 @@ def _read_everything() -> None:
 
     import helpdesk.__main__  # noqa: F401
     from helpdesk.knowledge import load_knowledge
+    from helpdesk.knowledge.learnt import get_ready
 
+    get_ready()
     load_knowledge(ROOT / "company", ROOT / "var")  # the encoder keeps its weights and the sentences' vectors
 
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from helpdesk.knowledge import Edition
+from helpdesk.knowledge.learnt import get_ready
 from helpdesk.services import Services, StillLoading
 from helpdesk.usecases.journal.numbers import count_of
 from helpdesk.usecases.knowledge.question_groups import group_new
@@ -25,6 +26,7 @@ GROUP_SECONDS = 2.0
 async def watching(services: Services) -> AsyncIterator[None]:
     """Look for as long as the block lasts."""
     jobs = (
+        asyncio.to_thread(get_ready),
         _forever(services, catch_up, POLL_SECONDS, "knowledge_watch_failed"),
         _forever(services, group_new, GROUP_SECONDS, "grouping_failed"),
     )
