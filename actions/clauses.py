@@ -10,7 +10,7 @@ from zhtext import normalise
 from zhtext.clauses import spans as every_span
 
 _DENIES = re.compile(
-    r"不是|没有?催|(?<!要.)(?<!要..)(?<!要...)不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说|问)|不是(?:在)?问|别(?:给|再|帮)?|谁要|谁说|谁问|哪个问|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
+    r"不是|没有?催|(?<!要.)(?<!要..)(?<!要...)不要|不用|不想|不退|不换|不修|不投诉|没有?(?:要|想|说|问)|不是(?:在)?问|别(?:给|再|帮)?|(?:谁|哪个|边个)(?:要|说|讲|话|问)|(?:几时|什么时候|啥时候)(?:要|说|讲|话)过|免了|算了|先不|暂时|就不|用不着|唔(?:係|使|要)"
 )
 MOST = 60
 """Clauses that a message is divided into; what follows is one. A thousand full stops are no thousand thoughts."""

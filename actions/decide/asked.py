@@ -68,7 +68,7 @@ def _tells_on_of_case(seen: Seen) -> bool:
 def _is_for_worker(seen: Seen) -> bool:
     """「让师傅先打我老婆电话139…」: whoever comes learns it, and no number of the customer's is put right."""
     is_told = "phone" in seen.reading.values or not gives_anew(seen)
-    return seen.to_worker and is_visit(seen) and is_told and not seen.is_question
+    return seen.to_worker and is_visit(seen) and is_told and not (seen.is_question or seen.calls_off)
 
 
 def _asks_how_far_instead(seen: Seen) -> bool:

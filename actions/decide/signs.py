@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.decide import bounds
 from actions.decide.acts import QUESTIONS
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Seen
@@ -46,13 +47,14 @@ def gives_anew(seen: Seen) -> bool:
 
 
 def asks_of_refund(seen: Seen) -> bool:
-    """「退货都签收半个月了，钱呢」: of money that is owed back, and of nothing that is broken."""
+    """「退货都签收半个月了，钱呢」: of money that is owed back; 「付款一直失败怎么回事」 asks what a rule says."""
     is_broken = seen.reading.says("repair") or seen.reading.intent in (
         "express_anger",
         "file_complaint",
         "request_repair",
     )
-    return "refund_due" in seen.reading.shades and not (seen.tells_symptom and is_broken)
+    asks_rule = seen.reading.acts.get("ask", 0.0) >= bounds.SURE_SENTENCE and seen.reading.intent == "ask_faq"
+    return "refund_due" in seen.reading.shades and not (asks_rule or (seen.tells_symptom and is_broken))
 
 
 def goes_on(seen: Seen) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from actions.clauses import spans
+from actions.clauses import denies, spans
 from actions.decide import bounds
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.forms import start, submit
@@ -39,8 +39,8 @@ async def wanted(turn: Turn) -> None:
 
 
 def _remember_second(turn: Turn, first: str) -> None:
-    """Another matter in a clause of its own comes after this one."""
-    others = [(part, ACT_OF_INTENT.get(part["intent"])) for part in turn.heard.clauses]
+    """Another matter in a clause of its own comes after this one; a clause that says no to one wishes for none."""
+    others = [(part, ACT_OF_INTENT.get(part["intent"])) for part in turn.heard.clauses if not denies(part["text"])]
     second = next(((part, act) for part, act in others if act in MATTERS and act != first), None)
     if turn.form and second:
         part, act = second

@@ -326,6 +326,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "withdraw": (
         talk("deny #voids", frame=TICKET),
         talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), calls_off=True),
+        talk("answer", frame=replace(TICKET, registered={"kind": "repair"}), calls_off=True, to_worker=True),
         talk("withdraw"),
         talk("withdraw", "withdraw"),
     ),
@@ -371,6 +372,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "question": (
         talk("affirm", frame=ANSWERED, is_question=True),
+        replace(talk("ask"), reading=Reading({"ask": 0.95}, "ask_faq", SURE, shades=frozenset({"refund_due"}))),
         talk("ask"),
         talk("ask_own"),
         talk("deny ask", "withdraw"),
