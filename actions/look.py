@@ -153,7 +153,14 @@ def puts_right(turn: Turn) -> bool:
     form = Form.of(turn, turn.form) if turn.form else None
     is_dictated = turn.company.sayings.writes_outright.search(turn.heard.text) is not None
     is_asked = "asks_lookup" in turn.reading.shades or turn.reading.says("status")
-    return form is not None and not (is_asked or is_dictated) and makes_sense(form, turn.before.form or "", turn.heard)
+    if form is None or is_asked or is_dictated or _is_only_a_number(turn, form):
+        return False
+    return makes_sense(form, turn.before.form or "", turn.heard)
+
+
+def _is_only_a_number(turn: Turn, form: Form) -> bool:
+    """「20261120」 where a day is asked for is that day, and no end of an order's number."""
+    return turn.heard.plain.isdigit() and _fit_in_form(turn, form) is Fit.VALUE
 
 
 def _tells(turn: Turn) -> str | None:
@@ -260,7 +267,11 @@ def _wants_data(turn: Turn, plain: str) -> bool:
     if turn.heard.is_press or "ticket" in turn.heard.values:
         return False
     is_named = turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
-    return is_named or ("own_data" in turn.reading.shades and not turn.reading.says("complain", "person"))
+    return is_named or ("own_data" in turn.reading.shades and not turn.reading.says(*NO_DATA_WISH))
+
+
+NO_DATA_WISH = ("complain", "person", "suggest", "praise")
+"""Acts that are heard for what they are, whatever they sound like besides."""
 
 
 def _urges_order(turn: Turn) -> bool:

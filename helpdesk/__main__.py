@@ -45,12 +45,12 @@ from helpdesk.bootstrap import (
     services_of_a_command,
 )
 from helpdesk.bus import Bus
-from helpdesk.company import CompanyFileError
+from helpdesk.company import CompanyFileError, load_company
 from helpdesk.desk.rights_page import page
 from helpdesk.doctor import Finding, NotHealthy, examine
 from helpdesk.door.addresses import Proxies
 from helpdesk.door.listener import CannotListen, Config, Listener, Rooms
-from helpdesk.errors import Conflict, InvalidInput, NotFound, NotReady
+from helpdesk.errors import Conflict, HelpdeskError, InvalidInput, NotFound, NotReady
 from helpdesk.import_commands import import_file
 from helpdesk.internal import internal_app
 from helpdesk.logs import configure_logs
@@ -67,6 +67,7 @@ from helpdesk.store.migrate import migrate, newest_revision
 from helpdesk.usecases.knowledge.export import export_articles
 from helpdesk.usecases.people.roster import ensure_demo_staff
 from helpdesk.usecases.settings.editing import export_settings
+from helpdesk.wording import load_wording
 
 WITHOUT_SECRETS = frozenset({"migrate", "rights", "backup", "restore"})
 PRIVATE = 0o077  # what we write (database, secrets, logs) is for our own account alone
@@ -250,22 +251,35 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
+    settings = None
     try:
         os.umask(PRIVATE)
         settings = load_settings() if name not in WITHOUT_SECRETS else Settings()
         configure_logs(settings.log_level)
         command(settings)
     except CANNOT_START as problem:
-        print(f"helpdesk: {_in_one_line(problem)}", file=sys.stderr)
+        print(f"helpdesk: {_in_one_line(problem, settings)}", file=sys.stderr)
         return 1
     return 0
 
 
-def _in_one_line(problem: Exception) -> str:
+def _in_one_line(problem: Exception, settings: Settings | None) -> str:
     """What the operator has to do something about; values of settings are not repeated, one may be a secret."""
     if isinstance(problem, ValidationError):
         return "; ".join(f"{_variable(problem.title, error['loc'])}: {error['msg']}" for error in problem.errors())
+    if isinstance(problem, HelpdeskError) and settings and (sentence := _sentence(problem, settings.company_dir)):
+        return sentence
     return f"the database: {in_one_line(problem)}" if isinstance(problem, DatabaseError) else str(problem)
+
+
+def _sentence(problem: HelpdeskError, folder: Path) -> str:
+    """What the company's catalogue says of a refusal; nothing where it has no words, or an operator has to see more."""
+    if isinstance(problem, CompanyFileError):
+        return ""
+    with suppress(CompanyFileError):
+        wording = load_wording(load_company(folder))
+        return wording.refusal(problem) if problem.reason in wording.keys else ""
+    return ""
 
 
 def _variable(settings: str, place: tuple[int | str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.decide import bounds
-from actions.decide.acts import CANNOT_TELL, CONTACT, LISTS, NUMBERS, YES_NO_QUESTIONS, Rows
+from actions.decide.acts import CANNOT_TELL, CONTACT, FEELINGS, LISTS, NUMBERS, YES_NO_QUESTIONS, Rows
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.signs import (
@@ -98,9 +98,10 @@ def _moves_case(seen: Seen) -> bool:
 
 
 def _declines(seen: Seen) -> bool:
-    """A no; 「还有别的净化器吗」 in which one was heard but faintly is none."""
-    no = max(seen.reading.acts.get(act, 0.0) for act in ("deny", "refuse"))
-    return no > (bounds.MATTER if seen.is_question else 0.0)
+    """A no; one that is heard but faintly in 「还有别的净化器吗」 or in 「欺人太甚」 is none."""
+    acts = seen.reading.acts
+    no, feels = (max(acts.get(act, 0.0) for act in of) for of in (("deny", "refuse"), FEELINGS))
+    return no > (bounds.MATTER if seen.is_question else bounds.INTENT if feels > no else 0.0)
 
 
 def _is_of_something_else(seen: Seen) -> bool:

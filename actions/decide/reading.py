@@ -112,8 +112,9 @@ class Reading:
         """The same with what shades say: where goods are is asked, another day wished (in a form that answers)."""
         books = self.intent == "request_repair" and self.sure >= bounds.OPEN  # 「预约周日装」 moves nothing
         asks_rule = self.intent == "ask_faq" and self.sure >= bounds.SURE_SENTENCE  # 「缺货了什么时候补货」
-        both_ask = self.intent == "ask_faq" and min(self.sure, self.acts.get("ask", 0.0)) >= bounds.OPEN
-        unheard = {"moves_date"} if books or both_ask else {"asks_where"} if asks_rule else set()
+        both_ask = self.intent == "ask_faq" and min(self.sure, self.acts.get("ask", 0.0)) >= bounds.INTENT
+        praises = self.acts.get("praise", 0.0) >= bounds.OPEN  # 「昨天送货的师傅特别好」
+        unheard = {"moves_date"} if books or both_ask or praises else {"asks_where"} if asks_rule else set()
         read = replace(self, shades=self.shades - unheard)
         told = {} if self.is_press else {shade: act for shade, act in TOLD_BY_SHADES.items() if shade in read.shades}
         act = next((act for shade, act in told.items() if not (in_form and act in MATTERS)), None)

@@ -76,8 +76,10 @@ def is_visit(seen: Seen) -> bool:
 
 def tells_fault(seen: Seen) -> bool:
     """Something does not work as it should, however it is said, and it is the customer's own."""
-    is_own = "bought" in seen.reading.shades or seen.reading.says("repair")
-    return is_own and "tells_fault" in seen.reading.shades and not seen.reading.is_press
+    shades, is_press = seen.reading.shades, seen.reading.is_press
+    is_heard_twice = "bought" in shades and seen.reading.says("repair")  # 「烤箱门关不上咋整」
+    is_own = "bought" in shades or seen.reading.says("repair")
+    return (is_heard_twice or (is_own and "tells_fault" in shades)) and not is_press
 
 
 def goes_off(seen: Seen) -> bool:

@@ -71,8 +71,9 @@ def _tells_of_order(seen: Seen) -> bool:
 
 
 def _is_angry(seen: Seen) -> bool:
-    praise = seen.reading.acts.get("praise", 0.0)
-    return seen.reading.says("anger") or seen.reading.acts.get("sarcasm", 0.0) > praise
+    reading = seen.reading
+    is_furious = reading.says("grumble") and reading.intent == "express_anger" and reading.sure >= bounds.OUTRIGHT
+    return is_furious or reading.says("anger") or reading.acts.get("sarcasm", 0.0) > reading.acts.get("praise", 0.0)
 
 
 def _hears_repair_only(seen: Seen) -> bool:

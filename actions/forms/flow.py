@@ -30,7 +30,7 @@ from actions.forms.revised import revised
 from actions.forms.steering import is_asked_anew, unsettled
 from actions.forms.struck import struck
 from actions.forms.values import forget, keep
-from actions.forms.volunteered import CONTACT_WAY, volunteered, way_told
+from actions.forms.volunteered import CONTACT_WAY, SPECIAL, of_company, volunteered, way_told
 from actions.heard import Heard, Json
 from actions.numbers import others
 from actions.turn import COMPLAINT_FORM, Turn
@@ -77,7 +77,9 @@ async def answer(turn: Turn) -> None:
         return
     is_open = form.spec(asked).takes_anything
     extra = (
-        {**implied(given.field, given.value), **beside.values} if is_open else _told_beside(turn, form, given, asked)
+        {**implied(form, given.field, given.value), **beside.values}
+        if is_open
+        else _told_beside(turn, form, given, asked)
     )
     accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
 
@@ -123,10 +125,10 @@ def _answered(turn: Turn, form: Form, given: Given) -> Json:
     return {**changed, "new_value": "，".join(filter(None, (str(changed["new_value"]), more)))}
 
 
-def implied(field: str, value: object) -> Json:
+def implied(form: Form, field: str, value: object) -> Json:
     """An invoice made out to an organisation is a company's."""
     is_one = field == "invoice_title" and organisation_in(normalise(str(value)))
-    return {"invoice_kind": "company"} if is_one else {}
+    return {"invoice_kind": of_company(form, {})} if is_one else {}
 
 
 def _as_account(turn: Turn, form: Form, given: Given) -> Any:
@@ -151,7 +153,8 @@ async def values(turn: Turn) -> None:
         return
     turn = _with_changed_mind(turn, form, asked)
     found = volunteered(form, turn.heard, asked)
-    found.update(implied("invoice_title", found.get("invoice_title")))
+    if found.get("invoice_kind") != SPECIAL:
+        found.update(implied(form, "invoice_title", found.get("invoice_title")))
     if asked == CONFIRM:
         if form.kind in ANY_WORDS and (told := _more_told(turn, form)):
             keep(

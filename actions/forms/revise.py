@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.decide.acts import QUESTIONS
 from actions.forms import flow, questions, readback
 from actions.forms.addresses import ADDRESS
 from actions.forms.controls import clauses_of, says_submit
-from actions.forms.corrections import named_fields
+from actions.forms.corrections import corrections, named_fields
 from actions.forms.form import Form
 from actions.forms.revisions import IN_WORDS, WRONG, Revised, revised
 from actions.forms.submit import submit
@@ -44,37 +46,48 @@ WORDY = IN_WORDS | {"choice", "category", "yes_no"}
 async def revise(turn: Turn) -> None:
     """Everything that was found is done; then the question of ours that is left, or the end."""
     form, asked = flow.under_way(turn)
-    found = revised(form, turn.heard)
-    _take(turn, form, found)
+    found = _looked_for(turn, form, revised(form, turn.heard))
+    new = _take(turn, form, found)
     left = [name for name in found.wrong if name in form.known]
     if left:
         readback.ask_anew(turn, form, left[0], "utter_correct_ask")
     elif _asks(turn, found.rest):
         await _answer(turn, form, asked, found)
     elif form.next_field() == CONFIRM and says_submit(form.company, clauses_of(found.rest.text)):
+        _say_kept(turn, form, new)
         await submit(turn)
     else:
         questions.ask_next(turn, form, {name: found.values[name] for name in found.values if name == asked})
 
 
-def _take(turn: Turn, form: Form, found: Revised) -> None:
+def _looked_for(turn: Turn, form: Form, found: Revised) -> Revised:
+    """What was only heard to be wrong is looked for by the grammar of its values: 「我姓刘不是姓柳」."""
+    told = corrections(form, turn.heard, turn.reading.words) if found.wrong else {}
+    right = {name: value for name, value in told.items() if name in found.wrong}
+    wrong = [name for name in found.wrong if name not in right]
+    return replace(found, values={**found.values, **right}, wrong=wrong)
+
+
+def _take(turn: Turn, form: Form, found: Revised) -> Json:
+    """What the form did not hold so far."""
     before = dict(form.known)
     if found.out:
         readback.leave_out(turn, form, found.out)
-    told = {**found.values, **found.more, **_implied(found)}
+    told = {**flow.implied(form, "invoice_title", found.values.get("invoice_title")), **found.values, **found.more}
     more = flow.written_down_beside(turn, form, found.values) if ACCOUNT not in told else ""
     if put_right := {name: value for name, value in told.items() if name in before}:
         readback.say_changed(turn, form, put_right)
-    keep(turn, form, {name: value for name, value in told.items() if name not in before})
+    new = {name: value for name, value in told.items() if name not in before}
+    keep(turn, form, new)
     if more:
         readback.add_to_story(turn, form, more)
+    return new
 
 
-def _implied(found: Revised) -> Json:
-    """An invoice made out to an organisation is a company's."""
-    return (
-        flow.implied("invoice_title", found.values.get("invoice_title")) if "invoice_kind" not in found.values else {}
-    )
+def _say_kept(turn: Turn, form: Form, new: Json) -> None:
+    """What was told besides and nobody reads back any more: 「提交 下午三点以后打」."""
+    if shown := "、".join(f"{form.spec(name).title} {form.shown(name, value)}" for name, value in new.items()):
+        turn.say("utter_corrected", corrected=shown)
 
 
 def _asks(turn: Turn, rest: Heard) -> bool:

@@ -16,6 +16,7 @@ from actions.forms import order_changes
 from actions.forms.answers import Given, as_kept, choose, parse
 from actions.forms.form import Form
 from actions.forms.said import completed
+from actions.forms.volunteered import CALL_TIME
 from actions.heard import Heard, Json, Revision
 from helpdesk.model.field import known
 from zhtext import normalise
@@ -101,9 +102,15 @@ def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
 
 
 def _is_added(form: Form, heard: Heard, one: Revision) -> bool:
-    """「说明里没写家里有老人」: words that an account lacks take the place of none."""
-    is_lacking = "adds_words" in heard.shades or form.company.sayings.misses.search(heard.text) is not None
+    """「说明里没写家里有老人」: words that an account lacks take the place of none; 「说明改成…」 takes its place."""
+    sayings, is_rewritten = form.company.sayings, any(word in heard.plain for word in REWRITES)
+    adds = "adds_words" in heard.shades and not (is_rewritten or sayings.rewrites.search(heard.plain))
+    is_lacking = adds or sayings.misses.search(heard.text) is not None
     return one.role == RIGHT and is_lacking and _likeliest(one) == "description" and "description" in form.known
+
+
+REWRITES = ("改成", "改为", "换成")
+"""Words behind which stands all that is to be there."""
 
 
 def _denied(form: Form, one: Revision) -> list[str]:
@@ -149,6 +156,8 @@ def _fields(form: Form, one: Revision) -> Iterator[str]:
     """The fields of this form that may be meant, the likeliest first."""
     names = {IN_ORDER if name in OF_ORDERS and _is_changed(form, name) else name: of for name, of in one.fields.items()}
     least = SURE
+    if CALL_TIME in form.names():  # a call's own time
+        names = {CALL_TIME if name == "call_hours" else name: chance for name, chance in names.items()}
     if "post_address" in form.known and "address" not in form.known:
         names = {"post_address" if name == "address" else name: chance for name, chance in names.items()}
     for name, chance in names.items():

@@ -38,9 +38,15 @@ ENTITY_FIELDS = {
     "category": "category",
 }
 TIME_FIELDS = ("visit_time", "callback_time", "occurred")
+SPECIAL = "special"
 GUESSED_BY_WORDS = frozenset(
     {"delivery_kind", "service_kind", "return_state", "change_kind", "data_action", "invoice_kind"}
 )
+
+
+def of_company(form: Form, found: Json) -> str:
+    """A company's invoice is an ordinary one unless a special one (增值税专用发票) was asked for."""
+    return SPECIAL if SPECIAL in (found.get("invoice_kind"), form.known.get("invoice_kind")) else "company"
 
 
 def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
@@ -114,7 +120,7 @@ def _from_entities(form: Form, heard: Heard) -> Json:
         found["invoice_title"] = title
     is_company = "credit_code" in found or places.organisation_in(heard.plain)
     if is_company and "invoice_kind" in form.names():
-        found["invoice_kind"] = "company"
+        found["invoice_kind"] = of_company(form, found)
     if "place" in heard.values and (address := address_in(heard)):
         found[POST_ADDRESS if _goes_by_post(form, heard) else ADDRESS] = address
     return found

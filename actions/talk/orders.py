@@ -329,7 +329,8 @@ async def refund(turn: Turn) -> None:
 
 def _has_it(turn: Turn) -> bool:
     """「煲出来是生的，想退货」, 「不是取消，是退货」: the customer's word counts against the system's."""
-    return bool(HAS_IT & turn.reading.shades) or turn.before.kind == Kind.ORDER_CHANGE
+    tells = turn.reading.says("story", "repair") or bool(HAS_IT & turn.reading.shades)
+    return tells or turn.before.kind == Kind.ORDER_CHANGE
 
 
 HAS_IT = frozenset({"bought", "tells_fault"})

@@ -71,7 +71,9 @@ def topic(turn: Turn) -> str | None:
     asked = [plain for one in pieces(turn.heard.text) if asks(plain := normalise(one)) or when.search(plain)]
     found = (name for name, one in turn.company.matter_questions.items() if any(map(one.is_asked, asked)))
     answered = next((name for name in found if _is_answered(turn, name, kind)), None)
-    goes_on = "asks_next" in turn.reading.shades and not turn.reading.says("hurry", "status")
+    goes_on = "asks_next" in turn.reading.shades and not turn.reading.says(
+        "hurry", "status", "grumble", "anger", "sarcasm"
+    )
     return answered or (NEXT if goes_on else None)
 
 

@@ -14,6 +14,7 @@ from actions.forms.accounts import to_add
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.forms.rechosen import rechosen
+from actions.forms.revisions import revised
 from actions.forms.start import form_of
 from actions.forms.struck import struck
 from actions.forms.values import retold
@@ -176,7 +177,8 @@ async def change(turn: Turn) -> None:
     agreed_upon = (
         told if turn.pending.get("kind") == STILL_MISSING else {n: v for n, v in told.items() if n in CHANGED_ANY_TIME}
     )
-    values = {**agreed_upon, **corrections(form, turn.heard, turn.reading.words)}
+    put_right = corrections(form, turn.heard, turn.reading.words) or revised(form, turn.heard).values
+    values = {**agreed_upon, **put_right}
     if not values and turn.heard.is_press:
         turn.say("utter_correct_what")
         turn.ask("anything_else")

@@ -30,7 +30,8 @@ async def test_who_begins_without_a_greeting_is_welcomed_once(world: World, clie
     welcomed = await texts(client, "冰箱坏了")
     assert welcomed[1:] == ["答：冰箱坏了"]
     assert welcomed[0] in [
-        one.format(**world.services.wording._standing) for one in world.services.wording.variants("welcome_first_reply")
+        one.format(**world.services.wording.everywhere)
+        for one in world.services.wording.variants("welcome_first_reply")
     ]
     assert await texts(client, "是的") == ["答：是的"]
 
