@@ -91,7 +91,7 @@ def look(turn: Turn) -> Seen:
         strikes=_strikes(turn, form),
         rechooses=_rechooses(turn, plain),
         hurries=turn.company.sayings.hurries.search(plain) is not None,
-        wants_call="phone" in turn.heard.values and turn.company.sayings.wants_call.search(plain) is not None,
+        wants_call=_wants_call(turn),
         is_english=is_english(turn.heard.text) and not turn.noted("english"),
         claims_difference=not turn.heard.is_press and _claims_difference(turn, plain),
         drops="drops" in turn.reading.shades,
@@ -268,6 +268,18 @@ def _wants_data(turn: Turn, plain: str) -> bool:
         return False
     is_named = turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
     return is_named or ("own_data" in turn.reading.shades and not turn.reading.says(*NO_DATA_WISH))
+
+
+def _wants_call(turn: Turn) -> bool:
+    """「请给我回个电话，想了解延保怎么买」: a call is wished for, with a number or in a clause that asks nothing."""
+    wants = turn.company.sayings.wants_call
+    if turn.heard.is_press:
+        return False
+    if "phone" in turn.heard.values:
+        return wants.search(turn.heard.plain) is not None
+    clauses = [plain for one in pieces(turn.heard.text) if wants.search(plain := normalise(one))]
+    is_open = turn.before.topic not in ("ticket", "order") and not turn.before.question.get("service")
+    return is_open and len(clauses) == 1 and not (is_question(clauses[0]) or denies(clauses[0]))
 
 
 NO_DATA_WISH = ("complain", "person", "suggest", "praise")

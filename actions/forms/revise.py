@@ -39,7 +39,7 @@ def makes_sense(form: Form, asked: str, heard: Heard) -> bool:
 
 
 ACCOUNT = "description"
-WORDY = IN_WORDS | {"choice", "category", "yes_no"}
+WORDY = IN_WORDS | {"name", "choice", "category", "yes_no"}
 """Kinds of field whose values stand in any talk."""
 
 

@@ -136,12 +136,17 @@ def _leading_spaces(match: re.Match[str], start: int) -> int:
     return len(found) - len(found.lstrip())
 
 
+_BROKEN = tuple("裂碎断破掉缺坏")
+"""What is counted in pieces behind one of these is no money."""
+
+
 def _chinese(text: str) -> Iterator[Value]:
     """Without 块 or 元 only hundreds and more: 十五 alone may be anything; 一块 is also "together"."""
     for match in _CHINESE.finditer(text):
         number, unit = match.group("number"), match.group("unit")
         together = number == "一" and unit == "块" and not match.group("tenths")
-        if number[0] in "百千万" or together or is_vague(number):
+        pieces = unit == "块" and text[: match.start()].rstrip(" 了").endswith(_BROKEN)  # 「地砖砸裂两块」
+        if number[0] in "百千万" or together or pieces or is_vague(number):
             continue
         large = len(number) > 1 and any(character in number for character in "百千万")
         if unit or (large and _stands_alone(text, match)):

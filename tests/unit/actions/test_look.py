@@ -247,6 +247,21 @@ def test_what_was_agreed_is_asked_about_where_it_was_told(text: str, frame: Fram
     assert seen(text, frame=frame).asks_agreed is asks
 
 
+@pytest.mark.parametrize(
+    "text,frame,wants",
+    [
+        ("麻烦回个电话，我想问问延保怎么算", Frame(), True),
+        ("叫人打电话给我，谈谈团购冰柜", Frame(), True),
+        ("请回拨，咨询清洗空调", Frame(), True),
+        ("你们啥时候给我回个电话", Frame(), False),
+        ("不用给我回个电话，我就问下保修", Frame(), False),
+        ("说好给我回个电话的", VISIT, False),
+    ],
+)
+def test_a_call_is_wished_for_whatever_it_is_about(text: str, frame: Frame, wants: bool) -> None:
+    assert seen(text, frame=frame).wants_call is wants
+
+
 NOT_FOUND = Frame(looked_for="2026110877665").asking("order_number", otherwise="callback")
 
 

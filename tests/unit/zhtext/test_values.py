@@ -45,6 +45,11 @@ def test_between_two_numbers_is_asked(text: str) -> None:
     assert isinstance(money.read(fold(text)), About)
 
 
+@pytest.mark.parametrize("text", ["装洗衣机的把地砖砸裂两块", "面板碎了三块", "搁板断两块"])
+def test_pieces_of_what_broke_are_no_money(text: str) -> None:
+    assert not list(money.find(fold(text)))
+
+
 @pytest.mark.parametrize("text", ["忘了", "挺贵的", "两台", ""])
 def test_no_amount_is_none(text: str) -> None:
     assert money.read(fold(text)) is None
