@@ -38,6 +38,10 @@ _SYMBOL = re.compile(
 )
 
 
+_STARS = re.compile("^\\s*([\u2b50\U0001f31f]{1,5})\ufe0f?\\s*$")
+"""A message of nothing but stars is a rating."""
+
+
 def _bracket_word(match: re.Match[str]) -> str:
     return _BY_NAME.get(match.group(1).lower(), match.group(0))
 
@@ -47,6 +51,7 @@ def _symbol_word(match: re.Match[str]) -> str:
 
 
 def emoji_to_words(text: str) -> str:
-    """The text with meaningful emoji as words and the others dropped; a repeated emoji counts once."""
-    single = re.sub(r"([\U0001f000-\U0001faff])\1+", r"\1", text)
+    """The text with meaningful emoji as words and the others dropped; a repeated emoji counts once, but for stars."""
+    rated = _STARS.sub(lambda match: f"{len(match.group(1))}星", text)
+    single = re.sub(r"([\U0001f000-\U0001faff])\1+", r"\1", rated)
     return _SYMBOL.sub(_symbol_word, _BRACKET.sub(_bracket_word, single))

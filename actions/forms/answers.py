@@ -330,7 +330,7 @@ def _is_short_fault(asked: Asked, heard: Heard) -> bool:
         return False
     sayings, plain = asked.company.sayings, heard.plain
     is_said = _signs(heard.text) > LEAST_OF_FAULT or plain[0] in LACKS
-    names_one = is_said and sayings.trouble.search(plain) is not None
+    names_one = is_said and ("tells_fault" in heard.shades or sayings.trouble.search(plain) is not None)
     is_mere_wish = sayings.asks_mending.search(plain) is not None or not sayings.set_phrases.sub("", plain)
     return (names_one or heard.intent in OF_FAULTS) and not is_mere_wish and plain not in BROKEN
 

@@ -240,6 +240,13 @@ def test_a_fault_in_two_words_is_an_account(said: str, intent: str) -> None:
     assert value("description", said, intent=intent) == said
 
 
+def test_a_fault_that_is_only_learnt_is_an_account_in_three_signs() -> None:
+    learnt = replace(heard("噪音大", "inform"), shades=frozenset({"tells_fault"}))
+    found = parse(Asked("description", COMPANY.fields["description"], COMPANY, NOW), learnt)
+    assert isinstance(found, Given)
+    assert found.value == "噪音大"
+
+
 @pytest.mark.parametrize("said", ["报修", "维修", "坏掉"])
 def test_a_mere_wish_is_no_account(said: str) -> None:
     assert isinstance(answer("description", said, intent="request_repair"), Wrong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import codes, money, names, phones, quantities, relations, scores, unsaid, wishes
 
@@ -108,6 +109,11 @@ def test_a_wish_may_be_all_that_is_said() -> None:
 )
 def test_a_rating_is_read(text: str, score: int | None) -> None:
     assert scores.read(text) == score
+
+
+@pytest.mark.parametrize("text, score", [("⭐⭐⭐⭐⭐", 5), ("🌟🌟🌟", 3), ("⭐️", 1), ("好评⭐", 5), ("👌", None)])
+def test_stars_alone_are_a_rating(text: str, score: int | None) -> None:
+    assert scores.read(normalise(text)) == score
 
 
 @pytest.mark.parametrize("text", ["几天到账", "能不能便宜点", "有货没有", "好不好用"])
