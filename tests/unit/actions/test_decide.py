@@ -361,7 +361,11 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "complain": (talk("complain"), talk("complain refund anger"), talk("complain", "offer_complaint")),
     "matter": (talk("deny refund #wrong_matter", frame=VISIT), *(talk(act) for act in MATTERS if act != "complain")),
     "compensate": (talk("compensate"),),
-    "resume": (talk("resume"), talk("affirm resume", frame=SUSPENDED)),
+    "resume": (
+        talk("resume"),
+        talk("affirm resume", frame=SUSPENDED),
+        talk("later", frame=SUSPENDED, finishes_first=True),
+    ),
     "status": (
         talk("status"),
         talk("status", "anything_else"),
