@@ -1,8 +1,11 @@
 /** Reports: what is asked for, kept while the desk is open, and what came of it. */
 
-import { reactive } from "vue";
+import { onMounted, reactive, watch } from "vue";
 import { ApiError, ask } from "./api";
+import { nameOf } from "./desk";
+import { titles } from "./logic/fields";
 import { spans, type By, type Fact, type Report } from "./logic/reports";
+import { CHANNEL, KIND, SOURCE } from "./words";
 
 const start = spans(new Date())[1]!.span;
 
@@ -17,7 +20,8 @@ export const reports = reactive({
   loading: false,
 });
 
-const query = (more: Record<string, string> = {}) =>
+/** The days that are asked for, and by what they are told apart. */
+export const query = (more: Record<string, string> = {}) =>
   new URLSearchParams({ from: reports.from, to: reports.to, by: reports.by, ...more });
 
 let asked = 0;
@@ -40,8 +44,24 @@ export const sheetAddress = () => `/api/reports/sheet?${query()}`;
 
 /** The rows behind a figure; `key` null: behind that of all. */
 export function rowsOf(measure: string, key: string | null, cursor: string | null): Promise<{ rows: Fact[]; cursor: string | null }> {
-  const more: Record<string, string> = { measure };
-  if (key !== null) more.key = key;
-  if (cursor) more.cursor = cursor;
-  return ask("GET", `/api/reports/rows?${query(more)}`);
+  return ask("GET", `/api/reports/rows?${query({ measure, ...place(key, cursor) })}`);
+}
+
+/** Of which figure rows are asked for, and from where on. */
+export function place(key: string | null, cursor: string | null): Record<string, string> {
+  return { ...(key === null ? {} : { key }), ...(cursor ? { cursor } : {}) };
+}
+
+/** Read now, and whenever other days are asked for, or told apart otherwise. */
+export function whenChosen(read: () => Promise<void>): void {
+  watch(() => [reports.from, reports.to, reports.by], () => {
+    if (reports.from && reports.to && reports.from <= reports.to) void read();
+  });
+  onMounted(read);
+}
+
+/** 「网页，林晓，产品质量」: by which channel a row came, who served, and what it was about. */
+export function whereAndWho({ channel, staff, category }: Pick<Fact, "channel" | "staff" | "category">): string {
+  const about = titles.categories[category] ?? KIND[category] ?? category;
+  return [CHANNEL[channel] ?? SOURCE[channel] ?? channel, nameOf(staff), about].filter(Boolean).join("，");
 }

@@ -1,7 +1,7 @@
 /** The survey of service quality, over the days that the reports are about. */
 
 import { ask } from "./api";
-import { reports } from "./reports";
+import { place, query } from "./reports";
 
 export interface Gap {
   count: number;
@@ -34,18 +34,13 @@ export interface Answer {
   comment: string | null;
 }
 
-const query = (more: Record<string, string> = {}) => new URLSearchParams({ from: reports.from, to: reports.to, by: reports.by, ...more });
-
 export const readSurvey = () => ask<SurveyReport>("GET", `/api/reports/survey?${query()}`);
 
 export const surveySheet = () => `/api/reports/survey/sheet?${query()}`;
 
 /** The answers behind a figure; `key` null: of all. */
 export function readAnswers(key: string | null, cursor: string | null): Promise<{ rows: Answer[]; cursor: string | null }> {
-  const more: Record<string, string> = {};
-  if (key !== null) more.key = key;
-  if (cursor) more.cursor = cursor;
-  return ask("GET", `/api/reports/survey/rows?${query(more)}`);
+  return ask("GET", `/api/reports/survey/rows?${query(place(key, cursor))}`);
 }
 
 /** A gap with its sign, 「−0.8」; nothing answered: a dash. */
