@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Response
 
 from helpdesk.desk import knowledge_loop
 from helpdesk.desk.access import Given, Who
+from helpdesk.desk.excel import IS_EXCEL, excel
 from helpdesk.desk.knowledge_views import (
     ArticleEdit,
     ArticlePut,
@@ -29,7 +29,6 @@ from helpdesk.desk.knowledge_views import (
     trial_view,
     whole_view,
 )
-from helpdesk.sheets import EXCEL
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.knowledge import articles
 from helpdesk.usecases.knowledge import drafts as article_drafts
@@ -50,12 +49,10 @@ async def search(
     return [hit_view(hit) for hit in await articles.search(services, clean(q), limit)]
 
 
-@router.get("/sheet", response_class=Response, responses={200: {"content": {EXCEL: {}}}})
+@router.get("/sheet", **IS_EXCEL)
 async def sheet(services: Given, who: Who) -> Response:
     """All published articles as an Excel file, in the columns that an import reads."""
-    name = f"attachment; filename=articles.xlsx; filename*=UTF-8''{quote(article_sheet.TITLE)}.xlsx"
-    kept = {"Content-Disposition": name, "Cache-Control": "no-store"}
-    return Response(await article_sheet.sheet(services), media_type=EXCEL, headers=kept)
+    return excel(await article_sheet.sheet(services), article_sheet.TITLE, "articles")
 
 
 @router.get("/articles")

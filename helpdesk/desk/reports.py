@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
 
 from helpdesk.desk import views
 from helpdesk.desk.access import Filter, Given
+from helpdesk.desk.excel import IS_EXCEL, excel
 from helpdesk.desk.report_words import BY, CHANNELS, NONE, PLACES, WORDS
 from helpdesk.desk.supervision import Lead
 from helpdesk.errors import InvalidInput
@@ -19,7 +19,7 @@ from helpdesk.model.blueprint import Place, blueprint
 from helpdesk.model.report import SHOWN, TOLD, By, Cell, Figure, Measure, Shown, figure
 from helpdesk.model.ticket import Kind
 from helpdesk.services import Services
-from helpdesk.sheets import EXCEL, Written, sheet_of
+from helpdesk.sheets import Written, sheet_of
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.conversations.receive import clean
 from helpdesk.usecases.reports import read
@@ -245,16 +245,12 @@ async def service_blueprint(services: Given, who: Lead, span: Days) -> Blueprint
     )
 
 
-@router.get("/reports/sheet", response_class=Response, responses={200: {"content": {EXCEL: {}}}})
+@router.get("/reports/sheet", **IS_EXCEL)
 async def sheet(services: Given, who: Lead, span: Days, by: By = By.DAY) -> Response:
     """The same table as an Excel file."""
     found = await report(services, who, span, by)
     name = f"报表 {BY[by]} {span.first} 至 {span.last}"
-    kept = {
-        "Content-Disposition": f"attachment; filename=report.xlsx; filename*=UTF-8''{quote(name)}.xlsx",
-        "Cache-Control": "no-store",
-    }
-    return Response(sheet_of(BY[by], _lines(found)), media_type=EXCEL, headers=kept)
+    return excel(sheet_of(BY[by], _lines(found)), name, "report")
 
 
 def _lines(found: ReportView) -> list[list[Written]]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 
 from helpdesk.desk import views
 from helpdesk.desk.access import Filter, Given, Id, Who
+from helpdesk.desk.excel import IS_EXCEL, excel
 from helpdesk.desk.report_words import BY
 from helpdesk.desk.reports import Days, title_of, titles
 from helpdesk.desk.supervision import Lead
 from helpdesk.desk.tickets import detail_of
 from helpdesk.model.report import By
 from helpdesk.model.survey import Dimension, Gap, overall
-from helpdesk.sheets import EXCEL, Written, sheet_of
+from helpdesk.sheets import Written, sheet_of
 from helpdesk.store.tables import Survey
 from helpdesk.text.masking import mask_numbers
 from helpdesk.usecases.conversations.receive import clean
@@ -146,16 +146,12 @@ def _answer(one: Survey) -> AnswerView:
     )
 
 
-@router.get("/reports/survey/sheet", response_class=Response, responses={200: {"content": {EXCEL: {}}}})
+@router.get("/reports/survey/sheet", **IS_EXCEL)
 async def sheet(services: Given, who: Lead, span: Days, by: By = By.DAY) -> Response:
     """The same table as an Excel file."""
     found = await report(services, who, span, by)
     name = f"服务质量调查 {BY[by]} {span.first} 至 {span.last}"
-    kept = {
-        "Content-Disposition": f"attachment; filename=survey.xlsx; filename*=UTF-8''{quote(name)}.xlsx",
-        "Cache-Control": "no-store",
-    }
-    return Response(sheet_of(BY[by], _lines(found)), media_type=EXCEL, headers=kept)
+    return excel(sheet_of(BY[by], _lines(found)), name, "survey")
 
 
 def _lines(found: SurveyReportView) -> list[list[Written]]:
