@@ -273,10 +273,10 @@ def _wants_data(turn: Turn, plain: str) -> bool:
 def _wants_call(turn: Turn) -> bool:
     """「请给我回个电话，想了解延保怎么买」: a call is wished for, with a number or in a clause that asks nothing."""
     wants = turn.company.sayings.wants_call
-    if turn.heard.is_press:
+    if turn.heard.is_press or not wants.search(turn.heard.plain):
         return False
     if "phone" in turn.heard.values:
-        return wants.search(turn.heard.plain) is not None
+        return True
     clauses = [plain for one in pieces(turn.heard.text) if wants.search(plain := normalise(one))]
     is_open = turn.before.topic not in ("ticket", "order") and not turn.before.question.get("service")
     return is_open and len(clauses) == 1 and not (is_question(clauses[0]) or denies(clauses[0]))
