@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import random
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,9 +21,10 @@ from typing import Any
 
 import yaml
 
+from bot.nlu.reader.crf import opened, trained
 from bot.nlu.reader.spans import OUTSIDE
 from bot.nlu.reader.spans import spans as stretches
-from bot.nlu.reader.turns import Context, TurnFileError, check_complete, header
+from bot.nlu.reader.turns import Context, check_complete, lines_below
 from zhtext import fold
 
 Features = list[str]
@@ -103,15 +103,7 @@ def read_revisions(folder: Path) -> list[Marked]:
 
 def read_file(path: Path) -> Iterator[Marked]:
     """The messages of one writer; raises TurnFileError."""
-    above: dict[str, str] = {}
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            if text.startswith("#"):
-                above |= [header(text, _CONTEXT)]
-            elif text.strip():
-                yield _marked(above, text.strip(), path.stem)
-        except ValueError as error:
-            raise TurnFileError(f"{path}:{number}: {error}") from None
+    return lines_below(path, _CONTEXT, lambda above, text: _marked(above, text.strip(), path.stem))
 
 
 def _marked(above: Mapping[str, str], text: str, writer: str) -> Marked:
@@ -331,7 +323,7 @@ class Reviser:
     @classmethod
     def of(cls, contents: tuple[bytes, bytes], names: Names) -> Reviser:
         """From the files' content."""
-        return cls(contents, _opened(contents[0]), _opened(contents[1]), names)
+        return cls(contents, opened(contents[0]), opened(contents[1]), names)
 
     def __call__(self, text: str, context: Context, known: Mapping[str, str]) -> list[Found]:
         """What was found, from left to right."""
@@ -354,14 +346,6 @@ LEAST = 0.05
 """Chance from which on a field may be meant."""
 
 
-def _opened(content: bytes) -> Any:
-    import pycrfsuite
-
-    tagger = pycrfsuite.Tagger()
-    tagger.open_inmemory(content)
-    return tagger
-
-
 def fit(marked: Sequence[Marked], names: Names) -> Reviser:
     """From messages with their marks, and the same with other people's values."""
     taught = [*marked, *exchanged(marked)]
@@ -372,20 +356,7 @@ def fit(marked: Sequence[Marked], names: Names) -> Reviser:
         for row, one in zip(rows, taught, strict=True)
         if one.spans and one.spans[-1].end <= len(row.text)
     ]
-    return Reviser.of((_trained(where), _trained(which)), names)
-
-
-def _trained(examples: Sequence[tuple[Sequence[Features], Sequence[str]]]) -> bytes:
-    import pycrfsuite
-
-    trainer = pycrfsuite.Trainer(verbose=False)
-    for items, labels in examples:
-        trainer.append(items, labels)
-    trainer.set_params(_RECIPE)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "field"
-        trainer.train(str(path))
-        return path.read_bytes()
+    return Reviser.of((trained(where, _RECIPE), trained(which, _RECIPE)), names)
 
 
 def _tags(one: Marked) -> list[str]:

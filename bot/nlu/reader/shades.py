@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.reader.labels import SHADES
-from bot.nlu.reader.turns import Context, TurnFileError, check_complete, checked_context, header
+from bot.nlu.reader.turns import Context, check_complete, checked_context, lines_below
 
 Floats = NDArray[np.float32]
 
@@ -63,21 +63,7 @@ def read_shades(folder: Path) -> list[Line]:
 
 def read_file(path: Path) -> Iterator[Line]:
     """The lines of one writer; raises TurnFileError."""
-    above: dict[str, str] = {}
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            if text.startswith("#"):
-                above = _above(above, text)
-            elif text.strip():
-                yield _line(above, text, path.stem)
-        except ValueError as error:
-            raise TurnFileError(f"{path}:{number}: {error}") from None
-
-
-def _above(so_far: Mapping[str, str], text: str) -> dict[str, str]:
-    """What stands above the next lines; another shade begins anew."""
-    name, value = header(text, _CONTEXT)
-    return {**({} if name == "shade" else so_far), name: value}
+    return lines_below(path, _CONTEXT, lambda above, text: _line(above, text, path.stem), anew="shade")
 
 
 def _line(above: Mapping[str, str], text: str, writer: str) -> Line:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Sequence
 
+from bot.nlu.reader.crf import opened, trained
 from bot.nlu.reader.turns import Context
 from zhtext import fold
 from zhtext.values.dictionary import is_everyday
@@ -22,7 +22,7 @@ Features = list[str]
 
 OUTSIDE = "O"
 LONGEST = 120  # characters that are looked at
-ITERATIONS = 60
+_RECIPE = {"c1": 0.05, "c2": 0.05, "max_iterations": 60, "feature.minfreq": 2}
 _WINDOW = (-2, -1, 0, 1, 2)
 _MARGIN = 2
 _EDGE = "_"
@@ -155,27 +155,14 @@ class SpanTagger:
     @classmethod
     def of(cls, content: bytes, likeness: Mapping[str, int]) -> SpanTagger:
         """From the file's content."""
-        import pycrfsuite
-
-        tagger = pycrfsuite.Tagger()
-        tagger.open_inmemory(content)
-        return cls(content, likeness, tagger)
+        return cls(content, likeness, opened(content))
 
     @classmethod
     def fit(
         cls, rows: Sequence[Sequence[Features]], labels: Sequence[Sequence[str]], likeness: Mapping[str, int]
     ) -> SpanTagger:
         """Train on characters' features with their tags."""
-        import pycrfsuite
-
-        trainer = pycrfsuite.Trainer(verbose=False)
-        for row, tagged in zip(rows, labels, strict=True):
-            trainer.append(row, tagged)
-        trainer.set_params({"c1": 0.05, "c2": 0.05, "max_iterations": ITERATIONS, "feature.minfreq": 2})
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "spans"
-            trainer.train(str(path))
-            return cls.of(path.read_bytes(), likeness)
+        return cls.of(trained(zip(rows, labels, strict=True), _RECIPE), likeness)
 
     def __call__(self, text: str, context: Context) -> dict[str, list[str]]:
         """Slot -> the customer's words, in the order of the text."""

@@ -12,13 +12,13 @@ format.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.nlu.reader.turns import Context, TurnFileError, check_complete, checked_context, header
+from bot.nlu.reader.crf import opened, trained
+from bot.nlu.reader.turns import Context, check_complete, checked_context, lines_below
 from zhtext import normalise
 from zhtext.clauses import spans
 from zhtext.questions import is_question
@@ -52,15 +52,7 @@ def read_accounts(folder: Path) -> list[Marked]:
 
 def read_file(path: Path) -> Iterator[Marked]:
     """The messages of one writer; raises TurnFileError."""
-    above: dict[str, str] = {}
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            if text.startswith("#"):
-                above |= [header(text, _CONTEXT)]
-            elif text.strip():
-                yield _marked(above, text.strip(), path.stem)
-        except ValueError as error:
-            raise TurnFileError(f"{path}:{number}: {error}") from None
+    return lines_below(path, _CONTEXT, lambda above, text: _marked(above, text.strip(), path.stem))
 
 
 def _marked(above: Mapping[str, str], text: str, writer: str) -> Marked:
@@ -130,11 +122,7 @@ class Teller:
     @classmethod
     def of(cls, content: bytes) -> Teller:
         """From the file's content."""
-        import pycrfsuite
-
-        tagger = pycrfsuite.Tagger()
-        tagger.open_inmemory(content)
-        return cls(content, tagger)
+        return cls(content, opened(content))
 
     def __call__(self, text: str, context: Context) -> list[tuple[str, float]]:
         """Each clause of a message, and how likely it is that it belongs into the account."""
@@ -147,17 +135,12 @@ class Teller:
 
 def fit(marked: Sequence[Marked]) -> Teller:
     """From messages with their marks; both kinds of clauses must be among them."""
-    import pycrfsuite
+    return Teller.of(trained(map(_example, marked), _RECIPE))
 
-    trainer = pycrfsuite.Trainer(verbose=False)
-    for one in marked:
-        said, tells = zip(*clauses(one), strict=True)
-        trainer.append(features(said, one.context), [_TELLS if is_told else _SAYS for is_told in tells])
-    trainer.set_params(_RECIPE)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / _FILE
-        trainer.train(str(path))
-        return Teller.of(path.read_bytes())
+
+def _example(one: Marked) -> tuple[list[Features], list[str]]:
+    said, tells = zip(*clauses(one), strict=True)
+    return features(said, one.context), [_TELLS if is_told else _SAYS for is_told in tells]
 
 
 def save(teller: Teller, folder: Path) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator, Mapping, Sequence
+from typing import Callable, Iterator, Mapping, Sequence, TypeVar
 
 from bot.nlu.reader.labels import ACTS, VALUES, is_asked, is_topic
+
+T = TypeVar("T")
 
 _CONTEXT = ("asked", "topic", "bot")
 MADE = Path(__file__).with_name("made")
@@ -79,6 +81,26 @@ def read_file(path: Path) -> Iterator[Turn]:
             elif line.strip():
                 complete = True
                 yield _turn(_context(context), line, path.parent.name)
+        except ValueError as error:
+            raise TurnFileError(f"{path}:{number}: {error}") from None
+
+
+def lines_below(
+    path: Path, names: Sequence[str], made: Callable[[Mapping[str, str], str], T], anew: str = ""
+) -> Iterator[T]:
+    """What `made` makes of each line, with the headers that stand above it; the header `anew` begins new ones.
+
+    Raises:
+        TurnFileError: naming file and line, where `made` or a header raises ValueError.
+    """
+    above: dict[str, str] = {}
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            if text.startswith("#"):
+                name, value = header(text, names)
+                above = {**({} if name == anew else above), name: value}
+            elif text.strip():
+                yield made(above, text)
         except ValueError as error:
             raise TurnFileError(f"{path}:{number}: {error}") from None
 
