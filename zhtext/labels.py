@@ -32,8 +32,9 @@ _GAP = (
     rf"(?:{_STILL})?"
     r"(?:[,，、;；]?\s*(?:你|就|请|给我|帮我|直接|只|也|都|全部?|要|重新|应该|应当|统一))*"
 )
+_INTO = "(?:成|为|到|做|作)"
 _OUTRIGHT = (
-    r"(?:[:：]|(?:改|换|更正|变|写|填|登记|记|重写)(?:成|为|到|做|作)[:：]?|"
+    rf"(?:[:：]|(?:改|换|更正|变|写|填|登记|记|重写){_INTO}[:：]?|"
     r"(?:写|填|登记|记|补|加|添|换)上(?![层面下半个次回门午海])[:：]?|"
     r"写(?![得的错法明清全了过没什啥哪])(?:一?下(?![子雨雪]))?[:：]?|改(?!一|下|了|改|天|期|没)[:：]?|应该是|应为)"
 )
@@ -44,6 +45,7 @@ _DECLINES = re.compile(r"^(?:啥|什么|哪|谁|不是|不对|没错|错)|[什�
 _ELSE_OUT = re.compile(
     r"(?:别的|其[他它余]|多余|后面|前面|剩下|以外)(?:的)?(?:都|全|统统|全部)?(?:去掉|删|不要|不写|划掉|拿掉|不变|不改|不用改)"
 )
+_REPLACES = re.compile(rf"(?:改|换|更正|变|重写){_INTO}")
 _STANDS = re.compile(r"没(?:问题|错|变)|[不唔](?:变|用改|使改|改|动)|照旧|对的|是对")
 _BETWEEN = f" \t\n,，、。;；:：!！{_QUOTES}"
 SHORTEST = 2
@@ -83,6 +85,11 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(map(re.escape, names)) or "(?!)"
     mark = rf"(?:(?P<sure>{_OUTRIGHT}|{_CODE})|(?(led){_SAYS}|(?!)))"
     return re.compile(rf"(?:(?:{_LEAD})(?P<led>)|)[{_QUOTES}]?(?P<name>{words}){_GAP}{mark}\s*")
+
+
+def replaces(text: str) -> bool:
+    """Whether what follows is to take the place of what stands there: 「情况说明更正为…」."""
+    return _REPLACES.search(text) is not None
 
 
 def stands(plain: str) -> bool:

@@ -20,6 +20,7 @@ from actions.forms.volunteered import CALL_TIME
 from actions.heard import Heard, Json, Revision
 from helpdesk.model.field import known
 from zhtext import normalise
+from zhtext.labels import replaces
 from zhtext.questions import is_question
 from zhtext.values import doors, times, ways
 
@@ -103,14 +104,11 @@ def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
 
 def _is_added(form: Form, heard: Heard, one: Revision) -> bool:
     """「说明里没写家里有老人」: words that an account lacks take the place of none; 「说明改成…」 takes its place."""
-    sayings, is_rewritten = form.company.sayings, any(word in heard.plain for word in REWRITES)
-    adds = "adds_words" in heard.shades and not (is_rewritten or sayings.rewrites.search(heard.plain))
+    sayings = form.company.sayings
+    is_rewritten = replaces(heard.plain) or sayings.rewrites.search(heard.plain) is not None
+    adds = "adds_words" in heard.shades and not is_rewritten
     is_lacking = adds or sayings.misses.search(heard.text) is not None
     return one.role == RIGHT and is_lacking and _likeliest(one) == "description" and "description" in form.known
-
-
-REWRITES = ("改成", "改为", "换成")
-"""Words behind which stands all that is to be there."""
 
 
 def _denied(form: Form, one: Revision) -> list[str]:

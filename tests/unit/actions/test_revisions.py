@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -125,3 +126,16 @@ def test_an_answer_alone_is_left_to_the_question_unless_any_words_will_do() -> N
     assert makes_sense(opened, "outcome", heard("〔outcome=退钱〕，改完念一遍"))
     assert not makes_sense(form("refund", outcome="退货"), "return_state", heard("〔outcome=已停用〕"))
     assert makes_sense(waiting, "name", heard("王方，电话〔phone=13922223333〕", phone="13922223333"))
+
+
+@pytest.mark.parametrize(
+    "marked,told",
+    [
+        ("情况说明更正为〔description=洗到一半会停〕", "洗到一半会停"),
+        ("说明重新写〔description=门关不严〕", "门关不严"),
+        ("说明里还没有〔description=家里有老人〕", "脱水时响；家里有老人"),
+    ],
+)
+def test_an_account_is_replaced_where_that_is_said_although_it_sounds_added(marked: str, told: str) -> None:
+    found = revised(form(), replace(heard(marked), shades=frozenset({"adds_words"})))
+    assert {**found.values, **found.more}["description"] == told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhtext.labels import leaves_out_the_rest, stands, statements
+from zhtext.labels import leaves_out_the_rest, replaces, stands, statements
 
 NAMES = ("情况说明", "情况", "说明", "称呼", "电话", "地址", "税号", "上门时间", "时间", "产品")
 CODES = ("税号", "电话")
@@ -77,3 +77,17 @@ def test_the_rest_is_left_out_by_words_that_say_so(plain: str, is_so: bool) -> N
 )
 def test_a_name_may_stand_in_quotation_marks_and_what_stands_there_still_be_told(said: str, told: str) -> None:
     assert [one.words for one in statements(said, ["希望", "称呼", "情况说明"])] == [told]
+
+
+@pytest.mark.parametrize(
+    "said,does",
+    [
+        ("情况说明改成门关不严", True),
+        ("说明更正为脱水时响", True),
+        ("备注换成周末再来", True),
+        ("说明里再写上家里有老人", False),
+        ("加上一句上个月修过", False),
+    ],
+)
+def test_what_takes_the_place_of_what_stood_there_is_told_from_what_is_added(said: str, does: bool) -> None:
+    assert replaces(said) is does
