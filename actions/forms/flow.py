@@ -26,7 +26,7 @@ from actions.forms.corrections import (
 )
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
-from actions.forms.revised import revised
+from actions.forms.second_thoughts import second_thought
 from actions.forms.steering import is_asked_anew, unsettled
 from actions.forms.struck import struck
 from actions.forms.values import forget, keep
@@ -104,7 +104,7 @@ def _as_far_as_told(form: Form, heard: Heard, given: Given) -> Given:
 
 def _with_changed_mind(turn: Turn, form: Form, asked: str) -> Turn:
     """What is taken back beside the answer is put right, and said; the turn with the rest of the message."""
-    found = revised(form, turn.heard, asked)
+    found = second_thought(form, turn.heard, asked)
     if found.values:
         readback.say_changed(turn, form, found.values)
     return turn.hearing(found.before) if found.values else turn
@@ -389,7 +389,7 @@ def _surely(form: Form, turn: Turn, asked: str) -> Json:
     if asked not in form.company.fields:
         return {}
     is_code = form.spec(asked).kind in CODES
-    said = turn.heard if is_code else revised(form, turn.heard, asked).before
+    said = turn.heard if is_code else second_thought(form, turn.heard, asked).before
     given = parse(form.asked(asked), said) if is_code or said is not turn.heard else None
     return {given.field: given.value} if isinstance(given, Given) and not given.raw else {}
 
@@ -463,7 +463,7 @@ def _bare_time(turn: Turn, form: Form) -> Json:
 
 def _put_right_beside(form: Form, turn: Turn, asked: str) -> Json:
     """What is put right beside words that are to be written down: by its name, or taken back."""
-    return {**revised(form, turn.heard, asked).values, **_corrected_by_name(form, turn)}
+    return {**second_thought(form, turn.heard, asked).values, **_corrected_by_name(form, turn)}
 
 
 def _but_twice(told: Json, right: Json) -> Json:

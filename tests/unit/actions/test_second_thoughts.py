@@ -11,7 +11,7 @@ import pytest
 
 from actions.forms.corrections import without_corrections
 from actions.forms.form import Form
-from actions.forms.revised import revised
+from actions.forms.second_thoughts import second_thought
 from actions.heard import Heard
 from helpdesk.company import load_company
 
@@ -34,7 +34,7 @@ def repair(**known: Any) -> Form:
     ],
 )
 def test_another_day_takes_the_place_of_the_one_that_will_not_do(said: str, before: str) -> None:
-    found = revised(repair(), Heard(said, ""), "address")
+    found = second_thought(repair(), Heard(said, ""), "address")
     assert "11月27日" in str(found.values["visit_time"])
     assert found.before.text.startswith(before)
 
@@ -43,14 +43,16 @@ def test_another_day_takes_the_place_of_the_one_that_will_not_do(said: str, befo
     "said", ["文三路90号2幢301", "文三路90号2幢301 后天能来吧", "文三路90号2幢301 后天还是那个时间"]
 )
 def test_a_day_that_is_told_again_changes_nothing(said: str) -> None:
-    assert revised(repair(), Heard(said, ""), "address").values == {}
+    assert second_thought(repair(), Heard(said, ""), "address").values == {}
 
 
 def test_when_it_happened_is_changed_only_by_name_or_against_what_it_was() -> None:
     told = {"occurred": "昨天下午（11月23日）", "category": "other"}
     form = Form("complaint_form", "complaint", COMPANY, told, NOW)
-    assert revised(form, Heard("没有 今天打电话还是不行 上午打的", ""), "evidence").values == {}
-    assert "11月22日" in str(revised(form, Heard("没有 不是昨天下午 是前天下午", ""), "evidence").values["occurred"])
+    assert second_thought(form, Heard("没有 今天打电话还是不行 上午打的", ""), "evidence").values == {}
+    assert "11月22日" in str(
+        second_thought(form, Heard("没有 不是昨天下午 是前天下午", ""), "evidence").values["occurred"]
+    )
 
 
 def test_what_was_put_right_is_not_written_down_again() -> None:

@@ -18,23 +18,23 @@ BY_NAME = frozenset({"text", "choice", "category", "product", "name", "yes_no", 
 
 
 @dataclass(frozen=True)
-class Revised:
+class SecondThought:
     """Field -> what it is changed to; and the message before the mind was changed."""
 
     values: Json
     before: Heard
 
 
-def revised(form: Form, heard: Heard, asked: str) -> Revised:
+def second_thought(form: Form, heard: Heard, asked: str) -> SecondThought:
     """What a message changes of the fields that are filled, in the clauses from one that takes something back."""
     start = _start(form, heard)
     if heard.is_press or start < 0:
-        return Revised({}, heard)
+        return SecondThought({}, heard)
     said, before = heard.but([(0, start)] if start else []), heard.but([(start, len(heard.text))])
     named = [*named_fields(form, said), *contrasted(form, said).values]
     found = corrections(form, said, {})
     values = {name: value for name, value in found.items() if name != asked and _is_changed(form, name, value, named)}
-    return Revised(values, before if values and start else heard)
+    return SecondThought(values, before if values and start else heard)
 
 
 def _start(form: Form, heard: Heard) -> int:
