@@ -61,9 +61,14 @@ async def revise(turn: Turn) -> None:
 
 
 def _looked_for(turn: Turn, form: Form, found: Revised) -> Revised:
-    """What was only heard to be wrong is looked for by the grammar of its values: 「我姓刘不是姓柳」."""
-    told = corrections(form, turn.heard, turn.reading.words) if found.wrong else {}
-    right = {name: value for name, value in told.items() if name in found.wrong}
+    """What was only heard to be wrong, or is named and was not heard at all, is looked for by the grammar of values.
+
+    「我姓刘不是姓柳」, 「称呼改成老魏，上门改大后天下午」.
+    """
+    heard_of = {*found.values, *found.more, *found.out}
+    missed = {*found.wrong, *named_fields(form, turn.heard)} - heard_of
+    told = corrections(form, turn.heard, turn.reading.words) if missed else {}
+    right = {name: value for name, value in told.items() if name in missed}
     wrong = [name for name in found.wrong if name not in right]
     return replace(found, values={**found.values, **right}, wrong=wrong)
 

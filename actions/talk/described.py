@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.clauses import affirmed, pieces
+from actions.talk.things import is_told, names_of
 from actions.turn import Turn
 from helpdesk.usecases.turns.lookups import TicketView
 from zhtext import normalise
@@ -17,19 +18,20 @@ class Described:
     """The kinds and the product that a message points at a matter by; nothing where it names none."""
 
     kinds: tuple[str, ...] = ()
-    product: str = ""
+    names: frozenset[str] = frozenset()
+    """How the product may be called."""
     words: str = ""
     """As the customer called it: 空调投诉."""
 
     def __bool__(self) -> bool:
-        return bool(self.kinds or self.product)
+        return bool(self.kinds or self.names)
 
     def fits(self, ticket: TicketView) -> bool:
         """Whether a matter may be the one: of a named kind, and of the named thing as far as it tells which."""
         if self.kinds and ticket.kind not in self.kinds:
             return False
-        is_told = self.product in ticket.product or self.product in ticket.about
-        return is_told or (bool(self.kinds) and not ticket.product)
+        is_of_it = not self.names or is_told(self.names, f"{ticket.product}\n{ticket.about}")
+        return is_of_it or (bool(self.kinds) and not ticket.product)
 
     def among(self, tickets: Sequence[TicketView]) -> list[TicketView]:
         """Those that fit; all of them where nothing is named."""
@@ -45,10 +47,10 @@ def described(turn: Turn) -> Described:
     plain = "，".join(one for one in map(normalise, pieces(said)) if not unchanged.search(one))
     named = {kind: _last(plain, spec.known_by or (spec.title,)) for kind, spec in turn.company.kinds.items()}
     kinds = tuple(kind for kind, at in named.items() if at >= 0)
-    product = str(turn.heard.values.get("product") or "")
-    product = product if turn.heard.words_for("product") in said else ""
+    thing = turn.heard.words_for("product")
+    names = names_of(turn) if thing in said else frozenset()
     title = "、".join(turn.company.kinds[kind].title for kind in kinds[:1])
-    return Described(kinds, product, f"{turn.heard.words_for('product') if product else ''}{title}")
+    return Described(kinds, names, f"{thing if names else ''}{title}")
 
 
 def _last(plain: str, words: tuple[str, ...]) -> int:

@@ -12,6 +12,7 @@ from actions.dates import spoken
 from actions.forms.form import Form
 from actions.heard import Json
 from actions.talk import cases, registered, warranty
+from actions.talk.things import is_told, names_of
 from actions.talk.usable import asks
 from actions.turn import Turn
 from helpdesk.model.field import known
@@ -92,12 +93,10 @@ def kind_of(turn: Turn) -> str | None:
 
 def _is_of_another_thing(turn: Turn) -> bool:
     """「净水器的滤芯多久换一次」 after a cooker was reported: a thing that nothing was registered of."""
-    thing = str(turn.heard.values.get("product") or "")
+    names = names_of(turn)
     form = registered.form_in(turn)
     told = "".join(str(known(form.known.get(name)) or "") for name in ("product", "description")) if form else ""
-    called = ({one.name, one.kind, *one.aliases} for one in turn.company.products.values())
-    words = {thing}.union(*(names for names in called if thing in names))
-    return bool(thing and told) and not any(word in told for word in words)
+    return bool(names and told) and not is_told(names, told)
 
 
 OF_THE_SHOP = ("service.hours", "service.store", "service.corporate", "payment.", "account.")

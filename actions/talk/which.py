@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.clauses import pieces
 from actions.decide.reading import MATTERS
+from actions.talk.things import is_told, names_of
 from actions.talk.usable import asks
 from actions.turn import Turn
 from helpdesk.model.field import known
@@ -59,9 +60,9 @@ def _meant(turn: Turn, cases: Sequence[Case]) -> Case | None:
     wishes = turn.reading.is_sure and turn.reading.wanted not in OF_ANOTHER
     if wishes and not turn.reading.says(*OF_A_CASE) and not any(one in turn.heard.plain for one in POINTS):
         return None
-    kinds, product = _kinds_named(turn), str(turn.heard.values.get("product") or "")
-    if kinds or product:
-        fitting = [one for one in cases if _fits(one, kinds, product)]
+    kinds, names = _kinds_named(turn), names_of(turn)
+    if kinds or names:
+        fitting = [one for one in cases if _fits(one, kinds, names)]
         return last if last in fitting or not fitting else fitting[-1]
     if last.get("kind") in VISITS or not _is_of_visit(turn, last):
         return last
@@ -76,10 +77,10 @@ def _kinds_named(turn: Turn) -> frozenset[str]:
     return frozenset(kind for kind, one in kinds if any(word in plain for word in one.known_by or (one.title,)))
 
 
-def _fits(case: Case, kinds: frozenset[str], product: str) -> bool:
+def _fits(case: Case, kinds: frozenset[str], names: frozenset[str]) -> bool:
     fields = case.get("fields") or {}
     told = f"{known(fields.get('product')) or ''}{known(fields.get('description')) or ''}"
-    return (not kinds or case.get("kind") in kinds) and (not product or product in told or bool(kinds and not told))
+    return (not kinds or case.get("kind") in kinds) and (not names or is_told(names, told) or bool(kinds and not told))
 
 
 def _is_of_visit(turn: Turn, last: Case) -> bool:

@@ -29,12 +29,13 @@ EVERY = [DELETION, FRIDGE, OVEN]
     [
         (Described(), ["TS1", "TS2", "TS3"]),
         (Described(kinds=("data_request",)), ["TS1"]),
-        (Described(product="冰箱"), ["TS2"]),
-        (Described(kinds=("repair",), product="洗衣机"), []),
-        (Described(kinds=("complaint",), product="烤箱", words="烤箱投诉"), ["TS3"]),
-        (Described(kinds=("complaint",), product="空调"), ["TS3"]),
+        (Described(names=frozenset({"冰箱"})), ["TS2"]),
+        (Described(kinds=("repair",), names=frozenset({"洗衣机"})), []),
+        (Described(kinds=("complaint",), names=frozenset({"烤箱"}), words="烤箱投诉"), ["TS3"]),
+        (Described(kinds=("complaint",), names=frozenset({"空调"})), ["TS3"]),
+        (Described(names=frozenset({"破壁机", "冰箱"})), ["TS2"]),
         (Described(kinds=("refund",)), []),
-        (Described(product="空调"), []),
+        (Described(names=frozenset({"空调"})), []),
     ],
 )
 def test_what_is_named_fits_a_matter_or_none(named: Described, numbers: list[str]) -> None:
