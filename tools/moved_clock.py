@@ -17,9 +17,13 @@ BEIJING = timezone(timedelta(hours=8))
 
 
 def move_clock(project: Project, moment: str) -> None:
-    """What this process starts from now on finds the clock there, running on; nothing happens without a moment."""
+    """What this process starts from now on finds the clock there, running on; nothing happens without a moment.
+
+    By how much the own clock is moved already, as within such a run, is counted in.
+    """
     if moment:
-        seconds = ceil((_read(moment) - datetime.now(BEIJING)).total_seconds())
+        moved = int(os.environ.get("MOVED_CLOCK_S") or 0)
+        seconds = moved + ceil((_read(moment) - datetime.now(BEIJING)).total_seconds())
         os.environ.update(MOVED_CLOCK_S=str(seconds), LD_PRELOAD=str(_library(project)))
 
 

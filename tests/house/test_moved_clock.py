@@ -33,9 +33,9 @@ except queue.Empty:
 
 @pytest.fixture
 def unmoved(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests' own environment comes back, moved or not."""
-    for name in ("LD_PRELOAD", "MOVED_CLOCK_S"):
-        monkeypatch.setenv(name, "")
+    """Nothing that is started is moved; the tests' own environment comes back, moved or not."""
+    monkeypatch.setenv("LD_PRELOAD", "")
+    monkeypatch.setenv("MOVED_CLOCK_S", os.environ.get("MOVED_CLOCK_S", ""))
 
 
 @pytest.mark.usefixtures("unmoved")
