@@ -89,7 +89,12 @@ class FollowedView(BaseModel):
 async def about(services: Given) -> JSONResponse:
     """Whose page it is."""
     profile = services.company.profile
-    shown = {"company": profile.name, "hotline": profile.hotline, "colour": profile.brand_colour}
+    shown = {
+        "company": profile.name,
+        "hotline": profile.hotline,
+        "colour": profile.brand_colour,
+        "zone": profile.time_zone,
+    }
     return JSONResponse(shown, headers={"Cache-Control": "no-cache"})
 
 

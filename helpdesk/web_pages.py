@@ -11,12 +11,13 @@ import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from hashlib import sha256
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.datastructures import Headers
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -134,18 +135,21 @@ def _settings_script(services: Services) -> bytes:
         "colour": profile.brand_colour,
         "privacy": services.company.privacy_notice,
         "hotline": profile.hotline,
+        "zone": profile.time_zone,
     }
     return f"window.__SANSHENG__={json.dumps(given, ensure_ascii=True)};\n".encode()
 
 
 @router.get("/desk")
 @router.get("/desk/{page:path}")
-async def desk(page: str = "") -> Response:
-    """The desk is one page; which part of it is shown is the browser's business."""
+async def desk(request: Request, page: str = "") -> Response:
+    """The desk is one page; which part of it is shown is the browser's business. It tells by the company's clock."""
     index = DESK / "index.html"
     if not index.exists():
         return PlainTextResponse(NOT_BUILT, status_code=503)
-    return FileResponse(index, headers=PAGE_HEADERS)
+    zone = escape(_services(request).company.profile.time_zone, quote=True)
+    body = index.read_text("utf-8").replace("<html ", f'<html data-zone="{zone}" ', 1)
+    return HTMLResponse(body, headers=PAGE_HEADERS)
 
 
 @router.get("/")

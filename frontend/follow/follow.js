@@ -1,6 +1,6 @@
 /** Asks for a ticket and shows it; every value is set as text, nothing is ever HTML. */
 
-import { fill, introduce } from "./about.js";
+import { fill, introduce, when } from "./about.js";
 import { Pictures } from "./pictures.js";
 
 const form = document.querySelector("form.ask");
@@ -32,16 +32,6 @@ function element(name, className, text) {
   if (className) made.className = className;
   if (text) made.textContent = text;
   return made;
-}
-
-/** 「今天 14:05」, 「11月21日 14:05」, with the year when it is another one. */
-function when(iso) {
-  const at = new Date(iso);
-  const now = new Date();
-  const clock = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
-  const year = at.getFullYear() === now.getFullYear() ? "" : `${at.getFullYear()}年`;
-  const day = at.toDateString() === now.toDateString() ? "今天" : `${year}${at.getMonth() + 1}月${at.getDate()}日`;
-  return `${day} ${clock}`;
 }
 
 function step(entry) {

@@ -36,6 +36,8 @@ ARGUMENTS = [
 WAIT_MS = 20_000
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+SHOP = "Asia/Shanghai"
+"""Where the shop's clocks are."""
 
 SERVICE_TIME = """(() => {
   const Machine = Date, ahead = AHEAD;
@@ -101,12 +103,12 @@ def anywhere(browser: Browser) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_page(url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
+    def open_page(url: str, size: tuple[int, int] = DESKTOP, scheme: str = "light", zone: str = SHOP) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,  # type: ignore[arg-type]
             locale="zh-CN",
-            timezone_id="Asia/Shanghai",
+            timezone_id=zone,
             reduced_motion="reduce",
         )
         context.add_init_script(SERVICE_TIME)
@@ -134,7 +136,7 @@ def left_clear(site: Site) -> Iterator[Site]:
 def visitor(left_clear: Site, anywhere: Open) -> Open:
     """The same on the one service of all journeys: `visitor("/", PHONE)`."""
 
-    def open_page(path: str = "/", size: tuple[int, int] = DESKTOP, scheme: str = "light") -> Page:
-        return anywhere(left_clear.url + path, size, scheme)
+    def open_page(path: str = "/", size: tuple[int, int] = DESKTOP, scheme: str = "light", zone: str = SHOP) -> Page:
+        return anywhere(left_clear.url + path, size, scheme, zone)
 
     return open_page

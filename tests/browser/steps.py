@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import HERE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
+from tests.browser.pictures import FRIDGE
 
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -21,6 +22,17 @@ def waiting_customer(visitor: Open, words: str = "在吗") -> Customer:
     customer.hears("收到")
     customer.asks_for_a_person()
     return customer
+
+
+def registered_with_a_picture(customer: Customer) -> str:
+    """From the question for evidence to the ticket; its number."""
+    customer.says("我要登记，有凭证")
+    customer.hears("可以直接发过来")
+    customer.chooses(FRIDGE)
+    customer.sends()
+    customer.hears("照片收到了")
+    customer.presses("确认提交")
+    return customer.page.locator(".ticket .mono").inner_text()
 
 
 def serious_faults(page: Page) -> list[str]:

@@ -16,7 +16,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.people import WAIT_MS, Customer, Staff
 from tests.browser.pictures import DISGUISED, DOCUMENT, FRIDGE, LARGE, file, png
 from tests.browser.site import Site
-from tests.browser.steps import serious_faults
+from tests.browser.steps import registered_with_a_picture, serious_faults
 from tests.integration.desk.conftest import complaint
 
 MARKUP = '<img src=x onerror="document.title=1">'
@@ -40,17 +40,6 @@ def addresses(site: Site) -> list[str]:
 
     found: list[str] = site.do(read)
     return found
-
-
-def registered_with_a_picture(customer: Customer) -> str:
-    """From the question for evidence to the ticket; its number."""
-    customer.says("我要登记，有凭证")
-    customer.hears("可以直接发过来")
-    customer.chooses(FRIDGE)
-    customer.sends()
-    customer.hears("照片收到了")
-    customer.presses("确认提交")
-    return customer.page.locator(".ticket .mono").inner_text()
 
 
 # ---------------------------------------------------------------- pictures

@@ -1,3 +1,4 @@
+import "./zone";
 import { createApp } from "vue";
 import "element-plus/dist/index.css";
 import "element-plus/theme-chalk/dark/css-vars.css";

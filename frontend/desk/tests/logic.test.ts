@@ -1,3 +1,4 @@
+import { setZone } from "../../shared/time";
 import { describe, expect, test } from "vitest";
 import { badgeTitle } from "../src/logic/alerts";
 import { dayOf, filled, findCanned, slashAt, unfilled, withChosen } from "../src/logic/canned";
@@ -37,8 +38,10 @@ describe("canned replies", () => {
     expect(said).toBe("王女士您好，{工单号}已登记，{别的}");
     expect(unfilled(said)).toBe("{工单号}");
     expect(unfilled("{别的}")).toBeNull();
+    setZone("Asia/Shanghai");
     expect(dayOf(new Date("2026-11-30T16:30:00Z"))).toBe("12月1日");
     expect(dayOf(new Date("2026-11-30T02:00:00Z"), 1)).toBe("12月1日");
+    setZone(undefined);
   });
 
   test("what begins with the words comes first", () => {

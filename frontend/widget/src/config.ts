@@ -11,6 +11,8 @@ export interface WidgetConfig {
   colour: string;
   privacy: string;
   hotline: string;
+  /** The time zone whose clock the texts mean. */
+  zone: string;
   /** Where the service is; default: where the script came from. */
   service: string;
   /** Who the customer is, signed by the company's site; empty for an anonymous one. */
@@ -41,6 +43,7 @@ const FALLBACK: WidgetConfig = {
   colour: "#1f6f5c",
   privacy: "",
   hotline: "",
+  zone: "",
   service: "",
   identity: "",
   language: "zh-CN",

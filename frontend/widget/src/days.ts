@@ -1,5 +1,6 @@
 /** Dates that are chosen instead of written: which are near, and in which words they are said to the dialogue. */
 
+import { dayKey, wall } from "../../shared/time";
 import type { WireMessage } from "./wire";
 import { words } from "./words";
 
@@ -17,12 +18,6 @@ export function dayAsked(message: WireMessage): DayRange | null {
   return RANGES.includes(custom.day) ? (custom.day as DayRange) : null;
 }
 
-/** A day in the form of an `<input type="date">`, by the reader's own clock. */
-export function inputDay(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 export function nearDays(range: DayRange, now: Date): { value: string; word: string }[] {
   const names: Record<number, string> = {
     [-2]: words.dayBefore,
@@ -31,14 +26,11 @@ export function nearDays(range: DayRange, now: Date): { value: string; word: str
     1: words.dayTomorrow,
     2: words.dayAfter,
   };
-  return NEAR[range].map((by) => {
-    const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() + by);
-    return { value: inputDay(date), word: names[by]! };
-  });
+  return NEAR[range].map((by) => ({ value: dayKey(now, by), word: names[by]! }));
 }
 
 /** The answer in words; they are sent, stored and shown alike, whichever window shows them. `part`: a place in PARTS. */
 export function said(value: string, part: number, now: Date): string {
   const [year, month, day] = value.split("-").map(Number) as [number, number, number];
-  return `${year === now.getFullYear() ? "" : `${year}年`}${month}月${day}日${PARTS[part] ?? ""}`;
+  return `${year === wall(now).year ? "" : `${year}年`}${month}月${day}日${PARTS[part] ?? ""}`;
 }

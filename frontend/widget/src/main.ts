@@ -1,5 +1,6 @@
 /** One script tag: `<script src="https://service.example/widget.js" async></script>`. */
 
+import { setZone } from "../../shared/time";
 import { PageCommands } from "./commands";
 import { readConfig } from "./config";
 import { defineElement, PREFIX } from "./element";
@@ -10,6 +11,7 @@ import { speak } from "./words";
 const script = document.currentScript as HTMLScriptElement | null;
 const config = readConfig(script);
 speak(config.language);
+setZone(config.zone);
 
 function place(): void {
   if (!document.querySelector("sansheng-chat")) document.body.append(document.createElement("sansheng-chat"));

@@ -1,12 +1,12 @@
 /** The conversation as a text file that the customer keeps. */
 
+import { dayKey, formatClock } from "../../shared/time";
 import { isRecalled } from "./cards";
 import type { WireMessage } from "./wire";
 import { words } from "./words";
 
 function moment(at: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  return `${dayKey(at)} ${formatClock(at)}`;
 }
 
 function speaker(message: WireMessage, assistant: string): string {

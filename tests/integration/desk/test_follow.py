@@ -174,7 +174,8 @@ async def test_the_page_is_given_out_with_a_strict_policy(sqlite_desk: Desk) -> 
         assert given.status_code == 200
         assert "frame-ancestors 'none'" in given.headers["content-security-policy"]
     assert "innerHTML" not in (await sqlite_desk.client.get("/follow/follow.js")).text
-    assert (await sqlite_desk.client.get("/follow/about.json")).json()["company"] == "三声电器"
+    about = (await sqlite_desk.client.get("/follow/about.json")).json()
+    assert (about["company"], about["zone"]) == ("三声电器", "Asia/Shanghai")
     assert (await sqlite_desk.client.get("/follow/index.html")).status_code == 404
 
 

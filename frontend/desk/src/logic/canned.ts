@@ -1,5 +1,6 @@
 /** Ready-made replies and articles: `/` in a reply looks among them, at its start or inside a sentence. */
 
+import { dayKey } from "../../../shared/time";
 import type { CannedReply } from "../types";
 
 /** Where a search begins in what is written, and its words. */
@@ -48,9 +49,8 @@ export function unfilled(text: string): string | null {
   return text.match(NAMED)?.[0] ?? null;
 }
 
-/** 「11月30日」 of a day so many days from now, as the customer's calendar says it. */
+/** 「11月30日」 of a day so many days from now. */
 export function dayOf(now: Date, ahead = 0): string {
-  const parts = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric" }).formatToParts(new Date(now.getTime() + ahead * 86_400_000));
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
-  return `${part("month")}月${part("day")}日`;
+  const [, month, day] = dayKey(now, ahead).split("-").map(Number);
+  return `${month}月${day}日`;
 }

@@ -1,5 +1,6 @@
 /** What the knowledge screens compute: search, an editor's form, differences between versions. */
 
+import { dayKey, wall } from "../../../shared/time";
 import type { ArticleRow, Written } from "../knowledge";
 
 export interface Form {
@@ -172,12 +173,7 @@ export function validity(row: { valid_from: string | null; valid_until: string |
   return { says: until ? `${spokenDay(until, now)}后失效` : "", over: false };
 }
 
-function dayKey(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 function spokenDay(day: string, now: Date): string {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  return `${year === now.getFullYear() ? "" : `${year}年`}${month}月${date}日`;
+  return `${year === wall(now).year ? "" : `${year}年`}${month}月${date}日`;
 }

@@ -1,6 +1,8 @@
 /** How figures of a report are written; nothing is 「—」, never 0 %. */
 
-import { formatDuration } from "../../../shared/time";
+import { dayKey, formatDuration } from "../../../shared/time";
+
+const DAY_MS = 86_400_000;
 
 export type Shown = "count" | "time" | "number" | "share" | "mean";
 export type By = "day" | "staff" | "department" | "channel" | "category";
@@ -112,27 +114,25 @@ export interface Span {
   to: string;
 }
 
-const two = (value: number) => String(value).padStart(2, "0");
-const iso = (day: Date) => `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-const back = (day: Date, days: number) => new Date(day.getFullYear(), day.getMonth(), day.getDate() - days);
+const back = (day: string, days: number) => new Date(Date.parse(day) - days * DAY_MS).toISOString().slice(0, 10);
 
 /** Spans that are asked for often. */
-export function spans(today: Date): { title: string; span: Span }[] {
-  const first = new Date(today.getFullYear(), today.getMonth(), 1);
-  const before = new Date(today.getFullYear(), today.getMonth() - 1, 1);
+export function spans(now: Date): { title: string; span: Span }[] {
+  const today = dayKey(now);
+  const first = `${today.slice(0, 7)}-01`;
+  const before = `${back(first, 1).slice(0, 7)}-01`;
   return [
-    { title: "今天", span: { from: iso(today), to: iso(today) } },
-    { title: "近 7 天", span: { from: iso(back(today, 6)), to: iso(today) } },
-    { title: "近 30 天", span: { from: iso(back(today, 29)), to: iso(today) } },
-    { title: "本月", span: { from: iso(first), to: iso(today) } },
-    { title: "上月", span: { from: iso(before), to: iso(back(first, 1)) } },
+    { title: "今天", span: { from: today, to: today } },
+    { title: "近 7 天", span: { from: back(today, 6), to: today } },
+    { title: "近 30 天", span: { from: back(today, 29), to: today } },
+    { title: "本月", span: { from: first, to: today } },
+    { title: "上月", span: { from: before, to: back(first, 1) } },
   ];
 }
 
 /** Every day of a span; days on which nothing happened are in it too. */
 export function daysOf(span: Span): string[] {
   const found: string[] = [];
-  const last = new Date(`${span.to}T00:00`);
-  for (let day = new Date(`${span.from}T00:00`); day <= last; day = back(day, -1)) found.push(iso(day));
+  for (let day = span.from; day <= span.to; day = back(day, -1)) found.push(day);
   return found;
 }

@@ -1,5 +1,6 @@
 /** The list of all conversations: its filters, the query they make, and where the words that were found stand. */
 
+import { midnight } from "../../../shared/time";
 import type { State } from "../types";
 
 export interface TalkFilters {
@@ -75,15 +76,10 @@ export function isTooShort(q: string): boolean {
   return text !== "" && [...text].length < 2;
 }
 
-function midnight(day: string, daysLater: number): string {
-  const [year, month, date] = day.split("-").map(Number) as [number, number, number];
-  return new Date(year, month - 1, date + daysLater).toISOString();
-}
-
 /** The query of a page; the day `to` is meant with all its hours. */
 export function talkQuery(filters: TalkFilters, cursor = ""): Record<string, string> {
   const { from, to, q, ...plain } = filters;
-  const given = { ...plain, q: q.trim(), since: from && midnight(from, 0), until: to && midnight(to, 1), cursor };
+  const given = { ...plain, q: q.trim(), since: from && midnight(from).toISOString(), until: to && midnight(to, 1).toISOString(), cursor };
   return { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value)), limit: String(PAGE) };
 }
 

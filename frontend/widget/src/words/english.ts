@@ -1,18 +1,17 @@
 /** English labels. What the assistant and staff say stays in their language. */
 
-import { formatClock } from "../../../shared/time";
+import { daysBetween, formatClock, wall } from "../../../shared/time";
 import type { Words } from "./simplified";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function day(at: Date, now: Date): string {
-  const start = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-  const days = Math.round((start(now) - start(at)) / DAY_MS);
+  const days = daysBetween(at, now);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
   if (days === -1) return "Tomorrow";
-  const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return at.toLocaleDateString("en", { month: "short", day: "numeric", year });
+  const { year, month, day: date } = wall(at);
+  return `${MONTHS[month - 1]} ${date}${year === wall(now).year ? "" : `, ${year}`}`;
 }
 
 function duration(seconds: number): string {
