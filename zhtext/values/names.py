@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhtext.values.dictionary import PLACE, is_everyday, tag
 from zhtext.values.found import DOT, HAN, Value, visible
@@ -73,6 +73,8 @@ def find(text: str) -> Iterator[Value]:
         for match in pattern.finditer(text):
             if _PARTICLES.isdisjoint(match.group("name")):
                 yield _value(match)
+    if (so := _CALL_ME_SO.search(text)) and so["name"] and (called := called_so(text)) and called.sure:
+        yield Value("name", called.name, so.start("name"), so.start("name") + len(called.name))
     yield from _whole(text)
     yield from _titled(text)
     yield from _surnames(text)
@@ -182,12 +184,12 @@ def _explained(text: str) -> list[Value]:
 LONGEST_USUAL = 4
 NICKNAME = 2
 AFFIXES = re.compile(
-    r"^(?:你好|您好|好的)?(?:(?:都|刚|刚才|已经)?(?:说|讲)(?:过)?了?)?(?:敝姓|我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|(?:您|你|大家|俺|就|可以|直接|都|管)*(?:[叫喊][我俺]?|称呼[我俺]?|管[我俺]叫|写(?:上|成)?)|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
+    r"^(?:你好|您好|好的)?(?:(?:都|刚|刚才|已经)?(?:说|讲)(?:过)?了?)?(?:敝姓|我的名字(?:是|叫)|[我俺]叫|[我俺]姓|[我俺]是|(?:您|你|大家|俺|就|可以|直接|都|管|那|那么)*(?:[叫喊][我俺]?|称呼[我俺]?|管[我俺]叫|写(?:上|成)?)|免贵姓|免贵|本人|姓名|名字(?:是|叫)?|称呼我?|(?:他|她|我?(?:妈妈?|爸爸?|老婆|老公|爱人|婆婆|公公|奶奶|爷爷|朋友|同事))(?:的?名字)?(?:叫|姓|是)|您?可以叫我|就叫我?|叫|姓|是)"
     r"|(?:(?:就|得|便)(?:行|可以|好|成|是)(?:了|啦|咯)?(?:谢谢(?:您|你)?)?|好了|即可|得啦|得了|吧|啊|呀|哈|啦|喔|哦|嘛|呗|撒|噻|咯|嘅)$"
 )
 """What people say around their name when they are asked for it."""
 _CALL_ME_SO = re.compile(
-    rf"[叫喊]我?\s*(?P<name>[{HAN}]{{2,4}}?)(?:就|得|便)(?:可以|行|好|成)"
+    rf"(?:[叫喊][我俺]?|称呼[我俺])\s*(?P<name>[{HAN}]{{2,4}}?)(?:(?:就|得|便)(?:可以|行|好|成)|好了|即可|得了)"
     rf"|(?:[叫喊]我|称呼我)\s*(?P<titled>[小老阿大][{HAN}]|{_SURNAME}[{HAN}]{{0,2}}(?:{_TITLE}|{'|'.join(POSTS)}))(?:吧|呗|啦|喔|哦|嘛|撒|噻|哈|咯|得了|$)"
 )
 """「我姓周，您叫我周老师就行」: how somebody is to be called, wherever it stands."""
@@ -200,7 +202,7 @@ _CALLED = re.compile(rf"(?P<name>[{HAN}{DOT}]{{1,12}}?)(?:{_TITLE}|{'|'.join(POS
 _ANYBODY = re.compile(r"(?:那|这|某|一|哪|各)?(?:个|位)|请问|转|找|叫|要|人工|客服|投诉")
 _NO_NAME = re.compile(
     r"不知道|没有|随便|你猜|不告诉|不想说|好的?|可以|谢谢|[你您]好|不用|等等|等一下|是的?|对的?|嗯|什么|为什么|匿名|保密|不(?:方)?便.{0,4}|算了|不|没|快点|不要|不对|"
-    r"(?:转|找)?人工|投诉|确认|提交|继续|取消|客服|查.{1,4}|退.{0,3}|换.{0,3}"
+    r"(?:转|找|叫)?(?:人工|真人|活人).{0,2}|投诉|确认|提交|继续|取消|客服|查.{1,4}|退.{0,3}|换.{0,3}"
 )
 _MARKS = re.compile(r"[,，。.!！~、:：;；]|(?<![A-Za-z])\s|\s(?![A-Za-z])")
 
@@ -234,7 +236,19 @@ def read(said: str) -> Called | None:
 def called_so(text: str) -> Called | None:
     """How somebody says to be called, wherever it stands in the message."""
     so = _CALL_ME_SO.search(text)
-    return _read_piece(f"叫我{so['name'] or so['titled']}") if so else None
+    called = _read_piece(f"叫我{so['name'] or so['titled']}") if so else None
+    return replace(called, sure=called.sure or _may_be_nickname(called.name)) if called else None
+
+
+def _may_be_nickname(name: str) -> bool:
+    """「团子」, 「七七」: what somebody says to be called by is their name, unless it is done (起来) or no name at all."""
+    word, is_doubled = tag(name), len(name) == NICKNAME and name[0] == name[1]
+    is_noun = is_doubled or (word.startswith("n") if word else len(name) == NICKNAME or name[-1] in _RELATED)
+    return is_noun and not (_ANYBODY.search(name) or _NEVER.intersection(name))
+
+
+_RELATED = frozenset("妈爸哥姐叔姨爷奶")
+"""How the name of a child's parent ends: 果果妈."""
 
 
 def asked_for(text: str) -> str:
