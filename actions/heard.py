@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.contacts import with_second_contact
 from zhtext import fold, normalise_clauses
-from zhtext.values.secrets import hide_secrets
+from zhtext.values.secrets import hide_secrets, holds_hidden_password
 
 Json = dict[str, Any]
 ROLES = frozenset(
@@ -68,7 +68,7 @@ class Heard:
     revised: tuple[Revision, ...] = ()
     """What is put right, added or left out, as the reader learnt it from data/revisions."""
     had_secrets: bool = False
-    """An identity or bank card number was in the message; `text` has it masked."""
+    """An identity or bank card number or a password was in the message; `text` has it masked."""
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Heard:
@@ -86,7 +86,7 @@ class Heard:
             telling={hide_secrets(clause): chance for clause, chance in read.get("telling", ())},
             shades=frozenset(map(str, read.get("shades") or ())),
             revised=tuple(Revision(role, text[a:b], a, fields) for role, a, b, fields in read.get("revised") or ()),
-            had_secrets=text != said,
+            had_secrets=text != said or holds_hidden_password(text),
         )
 
     def without(self, entity: str, words: re.Pattern[str]) -> Heard:

@@ -1,6 +1,7 @@
-"""Numbers we never want: identity and bank card numbers are blanked before a message is stored (PIPL).
+"""What we never want: identity and bank card numbers and passwords are blanked before a message is stored (PIPL).
 
-Only what passes its checksum is one; a parcel's or another shop's number stays as it was typed.
+A number is one only if it passes its checksum; a parcel's or another shop's number stays as it was typed. A password or
+a code that was sent to a phone is known by its name: 「密码是…」.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ BEGINS = {
 _BLANKED = re.compile(
     rf"(?<!\d)\d(?:{GAP}\d){{{HEAD - 1}}}(?:{GAP}\*){{{SHORTEST - HEAD - TAIL},}}(?:{GAP}[\dx*]){{{TAIL}}}(?![\dx*])"
 )
+_TOLD_PASSWORD = re.compile(
+    r"(?:密码|密碼|口令|验证码|驗證碼|passwords?|passcode|pwd)(?:是|为|為|係|系|叫|[:：=\s]){1,3}(?P<secret>[!-~]{4,32})",
+    re.I,
+)
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dX]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -40,7 +45,7 @@ def blank_secrets(text: str) -> str:
     """The text as it may be stored: of such a number only the ends are left; every character keeps its place."""
     for start, end in list(_secrets(text)):
         text = text[:start] + _starred(text[start:end], keep=TAIL) + text[end:]
-    return text
+    return _TOLD_PASSWORD.sub(lambda told: told.group()[: -len(told["secret"])] + "*" * len(told["secret"]), text)
 
 
 def hide_secrets(text: str) -> str:
@@ -54,6 +59,11 @@ def hide_secrets(text: str) -> str:
         start, end = seen.span(found.start(), found.end())
         text = text[:start] + _starred(text[start:end], keep=0) + text[end:]
     return text
+
+
+def holds_hidden_password(text: str) -> bool:
+    """Whether a password stood in the text before it was blanked."""
+    return any(set(told["secret"]) == {"*"} for told in _TOLD_PASSWORD.finditer(text))
 
 
 def is_identity_number(code: str) -> bool:

@@ -67,7 +67,7 @@ def clean(text: str) -> str:
 
 
 def as_stored(text: str) -> str:
-    """A customer's words as they are kept and passed on: cleaned, identity and bank card numbers blanked (PIPL).
+    """A customer's words as they are kept and passed on: cleaned, identity and card numbers, passwords blanked (PIPL).
 
     Nothing behind this door ever holds such a number: no row, no worker, no desk, no log.
     """

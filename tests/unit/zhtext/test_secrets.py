@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhtext.values.secrets import blank_secrets, hide_secrets, is_bank_card, is_identity_number
+from zhtext.values.secrets import blank_secrets, hide_secrets, holds_hidden_password, is_bank_card, is_identity_number
 
 IDENTITY, CARD = "11010519491231002X", "6222021234567890128"
 
@@ -69,3 +69,21 @@ def test_the_checksums() -> None:
     assert is_bank_card("4111111111111111")
     assert not is_bank_card("4111111111111112")
     assert not is_bank_card("411111111111116")  # no such length
+
+
+@pytest.mark.parametrize(
+    "said, stored",
+    [
+        ("我的密码是Shan9pao!22 你替我看看", "我的密码是*********** 你替我看看"),
+        ("验证码：889123，填不进去", "验证码：******，填不进去"),
+        ("password: abc12345", "password: ********"),
+    ],
+)
+def test_a_password_or_a_code_that_is_told_is_not_kept(said: str, stored: str) -> None:
+    assert blank_secrets(said) == stored
+    assert holds_hidden_password(stored) and not holds_hidden_password(said)
+
+
+@pytest.mark.parametrize("said", ["密码忘了，电话13800138000", "验证码收不到13800138000", "登录密码在哪里改"])
+def test_who_speaks_of_a_password_tells_none(said: str) -> None:
+    assert blank_secrets(said) == said
