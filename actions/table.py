@@ -82,7 +82,9 @@ async def own_question(turn: Turn) -> None:
 
 async def _goes_on(turn: Turn) -> bool:
     """What leans on the answer before: when the order comes whose state was told, or the same of another thing."""
-    return (orders.asks_arrival(turn) and await orders.tell_more(turn)) or await faq.tell_of_same(turn)
+    if orders.asks_arrival(turn) and await orders.tell_more(turn):
+        return True
+    return not (products.asks_others(turn) or products.is_asked(turn)) and await faq.tell_of_same(turn)
 
 
 async def _owed(turn: Turn) -> bool:

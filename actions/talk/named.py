@@ -11,8 +11,8 @@ from helpdesk.company import Product
 from zhtext import normalise, ordinal
 from zhtext.values.quantities import pointed_sizes_in, sizes_in
 
-LARGER = ("大的", "贵的", "大一点", "大点", "贵点", "高配")
-SMALLER = ("小的", "便宜的", "小一点", "小点", "便宜点", "便宜一点", "低配")
+LARGER = ("大的", "贵的", "大那", "贵那", "大号那", "大一点", "大点", "贵点", "高配")
+SMALLER = ("小的", "便宜的", "小那", "便宜那", "小号那", "小一点", "小点", "便宜点", "便宜一点", "低配")
 LONGEST_KIND = 2
 """Characters that tell products of one kind apart: 滚筒, 波轮, 双门."""
 normalised_once = lru_cache(maxsize=4096)(normalise)
@@ -29,7 +29,7 @@ def spoken_of(turn: Turn) -> list[Product]:
 def _named_in(turn: Turn) -> list[str]:
     """The products whose names stand in the message; a name inside a longer one of another (小冰箱) names nothing."""
     plain = words_of(turn)
-    spans = {name: _spans(product, plain) for name, product in turn.company.products.items()}
+    spans = {name: _spans(turn, product, plain) for name, product in turn.company.products.items()}
     every = [span for found in spans.values() for span in found]
     return [name for name, found in spans.items() if any(not _is_within(span, every) for span in found)]
 
@@ -48,12 +48,12 @@ def words_of(turn: Turn) -> str:
     return normalise(affirmed(turn.heard.text)) or normalise(str(turn.heard.values.get("product") or ""))
 
 
-def _spans(product: Product, plain: str) -> list[tuple[int, int]]:
+def _spans(turn: Turn, product: Product, plain: str) -> list[tuple[int, int]]:
     """Where its names stand in the text."""
     model = product.name.rpartition(" ")[2]
     kind = product.name.split()[0].removesuffix(product.kind)[-LONGEST_KIND:]
     sorts = [alias.removesuffix(product.kind) for alias in product.aliases if alias.endswith(product.kind)]
-    alone = [kind] if len(kind) == LONGEST_KIND else []
+    alone = [kind] if len(kind) == LONGEST_KIND and not _is_brand(turn, kind) else []
     words = (
         product.name,
         product.kind,
@@ -66,9 +66,14 @@ def _spans(product: Product, plain: str) -> list[tuple[int, int]]:
     return [(start, start + length) for start, length in found if start >= 0]
 
 
-def length_of_name(product: Product, plain: str) -> int:
+def _is_brand(turn: Turn, word: str) -> bool:
+    """Whether every product's name begins with it: it tells none apart."""
+    return all(product.name.startswith(word) for product in turn.company.products.values())
+
+
+def length_of_name(turn: Turn, product: Product, plain: str) -> int:
     """The length of the longest of its names in the text; 0 when none is there."""
-    return max((end - start for start, end in _spans(product, plain)), default=0)
+    return max((end - start for start, end in _spans(turn, product, plain)), default=0)
 
 
 def _of_size(turn: Turn, names: Sequence[str]) -> list[str]:

@@ -374,8 +374,14 @@ def _wants_advice(turn: Turn) -> bool:
 
 def _asks_unsold(turn: Turn) -> bool:
     """Whether it is asked if we sell something that the catalogue does not know."""
-    asks = turn.company.sayings.asks_for_sale.search(turn.heard.plain) or _names_another(turn)
+    asks = turn.company.sayings.asks_for_sale.search(turn.heard.plain) or _names_another(turn) or _is_to_buy(turn)
     return bool(asks) and bool(_thing(turn)) and not _is_sold(turn, _thing(turn))
+
+
+def _is_to_buy(turn: Turn) -> bool:
+    """Whether what is named is spoken of as something to buy: 「料理机和破壁机哪个合适」."""
+    is_named = "product" in turn.heard.values and not turn.heard.is_press
+    return is_named and (turn.reading.says("advice") or turn.pending.get("kind") == "advice")
 
 
 def _names_another(turn: Turn) -> bool:
@@ -386,7 +392,7 @@ def _names_another(turn: Turn) -> bool:
 
 def _is_particular(turn: Turn, products: Sequence[Product]) -> bool:
     """Whether one sort of a kind is named: 滚筒洗衣机, not any 洗衣机."""
-    return named.length_of_name(products[0], named.words_of(turn)) != len(
+    return named.length_of_name(turn, products[0], named.words_of(turn)) != len(
         named.normalised_once(products[0].kind)
     ) and bool(named.words_of(turn))
 
