@@ -78,11 +78,18 @@ TELLING = ("story", "grumble", "anger", "hurry", "dispute", *MATTERS)
 """Acts beside which the words tell of a matter."""
 
 
+VALUES_KEPT = frozenset({"time", "place", "amount", "name", "phone", "email", "wechat"})
+"""Values that nobody is asked for again who told them before the matter was opened."""
+
+
 def _remember_told(turn: Turn) -> None:
     """What is told before any matter is opened serves the one that is opened by and by."""
     if turn.form or turn.began_in or turn.frame.registered != turn.before.registered or _is_over(turn):
-        turn.change(told=())
-    elif not turn.heard.is_press and (told := _told(turn)) and _tells(turn, told):
+        turn.change(told=(), said=())
+        return
+    if VALUES_KEPT & turn.heard.values.keys() and not turn.heard.is_press:
+        turn.decided.frame = turn.frame.saying(turn.heard.text, turn.heard.entities)
+    if not turn.heard.is_press and (told := _told(turn)) and _tells(turn, told):
         product, act = str(turn.heard.values.get("product") or ""), turn.reading.wanted or ""
         turn.decided.frame = turn.frame.telling(told, product, act)
 

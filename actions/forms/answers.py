@@ -525,7 +525,17 @@ def _evidence(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, later)
     if is_none or any(asked.company.accounts.passed_over.search(normalise(one)) for one in pieces(heard.text)):
         return Given(asked.name, NO_EVIDENCE)
+    if shown := _evidence_beside(asked.company, heard):
+        return Given(asked.name, shown)
     return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
+
+
+def _evidence_beside(company: Company, heard: Heard) -> str:
+    """「截图有！晚点发行伐」: the clauses that tell of some, beside what is asked; empty where nothing is asked."""
+    every = pieces(heard.text)
+    told = [one for one in every if not is_question(normalise(one))]
+    shown = [one for one in told if company.accounts.evidence.search(normalise(one))]
+    return "，".join(shown) if len(told) < len(every) else ""
 
 
 def later_evidence(company: Company, heard: Heard) -> str:

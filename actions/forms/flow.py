@@ -15,7 +15,7 @@ from actions.decide.registering import ANY_WORDS
 from actions.forms import assist, hours, order_changes, protection, questions, readback, start
 from actions.forms.accounts import account, content, tells_something, to_add, together
 from actions.forms.addresses import ADDRESS, completed, is_begun, joined
-from actions.forms.answers import NO_EVIDENCE, Given, as_refused, is_of_evidence, parse
+from actions.forms.answers import NO_EVIDENCE, Answer, Given, Wrong, as_refused, is_of_evidence, parse
 from actions.forms.corrections import (
     corrections,
     missing_words,
@@ -30,7 +30,7 @@ from actions.forms.second_thoughts import second_thought
 from actions.forms.steering import is_asked_anew, unsettled
 from actions.forms.struck import struck
 from actions.forms.values import forget, keep
-from actions.forms.volunteered import CONTACT_WAY, SPECIAL, of_company, volunteered, way_told
+from actions.forms.volunteered import CONTACT_WAY, SPECIAL, named_by_words, of_company, volunteered, way_told
 from actions.heard import Heard, Json
 from actions.numbers import others
 from actions.turn import COMPLAINT_FORM, Turn
@@ -67,6 +67,7 @@ async def answer(turn: Turn) -> None:
     turn = _with_changed_mind(turn, form, asked)
     beside = labelled(form, turn.heard, asked)
     given = parse(form.asked(asked), _without_blanks(beside.rest) if beside.values else turn.heard)
+    given = _in_company_words(turn, form, asked, given)
     if not isinstance(given, Given):
         assist.help_with(turn, form, asked, given)
         return
@@ -82,6 +83,13 @@ async def answer(turn: Turn) -> None:
         else _told_beside(turn, form, given, asked)
     )
     accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
+
+
+def _in_company_words(turn: Turn, form: Form, asked: str, given: Answer) -> Answer:
+    """Of an answer among other words what is known by the company's: 「我说了小程序昨晚！！」 is 小程序."""
+    named = named_by_words(form, turn.heard, asked)
+    is_whole = turn.reading.says("answer") and len(pieces(turn.heard.text)) == 1 and isinstance(given, Given)
+    return given if named is None or is_whole else Given(asked, named)
 
 
 def _tells_nothing(turn: Turn, form: Form) -> bool:
@@ -288,11 +296,20 @@ async def help_with(turn: Turn) -> None:
         turn.say("utter_not_understood_in_form")
         questions.ask_again(turn, form, asked)
         return
+    if _is_said_again(turn, form, asked):
+        accept(turn, form, {asked: turn.heard.text.strip()}, asked)
+        return
     if _is_remark(turn, form):
         readback.add_to_story(turn, form, content(turn.heard, form.company, form.kind))
         questions.ask_again(turn, form, asked)
         return
     assist.help_with(turn, form, asked, parse(form.asked(asked), turn.heard))
+
+
+def _is_said_again(turn: Turn, form: Form, asked: str) -> bool:
+    """Whether few words come again where more were asked for: there is no more to tell, and nobody is asked thrice."""
+    given = parse(form.asked(asked), turn.heard) if asked in form.company.fields else None
+    return isinstance(given, Wrong) and given.why == "too_short" and int(turn.slot("tries") or 0) > 0
 
 
 REMARKED_ON = frozenset({Kind.COMPLAINT, Kind.REPAIR, Kind.REFUND, Kind.EXCHANGE, *ANY_WORDS})

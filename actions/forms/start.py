@@ -11,7 +11,7 @@ from actions.forms.form import Form, fields_of_forms, without_value
 from actions.forms.questions import SPOKEN_BACK
 from actions.forms.told import take as take_from_account
 from actions.forms.volunteered import volunteered
-from actions.heard import Json
+from actions.heard import Heard, Json
 from actions.turn import COMPLAINT_FORM, CONTEXT_FIELDS, CUSTOMER_FIELDS, SERVICE_FORM, STATE_SLOTS, Turn
 from helpdesk.model.field import known
 from helpdesk.model.frame import CONFIRM
@@ -51,6 +51,7 @@ def start(turn: Turn, kind: str, known: Json | None = None) -> None:
     _take_account(turn, kind)
     if not turn.heard.is_press:
         _take_first_message(turn, name)
+    _take_what_was_said(turn, name)
     turn.begin_form(name)
     form = Form.of(turn, name)
     protection.tell_days(turn, form, form.known)
@@ -105,7 +106,8 @@ def _take_account(turn: Turn, kind: str) -> None:
         product = str(turn.heard.values.get("product") or "")
         told = [*turn.frame.told_of(product), str(turn.slot("description") or ""), now]
         turn.set(description=together(told, turn.company, kind) or None)
-        spoken_of = next((str(one["product"]) for one in reversed(turn.frame.told) if one.get("product")), "")
+        of_order = str(turn.frame.about.get("product") or "") if turn.slot("order") and not product else ""
+        spoken_of = next((str(one["product"]) for one in reversed(turn.frame.told) if one.get("product")), of_order)
         turn.set(product=turn.slot("product") or product or spoken_of or None)
     turn.change(told=(), wonders=())
 
@@ -127,6 +129,25 @@ def _take_first_message(turn: Turn, name: str) -> None:
     take_from_account(turn, Form.of(turn, name))
     wider = Form.of(turn, name)  # the category may have brought further fields
     turn.set(**volunteered(wider, turn.heard), **said)
+
+
+SAID_BEFORE = frozenset({
+    "visit_time", "callback_time", "occurred", "address", "price_paid", "price_seen", "price_gap", "seen_where",
+    "promised_where", "name", "phone", "email", "wechat",
+})  # fmt: skip
+"""Fields that are filled from what was said before the matter was opened."""
+
+
+def _take_what_was_said(turn: Turn, name: str) -> None:
+    """When, where and for how much, as it was said before, the latest first; of another thing nothing counts."""
+    product = str(turn.slot("product") or "")
+    for one in reversed(turn.frame.said):
+        heard = Heard(str(one.get("text") or ""), "inform", entities=tuple(one.get("entities") or ()), facts=turn.facts)
+        if product and heard.values.get("product") not in (None, product):
+            continue
+        found = volunteered(Form.of(turn, name), heard)
+        turn.set(**{field: value for field, value in found.items() if field in SAID_BEFORE and known(value)})
+    turn.change(said=())
 
 
 def _renewed(turn: Turn) -> Json:

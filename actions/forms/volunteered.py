@@ -74,6 +74,18 @@ def volunteered(form: Form, heard: Heard, asked: str = "") -> Json:
     return {**as_kept(form.company, wanted, form.now), **_cannot_tell(form, heard, asked)}
 
 
+def named_by_words(form: Form, heard: Heard, asked: str) -> str | None:
+    """The value of a field for words that the company's own words name in the message: 「我说了小程序昨晚！！」."""
+    if asked not in form.company.fields:
+        return None
+    said = list(form.company.sayings.seen_where.finditer(heard.plain)) if asked in SEEN_SOMEWHERE else []
+    return said[-1].group() if said else form.spec(asked).named_in(heard.plain)
+
+
+SEEN_SOMEWHERE = frozenset({"seen_where", "promised_where"})
+"""Fields that a page, a shop or an advertisement is the value of."""
+
+
 def _cannot_tell(form: Form, heard: Heard, asked: str) -> Json:
     """「单号找不到了」, 「税号不知道」 beside whatever else: what is told to be unknown is not asked for."""
     told = [plain for one in pieces(heard.text) if says_unknown(plain := normalise(one)) and not is_question(plain)]
@@ -194,7 +206,7 @@ def _product_named(form: Form, heard: Heard) -> str | None:
 def _from_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
     for name in form.names():
-        if word := form.spec(name).ending_in(heard.plain):
+        if word := named_by_words(form, heard, name):
             found[name] = word
     if prices.PAID in form.names():
         found.update(_prices(form, heard))
@@ -214,8 +226,7 @@ def _prices(form: Form, heard: Heard) -> Json:
     told = prices.told(heard.plain)
     known = {name: str(form.known[name]) for name in prices.NAMES if isinstance(form.known.get(name), str)}
     found: Json = dict(prices.with_third({**known, **told})) if told else {}
-    where = form.company.sayings.seen_where.search(heard.plain)
-    return {**found, "seen_where": where.group()} if where else found
+    return found
 
 
 def _complaint_words(form: Form, heard: Heard) -> Json:

@@ -216,6 +216,8 @@ CHECKED_BY: dict[str, str] = {Kind.REPAIR: "utter_sorry_broken", Kind.COMPLAINT:
 async def offered(turn: Turn) -> None:
     """Yes to a service that was offered."""
     request = turn.pending
+    if not turn.heard.is_press and turn.heard.values:
+        turn.decided.frame = turn.frame.saying(turn.heard.text, turn.heard.entities)  # 「好，友好北路，周六上午」
     if request.get("act"):
         await open_by_act(recalled(turn, dict(request)), str(request["act"]))
     else:

@@ -174,6 +174,8 @@ async def _tell(turn: Turn, number: str, told: Told[Order | None], *, is_alone: 
         _unknown(turn, number)
         return
     _take_up(turn, number)
+    if len(order.products) == 1:
+        turn.change(about={**turn.frame.about, "product": order.products[0]})
     _say_state(turn, order)
     if told.is_old:
         turn.say("utter_order_as_of", at=spoken(told.at, turn.company.profile.zone))
@@ -330,7 +332,13 @@ async def refund(turn: Turn) -> None:
 def _has_it(turn: Turn) -> bool:
     """「煲出来是生的，想退货」, 「不是取消，是退货」: the customer's word counts against the system's."""
     tells = turn.reading.says("story", "repair") or bool(HAS_IT & turn.reading.shades)
-    return tells or turn.before.kind == Kind.ORDER_CHANGE
+    return tells or turn.before.kind == Kind.ORDER_CHANGE or _told_fault(turn)
+
+
+def _told_fault(turn: Turn) -> bool:
+    """Whether a fault was told before the matter was wished for: 「这个锅老是夹生」, and then 「想退掉」."""
+    told = [normalise(one) for one in turn.frame.told_of()]
+    return any(turn.company.sayings.trouble.search(one) or turn.company.complaints.find(one) for one in told)
 
 
 HAS_IT = frozenset({"bought", "tells_fault"})

@@ -152,6 +152,8 @@ class FieldSpec(Shape):
     """Words that end so are a value of it, in whatever message they stand: 材料费, 上门费."""
     no_endings: tuple[str, ...] = ()
     """Words that end so and are none."""
+    named: tuple[str, ...] = ()
+    """Words that are its value in whatever message they stand, where only one of them does: 师傅, 门店."""
     min_length: int = 1
     max_length: int = 2000
     personal: bool = False
@@ -161,6 +163,11 @@ class FieldSpec(Shape):
     def spoken(self) -> tuple[str, ...]:
         """Every word that means this field."""
         return (*self.called, self.title)
+
+    def named_in(self, text: str) -> str | None:
+        """Its value by a word that can hardly mean anything else, as far as the text holds one."""
+        said = [word for word in self.named if word in text]
+        return said[0] if len(said) == 1 else self.ending_in(text)
 
     def ending_in(self, text: str) -> str | None:
         """The first word of two or three signs that ends as this field's values do."""

@@ -478,6 +478,7 @@ class Sayings(Shape):
     wants_call: Wordings
     claims: Wordings
     seen_where: Wordings
+    turns_down: Wordings
 
     def data_wish(self, text: str) -> str | None:
         """Which value of `data_action` a (normalised) text wishes for; what is only asked about is no wish."""

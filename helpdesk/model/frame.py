@@ -6,7 +6,7 @@ desk - sees the same. Bounded: what waits, what was said once and the words kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ MOST_SUSPENDED = 3
 MOST_SAID_ONCE = 24
 MOST_CHOICES = 12
 MOST_TOLD = 3
+MOST_VALUES = 8
+"""Values of one message that are kept."""
 MOST_EARLIER = 3
 LONGEST_TOLD = 300
 """Characters of one of them."""
@@ -53,6 +55,7 @@ LISTS: Mapping[str, Any] = {
     "suspended": Mapping,
     "said_once": str,
     "told": Mapping,
+    "said": Mapping,
     "wonders": str,
     "earlier": Mapping,
 }
@@ -96,6 +99,8 @@ class Frame:
     """An order number that was told and that we could not find; whoever deals with the matter has it."""
     told: tuple[Mapping[str, Any], ...] = ()
     """What the customer told of a matter before any was opened, the latest last: `{"words", "product", "act"}`."""
+    said: tuple[Mapping[str, Any], ...] = ()
+    """What was said before any matter was opened and holds a time, a place or a sum: `{"text", "entities"}`."""
     wonders: tuple[str, ...] = ()
     """What was asked beside the matter under way and nobody could answer: whoever deals with it does."""
     mood: str | None = None
@@ -148,6 +153,12 @@ class Frame:
             return f"faq:{self.about.get('faq_id')}"
         return kind if kind in SPOKEN_OF else "none"
 
+    @property
+    def case_numbers(self) -> tuple[str, ...]:
+        """The numbers of the matters that were registered or looked up, the latest last."""
+        cases = (*self.earlier, self.registered or {})
+        return tuple(str(one["number"]) for one in cases if one.get("number"))
+
     # -- changes
 
     def asking(self, kind: str, **data: Any) -> Frame:
@@ -165,6 +176,12 @@ class Frame:
         others = tuple(one for one in self.told if one.get("words") != words)
         told = {"words": words[:LONGEST_TOLD], "product": product, "act": act}
         return replace(self, told=(*others, told)[-MOST_TOLD:])
+
+    def saying(self, text: str, entities: Sequence[Mapping[str, Any]]) -> Frame:
+        """A message holds values that a matter opened by and by may ask for."""
+        words = text[:LONGEST_TOLD]
+        kept = [dict(one) for one in entities if int(one.get("end") or 0) <= len(words)][:MOST_VALUES]
+        return replace(self, said=(*self.said, {"text": words, "entities": kept})[-MOST_TOLD:])
 
     def told_of(self, product: str = "") -> tuple[str, ...]:
         """What was told of one thing: of this one, else of the one that was spoken of last."""

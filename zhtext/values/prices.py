@@ -13,6 +13,7 @@ from zhtext.values.numerals import NUMERAL, SCALED, is_vague, plain, to_decimal
 
 PAID, SEEN, GAP = "price_paid", "price_seen", "price_gap"
 NAMES = (PAID, SEEN, GAP)
+ALL = frozenset(NAMES)
 _CUES = {
     PAID: "从|买的时候|买的|买时|买入|买来|购买|买|当时|当初|原来|原价|之前|下单|付了|付的|付款|花了|花的|花|拍的|入手|成交|到手",
     SEEN: "降到|降成|降至|降价到|跌到|变成|变|现在|现价|今天|如今|目前|这会儿|只要|只卖|才卖|才要|卖|标价|标的|标着|显示|官网|页面|直播间|直播|门店|店里|特价|活动价|看到",
@@ -20,7 +21,7 @@ _CUES = {
 }
 _CUE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CUES.items()))
 _NUMBER = re.compile(
-    rf"(?<![\d.a-z第{NUMERAL}])(?P<number>{SCALED}|[{NUMERAL}]{{2,}})(?![\d.\-/:：%a-z{NUMERAL}多几来]|\s*[年月日天号个台件次份分点小时周折星级升寸匹楼瓦斤度])"
+    rf"(?<![\d.a-z第双{NUMERAL}])(?P<number>{SCALED}|[{NUMERAL}]{{2,}})(?![\d.\-/:：%a-z{NUMERAL}多几来]|\s*[年月日天号个台件次份分点小时周折星级升寸匹楼瓦斤度])"
 )
 _CLAUSES = re.compile(r"[^,，。;；!！?？\s]+")
 _BEHIND = 3
