@@ -16,7 +16,7 @@ from actions.forms import hours, steering
 from actions.forms.accounts import account
 from actions.forms.answers import Given, parse
 from actions.forms.contrasts import contrasted
-from actions.forms.controls import only_submits
+from actions.forms.controls import clauses_of, only_submits
 from actions.forms.corrections import TIMES, corrections, pointed, removals
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
@@ -25,7 +25,7 @@ from actions.forms.rechosen import rechosen
 from actions.forms.revise import makes_sense
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
-from actions.forms.volunteered import CONTACT_WAY, TO_COME, volunteered
+from actions.forms.volunteered import CONTACT_WAY, TO_COME, named_by_words, volunteered
 from actions.talk import bottom_line, orders, own, products, registered, safety, usable, warranty, which, whose
 from actions.talk.faq import asked_in
 from actions.turn import Turn
@@ -36,7 +36,7 @@ from helpdesk.model.ticket import Kind
 from zhtext import normalise
 from zhtext.english import is_english
 from zhtext.questions import is_question
-from zhtext.values import prices, scores, ways
+from zhtext.values import prices, scores, times, ways
 from zhtext.values.unsaid import leaves_open
 
 SHORT = 12
@@ -101,6 +101,7 @@ def look(turn: Turn) -> Seen:
         awaits_answer=bool(asked_in(turn, turn.heard.text)),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
+        tells_time=not turn.heard.is_press and any(times.is_bare(one, turn.now) for one in clauses_of(turn.heard.text)),
         asks_surely=form is not None and _asks_surely(turn, fit),
         is_question=is_question(plain),
         wants_back=_wants_back(turn, plain),
@@ -209,7 +210,8 @@ def _gives_up(turn: Turn, form: Form) -> bool:
     denied += [one for one in clauses if any(one.startswith(f"{what}{name}") for what in MOCKED for name in names)]
     is_named = any(name in one for one in denied for name in names)
     gives_up = any(sayings.gives_up.search(one) or sayings.not_registered.search(one) for one in clauses)
-    return (is_named or gives_up) and not any(sayings.no_denial.search(one) for one in clauses)
+    is_taken_back = any(sayings.no_denial.search(one) or turn.company.form_words.submits.search(one) for one in clauses)
+    return (is_named or gives_up) and not is_taken_back
 
 
 MOCKED = ("什么", "啥", "咩")
@@ -282,7 +284,7 @@ def _wants_call(turn: Turn) -> bool:
     return is_open and len(clauses) == 1 and not (is_question(clauses[0]) or denies(clauses[0]))
 
 
-NO_DATA_WISH = ("complain", "person", "suggest", "praise")
+NO_DATA_WISH = ("complain", "person", "suggest", "praise", "callback", "repair", "exchange", "invoice", "install")
 """Acts that are heard for what they are, whatever they sound like besides."""
 
 
@@ -325,10 +327,13 @@ def _claims_difference(turn: Turn, plain: str) -> bool:
     """Whether a difference in price is wanted, or told in figures; a question about the rule alone is none."""
     sayings, told = turn.company.sayings, prices.told(plain)
     was_offered = turn.pending.get("offers") == "price_protection"
+    if "bought" in turn.reading.shades and told.keys() >= prices.ALL:
+        return True  # 「买的时候399，昨晚一看变339了」
     if not (sayings.price_drop.search(plain) or (was_offered and told)):
         return False
     claims = turn.reading.says("compensate", "refund", "complain") or sayings.claims.search(plain) is not None
-    return bool(told) or (claims and not is_question(plain))
+    is_told = bool(told) and not (is_question(plain) and told.keys() <= {prices.PAID})
+    return is_told or (claims and not is_question(plain))
 
 
 def _picks(turn: Turn, plain: str) -> str | None:
@@ -340,12 +345,21 @@ def _picks(turn: Turn, plain: str) -> str | None:
         return None
     if _says_by_clause(turn, PASSED_ON.fullmatch):
         return HANDED_OVER
+    if _wants_other_way(turn):
+        return None
     if turn.pending.get("told") and "phone" in turn.heard.values and not turn.reading.says("person", *MATTERS):
         return CALL
     way = str(turn.pending.get("way") or CALL)
     if _is_for_case(turn):
         return None
     return way if turn.company.sayings.picks[way].search(plain) else None
+
+
+def _wants_other_way(turn: Turn) -> bool:
+    """「不用回电，噪音多大」, 「给我登记投诉」: the call that was offered is not wanted, or something else is."""
+    clauses = [normalise(one) for one in pieces(turn.heard.text)]
+    is_declined = any(denies(one) and turn.company.sayings.picks[CALL].search(one) for one in clauses)
+    return is_declined or (turn.reading.is_sure and turn.reading.wanted != "callback")
 
 
 def _is_for_case(turn: Turn) -> bool:
@@ -515,6 +529,8 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
     if asked not in turn.company.fields or is_picture_beside(form, turn.heard, asked):
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
+    if not turn.heard.is_press and named_by_words(form, turn.heard, asked):
+        return Fit.VALUE
     if isinstance(answer, Given):
         if state_of(answer.value) is not None and not turn.heard.is_press:
             return Fit.CANNOT_TELL

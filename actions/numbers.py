@@ -1,4 +1,7 @@
-"""One of several numbers: 「一个2026…123 一个2026…456 是前面那个」, 「尾号456那个」, 「我说的是0800123的」."""
+"""One of several numbers: 「一个2026…123 一个2026…456 是前面那个」, 「尾号456那个」, 「我说的是0800123的」.
+
+A registered matter is told apart by the end of its number, too: 「0002那个」.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from itertools import groupby
 from actions.clauses import pieces
 from actions.heard import Heard, Json
 from helpdesk.company import Company
-from zhtext import normalise
+from zhtext import fold, normalise
 from zhtext.questions import is_question
+from zhtext.values import codes
 
 GROUPS = {"order": ("order",), "phone": ("phone", "second_contact")}
 """Field -> the values that its numbers are told as."""
@@ -26,6 +30,20 @@ def one_meant(company: Company, heard: Heard) -> Heard:
         meant = pointed_at(company, heard, numbers) if len(numbers) > 1 else None
         heard = _with_only(heard, told, field, meant) if meant else heard
     return heard
+
+
+def with_case(heard: Heard, numbers: Sequence[str]) -> Heard:
+    """The message with the number of the one registered matter whose last digits stand alone in it: 「0002那个」."""
+    if heard.is_press or "ticket" in heard.values:
+        return heard
+    taken = [(int(e.get("start") or 0), int(e["end"])) for e in heard.entities if isinstance(e.get("end"), int)]
+    runs = (one for one in codes.last_digits_in(fold(heard.text)) if not any(a <= one.start() < b for a, b in taken))
+    named = [(one, number) for one in runs if (number := _ending(one.group(), numbers))]
+    if len(named) != 1:
+        return heard
+    [(said, number)] = named
+    entity = {"entity": "ticket", "value": number, "start": said.start(), "end": said.end()}
+    return replace(heard, entities=(*heard.entities, entity))
 
 
 def others(heard: Heard, field: str, kept: object) -> list[str]:

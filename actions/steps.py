@@ -18,7 +18,6 @@ from actions.forms.reached import beside_way
 from actions.forms.steering import as_named
 from actions.heard import Heard
 from actions.look import instead, look, puts_right
-from actions.numbers import one_meant
 from actions.talk.mistaken import as_meant
 from actions.talk.which import turn_to_meant
 from actions.turn import Turn, read
@@ -192,8 +191,7 @@ def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:
     """Each part as it is heard by itself; none when the message is one thing."""
     parts = []
     for message in turn.steps:
-        said = Heard.of({**message, "metadata": {"facts": turn.facts}})
-        heard = one_meant(turn.company, said.without("product", turn.company.sayings.no_product))
+        heard = turn.meant(Heard.of({**message, "metadata": {"facts": turn.facts}}))
         parts.append((heard, read(turn.company, heard, message, bool(turn.form))))
     if turn.facts.get("queue") is not None and not any(_leaves_queue(one, turn.company) for one, _ in parts):
         return []  # 「还没人来，不等了，那你记下来」: the clause that leaves stands in the whole

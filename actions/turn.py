@@ -20,7 +20,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.clauses import pieces
 from actions.decide import Reading
 from actions.heard import Heard, Json
-from actions.numbers import one_meant
+from actions.numbers import one_meant, with_case
 from helpdesk.company import Company
 from helpdesk.model.conversation import TurnRef
 from helpdesk.model.field import known
@@ -70,11 +70,33 @@ def read(company: Company, heard: Heard, message: Mapping[str, Any], in_form: bo
     wished = [act for act, words in sayings.outright.items() if any(words.search(one) for one in told)]
     if "order" in heard.values and shift_in(heard.plain):
         wished.append("change_order")  # 「2026…能不能晚两天送」: put as a question, and wished
+    if not in_form and _is_to_be_mended(company, heard, reading, clauses):
+        wished.append("repair")
     is_own_call = any(sayings.calls_self.search(one) for one in clauses) and "callback" in reading.acts
     denied = ["callback"] if is_own_call else []
+    if "person" in reading.acts and any(sayings.turns_down.search(one) for one in clauses):
+        denied.append("person")
     if any(company.accounts.told_already.search(one) for one in clauses):
         reading = reading.without("deny", "correct")  # 「我不是刚说了吗」 denies nothing
     return reading.with_words(wished, denied) if wished or denied else reading
+
+
+def _is_to_be_mended(company: Company, heard: Heard, reading: Reading, clauses: Sequence[str]) -> bool:
+    """「电视有杂音要修，后天上午，…1388…」, 「能不能给我修一下」: one's own thing is to be mended, by the words.
+
+    Where nothing was heard but values a fault has to be told, and in a question it is wished to be done for us.
+    """
+    if "product" not in heard.values or reading.denies("repair"):
+        return False
+    sayings, is_heard = company.sayings, reading.wanted == "repair"
+    if not (is_heard or (reading.wanted is None and "tells_fault" in reading.shades)):
+        return False
+    wished = [(one, said.group()) for one in clauses if (said := sayings.asks_mending.search(one))]
+    return any(said[0] in FOR_US if is_heard else not is_question(one) for one, said in wished)
+
+
+FOR_US = "给帮替同"
+"""How what is to be done for somebody begins: 给我修."""
 
 
 class Turn:
@@ -84,9 +106,8 @@ class Turn:
         self.services = services
         self.company = services.company
         self.ref = TurnRef.parse(tracker.sender_id, tracker.latest_message["message_id"])
-        heard = Heard.of(tracker.latest_message).without("product", self.company.sayings.no_product)
-        self.heard = one_meant(self.company, heard)
         self.before = Frame.of(tracker.slots.get(FRAME))
+        self.heard = self.meant(Heard.of(tracker.latest_message))
         in_form = bool((tracker.active_loop or {}).get("name"))
         self.reading = read(services.company, self.heard, tracker.latest_message, in_form)
         self.steps: Sequence[Json] = tuple(tracker.latest_message.get("steps") or ())
@@ -95,6 +116,13 @@ class Turn:
         self.order_seen: Order | None = None
         self._tracker = tracker
         self._dispatcher = dispatcher
+
+    def meant(self, heard: Heard) -> Heard:
+        """The message without what only looks like a product or a name, and with the one number that it points at."""
+        sayings = self.company.sayings
+        kept = heard.without("product", sayings.no_product).without("name", sayings.seen_where)
+        one = one_meant(self.company, kept)
+        return with_case(one, self.before.case_numbers)
 
     def hearing(self, heard: Heard, reading: Reading | None = None) -> Turn:
         """The same turn with other words heard; what it decides is decided for the whole."""

@@ -82,6 +82,7 @@ def _nobody_came(seen: Seen) -> bool:
     """「约好上午修空调，人呢」: who should have come or called did not; no fault, no praise."""
     other = ("correct", "withdraw", "person", "praise", "thank")
     is_other = seen.reading.is_press or seen.reading.is_sure or seen.reading.says(*other)
+    is_other = is_other or ("asks_where" in seen.reading.shades and seen.frame.topic == "order")
     return "no_show" in seen.reading.shades and not is_other and seen.question != "ticket_number"
 
 
@@ -123,6 +124,17 @@ def _wants_data(seen: Seen) -> bool:
     return seen.wants_data and seen.reading.wanted != "complain" and not (is_of_case or is_yes)
 
 
+def _may_be_hurried(seen: Seen) -> bool:
+    """A registered matter is spoken of, or it was just offered to hurry the order."""
+    return seen.frame.topic == "ticket" or seen.question == "offer_hurry"
+
+
+def _takes_hurry(seen: Seen) -> bool:
+    """「搞快点嘛，屋头衣服堆成山了」 where it was just offered to hurry: by the sentence alone."""
+    is_urged = seen.question == "offer_hurry" and seen.reading.intent == "urge_ticket"
+    return is_urged and not (seen.reading.says("deny") or seen.reading.denies("hurry"))
+
+
 HAVE_A_DAY = VISITS | {"order_change"}
 SURE_OF_LOOKING = 0.8
 """How sure of the intent alone one must be to look up a matter that the reader did not hear."""
@@ -145,7 +157,7 @@ OPEN_QUESTION: Rows = (
     ("matter", _is_other_matter),
     ("data_request", _wants_data),
     ("change_case", lambda s: _tells_another_hour(s)),
-    ("hurry", lambda s: s.hurries and s.frame.topic == "ticket" and not s.reading.denies("hurry")),
+    ("hurry", lambda s: s.hurries and _may_be_hurried(s) and not s.reading.denies("hurry")),
     ("add_to_case", _is_for_worker),
     ("ticket_again", lambda s: s.goes_unchanged and s.question == "ticket_number"),
     ("change_case", lambda s: s.sets_right and not (s.reading.is_sure and s.reading.wanted != "callback")),
@@ -176,10 +188,12 @@ OPEN_QUESTION: Rows = (
         "resume",
         lambda s: bool(s.frame.suspended) and (s.reading.says("resume") or s.finishes_first) and not wishes(s),
     ),
+    ("hurry", _takes_hurry),
     ("add_to_case", _tells_on_of_case),
     ("yes", lambda s: s.question == "offer_service" and s.told_already and not wishes(s)),
     ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and s.reading.says("affirm")),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not wishes(s)),
+    ("yes", lambda s: s.question == "offer_complaint" and s.reading.denies("cancel_order") and not s.is_question),
     ("status", _asks_how_far_instead),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and _declines(s) and not wishes(s)),
 )

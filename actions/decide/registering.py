@@ -106,7 +106,8 @@ def _interrupts(seen: Seen) -> bool:
 
 
 def _gives_value(seen: Seen) -> bool:
-    return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not (_interrupts(seen) and seen.is_time)
+    is_beside = _interrupts(seen) and seen.is_time and not seen.tells_time
+    return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not is_beside
 
 
 def _gives_words(seen: Seen) -> bool:
@@ -226,6 +227,7 @@ IN_FORM: Rows = (
     ("form_aside", _asks_first),
     ("form_resume", lambda s: s.takes_back and not (s.brings or s.sets_right or s.asks_beside or _switches(s))),
     ("form_drop", _is_thrown_away),
+    ("form_aside", lambda s: s.asks_lookup and "order" in s.reading.values),
     ("form_record", lambda s: (s.asks_record or s.asks_agreed) and not (s.brings or s.sets_right or _answers_field(s))),
     ("form_add", lambda s: s.adds_words and not (s.fit is Fit.VALUE or s.sets_right or s.added)),
     ("form_submit", _submits),
@@ -248,7 +250,6 @@ IN_FORM: Rows = (
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
     ("form_add", _adds_to_account),
-    ("form_aside", lambda s: s.asks_lookup and "order" in s.reading.values),
     ("form_soothe", lambda s: s.asks_too_much and s.fit is not Fit.VALUE and not _is_content(s)),
     ("form_answer", _gives_value),
     ("form_aside", lambda s: s.asks_surely and not _is_content(s)),

@@ -118,6 +118,8 @@ class Seen:
     """So few words that they mean what the question before makes of them."""
     is_time: bool = False
     """A time is asked for: 「周末上班吗」 names one and tells none."""
+    tells_time: bool = False
+    """It stands in a clause of its own, whatever is asked or grumbled besides: 「后天上午！！烦不烦」."""
     asks_surely: bool = False
     """Something is asked or looked for by the sentence itself, and nothing answered."""
     added: str | None = None

@@ -38,7 +38,11 @@ WITH_ONE_THING = frozenset({"refund", "exchange", "repair"})
 
 
 def wishes(seen: Seen) -> bool:
-    return seen.reading.wanted is not None or seen.reading.says(*QUESTIONS, "hurry", "withdraw", "dispute")
+    return (
+        seen.reading.wanted is not None
+        or seen.claims_difference
+        or seen.reading.says(*QUESTIONS, "hurry", "withdraw", "dispute")
+    )
 
 
 def gives_anew(seen: Seen) -> bool:

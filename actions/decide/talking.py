@@ -29,6 +29,12 @@ def _adds_more(seen: Seen) -> bool:
     return is_on_case(seen) and seen.tells_more and seen.is_account and not wants
 
 
+def _is_no_addition(seen: Seen) -> bool:
+    """A question, a value that is put right, or a praise by both readings: 「小周人很好，表扬她」."""
+    praises = seen.reading.intent == "praise" and seen.reading.acts.get("praise", 0.0) >= bounds.OPEN
+    return seen.is_question or gives_anew(seen) or praises
+
+
 def _about_case(seen: Seen) -> bool:
     return seen.frame.topic == "ticket" and seen.frame.registered is not None
 
@@ -126,7 +132,7 @@ TALK: Rows = (
     ("hurry", lambda s: s.urges_order and not s.reading.is_sure),
     ("withdraw", lambda s: s.calls_off and is_on_case(s) and not s.is_question),
     ("own_case", lambda s: s.asks_record and not s.reading.says("hurry") and not s.reading.is_sure),
-    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not s.is_question and not gives_anew(s)),
+    ("add_to_case", lambda s: s.frame.topic == "ticket" and s.adds_words and not _is_no_addition(s)),
     ("add_to_case", _adds_more),
     ("change_case", _changes_case),
     ("add_to_case", _adds_to_praise),

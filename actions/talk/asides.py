@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.decide.acts import FEELINGS, QUESTIONS
 from actions.decide.registering import ANY_WORDS
 from actions.forms.accounts import together
 from actions.forms.form import Form
@@ -36,7 +37,12 @@ OF_OWN = "utter_own_"
 
 
 def _is_asked(turn: Turn, clause: str) -> bool:
-    """「邮箱错了，是…，再开两份行不」: a clause without any value of the answer asks, however it was read."""
+    """「邮箱错了，是…，再开两份行不」: a clause without any value of the answer asks, however it was read.
+
+    「都说几遍了烦不烦」 only sounds asked.
+    """
+    if turn.reading.says(*FEELINGS) and not turn.reading.says(*QUESTIONS):
+        return False
     holds_value = any(str(one.get("text") or one["value"]) in clause for one in turn.heard.entities)
     return turn.reading.says("ask", "ask_own") or not holds_value
 

@@ -160,9 +160,12 @@ def asked_in(turn: Turn, said: str) -> list[str]:
     sayings = turn.company.sayings
     plain = {part: normalise(part) for part in pieces(said)}
     rhetoric = (sayings.asks_why, sayings.asks_leave)
-    return [
-        part for part, one in plain.items() if is_question(one) and not any(words.search(one) for words in rhetoric)
-    ]
+
+    def waits(one: str) -> bool:
+        is_rhetoric = any(words.search(one) for words in rhetoric) and not sayings.asks_again.search(one)
+        return is_question(one) and not is_rhetoric
+
+    return [part for part, one in plain.items() if waits(one)]
 
 
 async def _answer_first(turn: Turn, wordings: Iterable[str], but: str = NO_ARTICLE) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from actions.clauses import spans
+from dataclasses import replace
+
+from actions.clauses import pieces, spans
+from actions.decide import bounds
 from actions.decide.reading import MATTERS
 from actions.forms import questions, start
 from actions.forms.flow import asked_for, recalled, under_way
 from actions.forms.rechosen import meant_instead
 from actions.talk import matters
 from actions.turn import Turn
+from zhtext import normalise
+from zhtext.questions import is_question
 
 WHICH = "which_matter"
 """Our question whether another matter is meant, while this one is under way."""
@@ -16,6 +21,7 @@ WHICH = "which_matter"
 
 def as_meant(turn: Turn) -> Turn:
     """「不是预约安装，是装好了漏水要修」: the matter that its words name, where the reader heard none."""
+    turn = _but_supposed(turn)
     kind = str(turn.before.kind or "")
     is_wrong = "wrong_matter" in turn.reading.shades or turn.reading.denies_matter(kind)
     if not turn.form or turn.heard.is_press or not is_wrong:
@@ -25,6 +31,25 @@ def as_meant(turn: Turn) -> Turn:
     named = meant_instead(turn.company, kind, turn.heard.text)
     act = next((act for act, opened in MATTERS.items() if opened == named), None)
     return turn.hearing(turn.heard, turn.reading.with_words((act,), ())) if act else turn
+
+
+def _but_supposed(turn: Turn) -> Turn:
+    """「要是修不好能不能换新」 beside a repair: another matter that is asked about in case of something is no wish."""
+    kind, reading = turn.before.kind, turn.reading
+    others = [act for act, opened in MATTERS.items() if opened != kind and reading.says(act)]
+    is_heard = bool(others) or "wrong_matter" in reading.shades
+    if not (turn.form and is_heard) or turn.heard.is_press or not _asks_in_case(turn):
+        return turn
+    read = reading.without(*others, "correct")
+    acts = read.acts if any(sure > 0 for sure in read.acts.values()) else {**read.acts, "ask": bounds.OPEN}
+    return turn.hearing(turn.heard, replace(read, acts=acts, shades=read.shades - {"wrong_matter"}))
+
+
+def _asks_in_case(turn: Turn) -> bool:
+    """Whether something is supposed and then asked, and no clause besides wishes for it outright."""
+    supposes, clauses = turn.company.sayings.supposes, [normalise(one) for one in pieces(turn.heard.text)]
+    start = next((at for at, one in enumerate(clauses) if supposes.search(one)), len(clauses))
+    return any(map(is_question, clauses[start:]))
 
 
 async def restart(turn: Turn) -> None:

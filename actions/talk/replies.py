@@ -69,6 +69,7 @@ async def _what_else(turn: Turn) -> None:
         turn.ask("anything_else")
     else:
         turn.say("utter_what_else")
+        turn.leave_asked()
 
 
 async def _to_person(turn: Turn) -> None:
@@ -288,7 +289,9 @@ def _tells_of_wrong(turn: Turn) -> bool:
 
 async def _product_named(turn: Turn, product: str) -> None:
     """A thing of ours: what is asked about it is answered, else what is wanted with it is asked."""
-    if not await _asks_about_product(turn):
+    if turn.pending.get("kind") == "advice":
+        await products.advise(turn)
+    elif not await _asks_about_product(turn):
         turn.set(product=product)
         turn.say("utter_product_what", product=product)
 

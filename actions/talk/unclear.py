@@ -5,6 +5,9 @@ from __future__ import annotations
 from actions.decide import bounds
 from actions.forms.accounts import for_call
 from actions.turn import Turn
+from helpdesk.model import picture
+from zhtext import normalise
+from zhtext.values import contacts
 
 
 def fail(turn: Turn) -> int:
@@ -26,8 +29,19 @@ def too_many_tries(turn: Turn) -> None:
 
 
 def not_understood(turn: Turn) -> None:
-    """One more misunderstanding."""
-    if fail(turn) >= bounds.OFFER_PERSON_AFTER:
+    """One more misunderstanding; a link or a picture alone is none: what it is about is asked."""
+    plain = normalise(turn.heard.text)
+    if contacts.is_link(plain):
+        turn.say("utter_sent_link")
+        turn.leave_asked()
+    elif picture.is_sent(plain) and len(plain) <= LONGEST_SIGN:
+        turn.say("utter_sent_picture")
+        turn.leave_asked()
+    elif fail(turn) >= bounds.OFFER_PERSON_AFTER:
         offer_person(turn)
     else:
         turn.say("utter_not_understood")
+
+
+LONGEST_SIGN = 8
+"""Characters of what a channel puts for a picture: 「[图片]」."""

@@ -100,3 +100,11 @@ def is_waybill(text: str) -> bool:
 def is_credit_code(text: str) -> bool:
     """Whether a text has the shape of a credit code (GB 32100)."""
     return text.isascii() and _KEPT_CREDIT_CODE.fullmatch(text) is not None
+
+
+def last_digits_in(text: str) -> Iterator[re.Match[str]]:
+    """Four digits of the folded text that stand alone and count nothing: the end of a number of ours (0002那个)."""
+    return _LAST_DIGITS.finditer(text)
+
+
+_LAST_DIGITS = re.compile(r"(?<![\da-z.:：-])\d{4}(?![\da-z.:：-]|\s*[年月日号天元块点分米升瓦])")

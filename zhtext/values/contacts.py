@@ -52,3 +52,12 @@ LONGEST_EMAIL = 254
 def is_wechat_id(text: str) -> bool:
     """Whether a text has the shape of an id."""
     return _KEPT_ID.fullmatch(text) is not None
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is the address of a page and nothing else."""
+    rest = _LINK.sub("", text)
+    return rest != text and not any(sign.isalnum() for sign in rest)
+
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)

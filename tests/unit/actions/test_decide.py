@@ -281,6 +281,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     # an open question
     "yes": (
         talk("grumble", "offer_service", told_already=True),
+        talk("-cancel_order deny", "offer_complaint"),
         talk("affirm", "offer_human"),
         talk("answer", "offer_service", values={"phone": "13812345678"}),
         talk("affirm", "anything_else"),
@@ -354,6 +355,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("ask", frame=SUSPENDED, asks_record=True),
     ),
     "hurry": (
+        talk("ask", "offer_hurry", hurries=True, is_question=True),
+        talk("sarcasm", "offer_hurry", intent="urge_ticket"),
         talk("sarcasm", values={"order": "2026"}, urges_order=True),
         *(talk("status", frame=TICKET, hurries=True), talk("hurry"), talk("hurry grumble")),
         *(talk("ask #no_show"), talk("story grumble #no_show", frame=TICKET)),

@@ -11,7 +11,7 @@ import pytest
 from actions.forms.corrections import corrections
 from actions.forms.form import Form
 from actions.heard import Heard
-from actions.numbers import one_meant
+from actions.numbers import one_meant, with_case
 from helpdesk.company import load_company
 
 COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
@@ -73,3 +73,19 @@ def test_an_end_that_points_at_another_phone_makes_no_number_that_nobody_told() 
     form = Form("service_form", "callback", COMPANY, known, NOW)
     assert corrections(form, Heard("尾号8000的那个", ""), {}) == {"phone": SECOND}
     assert corrections(form, Heard("尾号1234那个", ""), {}) == {}
+
+
+CASES = ("TS20261124-0002", "TS20261124-0017")
+
+
+@pytest.mark.parametrize(
+    "words,number",
+    [("0002那个啊", CASES[0]), ("念一下0017", CASES[1]), ("我问的是 0002 那份", CASES[0])],
+)
+def test_a_registered_matter_is_meant_by_its_last_digits(words: str, number: str) -> None:
+    assert with_case(Heard(words, ""), CASES).values["ticket"] == number
+
+
+@pytest.mark.parametrize("words", ["0003那个", "0002年的", "13800020002", "尾号2的", "0002和0017都念一下", "2017那台"])
+def test_other_digits_mean_none(words: str) -> None:
+    assert "ticket" not in with_case(Heard(words, ""), CASES).values
