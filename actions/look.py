@@ -133,6 +133,7 @@ def look(turn: Turn) -> Seen:
         points_back=turn.company.sayings.points_back.search(plain) is not None,
         added=_added(turn, plain),
         is_account=not turn.heard.is_press and _tells(turn) is not None,
+        asks_first=_says_by_clause(turn, turn.company.sayings.asks_first.search),
         asks_beside=not turn.heard.is_press and _asks_beside(turn),
         not_helped=turn.company.care.is_unhelped(plain) and not turn.heard.is_press,
         tells_misdeed=not turn.heard.is_press and turn.company.misdeeds.tells(plain),

@@ -68,14 +68,14 @@ def _cancels_this(seen: Seen) -> bool:
 def _leaves_for(seen: Seen) -> bool:
     """「取消取消，我要催送货」: what is being registered is given up, and something else is wanted in its place."""
     wants = seen.reading.says("hurry", "status", "person") or (seen.other_matter and not _cancels_this(seen))
-    asks = seen.gives_up and seen.reading.says("ask", "ask_own") and seen.is_question
+    asks = seen.gives_up and (seen.reading.says("ask", "ask_own") or seen.reading.sounds_asked) and seen.is_question
     is_given_up = (seen.gives_up or _cancels_this(seen)) and not seen.sets_right and not _switches(seen)
     return is_given_up and bool(wants or asks or seen.instead)
 
 
 def _asks_first(seen: Seen) -> bool:
     """「先等会儿，修要不要钱」: a moment is asked for, for a question; nothing is given up."""
-    pauses = seen.drops or seen.reading.says("wait", "stop", "later")
+    pauses = seen.drops or seen.asks_first or seen.reading.says("wait", "stop", "later")
     return seen.asks_beside and pauses and not seen.gives_up and not seen.asks_record and not seen.at_confirm
 
 

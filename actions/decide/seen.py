@@ -181,6 +181,8 @@ class Seen:
     """It points at what was filled in last: 「刚才那个」."""
     is_account: bool = False
     """It tells enough to be an account of what happened."""
+    asks_first: bool = False
+    """Something is to be answered before anything else: 「莫慌登记，先问橱柜赔不赔」."""
     asks_beside: bool = False
     """One clause of several is a question by itself: 「我要投诉，顺便问下发票怎么开」."""
     not_helped: bool = False

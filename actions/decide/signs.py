@@ -58,6 +58,10 @@ def asks_of_refund(seen: Seen) -> bool:
         "request_repair",
     )
     asks_rule = seen.reading.acts.get("ask", 0.0) >= bounds.SURE_SENTENCE and seen.reading.intent == "ask_faq"
+    is_of_own = seen.reading.says("status", "hurry", "grumble", "ask_own", "anger", "story", "complain")
+    asks_rule = asks_rule or (
+        seen.reading.sounds_asked and seen.reading.sure >= bounds.OPEN and not is_of_own
+    )  # 「我想了解一下退货流程」
     return "refund_due" in seen.reading.shades and not (asks_rule or (seen.tells_symptom and is_broken))
 
 

@@ -29,7 +29,13 @@ def danger_in(turn: Turn) -> str | None:
         return None
     if turn.reading.says("injury"):
         return next((name for name, one in turn.company.safety.dangers.items() if one.is_injury), UNNAMED)
-    return UNNAMED if turn.reading.says("danger") else None
+    return _by_thing(turn) if turn.reading.says("danger") else None
+
+
+def _by_thing(turn: Turn) -> str:
+    """The danger whose thing is spoken of: 「燃气灶有股子味儿，是不是漏气」 is no matter of the mains."""
+    dangers = turn.company.safety.dangers.items()
+    return next((name for name, one in dangers if any(word in turn.heard.plain for word in one.meant_by)), UNNAMED)
 
 
 async def attend(turn: Turn) -> None:

@@ -31,7 +31,7 @@ def too_many_tries(turn: Turn) -> None:
 def not_understood(turn: Turn) -> None:
     """One more misunderstanding; a link or a picture alone is none: what it is about is asked."""
     plain = normalise(turn.heard.text)
-    if contacts.is_link(plain):
+    if contacts.is_link(turn.heard.text):
         turn.say("utter_sent_link")
         turn.leave_asked()
     elif picture.is_sent(plain) and len(plain) <= LONGEST_SIGN:

@@ -94,6 +94,8 @@ class SafetyInstruction(Shape):
     signs: tuple[str, ...] = ()
     together: tuple[ReadTogether, ...] = ()
     unless: tuple[str, ...] = ()
+    meant_by: tuple[str, ...] = ()
+    """Words that tell which danger it is where none of the signs stand and the reader alone heard one."""
     is_injury: bool = False
     hand_over: bool = False
 
@@ -479,6 +481,7 @@ class Sayings(Shape):
     claims: Wordings
     seen_where: Wordings
     turns_down: Wordings
+    asks_first: Wordings
 
     def data_wish(self, text: str) -> str | None:
         """Which value of `data_action` a (normalised) text wishes for; what is only asked about is no wish."""
