@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -38,17 +39,15 @@ class TicketQuery(BaseModel):
     cursor: InQuery = None
     limit: int = Field(ticket_list.PAGE, ge=1, le=ticket_list.LARGEST)
 
-    def wanted(self, staff_id: str, seen: ticket_list.Seen | None, now: datetime) -> ticket_list.Wanted:
+    def wanted(self, staff_id: str, now: datetime) -> ticket_list.Wanted:
         """What the list is to hold for this person."""
         return ticket_list.Wanted(
             status=_text(self.status),
             kind=_text(self.kind),
-            text=_text(self.q),
             sender=_text(self.sender),
             department=_text(self.department),
             owner_id=staff_id if parse_flag(self.mine) else None,
             overdue_at=now if parse_flag(self.overdue) else None,
-            seen=seen,
         )
 
 
@@ -64,11 +63,13 @@ async def listed(
 
     The next page begins after `cursor`, the last number of this one; the first says how many there are in all.
     """
-    async with services.db.read() as uow:
-        seen = await ticket_list.look(uow.session, who.staff, services.company, _text(asked.q))
-    wanted = asked.wanted(who.staff.id, seen, services.clock.now())
+    wanted = asked.wanted(who.staff.id, services.clock.now())
     sorted_by, after = ticket_list.parse_order(_text(asked.order)), _text(asked.cursor)
     async with services.db.read(much=True) as uow:
+        if text := _text(asked.q):
+            wanted = replace(
+                wanted, numbers=await ticket_list.find(uow.session, who.staff, services.company, wanted, text)
+            )
         rows = await ticket_list.page(uow.session, wanted, order=sorted_by, after=after, limit=asked.limit)
         if not asked.cursor:
             response.headers[TOTAL] = str(await ticket_list.count(uow.session, wanted, sorted_by))

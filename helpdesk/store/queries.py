@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import NotFound
 from helpdesk.model.conversation import Author, EffectStatus
-from helpdesk.store.tables import Conversation, Customer, Effect, Identity, Message, Staff
+from helpdesk.store.tables import Conversation, Customer, Effect, Identity, Message, Staff, Ticket
 
 PAGE = 100
 CHOICES_KEPT = 3  # buttons stay valid while among this many last messages with choices
@@ -37,6 +37,11 @@ _BY_ID_LOCKED = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_NAMED = {
+    "sqlite": "json_extract(tickets.fields, '$.staff_name')",
+    "postgresql": "(tickets.fields ->> 'staff_name')",
+}
+"""As `ix_tickets_naming` has it (migration 0024): such tickets are few, and every list asks for them."""
 _BY_EXTERNAL_ID = select(Message).where(
     Message.conversation_id == bindparam("conversation_id"),
     Message.author == Author.CUSTOMER,
@@ -183,3 +188,9 @@ async def with_choices(session: AsyncSession, conversation_id: str) -> Sequence[
 async def staged_effects(session: AsyncSession, conversation_id: str) -> Sequence[Effect]:
     """Effects that wait for their turn to be finished, in the order they were staged."""
     return (await session.scalars(_STAGED, {"conversation_id": conversation_id})).all()
+
+
+async def naming_staff(session: AsyncSession, *conditions: ColumnElement[bool]) -> Sequence[Ticket]:
+    """Tickets in which the customer names somebody of staff."""
+    names = text(f"{_NAMED[session.get_bind().dialect.name]} IS NOT NULL")
+    return (await session.scalars(select(Ticket).where(names, *conditions))).all()

@@ -8,11 +8,13 @@ it can sort them; so what was said last is read through first, and a word that i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     Boolean,
     ColumnElement,
     Select,
@@ -123,6 +125,30 @@ def _of_talks(query: Select[Any], conversation_id: Any, asked: Asked) -> Select[
 
 def _is_sqlite(session: AsyncSession) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def registered(session: AsyncSession, text: str) -> list[CTE]:
+    """Tickets with a text somewhere in their fields, and what sorts the newest last (`key`, `place`): each of these is
+    asked only where those before it found few."""
+    newest = select(Ticket.number.label("key"), Ticket.created_at.label("place"), Ticket.fields)
+    lately = newest.order_by(Ticket.created_at.desc()).limit(LATELY)
+    if is_too_short(text):
+        return [_with(text, lately)]
+    if not _is_sqlite(session):
+        return [_with(text, lately), _with(text, newest.where(_has_pairs(TICKETS, text)).limit(PLACES))]
+    rows, some = _rows_of(TICKETS), _places(TICKETS, text).order_by(literal_column("rowid").desc()).limit(PLACES)
+    places = some.subquery("places")
+    ever = select(rows.c.key, places.c.place, Ticket.fields).select_from(places)
+    return [_with(text, ever.join(rows, rows.c.id == places.c.place).join(Ticket, Ticket.number == rows.c.key))]
+
+
+def _with(text: str, tickets: Select[Any]) -> CTE:
+    """JSON columns are stored with characters beyond ASCII escaped; so is what is looked for in them. The text is
+    looked for in these tickets first: PostgreSQL would rather look in all."""
+    some = tickets.subquery("some")
+    found = select(some.c.key, some.c.place)
+    has_it = cast(some.c.fields, String).contains(json.dumps(text)[1:-1], autoescape=True)
+    return found.where(has_it).cte("registered").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 # ---------------------------------------------------------------- SQLite

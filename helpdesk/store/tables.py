@@ -332,6 +332,8 @@ class Ticket(Base):
         Index("ix_tickets_created", "created_at"),
         Index("ix_tickets_contacted", "first_contact_at"),
         Index("ix_tickets_updated", "updated_at"),
+        Index("ix_tickets_owned", "owner_id", "created_at", "number"),
+        Index("ix_tickets_work", "owner_id", "status"),
     )
     number: Mapped[str] = mapped_column(String(20), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

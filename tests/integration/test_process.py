@@ -32,8 +32,9 @@ from tests.support.typed import Typed
 
 
 def _is_not_of_the_search(name: str | None, kind: str, _parents: object) -> bool:
-    """What the databases keep by themselves for finding words (helpdesk/store/search.py)."""
-    is_ours = str(name).startswith(("search_places", *INDEXES)) if kind == "table" else str(name).endswith("_search")
+    """What the databases keep by themselves for finding words (helpdesk/store/search.py) and names in JSON."""
+    ends = ("_search", "_naming")
+    is_ours = str(name).startswith(("search_places", *INDEXES)) if kind == "table" else str(name).endswith(ends)
     return not (kind in {"table", "index"} and is_ours)
 
 

@@ -13,6 +13,7 @@ from helpdesk.model import rights
 from helpdesk.model.matter import Matter
 from helpdesk.model.rights import Deed, Part
 from helpdesk.services import Services
+from helpdesk.store.queries import naming_staff
 from helpdesk.store.tables import Conversation, Customer, Investigator, Staff, Ticket
 from helpdesk.usecases.people.duty import is_complained_of
 
@@ -132,8 +133,8 @@ async def accusers(session: AsyncSession, by: Staff, *conditions: ColumnElement[
 
 
 async def _about(session: AsyncSession, by: Staff, *conditions: ColumnElement[bool]) -> list[Ticket]:
-    query = select(Ticket).where(Ticket.fields["staff_name"].as_string().is_not(None), *conditions)
-    return [one for one in (await session.scalars(query)).all() if is_complained_of(by, Matter.of(one))]
+    naming = await naming_staff(session, *conditions)
+    return [one for one in naming if is_complained_of(by, Matter.of(one))]
 
 
 async def seen_tickets(session: AsyncSession, by: Staff) -> ColumnElement[bool]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.company import Company
@@ -24,6 +25,9 @@ from helpdesk.usecases.promises.overdue import RUNNING, is_overdue, is_paused
 PAGE, LARGEST = 100, 200
 READ = 300
 """So many masked tickets at most are read for a text; older ones are found by number, order, category."""
+FOUND = 1000
+"""So many of the newest tickets that have a text are listed."""
+_OF_NUMBERS = re.compile(r"[TS0-9-]+")
 
 
 class Order(StrEnum):
@@ -34,34 +38,17 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What text may be looked for in: all fields of the tickets that the asker is shown unmasked, else `legible` ones.
-
-    `found`: the numbers of tickets that are masked for them, and whose fields have the text all the same. Whoever is
-    shown a mask must not find out by asking what is behind it. `likely`: tickets whose fields may have the text, by
-    the index.
-    """
-
-    unmasked: ColumnElement[bool]
-    legible: Collection[str]
-    found: Collection[str]
-    likely: ColumnElement[bool]
-
-
-@dataclass(frozen=True)
 class Wanted:
-    """What to look for. `status` and `kind` may name several, separated by commas; `text` is looked for in number,
-    category and, as far as they are `seen`, fields; `overdue_at`: only what is late at this moment and does not wait
-    for its customer."""
+    """What to look for. `status` and `kind` may name several, separated by commas; `numbers`: none but these, which
+    were `find`ed; `overdue_at`: only what is late at this moment and does not wait for its customer."""
 
     status: str | None = None
     kind: str | None = None
-    text: str | None = None
     sender: str | None = None
     owner_id: str | None = None
     department: str | None = None
     overdue_at: datetime | None = None
-    seen: Seen | None = None
+    numbers: Collection[str] | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """Of a query on tickets.
@@ -79,8 +66,8 @@ class Wanted:
             yield Ticket.department == self.department
         if self.sender:
             yield Ticket.customer_id.in_(select(Identity.customer_id).where(Identity.sender == self.sender))
-        if self.text:
-            yield _mentions(self.text, self.seen)
+        if self.numbers is not None:
+            yield Ticket.number.in_(self.numbers)
         if self.overdue_at:
             yield is_overdue(self.overdue_at)
 
@@ -91,33 +78,51 @@ def _checked(value: str, allowed: type[Status] | type[Kind], what: str) -> str:
     return value
 
 
-def _mentions(text: str, seen: Seen | None) -> ColumnElement[bool]:
-    found = [Ticket.number.icontains(text, autoescape=True), Ticket.category.icontains(text, autoescape=True)]
-    if seen is not None:
-        legible = [Ticket.fields[name].as_string().contains(text, autoescape=True) for name in seen.legible]
-        found.append(and_(seen.likely, or_(and_(seen.unmasked, _in_fields(text)), *legible)))
-        found.append(Ticket.number.in_(seen.found))
-    return or_(*found)
+async def find(session: AsyncSession, by: Staff, company: Company, wanted: Wanted, text: str) -> Set[str]:
+    """The numbers of the newest tickets that have the text in number, category or what `by` may read of the fields."""
+    conditions = list(wanted.conditions())
+    plain: list[ColumnElement[bool]] = [
+        Ticket.category.in_([one for one in company.complaints.categories if text.lower() in one])
+    ]
+    if _OF_NUMBERS.fullmatch(text.upper()):
+        plain.append(Ticket.number.contains(text.upper(), autoescape=True))
+    found = await _in_fields_of(session, by, company, conditions, text)
+    for either in plain:
+        query = select(Ticket.number).where(either, *conditions).order_by(Ticket.created_at.desc()).limit(FOUND)
+        found |= set((await session.scalars(query)).all())
+    return found
 
 
-def _in_fields(text: str) -> ColumnElement[bool]:
-    """JSON columns are stored with characters beyond ASCII escaped; so is what is looked for in them."""
-    return cast(Ticket.fields, String).contains(json.dumps(text)[1:-1], autoescape=True)
+async def _in_fields_of(
+    session: AsyncSession, by: Staff, company: Company, conditions: Sequence[ColumnElement[bool]], text: str
+) -> set[str]:
+    """Whoever is shown a mask must not find out by asking what is behind it: there it is looked for in what they are
+    shown, of the newest, and of the others in the fields that everybody reads."""
+    is_open = (await seen_tickets(session, by)).label("is_open")
+    found: set[str] = set()
+    for places in search.registered(session, text):
+        query = select(Ticket.number, Ticket.fields, is_open).join(places, places.c.key == Ticket.number)
+        query = query.where(*conditions).order_by(places.c.place.desc()).limit(FOUND)
+        found |= set(_readable(company, (await session.execute(query)).all(), text))
+        if len(found) >= search.MANY_LATELY:
+            break
+    return found
 
 
-async def look(session: AsyncSession, by: Staff, company: Company, text: str | None) -> Seen:
-    """What `by` may look for this text in. Of masked tickets the newest are read as they are shown."""
-    unmasked = await seen_tickets(session, by)
-    found: list[str] = []
-    likely = true() if text is None or search.is_too_short(text) else search.has(session, search.TICKETS, text)
-    if text:
-        query = select(Ticket).where(likely, _in_fields(text), ~unmasked).order_by(Ticket.created_at.desc()).limit(READ)
-        found = [one.number for one in (await session.scalars(query)).all() if _shows(company, one, text)]
-    return Seen(unmasked, company.legible, found, likely)
+def _readable(company: Company, rows: Iterable[Any], text: str) -> Iterator[str]:
+    masked = 0
+    for number, fields, is_open in rows:
+        masked += not is_open
+        if is_open or (_shows(company, fields, text) if masked <= READ else _tells(company, fields, text)):
+            yield number
 
 
-def _shows(company: Company, ticket: Ticket, text: str) -> bool:
-    shown = mask_fields(ticket.fields, company.personal, names_in(ticket.fields))
+def _tells(company: Company, fields: Mapping[str, Any], text: str) -> bool:
+    return any(text in str(fields[name]) for name in company.legible if name in fields)
+
+
+def _shows(company: Company, fields: Mapping[str, Any], text: str) -> bool:
+    shown = mask_fields(fields, company.personal, names_in(fields))
     return json.dumps(text)[1:-1] in json.dumps(shown)
 
 
