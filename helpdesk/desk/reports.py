@@ -38,22 +38,13 @@ class MeasureView(views.View):
     shown: Shown
 
 
-class FigureView(views.View):
-    """`count` facts; `median` and `p90` of times and numbers, `mean` of scores and shares (0 to 1). Null: nothing."""
-
-    count: int
-    median: int | None
-    p90: int | None
-    mean: float | None
-
-
 class PartView(views.View):
     """Figures of a day, person, department, channel or category. `rest`: a day that is no legal working day."""
 
     key: str
     title: str
     rest: bool
-    figures: dict[Measure, FigureView]
+    figures: dict[Measure, Figure]
 
 
 class ReportView(views.View):
@@ -64,7 +55,7 @@ class ReportView(views.View):
     last: date
     by: By
     measures: list[MeasureView]
-    total: dict[Measure, FigureView]
+    total: dict[Measure, Figure]
     parts: list[PartView]
     days: list[PartView]
     missing: list[date]
@@ -107,12 +98,8 @@ Days = Annotated[read.Span, Depends(_span)]
 async def report(services: Given, who: Lead, span: Days, by: By = By.DAY) -> ReportView:
     """Figures of a span of days, of all and apart."""
     found = await read.report(services, span, by)
-    names = await titles(services, by)
-    parts = [_part(services, by, key, cell, names) for key, cell in found.parts.items()]
-    if by is By.DAY:
-        parts.reverse()
-    else:
-        parts.sort(key=lambda one: -one.figures[Measure.CONTACTS].count - one.figures[Measure.REGISTERED].count)
+    days = [_part(services, By.DAY, key, cell, {}) for key, cell in found.days.items()]
+    parts = days[::-1] if by is By.DAY else await _parts(services, found)
     return ReportView(
         first=span.first,
         last=span.last,
@@ -120,10 +107,17 @@ async def report(services: Given, who: Lead, span: Days, by: By = By.DAY) -> Rep
         measures=[measure_view(one) for one in TOLD],
         total=figures_of(found.total),
         parts=parts,
-        days=[_part(services, By.DAY, key, cell, {}) for key, cell in found.days.items()],
+        days=days,
         missing=found.missing,
         settled_until=found.settled_until,
     )
+
+
+async def _parts(services: Services, found: read.Report) -> list[PartView]:
+    """The busiest first."""
+    names = await titles(services, found.by)
+    parts = [_part(services, found.by, key, cell, names) for key, cell in found.parts.items()]
+    return sorted(parts, key=lambda one: -one.figures[Measure.CONTACTS].count - one.figures[Measure.REGISTERED].count)
 
 
 def measure_view(one: Measure) -> MeasureView:
@@ -132,9 +126,9 @@ def measure_view(one: Measure) -> MeasureView:
     return MeasureView(name=one, title=title, meaning=meaning, shown=SHOWN[one])
 
 
-def figures_of(cell: Cell, measures: Iterable[Measure] = TOLD) -> dict[Measure, FigureView]:
+def figures_of(cell: Cell, measures: Iterable[Measure] = TOLD) -> dict[Measure, Figure]:
     """What is told of each measure."""
-    return {one: FigureView(**vars(figure(cell, one))) for one in measures}
+    return {one: figure(cell, one) for one in measures}
 
 
 def _part(services: Services, by: By, key: str, cell: Cell, names: Mapping[str, str]) -> PartView:
@@ -207,7 +201,7 @@ class StepView(views.View):
     after_title: str
     lost: bool
     measure: MeasureView
-    figure: FigureView
+    figure: Figure
 
 
 class BlueprintView(views.View):
@@ -237,7 +231,7 @@ async def service_blueprint(services: Given, who: Lead, span: Days) -> Blueprint
                 after_title=PLACES[step.after],
                 lost=step.lost,
                 measure=measure_view(step.measure),
-                figure=FigureView(**vars(told)),
+                figure=told,
             )
             for step, told in drawn.steps
         ],
@@ -274,7 +268,7 @@ _SUFFIXES: Mapping[Shown, tuple[str, ...]] = {
 def _line(found: ReportView, part: PartView) -> list[Written]:
     cells: list[Written] = [f"{part.title}（休）" if part.rest else part.title]
     for one in found.measures:
-        cells += _cells(one.shown, Figure(**part.figures[one.name].model_dump()))
+        cells += _cells(one.shown, part.figures[one.name])
     return cells
 
 

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 
 from helpdesk.desk import views
 from helpdesk.desk.access import Filled, Given, Id, Who
-from helpdesk.desk.reports import Days, FigureView, MeasureView, figures_of, measure_view
+from helpdesk.desk.reports import Days, MeasureView, figures_of, measure_view
 from helpdesk.desk.supervision import Lead
 from helpdesk.errors import InvalidInput
-from helpdesk.model.report import Measure
+from helpdesk.model.report import Figure, Measure
 from helpdesk.model.scorecard import Voice
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit
@@ -73,7 +73,7 @@ class CardView(views.View):
     forced: list[ForcedView]
     attendance: AttendanceView
     measures: list[MeasureView]
-    figures: dict[Measure, FigureView]
+    figures: dict[Measure, Figure]
     notes: list[CoachingView]
 
 

@@ -149,12 +149,16 @@ Cell = Mapping[Measure, Sequence[int]]
 
 @dataclass(frozen=True)
 class Figure:
-    """What is told of a measure: of how many facts, and their median and p90, mean or share; None where nothing is."""
+    """What is told of a measure: of how many facts, and their median and p90 (times and numbers), mean (scores) or
+    share (0 to 1, as `mean`); None where nothing is."""
 
     count: int
     median: int | None = None
     p90: int | None = None
     mean: float | None = None
+
+
+NOTHING = Figure(0)
 
 
 def cell_of(facts: Iterable[Fact]) -> dict[Measure, list[int]]:
@@ -195,11 +199,13 @@ def by_key(facts: Iterable[Fact], by: By) -> dict[str, dict[Measure, list[int]]]
 
 def figure(cell: Cell, measure: Measure) -> Figure:
     """What is told of one measure; nothing happened: a count of 0, and no share, which would be a lie."""
-    values = cell.get(measure, ())
+    values = cell.get(measure)
+    if not values:
+        return NOTHING
     if SHOWN[measure] in LISTED:
         ordered = sorted(values)
         return Figure(len(ordered), quantile(ordered, 0.5), quantile(ordered, 0.9))
-    total, count = values or (0, 0)
+    total, count = values
     return Figure(count, mean=total / count if count and SHOWN[measure] is not Shown.COUNT else None)
 
 
