@@ -34,6 +34,7 @@ from helpdesk.model.field import known, state_of
 from helpdesk.model.frame import CONFIRM, VALUES
 from helpdesk.model.ticket import Kind
 from zhtext import normalise
+from zhtext.denial import names_undenied
 from zhtext.english import is_english
 from zhtext.questions import is_question
 from zhtext.values import prices, scores, times, ways
@@ -353,7 +354,7 @@ def _picks(turn: Turn, plain: str) -> str | None:
     way = str(turn.pending.get("way") or CALL)
     if _is_for_case(turn):
         return None
-    return way if turn.company.sayings.picks[way].search(plain) else None
+    return way if _says_by_clause(turn, lambda one: names_undenied(turn.company.sayings.picks[way], one)) else None
 
 
 def _wants_other_way(turn: Turn) -> bool:
@@ -452,7 +453,8 @@ def _tells_call_hours(turn: Turn) -> bool:
 def _contact_way(turn: Turn) -> str | None:
     """How the customer wishes to be reached, where the message is about nothing else."""
     if (
-        turn.heard.is_press
+        ways.LEARNT not in turn.heard.shades
+        or turn.heard.is_press
         or _needs_no_call(turn)
         or set(turn.heard.values) - {"time", "quantity"}
         or turn.reading.wanted not in (None, "callback")
@@ -498,7 +500,7 @@ def _danger(turn: Turn) -> str | None:
     if turn.noted("danger") and (turn.asks_record or turn.company.safety.is_all_clear(turn.heard.plain)):
         return None  # 「第一个触电那个登记念一下」 tells of none
     found = safety.danger_in(turn)
-    is_guess = found == safety.UNNAMED and turn.noted("danger")
+    is_guess = safety.is_guess(turn) and turn.noted("danger")
     wishes = turn.reading.wanted is not None or turn.reading.says("person", "status", "hurry", "stop")
     is_told_on = (turn.form is not None or wishes or _asks_safe(turn)) and turn.noted(f"danger:{found}")
     return None if is_guess or is_told_on or _is_reason(turn, found) else found

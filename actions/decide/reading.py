@@ -73,6 +73,8 @@ class Reading:
     """What it means more narrowly, learnt from data/shades; `Seen` tells what each of them is."""
     is_guess: bool = False
     """The matter that is wanted is told by the sentence alone, against a faint reading: it is asked about."""
+    danger: str = ""
+    """Which danger it is, as the reader learnt from those that bear a sign of the company's."""
 
     @classmethod
     def of(cls, message: Mapping[str, Any], values: Json) -> Reading:
@@ -100,7 +102,8 @@ class Reading:
         elif act and (is_press or _counts(acts, act, sure)):
             beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
             acts = {act: sure, **beside}
-        return cls(acts, name, sure, values, words, is_press, shades, is_guess)
+        danger = str(read.get("danger") or "")
+        return cls(acts, name, sure, values, words, is_press, shades, is_guess, danger)
 
     def with_words(self, wished: Collection[str], denied: Collection[str]) -> Reading:
         """The same where words of the company say outright that something is wished, or that it is not."""

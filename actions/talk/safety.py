@@ -21,21 +21,27 @@ UNNAMED = "unnamed"
 
 
 def danger_in(turn: Turn) -> str | None:
-    """Which danger: by the company's words, else the one for what the reader alone heard; None without any."""
-    known = turn.company.safety.detect(turn.heard.plain)
-    if known:
-        return known
-    if max(turn.reading.acts.get(act, 0.0) for act in ("danger", "injury")) < bounds.DANGER:
+    """Which danger: by the company's words, else the one that what the reader alone heard is most like; None without
+    any."""
+    named = turn.company.safety.detect(turn.heard.plain)
+    if named not in (None, UNNAMED):
+        return named
+    if named is None and max(turn.reading.acts.get(act, 0.0) for act in ("danger", "injury")) < bounds.DANGER:
         return None
     if turn.reading.says("injury"):
         return next((name for name, one in turn.company.safety.dangers.items() if one.is_injury), UNNAMED)
-    return _by_thing(turn) if turn.reading.says("danger") else None
+    return _likest(turn) if named or turn.reading.says("danger") else None
 
 
-def _by_thing(turn: Turn) -> str:
-    """The danger whose thing is spoken of: 「燃气灶有股子味儿，是不是漏气」 is no matter of the mains."""
-    dangers = turn.company.safety.dangers.items()
-    return next((name for name, one in dangers if any(word in turn.heard.plain for word in one.meant_by)), UNNAMED)
+def is_guess(turn: Turn) -> bool:
+    """Whether no sign of the company's tells of a danger: heard between the words, if at all."""
+    return turn.company.safety.detect(turn.heard.plain) is None
+
+
+def _likest(turn: Turn) -> str:
+    """The danger that was told before, or the one that this was learnt to be; nobody is hurt by a likeness alone."""
+    of = turn.company.safety.dangers.get(turn.reading.danger)
+    return usable.danger_told(turn) or (turn.reading.danger if of and not of.is_injury else UNNAMED)
 
 
 async def attend(turn: Turn) -> None:
@@ -132,8 +138,8 @@ async def _add(turn: Turn, number: str) -> None:
     await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
     if turn.facts.get("queue"):
         await turn.stage("raise_in_queue", {})
-    danger = usable.danger_told(turn) or UNNAMED
-    turn.say("utter_safety_again", number=number, use=turn.company.safety.dangers[danger].use)
+    of = turn.company.safety.dangers[usable.danger_told(turn) or UNNAMED]
+    turn.say("utter_safety_again", number=number, use=of.use + of.call)
 
 
 def _instructions(turn: Turn, danger: str) -> str:
@@ -171,10 +177,10 @@ OF_WHOM = ("name", "phone", "email", "order", "product")
 
 async def what_next(turn: Turn) -> None:
     """「阀关了，下一步呢」, 「扔哪儿呀」: what to do, told once more; whoever is at it learns what was asked."""
-    danger = usable.danger_told(turn) or UNNAMED
+    of = turn.company.safety.dangers[usable.danger_told(turn) or UNNAMED]
     number = str((turn.before.registered or {}).get("number"))
     await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
-    turn.say("utter_safety_next", instruction=turn.company.safety.dangers[danger].instruction, number=number)
+    turn.say("utter_safety_next", instruction=of.instruction + of.call, number=number)
     turn.leave_asked()
 
 

@@ -67,7 +67,8 @@ async def order(turn: Turn) -> None:
 async def note(turn: Turn) -> None:
     """A further fact: whoever takes over finds it in the packet."""
     _keep(turn)
-    if way := ways.read([normalise(one) for one in pieces(turn.heard.text)]):
+    way = ways.read([normalise(one) for one in pieces(turn.heard.text)]) if ways.LEARNT in turn.heard.shades else None
+    if way:
         turn.set(contact_way=ways.renewed(turn.slot("contact_way"), way))
     await turn.stage("acknowledge", {"fact": True})
     turn.say("utter_queue_noted", custom=QUEUE)

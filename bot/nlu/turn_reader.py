@@ -28,7 +28,7 @@ from bot.nlu import kept
 from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
-from bot.nlu.reader import alarm, names, revising, shades, spans, telling
+from bot.nlu.reader import alarm, kinds, names, revising, shades, spans, telling
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import beside_denial, denied
 from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
@@ -92,6 +92,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         self._shades: Optional[shades.ShadeModel] = None
         self._teller: Optional[telling.Teller] = None
         self._alarm: Optional[alarm.Alarm] = None
+        self._kinds: Optional[kinds.Kinds] = None
         self._fields = revising.read_names(Path(self._config["fields"]))
         self._reviser: Optional[revising.Reviser] = None
 
@@ -138,7 +139,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         if revisions := revising.read_revisions(Path(self._config["revisions"])):
             self._learn_revisions(revisions, folder)
         if lines := alarm.read_dangers(Path(self._config["dangers"])):
-            alarm.save(self._fit_alarm([*lines, *alarm.lines_of(turns + read_made())]), folder)
+            self._learn_dangers([*lines, *alarm.lines_of(turns + read_made())], folder)
 
     def _fit(self, turns: List[Turn], folder: Path) -> None:
         examples = turns + read_made()
@@ -165,11 +166,16 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         acts = [turn.acts for turn in beside]
         shades.save(shades.fit(lines, model.features(seen), model.features(others), acts), folder)
 
-    def _fit_alarm(self, lines: List[alarm.Line]) -> alarm.Alarm:
+    def _learn_dangers(self, lines: List[alarm.Line], folder: Path) -> None:
+        """Whether a danger is told, from all lines; which one, from those that bear a sign of the company's."""
         texts = [prepared(line.said) for line in lines]
         vectors = known_vectors(self._encoder, texts, "dangers").encode(texts)
-        told = [self._signs(normalise_apart(line.said))[0] for line in lines]
-        return alarm.fit(texts, vectors, told, [line.is_danger for line in lines])
+        signs, spoken_of = zip(*(self._signs(normalise_apart(line.said)) for line in lines), strict=True)
+        alarm.save(alarm.fit(texts, vectors, signs, [line.is_danger for line in lines]), folder)
+        told = [at for at, line in enumerate(lines) if line.is_danger and spoken_of[at]]
+        if told:
+            named = [spoken_of[at][0] for at in told]
+            kinds.save(kinds.fit([texts[at] for at in told], vectors[told], named), folder)
 
     def _signs(self, plain: Text) -> Tuple[List[bool], List[Text]]:
         """What the company's words say of a normalised message, and the names of the dangers it speaks of."""
@@ -178,7 +184,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     def _take(self, folder: Path) -> None:
         self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)
-        self._teller, self._alarm = telling.load(folder), alarm.load(folder)
+        self._teller, self._alarm, self._kinds = telling.load(folder), alarm.load(folder), kinds.load(folder)
         self._reviser = revising.load(folder, self._fields)
 
     @classmethod
@@ -223,6 +229,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
             "acts": acts,
             "values": _values(message, context, acts, name),
             "denied": sorted(words.denied),
+            "danger": self._kinds(text, vector) if self._kinds and words.tells_danger(scores) else None,
             "shades": [shade for shade, chance in chances.items() if chance >= shades.BOUND],
             "telling": self._telling(message.get(TEXT)[:LONGEST_TEXT], context),
             "revised": self._revised(message, context),

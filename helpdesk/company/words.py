@@ -89,13 +89,13 @@ class SafetyInstruction(Shape):
     instruction: str
     use: str = ""
     """What is answered to whether such a thing may be used; empty where there is none."""
+    call: str = ""
+    """Whom to call, and when."""
     calm: str = ""
     """What holds as well where the worst of it is denied: 「没着火，要打119吗」."""
     signs: tuple[str, ...] = ()
     together: tuple[ReadTogether, ...] = ()
     unless: tuple[str, ...] = ()
-    meant_by: tuple[str, ...] = ()
-    """Words that tell which danger it is where none of the signs stand and the reader alone heard one."""
     is_injury: bool = False
     hand_over: bool = False
 

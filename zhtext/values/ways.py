@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+LEARNT = "reach_me"
+"""The shade of a message that tells how to be reached, and without which a way is only named."""
 SMS, WECHAT, POST, WRITTEN, CALL = "sms", "wechat", "post", "written", "phone"
 WAYS = {
     SMS: r"短信|短讯|简讯|短消息|发(?:个|条|一下)?(?:信息|消息|文字)",

@@ -108,6 +108,7 @@ SHADES = frozenset(
         "names_order",
         "no_show",
         "own_data",
+        "reach_me",
         "refund_due",
         "stopped",
         "takes_offer",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -159,5 +160,6 @@ def test_an_answer_by_post_needs_an_address_of_its_own() -> None:
 
 def test_an_address_is_where_the_letter_goes_if_nobody_comes() -> None:
     said = heard("结果写信寄给我，江汉区江汉路1号", place="江汉区江汉路1号")
+    said = replace(said, shades=frozenset({"reach_me"}))
     assert volunteered(service("refund"), said)["post_address"] == "江汉区江汉路1号"
     assert volunteered(service("repair"), said)["address"] == "江汉区江汉路1号"

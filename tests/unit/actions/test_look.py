@@ -40,7 +40,7 @@ def seen(text: str, intent: str = "inform", sure: float = 0.95, frame: Frame | N
         "message_id": "m:1",
         "intent": {"name": intent, "confidence": sure},
         "entities": [_place(text, *one) for one in more.get("entities", {}).items()],
-        "reading": {"acts": acts, "values": {}},
+        "reading": {"acts": acts, "values": {}, **more.get("reading", {})},
     }
     slots = {"kind": stands.kind, **more.get("slots", {}), FRAME: stands.to_json()}
     tracker = Tracker("c1", slots, message, [], False, None, {"name": name} if name else {}, None)
@@ -344,7 +344,30 @@ def test_a_danger_is_over_where_all_of_it_is_denied(text: str, is_over: bool) ->
     assert seen(text, frame=BURNT).all_clear is is_over
 
 
+GAS = {"acts": {"danger": {"polarity": "+", "confidence": 0.9}}, "danger": "gas"}
+
+
+@pytest.mark.parametrize(
+    "text, frame, reading, danger",
+    [
+        ("厨房墙角那儿一直不对劲", None, GAS, "gas"),
+        ("厨房墙角那儿一直不对劲", None, {**GAS, "danger": None}, "unnamed"),
+        ("厨房墙角那儿一直不对劲", None, {**GAS, "danger": "injury"}, "unnamed"),
+        ("插座冒烟了", None, GAS, "fire"),
+        ("味还没散，味道越来越大", Frame(said_once=("danger", "danger:gas")), GAS, "gas"),
+        ("老人在屋里呢", Frame(said_once=("danger", "danger:gas")), GAS, None),
+    ],
+)
+def test_a_danger_that_no_sign_names_is_the_one_it_was_learnt_to_be(
+    text: str, frame: Frame | None, reading: Json, danger: str | None
+) -> None:
+    """Signs come first; nobody is hurt by a likeness; after a danger that was told a mere likeness is none anew."""
+    assert seen(text, frame=frame, reading=reading).danger == danger
+
+
 # ---------------------------------------------------------------- how to be reached, wrongs, what is covered
+
+REACHES: Json = {"shades": ["reach_me"]}
 
 
 @pytest.mark.parametrize(
@@ -362,7 +385,20 @@ def test_a_danger_is_over_where_all_of_it_is_denied(text: str, is_over: bool) ->
     ],
 )
 def test_how_somebody_wishes_to_be_reached_is_no_tale_of_calls_and_messages(text: str, way: str | None) -> None:
-    assert seen(text).contact_way == way
+    assert seen(text, reading=REACHES).contact_way == way
+
+
+@pytest.mark.parametrize(
+    "text, picks", [("登记吧", "request_callback"), ("不用回电，那个能水洗不", None), ("唔使登記，保溫幾耐", None)]
+)
+def test_a_way_that_is_denied_is_not_picked(text: str, picks: str | None) -> None:
+    assert seen(text, frame=Frame(question={"kind": "offer_callback"})).picks == picks
+
+
+def test_a_way_that_is_only_named_wishes_for_none() -> None:
+    """That the message tells how to be reached is learnt: 「付给他个人微信」, 「就发微信」 name the same."""
+    assert seen("就发微信给我").contact_way is None
+    assert seen("就发微信给我", reading=REACHES).contact_way == "wechat"
 
 
 @pytest.mark.parametrize(
