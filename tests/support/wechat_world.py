@@ -30,6 +30,7 @@ from tests.support.nursery import forked_service
 from tests.support.wechat_server import Phone, WeChatServer
 
 PATIENCE_S = 60.0
+LOG_SHOWN = 20_000  # characters of what the service wrote, beside a test that fails
 
 
 def account_settings(api_base: str, *, passive_wait: float | None = None, **changes: Any) -> WeChatSettings:
@@ -74,7 +75,10 @@ class WeChatWorld:
         async def shown() -> bool:
             return any(text in one for one in self.phone(open_id).texts)
 
-        await eventually(shown, f"{text!r} is on the phone of {open_id}", seconds)
+        try:
+            await eventually(shown, f"{text!r} is on the phone of {open_id}", seconds)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it shows {self.phone(open_id).texts}") from error
 
     async def is_settled(self, seconds: float = 20.0) -> list[Outbox]:
         """Wait until every message has found its way or waits for its customer; all rows."""
@@ -182,6 +186,9 @@ async def wechat_process(url: str, folder: Path, **changes: Any) -> AsyncIterato
     async with server.running(), world.worker.running():
         try:
             yield WeChatProcess(world, server, process)
+        except BaseException:
+            print(process.log.read_text(encoding="utf-8")[-LOG_SHOWN:])
+            raise
         finally:
             process.kill()
             await world.services.db.close()
