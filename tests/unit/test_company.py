@@ -226,6 +226,12 @@ def test_a_sign_of_urgency_is_recognised(text: str, sign: str) -> None:
     "text, group",
     [
         ("这个不归我管，您找厂家吧", "evasion"),
+        ("您是不是有病啊", "insult"),
+        ("您怕是疯了吧", "insult"),
+        ("您脑子有问题吧", "insult"),
+        ("您眼睛瞎啊", "insult"),
+        ("您没长眼睛吗", "insult"),
+        ("您听不懂人话吗", "insult"),
         ("公司规定就是这样", "evasion"),
         ("是您自己弄坏的吧，您怎么不早说", "blame"),
         ("嗯。", "curt"),
@@ -248,6 +254,9 @@ def test_what_must_not_be_said_is_found(text: str, group: str) -> None:
         "如果您不知道型号，拍一张照片就可以。",
         "滚筒洗衣机请先断电。",
         "好的，我明白了，请您稍候。",
+        "您家里有病人的话请先通风。",
+        "您说的有毛病的那台我记下了。",
+        "您有没有眼睛不舒服？",
     ],
 )
 def test_courteous_wording_passes(text: str) -> None:
