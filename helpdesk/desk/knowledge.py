@@ -114,6 +114,7 @@ async def try_article(faq_id: FaqId, body: Trial, services: Given, who: Who) -> 
 
 @router.post("/articles/{faq_id}/rehearse")
 async def rehearse(faq_id: FaqId, body: Rehearsed, services: Given, who: Who) -> RehearsalView:
-    """Which known questions would be answered otherwise if this were published; nothing changes."""
+    """Which known questions would be answered otherwise if this were published; nothing changes. All are asked piece by
+    piece: the next call goes on `after` so many."""
     content = body.content.model_dump(mode="json", exclude_none=True) if body.content else None
-    return rehearsal_view(await article_rehearsal.rehearse(services, faq_id, content, who.staff))
+    return rehearsal_view(await article_rehearsal.rehearse(services, faq_id, content, who.staff, body.after))

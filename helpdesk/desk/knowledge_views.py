@@ -146,11 +146,12 @@ class Trial(BaseModel):
 
 
 class Rehearsed(BaseModel):
-    """What would be published; without `content` the draft."""
+    """What would be published; without `content` the draft. `after`: so many questions have been asked already."""
 
     model_config = ConfigDict(extra="forbid")
 
     content: ArticleContent | None = None
+    after: int = Field(0, ge=0, le=LATEST)
 
 
 class OutcomeView(BaseModel):
@@ -171,9 +172,11 @@ class ChangeView(BaseModel):
 
 
 class RehearsalView(BaseModel):
-    """How many questions were asked, how many answers would change and get worse; the first hundred changes."""
+    """How many questions have been asked now, `of` how many; of the last of them how many answers would change and get
+    worse, and the first hundred changes."""
 
     asked: int
+    of: int
     changed: int
     worse: int
     changes: list[ChangeView]
@@ -247,6 +250,7 @@ def rehearsal_view(found: Rehearsal) -> RehearsalView:
     """What a publication would change."""
     return RehearsalView(
         asked=found.asked,
+        of=found.of,
         changed=len(found.changes),
         worse=sum(one.worse for one in found.changes),
         changes=[

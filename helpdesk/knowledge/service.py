@@ -84,6 +84,7 @@ class Knowledge:
         self._follow_ups = FollowUps(company.follow_up)
         self._adopting = threading.Lock()
         self._current: Edition | None = None
+        self._tried: tuple[object, Edition] | None = None
         self._current = self.edition(edits, revision)
 
     def _today(self) -> date:
@@ -160,6 +161,13 @@ class Knowledge:
         today = self._today()
         valid = [article for article in articles.values() if article.is_valid(today)]
         return Edition(revision, articles, self._index(valid), today, left_out)
+
+    def tried(self, edits: Sequence[Article], revision: int, changed: Article) -> Edition:
+        """The same edition as long as the same is tried: what is asked of it piece by piece is built once."""
+        key, last = (tuple(edits), revision, changed, self._today()), self._tried
+        if last is None or last[0] != key:
+            self._tried = last = (key, self.edition(edits, revision, changed))
+        return last[1]
 
     def unusable(self, edits: Iterable[Article]) -> tuple[BrokenArticle, ...]:
         """Why which of these edits could not be answered from beside the files; nothing is trained or changed."""

@@ -253,7 +253,7 @@ def test_what_is_published_takes_the_drafts_place_and_unsaved_text_survives_othe
 def publishes(page: Page) -> None:
     """Publish, whatever it would change elsewhere."""
     page.get_by_role("button", name="发布", exact=True).click()
-    sure, done = page.get_by_role("button", name="照样发布"), page.get_by_text("已发布，机器人现在")
+    sure, done = page.get_by_role("button", name=re.compile("照样发布|不等了")), page.get_by_text("已发布，机器人现在")
     expect(sure.or_(done).first).to_be_visible(timeout=3 * WAIT_MS)
     if sure.is_visible():
         sure.click()
@@ -275,6 +275,7 @@ def test_what_an_edit_would_change_elsewhere_is_shown_before_it_is_published(vis
     shown = page.get_by_role("dialog", name="发布前看一眼")
     expect(shown).to_be_visible(timeout=3 * WAIT_MS)
     expect(shown.get_by_text("变差，原来答得对").first).to_be_visible()
+    expect(shown.get_by_role("progressbar").or_(shown.get_by_text("都问了一遍"))).to_be_visible()
     assert serious_faults(page) == []
     shown.get_by_role("button", name="再改改").click()
     expect(shown).to_be_hidden()

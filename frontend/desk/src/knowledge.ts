@@ -63,6 +63,8 @@ export interface Told {
 /** What publishing would change among all known questions; `worse`: the article a question belongs to would lose it. */
 export interface Rehearsal {
   asked: number;
+  /** How many there are to ask in all. */
+  of: number;
   changed: number;
   worse: number;
   changes: { question: string; wanted: string; worse: boolean; before: Told; after: Told }[];
@@ -109,7 +111,7 @@ export const knowledge = {
     ask<OneArticle>("POST", at(faqId, "rollback"), { version, note }),
   tryQuestion: (faqId: string, question: string, content?: Written) =>
     ask<Trial>("POST", at(faqId, "try"), { question, content }),
-  rehearse: (faqId: string, content: Written) => ask<Rehearsal>("POST", at(faqId, "rehearse"), { content }),
+  rehearse: (faqId: string, content: Written, after: number) => ask<Rehearsal>("POST", at(faqId, "rehearse"), { content, after }),
   unanswered: (state: string) => ask<QuestionGroup[]>("GET", `${BASE}/unanswered?state=${state}`),
   settle: (id: string, action: "dismiss" | "reopen" | "answer", faqId?: string) =>
     ask<QuestionGroup>("POST", `${BASE}/unanswered/${encodeURIComponent(id)}`, { action, faq_id: faqId }),

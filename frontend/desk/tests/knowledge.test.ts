@@ -1,3 +1,4 @@
+import { together } from "../src/rehearsing";
 import { describe, expect, test } from "vitest";
 import type { ArticleRow, Written } from "../src/knowledge";
 import { changes, contentOf, diffText, emptyForm, formOf, ID, lines, search, validity } from "../src/logic/knowledge";
@@ -104,5 +105,19 @@ describe("from when to when an article is told", () => {
     [null, "2026-11-23", "11月23日已失效", true],
   ])("%s to %s", (valid_from, valid_until, says, over) => {
     expect(validity({ valid_from, valid_until }, now)).toEqual({ says, over });
+  });
+});
+
+describe("a rehearsal piece by piece", () => {
+  const nothing = { outcome: "nothing" as const, faq_ids: [] };
+  const change = (question: string, worse: boolean) => ({ question, wanted: "a.b", worse, before: nothing, after: nothing });
+
+  test("what was found before stays, the worse ones first, and how far it is comes from the last piece", () => {
+    const all = together(
+      { asked: 400, of: 900, changed: 1, worse: 0, changes: [change("一", false)] },
+      { asked: 800, of: 901, changed: 2, worse: 1, changes: [change("二", true), change("三", false)] },
+    );
+    expect([all.asked, all.of, all.changed, all.worse]).toEqual([800, 901, 3, 1]);
+    expect(all.changes.map((one) => one.question)).toEqual(["二", "一", "三"]);
   });
 });

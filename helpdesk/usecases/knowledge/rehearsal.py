@@ -17,10 +17,8 @@ from helpdesk.store.tables import QuestionGroup, Staff
 from helpdesk.usecases.knowledge.articles import check_editor, find
 from helpdesk.usecases.knowledge.versions import read_published
 
-NEAREST = 400
-"""So many wordings of all articles."""
-GROUPS = 100
-"""So many answered questions of customers at most, the most frequent."""
+AT_ONCE = 400
+"""So many questions are asked at a time: a second or two; whoever waits sees how far it is, and may go on before."""
 ANSWERED = "answered"
 
 
@@ -40,14 +38,21 @@ class Change:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """How many questions were asked, and those whose answer would change, the worse ones first."""
+    """How many questions have been asked `of` all, and of the last of them those whose answer would change, the worse
+    ones first."""
 
     asked: int
+    of: int
     changes: Sequence[Change]
 
 
-async def rehearse(services: Services, faq_id: str, content: Mapping[str, Any] | None, by: Staff) -> Rehearsal:
-    """Ask everything as if `content`, else the draft, were published. Nothing changes.
+NOTHING = Rehearsal(0, 0, ())
+
+
+async def rehearse(
+    services: Services, faq_id: str, content: Mapping[str, Any] | None, by: Staff, after: int = 0
+) -> Rehearsal:
+    """Ask the next questions `after` so many, as if `content`, else the draft, were published. Nothing changes.
 
     Raises:
         NotAllowed, NotFound. InvalidInput: it could not be published.
@@ -57,41 +62,45 @@ async def rehearse(services: Services, faq_id: str, content: Mapping[str, Any] |
         found = await find(services, faq_id)
         content = found.draft.content if found.draft else None
     if content is None:
-        return Rehearsal(0, ())
+        return NOTHING
     changed = parse_article({**content, "id": faq_id}, faq_id)
     async with services.db.read() as uow:
         published = await read_published(uow.session)
         answered = select(QuestionGroup.text, QuestionGroup.faq_id).where(QuestionGroup.state == ANSWERED)
-        rows = (await uow.session.execute(answered.order_by(QuestionGroup.count.desc()).limit(GROUPS))).all()
+        rows = (await uow.session.execute(answered.order_by(QuestionGroup.count.desc(), QuestionGroup.id))).all()
     groups = {text: wanted for text, wanted in rows if wanted}
-    return await asyncio.to_thread(_rehearsed, services, published.articles, changed, groups)
+    return await asyncio.to_thread(_rehearsed, services, published.articles, changed, groups, after)
 
 
-def _rehearsed(services: Services, edits: Sequence[Article], changed: Article, groups: Mapping[str, str]) -> Rehearsal:
-    """Where wordings stay as they are nothing is ranked otherwise, and nothing has to be asked."""
+def _rehearsed(
+    services: Services, edits: Sequence[Article], changed: Article, groups: Mapping[str, str], after: int
+) -> Rehearsal:
+    """What customers asked first, then the wordings of all articles, those nearest to what was changed first. Where
+    wordings stay as they are nothing is ranked otherwise, and nothing has to be asked."""
     knowledge, now = services.knowledge, services.knowledge.current
-    then = knowledge.edition(edits, now.revision, changed)
+    then = knowledge.tried(edits, now.revision, changed)
     if then.index.ranks_like(now.index):
-        return Rehearsal(0, ())
+        return NOTHING
     before = now.articles.get(changed.id)
     moved = set(changed.spoken()) ^ set(before.spoken() if before else ()) or set(changed.spoken())
-    asked = {**_nearest(then.index, dict(_questions(then.articles)), sorted(moved)), **groups}
+    questions = {**dict(_questions(then.articles)), **groups}
+    order = [*groups, *(one for one in _nearest_first(then.index, list(questions), sorted(moved)) if one not in groups)]
+    asked = {one: questions[one] for one in order[after : after + AT_ONCE]}
     changes = (
         Change(question, wanted, knowledge.rehearsed(question, now), knowledge.rehearsed(question, then))
         for question, wanted in asked.items()
     )
     found = [one for one in changes if _told(one.before) != _told(one.after)]
-    return Rehearsal(len(asked), sorted(found, key=lambda one: not one.worse))
+    so_far = min(after + len(asked), len(order))
+    return Rehearsal(so_far, len(order), sorted(found, key=lambda one: not one.worse))
 
 
-def _nearest(index: Index, questions: Mapping[str, str], moved: Sequence[str]) -> dict[str, str]:
-    """The questions nearest to what was added or taken away: whose answers a change can reach, and no minute's work."""
-    texts = list(questions)
+def _nearest_first(index: Index, texts: Sequence[str], moved: Sequence[str]) -> list[str]:
+    """By what was added or taken away: there a change reaches first."""
     theirs, ours = index.vectors([bare(one) for one in texts]), index.vectors(moved)
     if theirs is None or ours is None:
-        return dict(list(questions.items())[:NEAREST])
-    order = (theirs @ ours.T).max(axis=1).argsort()[::-1][:NEAREST]
-    return {texts[at]: questions[texts[at]] for at in order}
+        return list(texts)
+    return [texts[at] for at in (theirs @ ours.T).max(axis=1).argsort(kind="stable")[::-1]]
 
 
 def _questions(articles: Mapping[str, Article]) -> Iterator[tuple[str, str]]:
