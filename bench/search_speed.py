@@ -27,6 +27,7 @@ from sqlalchemy import insert, text  # noqa: E402
 
 from bench.messages import MESSAGES  # noqa: E402
 from helpdesk.bus import Bus  # noqa: E402
+from helpdesk.clock import SystemClock  # noqa: E402
 from helpdesk.store.database import Database  # noqa: E402
 from helpdesk.store.tables import Conversation, Customer, Identity, Message, Staff  # noqa: E402
 from helpdesk.testing import PostgresDatabases, SqliteDatabases  # noqa: E402
@@ -156,7 +157,7 @@ async def look(database: Database, rounds: int) -> None:
 
 async def main(url: str, total: int, rounds: int) -> None:
     """Fill, then look."""
-    database = Database(url, Bus())
+    database = Database(url, Bus(), SystemClock())
     await fill(database, total)
     await look(database, rounds)
     await database.close()

@@ -30,6 +30,7 @@ from sqlalchemy import insert  # noqa: E402
 
 from bench.messages import MESSAGES  # noqa: E402
 from helpdesk.bus import Bus  # noqa: E402
+from helpdesk.clock import SystemClock  # noqa: E402
 from helpdesk.settings import Settings  # noqa: E402
 from helpdesk.store.database import Database  # noqa: E402
 from helpdesk.store.tables import Conversation, Customer, Identity, Message, Ticket, new_id  # noqa: E402
@@ -81,7 +82,7 @@ async def talk(client: RestClient, processes: Sequence[Process], name: str, star
 
 async def fill(url: str, tickets: int) -> None:
     """So many customers who were here before, each with a conversation and an open ticket."""
-    database = Database(url, Bus())
+    database = Database(url, Bus(), SystemClock())
     now = datetime.now(UTC) - timedelta(days=30)
     for start in range(0, tickets, BATCH):
         people = [_person(n, now) for n in range(start, min(start + BATCH, tickets))]

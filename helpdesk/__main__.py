@@ -38,6 +38,7 @@ from helpdesk.bootstrap import (
     OldTables,
     Outside,
     build_services,
+    clock_of,
     close,
     load,
     prepare,
@@ -209,7 +210,7 @@ def export_edits(settings: Settings, folder: Path) -> None:
 
 async def _written(settings: Settings, write: Export, folder: Path) -> list[str]:
     """What an export wrote, from a database opened for it alone."""
-    database = Database(settings.database_url, Bus())
+    database = Database(settings.database_url, Bus(), clock_of(settings))
     try:
         return await write(database, folder)
     finally:

@@ -98,7 +98,7 @@ def build_services(
     clock: Clock | None = None,
     *,
     files: CompanyFiles | None = None,
-    open_database: Callable[[str, Bus], Database] = Database,
+    open_database: Callable[[str, Bus, Clock], Database] = Database,
     knowledge: Knowledge | StillLoading | None = None,
     outside: Outside | None = None,
 ) -> Services:
@@ -112,7 +112,7 @@ def build_services(
     services = Services(
         settings=settings,
         clock=clock,
-        db=open_database(settings.database_url, bus),
+        db=open_database(settings.database_url, bus, clock),
         company=files.company,
         calendar=ServiceCalendar.of(files.company, always_open=settings.always_open),
         knowledge=cast(Knowledge, knowledge or load_knowledge(settings.company_dir, settings.var_dir, clock=clock)),

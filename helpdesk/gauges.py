@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import func, select
 
 from helpdesk.metrics import LONGEST_WAIT, OUTBOX, OVERDUE, QUEUE, WORKERS
@@ -20,15 +18,15 @@ async def look(services: Services) -> None:
     for worker, is_up in (await services.workers.health()).items():
         WORKERS.labels(worker).set(is_up)
     async with services.db.read() as uow:
-        await _queue(uow, services.clock.now())
+        await _queue(uow)
         await _outbox(uow)
-        await _promises(uow, services.clock.now())
+        await _promises(uow)
 
 
-async def _queue(uow: UnitOfWork, now: datetime) -> None:
+async def _queue(uow: UnitOfWork) -> None:
     line = await waiting(uow.session)
     QUEUE.set(len(line))
-    LONGEST_WAIT.set(max((now - one.since).total_seconds() for one in line) if line else 0)
+    LONGEST_WAIT.set(max((uow.now - one.since).total_seconds() for one in line) if line else 0)
 
 
 async def _outbox(uow: UnitOfWork) -> None:
@@ -37,6 +35,6 @@ async def _outbox(uow: UnitOfWork) -> None:
         OUTBOX.labels(str(state)).set(counts.get(state, 0))
 
 
-async def _promises(uow: UnitOfWork, now: datetime) -> None:
-    overdue = select(func.count()).where(Promise.state == PromiseState.OPEN, Promise.due_at < now)
+async def _promises(uow: UnitOfWork) -> None:
+    overdue = select(func.count()).where(Promise.state == PromiseState.OPEN, Promise.due_at < uow.now)
     OVERDUE.set(int(await uow.session.scalar(overdue) or 0))

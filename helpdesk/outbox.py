@@ -162,25 +162,24 @@ class Postman:
 
     async def _take(self, conversation_id: str) -> Taken | None:
         """The oldest parcel, if its time has come and nothing of this conversation is under way; now ours."""
-        now = self._services.clock.now()
         async with self._services.db.write() as uow:
             conversation = await lock_conversation(uow.session, conversation_id)
-            while waiting := await self._first(uow, conversation_id, now):
+            while waiting := await self._first(uow, conversation_id):
                 rows, messages = waiting
-                refusal = await self._refusal(uow, conversation_id, rows, messages, now)
+                refusal = await self._refusal(uow, conversation_id, rows, messages)
                 if refusal is None:
-                    is_ours = await _decide(uow, rows, now)
+                    is_ours = await _decide(uow, rows)
                     sender = await sender_of(uow.session, conversation)
                     await uow.commit()
                     return Taken(rows, Parcel(sender, messages, rows[0].parts)) if is_ours else None
-                _note(rows, refusal, now)
+                _note(rows, refusal, uow.now)
                 uow.announce("message", conversation_id=conversation_id, message_id=messages[0].id)
                 await uow.session.flush()
             await uow.commit()
         return None
 
     async def _first(
-        self, uow: UnitOfWork, conversation_id: str, now: datetime
+        self, uow: UnitOfWork, conversation_id: str
     ) -> tuple[tuple[Outbox, ...], tuple[Message, ...]] | None:
         query = (
             select(Outbox, Message)
@@ -192,7 +191,7 @@ class Postman:
             .execution_options(populate_existing=True)
         )
         found = (await uow.session.execute(query)).all()
-        if not found or any(row.status == Status.SENT for row, _ in found) or found[0][0].next_at > now:
+        if not found or any(row.status == Status.SENT for row, _ in found) or found[0][0].next_at > uow.now:
             return None
         together = self._together([(row, message) for row, message in found])
         return tuple(row for row, _ in together), tuple(message for _, message in together)
@@ -214,11 +213,10 @@ class Postman:
         conversation_id: str,
         rows: Sequence[Outbox],
         messages: Sequence[Message],
-        now: datetime,
     ) -> Outcome | None:
         """Why the channel would not take it now: known beforehand, so that no call is wasted."""
         heard = await last_heard(uow, conversation_id)
-        if heard is None or now - heard > self._carrier.window:
+        if heard is None or uow.now - heard > self._carrier.window:
             return Outcome(Verdict.OUT_OF_WINDOW, f"the customer has not written for {self._carrier.window}")
         left = self._carrier.budget - await _spent(uow, conversation_id, heard)
         if self._carrier.cost(messages) - rows[0].parts > left:
@@ -264,12 +262,12 @@ class Postman:
 _IS_WAITING_TO_GO = (Outbox.status == Status.QUEUED, Outbox.via.is_(None), Outbox.waits.is_(False))
 
 
-async def _decide(uow: UnitOfWork, rows: Sequence[Outbox], now: datetime) -> bool:
+async def _decide(uow: UnitOfWork, rows: Sequence[Outbox]) -> bool:
     """Whether every row is ours now; a customer's open request may have been first."""
     statement = (
         update(Outbox)
         .where(Outbox.id.in_([row.id for row in rows]), *_IS_WAITING_TO_GO)
-        .values(via=Via.API, status=Status.SENT, sent_at=now, attempts=Outbox.attempts + 1)
+        .values(via=Via.API, status=Status.SENT, sent_at=uow.now, attempts=Outbox.attempts + 1)
         .returning(Outbox.id)
         .execution_options(synchronize_session=False)
     )

@@ -115,35 +115,34 @@ async def serve(services: Services, try_id: str) -> None:
 
 async def take(services: Services, try_id: str) -> tuple[Way, Errand] | None:
     """The errand, now ours alone and stored as being sent; None when there is nothing to do now."""
-    now = services.clock.now()
     async with services.db.write() as uow:
         row = await uow.session.get_one(NoticeTry, try_id)
         notice = await notices.lock_notice(uow, row.letter_id)
         await uow.session.refresh(row)
-        if row.state != TryState.QUEUED or row.next_at > now:
+        if row.state != TryState.QUEUED or row.next_at > uow.now:
             return None
         ticket = await uow.session.get_one(Ticket, notice.number, populate_existing=True)
-        errand = await _errand(services, uow, row, notice, ticket, now)
+        errand = await _errand(services, uow, row, notice, ticket)
         await uow.commit()
         return errand
 
 
 async def _errand(
-    services: Services, uow: UnitOfWork, row: NoticeTry, notice: Notice, ticket: Ticket, now: datetime
+    services: Services, uow: UnitOfWork, row: NoticeTry, notice: Notice, ticket: Ticket
 ) -> tuple[Way, Errand] | None:
     letter = await uow.session.get_one(Letter, row.letter_id, populate_existing=True)
     way = Way(row.way)
     address = (await addresses(services, uow.session, ticket)).get(way)
-    permitted = notices.permitted_at(services, ticket, now)
+    permitted = notices.permitted_at(services, ticket, uow.now)
     if letter.voided_at or notice.state not in UNDER_WAY or not address:
         row.state, row.error = TryState.FAILED, NO_ADDRESS if not address else NOT_NEEDED
-        notice.look_at = now
-    elif permitted > now:
+        notice.look_at = uow.now
+    elif permitted > uow.now:
         row.next_at = permitted
     else:
-        row.state, row.sent_at, row.attempts = TryState.SENDING, now, row.attempts + 1
+        row.state, row.sent_at, row.attempts = TryState.SENDING, uow.now, row.attempts + 1
         wrote = await wrote_on_wechat(uow.session, ticket.customer_id) if way is Way.WECHAT else None
-        is_fresh = wrote is not None and now - wrote < WINDOWS["wechat"]
+        is_fresh = wrote is not None and uow.now - wrote < WINDOWS["wechat"]
         title = services.wording.render(f"letter_title_{letter.kind}")
         return way, Errand(row.id, address, link_of(services, row.id), title, letter.text, is_fresh)
     return None

@@ -209,7 +209,7 @@ def _reader(file: files.File) -> history.Reads:
 
 async def _note_look(services: Services, customer_id: str, who: SignedIn) -> None:
     async with services.db.write() as uow:
-        audit.note(uow, audit.by_staff(who.staff.id), files.LOOKED_AT, customer_id, services.clock.now())
+        audit.note(uow, audit.by_staff(who.staff.id), files.LOOKED_AT, customer_id)
         await uow.commit()
 
 

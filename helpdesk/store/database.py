@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext, suppress
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event
@@ -24,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 
 from helpdesk.bus import Bus
+from helpdesk.clock import Clock
 from helpdesk.store import inline
 from helpdesk.store.inline import BUSY_SECONDS
 from helpdesk.store.sqlite_words import forget_words
@@ -94,10 +96,14 @@ class Turnstile:
 
 
 class UnitOfWork:
-    """One transaction. Leaving it without `commit` rolls back; news goes out only after the commit."""
+    """One transaction, at one moment: all that it writes bears the same time.
 
-    def __init__(self, session: AsyncSession, bus: Bus) -> None:
+    Leaving it without `commit` rolls back; news goes out only after the commit.
+    """
+
+    def __init__(self, session: AsyncSession, bus: Bus, now: datetime) -> None:
         self.session = session
+        self.now = now
         self._bus = bus
         self._news: list[tuple[str, dict[str, Any]]] = []
 
@@ -116,11 +122,12 @@ class UnitOfWork:
 class Database:
     """Units of work over one database address (`sqlite+aiosqlite:///...` or `postgresql+psycopg://...`)."""
 
-    def __init__(self, url: str, bus: Bus, engines: Engines | None = None) -> None:
+    def __init__(self, url: str, bus: Bus, clock: Clock, *, engines: Engines | None = None) -> None:
         """`engines` are those of a closed `Database` of the same address, which opens connections anew."""
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._bus = bus
+        self.clock = clock
         self._writing = Turnstile()
         self._hurrying = 0
         self._calm = asyncio.Event()
@@ -130,14 +137,15 @@ class Database:
         self.witness: Witness | None = None
 
     @asynccontextmanager
-    async def write(self, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
-        """A unit that may change things.
+    async def write(self, now: datetime | None = None, *, urgent: bool = False) -> AsyncIterator[UnitOfWork]:
+        """A unit that may change things, as of `now`, or of the moment in which it is asked for.
 
         On SQLite writers of this process queue here instead of spinning in the driver; so one task must
         never open a second writing unit inside the first.
         """
+        now = now or self.clock.now()
         engine = self._urgent if urgent else self._writer
-        async with self._hurry() if urgent else nullcontext(), self._turn(urgent), self._unit(engine) as uow:
+        async with self._hurry() if urgent else nullcontext(), self._turn(urgent), self._unit(engine, now) as uow:
             yield uow
 
     def _turn(self, urgent: bool) -> AbstractAsyncContextManager[None]:
@@ -163,18 +171,18 @@ class Database:
                 await self._calm.wait()
 
     @asynccontextmanager
-    async def read(self, *, much: bool = False) -> AsyncIterator[UnitOfWork]:
+    async def read(self, now: datetime | None = None, *, much: bool = False) -> AsyncIterator[UnitOfWork]:
         """A unit that only looks; `much` for what may go through a whole table, which on SQLite a thread does."""
-        async with self._unit(self._reader_of_much if much else self._reader) as uow:
+        async with self._unit(self._reader_of_much if much else self._reader, now or self.clock.now()) as uow:
             yield uow
 
     @asynccontextmanager
-    async def _unit(self, engine: AsyncEngine) -> AsyncIterator[UnitOfWork]:
+    async def _unit(self, engine: AsyncEngine, now: datetime) -> AsyncIterator[UnitOfWork]:
         known = {WITNESS: self.witness}
         async with AsyncSession(
             engine, expire_on_commit=False, sync_session_class=WatchedSession, info=known
         ) as session:
-            yield UnitOfWork(session, self._bus)
+            yield UnitOfWork(session, self._bus, now)
 
     async def forget(self) -> None:
         """What was deleted leaves the files too: the log of SQLite, the dead rows of PostgreSQL."""

@@ -111,10 +111,9 @@ class Site:
     async def _waiting(self, sender: str, words: str) -> str:
         services = self.live()
         message = await receive(services, Incoming("rest", sender, words))
-        now = services.clock.now()
         async with services.db.write() as uow:
             conversation = await lock_conversation(uow.session, message.conversation_id)
-            await join(services, uow, conversation, reason="asked", priority=Priority.NORMAL, mood=None, now=now)
+            await join(services, uow, conversation, reason="asked", priority=Priority.NORMAL, mood=None)
             await uow.commit()
         return message.conversation_id
 

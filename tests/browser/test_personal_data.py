@@ -22,14 +22,13 @@ def data_request(site: Site, sender: str) -> str:
 
     async def register() -> str:
         services = site.live()
-        now = services.clock.now()
         message = await receive(services, Incoming("rest", sender, "请把我的信息都删掉"))
         payload = {"kind": "data_request", "fields": {"data_action": "delete", **WHO}}
         handler = EFFECTS["open_ticket"]
         async with services.db.write() as uow:
             conversation = await lock_conversation(uow.session, message.conversation_id)
-            result = await handler.reserve(services, uow, conversation, payload, now)
-            await handler.apply(services, uow, conversation, payload, result, now)
+            result = await handler.reserve(services, uow, conversation, payload)
+            await handler.apply(services, uow, conversation, payload, result)
             await uow.commit()
         return str(result["number"])
 

@@ -15,10 +15,11 @@ import httpx
 from sqlalchemy import func, select
 
 from helpdesk.bus import Bus
+from helpdesk.clock import ShiftedClock
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database, UnitOfWork
 from helpdesk.store.tables import Conversation, Draft, Identity, Message, Rating, Ticket, Unanswered
-from helpdesk.testing import eventually, now
+from helpdesk.testing import SHIFT, eventually, now
 from helpdesk.usecases.conversations.receive import conversation_of
 from helpdesk.usecases.conversations.sessions import request_start
 
@@ -78,7 +79,7 @@ class Town:
     async def age(self, sender: str, by: timedelta) -> None:
         """Let so much time pass for one customer: everything that was said and kept is that much older."""
         async with self._database() as uow:
-            conversation = await conversation_of(uow, CHANNEL, sender, now())
+            conversation = await conversation_of(uow, CHANNEL, sender)
             conversation.opened_at -= by
             conversation.last_customer_at = conversation.last_customer_at and conversation.last_customer_at - by
             conversation.closed_at = conversation.closed_at and conversation.closed_at - by
@@ -90,16 +91,15 @@ class Town:
 
     async def start(self, sender: str, how: str) -> None:
         """Let the bot speak first: open, subscribe, return."""
-        moment = now()
         async with self._database() as uow:
-            await request_start(uow, await conversation_of(uow, CHANNEL, sender, moment), how, moment)
+            await request_start(uow, await conversation_of(uow, CHANNEL, sender), how)
             await uow.commit()
 
     @asynccontextmanager
     async def _database(self) -> AsyncIterator[UnitOfWork]:
-        database = Database(self.settings.database_url, Bus())
+        database = Database(self.settings.database_url, Bus(), ShiftedClock(SHIFT))
         try:
-            async with database.write() as uow:
+            async with database.write(now()) as uow:
                 yield uow
         finally:
             await database.close()

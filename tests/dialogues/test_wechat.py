@@ -15,9 +15,10 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from helpdesk.bus import Bus
+from helpdesk.clock import ShiftedClock
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Conversation, Identity, Message, Outbox
-from helpdesk.testing import SqliteDatabases, eventually, free_port, settings_for, wait_until_ok
+from helpdesk.testing import SHIFT, SqliteDatabases, eventually, free_port, settings_for, wait_until_ok
 from tests.dialogues.conftest import Worker
 from tests.dialogues.talk import FAILURE, HIDDEN, Town
 from tests.support.nursery import forked_service
@@ -116,7 +117,7 @@ class _rows:
     """The messages of a customer, in order, and their ways."""
 
     def __init__(self, url: str, sender: str) -> None:
-        self._database = Database(url, Bus())
+        self._database = Database(url, Bus(), ShiftedClock(SHIFT))
         self._sender = sender
 
     async def __aenter__(self) -> tuple[list[Message], list[Outbox]]:

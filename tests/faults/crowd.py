@@ -16,10 +16,11 @@ from typing import Any
 from sqlalchemy import select
 
 from helpdesk.bus import Bus
+from helpdesk.clock import ShiftedClock
 from helpdesk.settings import Settings
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Effect, Letter, Message, Ticket
-from helpdesk.testing import Process, RestClient, eventually, wait_until_ok
+from helpdesk.testing import SHIFT, Process, RestClient, eventually, wait_until_ok
 from tests.support.nursery import forked_service, forked_worker
 
 PATIENCE = 600.0  # seconds for one message, restarts of everything included, on a machine that has other work
@@ -184,7 +185,7 @@ async def check_ledger(database_url: str, customers: list[Customer]) -> None:
     """
     for one in customers:
         await _check_customer(one)
-    database = Database(database_url, Bus())
+    database = Database(database_url, Bus(), ShiftedClock(SHIFT))
     try:
         await _check_messages(database, [message_id for one in customers for message_id in one.sent])
         await _check_tickets(database, customers)

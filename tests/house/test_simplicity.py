@@ -1,4 +1,4 @@
-"""How much a function of the dialogue decides, and how much it reads by patterns: ceilings that only come down.
+"""How much a function decides, reads by patterns and has to be told: ceilings that only come down.
 
 What is meant is read by the trained reader and decided in actions/decide/; a function with many branches or
 another pattern is mostly a decision that was put beside the table. Ways are counted as McCabe does (ruff's C901), with
@@ -19,6 +19,8 @@ MOST_BRANCHES = 10
 """Ways through one function."""
 MOST_PATTERNS = 20
 """Calls of `re.` in actions/: how values are written is zhtext's, how customers put things the company's."""
+MOST_PARAMETERS = 5
+"""Of one use-case: what a unit of work knows (when) or what belongs together is one value."""
 
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.Assert, ast.match_case)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -32,11 +34,11 @@ def ways(node: ast.AST) -> int:
 
 def counted() -> dict[str, int]:
     """Function of actions/ -> the ways through it."""
-    return {f"{where}:{node.name}": 1 + ways(node) for where, node in nodes() if isinstance(node, Function)}
+    return {f"{where}:{node.name}": 1 + ways(node) for where, node in nodes("actions") if isinstance(node, Function)}
 
 
-def nodes() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted((THIS.root / "actions").rglob("*.py")):
+def nodes(folder: str) -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted((THIS.root / folder).rglob("*.py")):
         where = path.relative_to(THIS.root).as_posix()
         yield from ((where, node) for node in ast.walk(ast.parse(Path(path).read_text("utf-8"))))
 
@@ -61,6 +63,20 @@ def test_no_function_decides_too_much() -> None:
 
 
 def test_what_is_meant_is_not_read_by_more_patterns() -> None:
-    calls = [node.func for _, node in nodes() if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    patterns = [call for call in calls if isinstance(call.value, ast.Name) and call.value.id == "re"]
+    calls = [node.func for _, node in nodes("actions") if isinstance(node, ast.Call)]
+    owners = [call.value for call in calls if isinstance(call, ast.Attribute)]
+    patterns = [owner for owner in owners if isinstance(owner, ast.Name) and owner.id == "re"]
     assert len(patterns) <= MOST_PATTERNS
+
+
+def told(function: Function) -> list[str]:
+    """What a function has to be told, itself aside."""
+    given = function.args
+    return [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs) if one.arg not in {"self", "cls"}]
+
+
+def test_no_more_use_cases_have_to_be_told_too_much() -> None:
+    """The ceiling is how many are left; it comes down with each that is mended, and ends at none."""
+    functions = [(where, node) for where, node in nodes("helpdesk/usecases") if isinstance(node, Function)]
+    too_much = [f"{where}:{node.name}" for where, node in functions if len(told(node)) > MOST_PARAMETERS]
+    assert len(too_much) <= 49, "\n".join(too_much)

@@ -21,11 +21,12 @@ from sqlalchemy import select
 
 from helpdesk.__main__ import main
 from helpdesk.bus import Bus
+from helpdesk.clock import ShiftedClock
 from helpdesk.logs import configure_logs
 from helpdesk.settings import Settings, read_secrets
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Base, Message, Once, Picture, new_id
-from helpdesk.testing import Databases, eventually, settings_for
+from helpdesk.testing import SHIFT, Databases, eventually, settings_for
 from tests.support.fixtures import World, texts
 
 PICTURE = bytes(range(256)) * 40
@@ -33,7 +34,7 @@ PICTURE = bytes(range(256)) * 40
 
 async def digests(url: str) -> dict[str, tuple[int, str]]:
     """Of each table the number of rows and a checksum of all that is in them, large columns too."""
-    database = Database(url, Bus())
+    database = Database(url, Bus(), ShiftedClock(SHIFT))
     found = {}
     async with database.read() as uow:
         for table in Base.metadata.sorted_tables:

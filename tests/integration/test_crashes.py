@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from helpdesk.bus import Bus
+from helpdesk.clock import Clock
 from helpdesk.errors import TurnLost
 from helpdesk.model.conversation import State, TurnRef
 from helpdesk.model.say import Say
@@ -59,15 +61,15 @@ def _comes_by_time() -> bool:
 class MortalDatabase(Database):
     """Dies at its n-th commit, before or after it is made; a dead process writes nothing more."""
 
-    def __init__(self, url: str, bus: Bus, dies_at: int, before: bool) -> None:
-        super().__init__(url, bus)
+    def __init__(self, url: str, bus: Bus, clock: Clock, dies_at: int, before: bool) -> None:
+        super().__init__(url, bus, clock)
         self.dies_at, self.before = dies_at, before
         self.commits, self.is_dead = 0, False
 
     @asynccontextmanager
-    async def _unit(self, engine: Any) -> AsyncIterator[UnitOfWork]:
-        async with super()._unit(engine) as uow:
-            unit = MortalUnit(uow.session, self._bus)
+    async def _unit(self, engine: Any, now: datetime) -> AsyncIterator[UnitOfWork]:
+        async with super()._unit(engine, now) as uow:
+            unit = MortalUnit(uow.session, self._bus, now)
             unit.database = self
             yield unit
 
@@ -84,7 +86,7 @@ async def fragile(databases: Databases) -> AsyncIterator[World]:
 async def live_until_death(world: World, dies_at: int, before: bool) -> None:
     """A service whose process dies while it deals with one confirmed complaint."""
     async with world.service() as client:
-        mortal = MortalDatabase(world.settings.database_url, world.services.bus, dies_at, before)
+        mortal = MortalDatabase(world.settings.database_url, world.services.bus, world.services.clock, dies_at, before)
         world.services.db = mortal
         try:
             await post(client, "您好，确认", message_id="m1")

@@ -11,9 +11,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from helpdesk.bus import Bus
+from helpdesk.clock import ShiftedClock
 from helpdesk.store import inline
 from helpdesk.store.database import Database
-from helpdesk.testing import Databases
+from helpdesk.testing import SHIFT, Databases
 
 COUNT = text("SELECT count(*) FROM fired")
 MUCH = text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 2000000) SELECT count(*) FROM n")
@@ -34,7 +35,7 @@ async def count(database: Database) -> int:
 
 async def test_another_program_that_writes_is_waited_for_while_the_loop_goes_on(sqlite: Databases) -> None:
     url = sqlite.fresh()
-    database = Database(url, Bus())
+    database = Database(url, Bus(), ShiftedClock(SHIFT))
     await put(database, "before")
     other = sqlite3.connect(make_url(url).database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -54,7 +55,7 @@ async def test_a_program_that_writes_for_too_long_is_an_error_and_no_harm(
 ) -> None:
     monkeypatch.setattr(inline, "BUSY_SECONDS", 0.0)
     url = sqlite.fresh()
-    database = Database(url, Bus())
+    database = Database(url, Bus(), ShiftedClock(SHIFT))
     other = sqlite3.connect(make_url(url).database or "", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OperationalError):
@@ -68,7 +69,7 @@ async def test_a_program_that_writes_for_too_long_is_an_error_and_no_harm(
 
 async def test_who_is_cancelled_in_a_commit_leaves_the_connection_fit_for_the_next(sqlite: Databases) -> None:
     """Whether the commit was made or not: the next unit of work neither fails nor finds a transaction open."""
-    database = Database(sqlite.fresh(), Bus())
+    database = Database(sqlite.fresh(), Bus(), ShiftedClock(SHIFT))
     for n in range(20):
         task = asyncio.create_task(put(database, f"cancelled-{n}"))
         for _ in range(n):
@@ -82,7 +83,7 @@ async def test_who_is_cancelled_in_a_commit_leaves_the_connection_fit_for_the_ne
 
 
 async def test_who_reads_much_holds_up_nobody(sqlite: Databases) -> None:
-    database = Database(sqlite.fresh(), Bus())
+    database = Database(sqlite.fresh(), Bus(), ShiftedClock(SHIFT))
     await put(database, "before")
 
     async def read_much() -> None:

@@ -17,7 +17,7 @@ from tests.support.fixtures import World
 
 
 async def made(uow: UnitOfWork, seq: int, **given: Any) -> Message:
-    conversation = await conversation_of(uow, "rest", "anna", now())
+    conversation = await conversation_of(uow, "rest", "anna")
     return Message(
         id=new_id(), conversation_id=conversation.id, session_no=1, seq=seq, author="customer", at=now(), **given
     )

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Connection, Select, insert, text
 
 from helpdesk.bus import Bus
+from helpdesk.clock import ShiftedClock
 from helpdesk.store import queries
 from helpdesk.store.database import Database
 from helpdesk.store.tables import Conversation, Customer, Identity, Message
-from helpdesk.testing import Databases
+from helpdesk.testing import SHIFT, Databases
 
 LONG = 8000
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -24,7 +25,7 @@ OF_EVERY_MESSAGE: list[dict[str, Any]] = [
 
 async def long_conversation(url: str) -> Database:
     """A database with one conversation of `LONG` messages, all answered."""
-    database = Database(url, Bus())
+    database = Database(url, Bus(), ShiftedClock(SHIFT))
     rows: dict[type[Any], list[dict[str, Any]]] = {
         Customer: [{"id": "p", "created_at": AT, "last_seen_at": AT}],
         Identity: [{"id": "i", "channel": "rest", "sender": "li", "customer_id": "p", "created_at": AT}],

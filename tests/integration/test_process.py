@@ -13,11 +13,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from helpdesk.bus import Bus
+from helpdesk.clock import ShiftedClock
 from helpdesk.store.database import Database
 from helpdesk.store.migrate import configuration, migrate
 from helpdesk.store.sqlite_words import INDEXES
 from helpdesk.store.tables import Base
 from helpdesk.testing import (
+    SHIFT,
     START_SECONDS,
     Databases,
     RestClient,
@@ -43,7 +45,7 @@ async def test_migrations_make_the_tables_that_the_code_knows(databases: Databas
         context = MigrationContext.configure(connection, opts={"include_name": _is_not_of_the_search})
         return list(compare_metadata(context, Base.metadata))
 
-    database = Database(databases.fresh(), Bus())
+    database = Database(databases.fresh(), Bus(), ShiftedClock(SHIFT))
     async with database.read() as uow:
         assert await (await uow.session.connection()).run_sync(differences) == []
     await database.close()

@@ -64,8 +64,8 @@ async def test_a_turn_that_fails_logs_no_such_number(
 async def test_neither_the_desk_nor_the_handoff_note_shows_it(world: World, client: httpx.AsyncClient) -> None:
     await texts(client, SAID)
     conversation = await world.conversation()
-    async with world.services.db.write() as uow:
-        note = await build_handoff_note(world.services, uow, conversation, reason="staff", mood=None, now=now())
+    async with world.services.db.write(now()) as uow:
+        note = await build_handoff_note(world.services, uow, conversation, reason="staff", mood=None)
     assert STORED in str(note)
     assert_nowhere(str(note))
 

@@ -145,7 +145,7 @@ async def test_after_a_day_of_silence_a_new_session_begins_with_a_welcome(
     world: World, client: httpx.AsyncClient
 ) -> None:
     clock = ManualClock(now())
-    world.services.clock = clock
+    world.services.clock = world.services.db.clock = clock
     await texts(client, "您好")
     clock.advance(timedelta(hours=23))
     assert await texts(client, "在吗") == ["答：在吗"]

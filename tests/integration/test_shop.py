@@ -80,7 +80,7 @@ class Shopper:
         async with self.services.db.write() as uow:
             conversation = await lock_conversation(uow.session, self.conversation_id)
             for one in await staged_effects(uow.session, self.conversation_id):
-                given = (conversation, one.payload, one.result or {}, self.clock.now())
+                given = (conversation, one.payload, one.result or {})
                 await EFFECTS[one.kind].apply(self.services, uow, *given)
                 one.status = "applied"
             await uow.commit()
@@ -117,6 +117,7 @@ async def shopper(sqlite: Databases) -> AsyncIterator[Shopper]:
         shop = open_shop(settings, plain.company, clock)
         stack.push_async_callback(shop.close)
         stack.push_async_callback(plain.db.close)
+        plain.db.clock = clock
         services = Services(**{**vars(plain), "clock": clock, "shop": shop, "settings": settings})
         await ensure_staff(services)
         yield Shopper(services, stub, clock)

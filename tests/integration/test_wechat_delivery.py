@@ -67,8 +67,7 @@ async def speak(here: WeChatWorld, *texts: str) -> list[Message]:
         says = [
             Say(text, buttons=(Choice("好", {"service": "keep_waiting"}),) if text == "选" else ()) for text in texts
         ]
-        now = here.world.services.clock.now()
-        told = [await say(uow, conversation, [one], answers=None, in_reply_to=[], now=now) for one in says]
+        told = [await say(uow, conversation, [one], answers=None, in_reply_to=[]) for one in says]
         await uow.commit()
     return [message for [message] in told]
 

@@ -312,8 +312,7 @@ async def test_a_slow_database_does_not_keep_wechat_waiting(hurried: WeChatWorld
     (asked,) = await hurried.world.rows(Message, author="customer")
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, asked.conversation_id)
-        now = services.clock.now()
-        await say(uow, conversation, [Say("补充一句")], answers=asked, in_reply_to=[], now=now)
+        await say(uow, conversation, [Say("补充一句")], answers=asked, in_reply_to=[])
         await uow.commit()
     async with services.db.write(urgent=True) as uow:
         await uow.session.execute(update(Outbox).values(attempts=Outbox.attempts))

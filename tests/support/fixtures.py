@@ -22,7 +22,7 @@ from helpdesk.app import public_app
 from helpdesk.bootstrap import CompanyFiles, Outside, build_services, prepare, read_files, running
 from helpdesk.bus import Bus
 from helpdesk.channels.wechat import WeChatSettings
-from helpdesk.clock import ShiftedClock
+from helpdesk.clock import Clock, ShiftedClock
 from helpdesk.couriers import MailSettings, SmsSettings
 from helpdesk.knowledge import Article, Knowledge, load_knowledge
 from helpdesk.knowledge.ranking import Index
@@ -186,10 +186,10 @@ class Reopened(Database):
 
     _idle: ClassVar[dict[str, list[Engines]]] = {}
 
-    def __init__(self, url: str, bus: Bus) -> None:
+    def __init__(self, url: str, bus: Bus, clock: Clock) -> None:
         self._engines_of = self._idle.setdefault(url, [])
         self._is_closed = False
-        super().__init__(url, bus, self._engines_of.pop() if self._engines_of else None)
+        super().__init__(url, bus, clock, engines=self._engines_of.pop() if self._engines_of else None)
 
     async def close(self) -> None:
         await super().close()

@@ -105,8 +105,7 @@ class WeChatWorld:
         first, *_ = await self.messages_of(open_id, "customer")
         async with self.world.services.db.write() as uow:
             conversation = await lock_conversation(uow.session, first.conversation_id)
-            now = self.world.services.clock.now()
-            await say(uow, conversation, [Say(text)], answers=None, in_reply_to=[], now=now)
+            await say(uow, conversation, [Say(text)], answers=None, in_reply_to=[])
             await uow.commit()
 
     async def way_of(self, open_id: str) -> tuple[str, str | None]:

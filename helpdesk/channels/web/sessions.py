@@ -44,8 +44,8 @@ async def open_session(services: Services, token: object, caller: Caller, user_i
     """
     now = services.clock.now()
     if isinstance(token, str) and TOKEN.match(token):
-        async with services.db.write() as uow:
-            known = await _renewed(uow, token, user_id, now)
+        async with services.db.write(now) as uow:
+            known = await _renewed(uow, token, user_id)
             await uow.commit()
         if known:
             return Session(token, known)
@@ -71,19 +71,19 @@ async def end_session(services: Services, token: str) -> None:
         await uow.commit()
 
 
-async def _renewed(uow: UnitOfWork, token: str, user_id: str | None, now: datetime) -> str | None:
+async def _renewed(uow: UnitOfWork, token: str, user_id: str | None) -> str | None:
     row = await uow.session.get(WebSession, hashed(token))
-    if row is None or row.expires_at <= now or row.user_id not in (None, user_id):
+    if row is None or row.expires_at <= uow.now or row.user_id not in (None, user_id):
         return None
     row.user_id = user_id
-    if row.expires_at < now + LIFETIME - RENEWED_EVERY:
-        row.expires_at = now + LIFETIME
+    if row.expires_at < uow.now + LIFETIME - RENEWED_EVERY:
+        row.expires_at = uow.now + LIFETIME
     return row.sender
 
 
 async def _issue(services: Services, caller: Caller, user_id: str | None, now: datetime) -> Session:
     session = Session(secrets.token_urlsafe(32), new_id())
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         uow.session.add(
             WebSession(
                 token_hash=hashed(session.token),
@@ -94,6 +94,6 @@ async def _issue(services: Services, caller: Caller, user_id: str | None, now: d
             )
         )
         if not caller.is_shared:
-            queue_joins.remember(uow, session.sender, caller.network, now)
+            queue_joins.remember(uow, session.sender, caller.network)
         await uow.commit()
     return session

@@ -49,9 +49,8 @@ Our = Annotated[Account, Depends(account_of)]
 async def verify(query: Query_, account: Our, services: Given) -> PlainTextResponse:
     """The console's check that the address is ours."""
     _check(account, query, services)
-    now = services.clock.now()
     async with services.db.write(urgent=True) as uow:
-        await admit(services, uow, signed(query.timestamp, query.nonce, {"echostr": query.echostr}), now)
+        await admit(services, uow, signed(query.timestamp, query.nonce, {"echostr": query.echostr}))
         await uow.commit()
     return PlainTextResponse(query.echostr)
 

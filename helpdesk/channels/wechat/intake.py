@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -81,12 +80,11 @@ async def take_in(services: Services, incoming: xml.Incoming, call: Signed, stor
 
 
 async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, call: Signed, stored_as: str) -> Taken:
-    now = services.clock.now()
-    await admit(services, uow, call, now)
+    await admit(services, uow, call)
     if incoming.event in RECEIPTS:
-        await _receipts(uow, incoming, now)
+        await _receipts(uow, incoming)
         return Taken(None)
-    conversation = await conversation_of(uow, CHANNEL, incoming.from_user, now)
+    conversation = await conversation_of(uow, CHANNEL, incoming.from_user)
     wants_answer = not incoming.is_event or incoming.event in ANSWERED_EVENTS
     if not wants_answer:
         await _event(services, uow, conversation, incoming, call)
@@ -96,7 +94,7 @@ async def _take_in(services: Services, uow: UnitOfWork, incoming: xml.Incoming, 
         wake(uow, known)
         return Taken(known, True, conversation.state == State.BOT)
     message = await _store(services, uow, conversation, incoming, stored_as)
-    await claim_for(services, uow, conversation, message, now)
+    await claim_for(services, uow, conversation, message)
     return Taken(message, False, conversation.state == State.BOT)
 
 
@@ -116,7 +114,7 @@ async def _store(
     if incoming.event in GREETED_EVENTS:
         return await _start(services, uow, conversation, incoming, stored_as)
     given = await _message(services, uow, conversation, incoming)
-    message = await add(uow, conversation, replace(given, stored_as=stored_as), now)
+    message = await add(uow, conversation, replace(given, stored_as=stored_as))
     if incoming.type == "image" and 0 < len(incoming.get("MediaId")) <= NAME_LIMIT:
         kept.remember(uow, message, incoming.get("MediaId"))
     return message
@@ -188,7 +186,7 @@ UNSPOKEN: dict[str, Callable[[Services, xml.Incoming], Description]] = {
 # ---------------------------------------------------------------- events
 
 
-async def _receipts(uow: UnitOfWork, incoming: xml.Incoming, now: datetime) -> None:
+async def _receipts(uow: UnitOfWork, incoming: xml.Incoming) -> None:
     """What became of notices: a template message is `success` or `failed: ...`, a subscription message has code 0 or
     another. What is not ours changes nothing."""
     told = [(incoming.get("MsgID"), incoming.get("Status"), incoming.get("Status") == "success")]
@@ -198,7 +196,7 @@ async def _receipts(uow: UnitOfWork, incoming: xml.Incoming, now: datetime) -> N
     for message_id, status, is_there in told:
         with suppress(NotFound):
             state = TryState.DELIVERED if is_there else TryState.FAILED
-            await note_receipt(uow, Way.WECHAT, message_id, state, now, status)
+            await note_receipt(uow, Way.WECHAT, message_id, state, status)
 
 
 async def _event(
@@ -217,12 +215,12 @@ async def _start(
 ) -> Message:
     """Have the bot speak first; the scene is kept with the event."""
     scene = incoming.get("EventKey").removeprefix(SCENE_PREFIX)
-    message = await request_start(uow, conversation, "subscribe", services.clock.now())
+    message = await request_start(uow, conversation, "subscribe")
     message.id, message.external_id = stored_as, incoming.external_id
     if scene:
         title = services.company.wechat.scenes.get(scene, scene)
         message.input = {**(message.input or {}), "scene": scene}
-        audit.note(uow, audit.CUSTOMER, "wechat_scene", conversation.id, services.clock.now(), scene=scene, title=title)
+        audit.note(uow, audit.CUSTOMER, "wechat_scene", conversation.id, scene=scene, title=title)
     await uow.session.flush()
     return message
 
@@ -249,7 +247,7 @@ async def _write_down(
     await add_messages(uow.session, [message])
     uow.announce("message", conversation_id=conversation.id, message_id=message.id)
     if incoming.event == "unsubscribe":
-        audit.note(uow, audit.CUSTOMER, "wechat_unsubscribed", conversation.id, services.clock.now())
+        audit.note(uow, audit.CUSTOMER, "wechat_unsubscribed", conversation.id)
     await uow.session.flush()
 
 

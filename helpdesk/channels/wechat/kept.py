@@ -96,7 +96,6 @@ async def keep(services: Services, account: Account, message_id: str) -> None:
 
 
 async def _store(services: Services, fetched: Message, media_id: str, drawn: Drawn | None) -> None:
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, fetched.conversation_id)
         message = await uow.session.get_one(Message, fetched.id)
@@ -104,7 +103,7 @@ async def _store(services: Services, fetched: Message, media_id: str, drawn: Dra
             return
         if drawn is not None:
             owner = {"conversation_id": conversation.id}
-            message.image = await pictures.keep_for(services, uow, owner, drawn, now)
+            message.image = await pictures.keep_for(services, uow, owner, drawn)
         message.input = {name: value for name, value in (message.input or {}).items() if name != MEDIA} or None
         uow.announce("message", conversation_id=conversation.id, message_id=message.id)
         await uow.commit()

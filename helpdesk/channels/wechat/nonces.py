@@ -47,18 +47,18 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-async def admit(services: Services, uow: UnitOfWork, call: Signed, now: datetime) -> None:
+async def admit(services: Services, uow: UnitOfWork, call: Signed) -> None:
     """Let a call in once, and its repeats.
 
     Raises:
         NotAllowed: its timestamp and nonce came before, with other content or too long ago.
     """
     dialect: Any = sqlite if services.db.is_sqlite else postgresql
-    first = dialect.insert(SeenNonce).values(key=call.key, content=call.content, at=now).on_conflict_do_nothing()
+    first = dialect.insert(SeenNonce).values(key=call.key, content=call.content, at=uow.now).on_conflict_do_nothing()
     if (await uow.session.execute(first.returning(SeenNonce.key))).first() is not None:
         return
     known = await uow.session.get_one(SeenNonce, call.key)
-    if known.content != call.content or now - known.at > REPEATS:
+    if known.content != call.content or uow.now - known.at > REPEATS:
         raise NotAllowed("signature_wrong", why="the nonce is used already")
 
 

@@ -37,11 +37,10 @@ async def take(services: Services, account: Account, message: Message, until: fl
 async def _take(services: Services, message: Message) -> list[Message]:
     hint = services.wording.render(HINT)
     async with services.db.write(urgent=True) as uow:
-        now = services.clock.now()
-        waiting = await _waiting(uow, message.conversation_id, now)
+        waiting = await _waiting(uow, message.conversation_id)
         taken = waiting[: _how_many(waiting, hint)]
-        told = await _decide(uow, taken, message, now)
-        await _rest_at_once(uow, waiting[len(taken) :], now)
+        told = await _decide(uow, taken, message)
+        await _rest_at_once(uow, waiting[len(taken) :])
         await uow.commit()
     return told
 
@@ -72,7 +71,7 @@ async def again(services: Services, message: Message, seconds: float) -> list[Me
         return list((await uow.session.scalars(query)).all())
 
 
-async def _waiting(uow: UnitOfWork, conversation_id: str, now: datetime) -> Waiting:
+async def _waiting(uow: UnitOfWork, conversation_id: str) -> Waiting:
     """Undecided messages, oldest first; none while a call is under way, which they would overtake."""
     query = (
         select(Outbox, Message)
@@ -82,7 +81,7 @@ async def _waiting(uow: UnitOfWork, conversation_id: str, now: datetime) -> Wait
         .order_by(Outbox.id)
     )
     found = [(row, message) for row, message in (await uow.session.execute(query)).all()]
-    if any(row.parts or _is_under_way(row, now) for row, _ in found):
+    if any(row.parts or _is_under_way(row, uow.now) for row, _ in found):
         return []
     return [(row, message) for row, message in found if row.status == Status.QUEUED]
 
@@ -101,12 +100,12 @@ def _how_many(waiting: Waiting, hint: str) -> int:
     return min(count, next(pictures, count))
 
 
-async def _decide(uow: UnitOfWork, taken: Waiting, message: Message, now: datetime) -> list[Message]:
+async def _decide(uow: UnitOfWork, taken: Waiting, message: Message) -> list[Message]:
     """The compare-and-set: one statement decides how these travel."""
     statement = (
         update(Outbox)
         .where(Outbox.id.in_([row.id for row, _ in taken]), Outbox.via.is_(None), Outbox.status == Status.QUEUED)
-        .values(via=Via.PASSIVE, status=Status.SENT, sent_at=now, carried_by=message.id, waits=False, error=None)
+        .values(via=Via.PASSIVE, status=Status.SENT, sent_at=uow.now, carried_by=message.id, waits=False, error=None)
         .returning(Outbox.id)
         .execution_options(synchronize_session=False)
     )
@@ -114,8 +113,8 @@ async def _decide(uow: UnitOfWork, taken: Waiting, message: Message, now: dateti
     return [told for row, told in taken if row.id in ours]
 
 
-async def _rest_at_once(uow: UnitOfWork, rest: Sequence[tuple[Outbox, Message]], now: datetime) -> None:
+async def _rest_at_once(uow: UnitOfWork, rest: Sequence[tuple[Outbox, Message]]) -> None:
     """What found no room need not wait for this request any longer."""
     statement = update(Outbox).where(Outbox.id.in_([row.id for row, _ in rest]), Outbox.via.is_(None))
     if rest:
-        await uow.session.execute(statement.values(next_at=now).execution_options(synchronize_session=False))
+        await uow.session.execute(statement.values(next_at=uow.now).execution_options(synchronize_session=False))

@@ -6,7 +6,6 @@ given back when the message certainly did not go.
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -35,23 +34,20 @@ async def note_answers(
     services: Services, uow: UnitOfWork, conversation: Conversation, incoming: Incoming, delivery: str
 ) -> bool:
     """Keep what a customer answered, once a delivery; whether anything was allowed."""
-    now = services.clock.now()
     entries = incoming.entries(ANSWERS[incoming.event], "TemplateId", "SubscribeStatusString")
     answers = [(template, answer == YES) for template, answer in islice(entries, MOST) if 0 < len(template) <= LONGEST]
-    if await once(uow, f"wechat_permit:{delivery}", now):
+    if await once(uow, f"wechat_permit:{delivery}"):
         for template, is_yes in answers:
-            await _keep(services, uow, conversation.identity_id, template, is_yes, now)
+            await _keep(services, uow, conversation.identity_id, template, is_yes)
             action = "wechat_notice_allowed" if is_yes else "wechat_notice_refused"
-            audit.note(uow, audit.CUSTOMER, action, conversation.id, now, template=template)
+            audit.note(uow, audit.CUSTOMER, action, conversation.id, template=template)
     return any(is_yes for _, is_yes in answers)
 
 
-async def _keep(
-    services: Services, uow: UnitOfWork, identity_id: str, template: str, is_yes: bool, now: datetime
-) -> None:
+async def _keep(services: Services, uow: UnitOfWork, identity_id: str, template: str, is_yes: bool) -> None:
     dialect: Any = sqlite if services.db.is_sqlite else postgresql
-    row = dialect.insert(WeChatPermit).values(identity_id=identity_id, template_id=template, permits=is_yes, at=now)
-    then = {"permits": WeChatPermit.permits + 1 if is_yes else 0, "at": now}
+    row = dialect.insert(WeChatPermit).values(identity_id=identity_id, template_id=template, permits=is_yes, at=uow.now)
+    then = {"permits": WeChatPermit.permits + 1 if is_yes else 0, "at": uow.now}
     await uow.session.execute(row.on_conflict_do_update(index_elements=["identity_id", "template_id"], set_=then))
 
 

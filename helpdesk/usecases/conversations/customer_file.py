@@ -88,7 +88,6 @@ async def take(services: Services, content: bytes, digest: str, actor: str) -> C
     Raises:
         InvalidInput: a row is wrong; nothing was taken. Conflict: file or customers are not what was shown.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         planned = await _plan(services, uow.session, content)
         if planned.wrong:
@@ -100,9 +99,11 @@ async def take(services: Services, content: bytes, digest: str, actor: str) -> C
             await _take(uow, one)
             if not one.known:
                 values = {"tier": "normal", **one.values}
-                uow.session.add(Customer(id=new_id(), phone=one.phone, created_at=now, last_seen_at=now, **values))
+                uow.session.add(
+                    Customer(id=new_id(), phone=one.phone, created_at=uow.now, last_seen_at=uow.now, **values)
+                )
         counts = {"new": planned.new, "changed": planned.changed}
-        audit.note(uow, actor, "customers_imported", "customers", now, counts=counts)
+        audit.note(uow, actor, "customers_imported", "customers", counts=counts)
         await uow.commit()
     return planned
 

@@ -165,13 +165,13 @@ async def prove(services: Services, token: str, code: str) -> str:
         raise NotFound("join_code_over")
     if not hmac.compare_digest(row.code_hash, _digest(services, row.id, clean(code)[: 2 * DIGITS])):
         raise InvalidInput("join_code_wrong", field="code")
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        if not await _use(uow, row, now):
+        if not await _use(uow, row):
             raise NotFound("join_code_over")
-        await _take_over(services, uow, conversation, row.phone, now)
+        await _take_over(services, uow, conversation, row.phone)
         text = services.wording.render("join_done", phone=mask_phone(row.phone))
-        await say(uow, conversation, [Say(text)], answers=None, in_reply_to=[], now=now)
+        await say(uow, conversation, [Say(text)], answers=None, in_reply_to=[])
         await uow.commit()
     return mask_phone(row.phone)
 
@@ -192,41 +192,37 @@ async def _tried(services: Services, conversation_id: str, now: datetime) -> Pho
         return row
 
 
-async def _use(uow: UnitOfWork, row: PhoneCode, now: datetime) -> bool:
+async def _use(uow: UnitOfWork, row: PhoneCode) -> bool:
     """Whether the code is used now and was not before. Who proves the same number just now waits: of two that come
     together the second has to find the first."""
     of_number = select(PhoneCode.id).where(PhoneCode.phone == row.phone).order_by(PhoneCode.id)
     await uow.session.execute(of_number.with_for_update())
-    statement = update(PhoneCode).where(PhoneCode.id == row.id, PhoneCode.used_at.is_(None)).values(used_at=now)
+    statement = update(PhoneCode).where(PhoneCode.id == row.id, PhoneCode.used_at.is_(None)).values(used_at=uow.now)
     used = await uow.session.scalar(statement.returning(PhoneCode.id))
     return used is not None
 
 
-async def _take_over(
-    services: Services, uow: UnitOfWork, conversation: Conversation, phone: str, now: datetime
-) -> None:
+async def _take_over(services: Services, uow: UnitOfWork, conversation: Conversation, phone: str) -> None:
     customer = await customer_of(uow.session, conversation)
-    others = await _same(services, uow, customer, phone, now)
-    customer.proved_phone, customer.proved_at = phone, now
+    others = await _same(services, uow, customer, phone)
+    customer.proved_phone, customer.proved_at = phone, uow.now
     customer.phone = customer.phone or phone
-    audit.note(uow, audit.CUSTOMER, "phone_proved", customer.id, now)
+    audit.note(uow, audit.CUSTOMER, "phone_proved", customer.id)
     await uow.session.flush()
     for other in others:
         first, last = (customer, other) if customer.user_id is None and other.user_id else (other, customer)
         if first.user_id is not None:
             log.warning("customers_not_joined", why="both are known to the company, as two")
             continue
-        await join(uow, first, last, now)
+        await join(uow, first, last)
         customer = last
-        customer.proved_phone, customer.proved_at = phone, now
+        customer.proved_phone, customer.proved_at = phone, uow.now
     await uow.session.flush()
 
 
-async def _same(
-    services: Services, uow: UnitOfWork, customer: Customer, phone: str, now: datetime
-) -> Sequence[Customer]:
+async def _same(services: Services, uow: UnitOfWork, customer: Customer, phone: str) -> Sequence[Customer]:
     """Who has shown the same number lately, and whom we know by it alone; always locked in the same order."""
-    since = now - timedelta(days=services.company.joining.proof_days)
+    since = uow.now - timedelta(days=services.company.joining.proof_days)
     bare = func.replace(func.replace(Customer.phone, " ", ""), "-", "")
     by_number_alone = and_(bare == phone, ~exists().where(Identity.customer_id == Customer.id))
     proved = and_(Customer.proved_phone == phone, Customer.proved_at > since)

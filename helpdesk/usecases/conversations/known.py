@@ -158,17 +158,16 @@ def _filled(known: Known, found: ShopCustomer) -> Known:
 
 
 async def _identify(services: Services, channel: str, sender: str, known: Known) -> None:
-    now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await conversation_of(uow, channel, sender, now)
-        customer = await _customer(uow, conversation, known.user_id, now)
-        _remember(uow, customer, known, now)
+        conversation = await conversation_of(uow, channel, sender)
+        customer = await _customer(uow, conversation, known.user_id)
+        _remember(uow, customer, known)
         if known.openid:
-            await _join_openid(uow, known.openid, customer, now)
+            await _join_openid(uow, known.openid, customer)
         await uow.commit()
 
 
-async def _customer(uow: UnitOfWork, conversation: Conversation, user_id: str, now: datetime) -> Customer:
+async def _customer(uow: UnitOfWork, conversation: Conversation, user_id: str) -> Customer:
     """The user's customer; who spoke until now becomes one with them."""
     speaks = await customer_of(uow.session, conversation)
     if speaks.user_id == user_id:
@@ -178,14 +177,14 @@ async def _customer(uow: UnitOfWork, conversation: Conversation, user_id: str, n
     theirs = await uow.session.scalar(select(Customer).where(Customer.user_id == user_id))
     if theirs is None:
         speaks.user_id = user_id
-        audit.note(uow, audit.CUSTOMER, "customer_known", speaks.id, now)
+        audit.note(uow, audit.CUSTOMER, "customer_known", speaks.id)
         await uow.session.flush()
         return speaks
-    await join(uow, speaks, theirs, now)
+    await join(uow, speaks, theirs)
     return theirs
 
 
-def _remember(uow: UnitOfWork, customer: Customer, known: Known, now: datetime) -> None:
+def _remember(uow: UnitOfWork, customer: Customer, known: Known) -> None:
     """The company's own words about its customer win; what changes is noted with its old value (F1)."""
     told = {"name": known.name, "phone": known.phone, "tier": known.tier}
     before = {name: getattr(customer, name) for name in told}
@@ -193,10 +192,10 @@ def _remember(uow: UnitOfWork, customer: Customer, known: Known, now: datetime) 
     for name in changed:
         setattr(customer, name, told[name])
     if any(changed.get(name) for name in ("name", "phone")):
-        audit.note(uow, audit.CUSTOMER, "customer_changed", customer.id, now, before=changed)
+        audit.note(uow, audit.CUSTOMER, "customer_changed", customer.id, before=changed)
 
 
-async def _join_openid(uow: UnitOfWork, openid: str, customer: Customer, now: datetime) -> None:
+async def _join_openid(uow: UnitOfWork, openid: str, customer: Customer) -> None:
     """Who wrote to the Official Account under this openid is the same person, unless they are known as another."""
     query = (
         select(Customer)
@@ -207,17 +206,17 @@ async def _join_openid(uow: UnitOfWork, openid: str, customer: Customer, now: da
     if found is None or found.id == customer.id:
         return
     if found.user_id is None:
-        await join(uow, found, customer, now)
+        await join(uow, found, customer)
     else:
         log.warning("identity_refused", why="the openid belongs to another user")
 
 
-async def join(uow: UnitOfWork, one: Customer, other: Customer, now: datetime) -> None:
+async def join(uow: UnitOfWork, one: Customer, other: Customer) -> None:
     """Two customers are one person: conversations, tickets, promises, drafts and whatever else names `one` follow to
     `other`. The empty row stays, for a turn under way may still hold its id."""
     await move_all(uow, one.id, other.id)
     fill(other, one)
-    audit.note(uow, audit.CUSTOMER, "customers_joined", other.id, now, joined=one.id)
+    audit.note(uow, audit.CUSTOMER, "customers_joined", other.id, joined=one.id)
     await uow.session.flush()
     for row in list(uow.session):  # the tables were changed beneath them
         await uow.session.refresh(row)

@@ -76,34 +76,31 @@ class Claim:
 
 async def claim(services: Services, conversation_id: str) -> Claim | None:
     """Take the claim and what there is to answer; None when another holds it or nothing is pending."""
-    now = services.clock.now()
     async with services.db.write() as uow:
         try:
             conversation = await lock_conversation(uow.session, conversation_id)
         except NotFound:  # erased meanwhile
             return None
-        pending = await pending_messages(uow.session, conversation_id) if _is_free(conversation, now) else ()
+        pending = await pending_messages(uow.session, conversation_id) if _is_free(conversation, uow.now) else ()
         if not pending:
             return None
-        standing = await look(uow, conversation, pending[0].seq, now)
-        held = _take(services, conversation, pending, standing, now)
+        standing = await look(uow, conversation, pending[0].seq)
+        held = _take(services, conversation, pending, standing, uow.now)
         await uow.commit()
     return held
 
 
-async def claim_for(
-    services: Services, uow: UnitOfWork, conversation: Conversation, message: Message, now: datetime
-) -> None:
+async def claim_for(services: Services, uow: UnitOfWork, conversation: Conversation, message: Message) -> None:
     """Have `message`, stored in this unit, answered once it is committed: the claim is taken in the same unit.
 
     The conversation's row is locked. Where nobody here would answer (the service starts or ends), or another
     holds the claim, only its news is told.
     """
     held = None
-    if services.bus.is_heard(PENDING) and _is_free(conversation, now):
-        standing = await look(uow, conversation, message.seq, now)
+    if services.bus.is_heard(PENDING) and _is_free(conversation, uow.now):
+        standing = await look(uow, conversation, message.seq)
         pending = await pending_messages(uow.session, conversation.id) if standing.is_more else [message]
-        held = _take(services, conversation, pending, standing, now)
+        held = _take(services, conversation, pending, standing, uow.now)
     wake(uow, message, held)
 
 

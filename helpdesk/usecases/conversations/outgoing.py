@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from helpdesk.errors import Conflict
@@ -27,7 +25,7 @@ async def withdraw(uow: UnitOfWork, message_id: str) -> bool:
     return True
 
 
-async def send_again(uow: UnitOfWork, message_id: str, now: datetime) -> None:
+async def send_again(uow: UnitOfWork, message_id: str) -> None:
     """Try once more what was refused or got no answer; what the channel has taken of it is not sent twice.
 
     Raises:
@@ -36,5 +34,5 @@ async def send_again(uow: UnitOfWork, message_id: str, now: datetime) -> None:
     row = await uow.session.scalar(select(Outbox).where(Outbox.message_id == message_id).with_for_update())
     if row is None or row.waits or row.status not in (Status.FAILED, Status.UNKNOWN):
         raise Conflict("resend_needless", message_id=message_id)
-    row.status, row.via, row.attempts, row.next_at, row.error = Status.QUEUED, None, 0, now, None
-    uow.announce(DUE, at=now)
+    row.status, row.via, row.attempts, row.next_at, row.error = Status.QUEUED, None, 0, uow.now, None
+    uow.announce(DUE, at=uow.now)

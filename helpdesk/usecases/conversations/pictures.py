@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -41,18 +41,18 @@ async def check_rate(services: Services, channel: str, sender: str) -> None:
     async with services.db.read() as uow:
         conversation = await find_conversation(uow.session, channel, sender)
         if conversation is not None:
-            await _check_rate(uow, conversation, services.clock.now())
+            await _check_rate(uow, conversation)
 
 
-async def _check_rate(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-    query = select(func.count()).where(Picture.conversation_id == conversation.id, Picture.at > now - WINDOW)
+async def _check_rate(uow: UnitOfWork, conversation: Conversation) -> None:
+    query = select(func.count()).where(Picture.conversation_id == conversation.id, Picture.at > uow.now - WINDOW)
     if int(await uow.session.scalar(query) or 0) >= AN_HOUR:
         raise TooManyTries("pictures_of_an_hour", most=AN_HOUR, retry_after_s=int(WINDOW.total_seconds()))
 
 
-async def _check_day(services: Services, uow: UnitOfWork, now: datetime) -> None:
+async def _check_day(services: Services, uow: UnitOfWork) -> None:
     """What everybody may send in a day has an end, or a crowd of free sessions fills the disk."""
-    query = select(func.sum(func.length(Picture.content))).where(Picture.at > now - A_DAY)
+    query = select(func.sum(func.length(Picture.content))).where(Picture.at > uow.now - A_DAY)
     if int(await uow.session.scalar(query) or 0) >= services.settings.pictures_a_day * MEGABYTE:
         raise TooManyTries("pictures_of_a_day", retry_after_s=int(WINDOW.total_seconds()))
 
@@ -65,24 +65,23 @@ async def keep(services: Services, channel: str, sender: str, content: bytes) ->
     """
     check_room(services.settings)
     drawn = await services.studio.redraw(content)
-    now = services.clock.now()
     async with services.db.write() as uow:
-        conversation = await conversation_of(uow, channel, sender, now)
-        await _check_rate(uow, conversation, now)
-        await _check_day(services, uow, now)
+        conversation = await conversation_of(uow, channel, sender)
+        await _check_rate(uow, conversation)
+        await _check_day(services, uow)
         picture = Picture(
             id=new_id(),
             conversation_id=conversation.id,
             content_type=drawn.content_type,
             content=drawn.content,
-            at=now,
+            at=uow.now,
         )
         uow.session.add(picture)
         await uow.commit()
     return picture.id
 
 
-async def keep_for(services: Services, uow: UnitOfWork, owner: Mapping[str, str], drawn: Drawn, now: datetime) -> str:
+async def keep_for(services: Services, uow: UnitOfWork, owner: Mapping[str, str], drawn: Drawn) -> str:
     """Store a picture, drawn anew, in a conversation or on a ticket; its address.
 
     `owner`: {"conversation_id": ...} or {"number": ...}.
@@ -90,19 +89,19 @@ async def keep_for(services: Services, uow: UnitOfWork, owner: Mapping[str, str]
     Raises:
         TooManyTries: nothing more fits today.
     """
-    return address(await keep_bytes(services, uow, owner, drawn.content_type, drawn.content, now))
+    return address(await keep_bytes(services, uow, owner, drawn.content_type, drawn.content))
 
 
 async def keep_bytes(
-    services: Services, uow: UnitOfWork, owner: Mapping[str, str], content_type: str, content: bytes, now: datetime
+    services: Services, uow: UnitOfWork, owner: Mapping[str, str], content_type: str, content: bytes
 ) -> str:
     """Store a picture or a file as it is; its id.
 
     Raises:
         TooManyTries: nothing more fits today.
     """
-    await _check_day(services, uow, now)
-    kept = Picture(id=new_id(), content_type=content_type, content=content, at=now, **owner)
+    await _check_day(services, uow)
+    kept = Picture(id=new_id(), content_type=content_type, content=content, at=uow.now, **owner)
     uow.session.add(kept)
     await uow.session.flush()
     return kept.id

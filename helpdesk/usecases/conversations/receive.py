@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, update
@@ -105,28 +104,27 @@ async def receive(services: Services, incoming: Incoming) -> Message:
 
 async def _store(services: Services, incoming: Incoming, is_again: bool) -> Message:
     """Few messages are repeats, and the database refuses those: it is asked for the first one only then."""
-    now = services.clock.now()
     async with services.db.write(urgent=True) as uow:
-        conversation = await conversation_of(uow, incoming.channel, incoming.sender, now)
+        conversation = await conversation_of(uow, incoming.channel, incoming.sender)
         message = await _repeat(uow, conversation, incoming) if is_again else None
         if message is None:
-            message = await add(uow, conversation, incoming, now)
-            await claim_for(services, uow, conversation, message, now)
+            message = await add(uow, conversation, incoming)
+            await claim_for(services, uow, conversation, message)
         else:
             wake(uow, message)
         await uow.commit()
     return message
 
 
-async def conversation_of(uow: UnitOfWork, channel: str, sender: str, now: datetime) -> Conversation:
+async def conversation_of(uow: UnitOfWork, channel: str, sender: str) -> Conversation:
     """The sender's conversation, locked; a stranger gets one."""
     known = await find_conversation(uow.session, channel, sender, lock=True)
     if known:
         return known
-    customer = Customer(id=new_id(), created_at=now, last_seen_at=now)
-    identity = Identity(id=new_id(), channel=channel, sender=sender, customer_id=customer.id, created_at=now)
+    customer = Customer(id=new_id(), created_at=uow.now, last_seen_at=uow.now)
+    identity = Identity(id=new_id(), channel=channel, sender=sender, customer_id=customer.id, created_at=uow.now)
     conversation = Conversation(
-        id=new_id(), identity_id=identity.id, customer_id=customer.id, channel=channel, opened_at=now
+        id=new_id(), identity_id=identity.id, customer_id=customer.id, channel=channel, opened_at=uow.now
     )
     for row in (customer, identity, conversation):
         uow.session.add(row)
@@ -154,12 +152,12 @@ def said(message: Message) -> str:
     return str((message.input or {}).get("payload") or message.text)
 
 
-async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, now: datetime) -> Message:
+async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming) -> Message:
     """Store a message that was not stored before, and tell of it; its conversation is locked."""
     text = as_stored(incoming.text)
     button = await _pressed(uow, conversation, text)
     if not is_stranger(conversation):
-        await _seen(uow, conversation, now)
+        await _seen(uow, conversation)
     message = Message(
         id=incoming.stored_as,
         conversation_id=conversation.id,
@@ -170,7 +168,7 @@ async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, n
         text=button["title"] if button else text,
         input=_input(incoming, button),
         image=incoming.image,
-        at=now,
+        at=uow.now,
     )
     with uow.session.no_autoflush:  # the conversation's row is written once, at the end
         await add_messages(uow.session, [message])
@@ -178,8 +176,8 @@ async def add(uow: UnitOfWork, conversation: Conversation, incoming: Incoming, n
     return message
 
 
-async def _seen(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
-    await uow.session.execute(_SEEN, {"customer": conversation.customer_id, "now": now})
+async def _seen(uow: UnitOfWork, conversation: Conversation) -> None:
+    await uow.session.execute(_SEEN, {"customer": conversation.customer_id, "now": uow.now})
 
 
 def _input(incoming: Incoming, button: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -55,7 +55,7 @@ def _is_over(conversation: Conversation, at: datetime, idle: timedelta) -> bool:
     return conversation.state == State.BOT and last is not None and at - last > idle
 
 
-async def request_start(uow: UnitOfWork, conversation: Conversation, start: str, now: datetime) -> Message:
+async def request_start(uow: UnitOfWork, conversation: Conversation, start: str) -> Message:
     """Ask the bot to speak first (`open`, `subscribe`, `return`, `staff_released`), once the unit is committed.
 
     It is stored like a customer's message, so that it is answered once and survives a crash like one.
@@ -68,7 +68,7 @@ async def request_start(uow: UnitOfWork, conversation: Conversation, start: str,
         seq=seq,
         author=Author.CUSTOMER,
         input={"start": start},
-        at=now,
+        at=uow.now,
     )
     await add_messages(uow.session, [message])
     wake(uow, message)

@@ -44,7 +44,6 @@ async def say(
     *,
     answers: Message | None,
     in_reply_to: list[str],
-    now: datetime,
 ) -> list[Message]:
     """Store `says` at the end of the conversation; empty ones are left out.
 
@@ -54,11 +53,11 @@ async def say(
     spoken = [one for one in says if one.text or one.buttons or one.image or one.custom]
     first = await take_seq(uow, conversation, len(spoken))
     messages = [
-        _message(conversation, one, first + place, answers, in_reply_to, now) for place, one in enumerate(spoken)
+        _message(conversation, one, first + place, answers, in_reply_to, uow.now) for place, one in enumerate(spoken)
     ]
     await add_messages(uow.session, messages)
     for message in messages:
-        _send(uow, conversation, message, answers, now)
+        _send(uow, conversation, message, answers)
     return messages
 
 
@@ -113,11 +112,9 @@ def new_payload() -> str:
     return PAYLOAD_PREFIX + "".join(secrets.choice(PAYLOAD_ALPHABET) for _ in range(PAYLOAD_LENGTH))
 
 
-def _send(
-    uow: UnitOfWork, conversation: Conversation, message: Message, answers: Message | None, now: datetime
-) -> None:
+def _send(uow: UnitOfWork, conversation: Conversation, message: Message, answers: Message | None) -> None:
     if conversation.channel in CALLED_CHANNELS and message.author != Author.CUSTOMER:
-        at = _not_before(answers, now)
+        at = _not_before(answers, uow.now)
         uow.session.add(
             Outbox(message_id=message.id, conversation_id=conversation.id, channel=conversation.channel, next_at=at)
         )

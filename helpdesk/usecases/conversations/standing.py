@@ -6,7 +6,6 @@ Most customers have no open matter; what there is to say of one is looked up onl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, literal_column, select
@@ -57,8 +56,8 @@ class Standing:
     is_more: bool = False  # something older waits for an answer
 
 
-async def look(uow: UnitOfWork, conversation: Conversation, before: int, now: datetime) -> Standing:
+async def look(uow: UnitOfWork, conversation: Conversation, before: int) -> Standing:
     """How things stand; `before` is the place of the message that is about to be answered."""
-    given = {"customer": conversation.customer_id, "conversation": conversation.id, "before": before, "now": now}
+    given = {"customer": conversation.customer_id, "conversation": conversation.id, "before": before, "now": uow.now}
     with uow.session.no_autoflush:  # nothing of what is asked was changed in this unit
         return Standing(*(await uow.session.execute(_STANDING, given)).one())

@@ -52,20 +52,19 @@ async def change(services: Services, customer_id: str, values: Values, seen: dat
         NotFound, NotAllowed. Conflict: a colleague changed it meanwhile. InvalidInput: `reasons` in the details has
         one for each value that cannot be taken; nothing was changed.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         customer = await locked_file(uow, customer_id)
         await rights.require_for_file(uow.session, customer, by, Deed.EDIT_CUSTOMER)
         if customer.changed_at != seen:
             raise Conflict("customer_changed")
-        taken = _checked(services, {**_hours(customer), **values}, now)
+        taken = _checked(services, {**_hours(customer), **values}, uow.now)
         before = {name: getattr(customer, name) for name, value in taken.items() if getattr(customer, name) != value}
         for name in before:
             setattr(customer, name, taken[name])
         if before:
-            customer.changed_at = now
+            customer.changed_at = uow.now
             after = {name: taken[name] for name in before}
-            audit.note(uow, audit.by_staff(by.id), "customer_edited", customer.id, now, before=before, after=after)
+            audit.note(uow, audit.by_staff(by.id), "customer_edited", customer.id, before=before, after=after)
         await uow.commit()
     return customer
 
@@ -126,13 +125,12 @@ async def review(services: Services, customer_id: str, by: Staff) -> Customer:
     Raises:
         NotFound, NotAllowed.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         customer = await locked_file(uow, customer_id)
         await rights.require_for_file(uow.session, customer, by, Deed.EDIT_CUSTOMER)
-        customer.reviewed_at = now
-        await close_reviews(uow, customer.id, by, now)
-        audit.note(uow, audit.by_staff(by.id), "customer_reviewed", customer.id, now)
+        customer.reviewed_at = uow.now
+        await close_reviews(uow, customer.id, by)
+        audit.note(uow, audit.by_staff(by.id), "customer_reviewed", customer.id)
         await uow.commit()
     return customer
 
@@ -144,7 +142,6 @@ async def give(services: Services, customer_id: str, to: str, reason: str, by: S
         NotAllowed, NotFound. InvalidInput: nobody who works here has this id.
     """
     rights.require_in_house(by, Deed.GIVE_CUSTOMER)
-    now = services.clock.now()
     async with services.db.write() as uow:
         customer = await locked_file(uow, customer_id)
         await rights.require_for_file(uow.session, customer, by, Deed.GIVE_CUSTOMER)
@@ -153,7 +150,7 @@ async def give(services: Services, customer_id: str, to: str, reason: str, by: S
             raise InvalidInput("no_such_colleague", field="to")
         if customer.keeper_id != keeper.id:
             detail = {"from_keeper": customer.keeper_id, "to_keeper": keeper.id, "reason": reason}
-            audit.note(uow, audit.by_staff(by.id), "customer_given", customer.id, now, **detail)
-            customer.keeper_id, customer.kept_since = keeper.id, now
+            audit.note(uow, audit.by_staff(by.id), "customer_given", customer.id, **detail)
+            customer.keeper_id, customer.kept_since = keeper.id, uow.now
         await uow.commit()
     return customer

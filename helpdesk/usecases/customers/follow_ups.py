@@ -51,11 +51,10 @@ async def add(services: Services, customer_id: str, way: By, due_at: datetime, n
         NotFound, NotAllowed. InvalidInput: the customer did not agree, or the moment is past, at night, or outside
         the customer's hours.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         customer = await locked_file(uow, customer_id)
         await rights.require_for_file(uow.session, customer, by, Deed.EDIT_CUSTOMER)
-        _check(services, customer, way, due_at, now)
+        _check(services, customer, way, due_at, uow.now)
         made = FollowUp(
             id=new_id(),
             key=f"{Occasion.OTHER}:{new_id()}",
@@ -66,10 +65,10 @@ async def add(services: Services, customer_id: str, way: By, due_at: datetime, n
             due_at=due_at,
             note=note,
             made_by=audit.by_staff(by.id),
-            made_at=now,
+            made_at=uow.now,
         )
         uow.session.add(made)
-        audit.note(uow, made.made_by, "follow_up_planned", customer.id, now)
+        audit.note(uow, made.made_by, "follow_up_planned", customer.id)
         await uow.commit()
     return made
 
@@ -105,30 +104,27 @@ async def report(services: Services, follow_up_id: str, told: Report, by: Staff)
     Raises:
         NotFound, NotAllowed, Conflict. InvalidInput: it is a file to look through, or the customer refused meanwhile.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         made, customer = await _open(uow, follow_up_id, by)
         if made.occasion == Occasion.REVIEW:
             raise InvalidInput("follow_up_is_review", field="follow_up_id")
         if not is_permitted(By(made.way), customer.may_follow_up):
             raise InvalidInput("follow_up_no_consent", field="way")
-        number = await _left_over(services, uow, made, told, by, now) if told.needs_work else None
+        number = await _left_over(services, uow, made, told, by) if told.needs_work else None
         made.report = {**told.kept(), **({"number": number} if number else {})}
-        settle(uow, made, State.DONE, by, now)
+        settle(uow, made, State.DONE, by)
         await uow.commit()
     return made
 
 
-async def _left_over(
-    services: Services, uow: UnitOfWork, made: FollowUp, told: Report, by: Staff, now: datetime
-) -> str:
+async def _left_over(services: Services, uow: UnitOfWork, made: FollowUp, told: Report, by: Staff) -> str:
     parts = (made.number, told.unpleasant, told.still_open)
     words = services.wording.render(
         "task_follow_up", score=told.satisfied, told="；".join(one for one in parts if one) or "—"
     )
     matter = Matter(Kind.INTERNAL, {"description": words}, category="follow_up")
     actor, talk = audit.by_staff(by.id), made.conversation_id
-    ticket = await open_internal(services, uow, matter, made.customer_id, actor, now, about=talk, owner=by)
+    ticket = await open_internal(services, uow, matter, made.customer_id, actor, about=talk, owner=by)
     return ticket.number
 
 
@@ -138,12 +134,11 @@ async def move(services: Services, follow_up_id: str, due_at: datetime, reason: 
     Raises:
         NotFound, NotAllowed, Conflict. InvalidInput: see `add`.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         made, customer = await _open(uow, follow_up_id, by)
-        _check(services, customer, By(made.way), due_at, now)
+        _check(services, customer, By(made.way), due_at, uow.now)
         made.due_at, made.note, made.moves = due_at, reason, made.moves + 1
-        audit.note(uow, audit.by_staff(by.id), "follow_up_moved", customer.id, now)
+        audit.note(uow, audit.by_staff(by.id), "follow_up_moved", customer.id)
         await uow.commit()
     return made
 
@@ -154,11 +149,10 @@ async def drop(services: Services, follow_up_id: str, reason: str, by: Staff) ->
     Raises:
         NotFound, NotAllowed, Conflict.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         made, _ = await _open(uow, follow_up_id, by)
         made.note = reason
-        settle(uow, made, State.DROPPED, by, now)
+        settle(uow, made, State.DROPPED, by)
         await uow.commit()
     return made
 
@@ -169,7 +163,6 @@ async def thank(services: Services, follow_up_id: str, by: Staff) -> FollowUp:
     Raises:
         NotFound, NotAllowed, Conflict. InvalidInput: there is no ticket it could be about, or no consent.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         made, customer = await _open(uow, follow_up_id, by)
         if not made.number:
@@ -178,8 +171,8 @@ async def thank(services: Services, follow_up_id: str, by: Staff) -> FollowUp:
             raise InvalidInput("follow_up_no_consent", field="way")
         ticket = await uow.session.get_one(Ticket, made.number)
         key = f"{made.number}:thanks:{made.id}"
-        await write_letter(services, uow, ticket, LetterKind.THANKS, key=key, by=audit.by_staff(by.id), now=now)
+        await write_letter(services, uow, ticket, LetterKind.THANKS, key=key, by=audit.by_staff(by.id))
         made.way = By.LETTER
-        settle(uow, made, State.DONE, by, now)
+        settle(uow, made, State.DONE, by)
         await uow.commit()
     return made

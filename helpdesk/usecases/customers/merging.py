@@ -33,7 +33,6 @@ async def merge(services: Services, into_id: str, from_id: str, reason: str, by:
     rights.require_in_house(by, Deed.MERGE_CUSTOMERS)
     if into_id == from_id:
         raise InvalidInput("merge_other_file", field="other")
-    now = services.clock.now()
     async with services.db.write() as uow:
         pair = {one: await locked_file(uow, one) for one in sorted((into_id, from_id))}
         into, other = pair[into_id], pair[from_id]
@@ -42,21 +41,19 @@ async def merge(services: Services, into_id: str, from_id: str, reason: str, by:
         if into.user_id and other.user_id:
             raise Conflict("merge_two_users")
         await _lock_talks(uow, *pair)
-        made = await _merged(uow, into, other, reason, by, now)
+        made = await _merged(uow, into, other, reason, by)
         await uow.commit()
     return made
 
 
-async def _merged(
-    uow: UnitOfWork, into: Customer, other: Customer, reason: str, by: Staff, now: datetime
-) -> CustomerMerge:
+async def _merged(uow: UnitOfWork, into: Customer, other: Customer, reason: str, by: Staff) -> CustomerMerge:
     before = {"from": _values(other), "into": _values(into)}
     moved = await move_all(uow, other.id, into.id)
     user_id, other.user_id = into.user_id or other.user_id, None
     await uow.session.flush()  # no two rows may have the same, not even for a moment
     into.user_id = user_id
     fill(into, other)
-    other.merged_into, into.changed_at = into.id, now
+    other.merged_into, into.changed_at = into.id, uow.now
     made = CustomerMerge(
         id=new_id(),
         into_id=into.id,
@@ -65,11 +62,11 @@ async def _merged(
         before={**before, "after": _values(into)},
         moved=moved,
         by=by.id,
-        at=now,
+        at=uow.now,
     )
     uow.session.add(made)
     detail = {"joined": other.id, "reason": reason}
-    audit.note(uow, audit.by_staff(by.id), "customers_merged", into.id, now, **detail)
+    audit.note(uow, audit.by_staff(by.id), "customers_merged", into.id, **detail)
     await _announce(uow, into.id)
     return made
 
@@ -107,7 +104,6 @@ async def undo(services: Services, merge_id: str, by: Staff) -> Customer:
         NotAllowed. NotFound: nobody made such files one, or it is too long ago. Conflict: they are apart already.
     """
     rights.require_in_house(by, Deed.MERGE_CUSTOMERS)
-    now = services.clock.now()
     async with services.db.write() as uow:
         made = await uow.session.get(CustomerMerge, merge_id, with_for_update=True)
         if made is None:
@@ -119,9 +115,9 @@ async def undo(services: Services, merge_id: str, by: Staff) -> Customer:
         other = await uow.session.get_one(Customer, made.from_id, with_for_update=True, populate_existing=True)
         await _lock_talks(uow, into.id)
         await _apart(uow, made, into, other)
-        made.undone_at, made.undone_by, made.before, made.moved = now, by.id, {}, {}
-        into.changed_at = other.changed_at = now
-        audit.note(uow, audit.by_staff(by.id), "customers_parted", into.id, now, joined=other.id)
+        made.undone_at, made.undone_by, made.before, made.moved = uow.now, by.id, {}, {}
+        into.changed_at = other.changed_at = uow.now
+        audit.note(uow, audit.by_staff(by.id), "customers_parted", into.id, joined=other.id)
         await _announce(uow, into.id, other.id)
         await uow.commit()
     return other

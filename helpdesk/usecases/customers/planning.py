@@ -55,11 +55,11 @@ def suited(services: Services, customer: Customer, at: datetime) -> datetime:
 
 async def run(services: Services, now: datetime) -> None:
     """The timer: everything that ended or grew stale since, a batch at a time."""
-    async with services.db.read() as uow:
-        causes = [*await _tickets(services, uow, now), *await _ratings(services, uow, now)]
+    async with services.db.read(now) as uow:
+        causes = [*await _tickets(services, uow), *await _ratings(services, uow)]
     if await _is_first_today(services, now):
-        async with services.db.read(much=True) as uow:
-            causes += await _stale(services, uow, now)
+        async with services.db.read(now, much=True) as uow:
+            causes += await _stale(services, uow)
     for customer_id, cause in causes:
         await _plan(services, customer_id, cause, now)
 
@@ -70,27 +70,27 @@ async def _is_first_today(services: Services, now: datetime) -> bool:
     async with services.db.read() as uow:
         if await fired_at(uow, key) is not None:
             return False
-    async with services.db.write() as uow:
-        is_first = await once(uow, key, now)
+    async with services.db.write(now) as uow:
+        is_first = await once(uow, key)
         await uow.commit()
     return is_first
 
 
 async def _plan(services: Services, customer_id: str, cause: Cause, now: datetime) -> None:
     try:
-        async with services.db.write() as uow:
+        async with services.db.write(now) as uow:
             customer = await uow.session.get(Customer, customer_id, with_for_update=True)
             if customer is not None and not customer.merged_into:
-                await _add(services, uow, customer, cause, now)
+                await _add(services, uow, customer, cause)
             await uow.commit()
     except IntegrityError:  # another process has planned it just now
         return
 
 
-async def _add(services: Services, uow: UnitOfWork, customer: Customer, cause: Cause, now: datetime) -> None:
+async def _add(services: Services, uow: UnitOfWork, customer: Customer, cause: Cause) -> None:
     plan = services.company.customer_files.follow_ups.get(cause.occasion)
-    due = cause.since + timedelta(days=plan.days) if plan else now
-    due = suited(services, customer, max(due, now)) if plan else due
+    due = cause.since + timedelta(days=plan.days) if plan else uow.now
+    due = suited(services, customer, max(due, uow.now)) if plan else due
     owner = await _owner(uow, customer, cause)
     if owner is None:
         return
@@ -105,7 +105,7 @@ async def _add(services: Services, uow: UnitOfWork, customer: Customer, cause: C
         owner_id=owner,
         due_at=due,
         made_by=audit.SYSTEM,
-        made_at=now,
+        made_at=uow.now,
     )
     uow.session.add(made)
     uow.announce("ticket", number=cause.number or "")
@@ -137,7 +137,7 @@ def _is_new(key: ColumnElement[str]) -> ColumnElement[bool]:
     return ~exists().where(FollowUp.key == key)
 
 
-async def _tickets(services: Services, uow: UnitOfWork, now: datetime) -> list[tuple[str, Cause]]:
+async def _tickets(services: Services, uow: UnitOfWork) -> list[tuple[str, Cause]]:
     found: list[tuple[str, Cause]] = []
     for occasion in (Occasion.INSTALLATION, Occasion.COMPLAINT):
         plan = services.company.customer_files.follow_ups.get(occasion)
@@ -146,7 +146,7 @@ async def _tickets(services: Services, uow: UnitOfWork, now: datetime) -> list[t
         query = (
             select(Ticket.customer_id, Ticket.number, Ticket.closed_at)
             .join(Customer, Customer.id == Ticket.customer_id)
-            .where(Ticket.closed_at >= now - WINDOW, Ticket.kind == occasion, Ticket.status.in_(ENDED))
+            .where(Ticket.closed_at >= uow.now - WINDOW, Ticket.kind == occasion, Ticket.status.in_(ENDED))
             .where(IS_A_FILE, _agrees(plan.way), _is_new(literal(f"{occasion}:") + Ticket.number))
             .order_by(Ticket.closed_at)
             .limit(BATCH)
@@ -156,7 +156,7 @@ async def _tickets(services: Services, uow: UnitOfWork, now: datetime) -> list[t
     return found
 
 
-async def _ratings(services: Services, uow: UnitOfWork, now: datetime) -> list[tuple[str, Cause]]:
+async def _ratings(services: Services, uow: UnitOfWork) -> list[tuple[str, Cause]]:
     occasion = Occasion.LOW_RATING
     plan = services.company.customer_files.follow_ups.get(occasion)
     if plan is None:
@@ -165,7 +165,7 @@ async def _ratings(services: Services, uow: UnitOfWork, now: datetime) -> list[t
         select(Conversation.customer_id, Rating.id, Rating.at, Conversation.id)
         .join(Conversation, Conversation.id == Rating.conversation_id)
         .join(Customer, Customer.id == Conversation.customer_id)
-        .where(Rating.at >= now - WINDOW, Rating.score <= BAD)
+        .where(Rating.at >= uow.now - WINDOW, Rating.score <= BAD)
         .where(IS_A_FILE, _agrees(plan.way), _is_new(literal(f"{occasion}:") + cast(Rating.id, String)))
         .order_by(Rating.at)
         .limit(BATCH)
@@ -174,17 +174,17 @@ async def _ratings(services: Services, uow: UnitOfWork, now: datetime) -> list[t
     return [(who, Cause(f"{occasion}:{rating}", occasion, at, conversation_id=talk)) for who, rating, at, talk in rows]
 
 
-async def _stale(services: Services, uow: UnitOfWork, now: datetime) -> list[tuple[str, Cause]]:
+async def _stale(services: Services, uow: UnitOfWork) -> list[tuple[str, Cause]]:
     """Files that somebody keeps, and nobody is to look through yet."""
     after = services.company.customer_files.stale_after
     open_review = exists().where(
         FollowUp.customer_id == Customer.id, FollowUp.occasion == Occasion.REVIEW, FollowUp.settled_at.is_(None)
     )
-    query = select(Customer).where(IS_A_FILE, Customer.keeper_id.is_not(None), stale(now - after), ~open_review)
+    query = select(Customer).where(IS_A_FILE, Customer.keeper_id.is_not(None), stale(uow.now - after), ~open_review)
     oldest = query.order_by(Customer.last_seen_at).limit(REVIEWS_A_DAY)
     rows: Sequence[Customer] = (await uow.session.scalars(oldest)).all()
     return [
-        (one.id, Cause(f"review:{one.id}:{now:%Y-%m-%d}", Occasion.REVIEW, now))
+        (one.id, Cause(f"review:{one.id}:{uow.now:%Y-%m-%d}", Occasion.REVIEW, uow.now))
         for one in rows
-        if is_stale(one.last_seen_at, one.reviewed_at, now, after)
+        if is_stale(one.last_seen_at, one.reviewed_at, uow.now, after)
     ]

@@ -27,8 +27,8 @@ async def run(services: Services, now: datetime) -> None:
     async with services.db.read() as uow:
         if not await _waiting(uow, _unkept()) and not await _waiting(uow, _left()):
             return
-    async with services.db.write() as uow:
-        await _share(uow, now)
+    async with services.db.write(now) as uow:
+        await _share(uow)
         await uow.commit()
 
 
@@ -44,14 +44,14 @@ def _left() -> Select[str]:
     return select(Customer.id).where(IS_A_FILE, Customer.keeper_id.in_(select(Staff.id).where(~Staff.active)))
 
 
-async def _share(uow: UnitOfWork, now: datetime) -> None:
+async def _share(uow: UnitOfWork) -> None:
     files = await _locked(uow)
     keepers = await _keepers(uow)
     by_id = {one.id: one for one in files}
-    for given in share(list(by_id), keepers, now):
+    for given in share(list(by_id), keepers, uow.now):
         customer = by_id[given.customer_id]
         detail = {"from_keeper": customer.keeper_id, "to_keeper": given.staff_id}
-        audit.note(uow, audit.SYSTEM, "customer_given", customer.id, now, **detail)
+        audit.note(uow, audit.SYSTEM, "customer_given", customer.id, **detail)
         customer.keeper_id, customer.kept_since = given.staff_id, given.at
 
 

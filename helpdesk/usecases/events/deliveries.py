@@ -194,7 +194,6 @@ async def replay(services: Services, delivery_id: int, by: Staff) -> Delivery:
         NotAllowed, NotFound. Conflict: it is on its way now, or its receiver is gone.
     """
     _check(by)
-    now = services.clock.now()
     async with services.db.write() as uow:
         row = await uow.session.get(Delivery, delivery_id, with_for_update=True)
         if row is None:
@@ -203,10 +202,10 @@ async def replay(services: Services, delivery_id: int, by: Staff) -> Delivery:
             raise Conflict("receiver_gone", receiver=row.receiver)
         if row.state in (DeliveryState.QUEUED, DeliveryState.SENDING):
             raise Conflict("delivery_under_way", state=row.state)
-        row.next_at = now
+        row.next_at = uow.now
         for name, value in _FRESH.items():
             setattr(row, name, value)
-        audit.note(uow, audit.by_staff(by.id), "event_replayed", row.event_id, now, receiver=row.receiver)
+        audit.note(uow, audit.by_staff(by.id), "event_replayed", row.event_id, receiver=row.receiver)
         await uow.commit()
         return row
 
@@ -221,10 +220,10 @@ async def replay_dead(services: Services, receiver: str, by: Staff) -> int:
     _known(services, receiver)
     now = services.clock.now()
     dead = (Delivery.receiver == receiver, Delivery.state == DeliveryState.DEAD)
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         again = update(Delivery).where(*dead).values(next_at=now, **_FRESH).returning(Delivery.id)
         count = len((await uow.session.scalars(again.execution_options(synchronize_session=False))).all())
-        audit.note(uow, audit.by_staff(by.id), "events_replayed", receiver, now, count=count)
+        audit.note(uow, audit.by_staff(by.id), "events_replayed", receiver, count=count)
         await uow.commit()
     return count
 
@@ -241,9 +240,9 @@ async def ping(services: Services, receiver: str, by: Staff) -> Delivery:
         raise Conflict("receiver_paused", receiver=receiver)
     now = services.clock.now()
     (row,) = deliveries({receiver: known}, EventType.PING, {"receiver": receiver}, now)
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         uow.session.add(row)
-        audit.note(uow, audit.by_staff(by.id), "event_pinged", receiver, now)
+        audit.note(uow, audit.by_staff(by.id), "event_pinged", receiver)
         await uow.commit()
     return row
 

@@ -19,9 +19,9 @@ from helpdesk.store.tables import Attempt
 KEY_LIMIT = 255  # characters; what is longer is told apart by its beginning
 
 
-def note(uow: UnitOfWork, scope: str, key: str, now: datetime) -> Attempt:
+def note(uow: UnitOfWork, scope: str, key: str) -> Attempt:
     """Keep that something was tried, or proved."""
-    row = Attempt(scope=scope, key=key[:KEY_LIMIT], at=now)
+    row = Attempt(scope=scope, key=key[:KEY_LIMIT], at=uow.now)
     uow.session.add(row)
     return row
 
@@ -51,9 +51,9 @@ class Throttle:
     most: int = 5
     window: timedelta = timedelta(hours=1)
 
-    def note(self, uow: UnitOfWork, key: str, now: datetime) -> Attempt:
+    def note(self, uow: UnitOfWork, key: str) -> Attempt:
         """One more wrong try."""
-        return note(uow, self.scope, key, now)
+        return note(uow, self.scope, key)
 
     async def tried(self, session: AsyncSession, key: str, now: datetime) -> int:
         """Wrong tries that count at `now`."""
@@ -92,8 +92,8 @@ async def try_once(database: Database, keys: Mapping[Throttle, str], now: dateti
     Counted first and each in a transaction of its own: of any number of tries at once, on any database, no more
     than the allowed ones see a count that is still allowed.
     """
-    async with database.write() as uow:
-        rows = [throttle.note(uow, key, now) for throttle, key in keys.items()]
+    async with database.write(now) as uow:
+        rows = [throttle.note(uow, key) for throttle, key in keys.items()]
         await uow.session.flush()
         ids = tuple(row.id for row in rows)
         await uow.commit()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from helpdesk.store.database import UnitOfWork
@@ -18,6 +17,6 @@ def by_staff(staff_id: str) -> str:
     return f"staff:{staff_id}"
 
 
-def note(uow: UnitOfWork, actor: str, action: str, subject: str, now: datetime, **detail: Any) -> None:
+def note(uow: UnitOfWork, actor: str, action: str, subject: str, **detail: Any) -> None:
     """Add one line to the audit; it is kept only if the deed is."""
-    uow.session.add(Audit(at=now, actor=actor, action=action, subject=subject, detail=detail or None))
+    uow.session.add(Audit(at=uow.now, actor=actor, action=action, subject=subject, detail=detail or None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Insert, Table, bindparam, select
@@ -19,18 +18,18 @@ _STANDS = select(_COUNTERS.c.value).where(_COUNTERS.c.name == bindparam("counter
 """Built once: each process asks six times a second whether something was changed elsewhere."""
 
 
-async def next_ticket_number(services: Services, uow: UnitOfWork, now: datetime) -> str:
+async def next_ticket_number(services: Services, uow: UnitOfWork) -> str:
     """Take the next number of the day; the counter's row is locked until the unit ends."""
-    return await _next(services, uow, "ticket", CUSTOMERS, now)
+    return await _next(services, uow, "ticket", CUSTOMERS)
 
 
-async def next_internal_number(services: Services, uow: UnitOfWork, now: datetime) -> str:
+async def next_internal_number(services: Services, uow: UnitOfWork) -> str:
     """The same for tickets no customer hears of."""
-    return await _next(services, uow, "internal", INTERNAL, now)
+    return await _next(services, uow, "internal", INTERNAL)
 
 
-async def _next(services: Services, uow: UnitOfWork, counter: str, series: str, now: datetime) -> str:
-    day = f"{now.astimezone(services.company.profile.zone):%Y%m%d}"
+async def _next(services: Services, uow: UnitOfWork, counter: str, series: str) -> str:
+    day = f"{uow.now.astimezone(services.company.profile.zone):%Y%m%d}"
     return format_number(day, await next_count(services, uow, f"{counter}:{day}"), series)
 
 

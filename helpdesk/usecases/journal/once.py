@@ -10,14 +10,14 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Once
 
 
-async def once(uow: UnitOfWork, key: str, now: datetime) -> bool:
+async def once(uow: UnitOfWork, key: str) -> bool:
     """Whether this unit of work is the first to do what `key` stands for; it is, only if it is committed.
 
     Of two units at the same moment the second waits here until the first has ended.
     """
     is_sqlite = uow.session.get_bind().dialect.name == "sqlite"
     insert = (sqlite.insert if is_sqlite else postgresql.insert)(Once)
-    statement = insert.values(key=key, at=now).on_conflict_do_nothing().returning(Once.key)
+    statement = insert.values(key=key, at=uow.now).on_conflict_do_nothing().returning(Once.key)
     return await uow.session.scalar(statement) is not None
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -233,16 +232,15 @@ async def _publish(services: Services, faq_id: str, edit: Edit, draft: ArticleVe
 
 async def _write(services: Services, article: Article, edit: Edit, draft: ArticleVersion | None, revision: int) -> bool:
     """One transaction; False when somebody else published since the edition was begun."""
-    now = services.clock.now()
     async with services.db.write() as uow:
         if await next_count(services, uow, REVISION) != revision:
             return False
         await next_count(services, uow, WRITING)
         await replace_published(uow, article.id)
-        row = await _draft_to_publish(uow, draft) if draft else await new_version(uow, article.id, edit.by.id, now)
+        row = await _draft_to_publish(uow, draft) if draft else await new_version(uow, article.id, edit.by.id)
         row.state, row.content, row.note = PUBLISHED, content_of(article), edit.note
-        row.published_by, row.published_at = edit.by.id, now
-        audit.note(uow, audit.by_staff(edit.by.id), edit.action, article.id, now, version=row.version)
+        row.published_by, row.published_at = edit.by.id, uow.now
+        audit.note(uow, audit.by_staff(edit.by.id), edit.action, article.id, version=row.version)
         await uow.commit()
     return True
 
@@ -261,10 +259,10 @@ async def _draft_to_publish(uow: UnitOfWork, draft: ArticleVersion) -> ArticleVe
     return row
 
 
-async def new_version(uow: UnitOfWork, faq_id: str, by: str, now: datetime) -> ArticleVersion:
+async def new_version(uow: UnitOfWork, faq_id: str, by: str) -> ArticleVersion:
     """A row under the next number; `WRITING` is held."""
     version = await last_version(uow.session, faq_id) + 1
-    row = ArticleVersion(faq_id=faq_id, version=version, state=DRAFT, content={}, written_by=by, written_at=now)
+    row = ArticleVersion(faq_id=faq_id, version=version, state=DRAFT, content={}, written_by=by, written_at=uow.now)
     uow.session.add(row)
     return row
 

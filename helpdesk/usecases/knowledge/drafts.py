@@ -47,16 +47,15 @@ async def save_draft(services: Services, faq_id: str, edit: Edit) -> ArticleStat
         NotAllowed. Conflict: the draft (or without one the article) is not the version that was seen.
     """
     check_editor(edit.by)
-    now = services.clock.now()
     async with services.db.write() as uow:
         await next_count(services, uow, WRITING)
         found = await state_of(services, uow.session, faq_id)
         expect_version(edit.seen, found.draft.version if found.draft else found.version)
         version = await last_version(uow.session, faq_id) + 1
-        row = found.draft or await new_version(uow, faq_id, edit.by.id, now)
+        row = found.draft or await new_version(uow, faq_id, edit.by.id)
         row.version, row.content, row.note = version, dict(edit.content), edit.note
-        row.written_by, row.written_at = edit.by.id, now
-        audit.note(uow, audit.by_staff(edit.by.id), "article_drafted", faq_id, now, version=version)
+        row.written_by, row.written_at = edit.by.id, uow.now
+        audit.note(uow, audit.by_staff(edit.by.id), "article_drafted", faq_id, version=version)
         await uow.commit()
     return await find(services, faq_id)
 
@@ -74,7 +73,7 @@ async def drop_draft(services: Services, faq_id: str, by: Staff) -> None:
         if row is None:
             raise NotFound("draft_not_found", faq_id=faq_id)
         await uow.session.delete(row)
-        audit.note(uow, audit.by_staff(by.id), "article_draft_dropped", faq_id, services.clock.now())
+        audit.note(uow, audit.by_staff(by.id), "article_draft_dropped", faq_id)
         await uow.commit()
 
 

@@ -175,19 +175,18 @@ def _merged(published: Sequence[Article], contents: Mapping[str, Content]) -> li
 
 async def _publish(services: Services, planned: Plan, by: str) -> None:
     edition = await _edition(services, planned.contents)
-    now = services.clock.now()
     async with services.db.write() as uow:
         if await next_count(services, uow, REVISION) != edition.revision:
             raise Conflict("import_knowledge_busy")
         await next_count(services, uow, WRITING)
         for faq_id, content in planned.contents.items():
             await articles.replace_published(uow, faq_id)
-            row = await articles.new_version(uow, faq_id, by, now)
+            row = await articles.new_version(uow, faq_id, by)
             row.state, row.content, row.note = PUBLISHED, content, NOTE
-            row.published_by, row.published_at = by, now
+            row.published_by, row.published_at = by, uow.now
             await uow.session.flush()
         ids = sorted(planned.contents)
         actor = by if by == audit.SYSTEM else audit.by_staff(by)
-        audit.note(uow, actor, "articles_imported", "knowledge", now, articles=ids)
+        audit.note(uow, actor, "articles_imported", "knowledge", articles=ids)
         await uow.commit()
     services.knowledge.adopt(edition)

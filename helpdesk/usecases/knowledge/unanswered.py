@@ -54,14 +54,12 @@ class Asked:
 # ---------------------------------------------------------------- noting
 
 
-def note(
-    uow: UnitOfWork, conversation_id: str, text: str, suggested: Sequence[str], now: datetime
-) -> Unanswered | None:
+def note(uow: UnitOfWork, conversation_id: str, text: str, suggested: Sequence[str]) -> Unanswered | None:
     """Keep a question for an editor; what has no word in it is none."""
     if not bare(text):
         return None
     row = Unanswered(
-        id=new_id(), conversation_id=conversation_id, text=text[:TEXT_LIMIT], suggested=list(suggested), at=now
+        id=new_id(), conversation_id=conversation_id, text=text[:TEXT_LIMIT], suggested=list(suggested), at=uow.now
     )
     uow.session.add(row)
     return row
@@ -162,7 +160,7 @@ async def settle(services: Services, group_id: str, state: GroupState, by: Staff
         if group is None:
             raise Conflict("questions_gone")
         group.state, group.faq_id = state, faq_id if state == GroupState.ANSWERED else None
-        audit.note(uow, audit.by_staff(by.id), f"questions_{state}", group_id, services.clock.now(), faq_id=faq_id)
+        audit.note(uow, audit.by_staff(by.id), f"questions_{state}", group_id, faq_id=faq_id)
         await uow.commit()
     return await find(services, group_id)
 

@@ -71,41 +71,41 @@ async def _check_heir(uow: UnitOfWork, staff_id: str, to: str) -> None:
 async def _pass_ticket(
     services: Services, number: str, leaver: Staff, to: str | None, actor: str, now: datetime
 ) -> bool:
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         ticket = await locked_ticket(uow, number)
         if ticket.owner_id != leaver.id or ticket.status in CLOSED:
             return False
         before = Standing.of(ticket)
-        ticket.owner_id = (await _heir(services, uow, ticket, to, now)).id
+        ticket.owner_id = (await _heir(services, uow, ticket, to)).id
         detail = {"from_owner": leaver.id, "to_owner": ticket.owner_id}
         note = f"{leaver.name}的工单移交"
-        register.add_event(uow, ticket, "handed_on", actor, now, before=before, note=note, detail=detail)
+        register.add_event(uow, ticket, "handed_on", actor, before=before, note=note, detail=detail)
         await promises.hand_on(uow, ticket)
-        register.touch(uow, ticket, now)
-        await ticket_letters.progress(services, uow, ticket, "handed_on", actor, now)
+        register.touch(uow, ticket)
+        await ticket_letters.progress(services, uow, ticket, "handed_on", actor)
         await uow.commit()
     return True
 
 
-async def _heir(services: Services, uow: UnitOfWork, ticket: Ticket, to: str | None, now: datetime) -> Staff:
+async def _heir(services: Services, uow: UnitOfWork, ticket: Ticket, to: str | None) -> Staff:
     """Nobody is given a complaint about themselves (C6), whatever was chosen for all the others."""
     if to is not None:
         try:
             return await colleague(uow, ticket, to)
         except InvalidInput:
             pass
-    return await next_handler(services, uow, ticket, now)
+    return await next_handler(services, uow, ticket)
 
 
 async def _pass_promise(
     services: Services, promise_id: str, leaver: Staff, to: str | None, actor: str, now: datetime
 ) -> bool:
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         promise = await lock_promise(uow, promise_id)
         if promise.owner_id != leaver.id or promise.state != PromiseState.OPEN:
             return False
         promise.owner_id = to or (await _colleague_of(uow, leaver)).id
-        audit.note(uow, actor, "promise_handed_on", promise_id, now, from_owner=leaver.id, to_owner=promise.owner_id)
+        audit.note(uow, actor, "promise_handed_on", promise_id, from_owner=leaver.id, to_owner=promise.owner_id)
         uow.announce("promise", promise_id=promise_id)
         await uow.commit()
     return True

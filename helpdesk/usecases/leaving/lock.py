@@ -32,23 +32,22 @@ async def lock(services: Services, staff_id: str, actor: str) -> int:
     """
     if actor == audit.by_staff(staff_id):
         raise Conflict("own_account")
-    now = services.clock.now()
     async with services.db.write() as uow:
         staff = await locked_person(uow, staff_id)
         if staff.role == accounts.ADMIN:
             await accounts.require_other_admin(uow, staff)
-        await _shut_out(services, uow, staff, actor, now)
+        await _shut_out(services, uow, staff, actor)
         await uow.commit()
-    return sum([await _put_back(services, one, staff_id, now) for one in await served_by(services, staff_id)])
+    return sum([await _put_back(services, one, staff_id, uow.now) for one in await served_by(services, staff_id)])
 
 
-async def _shut_out(services: Services, uow: UnitOfWork, staff: Staff, actor: str, now: datetime) -> None:
-    staff.active, staff.presence, staff.present_until = False, AWAY, now
-    await revoke_all(uow, staff.id, now)
+async def _shut_out(services: Services, uow: UnitOfWork, staff: Staff, actor: str) -> None:
+    staff.active, staff.presence, staff.present_until = False, AWAY, uow.now
+    await revoke_all(uow, staff.id)
     query = select(StaffInvitation).where(StaffInvitation.staff_id == staff.id, StaffInvitation.used_at.is_(None))
     for invitation in await uow.session.scalars(query):
-        invitation.used_at = now
-    audit.note(uow, actor, "staff_locked", staff.id, now)
+        invitation.used_at = uow.now
+    audit.note(uow, actor, "staff_locked", staff.id)
     announce_presence(uow, staff.id, AWAY)
     await news.changed(services, uow)
 
@@ -61,13 +60,13 @@ async def served_by(services: Services, staff_id: str) -> Sequence[str]:
 
 
 async def _put_back(services: Services, conversation_id: str, staff_id: str, now: datetime) -> bool:
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         if conversation.state != State.STAFF or conversation.staff_id != staff_id:
             return False
-        audit.note(uow, audit.SYSTEM, "conversation_requeued", conversation_id, now, staff=staff_id)
-        says = await queueing.requeue(services, uow, conversation, now)
-        await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
+        audit.note(uow, audit.SYSTEM, "conversation_requeued", conversation_id, staff=staff_id)
+        says = await queueing.requeue(services, uow, conversation)
+        await say(uow, conversation, says, answers=None, in_reply_to=[])
         await uow.commit()
     return True
 
@@ -81,7 +80,7 @@ async def unlock(services: Services, staff_id: str, actor: str) -> Staff:
     async with services.db.write() as uow:
         staff = await locked_person(uow, staff_id)
         staff.active = True
-        audit.note(uow, actor, "staff_unlocked", staff_id, services.clock.now())
+        audit.note(uow, actor, "staff_unlocked", staff_id)
         await news.changed(services, uow)
         await uow.commit()
     return staff

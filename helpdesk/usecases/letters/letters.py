@@ -48,7 +48,6 @@ async def write_letter(
     *,
     key: str,
     by: str,
-    now: datetime,
     at_once: bool = False,
 ) -> Letter | None:
     """Store a letter, and say it if it may go now; the same `key` a second time does nothing and gives None.
@@ -56,15 +55,15 @@ async def write_letter(
     `at_once`: it answers the customer's own words, so that the hour does not matter. Where there is no conversation
     the letter goes by other ways (`notices.py`); an internal ticket keeps its letters, nobody is told.
     """
-    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by, now)
+    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by)
     if letter is None:
         return None
-    letter.send_at = now if at_once else send_time(services, ticket, now)
+    letter.send_at = uow.now if at_once else send_time(services, ticket, uow.now)
     if not is_told(ticket):
         if ticket.kind != Kind.INTERNAL:
             notices.begin(uow, letter)
-    elif letter.send_at <= now:
-        await _say(uow, ticket, letter, now)
+    elif letter.send_at <= uow.now:
+        await _say(uow, ticket, letter)
     return letter
 
 
@@ -77,16 +76,15 @@ async def enclose(
     *,
     key: str,
     by: str,
-    now: datetime,
 ) -> list[Say]:
     """A letter that goes with the bot's replies of this turn: what the caller has to say after them.
 
     It is stored as sent, for the turn's end stores both or neither.
     """
-    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by, now)
+    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by)
     if letter is None or not is_told(ticket):
         return []
-    letter.sent_at, letter.message_id = now, new_id()
+    letter.sent_at, letter.message_id = uow.now, new_id()
     return [spoken(letter)]
 
 
@@ -99,12 +97,11 @@ async def keep(
     *,
     key: str,
     by: str,
-    now: datetime,
 ) -> None:
     """A letter for the file: the bot's own reply tells the customer the same, and once is enough."""
-    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by, now)
+    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by)
     if letter is not None:
-        letter.sent_at = now
+        letter.sent_at = uow.now
 
 
 def is_told(ticket: Ticket) -> bool:
@@ -149,14 +146,13 @@ async def to_print(services: Services, letter_id: str, by: Staff) -> Letter:
     Raises:
         NotFound. NotAllowed: its ticket is somebody else's, whose customer's data are not shown.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         letter = await uow.session.get(Letter, letter_id)
         if letter is None:
             raise NotFound("letter_not_found")
         ticket = await uow.session.get_one(Ticket, letter.number)
         await rights.require(services, uow.session, ticket, by, Deed.SEE_CONTACT)
-        audit.note(uow, audit.by_staff(by.id), "letter_printed", letter.number, now, letter=letter.kind)
+        audit.note(uow, audit.by_staff(by.id), "letter_printed", letter.number, letter=letter.kind)
         await uow.commit()
     return letter
 
@@ -172,7 +168,6 @@ async def _stored(
     words: Words,
     key: str,
     by: str,
-    now: datetime,
 ) -> Letter | None:
     if await uow.session.scalar(select(Letter.id).where(Letter.key == key)) is not None:
         return None
@@ -184,12 +179,12 @@ async def _stored(
         kind=kind,
         round=ticket.round,
         version=ticket.version,
-        text=compose(services, ticket, owner, kind, words, key, now),
+        text=compose(services, ticket, owner, kind, words, key, uow.now),
         buttons=[asdict(choice) for choice in words.choices] or None,
         custom={**(words.custom or _fact(ticket, kind)), "letter": str(kind)},
         written_by=by,
-        written_at=now,
-        send_at=now,
+        written_at=uow.now,
+        send_at=uow.now,
     )
     uow.session.add(letter)
     await uow.session.flush()
@@ -209,12 +204,12 @@ def spoken(letter: Letter) -> Say:
     return Say(letter.text, buttons=buttons, custom=letter.custom, id=letter.message_id)
 
 
-async def _say(uow: UnitOfWork, ticket: Ticket, letter: Letter, now: datetime) -> None:
+async def _say(uow: UnitOfWork, ticket: Ticket, letter: Letter) -> None:
     assert ticket.conversation_id is not None
     conversation = await lock_conversation(uow.session, ticket.conversation_id)
-    [message] = await say(uow, conversation, [spoken(letter)], answers=None, in_reply_to=[], now=now)
-    letter.sent_at, letter.message_id = now, message.id
-    await notices.said_in_chat(uow, letter, now)
+    [message] = await say(uow, conversation, [spoken(letter)], answers=None, in_reply_to=[])
+    letter.sent_at, letter.message_id = uow.now, message.id
+    await notices.said_in_chat(uow, letter)
 
 
 # ---------------------------------------------------------------- in the morning
@@ -229,8 +224,8 @@ async def send_due_letters(services: Services, now: datetime) -> None:
         due = (await uow.session.scalars(_due(now).with_only_columns(Letter.id))).all()
     for letter_id in due:
         try:
-            async with services.db.write() as uow:
-                await _send(uow, letter_id, now)
+            async with services.db.write(now) as uow:
+                await _send(uow, letter_id)
                 await uow.commit()
         except Exception:
             log.exception("letter_not_sent", letter=letter_id)
@@ -247,7 +242,7 @@ def _due(now: datetime) -> Select[Letter]:
     )
 
 
-async def _send(uow: UnitOfWork, letter_id: str, now: datetime) -> None:
+async def _send(uow: UnitOfWork, letter_id: str) -> None:
     """Looked at again under the conversation's lock: whoever comes second finds it sent."""
     letter = await uow.session.get_one(Letter, letter_id)
     ticket = await uow.session.get_one(Ticket, letter.number)
@@ -255,4 +250,4 @@ async def _send(uow: UnitOfWork, letter_id: str, now: datetime) -> None:
     await lock_conversation(uow.session, ticket.conversation_id)
     await uow.session.refresh(letter, with_for_update=True)
     if letter.sent_at is None and letter.voided_at is None:
-        await _say(uow, ticket, letter, now)
+        await _say(uow, ticket, letter)

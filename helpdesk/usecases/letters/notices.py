@@ -45,15 +45,15 @@ def begin(uow: UnitOfWork, letter: Letter) -> None:
     )  # fmt: skip
 
 
-async def said_in_chat(uow: UnitOfWork, letter: Letter, now: datetime) -> None:
+async def said_in_chat(uow: UnitOfWork, letter: Letter) -> None:
     """A letter that was just said in its conversation: the chat is its first way."""
     notice = Notice(
         letter_id=letter.id, number=letter.number, state=NoticeState.ON_ITS_WAY, way=Way.CHAT,
-        look_at=now + FIRST_LOOK, created_at=letter.written_at,
+        look_at=uow.now + FIRST_LOOK, created_at=letter.written_at,
     )  # fmt: skip
     uow.session.add(notice)
     await uow.session.flush()
-    uow.session.add(NoticeTry(letter_id=letter.id, way=Way.CHAT, state=TryState.SENT, next_at=now, sent_at=now))
+    uow.session.add(NoticeTry(letter_id=letter.id, way=Way.CHAT, state=TryState.SENT, next_at=uow.now, sent_at=uow.now))
 
 
 async def lock_notice(uow: UnitOfWork, letter_id: str) -> Notice:
@@ -84,25 +84,25 @@ async def of_ticket(session: AsyncSession, number: str) -> Mapping[str, Notice]:
 # ---------------------------------------------------------------- the next way
 
 
-async def look(services: Services, uow: UnitOfWork, letter_id: str, now: datetime) -> None:
+async def look(services: Services, uow: UnitOfWork, letter_id: str) -> None:
     """See whether a notice has arrived, and take the next way if the last one had its time."""
     notice = await lock_notice(uow, letter_id)
-    if notice.state not in UNDER_WAY or notice.look_at > now:
+    if notice.state not in UNDER_WAY or notice.look_at > uow.now:
         return
     letter = await uow.session.get_one(Letter, letter_id, populate_existing=True)
     if letter.voided_at is not None or await _is_overtaken(uow, letter):
         notice.state = NoticeState.VOID
         return
-    seen = await seen_in_chat(uow, letter, now)
+    seen = await seen_in_chat(uow, letter)
     if seen is not None:
-        receive(uow, notice, Way.CHAT, seen, now)
+        receive(uow, notice, Way.CHAT, seen)
         return
     tries = await tries_of(uow.session, letter_id)
-    later = await _has_time(services, uow, letter, tries, now)
+    later = await _has_time(services, uow, letter, tries)
     if later is not None:
         notice.look_at = later
         return
-    await _go_on(services, uow, notice, letter, {Way(one.way) for one in tries}, now)
+    await _go_on(services, uow, notice, letter, {Way(one.way) for one in tries})
 
 
 async def _is_overtaken(uow: UnitOfWork, letter: Letter) -> bool:
@@ -113,21 +113,19 @@ async def _is_overtaken(uow: UnitOfWork, letter: Letter) -> bool:
     return await uow.session.scalar(newer.limit(1)) is not None
 
 
-async def _has_time(
-    services: Services, uow: UnitOfWork, letter: Letter, tries: Sequence[NoticeTry], now: datetime
-) -> datetime | None:
+async def _has_time(services: Services, uow: UnitOfWork, letter: Letter, tries: Sequence[NoticeTry]) -> datetime | None:
     """When to look again: nothing more is begun while the last way is under way or has time left."""
     if not tries or tries[-1].state == TryState.FAILED:
         return None
     last = tries[-1]
     if last.state in {TryState.QUEUED, TryState.SENDING}:
-        return now + LOOK_AGAIN
+        return uow.now + LOOK_AGAIN
     if last.way == Way.CALL:
-        return max(last.next_at, now) + LOOK_AGAIN
+        return max(last.next_at, uow.now) + LOOK_AGAIN
     if last.way == Way.CHAT and await is_stuck(uow.session, letter):
         return None
     until = (last.sent_at or last.next_at) + patience(services, Way(last.way))
-    return until if until > now else None
+    return until if until > uow.now else None
 
 
 def patience(services: Services, way: Way) -> timedelta:
@@ -135,25 +133,23 @@ def patience(services: Services, way: Way) -> timedelta:
     return timedelta(minutes=services.company.notices.patience_minutes[way])
 
 
-async def _go_on(
-    services: Services, uow: UnitOfWork, notice: Notice, letter: Letter, tried: set[Way], now: datetime
-) -> None:
+async def _go_on(services: Services, uow: UnitOfWork, notice: Notice, letter: Letter, tried: set[Way]) -> None:
     ticket = await uow.session.get_one(Ticket, notice.number, populate_existing=True)
-    permitted = permitted_at(services, ticket, now)
-    if permitted > now:
+    permitted = permitted_at(services, ticket, uow.now)
+    if permitted > uow.now:
         notice.look_at = permitted
         return
     way = await choose(services, uow.session, ticket, letter, tried)
     if way is None and _may_rest(services, letter):
-        rests = now - notice.created_at < RESTS_FOR
-        notice.state, notice.look_at = NoticeState.ON_ITS_WAY if rests else NoticeState.VOID, now + LOOK_AT_RESTING
+        rests = uow.now - notice.created_at < RESTS_FOR
+        notice.state, notice.look_at = NoticeState.ON_ITS_WAY if rests else NoticeState.VOID, uow.now + LOOK_AT_RESTING
         return
     if way is None:
-        _give_up(uow, notice, letter, now)
+        _give_up(uow, notice, letter)
         return
-    notice.state, notice.way, notice.look_at = NoticeState.ON_ITS_WAY, way, now + LOOK_AGAIN
-    letter.sent_at = letter.sent_at or now
-    uow.session.add(_try(services, letter, way, now))
+    notice.state, notice.way, notice.look_at = NoticeState.ON_ITS_WAY, way, uow.now + LOOK_AGAIN
+    letter.sent_at = letter.sent_at or uow.now
+    uow.session.add(_try(services, letter, way, uow.now))
     uow.announce(DUE)
     uow.announce("ticket", number=notice.number)
 
@@ -199,27 +195,27 @@ def call_due(services: Services, now: datetime) -> datetime:
 # ---------------------------------------------------------------- it ends
 
 
-def receive(uow: UnitOfWork, notice: Notice, way: Way, at: datetime, now: datetime) -> None:
+def receive(uow: UnitOfWork, notice: Notice, way: Way, at: datetime) -> None:
     """The customer has the letter, since `at`; the earliest moment counts and nothing takes it back."""
     if notice.state == NoticeState.RECEIVED:
         return
     notice.state, notice.received_at, notice.received_by = NoticeState.RECEIVED, at, way
-    _note(uow, notice, "notice_received", now, {"way": str(way)})
+    _note(uow, notice, "notice_received", {"way": str(way)})
 
 
-def _give_up(uow: UnitOfWork, notice: Notice, letter: Letter, now: datetime) -> None:
+def _give_up(uow: UnitOfWork, notice: Notice, letter: Letter) -> None:
     notice.state = NoticeState.UNDELIVERABLE
-    letter.sent_at = letter.sent_at or now
-    _note(uow, notice, "notice_undeliverable", now, {"letter": letter.kind})
+    letter.sent_at = letter.sent_at or uow.now
+    _note(uow, notice, "notice_undeliverable", {"letter": letter.kind})
 
 
-def _note(uow: UnitOfWork, notice: Notice, action: str, now: datetime, detail: Mapping[str, str]) -> None:
-    event = TicketEvent(number=notice.number, at=now, actor=audit.SYSTEM, action=action, detail=dict(detail))
+def _note(uow: UnitOfWork, notice: Notice, action: str, detail: Mapping[str, str]) -> None:
+    event = TicketEvent(number=notice.number, at=uow.now, actor=audit.SYSTEM, action=action, detail=dict(detail))
     uow.session.add(event)
     uow.announce("ticket", number=notice.number)
 
 
-async def received_at(uow: UnitOfWork, letter: Letter, now: datetime) -> datetime | None:
+async def received_at(uow: UnitOfWork, letter: Letter) -> datetime | None:
     """When the customer had a letter: delivered or opened; None while nothing tells so.
 
     One that goes no way of its own was said with the bot's reply, or is older than notices: it was received when sent.
@@ -227,15 +223,13 @@ async def received_at(uow: UnitOfWork, letter: Letter, now: datetime) -> datetim
     notice = await uow.session.get(Notice, letter.id)
     if notice is None:
         return letter.sent_at
-    return notice.received_at or await seen_in_chat(uow, letter, now)
+    return notice.received_at or await seen_in_chat(uow, letter)
 
 
 # ---------------------------------------------------------------- receipts and visits
 
 
-async def settle(
-    uow: UnitOfWork, try_id: str, state: TryState, now: datetime, reason: str = ""
-) -> tuple[Notice, NoticeTry]:
+async def settle(uow: UnitOfWork, try_id: str, state: TryState, reason: str = "") -> tuple[Notice, NoticeTry]:
     """What a receipt, a visit or a call tells of one way; what it can no longer change is left as it is.
 
     Raises:
@@ -247,11 +241,11 @@ async def settle(
     notice = await lock_notice(uow, found.letter_id)
     await uow.session.refresh(found)
     if may_become(TryState(found.state), state):
-        found.state, found.settled_at, found.error = state, now, reason[:500] or None
+        found.state, found.settled_at, found.error = state, uow.now, reason[:500] or None
         if state is TryState.FAILED:
-            notice.look_at = now
+            notice.look_at = uow.now
         else:
-            receive(uow, notice, Way(found.way), now, now)
+            receive(uow, notice, Way(found.way), uow.now)
     return notice, found
 
 
@@ -261,46 +255,42 @@ async def receipt(services: Services, way: Way, external_id: str, state: TryStat
     Raises:
         NotFound: it names none that we sent; it may be stored in a moment.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
-        await note_receipt(uow, way, external_id, state, now, reason)
+        await note_receipt(uow, way, external_id, state, reason)
         await uow.commit()
 
 
-async def note_receipt(
-    uow: UnitOfWork, way: Way, external_id: str, state: TryState, now: datetime, reason: str = ""
-) -> None:
+async def note_receipt(uow: UnitOfWork, way: Way, external_id: str, state: TryState, reason: str = "") -> None:
     """The same in a unit of the caller's.
 
     Raises:
         NotFound.
     """
     query = select(NoticeTry.id).where(NoticeTry.external_id == external_id, NoticeTry.way == way)
-    await settle(uow, await uow.session.scalar(query.limit(1)) or "", state, now, reason)
+    await settle(uow, await uow.session.scalar(query.limit(1)) or "", state, reason)
 
 
 async def opened(services: Services, token: str) -> str | None:
     """The number of the ticket that a link opens, this once; None when it is unknown, used or too old."""
-    now = services.clock.now()
     async with services.db.write() as uow:
         found = await uow.session.scalar(select(NoticeTry).where(NoticeTry.link_hash == digest(token)))
         if found is None:
             return None
         notice = await lock_notice(uow, found.letter_id)
         await uow.session.refresh(found)
-        if found.opened_at is not None or found.link_until is None or found.link_until <= now:
+        if found.opened_at is not None or found.link_until is None or found.link_until <= uow.now:
             return None
-        found.opened_at = now
-        await settle(uow, found.id, TryState.OPENED, now)
+        found.opened_at = uow.now
+        await settle(uow, found.id, TryState.OPENED)
         await uow.commit()
         return notice.number
 
 
-async def seen_on_page(uow: UnitOfWork, number: str, now: datetime) -> None:
+async def seen_on_page(uow: UnitOfWork, number: str) -> None:
     """The customer looked at their ticket: every letter about it that was sent is received."""
     query = select(Notice).join(Letter, Letter.id == Notice.letter_id)
-    query = query.where(Notice.number == number, Letter.send_at <= now, Letter.voided_at.is_(None))
+    query = query.where(Notice.number == number, Letter.send_at <= uow.now, Letter.voided_at.is_(None))
     query = query.where(Notice.state.in_((*UNDER_WAY, NoticeState.UNDELIVERABLE))).order_by(Notice.letter_id)
     locked = query.with_for_update(of=Notice).execution_options(populate_existing=True)
     for notice in (await uow.session.scalars(locked)).all():
-        receive(uow, notice, Way(notice.way) if notice.way else Way.CHAT, now, now)
+        receive(uow, notice, Way(notice.way) if notice.way else Way.CHAT, uow.now)

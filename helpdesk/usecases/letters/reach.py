@@ -52,7 +52,7 @@ async def wrote_on_wechat(session: AsyncSession, customer_id: str) -> datetime |
 # ---------------------------------------------------------------- the chat
 
 
-async def seen_in_chat(uow: UnitOfWork, letter: Letter, now: datetime) -> datetime | None:
+async def seen_in_chat(uow: UnitOfWork, letter: Letter) -> datetime | None:
     """When the customer had the letter in the chat: they wrote or read on after it, or its channel delivered it.
 
     None while nothing tells so. Of reading only the place is known, so that it counts from when it is noticed.
@@ -72,7 +72,7 @@ async def seen_in_chat(uow: UnitOfWork, letter: Letter, now: datetime) -> dateti
         return wrote
     mark = await uow.session.get(ReadMark, message.conversation_id)
     is_read = mark is not None and mark.customer_seq >= message.seq
-    return now if is_read or await _carried(uow.session, message) == ARRIVED else None
+    return uow.now if is_read or await _carried(uow.session, message) == ARRIVED else None
 
 
 async def is_stuck(session: AsyncSession, letter: Letter) -> bool:

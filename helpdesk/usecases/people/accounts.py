@@ -78,7 +78,7 @@ async def add(services: Services, staff_id: str, wishes: Wishes, actor: str) -> 
         staff = Staff(id=staff_id, **values)
         uow.session.add(staff)
         await uow.session.flush()
-        audit.note(uow, actor, "staff_added", staff_id, services.clock.now(), **wishes.given())
+        audit.note(uow, actor, "staff_added", staff_id, **wishes.given())
         invitation = await invite_within(services, uow, staff, actor)
         await uow.commit()
     return staff, invitation
@@ -97,8 +97,7 @@ async def change(services: Services, staff_id: str, wishes: Wishes, actor: str) 
             await require_other_admin(uow, staff)
         before = apply(staff, wishes)
         if before:
-            now = services.clock.now()
-            audit.note(uow, actor, "staff_changed", staff_id, now, before=before, after=wishes.given())
+            audit.note(uow, actor, "staff_changed", staff_id, before=before, after=wishes.given())
             await news.changed(services, uow)
         await uow.commit()
     return staff

@@ -53,7 +53,6 @@ async def choose_owner(
     uow: UnitOfWork,
     matter: Matter,
     department: str,
-    now: datetime,
     *,
     not_these: Collection[str] = (),
     senior: bool = False,
@@ -68,7 +67,7 @@ async def choose_owner(
     fit = [one for one in everyone if not is_complained_of(one, matter)] or everyone
     people = _freshest(fit, list(not_these), senior)
     load = await _load(uow.session)
-    return min(people, key=lambda one: _fitness(services, one, matter, department, load.get(one.id, 0), now))
+    return min(people, key=lambda one: _fitness(services, one, matter, department, load.get(one.id, 0), uow.now))
 
 
 def _freshest(fit: list[Staff], handlers: list[str], senior: bool) -> list[Staff]:

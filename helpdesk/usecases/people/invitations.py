@@ -47,18 +47,18 @@ async def invite_within(services: Services, uow: UnitOfWork, staff: Staff, actor
     if not staff.active:
         raise NotFound("account_locked", name=staff.name)
     token, now = secrets.token_urlsafe(32), services.clock.now()
-    await _void(uow, staff.id, now)
+    await _void(uow, staff.id)
     uow.session.add(
         StaffInvitation(token_hash=digest(token), staff_id=staff.id, made_by=actor, made_at=now, expires_at=now + LASTS)
     )
-    audit.note(uow, actor, "staff_invited", staff.id, now)
+    audit.note(uow, actor, "staff_invited", staff.id)
     await news.changed(services, uow)
     return Invitation(staff.id, f"/desk/invitation#{token}", now + LASTS)
 
 
-async def _void(uow: UnitOfWork, staff_id: str, now: datetime) -> None:
+async def _void(uow: UnitOfWork, staff_id: str) -> None:
     unused = (StaffInvitation.staff_id == staff_id, StaffInvitation.used_at.is_(None))
-    await uow.session.execute(update(StaffInvitation).where(*unused).values(used_at=now))
+    await uow.session.execute(update(StaffInvitation).where(*unused).values(used_at=uow.now))
 
 
 async def invited(services: Services, token: str) -> Staff:
@@ -90,12 +90,12 @@ async def accept(services: Services, token: str, password: str) -> Staff:
     """
     passwords.check(password, await invited(services, token))
     kept, now = await passwords.hashed(password), services.clock.now()
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         invitation, staff = await _found(services, uow, token)
         invitation.used_at = now
         staff.password_hash, staff.must_change_password = kept, False
-        await revoke_all(uow, staff.id, now)
-        audit.note(uow, audit.by_staff(staff.id), "invitation_accepted", staff.id, now)
+        await revoke_all(uow, staff.id)
+        audit.note(uow, audit.by_staff(staff.id), "invitation_accepted", staff.id)
         await news.changed(services, uow)
         await uow.commit()
     return staff

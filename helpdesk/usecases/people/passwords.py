@@ -69,19 +69,19 @@ async def change_own(services: Services, staff_id: str, token_hash: str, current
         await OWN_PASSWORD.check(uow.session, staff_id, now, "passwords_too_many")
         staff = await uow.session.get_one(Staff, staff_id)
     if not await asyncio.to_thread(matches, staff, current):
-        async with services.db.write() as uow:
-            OWN_PASSWORD.note(uow, staff_id, now)
+        async with services.db.write(now) as uow:
+            OWN_PASSWORD.note(uow, staff_id)
             await uow.commit()
         raise InvalidInput.at({"current": Reason("password_not_current")})
     check(password, staff)
     if password == current:
         raise InvalidInput.at({"password": Reason("password_same")})
     kept = await hashed(password)
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         staff = await locked_person(uow, staff_id)
         staff.password_hash, staff.must_change_password = kept, False
-        await revoke_all(uow, staff_id, now, but=token_hash)
-        audit.note(uow, audit.by_staff(staff_id), "password_changed", staff_id, now)
+        await revoke_all(uow, staff_id, but=token_hash)
+        audit.note(uow, audit.by_staff(staff_id), "password_changed", staff_id)
         await news.changed(services, uow)
         await uow.commit()
 
@@ -96,10 +96,10 @@ async def give(services: Services, staff_id: str, password: str, actor: str) -> 
     async with services.db.read() as uow:
         check(password, await locked_person(uow, staff_id))
     kept = await hashed(password)
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         staff = await locked_person(uow, staff_id)
         staff.password_hash, staff.must_change_password = kept, True
-        await revoke_all(uow, staff_id, now)
-        audit.note(uow, actor, "password_given", staff_id, now)
+        await revoke_all(uow, staff_id)
+        audit.note(uow, actor, "password_given", staff_id)
         await news.changed(services, uow)
         await uow.commit()

@@ -35,10 +35,10 @@ async def set_presence(services: Services, who: SignedIn, state: str) -> datetim
         raise InvalidInput("presence_wrong", state=state)
     now = services.clock.now()
     until = now + (BROWSER_STAYS if who.by_cookie else PROGRAM_STAYS)
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         staff = await uow.session.get_one(Staff, who.staff.id, populate_existing=True)
         if staff.presence != state:
-            audit.note(uow, audit.by_staff(staff.id), f"presence_{state}", staff.id, now)
+            audit.note(uow, audit.by_staff(staff.id), f"presence_{state}", staff.id)
         was_on_duty = is_on_duty(staff, now)
         staff.presence = state
         staff.present_until = until if state == ONLINE else max(until, staff.present_until or until)
@@ -81,7 +81,7 @@ async def await_return(services: Services) -> None:
 async def come(services: Services, process: str, staff_id: str) -> None:
     """This person has opened a desk at this process."""
     async with services.db.write() as uow:
-        await seats.take(services, uow, process, [staff_id], services.clock.now())
+        await seats.take(services, uow, process, [staff_id])
         await uow.commit()
 
 
@@ -89,14 +89,14 @@ async def stay(services: Services, process: str, staff_ids: Collection[str]) -> 
     """These people's desks are open at this process: who is on duty stays so."""
     now = services.clock.now()
     until = now + BROWSER_STAYS
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         await uow.session.execute(
             update(Staff)
             .where(Staff.id.in_(staff_ids), Staff.presence == ONLINE)
             .where(or_(Staff.present_until.is_(None), Staff.present_until < until))
             .values(present_until=until)
         )
-        await seats.take(services, uow, process, staff_ids, now)
+        await seats.take(services, uow, process, staff_ids)
         await uow.commit()
 
 

@@ -59,10 +59,10 @@ async def make(services: Services, name: str, scopes: Collection[str], expires_a
         made_at=now,
         expires_at=expires_at,
     )
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         uow.session.add(key)
         await uow.session.flush()
-        audit.note(uow, actor, "key_made", key.id, now, name=key.name, scopes=key.scopes)
+        audit.note(uow, actor, "key_made", key.id, name=key.name, scopes=key.scopes)
         await uow.commit()
     return NewKey(key, token)
 
@@ -91,13 +91,12 @@ async def revoke(services: Services, key_id: str, actor: str) -> None:
     Raises:
         NotFound: there is no such key that holds.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         key = await uow.session.get(ApiKey, key_id, with_for_update=True)
         if key is None or key.revoked_at is not None:
             raise NotFound("key_not_found")
-        key.revoked_at = now
-        audit.note(uow, actor, "key_revoked", key_id, now, name=key.name)
+        key.revoked_at = uow.now
+        audit.note(uow, actor, "key_revoked", key_id, name=key.name)
         await news.changed(services, uow)
         await uow.commit()
 

@@ -69,7 +69,7 @@ async def import_roster(services: Services, *, only_look: bool = False) -> Impor
 
 async def apply_roster(services: Services, uow: UnitOfWork) -> Imported:
     """The same within a unit of work."""
-    company, now, done = services.company, services.clock.now(), Imported()
+    company, done = services.company, Imported()
     there = {one.id: one for one in (await uow.session.scalars(select(Staff).order_by(Staff.id))).all()}
     done.unmentioned = [one.id for one in there.values() if one.id not in company.roster and one.active]
     _refuse_numbers_of_others(company, there)
@@ -77,10 +77,10 @@ async def apply_roster(services: Services, uow: UnitOfWork) -> Imported:
         wishes = _wishes(company, member)
         if staff_id not in there:
             uow.session.add(Staff(id=staff_id, **{**defaults(company).given(), **wishes.given()}))
-            audit.note(uow, audit.SYSTEM, "staff_added", staff_id, now, **wishes.given())
+            audit.note(uow, audit.SYSTEM, "staff_added", staff_id, **wishes.given())
             done.added.append(staff_id)
         elif before := apply(there[staff_id], wishes):
-            audit.note(uow, audit.SYSTEM, "staff_changed", staff_id, now, before=before, after=wishes.given())
+            audit.note(uow, audit.SYSTEM, "staff_changed", staff_id, before=before, after=wishes.given())
             done.changed[staff_id] = before
     await uow.session.flush()
     return done

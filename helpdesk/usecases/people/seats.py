@@ -17,14 +17,14 @@ BROWSER_STAYS = timedelta(seconds=60)
 """Three heartbeats of 20 s may be missed before a person counts as gone."""
 
 
-async def take(services: Services, uow: UnitOfWork, process: str, staff_ids: Collection[str], now: datetime) -> None:
+async def take(services: Services, uow: UnitOfWork, process: str, staff_ids: Collection[str]) -> None:
     """These people have desks open at this process, which says so again before long."""
     dialect = sqlite if services.db.is_sqlite else postgresql
-    rows = [{"process": process, "staff_id": one, "until": now + BROWSER_STAYS} for one in sorted(staff_ids)]
+    rows = [{"process": process, "staff_id": one, "until": uow.now + BROWSER_STAYS} for one in sorted(staff_ids)]
     fresh = dialect.insert(DeskSeat).values(rows)
     keys = ["process", "staff_id"]
     await uow.session.execute(fresh.on_conflict_do_update(index_elements=keys, set_={"until": fresh.excluded.until}))
-    await uow.session.execute(delete(DeskSeat).where(DeskSeat.until < now))
+    await uow.session.execute(delete(DeskSeat).where(DeskSeat.until < uow.now))
 
 
 async def leave(uow: UnitOfWork, process: str, staff_id: str) -> None:

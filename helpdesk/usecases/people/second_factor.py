@@ -99,19 +99,18 @@ async def confirm(services: Services, staff_id: str, code: str) -> None:
     Raises:
         InvalidInput: it is not the right code. Conflict: no secret was offered. TooManyTries.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
-        await CONFIRMING.check(uow.session, staff_id, now, "codes_too_many")
+        await CONFIRMING.check(uow.session, staff_id, uow.now, "codes_too_many")
         staff = await locked_person(uow, staff_id)
         if staff.totp_offered is None:
             raise Conflict("second_factor_not_offered")
-        step = step_of(services.settings, staff.totp_offered, code, now)
+        step = step_of(services.settings, staff.totp_offered, code, uow.now)
         if step is None:
-            CONFIRMING.note(uow, staff_id, now)
+            CONFIRMING.note(uow, staff_id)
             await uow.commit()
             raise InvalidInput.at({"code": Reason("code_wrong")})
         staff.totp_secret, staff.totp_offered, staff.totp_step = staff.totp_offered, None, step
-        audit.note(uow, audit.by_staff(staff_id), "second_factor_on", staff_id, now)
+        audit.note(uow, audit.by_staff(staff_id), "second_factor_on", staff_id)
         await news.changed(services, uow)
         await uow.commit()
 
@@ -126,8 +125,8 @@ async def drop(services: Services, staff_id: str, code: str) -> None:
     async with services.db.read() as uow:
         await CONFIRMING.check(uow.session, staff_id, now, "codes_too_many")
     if not await use(services, staff_id, code):
-        async with services.db.write() as uow:
-            CONFIRMING.note(uow, staff_id, now)
+        async with services.db.write(now) as uow:
+            CONFIRMING.note(uow, staff_id)
             await uow.commit()
         raise InvalidInput.at({"code": Reason("code_wrong")})
     await reset(services, staff_id, audit.by_staff(staff_id))
@@ -139,11 +138,10 @@ async def reset(services: Services, staff_id: str, actor: str) -> Staff:
     Raises:
         NotFound.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         staff = await locked_person(uow, staff_id)
         staff.totp_secret = staff.totp_offered = None
-        audit.note(uow, actor, "second_factor_off", staff_id, now)
+        audit.note(uow, actor, "second_factor_off", staff_id)
         await news.changed(services, uow)
         await uow.commit()
     return staff

@@ -40,33 +40,31 @@ async def revoke(services: Services, staff_id: str, session_id: str, actor: str)
     Raises:
         NotFound: there is no such open session.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
-        found = [one for one in await open_sessions(uow.session, staff_id, now) if id_of(one) == session_id]
+        found = [one for one in await open_sessions(uow.session, staff_id, uow.now) if id_of(one) == session_id]
         if not found:
             raise NotFound("session_over")
-        found[0].revoked_at = now
-        audit.note(uow, actor, "session_revoked", staff_id, now, session=session_id)
+        found[0].revoked_at = uow.now
+        audit.note(uow, actor, "session_revoked", staff_id, session=session_id)
         await news.changed(services, uow)
         await uow.commit()
 
 
 async def revoke_every(services: Services, staff_id: str, actor: str, *, but: str | None = None) -> None:
     """End all sessions of a person but the one whose token has the hash `but`."""
-    now = services.clock.now()
     async with services.db.write() as uow:
-        await revoke_all(uow, staff_id, now, but=but)
-        audit.note(uow, actor, "sessions_revoked", staff_id, now)
+        await revoke_all(uow, staff_id, but=but)
+        audit.note(uow, actor, "sessions_revoked", staff_id)
         await news.changed(services, uow)
         await uow.commit()
 
 
-async def revoke_all(uow: UnitOfWork, staff_id: str, now: datetime, *, but: str | None = None) -> None:
+async def revoke_all(uow: UnitOfWork, staff_id: str, *, but: str | None = None) -> None:
     """The same within a unit of work."""
     held = [StaffSession.staff_id == staff_id, StaffSession.revoked_at.is_(None)]
     if but is not None:
         held.append(StaffSession.token_hash != but)
-    await uow.session.execute(update(StaffSession).where(*held).values(revoked_at=now))
+    await uow.session.execute(update(StaffSession).where(*held).values(revoked_at=uow.now))
 
 
 async def note_seen(services: Services, session: StaffSession, now: datetime) -> None:

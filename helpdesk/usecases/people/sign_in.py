@@ -103,15 +103,15 @@ async def _counted(services: Services, username: str, address: str, is_known: bo
 
 
 async def _note_failure(services: Services, address: str, username: str, now: datetime) -> None:
-    async with services.db.write() as uow:
-        audit.note(uow, audit.SYSTEM, "login_failed", username[:255], now, address=address)
+    async with services.db.write(now) as uow:
+        audit.note(uow, audit.SYSTEM, "login_failed", username[:255], address=address)
         await uow.commit()
 
 
 async def open_session(services: Services, staff: Staff, now: datetime, origin: Origin | None = None) -> str:
     """A session for who has proved who they are; its token, which is stored nowhere."""
     token, origin = secrets.token_urlsafe(32), origin or Origin()
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         uow.session.add(
             StaffSession(
                 token_hash=digest(token),
@@ -123,7 +123,7 @@ async def open_session(services: Services, staff: Staff, now: datetime, origin: 
                 agent=origin.agent[:255],
             )
         )
-        audit.note(uow, audit.by_staff(staff.id), "signed_in", staff.id, now)
+        audit.note(uow, audit.by_staff(staff.id), "signed_in", staff.id)
         await uow.commit()
     return token
 
@@ -178,11 +178,10 @@ def require_set_up(who: SignedIn) -> None:
 
 async def sign_out(services: Services, who: SignedIn) -> None:
     """Revoke this session; others of the same person go on."""
-    now = services.clock.now()
     async with services.db.write() as uow:
         session = await uow.session.get(StaffSession, who.token_hash)
         if session is not None and session.revoked_at is None:
-            session.revoked_at = now
+            session.revoked_at = uow.now
             await news.changed(services, uow)
-        audit.note(uow, audit.by_staff(who.staff.id), "signed_out", who.staff.id, now)
+        audit.note(uow, audit.by_staff(who.staff.id), "signed_out", who.staff.id)
         await uow.commit()

@@ -120,6 +120,6 @@ async def _content(services: Services, picture_id: str) -> bytes:
 
 async def _note(services: Services, copied: Copy, by: Staff | None) -> None:
     actor = audit.by_staff(by.id) if by else audit.SYSTEM
-    async with services.db.write() as uow:
-        audit.note(uow, actor, "person_exported", copied.number, copied.at, counts=len(copied.customers))
+    async with services.db.write(copied.at) as uow:
+        audit.note(uow, actor, "person_exported", copied.number, counts=len(copied.customers))
         await uow.commit()

@@ -155,7 +155,7 @@ async def ask(services: Services, number: str, wish: Wish, by: Staff | None) -> 
     """
     now = services.clock.now()
     actor = audit.by_staff(by.id) if by else audit.SYSTEM
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         ticket = await locked_ticket(uow, number)
         await check_request(services, uow.session, ticket, by, Deed.ERASE_PERSON)
         await _check(uow.session, ticket, wish)
@@ -171,10 +171,10 @@ async def ask(services: Services, number: str, wish: Wish, by: Staff | None) -> 
             erase_at=_erase_at(services, ticket, now),
         )
         uow.session.add(made)
-        register.add_event(uow, ticket, "deletion_due", actor, now, note=wish.proof or None)
-        await _tell(services, uow, ticket, made, actor, now)
-        audit.note(uow, actor, "person_deletion_due", number, now, others=len(wish.others))
-        register.touch(uow, ticket, now)
+        register.add_event(uow, ticket, "deletion_due", actor, note=wish.proof or None)
+        await _tell(services, uow, ticket, made, actor)
+        audit.note(uow, actor, "person_deletion_due", number, others=len(wish.others))
+        register.touch(uow, ticket)
         await uow.commit()
     return made
 
@@ -208,11 +208,11 @@ async def _check_open(session: AsyncSession, customers: Sequence[str], number: s
         raise Conflict("open_promises_first", count=found.open_promises, tickets=[])
 
 
-async def _tell(services: Services, uow: UnitOfWork, ticket: Ticket, made: Deletion, actor: str, now: datetime) -> None:
+async def _tell(services: Services, uow: UnitOfWork, ticket: Ticket, made: Deletion, actor: str) -> None:
     at = in_words(made.erase_at.astimezone(services.company.profile.zone))
     words = Words(fields={"at": at})
     await write_letter(
-        services, uow, ticket, LetterKind.DATA_DELETION, words, key=f"{ticket.number}:{made.id}", by=actor, now=now
+        services, uow, ticket, LetterKind.DATA_DELETION, words, key=f"{ticket.number}:{made.id}", by=actor
     )
 
 
@@ -224,16 +224,16 @@ async def call_off(services: Services, number: str, by: Staff | None) -> Deletio
     """
     now = services.clock.now()
     actor = audit.by_staff(by.id) if by else audit.SYSTEM
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         ticket = await locked_ticket(uow, number)
         await check_request(services, uow.session, ticket, by, Deed.ERASE_PERSON)
         last = await _last(uow.session, number)
         if last is None or last.state != DUE:
             raise Conflict("no_deletion_due")
         last.state, last.done_at = CALLED_OFF, now
-        register.add_event(uow, ticket, "deletion_called_off", actor, now)
-        audit.note(uow, actor, "person_deletion_called_off", number, now)
-        register.touch(uow, ticket, now)
+        register.add_event(uow, ticket, "deletion_called_off", actor)
+        audit.note(uow, actor, "person_deletion_called_off", number)
+        register.touch(uow, ticket)
         await uow.commit()
     return last
 
@@ -279,7 +279,6 @@ def _listed(made: Deletion) -> Listed:
 
 
 async def _erase(services: Services, deletion_id: str, places: Sequence[sweep.Place], told: frozenset[str]) -> Deletion:
-    now = services.clock.now()
     async with services.db.write() as uow:
         customers = (await uow.session.get_one(Deletion, deletion_id)).customer_ids
         talks = await lock(uow, customers)
@@ -287,12 +286,12 @@ async def _erase(services: Services, deletion_id: str, places: Sequence[sweep.Pl
         if made.state != DUE:
             return made
         swept = await sweep.blank(uow, places, told)
-        await _conclude(services, uow, made, now)
-        withdrawn = await consents.withdraw(uow, customers, now)
-        counts = await erase(services, uow, customers, now)
+        await _conclude(services, uow, made)
+        withdrawn = await consents.withdraw(uow, customers)
+        counts = await erase(services, uow, customers)
         made.counts = {**counts, **({"elsewhere": swept} if swept else {}), "consents": withdrawn}
-        made.state, made.done_at = DONE, now
-        audit.note(uow, made.asked_by, "person_erased", made.number, now, counts=made.counts)
+        made.state, made.done_at = DONE, uow.now
+        audit.note(uow, made.asked_by, "person_erased", made.number, counts=made.counts)
         for talk in talks:
             uow.announce("conversation", conversation_id=talk.id)
         await uow.commit()
@@ -300,13 +299,13 @@ async def _erase(services: Services, deletion_id: str, places: Sequence[sweep.Pl
     return made
 
 
-async def _conclude(services: Services, uow: UnitOfWork, made: Deletion, now: datetime) -> None:
+async def _conclude(services: Services, uow: UnitOfWork, made: Deletion) -> None:
     """The request is settled by what was asked for."""
     ticket = await uow.session.get(Ticket, made.number, with_for_update=True)
     for action in STEPS.get(Status(ticket.status), ()) if ticket else ():
         assert ticket is not None
         note = services.wording.render("person_erased_note") if action is Action.CONCLUDE else None
-        await apply_step(services, uow, ticket, Step(action, note=note), made.asked_by, now)
+        await apply_step(services, uow, ticket, Step(action, note=note), made.asked_by)
 
 
 # ---------------------------------------------------------------- after a restore

@@ -7,7 +7,6 @@ order, which result), so that figures stay true and no number is missing. All of
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, delete, inspect, null, select, update
@@ -47,53 +46,53 @@ async def lock(uow: UnitOfWork, customers: Sequence[str]) -> Sequence[Conversati
     return (await uow.session.scalars(query)).all()
 
 
-async def erase(services: Services, uow: UnitOfWork, customers: Sequence[str], now: datetime) -> dict[str, int]:
+async def erase(services: Services, uow: UnitOfWork, customers: Sequence[str]) -> dict[str, int]:
     """Erase what is held of these customers, whose conversations are locked; rows that were touched, by table."""
-    await _end_matters(services, uow, customers, now)
-    await _end_talks(uow, customers, now)
+    await _end_matters(services, uow, customers)
+    await _end_talks(uow, customers)
     await uow.session.flush()
     counts = {one.name: await _delete(uow, one, customers) for one in HOLDINGS if one.goes}
     theirs = select(Ticket.number).where(Ticket.customer_id.in_(customers))
-    await anonymise_tickets(services.company, uow, (await uow.session.scalars(theirs)).all(), now)
+    await anonymise_tickets(services.company, uow, (await uow.session.scalars(theirs)).all())
     for holding in HOLDINGS:
         if not holding.goes and holding.words:
             counts[holding.name] = await blank(services.company, uow, holding, belongs(holding, customers))
     return {name: count for name, count in counts.items() if count}
 
 
-async def _end_matters(services: Services, uow: UnitOfWork, customers: Sequence[str], now: datetime) -> None:
+async def _end_matters(services: Services, uow: UnitOfWork, customers: Sequence[str]) -> None:
     query = select(Ticket).where(Ticket.customer_id.in_(customers), Ticket.status.not_in(CLOSED)).with_for_update()
     for ticket in (await uow.session.scalars(query)).all():
         step = Step(Action.WITHDRAW, note=services.wording.render(WITHDRAWN))
-        await apply_step(services, uow, ticket, step, audit.SYSTEM, now)
+        await apply_step(services, uow, ticket, step, audit.SYSTEM)
     loose = (Promise.customer_id.in_(customers), Promise.state == "open")
     for promise in (await uow.session.scalars(select(Promise).where(*loose))).all():
-        promise.state = "kept" if promise.due_at >= now else "broken"
-        promise.settled_at = now
+        promise.state = "kept" if promise.due_at >= uow.now else "broken"
+        promise.settled_at = uow.now
 
 
-async def _end_talks(uow: UnitOfWork, customers: Sequence[str], now: datetime) -> None:
+async def _end_talks(uow: UnitOfWork, customers: Sequence[str]) -> None:
     """Closed, whoever had them; a turn under way finds its claim gone, and nothing is left to be answered."""
     theirs = Conversation.customer_id.in_(customers)
     nobody = {"turn_until": None, "staff_id": None, "queued_at": None, "held_until": None}
     ended = {"state": State.CLOSED, "turn_no": Conversation.turn_no + 1, **nobody}
     await _run(uow, update(Conversation).where(theirs).values(ended))
-    await _run(uow, update(Conversation).where(theirs, Conversation.closed_at.is_(None)).values(closed_at=now))
+    await _run(uow, update(Conversation).where(theirs, Conversation.closed_at.is_(None)).values(closed_at=uow.now))
     ours = Message.conversation_id.in_(select(Conversation.id).where(theirs))
     waiting = (ours, Message.author == "customer", Message.processed_at.is_(None))
-    await _run(uow, update(Message).where(*waiting).values(processed_at=now))
+    await _run(uow, update(Message).where(*waiting).values(processed_at=uow.now))
 
 
 async def _delete(uow: UnitOfWork, holding: Holding, customers: Sequence[str]) -> int:
     return await _run(uow, delete(holding.table).where(belongs(holding, customers)))
 
 
-async def anonymise_tickets(company: Company, uow: UnitOfWork, numbers: Sequence[str], now: datetime) -> None:
+async def anonymise_tickets(company: Company, uow: UnitOfWork, numbers: Sequence[str]) -> None:
     """Tickets whose time is over: those that have to be kept lose their words, the others go."""
     kept = company.personal_data.kept_tickets
     theirs = select(Ticket.number).where(Ticket.number.in_(numbers))
     await _delete_tickets(uow, (await uow.session.scalars(theirs.where(Ticket.kind.not_in(kept)))).all())
-    await _anonymise(company, uow, (await uow.session.scalars(theirs.where(Ticket.kind.in_(kept)))).all(), now)
+    await _anonymise(company, uow, (await uow.session.scalars(theirs.where(Ticket.kind.in_(kept)))).all())
 
 
 async def _delete_tickets(uow: UnitOfWork, numbers: Sequence[str]) -> None:
@@ -106,7 +105,7 @@ async def _delete_tickets(uow: UnitOfWork, numbers: Sequence[str]) -> None:
     await _run(uow, delete(Ticket).where(Ticket.number.in_(numbers)))
 
 
-async def _anonymise(company: Company, uow: UnitOfWork, numbers: Sequence[str], now: datetime) -> None:
+async def _anonymise(company: Company, uow: UnitOfWork, numbers: Sequence[str]) -> None:
     await blank(company, uow, OF_TABLE[Ticket], Ticket.number.in_(numbers))
     for holding in _of_tickets():
         if holding.goes:
@@ -114,7 +113,7 @@ async def _anonymise(company: Company, uow: UnitOfWork, numbers: Sequence[str], 
         else:
             await blank(company, uow, holding, _hangs_on(holding, numbers))
     for number in numbers:
-        uow.session.add(TicketEvent(number=number, at=now, actor=audit.SYSTEM, action=ANONYMISED))
+        uow.session.add(TicketEvent(number=number, at=uow.now, actor=audit.SYSTEM, action=ANONYMISED))
         uow.announce("ticket", number=number)
 
 

@@ -52,7 +52,7 @@ OF_PEOPLE = ("conversations", "tickets")
 log = structlog.get_logger(__name__)
 
 Find = Callable[[datetime], Select[Any]]
-Forget = Callable[[Services, UnitOfWork, Sequence[Any], datetime], Awaitable[None]]
+Forget = Callable[[Services, UnitOfWork, Sequence[Any]], Awaitable[None]]
 
 
 async def run(services: Services, now: datetime) -> None:
@@ -61,8 +61,8 @@ async def run(services: Services, now: datetime) -> None:
     async with services.db.read() as uow:
         if await fired_at(uow, key) is not None:
             return
-    async with services.db.write() as uow:
-        is_first = await once(uow, key, now)
+    async with services.db.write(now) as uow:
+        is_first = await once(uow, key)
         await uow.commit()
     if is_first:
         await forget_old(services, now)
@@ -90,9 +90,9 @@ async def _in_batches(services: Services, name: str, now: datetime, find: Select
             keys = (await uow.session.scalars(find.limit(BATCH))).all()
         if not keys:
             break
-        async with services.db.write() as uow:
-            await forget(services, uow, keys, now)
-            audit.note(uow, audit.SYSTEM, DONE, name, now, counts=len(keys))
+        async with services.db.write(now) as uow:
+            await forget(services, uow, keys)
+            audit.note(uow, audit.SYSTEM, DONE, name, counts=len(keys))
             await uow.commit()
         count += len(keys)
     return count
@@ -146,33 +146,33 @@ def _people(before: datetime) -> Select[Any]:
 # ---------------------------------------------------------------- how it goes
 
 
-async def _blank_messages(services: Services, uow: UnitOfWork, keys: Sequence[Any], now: datetime) -> None:
+async def _blank_messages(services: Services, uow: UnitOfWork, keys: Sequence[Any]) -> None:
     await erase.blank_rows_of(uow, Message, Message.id.in_(keys))
 
 
-async def _blank_states(services: Services, uow: UnitOfWork, keys: Sequence[Any], now: datetime) -> None:
+async def _blank_states(services: Services, uow: UnitOfWork, keys: Sequence[Any]) -> None:
     await erase.blank_rows_of(uow, Conversation, Conversation.id.in_(keys))
 
 
-async def _blank_comments(services: Services, uow: UnitOfWork, keys: Sequence[Any], now: datetime) -> None:
+async def _blank_comments(services: Services, uow: UnitOfWork, keys: Sequence[Any]) -> None:
     await erase.blank_rows_of(uow, Rating, Rating.id.in_(keys))
 
 
-async def _blank_details(services: Services, uow: UnitOfWork, keys: Sequence[Any], now: datetime) -> None:
+async def _blank_details(services: Services, uow: UnitOfWork, keys: Sequence[Any]) -> None:
     await uow.session.execute(update(Audit).where(Audit.id.in_(keys)).values(detail=null()))
 
 
-async def _anonymise_tickets(services: Services, uow: UnitOfWork, keys: Sequence[Any], now: datetime) -> None:
-    await erase.anonymise_tickets(services.company, uow, keys, now)
+async def _anonymise_tickets(services: Services, uow: UnitOfWork, keys: Sequence[Any]) -> None:
+    await erase.anonymise_tickets(services.company, uow, keys)
 
 
-async def _forget_people(services: Services, uow: UnitOfWork, keys: Sequence[Any], now: datetime) -> None:
+async def _forget_people(services: Services, uow: UnitOfWork, keys: Sequence[Any]) -> None:
     await erase.lock(uow, keys)
-    await erase.erase(services, uow, keys, now)
+    await erase.erase(services, uow, keys)
 
 
 def _deleting(table: type[Base], column: Any) -> Forget:
-    async def delete_rows(services: Services, uow: UnitOfWork, keys: Sequence[Any], now: datetime) -> None:
+    async def delete_rows(services: Services, uow: UnitOfWork, keys: Sequence[Any]) -> None:
         await uow.session.execute(delete(table).where(column.in_(keys)))
 
     return delete_rows

@@ -47,12 +47,12 @@ async def confirm(services: Services, promise_id: str, due_at: datetime | None, 
     now = services.clock.now()
     if due_at is not None and due_at <= now:
         raise InvalidInput("time_in_future", field="due_at")
-    async with services.db.write() as uow:
-        promise = await _just_made(uow, promise_id, by, now)
+    async with services.db.write(now) as uow:
+        promise = await _just_made(uow, promise_id, by)
         read_as = promise.due_at
         promise.due_at = due_at.astimezone(UTC) if due_at else read_as
         changed = {"read_as": read_as.isoformat()} if promise.due_at != read_as else {}
-        audit.note(uow, audit.by_staff(by.id), "promise_confirmed", promise.id, now, text=promise.text, **changed)
+        audit.note(uow, audit.by_staff(by.id), "promise_confirmed", promise.id, text=promise.text, **changed)
         await uow.commit()
     return promise
 
@@ -63,16 +63,15 @@ async def dismiss(services: Services, promise_id: str, by: Staff) -> None:
     Raises:
         NotFound, NotAllowed, Conflict: see `_just_made`.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
-        promise = await _just_made(uow, promise_id, by, now)
+        promise = await _just_made(uow, promise_id, by)
         detail = {"text": promise.text, "due_at": promise.due_at.isoformat(), "conversation": promise.conversation_id}
-        audit.note(uow, audit.by_staff(by.id), "promise_dismissed", promise.id, now, **detail)
+        audit.note(uow, audit.by_staff(by.id), "promise_dismissed", promise.id, **detail)
         await uow.session.delete(promise)
         await uow.commit()
 
 
-async def _just_made(uow: UnitOfWork, promise_id: str, by: Staff, now: datetime) -> Promise:
+async def _just_made(uow: UnitOfWork, promise_id: str, by: Staff) -> Promise:
     """The promise, locked, if `by` recognised it just now and nothing has come of it yet.
 
     Raises:
@@ -82,6 +81,6 @@ async def _just_made(uow: UnitOfWork, promise_id: str, by: Staff, now: datetime)
     is_theirs = promise.made_by == audit.by_staff(by.id) and promise.kind == PromiseKind.STAFF
     if not rights.may(Deed.PUT_RIGHT, rights.by_role(by.role) | ({Part.AUTHOR} if is_theirs else set())):
         raise NotAllowed(SAYS[Deed.PUT_RIGHT], deed=Deed.PUT_RIGHT)
-    if promise.state != PromiseState.OPEN or now - promise.made_at > TO_PUT_RIGHT:
+    if promise.state != PromiseState.OPEN or uow.now - promise.made_at > TO_PUT_RIGHT:
         raise Conflict("promise_checked_too_late", state=promise.state)
     return promise

@@ -36,7 +36,7 @@ PAGE = 200
 
 
 def make_promise(
-    uow: UnitOfWork, ticket: Ticket, kind: PromiseKind, text: str, due_at: datetime, made_by: str, now: datetime
+    uow: UnitOfWork, ticket: Ticket, kind: PromiseKind, text: str, due_at: datetime, made_by: str
 ) -> Promise:
     """Promise something about a ticket; its owner answers for it."""
     promise = Promise(
@@ -49,7 +49,7 @@ def make_promise(
         due_at=due_at,
         state=PromiseState.OPEN,
         made_by=made_by,
-        made_at=now,
+        made_at=uow.now,
     )
     uow.session.add(promise)
     return promise
@@ -67,19 +67,19 @@ async def of_ticket(session: AsyncSession, number: str) -> Sequence[Promise]:
     return (await session.scalars(query)).all()
 
 
-async def settle(uow: UnitOfWork, ticket: Ticket, kinds: Collection[PromiseKind], now: datetime) -> None:
+async def settle(uow: UnitOfWork, ticket: Ticket, kinds: Collection[PromiseKind]) -> None:
     """The thing was done at `now`: kept if in time, else broken; a result ends the wait for the customer."""
-    pause = await pauses.close(uow.session, ticket.number, now) if PromiseKind.RESULT in kinds else None
+    pause = await pauses.close(uow.session, ticket.number, uow.now) if PromiseKind.RESULT in kinds else None
     for promise in await open_promises(uow.session, ticket.number):
         if promise.kind in kinds:
-            _settle(promise, pause, now)
+            _settle(promise, pause, uow.now)
 
 
-async def cancel(uow: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+async def cancel(uow: UnitOfWork, ticket: Ticket) -> None:
     """The customer no longer wants it: what is not overdue counts as kept, for nothing was missed."""
-    pause = await pauses.close(uow.session, ticket.number, now)
+    pause = await pauses.close(uow.session, ticket.number, uow.now)
     for promise in await open_promises(uow.session, ticket.number):
-        _settle(promise, pause, now)
+        _settle(promise, pause, uow.now)
 
 
 def _settle(promise: Promise, pause: TicketPause | None, now: datetime) -> None:
@@ -149,16 +149,15 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
         an ordinary result would come after `ordinary_max_calendar_days` (a supervisor may still give it).
         NotAllowed: it is somebody else's to move.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         promise = await lock_promise(uow, promise_id)
         _require_open(promise)
-        if due_at <= max(promise.due_at, now):
+        if due_at <= max(promise.due_at, uow.now):
             raise InvalidInput("promise_date_later", field="due_at")
         ticket = await ticket_of(uow, promise)
         await _check(services, uow, promise, ticket, by, Deed.POSTPONE)
         _check_latest(services, promise, ticket, due_at, by)
-        await move_later(services, uow, promise, ticket, due_at, audit.by_staff(by.id), now, reason=reason)
+        await move_later(services, uow, promise, ticket, due_at, audit.by_staff(by.id), reason=reason)
         await uow.commit()
         return promise
 
@@ -199,19 +198,18 @@ async def move_later(
     ticket: Ticket | None,
     due_at: datetime,
     actor: str,
-    now: datetime,
     *,
     reason: str | None = None,
 ) -> None:
     """A locked promise gets a later date, its ticket's clock too; the customer is told, and it is written down."""
     old, promise.due_at = promise.due_at, due_at.astimezone(UTC)
     _move_clock(promise, ticket)
-    await _tell_delay(services, uow, promise, ticket, old, actor, now)
+    await _tell_delay(services, uow, promise, ticket, old, actor)
     detail = {"from": old.isoformat(), "to": due_at.isoformat(), "promise": promise.kind}
-    audit.note(uow, actor, "promise_postponed", promise.id, now, reason=reason, **detail)
+    audit.note(uow, actor, "promise_postponed", promise.id, reason=reason, **detail)
     if ticket is not None:
         uow.session.add(
-            TicketEvent(number=ticket.number, at=now, actor=actor, action="postponed", note=reason, detail=detail)
+            TicketEvent(number=ticket.number, at=uow.now, actor=actor, action="postponed", note=reason, detail=detail)
         )
         uow.announce("ticket", number=ticket.number)
 
@@ -232,7 +230,6 @@ async def settle_by_staff(services: Services, promise_id: str, note: str | None,
         NotFound: no such promise. Conflict: it is settled, or it is a result, which only an answer gives.
         NotAllowed: it is somebody else's, and this is no supervisor.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         promise = await lock_promise(uow, promise_id)
         _require_open(promise)
@@ -240,8 +237,8 @@ async def settle_by_staff(services: Services, promise_id: str, note: str | None,
         await _check(services, uow, promise, ticket, by, Deed.SETTLE)
         if promise.kind == PromiseKind.RESULT:
             raise Conflict("promise_of_result")
-        promise.state, promise.settled_at = settled(promise.due_at, now), now
-        _write_down(uow, promise, ticket, note, by, now)
+        promise.state, promise.settled_at = settled(promise.due_at, uow.now), uow.now
+        _write_down(uow, promise, ticket, note, by)
         await uow.commit()
         return promise
 
@@ -261,20 +258,18 @@ async def parts_of(
     return theirs | ({Part.OWNER} if by.id == promise.owner_id else set())
 
 
-def _write_down(
-    uow: UnitOfWork, promise: Promise, ticket: Ticket | None, note: str | None, by: Staff, now: datetime
-) -> None:
+def _write_down(uow: UnitOfWork, promise: Promise, ticket: Ticket | None, note: str | None, by: Staff) -> None:
     actor = audit.by_staff(by.id)
-    audit.note(uow, actor, "promise_settled", promise.id, now, state=promise.state, note=note)
+    audit.note(uow, actor, "promise_settled", promise.id, state=promise.state, note=note)
     uow.announce("promise", promise_id=promise.id, state=promise.state)
     if ticket is None:
         return
     if promise.kind in {PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK}:
-        ticket.first_contact_at = ticket.first_contact_at or now
+        ticket.first_contact_at = ticket.first_contact_at or uow.now
     detail = {"promise": promise.kind, "state": promise.state}
     uow.session.add(
         TicketEvent(
-            number=ticket.number, at=now, actor=actor, action="promise_settled", note=note or promise.text,
+            number=ticket.number, at=uow.now, actor=actor, action="promise_settled", note=note or promise.text,
             detail=detail,
         )
     )  # fmt: skip
@@ -333,7 +328,6 @@ async def _tell_delay(
     ticket: Ticket | None,
     old: datetime,
     actor: str,
-    now: datetime,
 ) -> None:
     fields = {"old_due": due_words(services, old), "due": due_words(services, promise.due_at)}
     if ticket is not None:
@@ -347,13 +341,12 @@ async def _tell_delay(
             Words(fields=fields, custom=custom),
             key=key,
             by=actor,
-            now=now,
         )
     elif promise.conversation_id:
         conversation = await lock_conversation(uow.session, promise.conversation_id)
         text = services.wording.render("promise_moved", variant_seed=promise.id, promise=promise.text, **fields)
         custom = {"kind": "promise_delayed", "due_at": promise.due_at.isoformat()}
-        await say(uow, conversation, [Say(text, custom=custom)], answers=None, in_reply_to=[], now=now)
+        await say(uow, conversation, [Say(text, custom=custom)], answers=None, in_reply_to=[])
 
 
 def due_words(services: Services, at: datetime) -> str:

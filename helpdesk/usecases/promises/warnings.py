@@ -49,9 +49,9 @@ class DeskWarning:
     at: datetime | None = None
 
 
-def warn(uow: UnitOfWork, code: str, subject: str, owner: str, now: datetime, **detail: Any) -> None:
+def warn(uow: UnitOfWork, code: str, subject: str, owner: str, **detail: Any) -> None:
     """Write down that staff is told, and tell open desks."""
-    audit.note(uow, audit.SYSTEM, "warning", subject, now, code=code, owner=owner, **detail)
+    audit.note(uow, audit.SYSTEM, "warning", subject, code=code, owner=owner, **detail)
     uow.announce("warning", code=code, number=detail.get("number"), owner=owner)
 
 

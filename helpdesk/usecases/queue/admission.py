@@ -5,7 +5,6 @@ Reserved while the action runs, so that the bot says which it is and offers a ti
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from helpdesk.errors import InvalidInput
@@ -25,19 +24,17 @@ EVEN_UNSTAFFED = frozenset({"worker_failed"})
 """Reasons to wait for a person although none is on duty: the bot cannot serve this customer."""
 
 
-async def reserve(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
+async def reserve(services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json) -> Json:
     """{state: waiting | offline, position, estimate_s, priority}.
 
     Offline outside hours, with nobody on duty, and for one more stranger of an address that sent many just now.
     """
     priority = await queueing.priority_of(uow, conversation, _priority(payload.get("priority")))
-    found = await position_in_queue(uow.session, now, conversation_id=conversation.id, joining=priority)
-    is_served = services.calendar.is_open(now) and found.staff_online > 0
+    found = await position_in_queue(uow.session, uow.now, conversation_id=conversation.id, joining=priority)
+    is_served = services.calendar.is_open(uow.now) and found.staff_online > 0
     waits = payload.get("reason") in EVEN_UNSTAFFED or (priority is Priority.SAFETY and is_served)
     if is_served and not waits:
-        waits = await queue_joins.may_join(services, uow, conversation, now)
+        waits = await queue_joins.may_join(services, uow, conversation)
     return {
         "state": State.WAITING if waits else OFFLINE,
         "position": found.position if waits else 0,
@@ -55,7 +52,7 @@ def _priority(value: Any) -> Priority:
 
 
 async def apply(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """Into the queue, if that is what was reserved."""
     if result["state"] == OFFLINE:
@@ -67,5 +64,4 @@ async def apply(
         reason=str(payload.get("reason") or "request"),
         priority=Priority(result["priority"]),
         mood=payload.get("mood"),
-        now=now,
     )

@@ -36,8 +36,8 @@ LATELY = timedelta(hours=1)
 async def assign(services: Services, now: datetime) -> None:
     """Offers that ran out end, customers are offered, and who was left without a word raises an alarm."""
     for conversation_id in await _run_out(services, now):
-        async with services.db.write() as uow:
-            await offers.lapse(services, uow, conversation_id, now)
+        async with services.db.write(now) as uow:
+            await offers.lapse(services, uow, conversation_id)
             await uow.commit()
     for chosen in await _chosen(services, now):
         await offers.make(services, chosen, now)
@@ -136,11 +136,11 @@ async def _alarm(services: Services, now: datetime) -> None:
     async with services.db.read() as uow:
         late = (await uow.session.scalars(_unanswered(services, now))).all()
     for stay in late:
-        async with services.db.write() as uow:
+        async with services.db.write(now) as uow:
             mark = update(Handoff).where(Handoff.id == stay.id, Handoff.alarmed_at.is_(None), _NO_WORD)
             done = await uow.session.scalar(mark.values(alarmed_at=now).returning(Handoff.id))
             if done is not None:
-                audit.note(uow, audit.SYSTEM, "answer_late", stay.conversation_id, now, staff=stay.staff_id)
+                audit.note(uow, audit.SYSTEM, "answer_late", stay.conversation_id, staff=stay.staff_id)
                 uow.announce("alarm", conversation_id=stay.conversation_id)
                 await uow.commit()
 

@@ -15,14 +15,13 @@ FORGOTTEN = "browser_forgotten"
 
 async def browser_forgot(services: Services, conversation_id: str) -> None:
     """Leave the queue, or tell whoever serves that the customer is gone; what was registered goes on."""
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         if conversation.state == State.WAITING:
-            await leave(uow, conversation, now)
+            await leave(uow, conversation)
         elif conversation.state == State.STAFF:
             gone = Say(services.wording.render("customer_forgot"), Author.SYSTEM)
-            await say(uow, conversation, [gone], answers=None, in_reply_to=[], now=now)
-        audit.note(uow, audit.CUSTOMER, FORGOTTEN, conversation_id, now)
+            await say(uow, conversation, [gone], answers=None, in_reply_to=[])
+        audit.note(uow, audit.CUSTOMER, FORGOTTEN, conversation_id)
         uow.announce("forgotten", conversation_id=conversation_id)
         await uow.commit()

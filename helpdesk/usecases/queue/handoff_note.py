@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -29,13 +28,12 @@ async def build_handoff_note(
     *,
     reason: str,
     mood: str | None,
-    now: datetime,
 ) -> dict[str, Any]:
     """Who, verified fields, what was asked and answered, what failed, mood, open promises and tickets."""
     session = uow.session
     said = await last_messages(session, conversation)
     return {
-        "made_at": now.isoformat(),
+        "made_at": uow.now.isoformat(),
         "reason": reason,
         "mood": mood,
         "customer": _customer(await customer_of(session, conversation)),

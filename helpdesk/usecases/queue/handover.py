@@ -65,19 +65,18 @@ async def take(services: Services, conversation_id: str, staff: Staff, why: str 
         Conflict: a colleague has it (named in the details), or this person has as many as they may.
         MoveRefused: it is closed.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         if conversation.state == State.STAFF and conversation.staff_id == staff.id:
             return conversation
         await _refuse_if_taken(uow, conversation)
         await refuse_if_full(uow, staff.id)
-        waited = _seconds(conversation.queued_at, now)
-        await _give(services, uow, conversation, staff, Move.TAKE, now)
-        accepted = await offers.answered(uow, conversation.id, staff.id, now)
-        await stays.taken(uow, conversation, staff.id, why or accepted, now)
-        audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=waited, why=why or accepted)
-        await _introduce(services, uow, conversation, staff, "staff_takes_over", now)
+        waited = _seconds(conversation.queued_at, uow.now)
+        await _give(services, uow, conversation, staff, Move.TAKE)
+        accepted = await offers.answered(uow, conversation.id, staff.id)
+        await stays.taken(uow, conversation, staff.id, why or accepted)
+        audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, waited_s=waited, why=why or accepted)
+        await _introduce(services, uow, conversation, staff, "staff_takes_over")
         await uow.commit()
     return conversation
 
@@ -97,17 +96,13 @@ async def refuse_if_full(uow: UnitOfWork, staff_id: str) -> None:
         raise Conflict("served_full", name=staff.name, capacity=staff.capacity)
 
 
-async def _give(
-    services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff, move: Move, now: datetime
-) -> None:
+async def _give(services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff, move: Move) -> None:
     before = State(conversation.state)
     conversation.state = after(before, move)
     conversation.staff_id = conversation.last_staff_id = staff.id
     forget_hold(conversation)
     if before is State.BOT:
-        conversation.handoff_note = await build_handoff_note(
-            services, uow, conversation, reason="staff", mood=None, now=now
-        )
+        conversation.handoff_note = await build_handoff_note(services, uow, conversation, reason="staff", mood=None)
     elif before is State.WAITING:  # what the bot was told during the wait is not asked again
         conversation.handoff_note = {
             **(conversation.handoff_note or {}),
@@ -116,24 +111,18 @@ async def _give(
     announce(uow, conversation)
 
 
-async def begin_service(
-    services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff, now: datetime
-) -> None:
+async def begin_service(services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff) -> None:
     """A person has a conversation that was just opened for them, and its customer is told who writes."""
     conversation.staff_id = conversation.last_staff_id = staff.id
     forget_hold(conversation)
-    conversation.handoff_note = await build_handoff_note(
-        services, uow, conversation, reason="staff", mood=None, now=now
-    )
+    conversation.handoff_note = await build_handoff_note(services, uow, conversation, reason="staff", mood=None)
     announce(uow, conversation)
-    await stays.taken(uow, conversation, staff.id, stays.PULLED, now)
-    audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, now, waited_s=0.0, why=stays.PULLED)
-    await _introduce(services, uow, conversation, staff, "staff_writes_again", now)
+    await stays.taken(uow, conversation, staff.id, stays.PULLED)
+    audit.note(uow, audit.by_staff(staff.id), TAKEN, conversation.id, waited_s=0.0, why=stays.PULLED)
+    await _introduce(services, uow, conversation, staff, "staff_writes_again")
 
 
-async def _introduce(
-    services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff, key: str, now: datetime
-) -> None:
+async def _introduce(services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff, key: str) -> None:
     """The customer is told name and number of who serves (D2)."""
     text = services.wording.render(key, variant_seed=seed(conversation), name=staff.name, number=staff.number)
     custom = {
@@ -143,11 +132,11 @@ async def _introduce(
         "estimate_s": 0,
         "staff": {"name": staff.name, "number": staff.number},
     }
-    await _tell(uow, conversation, [Say(text, custom=custom, staff_id=staff.id)], now)
+    await _tell(uow, conversation, [Say(text, custom=custom, staff_id=staff.id)])
 
 
-async def _tell(uow: UnitOfWork, conversation: Conversation, says: list[Say], now: datetime) -> None:
-    await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
+async def _tell(uow: UnitOfWork, conversation: Conversation, says: list[Say]) -> None:
+    await say(uow, conversation, says, answers=None, in_reply_to=[])
 
 
 def _seconds(since: datetime | None, now: datetime) -> float:
@@ -160,22 +149,21 @@ async def transfer(services: Services, conversation_id: str, to: str, staff: Sta
     Raises:
         Conflict: the colleague is not on duty or has no room. NotFound, NotAllowed: see `served.own`.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.PASS_CUSTOMER)
         if to in services.company.departments:
-            await _to_department(services, uow, conversation, to, staff, now)
+            await _to_department(services, uow, conversation, to, staff)
         else:
-            await _to_colleague(services, uow, conversation, await _colleague(uow, to, now), staff, now)
+            await _to_colleague(services, uow, conversation, await _colleague(uow, to), staff)
         await uow.commit()
     return conversation
 
 
-async def _colleague(uow: UnitOfWork, staff_id: str, now: datetime) -> Staff:
+async def _colleague(uow: UnitOfWork, staff_id: str) -> Staff:
     found = await uow.session.get(Staff, staff_id)
     if found is None:
         raise Conflict("colleague_away", to=staff_id)
-    refuse_away(found, now)
+    refuse_away(found, uow.now)
     return found
 
 
@@ -190,37 +178,37 @@ def refuse_away(staff: Staff, now: datetime) -> None:
 
 
 async def _to_colleague(
-    services: Services, uow: UnitOfWork, conversation: Conversation, other: Staff, by: Staff, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, other: Staff, by: Staff
 ) -> None:
     if other.id == conversation.staff_id:
         raise Conflict("served_by_them", name=other.name, to=other.id)
     await refuse_if_full(uow, other.id)
     served_by = conversation.staff_id
-    await _give(services, uow, conversation, other, Move.TRANSFER, now)
-    audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, now, to=other.id)
-    await _served(uow, conversation, served_by, now)
-    await stays.begin_again(uow, conversation, "transferred", now)
-    await stays.taken(uow, conversation, other.id, stays.HANDED_ON, now)
-    audit.note(uow, audit.by_staff(other.id), TAKEN, conversation.id, now, waited_s=0.0, why=stays.HANDED_ON)
-    await _introduce(services, uow, conversation, other, "staff_changed", now)
+    await _give(services, uow, conversation, other, Move.TRANSFER)
+    audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, to=other.id)
+    await _served(uow, conversation, served_by)
+    await stays.begin_again(uow, conversation, "transferred")
+    await stays.taken(uow, conversation, other.id, stays.HANDED_ON)
+    audit.note(uow, audit.by_staff(other.id), TAKEN, conversation.id, waited_s=0.0, why=stays.HANDED_ON)
+    await _introduce(services, uow, conversation, other, "staff_changed")
 
 
 async def _to_department(
-    services: Services, uow: UnitOfWork, conversation: Conversation, department: str, by: Staff, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, department: str, by: Staff
 ) -> None:
-    for other in await on_duty(uow.session, now):
+    for other in await on_duty(uow.session, uow.now):
         has_room = await serving(uow.session, other.id) < other.capacity
         if other.department == department and other.id != conversation.staff_id and has_room:
-            await _to_colleague(services, uow, conversation, other, by, now)
+            await _to_colleague(services, uow, conversation, other, by)
             return
-    await _served(uow, conversation, conversation.staff_id, now)
-    audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, now, to=department)
+    await _served(uow, conversation, conversation.staff_id)
+    audit.note(uow, audit.by_staff(by.id), "conversation_transferred", conversation.id, to=department)
     conversation.handoff_note = {**(conversation.handoff_note or {}), "department": department}
-    conversation.queued_at = now
-    says = await requeue(services, uow, conversation, now, key="queue_joined", department=department)
+    conversation.queued_at = uow.now
+    says = await requeue(services, uow, conversation, key="queue_joined", department=department)
     title = services.company.departments[department].title
     moved = services.wording.render("queue_transferred", variant_seed=seed(conversation), department=title)
-    await _tell(uow, conversation, [Say(moved), *says], now)
+    await _tell(uow, conversation, [Say(moved), *says])
 
 
 async def release(services: Services, conversation_id: str, staff: Staff) -> Conversation:
@@ -229,27 +217,26 @@ async def release(services: Services, conversation_id: str, staff: Staff) -> Con
     Raises:
         NotFound, Conflict, NotAllowed: see `served.own`.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.RELEASE)
         conversation.state = after(State(conversation.state), Move.RELEASE)
-        await _end_service(uow, conversation, audit.by_staff(staff.id), now)
-        await request_start(uow, conversation, "staff_released", now)
+        await _end_service(uow, conversation, audit.by_staff(staff.id))
+        await request_start(uow, conversation, "staff_released")
         await uow.commit()
     return conversation
 
 
-async def _end_service(uow: UnitOfWork, conversation: Conversation, actor: str, now: datetime) -> None:
-    await _served(uow, conversation, conversation.staff_id, now)
-    await stays.end(uow, conversation.id, "released" if conversation.state == State.BOT else "closed", now)
-    audit.note(uow, actor, f"conversation_{conversation.state}", conversation.id, now)
+async def _end_service(uow: UnitOfWork, conversation: Conversation, actor: str) -> None:
+    await _served(uow, conversation, conversation.staff_id)
+    await stays.end(uow, conversation.id, "released" if conversation.state == State.BOT else "closed")
+    audit.note(uow, actor, f"conversation_{conversation.state}", conversation.id)
     conversation.last_staff_id = conversation.staff_id or conversation.last_staff_id
     conversation.staff_id = None
     forget_place(conversation)
     announce(uow, conversation)
 
 
-async def _served(uow: UnitOfWork, conversation: Conversation, staff_id: str | None, now: datetime) -> None:
+async def _served(uow: UnitOfWork, conversation: Conversation, staff_id: str | None) -> None:
     """Note how long a person served: the queue's estimate lives on it."""
     if staff_id is None:
         return
@@ -257,8 +244,8 @@ async def _served(uow: UnitOfWork, conversation: Conversation, staff_id: str | N
         Audit.action == TAKEN, Audit.subject == conversation.id, Audit.actor == audit.by_staff(staff_id)
     )
     taken_at = await uow.session.scalar(query.order_by(Audit.id.desc()).limit(1))
-    handled = round(_seconds(taken_at, now), 1)
-    audit.note(uow, audit.by_staff(staff_id), SERVED, conversation.id, now, handled_s=handled)
+    handled = round(_seconds(taken_at, uow.now), 1)
+    audit.note(uow, audit.by_staff(staff_id), SERVED, conversation.id, handled_s=handled)
 
 
 async def close(services: Services, conversation_id: str, staff: Staff) -> Conversation:
@@ -268,7 +255,6 @@ async def close(services: Services, conversation_id: str, staff: Staff) -> Conve
         MoveRefused: it is closed already. NotAllowed: a colleague serves it, or the bot does and this is no
         supervisor. Conflict: the customer waits for a person, and nobody has heard them yet.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         after(State(conversation.state), Move.CLOSE)
@@ -276,21 +262,21 @@ async def close(services: Services, conversation_id: str, staff: Staff) -> Conve
             raise Conflict("take_before_closing", state=conversation.state)
         check(conversation, staff, Deed.CLOSE_UNSERVED if conversation.state == State.BOT else Deed.CLOSE)
         says = await farewell(services, uow, conversation)
-        await end(uow, conversation, audit.by_staff(staff.id), says, now)
+        await end(uow, conversation, audit.by_staff(staff.id), says)
         await uow.commit()
     return conversation
 
 
-async def end(uow: UnitOfWork, conversation: Conversation, actor: str, says: list[Say], now: datetime) -> None:
+async def end(uow: UnitOfWork, conversation: Conversation, actor: str, says: list[Say]) -> None:
     """Close a locked conversation with these words; whoever served it serves it no more.
 
     Raises:
         MoveRefused: it is closed already.
     """
     conversation.state = after(State(conversation.state), Move.CLOSE)
-    conversation.closed_at = now
-    await _end_service(uow, conversation, actor, now)
-    await _tell(uow, conversation, says, now)
+    conversation.closed_at = uow.now
+    await _end_service(uow, conversation, actor)
+    await _tell(uow, conversation, says)
 
 
 async def farewell(
@@ -305,17 +291,17 @@ async def farewell(
     key = "farewell_safety" if is_safety else "farewell_open_ticket" if number else plain
     fields = {"number": number} if key == "farewell_open_ticket" else {}
     words = Say(services.wording.render(key, variant_seed=seed(conversation), **fields), custom={"kind": "farewell"})
-    asks = await may_ask_rating(uow, conversation, services.clock.now())
+    asks = await may_ask_rating(uow, conversation)
     return [words, rating_request(services, conversation)] if asks else [words]
 
 
-async def may_ask_rating(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
+async def may_ask_rating(uow: UnitOfWork, conversation: Conversation) -> bool:
     """Never after a danger (G2), and not again of who gave points lately, unless a person served them since."""
     if await concerns_safety(uow, conversation):
         return False
     query = select(func.max(Rating.at)).where(Rating.conversation_id == conversation.id)
     rated_at = await uow.session.scalar(query)
-    return rated_at is None or rated_at <= now - RATED_LATELY or await _served_since(uow, conversation, rated_at)
+    return rated_at is None or rated_at <= uow.now - RATED_LATELY or await _served_since(uow, conversation, rated_at)
 
 
 async def _served_since(uow: UnitOfWork, conversation: Conversation, moment: datetime) -> bool:

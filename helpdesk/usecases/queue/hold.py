@@ -41,14 +41,13 @@ async def hold(services: Services, conversation_id: str, minutes: int, text: str
         NotFound, Conflict, NotAllowed: see `served.own`.
     """
     _check(services, minutes, text)
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.HOLD)
-        conversation.held_until = now + timedelta(minutes=minutes)
+        conversation.held_until = uow.now + timedelta(minutes=minutes)
         conversation.hold_reason = text
-        audit.note(uow, audit.by_staff(staff.id), "hold_began", conversation.id, now, minutes=minutes, reason=text)
+        audit.note(uow, audit.by_staff(staff.id), "hold_began", conversation.id, minutes=minutes, reason=text)
         await say(uow, conversation, [_asked_to_wait(services, conversation, staff, minutes)],
-                  answers=None, in_reply_to=[], now=now)  # fmt: skip
+                  answers=None, in_reply_to=[])  # fmt: skip
         announce(uow, conversation)
         await uow.commit()
     return conversation
@@ -78,19 +77,18 @@ async def unhold(services: Services, conversation_id: str, staff: Staff) -> Conv
     Raises:
         NotFound, Conflict, NotAllowed: see `served.own`.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.PASS_CUSTOMER)
-        lift(uow, conversation, audit.by_staff(staff.id), now)
+        lift(uow, conversation, audit.by_staff(staff.id))
         await uow.commit()
     return conversation
 
 
-def lift(uow: UnitOfWork, conversation: Conversation, actor: str, now: datetime) -> None:
+def lift(uow: UnitOfWork, conversation: Conversation, actor: str) -> None:
     """The hold is over, because of `actor`; nothing happens where there is none."""
     if conversation.held_until is None:
         return
-    audit.note(uow, actor, "hold_ended", conversation.id, now, late=now > conversation.held_until)
+    audit.note(uow, actor, "hold_ended", conversation.id, late=uow.now > conversation.held_until)
     forget_hold(conversation)
     announce(uow, conversation)
 
@@ -98,10 +96,10 @@ def lift(uow: UnitOfWork, conversation: Conversation, actor: str, now: datetime)
 async def remind(services: Services, now: datetime) -> None:
     """Who let a hold run out is told so, once a hold."""
     for conversation_id in await _run_out(services, now):
-        async with services.db.write() as uow:
+        async with services.db.write(now) as uow:
             conversation = await lock_conversation(uow.session, conversation_id)
-            if await _is_new(uow, conversation, now):
-                audit.note(uow, audit.SYSTEM, "hold_run_out", conversation.id, now, staff=conversation.staff_id)
+            if await _is_new(uow, conversation):
+                audit.note(uow, audit.SYSTEM, "hold_run_out", conversation.id, staff=conversation.staff_id)
                 uow.announce("hold_over", conversation_id=conversation.id)
                 await uow.commit()
 
@@ -119,11 +117,11 @@ def _key(conversation: Conversation) -> str:
     return f"hold:{conversation.id}:{conversation.held_until:%Y%m%dT%H%M%S}"
 
 
-async def _is_new(uow: UnitOfWork, conversation: Conversation, now: datetime) -> bool:
+async def _is_new(uow: UnitOfWork, conversation: Conversation) -> bool:
     """Whether it still stands, and nobody was told yet: then it is written down that they are now."""
-    if conversation.held_until is None or conversation.held_until > now:
+    if conversation.held_until is None or conversation.held_until > uow.now:
         return False
     if await uow.session.get(Once, _key(conversation)) is not None:
         return False
-    uow.session.add(Once(key=_key(conversation), at=now))
+    uow.session.add(Once(key=_key(conversation), at=uow.now))
     return True

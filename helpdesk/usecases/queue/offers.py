@@ -33,10 +33,10 @@ class Outcome(StrEnum):
 
 async def make(services: Services, chosen: Chosen, now: datetime) -> bool:
     """Ask this person, if everything still is as it was when they were chosen; whether they were asked."""
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         conversation = await lock_conversation(uow.session, chosen.conversation_id)
         stay = await stays.open_stay(uow.session, conversation.id)
-        if stay is None or not await _may_be_made(uow, conversation, chosen.staff_id, now):
+        if stay is None or not await _may_be_made(uow, conversation, chosen.staff_id):
             return False
         until = now + timedelta(seconds=services.company.assignment.accept_seconds)
         uow.session.add(
@@ -49,20 +49,20 @@ async def make(services: Services, chosen: Chosen, now: datetime) -> bool:
                 until=until,
             )
         )
-        audit.note(uow, audit.SYSTEM, "customer_offered", conversation.id, now, to=chosen.staff_id, why=chosen.why)
+        audit.note(uow, audit.SYSTEM, "customer_offered", conversation.id, to=chosen.staff_id, why=chosen.why)
         _announce(uow, conversation.id, chosen.staff_id)
         await uow.commit()
     return True
 
 
-async def _may_be_made(uow: UnitOfWork, conversation: Conversation, staff_id: str, now: datetime) -> bool:
+async def _may_be_made(uow: UnitOfWork, conversation: Conversation, staff_id: str) -> bool:
     """Of two processes that chose at the same moment the second finds an offer, or a person who is asked already."""
     if conversation.state != State.WAITING or await open_offer(uow.session, conversation.id) is not None:
         return False
     staff = await locked_person(uow, staff_id)
     query = select(Offer.id).where(Offer.staff_id == staff_id, Offer.settled_at.is_(None))
     is_asked = await uow.session.scalar(query) is not None
-    return is_on_duty(staff, now) and not is_asked and await serving(uow.session, staff_id) < staff.capacity
+    return is_on_duty(staff, uow.now) and not is_asked and await serving(uow.session, staff_id) < staff.capacity
 
 
 async def open_offer(session: AsyncSession, conversation_id: str) -> Offer | None:
@@ -78,18 +78,18 @@ async def open_offers(session: AsyncSession, staff_id: str | None = None) -> dic
     return {offer.conversation_id: offer for offer in (await session.scalars(query)).all()}
 
 
-async def withdraw(uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
+async def withdraw(uow: UnitOfWork, conversation_id: str) -> None:
     """The customer waits no longer, or not for this."""
-    await _settle(uow, await open_offer(uow.session, conversation_id), Outcome.WITHDRAWN, now)
+    await _settle(uow, await open_offer(uow.session, conversation_id), Outcome.WITHDRAWN)
 
 
-async def answered(uow: UnitOfWork, conversation_id: str, staff_id: str, now: datetime) -> str:
+async def answered(uow: UnitOfWork, conversation_id: str, staff_id: str) -> str:
     """Somebody takes the customer; the reason why it is they (`pulled`: they were not asked)."""
     offer = await open_offer(uow.session, conversation_id)
     if offer is None or offer.staff_id != staff_id:
-        await _settle(uow, offer, Outcome.WITHDRAWN, now)
+        await _settle(uow, offer, Outcome.WITHDRAWN)
         return stays.PULLED
-    await _settle(uow, offer, Outcome.ACCEPTED, now)
+    await _settle(uow, offer, Outcome.ACCEPTED)
     return offer.why
 
 
@@ -99,30 +99,29 @@ async def pass_on(services: Services, conversation_id: str, staff: Staff) -> Non
     Raises:
         Conflict: they are not being asked (any more).
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         await lock_conversation(uow.session, conversation_id)
         offer = await open_offer(uow.session, conversation_id)
         if offer is None or offer.staff_id != staff.id:
             raise Conflict("offer_over")
-        await _settle(uow, offer, Outcome.PASSED, now)
-        audit.note(uow, audit.by_staff(staff.id), "customer_passed_on", conversation_id, now, why=offer.why)
+        await _settle(uow, offer, Outcome.PASSED)
+        audit.note(uow, audit.by_staff(staff.id), "customer_passed_on", conversation_id, why=offer.why)
         uow.announce("queue")
         await uow.commit()
 
 
-async def lapse(services: Services, uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
+async def lapse(services: Services, uow: UnitOfWork, conversation_id: str) -> None:
     """Nobody answered in time."""
     await lock_conversation(uow.session, conversation_id)
     offer = await open_offer(uow.session, conversation_id)
-    if offer is not None and offer.until <= now:
-        await _settle(uow, offer, Outcome.LAPSED, now)
-        audit.note(uow, audit.SYSTEM, "offer_lapsed", conversation_id, now, staff=offer.staff_id)
+    if offer is not None and offer.until <= uow.now:
+        await _settle(uow, offer, Outcome.LAPSED)
+        audit.note(uow, audit.SYSTEM, "offer_lapsed", conversation_id, staff=offer.staff_id)
 
 
-async def _settle(uow: UnitOfWork, offer: Offer | None, outcome: Outcome, now: datetime) -> None:
+async def _settle(uow: UnitOfWork, offer: Offer | None, outcome: Outcome) -> None:
     if offer is not None:
-        offer.settled_at, offer.outcome = now, outcome
+        offer.settled_at, offer.outcome = uow.now, outcome
         await uow.session.flush()  # another may be made in the same unit
         _announce(uow, offer.conversation_id, offer.staff_id)
 

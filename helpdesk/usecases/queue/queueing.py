@@ -39,7 +39,6 @@ async def join(
     reason: str,
     priority: Priority,
     mood: str | None,
-    now: datetime,
 ) -> list[Say]:
     """Bring a conversation into the queue; a form that was being filled in is parked.
 
@@ -48,18 +47,18 @@ async def join(
     """
     conversation.state = after(State(conversation.state), Move.QUEUE)
     wanted = await wishes.wanted(services, uow, conversation)
-    conversation.handoff_note = await build_handoff_note(services, uow, conversation, reason=reason, mood=mood, now=now)
+    conversation.handoff_note = await build_handoff_note(services, uow, conversation, reason=reason, mood=mood)
     conversation.dialogue = dialogue.park(conversation.dialogue)
-    conversation.queued_at = now
+    conversation.queued_at = uow.now
     conversation.queue_reason = reason
     conversation.priority = priority
-    conversation.receipt_at = now
-    audit.note(uow, audit.CUSTOMER, "queue_joined", conversation.id, now, reason=reason, priority=priority)
-    stays.begin(uow, conversation, reason, wanted, now)
+    conversation.receipt_at = uow.now
+    audit.note(uow, audit.CUSTOMER, "queue_joined", conversation.id, reason=reason, priority=priority)
+    stays.begin(uow, conversation, reason, wanted, uow.now)
     announce(uow, conversation)
     key = "queue_joined_safety" if priority is Priority.SAFETY else "queue_joined"
-    place = await told(services, uow, conversation, key, now)
-    return [place, *await wishes.answered(services, uow, wanted.wished_id, seed(conversation), now)]
+    place = await told(services, uow, conversation, key)
+    return [place, *await wishes.answered(services, uow, wanted.wished_id, seed(conversation))]
 
 
 async def priority_of(uow: UnitOfWork, conversation: Conversation, asked: Priority) -> Priority:
@@ -81,41 +80,40 @@ async def has_open_safety(uow: UnitOfWork, conversation: Conversation) -> bool:
     return await uow.session.scalar(query.limit(1)) is not None
 
 
-async def leave_queue(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+async def leave_queue(services: Services, uow: UnitOfWork, conversation: Conversation) -> list[Say]:
     """The customer no longer wants to wait; the bot goes on."""
-    await leave(uow, conversation, now)
+    await leave(uow, conversation)
     return [Say(services.wording.render("queue_left", variant_seed=seed(conversation)), Author.SYSTEM)]
 
 
-async def leave(uow: UnitOfWork, conversation: Conversation, now: datetime) -> None:
+async def leave(uow: UnitOfWork, conversation: Conversation) -> None:
     """Out of the queue, back to the bot; MoveRefused for who does not wait."""
     conversation.state = after(State(conversation.state), Move.LEAVE_QUEUE)
     forget_place(conversation)
-    await offers.withdraw(uow, conversation.id, now)
-    await stays.end(uow, conversation.id, "left", now)
-    audit.note(uow, audit.CUSTOMER, "queue_left", conversation.id, now)
+    await offers.withdraw(uow, conversation.id)
+    await stays.end(uow, conversation.id, "left")
+    audit.note(uow, audit.CUSTOMER, "queue_left", conversation.id)
     announce(uow, conversation)
 
 
 async def receipt(
-    services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime, *, is_fact: bool = False
+    services: Services, uow: UnitOfWork, conversation: Conversation, *, is_fact: bool = False
 ) -> list[Say]:
     """Acknowledge what a waiting customer adds: the place with a fact, and with mere words at most once a minute.
 
     In between a word that it was heard, for who is answered nothing writes again.
     """
     pause = timedelta(seconds=services.company.limits.queue_receipt_seconds)
-    if not is_fact and conversation.receipt_at is not None and now - conversation.receipt_at < pause:
-        return [await told(services, uow, conversation, "queue_heard", now)]
-    conversation.receipt_at = now
-    return [await told(services, uow, conversation, "queue_receipt", now)]
+    if not is_fact and conversation.receipt_at is not None and uow.now - conversation.receipt_at < pause:
+        return [await told(services, uow, conversation, "queue_heard")]
+    conversation.receipt_at = uow.now
+    return [await told(services, uow, conversation, "queue_receipt")]
 
 
 async def requeue(
     services: Services,
     uow: UnitOfWork,
     conversation: Conversation,
-    now: datetime,
     *,
     key: str = "queue_requeued",
     department: str | None = None,
@@ -123,25 +121,25 @@ async def requeue(
     """Back into the queue at the old place: nobody pays for our lost connection. Or into that of a `department`."""
     conversation.state = after(State(conversation.state), Move.REQUEUE)
     conversation.last_staff_id, conversation.staff_id = conversation.staff_id, None
-    conversation.queued_at = conversation.queued_at or now
-    conversation.handoff_note = {**(conversation.handoff_note or {}), REQUEUED: now.isoformat()}
-    conversation.receipt_at = now
+    conversation.queued_at = conversation.queued_at or uow.now
+    conversation.handoff_note = {**(conversation.handoff_note or {}), REQUEUED: uow.now.isoformat()}
+    conversation.receipt_at = uow.now
     forget_hold(conversation)
-    await stays.begin_again(uow, conversation, "transferred" if department else "lost", now, department)
+    await stays.begin_again(uow, conversation, "transferred" if department else "lost", department)
     announce(uow, conversation)
-    return [await told(services, uow, conversation, key, now)]
+    return [await told(services, uow, conversation, key)]
 
 
-async def offer_callback(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+async def offer_callback(services: Services, uow: UnitOfWork, conversation: Conversation) -> list[Say]:
     """After the wait limit: go on waiting, or be called. Offered once."""
     note = dict(conversation.handoff_note or {})
     if conversation.state != State.WAITING or note.get(OFFERED):
         return []
-    conversation.handoff_note = {**note, OFFERED: now.isoformat()}
+    conversation.handoff_note = {**note, OFFERED: uow.now.isoformat()}
     text = services.wording.render(
-        "queue_callback_offer", variant_seed=seed(conversation), due=_callback_due(services, now)
+        "queue_callback_offer", variant_seed=seed(conversation), due=_callback_due(services, uow.now)
     )
-    found = await position_in_queue(uow.session, now, conversation_id=conversation.id)
+    found = await position_in_queue(uow.session, uow.now, conversation_id=conversation.id)
     return [Say(text, buttons=_offer_choices(services), custom={**_custom(found), "offer": CALL_BACK})]
 
 
@@ -159,12 +157,10 @@ def _offer_choices(services: Services) -> tuple[Choice, ...]:
     )
 
 
-async def told(
-    services: Services, uow: UnitOfWork, conversation: Conversation, key: str, now: datetime, **fields: Any
-) -> Say:
+async def told(services: Services, uow: UnitOfWork, conversation: Conversation, key: str, **fields: Any) -> Say:
     """The place and the honest estimate, with the press to leave the queue."""
     await uow.session.flush()
-    found = await position_in_queue(uow.session, now, conversation_id=conversation.id)
+    found = await position_in_queue(uow.session, uow.now, conversation_id=conversation.id)
     text = services.wording.render(
         key,
         variant_seed=seed(conversation),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,14 +33,13 @@ async def recall(services: Services, conversation_id: str, message_id: str, staf
         NotFound: no such message of this person. Conflict: too late, already on the customer's phone, or nobody serves.
         NotAllowed: a colleague serves this customer.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         message = await _mine(uow, conversation, message_id, staff)
         if is_recalled(message):
             return message
-        await _refuse(uow, message, now)
-        await _take_back(uow, message, staff, now)
+        await _refuse(uow, message)
+        await _take_back(uow, message, staff)
         for topic in ("recalled", "message"):
             uow.announce(topic, conversation_id=conversation.id, message_id=message.id)
         await uow.commit()
@@ -60,16 +59,16 @@ async def _mine(uow: UnitOfWork, conversation: Conversation, message_id: str, st
     return message
 
 
-async def _refuse(uow: UnitOfWork, message: Message, now: datetime) -> None:
-    if now - message.at > WITHIN:
+async def _refuse(uow: UnitOfWork, message: Message) -> None:
+    if uow.now - message.at > WITHIN:
         raise Conflict("recall_too_late", at=message.at.isoformat())
     if not await withdraw(uow, message.id):
         raise Conflict("recall_impossible")
 
 
-async def _take_back(uow: UnitOfWork, message: Message, staff: Staff, now: datetime) -> None:
+async def _take_back(uow: UnitOfWork, message: Message, staff: Staff) -> None:
     kept = {"text": message.text, "message": message.id, "image": message.image is not None}
-    audit.note(uow, audit.by_staff(staff.id), "message_recalled", message.conversation_id, now, **kept)
+    audit.note(uow, audit.by_staff(staff.id), "message_recalled", message.conversation_id, **kept)
     for promise in await made_by_reply(uow.session, message):
         if promise.state == PromiseState.OPEN:
             await uow.session.delete(promise)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -43,15 +42,14 @@ async def reply(
     text = _usable(text)
     if client_id is not None:
         check_name(client_id, "client_id")
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         known = await _known(uow, conversation, client_id, text)
         if known is not None:
             return known, []
         findings = check_reply(services, text, greeted=await _has_greeted(uow, conversation, staff))
-        _refuse_or_note(uow, conversation, staff, text, findings, force, now)
-        message = await _send(services, uow, conversation, staff, text, client_id, now)
+        _refuse_or_note(uow, conversation, staff, text, findings, force)
+        message = await _send(services, uow, conversation, staff, text, client_id)
         await uow.commit()
     return message, findings
 
@@ -95,7 +93,6 @@ def _refuse_or_note(
     text: str,
     findings: list[Finding],
     force: bool,
-    now: datetime,
 ) -> None:
     to_mend = blocking(findings)
     if not to_mend:
@@ -103,7 +100,7 @@ def _refuse_or_note(
     listed = [asdict(finding) for finding in to_mend]
     if not force:
         raise InvalidInput("words_to_mend", findings=listed)
-    audit.note(uow, audit.by_staff(staff.id), "reply_forced", conversation.id, now, text=text, findings=listed)
+    audit.note(uow, audit.by_staff(staff.id), "reply_forced", conversation.id, text=text, findings=listed)
 
 
 async def _send(
@@ -113,31 +110,30 @@ async def _send(
     staff: Staff,
     text: str,
     client_id: str | None,
-    now: datetime,
 ) -> Message:
-    message, tickets = await tell(uow, conversation, staff, Say(text), client_id, now)
-    for commitment in commitments(text, now.astimezone(services.calendar.zone), workdays_of(services)):
-        _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None, now)
+    message, tickets = await tell(uow, conversation, staff, Say(text), client_id)
+    for commitment in commitments(text, uow.now.astimezone(services.calendar.zone), workdays_of(services)):
+        _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None)
     return message
 
 
 async def tell(
-    uow: UnitOfWork, conversation: Conversation, staff: Staff, what: Say, client_id: str | None, now: datetime
+    uow: UnitOfWork, conversation: Conversation, staff: Staff, what: Say, client_id: str | None
 ) -> tuple[Message, list[Ticket]]:
     """Words, a picture or a file from a person, which ends a hold; with it the matters that this was a contact for."""
     said = replace(what, author=Author.STAFF, staff_id=staff.id)
-    [message] = await say(uow, conversation, [said], answers=None, in_reply_to=[], now=now)
+    [message] = await say(uow, conversation, [said], answers=None, in_reply_to=[])
     message.external_id = client_id
-    hold.lift(uow, conversation, audit.by_staff(staff.id), now)
-    return message, await first_contact(uow, conversation, now)
+    hold.lift(uow, conversation, audit.by_staff(staff.id))
+    return message, await first_contact(uow, conversation)
 
 
-async def first_contact(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Ticket]:
+async def first_contact(uow: UnitOfWork, conversation: Conversation) -> list[Ticket]:
     """Something was sent to the customer: a person has spoken to them, and of the matters of this conversation."""
-    await stays.spoken(uow, conversation.id, now)
+    await stays.spoken(uow, conversation.id)
     tickets = await _open_tickets(uow, conversation)
     for ticket in tickets:
-        await contacted(uow, ticket, now, CONTACT_PROMISES)
+        await contacted(uow, ticket, CONTACT_PROMISES)
     return tickets
 
 
@@ -152,9 +148,7 @@ async def _open_tickets(uow: UnitOfWork, conversation: Conversation) -> list[Tic
     return list((await uow.session.scalars(query)).all())
 
 
-def _remember(
-    uow: UnitOfWork, conversation: Conversation, staff: Staff, made: Commitment, number: str | None, now: datetime
-) -> None:
+def _remember(uow: UnitOfWork, conversation: Conversation, staff: Staff, made: Commitment, number: str | None) -> None:
     """What staff promises with a date is in the ledger (E1)."""
     uow.session.add(
         Promise(
@@ -167,6 +161,6 @@ def _remember(
             due_at=made.due_at,
             state="open",
             made_by=audit.by_staff(staff.id),
-            made_at=now,
+            made_at=uow.now,
         )
     )

@@ -19,14 +19,13 @@ async def resend(services: Services, conversation_id: str, message_id: str, staf
         NotFound: no such message of ours. Conflict: it has arrived, is under way, goes by itself later,
         or nobody serves. NotAllowed: a colleague serves this customer.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         message = await uow.session.get(Message, message_id)
         if message is None or message.conversation_id != conversation.id or message.author == Author.CUSTOMER:
             raise NotFound("message_not_found", message_id=message_id)
-        await send_again(uow, message.id, now)
-        audit.note(uow, audit.by_staff(staff.id), "message_resent", conversation.id, now, message=message.id)
+        await send_again(uow, message.id)
+        audit.note(uow, audit.by_staff(staff.id), "message_resent", conversation.id, message=message.id)
         uow.announce("message", conversation_id=conversation.id, message_id=message.id)
         await uow.commit()
     return message

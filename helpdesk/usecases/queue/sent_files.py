@@ -46,17 +46,14 @@ async def send(
     name = clean_name(name)
     if kind_of(name, content) is None:
         raise InvalidInput("file_refused", field="file")
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         sent = await known(uow, conversation, client_id, FILE)
         if sent is not None:
             return sent
-        kept = await pictures.keep_bytes(
-            services, uow, {"conversation_id": conversation.id}, CONTENT_TYPE, content, now
-        )
-        card = _told(services, conversation, kept, name, len(content), now)
-        message, _ = await tell(uow, conversation, staff, card, client_id, now)
+        kept = await pictures.keep_bytes(services, uow, {"conversation_id": conversation.id}, CONTENT_TYPE, content)
+        card = _told(services, conversation, kept, name, len(content), uow.now)
+        message, _ = await tell(uow, conversation, staff, card, client_id)
         await uow.commit()
     return message
 

@@ -38,14 +38,13 @@ async def send(services: Services, conversation_id: str, staff: Staff, content: 
     check_name(client_id, "client_id")
     check_room(services.settings)
     drawn = await services.studio.redraw(content)
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         sent = await known(uow, conversation, client_id)
         if sent is not None:
             return sent
-        image = await pictures.keep_for(services, uow, {"conversation_id": conversation.id}, drawn, now)
-        message, _ = await tell(uow, conversation, staff, Say(image=image), client_id, now)
+        image = await pictures.keep_for(services, uow, {"conversation_id": conversation.id}, drawn)
+        message, _ = await tell(uow, conversation, staff, Say(image=image), client_id)
         await uow.commit()
     return message
 

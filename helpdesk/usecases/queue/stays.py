@@ -58,37 +58,35 @@ def begin(uow: UnitOfWork, conversation: Conversation, reason: str, wanted: Want
     return stay
 
 
-async def taken(uow: UnitOfWork, conversation: Conversation, staff_id: str, why: str, now: datetime) -> None:
+async def taken(uow: UnitOfWork, conversation: Conversation, staff_id: str, why: str) -> None:
     """Somebody serves them; without a wish it begins here."""
-    stay = await open_stay(uow.session, conversation.id) or begin(uow, conversation, BY_STAFF, Wanted(), now)
-    stay.staff_id, stay.why, stay.taken_at = staff_id, why, now
+    stay = await open_stay(uow.session, conversation.id) or begin(uow, conversation, BY_STAFF, Wanted(), uow.now)
+    stay.staff_id, stay.why, stay.taken_at = staff_id, why, uow.now
 
 
-async def spoken(uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
+async def spoken(uow: UnitOfWork, conversation_id: str) -> None:
     """The person said something; the first word counts."""
     stay = await open_stay(uow.session, conversation_id)
     if stay is not None and stay.first_word_at is None:
-        stay.first_word_at = now
+        stay.first_word_at = uow.now
 
 
-async def end(uow: UnitOfWork, conversation_id: str, outcome: str, now: datetime) -> Handoff | None:
+async def end(uow: UnitOfWork, conversation_id: str, outcome: str) -> Handoff | None:
     """It is over; which it was."""
     stay = await open_stay(uow.session, conversation_id)
     if stay is not None:
-        stay.ended_at, stay.outcome = now, outcome
+        stay.ended_at, stay.outcome = uow.now, outcome
         await uow.session.flush()  # one may begin in the same unit, and there is one open at a time
     return stay
 
 
-async def begin_again(
-    uow: UnitOfWork, conversation: Conversation, outcome: str, now: datetime, department: str | None = None
-) -> None:
+async def begin_again(uow: UnitOfWork, conversation: Conversation, outcome: str, department: str | None = None) -> None:
     """It goes on with somebody else. Who was never spoken to has waited since the first wish."""
-    before = await end(uow, conversation.id, outcome, now)
+    before = await end(uow, conversation.id, outcome)
     if before is None:
-        begin(uow, conversation, conversation.queue_reason or BY_STAFF, Wanted(department), now)
+        begin(uow, conversation, conversation.queue_reason or BY_STAFF, Wanted(department), uow.now)
         return
     category = None if department else before.category
     wanted = Wanted(department or before.department, category, barred=before.barred)
-    since = before.wished_at if before.first_word_at is None and before.reason != BY_STAFF else now
+    since = before.wished_at if before.first_word_at is None and before.reason != BY_STAFF else uow.now
     begin(uow, conversation, HANDED_ON if before.reason == BY_STAFF else before.reason, wanted, since)

@@ -47,13 +47,12 @@ async def assign_to(services: Services, conversation_id: str, staff_id: str, by:
         duty, full, or serve the customer already. MoveRefused: the conversation is closed.
     """
     require_in_house(by, Deed.SUPERVISE)
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         other = await locked_person(uow, staff_id)
         if conversation.staff_id is None:
-            handover.refuse_away(other, now)
-            audit.note(uow, audit.by_staff(by.id), "customer_assigned", conversation_id, now, to=staff_id)
+            handover.refuse_away(other, uow.now)
+            audit.note(uow, audit.by_staff(by.id), "customer_assigned", conversation_id, to=staff_id)
             await uow.commit()
     if conversation.staff_id is not None:
         return await handover.transfer(services, conversation_id, staff_id, by)

@@ -25,15 +25,14 @@ async def put(services: Services, conversation_id: str, name: str, by: Staff) ->
     Raises:
         NotFound: there is no such conversation. InvalidInput: too many.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         await lock_conversation(uow.session, conversation_id)
         names = await of(uow.session, conversation_id)
         if name not in names:
             if len(names) >= MOST:
                 raise InvalidInput("tags_too_many", most=MOST, field="name")
-            uow.session.add(ConversationTag(conversation_id=conversation_id, name=name, by=by.id, at=now))
-            audit.note(uow, audit.by_staff(by.id), "conversation_tagged", conversation_id, now)
+            uow.session.add(ConversationTag(conversation_id=conversation_id, name=name, by=by.id, at=uow.now))
+            audit.note(uow, audit.by_staff(by.id), "conversation_tagged", conversation_id)
             uow.announce("conversation", conversation_id=conversation_id)
             await uow.commit()
     return sorted({*names, name})
@@ -45,12 +44,11 @@ async def take_off(services: Services, conversation_id: str, name: str, by: Staf
     Raises:
         NotFound: there is no such conversation.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         await lock_conversation(uow.session, conversation_id)
         one = (ConversationTag.conversation_id == conversation_id, ConversationTag.name == name)
         await uow.session.execute(delete(ConversationTag).where(*one))
-        audit.note(uow, audit.by_staff(by.id), "conversation_untagged", conversation_id, now)
+        audit.note(uow, audit.by_staff(by.id), "conversation_untagged", conversation_id)
         uow.announce("conversation", conversation_id=conversation_id)
         await uow.commit()
         return await of(uow.session, conversation_id)

@@ -27,7 +27,6 @@ async def set_tier(services: Services, customer_id: str, tier: str, reason: str,
     require_in_house(by, Deed.SET_TIER)
     if tier not in (NORMAL, KEY):
         raise InvalidInput("tier_wrong", field="tier")
-    now = services.clock.now()
     async with services.db.write() as uow:
         query = select(Customer).where(Customer.id == customer_id).with_for_update()
         customer = await uow.session.scalar(query)
@@ -35,7 +34,7 @@ async def set_tier(services: Services, customer_id: str, tier: str, reason: str,
             raise NotFound("customer_not_found", customer_id=customer_id)
         if customer.tier != tier:
             detail = {"from_tier": customer.tier, "to_tier": tier, "reason": reason}
-            audit.note(uow, audit.by_staff(by.id), "tier_set", customer.id, now, **detail)
+            audit.note(uow, audit.by_staff(by.id), "tier_set", customer.id, **detail)
             customer.tier = tier
             await _move_in_queue(uow, customer)
         await uow.commit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -70,16 +69,16 @@ async def _last_words(uow: UnitOfWork, conversation: Conversation) -> list[str]:
     return [bare(text) for place, (text, processed_at) in enumerate(rows) if place == 0 or processed_at is None]
 
 
-async def answered(services: Services, uow: UnitOfWork, wished_id: str | None, seed: str, now: datetime) -> list[Say]:
+async def answered(services: Services, uow: UnitOfWork, wished_id: str | None, seed: str) -> list[Say]:
     """Who asks for somebody is told whether they are there."""
     wished = await uow.session.get(Staff, wished_id) if wished_id else None
     if wished is None:
         return []
-    key = "queue_wished" if is_on_duty(wished, now) else "queue_wished_away"
+    key = "queue_wished" if is_on_duty(wished, uow.now) else "queue_wished_away"
     return [Say(services.wording.render(key, variant_seed=seed, name=wished.name, number=wished.number))]
 
 
-async def heard_in_queue(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+async def heard_in_queue(services: Services, uow: UnitOfWork, conversation: Conversation) -> list[Say]:
     """Somebody who waits already asks for a colleague: from now on it is they who are asked first."""
     stay = await open_stay(uow.session, conversation.id)
     found = await wanted(services, uow, conversation)
@@ -87,4 +86,4 @@ async def heard_in_queue(services: Services, uow: UnitOfWork, conversation: Conv
         return []
     stay.wished_id = found.wished_id
     uow.announce("queue")
-    return await answered(services, uow, found.wished_id, f"{conversation.id}:{conversation.last_seq}", now)
+    return await answered(services, uow, found.wished_id, f"{conversation.id}:{conversation.last_seq}")

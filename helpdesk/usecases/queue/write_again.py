@@ -48,26 +48,25 @@ async def write_again(services: Services, conversation_id: str, staff: Staff) ->
         Conflict: it is not closed, nothing gets through on its channel any more, or this person has as many as they
         may. NotFound.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
         if conversation.state == State.STAFF and conversation.staff_id == staff.id:
             return conversation
         if conversation.state != State.CLOSED:
             raise Conflict("talk_not_over", state=conversation.state)
-        why = await shut(uow.session, conversation, now)
+        why = await shut(uow.session, conversation, uow.now)
         if why is not None:
             raise Conflict(why, channel=conversation.channel)
         await refuse_if_full(uow, staff.id)
-        await _open(services, uow, conversation, staff, now)
+        await _open(services, uow, conversation, staff)
         await uow.commit()
     return conversation
 
 
-async def _open(services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff, now: datetime) -> None:
+async def _open(services: Services, uow: UnitOfWork, conversation: Conversation, staff: Staff) -> None:
     conversation.state = after(State.CLOSED, Move.WRITE_AGAIN)
     conversation.session_no += 1
-    conversation.opened_at, conversation.closed_at = now, None
+    conversation.opened_at, conversation.closed_at = uow.now, None
     conversation.dialogue = dialogue.new_session(conversation.dialogue)
-    audit.note(uow, audit.by_staff(staff.id), WRITTEN_AGAIN, conversation.id, now)
-    await begin_service(services, uow, conversation, staff, now)
+    audit.note(uow, audit.by_staff(staff.id), WRITTEN_AGAIN, conversation.id)
+    await begin_service(services, uow, conversation, staff)

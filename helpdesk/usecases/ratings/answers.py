@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -51,31 +50,28 @@ async def rate_answer(services: Services, conversation_id: str, message_id: Any,
     Raises:
         InvalidInput: `helpful` is neither true nor false. NotFound: there is no such answer in this conversation.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        says = await _rated(services, uow, conversation, message_id, helpful, now)
-        await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
+        says = await _rated(services, uow, conversation, message_id, helpful)
+        await say(uow, conversation, says, answers=None, in_reply_to=[])
         await uow.commit()
 
 
-async def pressed(
-    services: Services, uow: UnitOfWork, conversation: Conversation, press: Json, now: datetime
-) -> list[Say]:
+async def pressed(services: Services, uow: UnitOfWork, conversation: Conversation, press: Json) -> list[Say]:
     """A press in a turn; thanks or more help is the answer to it."""
     helpful = press.get("helpful")
-    says = await _rated(services, uow, conversation, press.get("message_id"), helpful, now)
+    says = await _rated(services, uow, conversation, press.get("message_id"), helpful)
     key = "answer_helpful" if helpful else "answer_not_helpful"
     return says or [Say(services.wording.render(key, variant_seed=conversation.id))]
 
 
 async def _rated(
-    services: Services, uow: UnitOfWork, conversation: Conversation, message_id: Any, helpful: Any, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, message_id: Any, helpful: Any
 ) -> list[Say]:
     if not isinstance(helpful, bool):
         raise InvalidInput("helpful_wrong", field="helpful")
     answer = await _answer(uow, conversation, message_id)
-    is_new = await keep(uow, answer, helpful, now)
+    is_new = await keep(uow, answer, helpful)
     is_served = conversation.state == State.BOT
     if helpful or not is_new or not is_served:
         return []
@@ -115,9 +111,7 @@ def _ask(question: str, faq_id: str) -> Choice:
 # ---------------------------------------------------------------- said
 
 
-async def reserve(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
+async def reserve(services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json) -> Json:
     """{faq_id, message_id} of the last answer of this session, which 没用 is said of; both None when there is none."""
     query = (
         select(Message)
@@ -136,32 +130,32 @@ async def reserve(
 
 
 async def apply(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """Keep it; what is said about it is the bot's."""
     message = result.get("message_id") and await uow.session.get(Message, result["message_id"])
     if message:
-        await keep(uow, message, bool(payload.get("helpful")), now)
+        await keep(uow, message, bool(payload.get("helpful")))
     return []
 
 
 # ---------------------------------------------------------------- kept
 
 
-async def keep(uow: UnitOfWork, answer: Message, helpful: bool, now: datetime) -> bool:
+async def keep(uow: UnitOfWork, answer: Message, helpful: bool) -> bool:
     """Store the rating of an answer; False when it said so already. Its conversation's row is locked."""
     rating = await uow.session.scalar(select(AnswerRating).where(AnswerRating.message_id == answer.id))
     if rating is not None and rating.helpful == helpful:
         return False
     faq_id = _faq_id(answer) or ""
     if rating is None:
-        rating = AnswerRating(message_id=answer.id, faq_id=faq_id, helpful=helpful, at=now)
+        rating = AnswerRating(message_id=answer.id, faq_id=faq_id, helpful=helpful, at=uow.now)
         uow.session.add(rating)
     elif helpful:
         await unanswered.take_back(uow, answer.conversation_id, rating.at)
-    rating.helpful, rating.at = helpful, now
+    rating.helpful, rating.at = helpful, uow.now
     if not helpful:
-        unanswered.note(uow, answer.conversation_id, await _question(uow, answer), [faq_id], now)
+        unanswered.note(uow, answer.conversation_id, await _question(uow, answer), [faq_id])
     return True
 
 

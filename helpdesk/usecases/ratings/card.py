@@ -21,11 +21,10 @@ async def rate(services: Services, conversation_id: str, score: Any, comment: An
         InvalidInput: the score is not a whole number of 1 to 5, or the comment is no text.
     """
     payload = _checked(score, comment)
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        says = await scores.rate_and_thank(services, uow, conversation, payload, now)
-        await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
+        says = await scores.rate_and_thank(services, uow, conversation, payload)
+        await say(uow, conversation, says, answers=None, in_reply_to=[])
         uow.announce("conversation", conversation_id=conversation.id, state=conversation.state)
         await uow.commit()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -35,16 +34,16 @@ def check_score(score: object) -> int:
 
 
 async def rate_and_thank(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Mapping[str, Any], now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Mapping[str, Any]
 ) -> list[Say]:
     """Store `{score, comment?}`. Thanks are the service's, whether the score was pressed or said."""
     score = check_score(payload.get("score"))
-    is_new = await rate(services, uow, conversation, score, payload.get("comment"), now)
+    is_new = await rate(services, uow, conversation, score, payload.get("comment"))
     return [thanks(services, conversation, score, is_new=is_new)]
 
 
 async def rate(
-    services: Services, uow: UnitOfWork, conversation: Conversation, score: int, comment: str | None, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, score: int, comment: str | None
 ) -> bool:
     """Store the rating of this session; False when it replaced an earlier one."""
     query = select(Rating).where(
@@ -54,13 +53,13 @@ async def rate(
     was_bad = rating is not None and rating.score <= BAD
     is_new = rating is None
     if rating is None:
-        rating = Rating(conversation_id=conversation.id, session_no=conversation.session_no, score=score, at=now)
+        rating = Rating(conversation_id=conversation.id, session_no=conversation.session_no, score=score, at=uow.now)
         uow.session.add(rating)
-    rating.score, rating.at = score, now
+    rating.score, rating.at = score, uow.now
     rating.comment = comment or rating.comment
     rating.staff_id = await _served_by(uow, conversation)
     if score <= BAD and not was_bad:
-        await _follow_up(services, uow, conversation, score, comment, now)
+        await _follow_up(services, uow, conversation, score, comment)
     return is_new
 
 
@@ -79,11 +78,11 @@ async def _served_by(uow: UnitOfWork, conversation: Conversation) -> str | None:
 
 
 async def _follow_up(
-    services: Services, uow: UnitOfWork, conversation: Conversation, score: int, comment: str | None, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, score: int, comment: str | None
 ) -> None:
     text = services.wording.render("task_low_rating", score=score, comment=comment or "—")
     matter = Matter(Kind.INTERNAL, {"description": text}, category="low_rating")
-    await open_internal(services, uow, matter, conversation.customer_id, audit.SYSTEM, now, about=conversation.id)
+    await open_internal(services, uow, matter, conversation.customer_id, audit.SYSTEM, about=conversation.id)
 
 
 def thanks(services: Services, conversation: Conversation, score: int, *, is_new: bool) -> Say:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -37,7 +36,7 @@ async def opened(services: Services, token: str) -> Opened:
         NotFound: it is unknown or too old. Conflict: it was answered.
     """
     async with services.db.read() as uow:
-        survey = await _found(services, uow, token, services.clock.now())
+        survey = await _found(services, uow, token)
         ticket = await uow.session.get_one(Ticket, survey.number)
     return Opened(ticket.number, services.wording.render(f"kind_{ticket.kind}"))
 
@@ -52,29 +51,29 @@ async def answer(services: Services, token: str, scores: Scores, comment: str) -
     words = as_stored(comment)
     if not is_whole(scores) or len(words) > LONGEST:
         raise InvalidInput("survey_incomplete", field="scores")
-    async with services.db.write() as uow:
-        survey = await _found(services, uow, token, now, lock=True)
+    async with services.db.write(now) as uow:
+        survey = await _found(services, uow, token, lock=True)
         survey.scores = {name: list(pair) for name, pair in scores.items()}
         survey.comment, survey.answered_at = words or None, now
         if perceived_mean(scores) <= BAD:
-            await _follow_up(services, uow, survey, now)
+            await _follow_up(services, uow, survey)
         await uow.commit()
 
 
-async def _found(services: Services, uow: UnitOfWork, token: str, now: datetime, *, lock: bool = False) -> Survey:
+async def _found(services: Services, uow: UnitOfWork, token: str, *, lock: bool = False) -> Survey:
     query = select(Survey).where(Survey.link_hash == digest(token))
     survey = await uow.session.scalar(query.with_for_update() if lock else query)
     if survey is not None and survey.answered_at is not None:
         raise Conflict("survey_answered")
-    if survey is None or survey.until <= now:
+    if survey is None or survey.until <= uow.now:
         raise NotFound("survey_over")
     return survey
 
 
-async def _follow_up(services: Services, uow: UnitOfWork, survey: Survey, now: datetime) -> None:
+async def _follow_up(services: Services, uow: UnitOfWork, survey: Survey) -> None:
     mean = f"{perceived_mean(survey.scores or {}):.1f}"
     told = {"number": survey.number, "score": mean, "comment": survey.comment or "—"}
     matter = Matter(
         Kind.INTERNAL, {"description": services.wording.render("task_low_survey", **told)}, category="low_rating"
     )
-    await open_internal(services, uow, matter, survey.customer_id, audit.SYSTEM, now)
+    await open_internal(services, uow, matter, survey.customer_id, audit.SYSTEM)

@@ -48,14 +48,13 @@ async def send(services: Services, number: str, by: Staff) -> Survey:
     Raises:
         NotFound, NotAllowed. Conflict: it is not over, was asked about, or this customer must not be asked now.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.SUPERVISE)
-        if refused := await _against(services, uow, ticket, now):
+        if refused := await _against(services, uow, ticket):
             raise Conflict(refused.key, **{**refused.fills, "number": number})
-        made = await _ask(services, uow, ticket, audit.by_staff(by.id), now)
-        audit.note(uow, audit.by_staff(by.id), "survey_sent", number, now)
+        made = await _ask(services, uow, ticket, audit.by_staff(by.id))
+        audit.note(uow, audit.by_staff(by.id), "survey_sent", number)
         await uow.commit()
     return made
 
@@ -66,10 +65,10 @@ async def run(services: Services, now: datetime) -> None:
         return
     for number in await _due(services, now):
         try:
-            async with services.db.write() as uow:
+            async with services.db.write(now) as uow:
                 ticket = await locked_ticket(uow, number)
-                if not await _against(services, uow, ticket, now):
-                    await _ask(services, uow, ticket, audit.SYSTEM, now)
+                if not await _against(services, uow, ticket):
+                    await _ask(services, uow, ticket, audit.SYSTEM)
                 await uow.commit()
         except Exception:
             log.exception("survey_not_sent", number=number)
@@ -96,7 +95,7 @@ def _lately(services: Services, now: datetime) -> ColumnElement[bool]:
     return exists().where(Survey.customer_id == Ticket.customer_id, Survey.asked_at > since)
 
 
-async def _against(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> Reason | None:
+async def _against(services: Services, uow: UnitOfWork, ticket: Ticket) -> Reason | None:
     """Why nobody is asked about this case; nothing where somebody may be. The ticket is locked."""
     if ticket.status not in ENDED or ticket.kind == Kind.INTERNAL:
         return Reason("survey_after_the_end")
@@ -107,14 +106,14 @@ async def _against(services: Services, uow: UnitOfWork, ticket: Ticket, now: dat
         return Reason("survey_not_wished")
     if await uow.session.scalar(select(Survey.id).where(Survey.number == ticket.number)):
         return Reason("survey_sent_already")
-    since = now - services.company.survey.quiet
+    since = uow.now - services.company.survey.quiet
     lately = select(Survey.id).where(Survey.customer_id == ticket.customer_id, Survey.asked_at > since)
     if await uow.session.scalar(lately.limit(1)):
         return Reason("survey_lately", days=services.company.survey.quiet_days)
     return None
 
 
-async def _ask(services: Services, uow: UnitOfWork, ticket: Ticket, by: str, now: datetime) -> Survey:
+async def _ask(services: Services, uow: UnitOfWork, ticket: Ticket, by: str) -> Survey:
     made = Survey(
         id=new_id(),
         number=ticket.number,
@@ -124,8 +123,8 @@ async def _ask(services: Services, uow: UnitOfWork, ticket: Ticket, by: str, now
         channel=await _channel(uow, ticket),
         category=ticket.category or ticket.kind,
         asked_by=by,
-        asked_at=now,
-        until=now + timedelta(days=services.company.survey.lasts_days),
+        asked_at=uow.now,
+        until=uow.now + timedelta(days=services.company.survey.lasts_days),
     )
     token = token_of(services.settings, made.id)
     made.link_hash = digest(token)
@@ -136,7 +135,7 @@ async def _ask(services: Services, uow: UnitOfWork, ticket: Ticket, by: str, now
         "until": f"{last.month}月{last.day}日",
     }
     key = f"{ticket.number}:survey"
-    await write_letter(services, uow, ticket, LetterKind.SURVEY, Words(fields=fields), key=key, by=by, now=now)
+    await write_letter(services, uow, ticket, LetterKind.SURVEY, Words(fields=fields), key=key, by=by)
     return made
 
 

@@ -41,8 +41,8 @@ async def run(services: Services, now: datetime) -> None:
     if due:
         await make(services, due[0], now)
         return
-    async with services.db.write() as uow:
-        await once(uow, key, now)
+    async with services.db.write(now) as uow:
+        await once(uow, key)
         await uow.commit()
 
 
@@ -84,8 +84,8 @@ async def make(services: Services, day: date, now: datetime) -> None:
     """Make a day's figures anew; whatever stood there goes."""
     async with services.db.read(much=True) as uow:
         facts = await facts_of(uow.session, services.company.profile.zone, day)
-    async with services.db.write() as uow:
-        await uow.session.execute(_made_at(uow, day, now))  # of two at once the second waits here
+    async with services.db.write(now) as uow:
+        await uow.session.execute(_made_at(uow, day))  # of two at once the second waits here
         await uow.session.execute(delete(ReportCell).where(ReportCell.day == day.isoformat()))
         cells = list(_cells(day, facts))
         if cells:
@@ -93,10 +93,12 @@ async def make(services: Services, day: date, now: datetime) -> None:
         await uow.commit()
 
 
-def _made_at(uow: UnitOfWork, day: date, now: datetime) -> Insert:
+def _made_at(uow: UnitOfWork, day: date) -> Insert:
     is_sqlite = uow.session.get_bind().dialect.name == "sqlite"
-    statement = (sqlite.insert if is_sqlite else postgresql.insert)(ReportDay).values(day=day.isoformat(), built_at=now)
-    return statement.on_conflict_do_update(index_elements=["day"], set_={"built_at": now})
+    statement = (sqlite.insert if is_sqlite else postgresql.insert)(ReportDay).values(
+        day=day.isoformat(), built_at=uow.now
+    )
+    return statement.on_conflict_do_update(index_elements=["day"], set_={"built_at": uow.now})
 
 
 def _cells(day: date, facts: Sequence[Fact]) -> Iterator[dict[str, str]]:

@@ -226,7 +226,6 @@ async def publish(services: Services, name: str, text: str, by: Staff, note: str
         NotFound, InvalidInput, Conflict: as `put`.
     """
     edition = await checked(services, _known(services, name), text)
-    now = services.clock.now()
     async with services.db.write() as uow:
         if await next_count(services, uow, REVISION) != edition.revision:
             raise Conflict("settings_busy")
@@ -238,10 +237,16 @@ async def publish(services: Services, name: str, text: str, by: Staff, note: str
         replaced = update(SettingVersion).where(SettingVersion.name == name, SettingVersion.state == LIVE)
         await uow.session.execute(replaced.values(state=REPLACED), execution_options={"synchronize_session": False})
         row = SettingVersion(
-            name=name, version=(last or 0) + 1, state=LIVE, content=text, note=note, written_by=by.id, written_at=now
+            name=name,
+            version=(last or 0) + 1,
+            state=LIVE,
+            content=text,
+            note=note,
+            written_by=by.id,
+            written_at=uow.now,
         )
         uow.session.add(row)
-        audit.note(uow, audit.by_staff(by.id), "setting_published", name, now, version=row.version)
+        audit.note(uow, audit.by_staff(by.id), "setting_published", name, version=row.version)
         await uow.commit()
     adopt(services, edition)
     return _setting(services, name, row)

@@ -55,9 +55,8 @@ async def show_secret(services: Services, name: str, by: Staff) -> Receiver:
     known = await _known(services)
     if name not in known:
         raise NotFound("receiver_not_found", name=name)
-    now = services.clock.now()
     async with services.db.write() as uow:
-        audit.note(uow, audit.by_staff(by.id), "webhook_secret_shown", name, now, key_number=known[name].key_number)
+        audit.note(uow, audit.by_staff(by.id), "webhook_secret_shown", name, key_number=known[name].key_number)
         await uow.commit()
     return known[name]
 

@@ -46,7 +46,6 @@ async def ask(services: Services, number: str, text: str, by: Staff) -> Ticket:
         be mended (details.findings).
     """
     _check_words(services, text)
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.ASK)
@@ -54,7 +53,7 @@ async def ask(services: Services, number: str, text: str, by: Staff) -> Ticket:
             raise Conflict("ticket_asks_nothing", status=ticket.status)
         known = await pauses.open_pause(uow.session, number)
         if known is None or known.reason != text:
-            await _ask(services, uow, ticket, known, text, audit.by_staff(by.id), now)
+            await _ask(services, uow, ticket, known, text, audit.by_staff(by.id))
             await uow.commit()
     return ticket
 
@@ -74,19 +73,18 @@ async def _ask(
     known: TicketPause | None,
     text: str,
     actor: str,
-    now: datetime,
 ) -> None:
     letter = await write_letter(
         services, uow, ticket, LetterKind.REMINDER_QUESTION, Words(fields={"question": sentence(text)}),
-        key=f"{ticket.number}:question:{ticket.version}", by=actor, now=now,
+        key=f"{ticket.number}:question:{ticket.version}", by=actor,
     )  # fmt: skip
-    since = max(now, letter.send_at) if letter else now
+    since = max(uow.now, letter.send_at) if letter else uow.now
     if known is None:
         uow.session.add(TicketPause(number=ticket.number, since=since, reason=text))
     else:
         known.reason = text
-    add_event(uow, ticket, "asked", actor, now, note=text, detail={"paused_from": since.isoformat()})
-    touch(uow, ticket, now)
+    add_event(uow, ticket, "asked", actor, note=text, detail={"paused_from": since.isoformat()})
+    touch(uow, ticket)
 
 
 async def unpause(services: Services, number: str, note: str | None, by: Staff) -> Ticket:
@@ -95,11 +93,10 @@ async def unpause(services: Services, number: str, note: str | None, by: Staff) 
     Raises:
         NotFound.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.UNPAUSE)
-        if await end(services, uow, ticket, audit.by_staff(by.id), now, until=now, note=note):
+        if await end(services, uow, ticket, audit.by_staff(by.id), until=uow.now, note=note):
             await uow.commit()
     return ticket
 
@@ -109,7 +106,6 @@ async def end(
     uow: UnitOfWork,
     ticket: Ticket,
     actor: str,
-    now: datetime,
     *,
     until: datetime,
     note: str | None = None,
@@ -128,13 +124,13 @@ async def end(
     detail = {"since": pause.since.isoformat(), "until": pause.until.isoformat()}
     if ticket.result_due is not None and ticket.result_due != before:
         detail["result_due"] = ticket.result_due.isoformat()
-        at_once = actor == audit.CUSTOMER and now - until < A_MOMENT_AGO
+        at_once = actor == audit.CUSTOMER and uow.now - until < A_MOMENT_AGO
         await write_letter(
             services, uow, ticket, LetterKind.PROGRESS, Words("continued"),
-            key=f"{ticket.number}:continued:{pause.id}", by=audit.SYSTEM, now=now, at_once=at_once,
+            key=f"{ticket.number}:continued:{pause.id}", by=audit.SYSTEM, at_once=at_once,
         )  # fmt: skip
-    add_event(uow, ticket, "continued", actor, now, note=note, detail=detail)
-    touch(uow, ticket, now)
+    add_event(uow, ticket, "continued", actor, note=note, detail=detail)
+    touch(uow, ticket)
     return True
 
 

@@ -166,7 +166,6 @@ async def _is_notice(services: Services, call_id: str) -> bool:
 async def _of_letter(
     services: Services, call_id: str, outcome: Outcome, note: str, due_at: datetime | None, by: Staff
 ) -> None:
-    now = services.clock.now()
     async with services.db.write() as uow:
         row = await uow.session.get_one(NoticeTry, call_id)
         notice = await notices.lock_notice(uow, row.letter_id)
@@ -176,23 +175,23 @@ async def _of_letter(
         if row.way != Way.CALL or row.state != TryState.SENT or notice.state != NoticeState.ON_ITS_WAY:
             raise Conflict("call_done")
         if outcome is Outcome.REACHED:
-            await notices.settle(uow, row.id, TryState.OPENED, now)
+            await notices.settle(uow, row.id, TryState.OPENED)
         elif outcome is Outcome.MISSED:
-            await _missed(services, uow, row, now)
+            await _missed(services, uow, row)
         else:
-            row.next_at = due_at or now
-        write_down(uow, ticket, outcome, note, by, now)
+            row.next_at = due_at or uow.now
+        write_down(uow, ticket, outcome, note, by)
         await uow.commit()
 
 
-async def _missed(services: Services, uow: UnitOfWork, row: NoticeTry, now: datetime) -> None:
+async def _missed(services: Services, uow: UnitOfWork, row: NoticeTry) -> None:
     known = services.company.notices
     row.attempts += 1
     if row.attempts >= known.call_tries:
-        await notices.settle(uow, row.id, TryState.FAILED, now, "nobody answered")
+        await notices.settle(uow, row.id, TryState.FAILED, "nobody answered")
         return
-    again = services.calendar.after_open_time(now, known.call_again_minutes)
-    row.next_at = again or now + timedelta(minutes=known.call_again_minutes)
+    again = services.calendar.after_open_time(uow.now, known.call_again_minutes)
+    row.next_at = again or uow.now + timedelta(minutes=known.call_again_minutes)
 
 
 async def _of_promise(
@@ -214,20 +213,19 @@ async def _of_promise(
 
 
 async def _note_missed(services: Services, number: str, note: str, by: Staff) -> None:
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.CONTACT)
-        write_down(uow, ticket, Outcome.MISSED, note, by, now)
+        write_down(uow, ticket, Outcome.MISSED, note, by)
         await uow.commit()
 
 
 ACTIONS = {Outcome.REACHED: "contacted", Outcome.MISSED: "call_missed", Outcome.MOVED: "call_moved"}
 
 
-def write_down(uow: UnitOfWork, ticket: Ticket, outcome: Outcome, note: str, by: Staff, now: datetime) -> None:
+def write_down(uow: UnitOfWork, ticket: Ticket, outcome: Outcome, note: str, by: Staff) -> None:
     """A line of the timeline; who was spoken with was contacted."""
     if outcome is Outcome.REACHED and ticket.status not in CLOSED:
-        ticket.first_contact_at = ticket.first_contact_at or now
-    add_event(uow, ticket, ACTIONS[outcome], audit.by_staff(by.id), now, note=note, detail={"channel": PHONE})
-    touch(uow, ticket, now)
+        ticket.first_contact_at = ticket.first_contact_at or uow.now
+    add_event(uow, ticket, ACTIONS[outcome], audit.by_staff(by.id), note=note, detail={"channel": PHONE})
+    touch(uow, ticket)

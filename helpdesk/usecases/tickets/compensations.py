@@ -65,17 +65,16 @@ async def propose(services: Services, number: str, proposal: Proposal, by: Staff
     Raises:
         NotFound, NotAllowed, InvalidInput (the amount). Conflict: the ticket is closed.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.PROPOSE)
         if ticket.status in CLOSED:
             raise Conflict("ticket_over", status=ticket.status)
-        made = _made(ticket, proposal, by, now)
+        made = _made(ticket, proposal, by, uow.now)
         uow.session.add(made)
-        _note(uow, ticket, made, "compensation_proposed", audit.by_staff(by.id), now, note=proposal.reason)
-        if await _refusal(services, uow, made, by, now) is None:
-            await _decide(services, uow, ticket, made, Decision.APPROVE, by, None, now)
+        _note(uow, ticket, made, "compensation_proposed", audit.by_staff(by.id), note=proposal.reason)
+        if await _refusal(services, uow, made, by) is None:
+            await _decide(services, uow, ticket, made, Decision.APPROVE, by, None)
         await uow.commit()
     return ticket
 
@@ -101,15 +100,14 @@ async def decide(services: Services, compensation_id: str, decision: Decision, n
         NotFound. NotAllowed: not theirs to decide, or more than they may (see `Authority`). MoveRefused: it is
         not open to this any more.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket, found = await _locked(uow, compensation_id)
         deed = DEEDS.get(decision, Deed.NOTE_ANSWER)
         await rights.require(services, uow.session, ticket, by, deed, author=found.proposed_by)
         decided(Offer(found.state), decision)
         if decision is Decision.APPROVE:
-            await _check_limits(services, uow, found, by, now)
-        await _decide(services, uow, ticket, found, decision, by, note, now)
+            await _check_limits(services, uow, found, by)
+        await _decide(services, uow, ticket, found, decision, by, note)
         await uow.commit()
     return ticket
 
@@ -124,24 +122,24 @@ async def _locked(uow: UnitOfWork, compensation_id: str) -> tuple[Ticket, Compen
     return ticket, found
 
 
-async def _check_limits(services: Services, uow: UnitOfWork, found: Compensation, by: Staff, now: datetime) -> None:
-    crossed = await _refusal(services, uow, found, by, now)
+async def _check_limits(services: Services, uow: UnitOfWork, found: Compensation, by: Staff) -> None:
+    crossed = await _refusal(services, uow, found, by)
     if crossed is not None:
         limit = getattr(services.company.limits.compensation(by.role), crossed) // 100
         raise NotAllowed(REFUSALS[crossed], limit=limit, crossed=crossed)
 
 
-async def _refusal(services: Services, uow: UnitOfWork, found: Compensation, by: Staff, now: datetime) -> str | None:
+async def _refusal(services: Services, uow: UnitOfWork, found: Compensation, by: Staff) -> str | None:
     """Which limit an approval by this person would cross; their row is locked, so that two cannot both fit."""
     await uow.session.get_one(Staff, by.id, with_for_update=True, populate_existing=True)
-    given = await _given(services, uow, found.number, by, now)
+    given = await _given(services, uow, found.number, by)
     authority = services.company.limits.compensation(by.role)
     return authority.refusal(found.cents, given, is_own=found.proposed_by == by.id)
 
 
-async def _given(services: Services, uow: UnitOfWork, number: str, by: Staff, now: datetime) -> Given:
+async def _given(services: Services, uow: UnitOfWork, number: str, by: Staff) -> Given:
     zone = services.company.profile.zone
-    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+    midnight = datetime.combine(uow.now.astimezone(zone).date(), time(), zone).astimezone(UTC)
     of_ticket, mine = Compensation.number == number, Compensation.decided_by == by.id
     return Given(
         ticket=await _sum(uow, of_ticket),
@@ -163,21 +161,18 @@ async def _decide(
     decision: Decision,
     by: Staff,
     note: str | None,
-    now: datetime,
 ) -> None:
     found.state = decided(Offer(found.state), decision)
     if decision in BY_CUSTOMER:
-        found.answered_at = now
+        found.answered_at = uow.now
     else:
-        found.decided_by, found.decided_at = by.id, now
-    _note(uow, ticket, found, f"compensation_{found.state}", audit.by_staff(by.id), now, note=note)
+        found.decided_by, found.decided_at = by.id, uow.now
+    _note(uow, ticket, found, f"compensation_{found.state}", audit.by_staff(by.id), note=note)
     if decision is Decision.APPROVE:
-        await _offer(services, uow, ticket, found, by, now)
+        await _offer(services, uow, ticket, found, by)
 
 
-async def _offer(
-    services: Services, uow: UnitOfWork, ticket: Ticket, found: Compensation, by: Staff, now: datetime
-) -> None:
+async def _offer(services: Services, uow: UnitOfWork, ticket: Ticket, found: Compensation, by: Staff) -> None:
     await write_letter(
         services,
         uow,
@@ -186,7 +181,6 @@ async def _offer(
         Words(fields={"offer": sentence(in_words(services, found))}, choices=_choices(services, found)),
         key=f"{ticket.number}:compensation:{found.id}",
         by=audit.by_staff(by.id),
-        now=now,
     )
 
 
@@ -206,17 +200,15 @@ def _choices(services: Services, found: Compensation) -> tuple[Choice, Choice]:
     )
 
 
-async def answer(
-    services: Services, uow: UnitOfWork, compensation_id: str, *, accept: bool, now: datetime
-) -> list[Say]:
+async def answer(services: Services, uow: UnitOfWork, compensation_id: str, *, accept: bool) -> list[Say]:
     """The customer presses; a press that comes too late is told what holds now, or nothing."""
     found = await uow.session.get_one(Compensation, compensation_id)
     ticket = await lock_ticket(uow, found.number)
     await uow.session.refresh(found, with_for_update=True)
     if found.state == Offer.APPROVED:
         found.state = decided(Offer.APPROVED, Decision.ACCEPT if accept else Decision.REFUSE)
-        found.answered_at = now
-        _note(uow, ticket, found, f"compensation_{found.state}", audit.CUSTOMER, now)
+        found.answered_at = uow.now
+        _note(uow, ticket, found, f"compensation_{found.state}", audit.CUSTOMER)
     key = {Offer.ACCEPTED: "compensation_accepted", Offer.REFUSED: "compensation_refused"}.get(Offer(found.state))
     if key is None:
         return []
@@ -231,13 +223,12 @@ def _note(
     found: Compensation,
     action: str,
     actor: str,
-    now: datetime,
     *,
     note: str | None = None,
 ) -> None:
     detail = {"id": found.id, "form": found.form, "amount": format_yuan(found.cents), "text": found.text}
-    add_event(uow, ticket, action, actor, now, note=note, detail=detail)
-    touch(uow, ticket, now)
+    add_event(uow, ticket, action, actor, note=note, detail=detail)
+    touch(uow, ticket)
 
 
 async def of_ticket(uow: UnitOfWork, number: str) -> Sequence[Compensation]:

@@ -17,28 +17,28 @@ AGAIN, NOTED, NEW = "reinvestigating", "noted", "new"
 """What a dispute comes to."""
 
 
-async def outcome(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> str:
+async def outcome(services: Services, uow: UnitOfWork, ticket: Ticket) -> str:
     """AGAIN: an answered ticket, in time. NOTED: there is no result yet. NEW: too late or closed."""
     if ticket.status in IN_HAND:
         return NOTED
     is_answered = ticket.status == Status.ANSWERED
-    return AGAIN if is_answered and await in_time(services, uow, ticket, now) else NEW
+    return AGAIN if is_answered and await in_time(services, uow, ticket) else NEW
 
 
-async def in_time(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> bool:
+async def in_time(services: Services, uow: UnitOfWork, ticket: Ticket) -> bool:
     """Whether a result may still be appealed against: until the end of the last day, counted from its receipt."""
-    received = await _received_at(uow, ticket, now)
+    received = await _received_at(uow, ticket)
     if received is None:
         return True
     zone = services.company.profile.zone
-    days = (now.astimezone(zone).date() - received.astimezone(zone).date()).days
+    days = (uow.now.astimezone(zone).date() - received.astimezone(zone).date()).days
     return days <= services.company.limits.appeal_days
 
 
-async def _received_at(uow: UnitOfWork, ticket: Ticket, now: datetime) -> datetime | None:
+async def _received_at(uow: UnitOfWork, ticket: Ticket) -> datetime | None:
     """When the result reached the customer: delivered or opened; None while nothing tells so."""
     letter = await last_result(uow, ticket.number)
-    return await received_at(uow, letter, now) if letter is not None else ticket.answered_at
+    return await received_at(uow, letter) if letter is not None else ticket.answered_at
 
 
 def objection(ticket: Ticket, reason: str) -> Matter:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import Kind, next_level
 from helpdesk.model.timeline import Standing
@@ -23,7 +21,6 @@ async def escalate(
     uow: UnitOfWork,
     ticket: Ticket,
     actor: str,
-    now: datetime,
     *,
     note: str | None = None,
     cause: str = ASKED,
@@ -40,21 +37,21 @@ async def escalate(
     ticket.level = level
     ticket.department = services.company.departments[ticket.department].escalates_to
     detail = {"from_level": before.level, "to_level": level, "department": ticket.department, "cause": cause}
-    await keep_owned(services, uow, ticket, now)
-    add_event(uow, ticket, "escalated", actor, now, before=before, note=note, detail=detail)
-    touch(uow, ticket, now)
+    await keep_owned(services, uow, ticket)
+    add_event(uow, ticket, "escalated", actor, before=before, note=note, detail=detail)
+    touch(uow, ticket)
     return True
 
 
-async def keep_owned(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+async def keep_owned(services: Services, uow: UnitOfWork, ticket: Ticket) -> None:
     """An owner who is no longer active is followed by one who is."""
     owner = await uow.session.get_one(Staff, ticket.owner_id, populate_existing=True)
     if owner.active:
         return
     matter = Matter(Kind(ticket.kind), ticket.fields, ticket.category)
-    other = await choose_owner(services, uow, matter, ticket.department, now, not_these={owner.id})
+    other = await choose_owner(services, uow, matter, ticket.department, not_these={owner.id})
     before = Standing.of(ticket)
     ticket.owner_id = other.id
     await promises.hand_on(uow, ticket)
     detail = {"from_owner": owner.id, "to_owner": other.id}
-    add_event(uow, ticket, "handed_on", audit.SYSTEM, now, before=before, detail=detail)
+    add_event(uow, ticket, "handed_on", audit.SYSTEM, before=before, detail=detail)

@@ -107,7 +107,7 @@ async def again(services: Services, number: str) -> Followed:
 async def _note_visit(services: Services, number: str) -> None:
     """Whoever sees their letters here has received them."""
     async with services.db.write() as uow:
-        await notices.seen_on_page(uow, number, services.clock.now())
+        await notices.seen_on_page(uow, number)
         await uow.commit()
 
 

@@ -82,10 +82,10 @@ async def remark(services: Services, key: str, text: str) -> str:
         NotSignedIn. InvalidInput: it is empty or too long. TooManyTries.
     """
     number, words, now = opened_by(services, key), _words(services, text), services.clock.now()
-    async with services.db.write() as uow:
-        ticket = await taken(services, uow, number, now)
-        add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=words, detail={"channel": "follow"})
-        touch(uow, ticket, now)
+    async with services.db.write(now) as uow:
+        ticket = await taken(services, uow, number)
+        add_event(uow, ticket, "customer_note", audit.CUSTOMER, note=words, detail={"channel": "follow"})
+        touch(uow, ticket)
         await uow.commit()
     return number
 
@@ -98,34 +98,34 @@ async def appeal(services: Services, key: str, reason: str) -> str:
         NotSignedIn. InvalidInput: no reason was given. TooManyTries.
     """
     number, words, now = opened_by(services, key), _words(services, reason), services.clock.now()
-    async with services.db.write() as uow:
-        ticket = await taken(services, uow, number, now)
-        outcome = await disputes.outcome(services, uow, ticket, now)
+    async with services.db.write(now) as uow:
+        ticket = await taken(services, uow, number)
+        outcome = await disputes.outcome(services, uow, ticket)
         if outcome == disputes.AGAIN:
             step = Step(Action.REINVESTIGATE, note=words)
-            await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
-            await ticket_letters.tell(services, uow, ticket, step, audit.SYSTEM, now)
+            await apply_step(services, uow, ticket, step, audit.CUSTOMER)
+            await ticket_letters.tell(services, uow, ticket, step, audit.SYSTEM)
         elif outcome == disputes.NEW:
-            number = await _new_complaint(services, uow, ticket, words, now)
+            number = await _new_complaint(services, uow, ticket, words)
         else:
-            add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=words, detail={"channel": "follow"})
-            touch(uow, ticket, now)
+            add_event(uow, ticket, "customer_note", audit.CUSTOMER, note=words, detail={"channel": "follow"})
+            touch(uow, ticket)
         await uow.commit()
     return number
 
 
-async def _new_complaint(services: Services, uow: UnitOfWork, old: Ticket, reason: str, now: datetime) -> str:
+async def _new_complaint(services: Services, uow: UnitOfWork, old: Ticket, reason: str) -> str:
     matter = disputes.objection(old, reason)
-    found = assess(services, matter, now)
-    number = await next_ticket_number(services, uow, now)
-    owner = await choose_owner(services, uow, matter, found.department, now, not_these={old.owner_id})
+    found = assess(services, matter, uow.now)
+    number = await next_ticket_number(services, uow)
+    owner = await choose_owner(services, uow, matter, found.department, not_these={old.owner_id})
     ticket = await open_ticket(
         services, uow, matter, Registration(number, found.first_contact_due, found.result_due),
         customer_id=old.customer_id,
         conversation=await lock_conversation(uow.session, old.conversation_id) if old.conversation_id else None,
-        actor=audit.CUSTOMER, now=now, owner=owner,
+        actor=audit.CUSTOMER, owner=owner,
     )  # fmt: skip
-    await ticket_letters.acknowledge(services, uow, ticket, audit.SYSTEM, now)
+    await ticket_letters.acknowledge(services, uow, ticket, audit.SYSTEM)
     return number
 
 
@@ -144,26 +144,24 @@ async def rate(services: Services, key: str, score: int, comment: str) -> str:
     if not LOWEST <= score <= HIGHEST:
         raise InvalidInput("score_wrong", field="score")
     words = _words(services, comment) if comment.strip() else ""
-    async with services.db.write() as uow:
-        ticket = await taken(services, uow, number, now)
+    async with services.db.write(now) as uow:
+        ticket = await taken(services, uow, number)
         if not may_rate(ticket):
             raise Conflict("follow_not_rated_yet")
-        if not await once(uow, f"{number}:rated:{ticket.round}", now):
+        if not await once(uow, f"{number}:rated:{ticket.round}"):
             raise Conflict("follow_rated_already")
-        add_event(uow, ticket, "rated", audit.CUSTOMER, now, note=words or None, detail={"score": score})
+        add_event(uow, ticket, "rated", audit.CUSTOMER, note=words or None, detail={"score": score})
         if score <= BAD:
-            await _follow_up(services, uow, ticket, score, words, now)
-        touch(uow, ticket, now)
+            await _follow_up(services, uow, ticket, score, words)
+        touch(uow, ticket)
         await uow.commit()
     return number
 
 
-async def _follow_up(
-    services: Services, uow: UnitOfWork, ticket: Ticket, score: int, comment: str, now: datetime
-) -> None:
+async def _follow_up(services: Services, uow: UnitOfWork, ticket: Ticket, score: int, comment: str) -> None:
     text = services.wording.render("task_low_rating_ticket", number=ticket.number, score=score, comment=comment or "—")
     matter = Matter(Kind.INTERNAL, {"description": text}, category="low_rating")
-    await open_internal(services, uow, matter, ticket.customer_id, audit.SYSTEM, now)
+    await open_internal(services, uow, matter, ticket.customer_id, audit.SYSTEM)
 
 
 def _words(services: Services, text: str) -> str:
@@ -178,13 +176,13 @@ def _words(services: Services, text: str) -> str:
     return words
 
 
-async def taken(services: Services, uow: UnitOfWork, number: str, now: datetime) -> Ticket:
+async def taken(services: Services, uow: UnitOfWork, number: str) -> Ticket:
     """The ticket, locked, with one more act counted.
 
     Raises:
         TooManyTries.
     """
     ticket = await locked_ticket(uow, number)
-    await ACTS.check(uow.session, number, now, "follow_too_many")
-    ACTS.note(uow, number, now)
+    await ACTS.check(uow.session, number, uow.now, "follow_too_many")
+    ACTS.note(uow, number)
     return ticket

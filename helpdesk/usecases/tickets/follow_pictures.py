@@ -23,13 +23,13 @@ async def add(services: Services, key: str, content: bytes) -> str:
     number, now = opened_by(services, key), services.clock.now()
     check_room(services.settings)
     drawn = await services.studio.redraw(content)
-    async with services.db.write() as uow:
-        if not await once(uow, f"{number}:picture:{hashlib.sha256(drawn.content).hexdigest()}", now):
+    async with services.db.write(now) as uow:
+        if not await once(uow, f"{number}:picture:{hashlib.sha256(drawn.content).hexdigest()}"):
             return number
-        ticket = await taken(services, uow, number, now)
-        address = await pictures.keep_for(services, uow, {"number": number}, drawn, now)
+        ticket = await taken(services, uow, number)
+        address = await pictures.keep_for(services, uow, {"number": number}, drawn)
         ticket.fields = {**ticket.fields, EVIDENCE: pictures.added(ticket.fields.get(EVIDENCE), address)}
-        add_event(uow, ticket, "customer_picture", audit.CUSTOMER, now, detail={"channel": "follow"})
-        touch(uow, ticket, now)
+        add_event(uow, ticket, "customer_picture", audit.CUSTOMER, detail={"channel": "follow"})
+        touch(uow, ticket)
         await uow.commit()
     return number

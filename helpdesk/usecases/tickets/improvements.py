@@ -27,31 +27,31 @@ KEY_LENGTH = 120
 LISTED = 10
 
 
-async def of_product(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> Ticket | None:
+async def of_product(services: Services, uow: UnitOfWork, ticket: Ticket) -> Ticket | None:
     """A complaint came in: the improvement that it opens, if it is the one too many."""
     product = Matter.of(ticket).known("product")
     if ticket.category is None or product is None:
         return None
     await _one_at_a_time(services, uow, ticket)
     same = Ticket.fields["product"].as_string() == product
-    numbers = await _numbers(uow, _complaints(services, ticket, now).where(same))
-    return await _open(services, uow, ticket, "product", product, numbers, now)
+    numbers = await _numbers(uow, _complaints(services, ticket, uow.now).where(same))
+    return await _open(services, uow, ticket, "product", product, numbers)
 
 
-async def of_cause(services: Services, uow: UnitOfWork, ticket: Ticket, cause: str, now: datetime) -> Ticket | None:
+async def of_cause(services: Services, uow: UnitOfWork, ticket: Ticket, cause: str) -> Ticket | None:
     """A complaint was found justified: the same, by its cause. It counts with those answered before it."""
     cause = " ".join(cause.split())
     if ticket.category is None:
         return None
     await _one_at_a_time(services, uow, ticket)
     query = (
-        _complaints(services, ticket, now)
+        _complaints(services, ticket, uow.now)
         .join(TicketEvent, TicketEvent.number == Ticket.number)
         .where(TicketEvent.action == Action.ANSWER, _says("cause", cause), Ticket.number != ticket.number)
         .distinct()
     )
     numbers = [*await _numbers(uow, query), ticket.number]
-    return await _open(services, uow, ticket, "cause", cause, numbers, now)
+    return await _open(services, uow, ticket, "cause", cause, numbers)
 
 
 async def _one_at_a_time(services: Services, uow: UnitOfWork, ticket: Ticket) -> None:
@@ -77,11 +77,11 @@ async def _numbers(uow: UnitOfWork, query: Select[str]) -> Sequence[str]:
 
 
 async def _open(
-    services: Services, uow: UnitOfWork, ticket: Ticket, what: str, about: str, numbers: Sequence[str], now: datetime
+    services: Services, uow: UnitOfWork, ticket: Ticket, what: str, about: str, numbers: Sequence[str]
 ) -> Ticket | None:
     if len(numbers) < services.company.limits.repeat_cause_count:
         return None
-    if not await _is_first(services, uow, f"{IMPROVEMENT}:{ticket.category}:{what}:{about}"[:KEY_LENGTH], now):
+    if not await _is_first(services, uow, f"{IMPROVEMENT}:{ticket.category}:{what}:{about}"[:KEY_LENGTH]):
         return None
     category = services.company.complaints.categories.get(ticket.category or "")
     text = services.wording.render(
@@ -92,15 +92,15 @@ async def _open(
         about=about,
         numbers="、".join(numbers[-LISTED:]),
     )
-    customer = await house(services, uow, now)
+    customer = await house(services, uow)
     matter = Matter(Kind.INTERNAL, {"description": text}, IMPROVEMENT)
-    return await open_internal(services, uow, matter, customer.id, audit.SYSTEM, now)
+    return await open_internal(services, uow, matter, customer.id, audit.SYSTEM)
 
 
-async def _is_first(services: Services, uow: UnitOfWork, subject: str, now: datetime) -> bool:
+async def _is_first(services: Services, uow: UnitOfWork, subject: str) -> bool:
     """Once in the span that is looked back on; the key's number keeps two at the same moment apart."""
     span = timedelta(days=services.company.limits.repeat_cause_days)
-    lately = select(Once.key).where(Once.key.startswith(f"{subject}:", autoescape=True), Once.at > now - span)
+    lately = select(Once.key).where(Once.key.startswith(f"{subject}:", autoescape=True), Once.at > uow.now - span)
     if await uow.session.scalar(lately.limit(1)) is not None:
         return False
-    return await once(uow, f"{subject}:{int(now.timestamp() // span.total_seconds())}", now)
+    return await once(uow, f"{subject}:{int(uow.now.timestamp() // span.total_seconds())}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from helpdesk.model.matter import Matter
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -16,11 +14,11 @@ HOUSE = "house"
 """The customer of internal tickets: our own house (内部客户)."""
 
 
-async def house(services: Services, uow: UnitOfWork, now: datetime) -> Customer:
+async def house(services: Services, uow: UnitOfWork) -> Customer:
     """Our own house as a customer."""
     found = await uow.session.get(Customer, HOUSE)
     if found is None:
-        found = Customer(id=HOUSE, name=services.company.profile.name, created_at=now, last_seen_at=now)
+        found = Customer(id=HOUSE, name=services.company.profile.name, created_at=uow.now, last_seen_at=uow.now)
         uow.session.add(found)
         await uow.session.flush()
     return found
@@ -32,7 +30,6 @@ async def open_internal(
     matter: Matter,
     customer_id: str,
     actor: str,
-    now: datetime,
     *,
     about: str | None = None,
     owner: Staff | None = None,
@@ -43,11 +40,11 @@ async def open_internal(
     Raises:
         InvalidInput: a required field is missing.
     """
-    found = assess(services, matter, now)
+    found = assess(services, matter, uow.now)
     check_fields(services, matter, found.urgency)
     fields = {**matter.fields, **({"conversation": about} if about else {})}
     matter = Matter(matter.kind, fields, matter.category, matter.hint, matter.summary)
-    number = await next_internal_number(services, uow, now)
+    number = await next_internal_number(services, uow)
     registration = Registration(number, found.first_contact_due, found.result_due)
     return await open_ticket(
         services,
@@ -57,6 +54,5 @@ async def open_internal(
         customer_id=customer_id,
         conversation=None,
         actor=actor,
-        now=now,
         owner=owner,
     )

@@ -26,7 +26,6 @@ async def add(services: Services, number: str, staff_id: str, note: str | None, 
         NotFound. Conflict: the ticket is closed. InvalidInput: no such colleague, the owner, or the person
         complained of.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.CHANGE_GROUP)
@@ -38,11 +37,11 @@ async def add(services: Services, number: str, staff_id: str, note: str | None, 
         if await _member(uow, number, other.id) is None:
             actor = audit.by_staff(by.id)
             uow.session.add(
-                Investigator(number=number, staff_id=other.id, department=other.department, added_by=actor, at=now)
+                Investigator(number=number, staff_id=other.id, department=other.department, added_by=actor, at=uow.now)
             )
             detail = {"staff": other.id, "department": other.department}
-            add_event(uow, ticket, "investigator_added", actor, now, note=note, detail=detail)
-            touch(uow, ticket, now)
+            add_event(uow, ticket, "investigator_added", actor, note=note, detail=detail)
+            touch(uow, ticket)
         await uow.commit()
     return ticket
 
@@ -53,7 +52,6 @@ async def remove(services: Services, number: str, staff_id: str, by: Staff) -> T
     Raises:
         NotFound: no such ticket, or this colleague is not in its group.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.CHANGE_GROUP)
@@ -62,8 +60,8 @@ async def remove(services: Services, number: str, staff_id: str, by: Staff) -> T
             raise NotFound("not_in_group", staff_id=staff_id, number=number)
         await uow.session.delete(member)
         detail = {"staff": staff_id, "department": member.department}
-        add_event(uow, ticket, "investigator_removed", audit.by_staff(by.id), now, detail=detail)
-        touch(uow, ticket, now)
+        add_event(uow, ticket, "investigator_removed", audit.by_staff(by.id), detail=detail)
+        touch(uow, ticket)
         await uow.commit()
     return ticket
 

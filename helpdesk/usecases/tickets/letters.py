@@ -7,7 +7,6 @@ the bot; the letter goes with that reply where it says more (whose hands it is i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 
 from helpdesk.model.letter import LetterKind, Words
 from helpdesk.model.say import Choice, Say
@@ -28,51 +27,49 @@ SAID_ONCE = frozenset({LetterKind.SATISFIED})
 """The bot's reply says all of it."""
 
 Chosen = tuple[LetterKind, Words]
-Choose = Callable[[Services, UnitOfWork, Ticket, Step, datetime], Awaitable[Chosen]]
+Choose = Callable[[Services, UnitOfWork, Ticket, Step], Awaitable[Chosen]]
 
 
-async def tell(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: str, now: datetime) -> None:
+async def tell(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: str) -> None:
     """The letter about a move that staff has just made."""
-    kind, words = await letter_of(services, uow, ticket, step, now)
-    await write_letter(services, uow, ticket, kind, words, key=key_of(ticket, kind), by=by, now=now)
+    kind, words = await letter_of(services, uow, ticket, step)
+    await write_letter(services, uow, ticket, kind, words, key=key_of(ticket, kind), by=by)
 
 
-async def progress(
-    services: Services, uow: UnitOfWork, ticket: Ticket, occasion: str, by: str, now: datetime
-) -> Letter | None:
+async def progress(services: Services, uow: UnitOfWork, ticket: Ticket, occasion: str, by: str) -> Letter | None:
     """A letter about something that happened to a ticket beside a move: another owner, department or level."""
     kind = LetterKind.PROGRESS
-    return await write_letter(services, uow, ticket, kind, Words(occasion), key=key_of(ticket, kind), by=by, now=now)
+    return await write_letter(services, uow, ticket, kind, Words(occasion), key=key_of(ticket, kind), by=by)
 
 
-async def answer_customer(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> list[Say]:
+async def answer_customer(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step) -> list[Say]:
     """What follows the bot's reply to a customer who moved the ticket in this turn."""
-    kind, words = await letter_of(services, uow, ticket, step, now)
-    return await beside_reply(services, uow, ticket, kind, words, now)
+    kind, words = await letter_of(services, uow, ticket, step)
+    return await beside_reply(services, uow, ticket, kind, words)
 
 
-async def acknowledge_in_turn(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> list[Say]:
+async def acknowledge_in_turn(services: Services, uow: UnitOfWork, ticket: Ticket) -> list[Say]:
     """受理回执 after the bot's "registered": whose hands it is in, the dates, how to follow (C2)."""
-    return await beside_reply(services, uow, ticket, LetterKind.ACKNOWLEDGEMENT, Words(_registered_as(ticket)), now)
+    return await beside_reply(services, uow, ticket, LetterKind.ACKNOWLEDGEMENT, Words(_registered_as(ticket)))
 
 
-async def acknowledge(services: Services, uow: UnitOfWork, ticket: Ticket, by: str, now: datetime) -> Letter | None:
+async def acknowledge(services: Services, uow: UnitOfWork, ticket: Ticket, by: str) -> Letter | None:
     """受理回执 of a ticket that staff registered for the customer while talking to them."""
     due = ticket.result_due or ticket.first_contact_due
     opened = {"kind": "ticket_opened", "number": ticket.number, "promised_at": due.isoformat() if due else None}
     kind, words = LetterKind.ACKNOWLEDGEMENT, Words(_registered_as(ticket), custom=opened)
     key = key_of(ticket, kind)
-    return await write_letter(services, uow, ticket, kind, words, key=key, by=by, now=now, at_once=True)
+    return await write_letter(services, uow, ticket, kind, words, key=key, by=by, at_once=True)
 
 
 async def beside_reply(
-    services: Services, uow: UnitOfWork, ticket: Ticket, kind: LetterKind, words: Words, now: datetime
+    services: Services, uow: UnitOfWork, ticket: Ticket, kind: LetterKind, words: Words
 ) -> list[Say]:
     """A complaint's letters are said after the bot's reply; a simple matter's are kept, for one bubble is enough."""
     key = key_of(ticket, kind)
     if ticket.kind == Kind.COMPLAINT and kind not in SAID_ONCE:
-        return await enclose(services, uow, ticket, kind, words, key=key, by=audit.SYSTEM, now=now)
-    await keep(services, uow, ticket, kind, words, key=key, by=audit.SYSTEM, now=now)
+        return await enclose(services, uow, ticket, kind, words, key=key, by=audit.SYSTEM)
+    await keep(services, uow, ticket, kind, words, key=key, by=audit.SYSTEM)
     return []
 
 
@@ -92,16 +89,16 @@ def _registered_as(ticket: Ticket) -> str:
 # ---------------------------------------------------------------- the letter of each move
 
 
-async def letter_of(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> Chosen:
+async def letter_of(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step) -> Chosen:
     """The letter that tells the customer of a move."""
     if step.action in OCCASIONS:
         return LetterKind.PROGRESS, Words(OCCASIONS[step.action])
     if step.action in PLAIN:
         return PLAIN[step.action], Words()
-    return await CHOSEN[step.action](services, uow, ticket, step, now)
+    return await CHOSEN[step.action](services, uow, ticket, step)
 
 
-async def _result(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> Chosen:
+async def _result(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step) -> Chosen:
     fields = {"note": sentence(step.note)}
     choices = opinion_choices(services, ticket)
     if step.finding is Finding.UNFOUNDED:
@@ -111,13 +108,13 @@ async def _result(services: Services, uow: UnitOfWork, ticket: Ticket, step: Ste
     return LetterKind.RESULT_JUSTIFIED, Words(occasion, fields, choices)
 
 
-async def _correction(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> Chosen:
+async def _correction(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step) -> Chosen:
     """The earlier letter is void from now on; one that nobody has read yet is simply replaced."""
     earlier = await last_result(uow, ticket.number)
     if earlier is not None:
-        earlier.voided_at = now
+        earlier.voided_at = uow.now
         if earlier.sent_at is None:
-            return await _result(services, uow, ticket, step, now)
+            return await _result(services, uow, ticket, step)
     sent = earlier.sent_at if earlier and earlier.sent_at else ticket.updated_at
     local = sent.astimezone(services.company.profile.zone)
     fields = {
@@ -128,7 +125,7 @@ async def _correction(services: Services, uow: UnitOfWork, ticket: Ticket, step:
     return LetterKind.CORRECTED_RESULT, Words("", fields, opinion_choices(services, ticket))
 
 
-async def _conclusion(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, now: datetime) -> Chosen:
+async def _conclusion(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step) -> Chosen:
     return LetterKind.CONCLUSION, Words("", {"note": sentence(step.note)})
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -46,19 +45,18 @@ class Reply:
 
 async def take_reply(services: Services, reply: Reply) -> str | None:
     """Add an answer to the ticket that it is about; its number. None: it answers none of our letters."""
-    now = services.clock.now()
     async with services.db.write() as uow:
         found = await _letter_answered(uow, reply)
         if found is None:
             return None
         number = (await notices.lock_notice(uow, found.letter_id)).number
         key = f"mail:{sha256(reply.message_id.encode(errors='replace')).hexdigest()}"
-        if not await once(uow, key, now):
+        if not await once(uow, key):
             return number
         state = TryState.FAILED if reply.has_bounced else TryState.OPENED
-        await notices.settle(uow, found.id, state, now, "returned by mail" if reply.has_bounced else "")
+        await notices.settle(uow, found.id, state, "returned by mail" if reply.has_bounced else "")
         if not reply.has_bounced:
-            await _add(services, uow, number, reply, key, now)
+            await _add(services, uow, number, reply, key)
         await uow.commit()
     return number
 
@@ -72,14 +70,14 @@ async def _letter_answered(uow: UnitOfWork, reply: Reply) -> NoticeTry | None:
     return None
 
 
-async def _add(services: Services, uow: UnitOfWork, number: str, reply: Reply, key: str, now: datetime) -> None:
+async def _add(services: Services, uow: UnitOfWork, number: str, reply: Reply, key: str) -> None:
     ticket = await locked_ticket(uow, number)
     words = _words(services, reply)
     detail = {"channel": "email", "attachments": reply.attachments}
-    add_event(uow, ticket, "customer_note", audit.CUSTOMER, now, note=words, detail=detail)
-    touch(uow, ticket, now)
+    add_event(uow, ticket, "customer_note", audit.CUSTOMER, note=words, detail=detail)
+    touch(uow, ticket)
     if ticket.conversation_id and ticket.kind != Kind.INTERNAL:
-        await _show(uow, ticket, words, key, now)
+        await _show(uow, ticket, words, key)
 
 
 def _words(services: Services, reply: Reply) -> str:
@@ -88,7 +86,7 @@ def _words(services: Services, reply: Reply) -> str:
     return "\n".join(part for part in (words or services.wording.render("mail_without_words"), more) if part)
 
 
-async def _show(uow: UnitOfWork, ticket: Ticket, words: str, key: str, now: datetime) -> None:
+async def _show(uow: UnitOfWork, ticket: Ticket, words: str, key: str) -> None:
     """In the conversation too, for whoever serves there; it was written elsewhere, so that the bot does not answer."""
     conversation = await lock_conversation(uow.session, str(ticket.conversation_id))
     message = Message(
@@ -100,8 +98,8 @@ async def _show(uow: UnitOfWork, ticket: Ticket, words: str, key: str, now: date
         external_id=key[:128],
         text=words,
         custom={"kind": MAIL, "number": ticket.number},
-        at=now,
-        processed_at=now,
+        at=uow.now,
+        processed_at=uow.now,
     )
     await add_messages(uow.session, [message])
     uow.announce("message", conversation_id=conversation.id, message_id=message.id)

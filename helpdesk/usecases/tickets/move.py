@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from helpdesk.errors import NotFound
 from helpdesk.model.ticket import Status, after
 from helpdesk.model.timeline import Standing
@@ -26,9 +24,7 @@ async def locked_ticket(uow: UnitOfWork, number: str) -> Ticket:
     return await lock_ticket(uow, number)
 
 
-async def apply_step(
-    services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, actor: str, now: datetime
-) -> None:
+async def apply_step(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, actor: str) -> None:
     """Move a locked ticket, with all that follows from it: clocks, owner, promises, timeline.
 
     Raises:
@@ -37,6 +33,6 @@ async def apply_step(
     before = Standing.of(ticket)
     ticket.status = after(Status(before.status), step.action)
     if step.action in FOLLOWS:
-        await FOLLOWS[step.action](services, uow, ticket, step, now)
-    add_event(uow, ticket, step.action, actor, now, before=before, moved=True, note=step.note, detail=step.detail)
-    touch(uow, ticket, now)
+        await FOLLOWS[step.action](services, uow, ticket, step)
+    add_event(uow, ticket, step.action, actor, before=before, moved=True, note=step.note, detail=step.detail)
+    touch(uow, ticket)

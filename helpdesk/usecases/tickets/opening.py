@@ -5,7 +5,6 @@ Reserved and stored are two steps because the customer is told the number before
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from helpdesk.model.matter import Matter
@@ -25,38 +24,36 @@ from helpdesk.usecases.tickets.register import Registration, check_fields, lock_
 Json = dict[str, Any]
 
 
-async def reserve_ticket(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
+async def reserve_ticket(services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json) -> Json:
     """{number, promised_at, first_contact_at, result_at, joined}: a new number, or the open ticket's own.
 
     Raises:
         InvalidInput: an unknown kind, or a required field is missing.
     """
     matter = Matter.parse(payload)
-    found = assess(services, matter, now)
+    found = assess(services, matter, uow.now)
     check_fields(services, matter, found.urgency)
-    same = await repeats.find_same(uow, conversation, matter, found.urgency, now)
+    same = await repeats.find_same(uow, conversation, matter, found.urgency)
     if same is not None:
-        first, last = repeats.sooner_dates(services, same, now)
+        first, last = repeats.sooner_dates(services, same, uow.now)
         return Registration(same.number, first, last, joined=True).as_result()
-    number = await next_ticket_number(services, uow, now)
+    number = await next_ticket_number(services, uow)
     return Registration(number, found.first_contact_due, found.result_due).as_result()
 
 
 async def register(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """Store the ticket, or add to the one it joins. The required fields are checked once more."""
     matter = await pictures.with_evidence(services, uow, conversation, Matter.parse(payload))
-    check_fields(services, matter, assess(services, matter, now).urgency)
+    check_fields(services, matter, assess(services, matter, uow.now).urgency)
     registration = Registration.from_result(result)
-    await remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER, now)
+    await remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER)
     if registration.joined:
         ticket = await lock_ticket(uow, registration.number)
-        await repeats.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER, now=now)
+        await repeats.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER)
         return []
-    return await open_in_turn(services, uow, conversation, matter, registration, now)
+    return await open_in_turn(services, uow, conversation, matter, registration)
 
 
 async def open_in_turn(
@@ -65,7 +62,6 @@ async def open_in_turn(
     conversation: Conversation,
     matter: Matter,
     registration: Registration,
-    now: datetime,
     *,
     owner: Staff | None = None,
 ) -> list[Say]:
@@ -78,9 +74,8 @@ async def open_in_turn(
         customer_id=conversation.customer_id,
         conversation=conversation,
         actor=audit.CUSTOMER,
-        now=now,
         owner=owner,
     )
     if ticket.kind == Kind.COMPLAINT:
-        await improvements.of_product(services, uow, ticket, now)
-    return await ticket_letters.acknowledge_in_turn(services, uow, ticket, now)
+        await improvements.of_product(services, uow, ticket)
+    return await ticket_letters.acknowledge_in_turn(services, uow, ticket)

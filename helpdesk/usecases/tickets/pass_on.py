@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import IN_HAND, LEVELS
@@ -27,7 +25,6 @@ async def hand_on(services: Services, number: str, to: str, text: str | None, by
     Raises:
         NotFound. Conflict: it is closed. InvalidInput: there is no such colleague, or the ticket is about them.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.HAND_ON)
@@ -36,10 +33,8 @@ async def hand_on(services: Services, number: str, to: str, text: str | None, by
         before = Standing.of(ticket)
         ticket.owner_id = other.id
         detail = {"from_owner": before.owner, "to_owner": other.id}
-        register.add_event(
-            uow, ticket, "handed_on", audit.by_staff(by.id), now, before=before, note=text, detail=detail
-        )
-        await _passed_on(services, uow, ticket, "handed_on", by, now)
+        register.add_event(uow, ticket, "handed_on", audit.by_staff(by.id), before=before, note=text, detail=detail)
+        await _passed_on(services, uow, ticket, "handed_on", by)
         await uow.commit()
     return ticket
 
@@ -51,7 +46,6 @@ async def transfer(services: Services, number: str, department: str, to: str | N
         NotFound. Conflict: it is closed. InvalidInput: no such department, it has the ticket already, or
         nobody there can be given it.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.TRANSFER)
@@ -60,13 +54,11 @@ async def transfer(services: Services, number: str, department: str, to: str | N
         before = Standing.of(ticket)
         ticket.department = department
         ticket.level = _level_of(ticket, department)
-        owner = await (colleague(uow, ticket, to) if to else next_handler(services, uow, ticket, now))
+        owner = await (colleague(uow, ticket, to) if to else next_handler(services, uow, ticket))
         ticket.owner_id = owner.id
         detail = {"from_department": before.department, "to_department": department, "to_owner": owner.id}
-        register.add_event(
-            uow, ticket, "transferred", audit.by_staff(by.id), now, before=before, note=note, detail=detail
-        )
-        await _passed_on(services, uow, ticket, "transferred", by, now)
+        register.add_event(uow, ticket, "transferred", audit.by_staff(by.id), before=before, note=note, detail=detail)
+        await _passed_on(services, uow, ticket, "transferred", by)
         await uow.commit()
     return ticket
 
@@ -92,23 +84,20 @@ async def escalate(services: Services, number: str, note: str, by: Staff) -> Tic
     Raises:
         NotFound. Conflict: it is closed or answered, or at the top already.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.ESCALATE)
         if ticket.status not in IN_HAND:
             raise Conflict("ticket_answered", status=ticket.status)
-        if not await escalation.escalate(services, uow, ticket, audit.by_staff(by.id), now, note=note):
+        if not await escalation.escalate(services, uow, ticket, audit.by_staff(by.id), note=note):
             raise Conflict("level_highest", level=ticket.level)
-        await ticket_letters.progress(services, uow, ticket, "escalated", audit.by_staff(by.id), now)
+        await ticket_letters.progress(services, uow, ticket, "escalated", audit.by_staff(by.id))
         await uow.commit()
     return ticket
 
 
-async def _passed_on(
-    services: Services, uow: UnitOfWork, ticket: Ticket, occasion: str, by: Staff, now: datetime
-) -> None:
+async def _passed_on(services: Services, uow: UnitOfWork, ticket: Ticket, occasion: str, by: Staff) -> None:
     """The new owner answers for what is promised, and the customer is told who it is."""
     await promises.hand_on(uow, ticket)
-    register.touch(uow, ticket, now)
-    await ticket_letters.progress(services, uow, ticket, occasion, audit.by_staff(by.id), now)
+    register.touch(uow, ticket)
+    await ticket_letters.progress(services, uow, ticket, occasion, audit.by_staff(by.id))

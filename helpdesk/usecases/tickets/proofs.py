@@ -39,31 +39,29 @@ async def proved_numbers(session: AsyncSession, conversation: Conversation, now:
     return await attempts.keys(session, PROVED, _key(conversation, ""), now - PROOF_LASTS)
 
 
-async def prove(uow: UnitOfWork, conversation: Conversation, number: str, digits: str, now: datetime) -> Ticket | None:
+async def prove(uow: UnitOfWork, conversation: Conversation, number: str, digits: str) -> Ticket | None:
     """The ticket if these are the last digits of its phone, from now on open to who said them; None if not.
 
     Raises:
         TooManyTries: five wrong sets of digits within an hour.
     """
-    await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too_many_tries")
+    await WRONG_DIGITS.check(uow.session, conversation.identity_id, uow.now, "too_many_tries")
     ticket = await uow.session.get(Ticket, number)
     if ticket is None or last4(known(ticket.fields.get("phone"))) != digits.strip():
-        WRONG_DIGITS.note(uow, conversation.identity_id, now)
+        WRONG_DIGITS.note(uow, conversation.identity_id)
         return None
-    attempts.note(uow, PROVED, _key(conversation, number), now)
+    attempts.note(uow, PROVED, _key(conversation, number))
     return ticket
 
 
-async def prove_by_contact(
-    uow: UnitOfWork, conversation: Conversation, phone: str, surname: str, now: datetime
-) -> Sequence[Ticket]:
+async def prove_by_contact(uow: UnitOfWork, conversation: Conversation, phone: str, surname: str) -> Sequence[Ticket]:
     """The matters registered under this full phone number and surname, the newest first, from now on open to who
     said both; none when there are none.
 
     Raises:
         TooManyTries: five wrong ones within an hour.
     """
-    await WRONG_DIGITS.check(uow.session, conversation.identity_id, now, "too_many_tries")
+    await WRONG_DIGITS.check(uow.session, conversation.identity_id, uow.now, "too_many_tries")
     query = (
         select(Ticket)
         .join(Customer, Ticket.customer_id == Customer.id)
@@ -73,9 +71,9 @@ async def prove_by_contact(
     )
     under = [ticket for ticket in await uow.session.scalars(query) if _is_of(ticket, phone, surname)]
     if not under:
-        WRONG_DIGITS.note(uow, conversation.identity_id, now)
+        WRONG_DIGITS.note(uow, conversation.identity_id)
     for ticket in under:
-        attempts.note(uow, PROVED, _key(conversation, ticket.number), now)
+        attempts.note(uow, PROVED, _key(conversation, ticket.number))
     return under
 
 

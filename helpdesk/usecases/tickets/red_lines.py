@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +26,6 @@ async def flag(
     conversation: Conversation,
     payload: dict[str, Any],
     result: dict[str, Any],
-    now: datetime,
 ) -> list[Say]:
     """An urgent internal ticket for a supervisor with the customer's own words; the customer hears nothing of it.
 
@@ -36,14 +34,13 @@ async def flag(
     sign = services.company.red_lines.signs[str(payload["sign"])]
     text = services.wording.render("task_bottom_line", title=sign.title, text=str(payload.get("text") or ""))
     matter = Matter(Kind.INTERNAL, {"description": text}, RED_LINE, Urgency.URGENT, summary=sign.title)
-    audit.note(uow, audit.BOT, RED_LINE, conversation.id, now, sign=payload["sign"])
+    audit.note(uow, audit.BOT, RED_LINE, conversation.id, sign=payload["sign"])
     await open_internal(
         services,
         uow,
         matter,
         conversation.customer_id,
         audit.SYSTEM,
-        now,
         about=conversation.id,
         owner=await _supervisor(uow),
     )

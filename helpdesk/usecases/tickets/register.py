@@ -89,17 +89,16 @@ async def open_ticket(
     customer_id: str,
     conversation: Conversation | None,
     actor: str,
-    now: datetime,
     owner: Staff | None = None,
 ) -> Ticket:
     """Store a ticket with its first event and its promises."""
-    found = assess(services, matter, now)
-    owner = owner or await first_contact(services, uow, matter, found, conversation, now)
-    ticket = _new_ticket(matter, registration, found, owner, customer_id, conversation, now)
+    found = assess(services, matter, uow.now)
+    owner = owner or await first_contact(services, uow, matter, found, conversation)
+    ticket = _new_ticket(matter, registration, found, owner, customer_id, conversation, uow.now)
     uow.session.add(ticket)
     await uow.session.flush()
-    add_event(uow, ticket, "registered", actor, now, moved=True, note=matter.summary)
-    promise_dates(services, uow, ticket, actor, now)
+    add_event(uow, ticket, "registered", actor, moved=True, note=matter.summary)
+    promise_dates(services, uow, ticket, actor)
     uow.announce("ticket", number=ticket.number)
     return ticket
 
@@ -110,14 +109,13 @@ async def first_contact(
     matter: Matter,
     found: Assessment,
     conversation: Conversation | None,
-    now: datetime,
 ) -> Staff:
     """Whoever serves the customer owns the matter, unless it is about them; else whoever is on duty for it."""
     if conversation is not None and conversation.state == State.STAFF and conversation.staff_id:
         serving = await uow.session.get_one(Staff, conversation.staff_id)
         if not is_complained_of(serving, matter):
             return serving
-    return await choose_owner(services, uow, matter, found.department, now)
+    return await choose_owner(services, uow, matter, found.department)
 
 
 def _new_ticket(
@@ -151,7 +149,7 @@ def _new_ticket(
 
 
 def promise_dates(
-    services: Services, uow: UnitOfWork, ticket: Ticket, made_by: str, now: datetime, *, first_again: bool = True
+    services: Services, uow: UnitOfWork, ticket: Ticket, made_by: str, *, first_again: bool = True
 ) -> None:
     """A ticket's due times are promises: the first contact (or the call) and the result."""
     called = ticket.kind in CALL_BACK_KINDS
@@ -160,7 +158,7 @@ def promise_dates(
     for kind, due_at in dates.items():
         if due_at is not None:
             text = services.wording.render(f"promise_{kind}")
-            promises.make_promise(uow, ticket, kind, text, due_at, made_by, now)
+            promises.make_promise(uow, ticket, kind, text, due_at, made_by)
 
 
 def add_event(
@@ -168,7 +166,6 @@ def add_event(
     ticket: Ticket,
     action: str,
     actor: str,
-    now: datetime,
     *,
     before: Standing | None = None,
     moved: bool = False,
@@ -187,7 +184,7 @@ def add_event(
     uow.session.add(
         TicketEvent(
             number=ticket.number,
-            at=now,
+            at=uow.now,
             actor=actor,
             action=action,
             from_status=before.status if before and moved else None,
@@ -198,9 +195,9 @@ def add_event(
     )
 
 
-def touch(uow: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+def touch(uow: UnitOfWork, ticket: Ticket) -> None:
     """Every change raises the version and is announced."""
-    ticket.updated_at = now
+    ticket.updated_at = uow.now
     ticket.version += 1
     uow.announce("ticket", number=ticket.number)
 
@@ -224,9 +221,7 @@ async def timeline(uow: UnitOfWork, number: str) -> Sequence[TicketEvent]:
     return (await uow.session.scalars(query)).all()
 
 
-async def remember_customer(
-    uow: UnitOfWork, customer_id: str, fields: Mapping[str, Any], actor: str, now: datetime
-) -> None:
+async def remember_customer(uow: UnitOfWork, customer_id: str, fields: Mapping[str, Any], actor: str) -> None:
     """Keep name, phone and mail in the customer's file; what changes is noted with its old value (F1)."""
     customer = await uow.session.get_one(Customer, customer_id)
     changed = {}
@@ -236,4 +231,4 @@ async def remember_customer(
             changed[name] = getattr(customer, name)
             setattr(customer, name, value[:255])
     if any(old is not None for old in changed.values()):
-        audit.note(uow, actor, "customer_changed", customer_id, now, before=changed)
+        audit.note(uow, actor, "customer_changed", customer_id, before=changed)

@@ -19,15 +19,13 @@ from helpdesk.usecases.tickets.proofs import proved_numbers
 from helpdesk.usecases.tickets.register import Registration, add_event, touch
 
 
-async def find_same(
-    uow: UnitOfWork, conversation: Conversation, matter: Matter, urgency: Urgency, now: datetime
-) -> Ticket | None:
+async def find_same(uow: UnitOfWork, conversation: Conversation, matter: Matter, urgency: Urgency) -> Ticket | None:
     """The customer's open complaint about the same thing, locked, or None.
 
     A complaint from another channel is theirs only once they have shown that they know its phone: the phone
     they type now is not enough.
     """
-    shown = await proved_numbers(uow.session, conversation, now)
+    shown = await proved_numbers(uow.session, conversation, uow.now)
     theirs = or_(Ticket.customer_id == conversation.customer_id, Ticket.number.in_(shown))
     return await same_of(uow, theirs, matter, urgency)
 
@@ -58,17 +56,16 @@ async def join_ticket(
     registration: Registration,
     *,
     actor: str,
-    now: datetime,
 ) -> Ticket:
     """The customer came again about an open ticket: what is new is added, and it becomes more urgent."""
     before = Standing.of(ticket)
     ticket.fields = joined_fields(ticket.fields, matter.fields)
-    ticket.urgency = highest(raised(Urgency(ticket.urgency)), assess(services, matter, now).urgency)
+    ticket.urgency = highest(raised(Urgency(ticket.urgency)), assess(services, matter, uow.now).urgency)
     ticket.category = ticket.category or matter.category
     await hasten(uow, ticket, registration.first_contact_due, registration.result_due)
     told = matter.known("description")
-    add_event(uow, ticket, "repeated", actor, now, before=before, note=told, detail=dict(matter.fields))
-    touch(uow, ticket, now)
+    add_event(uow, ticket, "repeated", actor, before=before, note=told, detail=dict(matter.fields))
+    touch(uow, ticket)
     return ticket
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from helpdesk.errors import InvalidInput
@@ -30,9 +28,7 @@ async def colleague(uow: UnitOfWork, ticket: Ticket, staff_id: str) -> Staff:
     return found
 
 
-async def one_level_up(
-    services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime, *, to: str | None = None
-) -> Staff:
+async def one_level_up(services: Services, uow: UnitOfWork, ticket: Ticket, *, to: str | None = None) -> Staff:
     """Raise a locked ticket by one level, to the department above and to somebody new there; the new owner.
 
     Its promises are not touched. At the top the level stays, and somebody else leads.
@@ -42,19 +38,18 @@ async def one_level_up(
     if to is not None and to != ticket.owner_id:
         owner = await colleague(uow, ticket, to)
     else:
-        owner = await next_handler(services, uow, ticket, now)
+        owner = await next_handler(services, uow, ticket)
     ticket.owner_id = owner.id
     return owner
 
 
-async def next_handler(services: Services, uow: UnitOfWork, ticket: Ticket, now: datetime) -> Staff:
+async def next_handler(services: Services, uow: UnitOfWork, ticket: Ticket) -> Staff:
     """Somebody who has not handled this ticket yet, of its present level and department."""
     return await choose_owner(
         services,
         uow,
         Matter.of(ticket),
         ticket.department,
-        now,
         not_these=await handlers(uow, ticket),
         senior=ticket.level != LEVELS[0],
     )

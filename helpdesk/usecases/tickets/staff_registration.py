@@ -39,19 +39,18 @@ async def register_for_customer(
         InvalidInput: a required field is missing or a value cannot be right (details.fields).
         NotFound, Conflict, NotAllowed: see `served.own`.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REGISTER)
         known = await uow.session.get(Effect, _key(conversation, client_id)) if client_id else None
         if known is not None:
             return register.Registration.from_result(known.result or {})
         matter = checked(services, Matter.parse(payload))
-        result = await opening.reserve_ticket(services, uow, conversation, _payload(matter), now)
+        result = await opening.reserve_ticket(services, uow, conversation, _payload(matter))
         registration = register.Registration.from_result(result)
-        ticket = await _register(services, uow, conversation, matter, registration, staff, now)
-        await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(staff.id), now)
+        ticket = await _register(services, uow, conversation, matter, registration, staff)
+        await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(staff.id))
         if client_id:
-            uow.session.add(_done(conversation, client_id, matter, result, now))
+            uow.session.add(_done(conversation, client_id, matter, result, uow.now))
         await uow.commit()
     return registration
 
@@ -136,13 +135,12 @@ async def _register(
     matter: Matter,
     registration: register.Registration,
     staff: Staff,
-    now: datetime,
 ) -> Ticket:
     actor = audit.by_staff(staff.id)
-    await register.remember_customer(uow, conversation.customer_id, matter.fields, actor, now)
+    await register.remember_customer(uow, conversation.customer_id, matter.fields, actor)
     if registration.joined:
         ticket = await register.lock_ticket(uow, registration.number)
-        return await repeats.join_ticket(services, uow, ticket, matter, registration, actor=actor, now=now)
+        return await repeats.join_ticket(services, uow, ticket, matter, registration, actor=actor)
     return await register.open_ticket(
         services,
         uow,
@@ -151,5 +149,4 @@ async def _register(
         customer_id=conversation.customer_id,
         conversation=conversation,
         actor=actor,
-        now=now,
     )

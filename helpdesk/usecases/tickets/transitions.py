@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 
 from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.rights import Deed
@@ -51,7 +50,6 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
         be mended; the customer's own words are wanted), NotAllowed (see the table of rights), Conflict (somebody
         changed the ticket meanwhile).
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         if step.version is not None and step.version != ticket.version:
@@ -59,10 +57,10 @@ async def transition(services: Services, number: str, step: Step, by: Staff) -> 
         await rights.require(services, uow.session, ticket, by, *_deeds(step))
         _check(ticket, step)
         await _check_words(services, uow, ticket, step, by)
-        _check_language(services, uow, ticket, step, by, now)
+        _check_language(services, uow, ticket, step, by)
         actor = audit.by_staff(by.id)
-        await apply_step(services, uow, ticket, step, actor, now)
-        await ticket_letters.tell(services, uow, ticket, step, actor, now)
+        await apply_step(services, uow, ticket, step, actor)
+        await ticket_letters.tell(services, uow, ticket, step, actor)
         await uow.commit()
     return ticket
 
@@ -99,7 +97,7 @@ def _required(ticket: Ticket, step: Step) -> list[str]:
     return required
 
 
-def _check_language(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: Staff, now: datetime) -> None:
+def _check_language(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: Staff) -> None:
     """What staff write into a letter is checked like a reply (D6); who insists is recorded."""
     if step.action not in ticket_letters.QUOTES_NOTE:
         return
@@ -108,4 +106,4 @@ def _check_language(services: Services, uow: UnitOfWork, ticket: Ticket, step: S
     if found and not step.force:
         raise InvalidInput("words_to_mend", findings=found)
     if found:
-        audit.note(uow, audit.by_staff(by.id), "letter_forced", ticket.number, now, text=text, findings=found)
+        audit.note(uow, audit.by_staff(by.id), "letter_forced", ticket.number, text=text, findings=found)

@@ -78,12 +78,12 @@ async def callers(services: Services, phone: str, by: Staff) -> list[Caller]:
     """
     now = services.clock.now()
     number = _number(services, phone, now)
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         await uow.session.get_one(Staff, by.id, with_for_update=True)  # of many looks at once each counts the others
         await LOOKS.check(uow.session, by.id, now, "callers_too_many")
-        LOOKS.note(uow, by.id, now)
+        LOOKS.note(uow, by.id)
         found = await _callers(uow.session, number)
-        audit.note(uow, audit.by_staff(by.id), "caller_looked_up", last4(number) or "", now, found=len(found))
+        audit.note(uow, audit.by_staff(by.id), "caller_looked_up", last4(number) or "", found=len(found))
         await uow.commit()
     return found
 
@@ -117,17 +117,17 @@ async def take_down(services: Services, given: WalkIn, by: Staff) -> register.Re
     """
     now = services.clock.now()
     payload = {"kind": given.kind, "category": given.category, "fields": dict(given.fields)}
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         await uow.session.get_one(Staff, by.id, with_for_update=True)  # the same form sent twice at once waits here
         known = await _known(uow.session, given, by)
         if known is not None:
             return register.Registration(known.number, known.first_contact_due, known.result_due)
         matter = checked(services, Matter.parse(payload))
-        customer = await _customer(uow, given, matter, now)
-        registration, ticket = await _open(services, uow, given, matter, customer, by, now)
-        await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(by.id), now)
+        customer = await _customer(uow, given, matter)
+        registration, ticket = await _open(services, uow, given, matter, customer, by)
+        await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(by.id))
         if given.client_id:
-            await once(uow, f"{_key(given, by)}{ticket.number}", now)
+            await once(uow, f"{_key(given, by)}{ticket.number}")
         await uow.commit()
     return registration
 
@@ -144,32 +144,32 @@ async def _known(session: AsyncSession, given: WalkIn, by: Staff) -> Ticket | No
     return await session.get(Ticket, found.removeprefix(key)) if found else None
 
 
-async def _customer(uow: UnitOfWork, given: WalkIn, matter: Matter, now: datetime) -> Customer:
+async def _customer(uow: UnitOfWork, given: WalkIn, matter: Matter) -> Customer:
     """Who they were found to be under this number, else a new customer."""
     if given.customer_id:
         found = await uow.session.get(Customer, given.customer_id, with_for_update=True)
         if found is None or found.phone is None or found.phone != matter.phone:
             raise InvalidInput("customer_other_phone", field="phone", fields=["phone"])
     else:
-        found = Customer(id=new_id(), created_at=now, last_seen_at=now)
+        found = Customer(id=new_id(), created_at=uow.now, last_seen_at=uow.now)
         uow.session.add(found)
         await uow.session.flush()
-    found.reach_by, found.last_seen_at = given.reach_by or found.reach_by, now
+    found.reach_by, found.last_seen_at = given.reach_by or found.reach_by, uow.now
     return found
 
 
 async def _open(
-    services: Services, uow: UnitOfWork, given: WalkIn, matter: Matter, customer: Customer, by: Staff, now: datetime
+    services: Services, uow: UnitOfWork, given: WalkIn, matter: Matter, customer: Customer, by: Staff
 ) -> tuple[register.Registration, Ticket]:
     actor = audit.by_staff(by.id)
-    found = assess(services, matter, now)
-    await register.remember_customer(uow, customer.id, matter.fields, actor, now)
+    found = assess(services, matter, uow.now)
+    await register.remember_customer(uow, customer.id, matter.fields, actor)
     same = await repeats.same_of(uow, Ticket.customer_id == customer.id, matter, found.urgency)
     if same is not None:
-        first, last = repeats.sooner_dates(services, same, now)
+        first, last = repeats.sooner_dates(services, same, uow.now)
         joined = register.Registration(same.number, first, last, joined=True)
-        return joined, await repeats.join_ticket(services, uow, same, matter, joined, actor=actor, now=now)
-    number = await next_ticket_number(services, uow, now)
+        return joined, await repeats.join_ticket(services, uow, same, matter, joined, actor=actor)
+    number = await next_ticket_number(services, uow)
     registration = register.Registration(number, found.first_contact_due, found.result_due)
     ticket = await register.open_ticket(
         services,
@@ -179,7 +179,6 @@ async def _open(
         customer_id=customer.id,
         conversation=None,
         actor=actor,
-        now=now,
         owner=None if is_complained_of(by, matter) else by,
     )
     ticket.source = given.source

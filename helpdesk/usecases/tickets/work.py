@@ -33,12 +33,11 @@ async def note_ticket(services: Services, number: str, text: str, by: Staff) -> 
     Raises:
         NotFound.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.NOTE)
-        register.add_event(uow, ticket, "note", audit.by_staff(by.id), now, note=text)
-        register.touch(uow, ticket, now)
+        register.add_event(uow, ticket, "note", audit.by_staff(by.id), note=text)
+        register.touch(uow, ticket)
         await uow.commit()
     return ticket
 
@@ -49,14 +48,13 @@ async def contact_customer(services: Services, number: str, channel: str, text: 
     Raises:
         NotFound. Conflict: the ticket is closed.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.CONTACT)
         require_open(ticket)
-        await contacted(uow, ticket, now, REACHED)
-        register.add_event(uow, ticket, "contacted", audit.by_staff(by.id), now, note=text, detail={"channel": channel})
-        register.touch(uow, ticket, now)
+        await contacted(uow, ticket, REACHED)
+        register.add_event(uow, ticket, "contacted", audit.by_staff(by.id), note=text, detail={"channel": channel})
+        register.touch(uow, ticket)
         await uow.commit()
     return ticket
 
@@ -73,13 +71,12 @@ async def offer_alternative(services: Services, number: str, text: str, by: Staf
     Raises:
         NotFound. Conflict: the ticket is closed.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.ALTERNATIVE)
         require_open(ticket)
-        register.add_event(uow, ticket, "alternative_offered", audit.by_staff(by.id), now, note=text)
-        register.touch(uow, ticket, now)
+        register.add_event(uow, ticket, "alternative_offered", audit.by_staff(by.id), note=text)
+        register.touch(uow, ticket)
         await uow.commit()
     return ticket
 
@@ -90,17 +87,16 @@ async def reveal(services: Services, number: str, reason: str, by: Staff) -> dic
     Raises:
         NotFound, NotAllowed. InvalidInput: the reason says nothing. TooManyTries: they looked often enough for now.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         ticket = await register.lock_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.REVEAL)
         if sum(sign.isalnum() for sign in reason) < SHORTEST_REASON:
             raise InvalidInput("reason_wanted", least=SHORTEST_REASON, field="reason")
         await uow.session.get_one(Staff, by.id, with_for_update=True)  # of many looks at once each counts the others
-        await LOOKS.check(uow.session, by.id, now, "reveals_too_many")
-        LOOKS.note(uow, by.id, now)
+        await LOOKS.check(uow.session, by.id, uow.now, "reveals_too_many")
+        LOOKS.note(uow, by.id)
         shown = sorted((set(MASKS) | services.company.personal) & set(ticket.fields))
-        audit.note(uow, audit.by_staff(by.id), "fields_revealed", number, now, reason=reason, fields=shown)
+        audit.note(uow, audit.by_staff(by.id), "fields_revealed", number, reason=reason, fields=shown)
         await uow.commit()
     return dict(ticket.fields)
 
@@ -113,8 +109,8 @@ async def open_own(services: Services, fields: Mapping[str, Any], category: str 
     """
     now = services.clock.now()
     matter = Matter(Kind.INTERNAL, dict(fields), category)
-    async with services.db.write() as uow:
-        customer = await house(services, uow, now)
-        ticket = await open_internal(services, uow, matter, customer.id, audit.by_staff(by.id), now)
+    async with services.db.write(now) as uow:
+        customer = await house(services, uow)
+        ticket = await open_internal(services, uow, matter, customer.id, audit.by_staff(by.id))
         await uow.commit()
     return ticket

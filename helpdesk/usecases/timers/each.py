@@ -16,7 +16,7 @@ BATCH = 50
 
 log = structlog.get_logger(__name__)
 
-Doing = Callable[[Services, UnitOfWork, str, datetime], Awaitable[None]]
+Doing = Callable[[Services, UnitOfWork, str], Awaitable[None]]
 
 
 async def each(
@@ -39,6 +39,6 @@ async def each(
 
 
 async def _one(services: Services, now: datetime, key: str, do: Doing) -> None:
-    async with services.db.write() as uow:
-        await do(services, uow, key, now)
+    async with services.db.write(now) as uow:
+        await do(services, uow, key)
         await uow.commit()

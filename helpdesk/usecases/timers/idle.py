@@ -66,19 +66,19 @@ def _silent_in(state: State, before: datetime, now: datetime) -> Select[str]:
     return query
 
 
-async def see_off(services: Services, uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
+async def see_off(services: Services, uow: UnitOfWork, conversation_id: str) -> None:
     """Looked at again under the lock: the customer may be writing this moment."""
     conversation = await lock_conversation(uow.session, conversation_id)
     silent_since = await _last_word_at(uow, conversation)
     limit = _limits(services).get(State(conversation.state))
-    if limit is None or silent_since is None or silent_since > now - limit:
+    if limit is None or silent_since is None or silent_since > uow.now - limit:
         return
     if await is_pending(uow.session, conversation.id):
         return
-    says = await _farewell(services, uow, conversation, silent_since, now)
+    says = await _farewell(services, uow, conversation, silent_since)
     conversation.dialogue = dialogue.park(conversation.dialogue)
-    audit.note(uow, audit.SYSTEM, "conversation_idle", conversation.id, now, since=silent_since.isoformat())
-    await handover.end(uow, conversation, audit.SYSTEM, says, now)
+    audit.note(uow, audit.SYSTEM, "conversation_idle", conversation.id, since=silent_since.isoformat())
+    await handover.end(uow, conversation, audit.SYSTEM, says)
 
 
 async def _last_word_at(uow: UnitOfWork, conversation: Conversation) -> datetime | None:
@@ -87,9 +87,9 @@ async def _last_word_at(uow: UnitOfWork, conversation: Conversation) -> datetime
 
 
 async def _farewell(
-    services: Services, uow: UnitOfWork, conversation: Conversation, silent_since: datetime, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, silent_since: datetime
 ) -> list[Say]:
-    if now - silent_since > TOO_LATE or not await _has_spoken(uow, conversation):
+    if uow.now - silent_since > TOO_LATE or not await _has_spoken(uow, conversation):
         return []
     if conversation.state == State.STAFF:
         return await handover.farewell(services, uow, conversation)

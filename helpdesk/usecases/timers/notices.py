@@ -24,7 +24,7 @@ async def run(services: Services, now: datetime) -> None:
     await each(services, now, due, look, otherwise=_later)
 
 
-async def _later(services: Services, uow: UnitOfWork, letter_id: str, now: datetime) -> None:
+async def _later(services: Services, uow: UnitOfWork, letter_id: str) -> None:
     """One that cannot be dealt with makes room for the others for a while."""
     notice = await lock_notice(uow, letter_id)
-    notice.look_at = now + FAILED_LOOK
+    notice.look_at = uow.now + FAILED_LOOK

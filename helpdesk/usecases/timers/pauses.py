@@ -57,7 +57,7 @@ def _has_acted() -> ColumnElement[bool]:
     )
 
 
-async def go_on(services: Services, uow: UnitOfWork, number: str, now: datetime) -> None:
+async def go_on(services: Services, uow: UnitOfWork, number: str) -> None:
     """Looked at again under the ticket's lock: somebody else may have gone on, or asked anew."""
     ticket = await locked_ticket(uow, number)
     pause = await open_pause(uow.session, number)
@@ -65,9 +65,9 @@ async def go_on(services: Services, uow: UnitOfWork, number: str, now: datetime)
         return
     heard = await _heard(uow, ticket, pause.since)
     if heard is not None:
-        await ask_customer.end(services, uow, ticket, audit.CUSTOMER, now, until=heard)
+        await ask_customer.end(services, uow, ticket, audit.CUSTOMER, until=heard)
     elif ticket.status in ask_customer.STOPPED:
-        await ask_customer.end(services, uow, ticket, audit.SYSTEM, now, until=now)
+        await ask_customer.end(services, uow, ticket, audit.SYSTEM, until=uow.now)
 
 
 async def _heard(uow: UnitOfWork, ticket: Ticket, since: datetime) -> datetime | None:

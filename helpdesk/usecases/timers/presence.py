@@ -34,12 +34,12 @@ async def _lapsed(services: Services, now: datetime) -> Sequence[str]:
         return (await uow.session.scalars(query)).all()
 
 
-async def lapse(services: Services, uow: UnitOfWork, staff_id: str, now: datetime) -> None:
+async def lapse(services: Services, uow: UnitOfWork, staff_id: str) -> None:
     """Somebody who is not here any more counts as away."""
     staff = await uow.session.get_one(Staff, staff_id, with_for_update=True, populate_existing=True)
-    if staff.presence == ONLINE and not is_reachable(staff, now):
+    if staff.presence == ONLINE and not is_reachable(staff, uow.now):
         staff.presence = AWAY
-        audit.note(uow, audit.SYSTEM, "presence_lapsed", staff_id, now)
+        audit.note(uow, audit.SYSTEM, "presence_lapsed", staff_id)
         announce_presence(uow, staff_id, AWAY)
 
 
@@ -56,14 +56,14 @@ async def _deserted(services: Services, now: datetime) -> Sequence[str]:
         return (await uow.session.scalars(query)).all()
 
 
-async def requeue(services: Services, uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
+async def requeue(services: Services, uow: UnitOfWork, conversation_id: str) -> None:
     """Back to the old place in the queue, and the customer is told."""
     conversation = await lock_conversation(uow.session, conversation_id)
     if conversation.state != State.STAFF or conversation.staff_id is None:
         return
     staff = await uow.session.get_one(Staff, conversation.staff_id, populate_existing=True)
-    if is_reachable(staff, now):
+    if is_reachable(staff, uow.now):
         return
-    audit.note(uow, audit.SYSTEM, "conversation_requeued", conversation_id, now, staff=staff.id)
-    says = await queueing.requeue(services, uow, conversation, now)
-    await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
+    audit.note(uow, audit.SYSTEM, "conversation_requeued", conversation_id, staff=staff.id)
+    says = await queueing.requeue(services, uow, conversation)
+    await say(uow, conversation, says, answers=None, in_reply_to=[])

@@ -49,26 +49,26 @@ async def _to_look_at(services: Services, now: datetime) -> Sequence[str]:
         return (await uow.session.scalars(query)).all()
 
 
-async def look(services: Services, uow: UnitOfWork, promise_id: str, now: datetime) -> None:
+async def look(services: Services, uow: UnitOfWork, promise_id: str) -> None:
     """Do what is due about one promise, and reckon when to look again."""
     promise = await lock_promise(uow, promise_id)
-    if promise.state != PromiseState.OPEN or promise.look_at > now:
+    if promise.state != PromiseState.OPEN or promise.look_at > uow.now:
         return
     ticket = await ticket_of(uow, promise)
     if await _waits(uow, promise):
-        promise.look_at = now + PAUSED_LOOK
-    elif is_overdue(PromiseState(promise.state), promise.due_at, now):
-        await break_promise(services, uow, promise, ticket, now)
+        promise.look_at = uow.now + PAUSED_LOOK
+    elif is_overdue(PromiseState(promise.state), promise.due_at, uow.now):
+        await break_promise(services, uow, promise, ticket)
     else:
-        next_danger = await _danger(services, uow, promise, ticket, now)
-        await _before_due(services, uow, promise, ticket, now)
-        promise.look_at = _next(services, promise, ticket, next_danger, now)
+        next_danger = await _danger(services, uow, promise, ticket)
+        await _before_due(services, uow, promise, ticket)
+        promise.look_at = _next(services, promise, ticket, next_danger, uow.now)
 
 
-async def look_later(services: Services, uow: UnitOfWork, promise_id: str, now: datetime) -> None:
+async def look_later(services: Services, uow: UnitOfWork, promise_id: str) -> None:
     """One that cannot be dealt with (a wording is broken, say) makes room for the others for a while."""
     promise = await lock_promise(uow, promise_id)
-    promise.look_at = now + FAILED_LOOK
+    promise.look_at = uow.now + FAILED_LOOK
 
 
 async def _waits(uow: UnitOfWork, promise: Promise) -> bool:
@@ -99,89 +99,83 @@ def _subject(promise: Promise) -> str:
 # ---------------------------------------------------------------- dangers
 
 
-async def _danger(
-    services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, now: datetime
-) -> datetime | None:
+async def _danger(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None) -> datetime | None:
     """A danger is told at once, at any hour, and again when nobody has taken it; when to see whether."""
     if ticket is None or ticket.urgency != Urgency.SAFETY or ticket.status != Status.REGISTERED:
         return None
     first = f"{ticket.number}:{warnings.SAFETY_OPEN}"
-    if await once(uow, first, now):
-        _tell_danger(uow, ticket, now, again=False)
-    told_at = await fired_at(uow, first) or now
+    if await once(uow, first):
+        _tell_danger(uow, ticket, again=False)
+    told_at = await fired_at(uow, first) or uow.now
     again_at = told_at + timedelta(minutes=services.company.limits.safety_accept_minutes)
-    if again_at > now:
+    if again_at > uow.now:
         return again_at
-    if await once(uow, f"{first}:again", now):
-        _tell_danger(uow, ticket, now, again=True)
+    if await once(uow, f"{first}:again"):
+        _tell_danger(uow, ticket, again=True)
     return None
 
 
-def _tell_danger(uow: UnitOfWork, ticket: Ticket, now: datetime, *, again: bool) -> None:
-    warnings.warn(uow, warnings.SAFETY_OPEN, ticket.number, ticket.owner_id, now, number=ticket.number, again=again)
-    add_event(uow, ticket, "duty_warned", audit.SYSTEM, now, detail={"again": again, "owner": ticket.owner_id})
+def _tell_danger(uow: UnitOfWork, ticket: Ticket, *, again: bool) -> None:
+    warnings.warn(uow, warnings.SAFETY_OPEN, ticket.number, ticket.owner_id, number=ticket.number, again=again)
+    add_event(uow, ticket, "duty_warned", audit.SYSTEM, detail={"again": again, "owner": ticket.owner_id})
 
 
 # ---------------------------------------------------------------- before it is due
 
 
-async def _before_due(
-    services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, now: datetime
-) -> None:
-    at = alarms.postpone_at(services, promise, ticket, now)
-    if at is not None and at <= now and await _put_off(services, uow, promise, ticket, now):
+async def _before_due(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None) -> None:
+    at = alarms.postpone_at(services, promise, ticket, uow.now)
+    if at is not None and at <= uow.now and await _put_off(services, uow, promise, ticket):
         return
-    if alarms.remind_at(services, promise) <= now:
-        await _remind(uow, promise, now)
+    if alarms.remind_at(services, promise) <= uow.now:
+        await _remind(uow, promise)
 
 
-async def _put_off(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, now: datetime) -> bool:
+async def _put_off(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None) -> bool:
     """The customer is told a new date before the old one is missed, once a promise."""
-    if not await once(uow, f"{promise.id}:put_off", now):
+    if not await once(uow, f"{promise.id}:put_off"):
         return False
     due_at = alarms.later(services, promise, ticket)
     if due_at is None:
         return False
-    await move_later(services, uow, promise, ticket, due_at, audit.SYSTEM, now)
+    await move_later(services, uow, promise, ticket, due_at, audit.SYSTEM)
     return True
 
 
-async def _remind(uow: UnitOfWork, promise: Promise, now: datetime) -> None:
+async def _remind(uow: UnitOfWork, promise: Promise) -> None:
     code = warnings.DUE_SOON if promise.kind in warnings.CLOCKED else warnings.PROMISE_DUE
-    if await once(uow, _key(promise, code), now):
+    if await once(uow, _key(promise, code)):
         known = {"number": promise.ticket_number, "promise": promise.kind, "due_at": promise.due_at.isoformat()}
-        warnings.warn(uow, code, _subject(promise), promise.owner_id, now, **known)
+        warnings.warn(uow, code, _subject(promise), promise.owner_id, **known)
 
 
 # ---------------------------------------------------------------- missed
 
 
-async def break_promise(
-    services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, now: datetime
-) -> None:
+async def break_promise(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None) -> None:
     """A promise was missed: it is written down where owner and supervisors see it; a clock raises its ticket."""
-    promise.state, promise.settled_at = PromiseState.BROKEN, now
-    audit.note(uow, audit.SYSTEM, "promise_broken", promise.id, now, owner=promise.owner_id, kind=promise.kind)
+    promise.state, promise.settled_at = PromiseState.BROKEN, uow.now
+    audit.note(uow, audit.SYSTEM, "promise_broken", promise.id, owner=promise.owner_id, kind=promise.kind)
     uow.announce("promise", promise_id=promise.id, state=promise.state)
     is_clock = promise.kind in warnings.CLOCKED
     code = warnings.OVERDUE if is_clock else warnings.PROMISE_BROKEN
-    if await once(uow, _key(promise, code), now):
+    if await once(uow, _key(promise, code)):
         known = {"number": promise.ticket_number, "promise": promise.kind, "due_at": promise.due_at.isoformat()}
-        warnings.warn(uow, code, _subject(promise), promise.owner_id, now, **known)
+        warnings.warn(uow, code, _subject(promise), promise.owner_id, **known)
     if ticket is not None:
-        add_event(uow, ticket, "promise_broken", audit.SYSTEM, now, note=promise.text, detail={"promise": promise.kind})
+        add_event(uow, ticket, "promise_broken", audit.SYSTEM, note=promise.text, detail={"promise": promise.kind})
         uow.announce("ticket", number=ticket.number)
         if is_clock and ticket.status not in CLOSED:
-            await _raise(services, uow, promise, ticket, now)
+            await _raise(services, uow, promise, ticket)
 
 
-async def _raise(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket, now: datetime) -> None:
+async def _raise(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket) -> None:
     """One level up; who waited for a result or a call in vain is told so, and who sees to it now."""
-    if not await escalate(services, uow, ticket, audit.SYSTEM, now, cause=promise.kind):
-        await keep_owned(services, uow, ticket, now)
+    if not await escalate(services, uow, ticket, audit.SYSTEM, cause=promise.kind):
+        await keep_owned(services, uow, ticket)
     if promise.kind != PromiseKind.FIRST_CONTACT and ticket.kind != Kind.INTERNAL:
         words = Words("overdue", {"old_due": due_words(services, promise.due_at)})
         await write_letter(
             services, uow, ticket, LetterKind.PROGRESS, words,
-            key=_key(promise, "missed"), by=audit.SYSTEM, now=now,
+            key=_key(promise, "missed"), by=audit.SYSTEM,
         )  # fmt: skip

@@ -25,9 +25,9 @@ async def run(services: Services, now: datetime) -> None:
         has_old = await uow.session.scalar(select(Attempt.id).where(old).limit(1)) is not None
         if not has_old or await uow.session.scalar(done.limit(1)) is not None:
             return
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         await uow.session.execute(delete(Attempt).where(old))
         await uow.session.execute(delete(PhoneCode).where(PhoneCode.expires_at < now - ATTEMPTS_KEPT))
         await uow.session.execute(delete(Once).where(Once.at < now - FIRED_KEPT))
-        audit.note(uow, audit.SYSTEM, TIDIED, "attempts", now)
+        audit.note(uow, audit.SYSTEM, TIDIED, "attempts")
         await uow.commit()

@@ -41,8 +41,8 @@ def _may_be_offered(note: dict[str, Any], before: datetime) -> bool:
     return not note.get(queueing.OFFERED) and (requeued is None or datetime.fromisoformat(requeued) <= before)
 
 
-async def offer(services: Services, uow: UnitOfWork, conversation_id: str, now: datetime) -> None:
+async def offer(services: Services, uow: UnitOfWork, conversation_id: str) -> None:
     """The offer, with its choices; `queueing` sees to it that there is one only."""
     conversation = await lock_conversation(uow.session, conversation_id)
-    says = await queueing.offer_callback(services, uow, conversation, now)
-    await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
+    says = await queueing.offer_callback(services, uow, conversation)
+    await say(uow, conversation, says, answers=None, in_reply_to=[])

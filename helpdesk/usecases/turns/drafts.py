@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -42,9 +42,7 @@ class DraftView:
     slots: Mapping[str, Any]
 
 
-async def keep(
-    services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime, *, has_some: bool
-) -> None:
+async def keep(services: Services, uow: UnitOfWork, conversation: Conversation, *, has_some: bool) -> None:
     """Save what is unfinished at a turn's end; what no longer is has been submitted or given up.
 
     `has_some`: there were drafts of this conversation when the turn began; nobody else makes any.
@@ -61,10 +59,10 @@ async def keep(
     rows = {(row.form, row.kind): row for row in found}
     for which, row in rows.items():
         if which not in unfinished and row.closed_at is None:
-            row.closed_at = now
+            row.closed_at = uow.now
     for which, kept in unfinished.items():
         row = rows.get(which) or _new(uow, conversation, *which)
-        row.slots, row.phone, row.at, row.closed_at = kept, _digits(kept.get("phone")), now, None
+        row.slots, row.phone, row.at, row.closed_at = kept, _digits(kept.get("phone")), uow.now, None
 
 
 def _worth_keeping(services: Services, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,26 +91,25 @@ async def find_draft(services: Services, turn: TurnRef, phone: str) -> DraftView
     Raises:
         TooManyTries: five numbers without a draft within an hour.
     """
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, turn.conversation_id)
-        await WRONG_PHONE.check(uow.session, conversation.identity_id, now, "too_many_tries")
-        found = await _latest(uow, conversation, phone, now)
+        await WRONG_PHONE.check(uow.session, conversation.identity_id, uow.now, "too_many_tries")
+        found = await _latest(uow, conversation, phone)
         if found:
-            attempts.note(uow, PROVED, _proof(conversation, found.id), now)
+            attempts.note(uow, PROVED, _proof(conversation, found.id))
         else:
-            WRONG_PHONE.note(uow, conversation.identity_id, now)
+            WRONG_PHONE.note(uow, conversation.identity_id)
         await uow.commit()
     return DraftView(found.id, found.form, found.kind, found.slots) if found else None
 
 
-async def _latest(uow: UnitOfWork, conversation: Conversation, phone: str, now: datetime) -> Draft | None:
+async def _latest(uow: UnitOfWork, conversation: Conversation, phone: str) -> Draft | None:
     digits = _digits(phone)
     if digits is None:
         return None
     query = (
         select(Draft)
-        .where(Draft.phone == digits, Draft.closed_at.is_(None), Draft.at > now - LASTS)
+        .where(Draft.phone == digits, Draft.closed_at.is_(None), Draft.at > uow.now - LASTS)
         .where(Draft.conversation_id != conversation.id)
         .order_by(Draft.at.desc())
         .limit(1)
@@ -130,7 +127,6 @@ async def take_over(
     conversation: Conversation,
     payload: dict[str, Any],
     result: dict[str, Any],
-    now: datetime,
 ) -> list[Say]:
     """The effect `take_draft` {"id"}: the form goes on here, so it no longer waits where it was begun.
 
@@ -139,9 +135,9 @@ async def take_over(
     draft = await uow.session.get(Draft, str(payload["id"]))
     if draft is None or draft.closed_at is not None:
         return []
-    if not await attempts.count(uow.session, PROVED, _proof(conversation, draft.id), now - PROOF_LASTS):
+    if not await attempts.count(uow.session, PROVED, _proof(conversation, draft.id), uow.now - PROOF_LASTS):
         return []
-    draft.closed_at = now
+    draft.closed_at = uow.now
     other = await uow.session.get_one(Conversation, draft.conversation_id)
     if other.turn_until is None:
         other.dialogue = dialogue.without_form(other.dialogue, draft.form, draft.kind)

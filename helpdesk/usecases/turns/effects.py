@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from helpdesk.model.conversation import Move, State, after
@@ -31,8 +30,8 @@ from helpdesk.usecases.tickets.register import remember_customer
 from helpdesk.usecases.turns import customer_decisions, drafts, hurried_orders, waiting
 
 Json = dict[str, Any]
-Reserve = Callable[[Services, UnitOfWork, Conversation, Json, datetime], Awaitable[Json]]
-Apply = Callable[[Services, UnitOfWork, Conversation, Json, Json, datetime], Awaitable[list[Say]]]
+Reserve = Callable[[Services, UnitOfWork, Conversation, Json], Awaitable[Json]]
+Apply = Callable[[Services, UnitOfWork, Conversation, Json, Json], Awaitable[list[Say]]]
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,7 @@ class EffectHandler:
     apply: Apply
 
 
-async def nothing_reserved(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
+async def nothing_reserved(services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json) -> Json:
     """For effects that the action needs no answer from."""
     return {}
 
@@ -54,58 +51,56 @@ async def nothing_reserved(
 
 
 async def _close(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """The farewell is the bot's; a rating is asked for if it says so, but never after a safety matter."""
-    asks = bool(payload.get("rating")) and await handover.may_ask_rating(uow, conversation, now)
+    asks = bool(payload.get("rating")) and await handover.may_ask_rating(uow, conversation)
     conversation.state = after(State(conversation.state), Move.CLOSE)
-    conversation.closed_at = now
-    audit.note(uow, audit.BOT, "conversation_closed", conversation.id, now)
+    conversation.closed_at = uow.now
+    audit.note(uow, audit.BOT, "conversation_closed", conversation.id)
     queueing.announce(uow, conversation)
     return [handover.rating_request(services, conversation)] if asks else []
 
 
-async def _reserve_rating(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
+async def _reserve_rating(services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json) -> Json:
     return {"score": scores.check_score(payload.get("score"))}
 
 
 async def _rate(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
-    return await scores.rate_and_thank(services, uow, conversation, payload, now)
+    return await scores.rate_and_thank(services, uow, conversation, payload)
 
 
 # ---------------------------------------------------------------- what is kept in mind
 
 
 async def _save_customer(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
-    await remember_customer(uow, conversation.customer_id, payload, audit.CUSTOMER, now)
+    await remember_customer(uow, conversation.customer_id, payload, audit.CUSTOMER)
     return []
 
 
 async def _unanswered(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """A question for an editor (G3)."""
-    unanswered.note(uow, conversation.id, str(payload.get("text") or ""), payload.get("suggested") or [], now)
+    unanswered.note(uow, conversation.id, str(payload.get("text") or ""), payload.get("suggested") or [])
     return []
 
 
 async def _abandoned(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """A form given up with a way to reach the customer is somebody's task (A6); without one it is only noted."""
     fields = {name: value for name, value in (payload.get("fields") or {}).items() if value}
     form = str(payload.get("form") or "")
-    audit.note(uow, audit.CUSTOMER, "form_abandoned", conversation.id, now, form=form, fields=sorted(fields))
+    audit.note(uow, audit.CUSTOMER, "form_abandoned", conversation.id, form=form, fields=sorted(fields))
     if any(known(fields.get(name)) for name in ("phone", "email", "wechat")):
         text = services.wording.render("task_abandoned", form=form)
         matter = Matter(Kind.INTERNAL, {**fields, "description": text}, category="abandoned")
-        await open_internal(services, uow, matter, conversation.customer_id, audit.SYSTEM, now, about=conversation.id)
+        await open_internal(services, uow, matter, conversation.customer_id, audit.SYSTEM, about=conversation.id)
     return []
 
 

@@ -49,26 +49,26 @@ async def apologise(services: Services, held: Claim) -> bool:
 
 
 async def _apologise(services: Services, held: Claim, *, is_staffed: bool) -> bool:
-    async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
-        told, applied = await apply_effects(services, uow, conversation, held, now, of_any_try=True)
+    async def write(uow: UnitOfWork, conversation: Conversation) -> list[Say]:
+        told, applied = await apply_effects(services, uow, conversation, held, of_any_try=True)
         ticket = _opened(applied)
         if conversation.state != State.BOT:  # a person has it, or is being waited for
             return [_sorry(services, held, ticket), *told]
         if is_staffed:
-            return [_sorry(services, held, ticket), *told, *await _queue(services, uow, conversation, now)]
-        ticket = ticket or await _leave_message(services, uow, conversation, held, now)
+            return [_sorry(services, held, ticket), *told, *await _queue(services, uow, conversation)]
+        ticket = ticket or await _leave_message(services, uow, conversation, held)
         return [_sorry_offline(services, held, ticket), *told]
 
     return await finish(services, held, write)
 
 
 async def _apologise_bare(services: Services, held: Claim) -> bool:
-    async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+    async def write(uow: UnitOfWork, conversation: Conversation) -> list[Say]:
         await drop_effects(uow, conversation)
         says = [_sorry(services, held, None)]
         if conversation.state != State.BOT:
             return says
-        return [*says, *await _queue(services, uow, conversation, now)]
+        return [*says, *await _queue(services, uow, conversation)]
 
     return await finish(services, held, write)
 
@@ -94,24 +94,24 @@ def _sorry_offline(services: Services, held: Claim, ticket: dict[str, Any]) -> S
     return Say(text, Author.BOT)
 
 
-async def _queue(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
-    return await _do(services, uow, conversation, "join_queue", {"reason": REASON}, now)
+async def _queue(services: Services, uow: UnitOfWork, conversation: Conversation) -> list[Say]:
+    return await _do(services, uow, conversation, "join_queue", {"reason": REASON})
 
 
 async def _leave_message(
-    services: Services, uow: UnitOfWork, conversation: Conversation, held: Claim, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, held: Claim
 ) -> dict[str, Any]:
     """A ticket that holds what the customer said; what it was promised."""
     known = dialogue.told(conversation.dialogue)
     fields = {name: known[name] for name in CONTACTS if known.get(name)}
     payload = {"kind": "offline_message", "fields": {**fields, "description": held.text}}
-    result = await EFFECTS[OPEN_TICKET].reserve(services, uow, conversation, payload, now)
-    await EFFECTS[OPEN_TICKET].apply(services, uow, conversation, payload, result, now)
+    result = await EFFECTS[OPEN_TICKET].reserve(services, uow, conversation, payload)
+    await EFFECTS[OPEN_TICKET].apply(services, uow, conversation, payload, result)
     return result
 
 
 async def _do(
-    services: Services, uow: UnitOfWork, conversation: Conversation, kind: str, payload: dict[str, Any], now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, kind: str, payload: dict[str, Any]
 ) -> list[Say]:
-    result = await EFFECTS[kind].reserve(services, uow, conversation, payload, now)
-    return await EFFECTS[kind].apply(services, uow, conversation, payload, result, now)
+    result = await EFFECTS[kind].reserve(services, uow, conversation, payload)
+    return await EFFECTS[kind].apply(services, uow, conversation, payload, result)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -31,7 +30,7 @@ _PROCESSED = (
 )
 PERSON_ANSWERS = frozenset({State.WAITING, State.STAFF})
 
-Writer = Callable[[UnitOfWork, Conversation, datetime], Awaitable[Sequence[Say] | None]]
+Writer = Callable[[UnitOfWork, Conversation], Awaitable[Sequence[Say] | None]]
 
 
 async def finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None = None) -> bool:
@@ -56,14 +55,13 @@ async def finish(services: Services, held: Claim, write: Writer, understood: dic
 
 
 async def _finish(services: Services, held: Claim, write: Writer, understood: dict[str, Any] | None) -> bool:
-    now = services.clock.now()
     async with services.db.write() as uow:
         conversation = await give_up(uow, held)
-        says = await write(uow, conversation, now)
+        says = await write(uow, conversation)
         if says is not None:
             conversation.last_customer_at = held.messages[-1].at
-            told = await say(uow, conversation, says, answers=held.first, in_reply_to=held.external_ids, now=now)
-            await _mark_processed(uow, held, understood, now)
+            told = await say(uow, conversation, says, answers=held.first, in_reply_to=held.external_ids)
+            await _mark_processed(uow, held, understood)
             for message in held.messages:
                 uow.announce(processed(message.id), answer=told)
         is_more = await is_pending(uow.session, conversation.id)
@@ -71,13 +69,13 @@ async def _finish(services: Services, held: Claim, write: Writer, understood: di
     return is_more
 
 
-async def _mark_processed(uow: UnitOfWork, held: Claim, understood: dict[str, Any] | None, now: datetime) -> None:
+async def _mark_processed(uow: UnitOfWork, held: Claim, understood: dict[str, Any] | None) -> None:
     """The first message is the one that was answered; those taken together with it refer to it."""
     for message in held.messages:
         is_first = message is held.first
         given = {
             "message": message.id,
-            "now": now,
+            "now": uow.now,
             "what": understood if is_first else None,
             "first": None if is_first else held.first.id,
         }
@@ -85,7 +83,7 @@ async def _mark_processed(uow: UnitOfWork, held: Claim, understood: dict[str, An
 
 
 async def apply_effects(
-    services: Services, uow: UnitOfWork, conversation: Conversation, held: Claim, now: datetime, *, of_any_try: bool
+    services: Services, uow: UnitOfWork, conversation: Conversation, held: Claim, *, of_any_try: bool
 ) -> tuple[list[Say], list[Effect]]:
     """Make staged effects happen; what they say, and which they were.
 
@@ -99,20 +97,20 @@ async def apply_effects(
     for effect in staged:
         if effect.turn_no != held.turn_no and not of_any_try:
             await uow.session.delete(effect)
-        elif await _apply(services, uow, conversation, effect, says, now):
+        elif await _apply(services, uow, conversation, effect, says):
             applied.append(effect)
     return says, applied
 
 
 async def _apply(
-    services: Services, uow: UnitOfWork, conversation: Conversation, effect: Effect, says: list[Say], now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, effect: Effect, says: list[Say]
 ) -> bool:
     """Whether the effect happened; a move that is no longer possible is refused and leaves no trace."""
     handler = EFFECTS[effect.kind]
-    effect.applied_at = now
+    effect.applied_at = uow.now
     try:
         async with uow.session.begin_nested():
-            said = await handler.apply(services, uow, conversation, effect.payload, effect.result or {}, now)
+            said = await handler.apply(services, uow, conversation, effect.payload, effect.result or {})
     except MoveRefused as refusal:
         log.warning("effect_refused", conversation=conversation.id, kind=effect.kind, reason=str(refusal))
         effect.status = EffectStatus.REFUSED

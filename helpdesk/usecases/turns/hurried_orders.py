@@ -22,29 +22,27 @@ from helpdesk.usecases.promises.due import due_times
 Json = dict[str, Any]
 
 
-async def reserve(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime
-) -> Json:
+async def reserve(services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json) -> Json:
     """{promised_at}: when the customer is told, as soon as a call-back would be; hurried again, the same hour."""
-    same = await _open_promise(uow, conversation, payload, now)
-    due = same.due_at if same else due_times(services, Kind.CALLBACK, Urgency.NORMAL, now)[0]
-    return {"promised_at": (due or now).isoformat()}
+    same = await _open_promise(uow, conversation, payload)
+    due = same.due_at if same else due_times(services, Kind.CALLBACK, Urgency.NORMAL, uow.now)[0]
+    return {"promised_at": (due or uow.now).isoformat()}
 
 
 async def apply(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """A promise in the ledger, with an owner of the department that changes orders; one for an order."""
-    audit.note(uow, audit.CUSTOMER, "order_hurried", conversation.id, now, order=payload["order"])
+    audit.note(uow, audit.CUSTOMER, "order_hurried", conversation.id, order=payload["order"])
     await _promise(services, uow, conversation, payload, result, "promise_order_hurried")
     return []
 
 
 async def apply_check(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """The system did not answer: a person finds out and tells."""
-    audit.note(uow, audit.SYSTEM, "order_not_looked_up", conversation.id, now, order=payload["order"])
+    audit.note(uow, audit.SYSTEM, "order_not_looked_up", conversation.id, order=payload["order"])
     await _promise(services, uow, conversation, payload, result, "promise_order_checked")
     return []
 
@@ -53,11 +51,11 @@ async def _promise(
     services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, wording: str
 ) -> None:
     now = services.clock.now()
-    if await _open_promise(uow, conversation, payload, now):
+    if await _open_promise(uow, conversation, payload):
         return
     matter = Matter(Kind.ORDER_CHANGE, {"order": payload.get("order"), "description": payload.get("text")})
     department = services.company.department_of(Kind.ORDER_CHANGE, None)
-    owner = await choose_owner(services, uow, matter, department, now)
+    owner = await choose_owner(services, uow, matter, department)
     promise = Promise(
         conversation_id=conversation.id,
         customer_id=conversation.customer_id,
@@ -72,12 +70,12 @@ async def _promise(
     uow.session.add(promise)
 
 
-async def _open_promise(uow: UnitOfWork, conversation: Conversation, payload: Json, now: datetime) -> Promise | None:
+async def _open_promise(uow: UnitOfWork, conversation: Conversation, payload: Json) -> Promise | None:
     """What this customer was promised about the order already, and can still be kept."""
     query = (
         select(Promise)
         .where(Promise.customer_id == conversation.customer_id, Promise.kind == PromiseKind.ORDER)
-        .where(Promise.state == PromiseState.OPEN, Promise.due_at > now)
+        .where(Promise.state == PromiseState.OPEN, Promise.due_at > uow.now)
         .where(Promise.text.contains(str(payload["order"]), autoescape=True))
         .order_by(Promise.due_at)
     )

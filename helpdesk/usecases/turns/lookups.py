@@ -93,7 +93,7 @@ async def find_ticket(
 
 async def _by_digits(services: Services, conversation: Conversation, number: str, digits: str) -> TicketView | None:
     async with services.db.write() as uow:
-        ticket = await prove(uow, conversation, number, digits, services.clock.now())
+        ticket = await prove(uow, conversation, number, digits)
         found = await view(services, uow.session, ticket) if ticket is not None else None
         await uow.commit()
     return found
@@ -107,7 +107,7 @@ async def find_tickets_of(services: Services, turn: TurnRef, phone: str, surname
     """
     async with services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, turn.conversation_id)
-        tickets = await prove_by_contact(uow, conversation, phone, surname, services.clock.now())
+        tickets = await prove_by_contact(uow, conversation, phone, surname)
         found = [await view(services, uow.session, ticket) for ticket in tickets]
         await uow.commit()
     return found

@@ -101,7 +101,7 @@ async def _note_proof(services: Services, turn: TurnRef, numbers: Sequence[str])
     async with services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, turn.conversation_id)
         for number in numbers:
-            attempts.note(uow, PROVED, f"{conversation.identity_id}:{number}", services.clock.now())
+            attempts.note(uow, PROVED, f"{conversation.identity_id}:{number}")
         await uow.commit()
 
 

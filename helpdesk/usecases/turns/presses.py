@@ -28,52 +28,48 @@ from helpdesk.usecases.tickets.step import Step
 WHO = ("name", "phone")
 
 
-async def pressed(
-    services: Services, uow: UnitOfWork, conversation: Conversation, press: dict[str, Any], now: datetime
-) -> list[Say]:
+async def pressed(services: Services, uow: UnitOfWork, conversation: Conversation, press: dict[str, Any]) -> list[Say]:
     """What comes of a press; one that is out of date (the customer no longer waits) changes nothing."""
     if press["service"] == answer_ratings.RATE_ANSWER:
-        return await answer_ratings.pressed(services, uow, conversation, press, now)
+        return await answer_ratings.pressed(services, uow, conversation, press)
     if press["service"] == ticket_letters.CONTENT:
-        return await _content(services, uow, conversation, press, now)
+        return await _content(services, uow, conversation, press)
     if press["service"] == compensations.ANSWER:
-        return await compensations.answer(services, uow, press["id"], accept=press["accept"] is True, now=now)
+        return await compensations.answer(services, uow, press["id"], accept=press["accept"] is True)
     if conversation.state != State.WAITING:
         return []
     if press["service"] == queueing.CALL_BACK:
-        return await _call_back(services, uow, conversation, now)
+        return await _call_back(services, uow, conversation)
     if press["service"] == queueing.KEEP_WAITING:
-        return [await queueing.told(services, uow, conversation, "queue_receipt", now)]
-    return await queueing.leave_queue(services, uow, conversation, now)
+        return [await queueing.told(services, uow, conversation, "queue_receipt")]
+    return await queueing.leave_queue(services, uow, conversation)
 
 
-async def _content(
-    services: Services, uow: UnitOfWork, conversation: Conversation, press: dict[str, Any], now: datetime
-) -> list[Say]:
+async def _content(services: Services, uow: UnitOfWork, conversation: Conversation, press: dict[str, Any]) -> list[Say]:
     """The customer accepts a result; a second press changes nothing and is thanked all the same."""
     ticket = await lock_ticket(uow, press["number"])
     step = Step(Action.SATISFY)
     if ticket.status == Status.ANSWERED:
-        await apply_step(services, uow, ticket, step, audit.CUSTOMER, now)
-        await ticket_letters.answer_customer(services, uow, ticket, step, now)
+        await apply_step(services, uow, ticket, step, audit.CUSTOMER)
+        await ticket_letters.answer_customer(services, uow, ticket, step)
     if ticket.status != Status.SATISFIED:
         return []
     text = services.wording.render("ticket_satisfied", variant_seed=ticket.number, number=ticket.number)
     return [Say(text, custom={"kind": "ticket_status", "number": ticket.number, "status": ticket.status})]
 
 
-async def _call_back(services: Services, uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+async def _call_back(services: Services, uow: UnitOfWork, conversation: Conversation) -> list[Say]:
     """Out of the queue with a call-back ticket, if we know whom to call; else the bot is asked to take it down."""
     who = await _who(services, uow, conversation)
     about = _subject(conversation)
-    await queueing.leave(uow, conversation, now)
+    await queueing.leave(uow, conversation)
     seed = queueing.seed(conversation)
     if set(who) < set(WHO) or not about:
         return [Say(services.wording.render("queue_callback_needs_contact", variant_seed=seed))]
     payload = {"kind": Kind.CALLBACK, "fields": {**who, "description": about}}
-    result = await opening.reserve_ticket(services, uow, conversation, payload, now)
-    await opening.register(services, uow, conversation, payload, result, now)
-    return [_booked(services, Registration.from_result(result), seed, now)]
+    result = await opening.reserve_ticket(services, uow, conversation, payload)
+    await opening.register(services, uow, conversation, payload, result)
+    return [_booked(services, Registration.from_result(result), seed, uow.now)]
 
 
 async def _who(services: Services, uow: UnitOfWork, conversation: Conversation) -> dict[str, Any]:

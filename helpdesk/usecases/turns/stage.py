@@ -6,7 +6,6 @@ the queue) is reserved, and the same key always gets the same reservation, which
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from helpdesk.errors import TurnLost
@@ -31,11 +30,11 @@ async def stage(
     """
     now = services.clock.now()
     key = f"{turn.conversation_id}:{kind}:{form_run or turn.message_id}"
-    async with services.db.write() as uow:
+    async with services.db.write(now) as uow:
         conversation = await _live(uow, turn)
         effect = await uow.session.get(Effect, key)
         if effect is None:
-            effect = await new_effect(services, uow, conversation, key, turn.turn_no, kind, payload, now)
+            effect = await new_effect(services, uow, conversation, key, turn.turn_no, kind, payload)
         elif effect.status == EffectStatus.STAGED:
             effect.payload, effect.turn_no = payload, turn.turn_no
         await uow.commit()
@@ -57,10 +56,9 @@ async def new_effect(
     turn_no: int,
     kind: str,
     payload: dict[str, Any],
-    now: datetime,
 ) -> Effect:
     """Reserve and stage, in the caller's unit of work."""
-    result = await EFFECTS[kind].reserve(services, uow, conversation, payload, now)
+    result = await EFFECTS[kind].reserve(services, uow, conversation, payload)
     effect = Effect(
         key=key,
         conversation_id=conversation.id,
@@ -69,7 +67,7 @@ async def new_effect(
         payload=payload,
         result=result,
         status=EffectStatus.STAGED,
-        staged_at=now,
+        staged_at=uow.now,
     )
     uow.session.add(effect)
     await uow.session.flush()

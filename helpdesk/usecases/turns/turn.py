@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -112,7 +111,7 @@ def _unspoken(held: Claim, key: str | None) -> str | None:
 
 
 async def _say_only(services: Services, held: Claim, key: str, **fields: str) -> bool:
-    async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+    async def write(uow: UnitOfWork, conversation: Conversation) -> list[Say]:
         says = [Say(services.wording.render(key, variant_seed=held.first.id, **fields), Author.BOT)]
         return [] if conversation.state in PERSON_ANSWERS else says
 
@@ -133,13 +132,13 @@ async def _while_waiting(services: Services, held: Claim) -> bool:
 async def _bot(services: Services, held: Claim) -> bool:
     answer = await services.workers.turn(await _question(services, held))
 
-    async def write(uow: UnitOfWork, conversation: Conversation, now: datetime) -> list[Say]:
+    async def write(uow: UnitOfWork, conversation: Conversation) -> list[Say]:
         """State and effects count in any case; replies only while no person has taken over."""
         says = _shown(conversation, held, _bubbles(services, held, answer))
         conversation.dialogue = answer.state
-        told, _ = await apply_effects(services, uow, conversation, held, now, of_any_try=False)
-        await drafts.keep(services, uow, conversation, now, has_some=held.standing.has_drafts)
-        await consents.note_told(services, uow, conversation, says, now)
+        told, _ = await apply_effects(services, uow, conversation, held, of_any_try=False)
+        await drafts.keep(services, uow, conversation, has_some=held.standing.has_drafts)
+        await consents.note_told(services, uow, conversation, says)
         return with_letters(says, told)
 
     return await finish(services, held, write, answer.understood)

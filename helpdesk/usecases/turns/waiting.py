@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from helpdesk.model.conversation import Priority, State
@@ -19,7 +18,7 @@ PLACEHOLDER = "queue"
 
 
 async def leave(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """Out of the queue, in the customer's own words; who was taken over meanwhile stays where they are.
 
@@ -28,37 +27,37 @@ async def leave(
     if conversation.state != State.WAITING:
         return []
     if payload.get("goes_on"):
-        await queueing.leave(uow, conversation, now)
+        await queueing.leave(uow, conversation)
         return []
-    return await queueing.leave_queue(services, uow, conversation, now)
+    return await queueing.leave_queue(services, uow, conversation)
 
 
 async def tell_place(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """The place and the honest estimate, as often as it is asked for."""
     if conversation.state != State.WAITING:
         return []
-    wished = await wishes.heard_in_queue(services, uow, conversation, now)
-    return [*wished, await queueing.told(services, uow, conversation, "queue_place", now)]
+    wished = await wishes.heard_in_queue(services, uow, conversation)
+    return [*wished, await queueing.told(services, uow, conversation, "queue_place")]
 
 
 async def acknowledge(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """What was added arrived: a fact is told with the place each time, mere words at most once a minute."""
     if conversation.state != State.WAITING:
         return []
-    wished = await wishes.heard_in_queue(services, uow, conversation, now)
-    return wished or await queueing.receipt(services, uow, conversation, now, is_fact=bool(payload.get("fact")))
+    wished = await wishes.heard_in_queue(services, uow, conversation)
+    return wished or await queueing.receipt(services, uow, conversation, is_fact=bool(payload.get("fact")))
 
 
 async def first_of_all(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, now: datetime
+    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json
 ) -> list[Say]:
     """Somebody in danger waits no longer than it takes."""
     if conversation.state == State.WAITING:
         conversation.priority = Priority.SAFETY
-        audit.note(uow, audit.CUSTOMER, "queue_raised", conversation.id, now, priority=Priority.SAFETY)
+        audit.note(uow, audit.CUSTOMER, "queue_raised", conversation.id, priority=Priority.SAFETY)
         queueing.announce(uow, conversation)
     return []

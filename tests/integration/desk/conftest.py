@@ -79,16 +79,15 @@ class Desk:
     async def reserve(self, conversation_id: str, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
         async with self.services.db.write() as uow:
             conversation = await lock_conversation(uow.session, conversation_id)
-            result = await EFFECTS[kind].reserve(self.services, uow, conversation, payload, self.clock.now())
+            result = await EFFECTS[kind].reserve(self.services, uow, conversation, payload)
             await uow.commit()
         return result
 
     async def apply(self, conversation_id: str, kind: str, payload: dict[str, Any], result: dict[str, Any]) -> None:
-        now = self.clock.now()
         async with self.services.db.write() as uow:
             conversation = await lock_conversation(uow.session, conversation_id)
-            says = await EFFECTS[kind].apply(self.services, uow, conversation, payload, result, now)
-            await say(uow, conversation, says, answers=None, in_reply_to=[], now=now)
+            says = await EFFECTS[kind].apply(self.services, uow, conversation, payload, result)
+            await say(uow, conversation, says, answers=None, in_reply_to=[])
             await uow.commit()
 
     async def waiting(self, sender: str = "wang", **payload: Any) -> str:
@@ -191,7 +190,7 @@ async def desk_on(url: str, template: Services, **changes: Any) -> AsyncIterator
     """A desk on the database at `url`."""
     clock = ManualClock(MONDAY)
     settings = settings_for(url, demo=True, **changes)
-    parts = {**vars(template), "settings": settings, "clock": clock, "db": Reopened(url, template.bus)}
+    parts = {**vars(template), "settings": settings, "clock": clock, "db": Reopened(url, template.bus, clock)}
     desk = Desk(Services(**parts), clock)
     desk.services.db.witness = partial(record, desk.services)
     await ensure_staff(desk.services)

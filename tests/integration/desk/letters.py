@@ -52,7 +52,7 @@ async def written(desk: Desk, number: str, kind: LetterKind, key: str) -> Letter
     async with desk.services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         letter = await write_letter(
-            desk.services, uow, ticket, kind, Words(**FIELDS.get(kind, {})), key=key, by="system", now=desk.clock.now()
+            desk.services, uow, ticket, kind, Words(**FIELDS.get(kind, {})), key=key, by="system"
         )
         await uow.commit()
     return letter

@@ -86,7 +86,7 @@ async def press(desk: Desk, conversation_id: str, service: str, **more: Any) -> 
     """The kinds of what the service says to a press."""
     async with desk.services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        says = await pressed(desk.services, uow, conversation, {"service": service, **more}, desk.clock.now())
+        says = await pressed(desk.services, uow, conversation, {"service": service, **more})
         await uow.commit()
     return [str((one.custom or {}).get("kind")) for one in says]
 

@@ -55,7 +55,8 @@ async def codes(desk: Desk, staff_id: str) -> list[str]:
 def twin(services: Services) -> Services:
     """The same service in another process: another connection, another bus, nothing in memory."""
     bus = Bus()
-    return Services(**{**vars(services), "bus": bus, "db": Database(services.settings.database_url, bus)})
+    database = Database(services.settings.database_url, bus, services.clock)
+    return Services(**{**vars(services), "bus": bus, "db": database})
 
 
 # ---------------------------------------------------------------- warned before, raised after

@@ -39,7 +39,7 @@ async def test_strangers_of_one_address_do_not_fill_the_queue(sqlite_desk: Desk)
     async def join(sender: str, network: str = "", **payload: Any) -> str:
         if network:
             async with desk.services.db.write() as uow:
-                queue_joins.remember(uow, sender, network, desk.clock.now())
+                queue_joins.remember(uow, sender, network)
                 await uow.commit()
         result = await desk.turn(await desk.customer(sender), "join_queue", {"reason": "customer_asked", **payload})
         return str(result["state"])
@@ -351,7 +351,7 @@ async def test_leaving_the_queue_gives_the_bot_back_and_forgets_the_place(desk: 
     conversation_id = await desk.waiting(priority="urgent")
     async with desk.services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        says = await handover.leave_queue(desk.services, uow, conversation, desk.clock.now())
+        says = await handover.leave_queue(desk.services, uow, conversation)
         await uow.commit()
     assert len(says) == 1
     conversation = await desk.row(Conversation, id=conversation_id)
@@ -370,7 +370,7 @@ async def test_the_place_is_told_at_most_once_a_minute_and_a_word_each_time(sqli
         sqlite_desk.clock.advance(timedelta(seconds=40))
         async with sqlite_desk.services.db.write() as uow:
             conversation = await lock_conversation(uow.session, conversation_id)
-            says = await handover.receipt(sqlite_desk.services, uow, conversation, sqlite_desk.clock.now())
+            says = await handover.receipt(sqlite_desk.services, uow, conversation)
             texts.append([say.text for say in says])
             await uow.commit()
     assert [len(one) for one in texts] == [1, 1, 1]

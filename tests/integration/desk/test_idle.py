@@ -75,7 +75,7 @@ async def test_who_only_opened_the_window_is_left_in_peace(sqlite_desk: Desk) ->
     await sqlite_desk.change(Conversation, conversation_id, session_no=2)
     async with sqlite_desk.services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, conversation_id)
-        await request_start(uow, conversation, "open", sqlite_desk.clock.now())
+        await request_start(uow, conversation, "open")
         await uow.commit()
     await hears(sqlite_desk, conversation_id)
     await until(sqlite_desk, "2026-11-23 12:30")

@@ -57,7 +57,7 @@ async def answered(desk: Desk, question: str = "运费怎么算", sender: str = 
     async with desk.services.db.write() as uow:
         conversation = await lock_conversation(uow.session, asked.conversation_id)
         says = [Say("您好，运费这样计算。", Author.BOT, custom=custom)]
-        [told] = await say(uow, conversation, says, answers=asked, in_reply_to=[], now=desk.clock.now())
+        [told] = await say(uow, conversation, says, answers=asked, in_reply_to=[])
         await uow.commit()
     return conversation.id, told.id
 

@@ -231,7 +231,9 @@ class Month:
 def anew(services: Services) -> Services:
     """The same service as a process just started: other connections, another bus."""
     bus = Bus()
-    return Services(**{**vars(services), "bus": bus, "db": Reopened(services.settings.database_url, bus)})
+    return Services(
+        **{**vars(services), "bus": bus, "db": Reopened(services.settings.database_url, bus, services.clock)}
+    )
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ async def test_opening_the_window_is_no_answer_but_a_note_about_the_ticket_is(sq
     sqlite_desk.clock.set(shanghai("2026-11-25 09:00"))
     async with sqlite_desk.services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, conversation_id)
-        await request_start(uow, conversation, "return", sqlite_desk.clock.now())
+        await request_start(uow, conversation, "return")
         await uow.commit()
     await hears(sqlite_desk, conversation_id)
     await until(sqlite_desk, "2026-11-25 09:01")

@@ -82,9 +82,9 @@ async def _everywhere(desk: Desk, talk: str) -> None:
     await desk.ok("POST", f"/conversations/{talk}/notes", text=f"{NAME}说要打 {PHONE}")
     await desk.ok("POST", f"/conversations/{talk}/messages", text=f"{NAME}，您好，我记下了：{WORDS}")
     await desk.ok("POST", f"/conversations/{talk}/close")
-    async with desk.services.db.write() as uow:
+    async with desk.services.db.write(now) as uow:
         conversation = await lock_conversation(uow.session, talk)
-        await consents.note_told(desk.services, uow, conversation, [_notice(desk)], now)
+        await consents.note_told(desk.services, uow, conversation, [_notice(desk)])
         group = QuestionGroup(id="g", text=f"我叫{NAME}，{PHONE}，怎么退", first_at=now, last_at=now)
         uow.session.add(group)
         await uow.session.flush()
@@ -384,7 +384,7 @@ async def test_the_notice_that_was_told_is_kept_with_its_words_once(desk: Desk) 
     for _ in range(2):
         async with desk.services.db.write() as uow:
             conversation = await lock_conversation(uow.session, talk)
-            await consents.note_told(desk.services, uow, conversation, [Say("您好"), _notice(desk)], desk.clock.now())
+            await consents.note_told(desk.services, uow, conversation, [Say("您好"), _notice(desk)])
             await uow.commit()
     consent = await desk.row(Consent)
     assert consent.version == desk.services.company.privacy_version

@@ -16,7 +16,7 @@ async def keep(desk: Desk, conversation_id: str) -> None:
     """What a turn's end does."""
     async with desk.services.db.write() as uow:
         conversation = await lock_conversation(uow.session, conversation_id)
-        await drafts.keep(desk.services, uow, conversation, desk.clock.now(), has_some=True)
+        await drafts.keep(desk.services, uow, conversation, has_some=True)
         await uow.commit()
 
 

@@ -177,7 +177,7 @@ async def test_what_is_not_kept_is_not_told(desk: Desk) -> None:
             await lock_conversation(uow.session, conversation_id)
             ticket = await uow.session.get_one(Ticket, number)
             ticket.status = "closed"
-            make_promise(uow, ticket, PromiseKind.STAFF, "x", desk.clock.now(), "system", desk.clock.now())
+            make_promise(uow, ticket, PromiseKind.STAFF, "x", desk.clock.now(), "system")
             await uow.session.flush()
             found = await uow.session.scalar(select(func.count()).select_from(Delivery))
             assert found == before + 2, "they are there, and go with what they tell of"

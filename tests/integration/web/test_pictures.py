@@ -239,9 +239,9 @@ async def test_staff_see_a_customers_picture_in_the_thread_and_in_the_packet(
     (said,) = await site.world.rows(Message, image=url)
     conversation = (await http.get(f"/api/conversations/{said.conversation_id}", headers=staff)).json()
     assert url in [message["image"] for message in conversation["messages"]]
-    async with site.services.db.write() as uow:
+    async with site.services.db.write(said.at) as uow:
         row = await uow.session.get_one(Conversation, said.conversation_id)
-        note = await build_handoff_note(site.services, uow, row, reason="staff", mood=None, now=said.at)
+        note = await build_handoff_note(site.services, uow, row, reason="staff", mood=None)
     assert url in [one.get("image") for one in note["asked"]]
 
 
@@ -321,10 +321,9 @@ async def _registered(site: Site, conversation_id: str, fields: dict[str, str]) 
     """Have the effect of a filled form happen; the ticket's fields."""
     async with site.services.db.write() as uow:
         conversation = await uow.session.get_one(Conversation, conversation_id)
-        now = site.services.clock.now()
         payload = {"kind": "offline_message", "fields": fields}
-        result = await reserve_ticket(site.services, uow, conversation, payload, now)
-        await register(site.services, uow, conversation, payload, result, now)
+        result = await reserve_ticket(site.services, uow, conversation, payload)
+        await register(site.services, uow, conversation, payload, result)
         await uow.commit()
     (ticket,) = await site.world.rows(Ticket, number=result["number"])
     held: dict[str, Any] = ticket.fields
