@@ -28,6 +28,7 @@ from sqlalchemy import insert, text  # noqa: E402
 from bench.messages import MESSAGES  # noqa: E402
 from helpdesk.bus import Bus  # noqa: E402
 from helpdesk.clock import SystemClock  # noqa: E402
+from helpdesk.model.place import Place  # noqa: E402
 from helpdesk.store.database import Database  # noqa: E402
 from helpdesk.store.tables import Conversation, Customer, Identity, Message, Staff  # noqa: E402
 from helpdesk.testing import PostgresDatabases, SqliteDatabases  # noqa: E402
@@ -142,7 +143,7 @@ async def look(database: Database, rounds: int) -> None:
 
             async def work(eyes: talks.Eyes = eyes, word: str = word) -> list[talks.Talk]:
                 async with database.read(much=True) as uow:
-                    ask = talks.find(uow.session, eyes, talks.Wanted(), word) if word else None
+                    ask = talks.find(uow.session, eyes, talks.Wanted(), word, Place(None, talks.PAGE)) if word else None
                     return await (ask or talks.page(uow.session, eyes, talks.Wanted()))
 
             await work()

@@ -81,7 +81,7 @@ async def listed(services: Given, who: Who, mine: Filter = None) -> list[CallVie
 @router.post("/calls/{call_id}")
 async def done(call_id: Id, body: Done, services: Given, who: Who) -> list[CallView]:
     """Write down what came of a call; the list as it is then."""
-    await calls.done(services, call_id, body.outcome, body.note, body.due_at, who.staff)
+    await calls.done(services, call_id, calls.Spoken(body.outcome, body.note, body.due_at), who.staff)
     return await listed(services, who)
 
 

@@ -183,9 +183,8 @@ async def claim(conversation_id: Id, services: Given, who: AtWork) -> views.Move
 @router.post("/conversations/{conversation_id}/messages", status_code=201)
 async def send(conversation_id: Id, body: Reply, services: Given, who: AtWork) -> views.SentView:
     """Send a reply. 422 with findings when its language must be mended first."""
-    message, findings = await replies.reply(
-        services, conversation_id, who.staff, body.text, client_id=body.client_id, force=body.force
-    )
+    typed = replies.Typed(body.text, body.client_id, body.force)
+    message, findings = await replies.reply(services, conversation_id, who.staff, typed)
     async with services.db.read() as uow:
         promised = await made_by_reply(uow.session, message)
     return views.SentView(

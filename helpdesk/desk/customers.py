@@ -15,6 +15,7 @@ from helpdesk.desk.history import EarlierTicket, EarlierView, earlier_view, tick
 from helpdesk.desk.shop import OrderView, order_view
 from helpdesk.errors import NotAllowed
 from helpdesk.model import rights as model_rights
+from helpdesk.model.place import Place
 from helpdesk.model.rights import Deed
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, CustomerMerge
@@ -166,7 +167,8 @@ async def listed(services: Given, who: Who, asked: Annotated[FileQuery, Query()]
     wanted = asked.wanted(services, who.staff.id)
     async with services.db.read(much=True) as uow:
         eyes = await files.eyes_of(uow.session, who.staff)
-        found = await files.page(services, uow.session, eyes, wanted, after=_given(asked.cursor), limit=asked.limit)
+        place = Place(_given(asked.cursor), asked.limit)
+        found = await files.page(services, uow.session, eyes, wanted, place)
     return [FileRow(**_row(one)) for one in found]
 
 

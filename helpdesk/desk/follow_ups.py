@@ -101,7 +101,7 @@ def _state(name: str | None) -> State | None:
 @router.post("/customers/{customer_id}/follow-ups", status_code=201)
 async def plan(customer_id: Id, body: NewFollowUp, services: Given, who: Who) -> FollowUpView:
     """Plan one by hand; refused at night, outside the customer's hours, or where they did not agree."""
-    made = await follow_ups.add(services, customer_id, body.way, body.due_at, body.note, who.staff)
+    made = await follow_ups.add(services, customer_id, follow_ups.Plan(body.way, body.due_at, body.note), who.staff)
     return await _shown(services, made, who.staff)
 
 

@@ -48,7 +48,7 @@ async def send_file(
     """Send a file (PDF, DOCX, XLSX, PPTX, TXT or CSV of 10 MB at most); the same `client_id` sends it once."""
     await sent_pictures.require(services, conversation_id, who.staff)
     content = await document_of(request.headers, request.stream())
-    message = await sent_files.send(services, conversation_id, who.staff, name, content, client_id)
+    message = await sent_files.send(services, conversation_id, who.staff, sent_files.Document(name, content), client_id)
     return views.message_view(message, views.OPEN)
 
 

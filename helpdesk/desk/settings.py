@@ -99,7 +99,8 @@ async def one(name: Name, services: Given, who: Who) -> SettingView:
 @router.put("/file")
 async def put(name: Name, body: SettingEdit, services: Given, who: Who) -> SettingView:
     """Let these values count from now on, in every process."""
-    return _view(await editing.put(services, name, body.values, who.staff, note=body.note or None, seen=body.version))
+    edit = editing.Edit(who.staff, body.note or None, body.version)
+    return _view(await editing.put(services, name, body.values, edit))
 
 
 @router.post("/file/preview")

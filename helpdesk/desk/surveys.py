@@ -15,6 +15,7 @@ from helpdesk.desk.report_words import BY
 from helpdesk.desk.reports import Days, title_of, titles
 from helpdesk.desk.supervision import Lead
 from helpdesk.desk.tickets import detail_of
+from helpdesk.model.place import Place
 from helpdesk.model.report import By
 from helpdesk.model.survey import Dimension, Gap, overall
 from helpdesk.sheets import Written, sheet_of
@@ -130,7 +131,7 @@ async def rows(
     limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
 ) -> AnswersView:
     """The answers behind a figure, the latest first."""
-    found, after = await survey_rows(services, span, by, None if key is None else clean(key), cursor, limit)
+    found, after = await survey_rows(services, span, by, None if key is None else clean(key), Place(cursor, limit))
     return AnswersView(rows=[_answer(one) for one in found], cursor=after)
 
 

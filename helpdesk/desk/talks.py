@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from helpdesk.desk import views
 from helpdesk.desk.access import AtWork, Filled, Given, Id, InQuery, Moment, Who
+from helpdesk.model.place import Place
 from helpdesk.usecases.conversations.receive import as_stored, clean
 from helpdesk.usecases.queue import tags, talks
 
@@ -91,7 +92,7 @@ async def listed(services: Given, who: Who, asked: Annotated[TalkQuery, Query()]
     async with services.db.read(much=True) as uow:
         eyes = await talks.eyes_of(uow.session, who.staff)
         if text:
-            found = await talks.find(uow.session, eyes, wanted, text, after=after, limit=asked.limit)
+            found = await talks.find(uow.session, eyes, wanted, text, Place(after, asked.limit))
         else:
             found = await talks.page(uow.session, eyes, wanted, after=after, limit=asked.limit)
     return [_view(talk, text) for talk in found]

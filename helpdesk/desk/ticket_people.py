@@ -106,7 +106,9 @@ async def owner(number: Id, body: NewOwner, services: Given, who: Who) -> views.
 async def department(number: Id, body: NewDepartment, services: Given, who: Who) -> views.TicketDetail:
     """Give a ticket to another department; it has an owner there at once."""
     to = body.to or None
-    ticket = await pass_on.transfer(services, number.upper(), body.department, to, body.note, who.staff)
+    ticket = await pass_on.transfer(
+        services, number.upper(), pass_on.Transfer(body.department, body.note, to), who.staff
+    )
     return await detail_of(services, ticket.number, who.staff)
 
 

@@ -57,3 +57,13 @@ class Words:
     fields: Mapping[str, str] = field(default_factory=dict)
     choices: Sequence[Choice] = ()
     custom: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A letter that somebody wants to write: of two with the same `key` there is only one."""
+
+    kind: LetterKind
+    words: Words = Words()
+    key: str = field(kw_only=True)
+    by: str = field(kw_only=True)

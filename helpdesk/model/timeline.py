@@ -52,6 +52,16 @@ class Standing:
         )
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline: what was done to the ticket, by whom, and what is told of it."""
+
+    action: str
+    actor: str
+    note: str | None = None
+    detail: Mapping[str, Any] | None = None
+
+
 def changes(before: Standing | None, after: Standing) -> dict[str, Any]:
     """The new values of what differs, but for the status, which every event has a place for; everything at first."""
     old = asdict(before) if before else {}

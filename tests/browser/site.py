@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 from sqlalchemy import update
 
-from helpdesk.model.conversation import Priority
 from helpdesk.services import Services
 from helpdesk.settings import Settings
 from helpdesk.store.queries import lock_conversation
@@ -21,7 +20,7 @@ from helpdesk.store.tables import Conversation, Handoff
 from helpdesk.testing import Process, free_port, wait_until_ok
 from helpdesk.usecases.conversations.receive import Incoming, receive
 from helpdesk.usecases.people.roster import ensure_demo_staff
-from helpdesk.usecases.queue.queueing import join
+from helpdesk.usecases.queue.queueing import Wish, join
 from tests.browser.scripted_bot import ScriptedBot
 from tests.integration.web.conftest import listening
 from tests.support.fixtures import World, services_of, world_on
@@ -113,7 +112,7 @@ class Site:
         message = await receive(services, Incoming("rest", sender, words))
         async with services.db.write() as uow:
             conversation = await lock_conversation(uow.session, message.conversation_id)
-            await join(services, uow, conversation, reason="asked", priority=Priority.NORMAL, mood=None)
+            await join(services, uow, conversation, Wish("asked"))
             await uow.commit()
         return message.conversation_id
 

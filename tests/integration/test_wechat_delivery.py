@@ -18,7 +18,7 @@ from helpdesk.store.tables import Message
 from helpdesk.testing import Databases
 from helpdesk.usecases.conversations.speak import say
 from helpdesk.usecases.queue.handover import take
-from helpdesk.usecases.queue.replies import reply
+from helpdesk.usecases.queue.replies import Typed, reply
 from tests.support.scripted_worker import answer, heard
 from tests.support.wechat_server import PICTURE
 from tests.support.wechat_world import WeChatWorld, wechat_world
@@ -131,7 +131,7 @@ async def test_the_budget_is_counted_before_sending_and_starts_anew_with_the_cus
     staff = await here.world.staff_on_duty()
     await take(services, conversation.id, staff)
     for n in range(5):
-        await reply(services, conversation.id, staff, f"您好，请稍候，第{n}条", client_id=None, force=True)
+        await reply(services, conversation.id, staff, Typed(f"您好，请稍候，第{n}条", force=True))
     rows = await here.is_settled()
     assert [row.status for row in rows[1:]] == ["delivered"] * 5 + ["failed"]
     assert rows[-1].waits
@@ -221,7 +221,7 @@ async def test_the_queue_and_staff_speak_through_the_same_channel(here: WeChatWo
         "",
         here.phone().texts[-1],
     )
-    await reply(here.world.services, conversation.id, staff, "您好，图片看到了", client_id="c1", force=True)
+    await reply(here.world.services, conversation.id, staff, Typed("您好，图片看到了", "c1", force=True))
     await here.appears("您好，图片看到了")
     await here.is_settled()
     assert len(here.phone().texts) == len(set(here.phone().texts))

@@ -28,6 +28,9 @@ PAYLOAD_LENGTH = 8
 PROCESSED = "processed:"
 DUE = "outbox"  # the topic on which it is announced that a message waits to be sent, and from when (`at`) on
 
+Answered = tuple[Message | None, list[str]]
+"""The customer's message that is answered, and the ids its client gave to all that are answered at once."""
+
 
 def processed(message_id: str) -> str:
     """The topic on which the `answer` to a customer's message is announced, as the list of messages it is.
@@ -53,7 +56,7 @@ async def say(
     spoken = [one for one in says if one.text or one.buttons or one.image or one.custom]
     first = await take_seq(uow, conversation, len(spoken))
     messages = [
-        _message(conversation, one, first + place, answers, in_reply_to, uow.now) for place, one in enumerate(spoken)
+        _message(conversation, one, first + place, (answers, in_reply_to), uow.now) for place, one in enumerate(spoken)
     ]
     await add_messages(uow.session, messages)
     for message in messages:
@@ -83,9 +86,8 @@ async def take_seq(uow: UnitOfWork, conversation: Conversation, count: int) -> i
     return last - count + 1
 
 
-def _message(
-    conversation: Conversation, say: Say, seq: int, answers: Message | None, in_reply_to: list[str], now: datetime
-) -> Message:
+def _message(conversation: Conversation, say: Say, seq: int, to: Answered, now: datetime) -> Message:
+    answers, in_reply_to = to
     return Message(
         id=say.id or new_id(),
         conversation_id=conversation.id,

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.model import customer as model
 from helpdesk.model.customer import Class
+from helpdesk.model.place import Place
 from helpdesk.model.rights import Deed, by_role, may
 from helpdesk.model.ticket import CLOSED, Kind
 from helpdesk.services import Services
@@ -133,11 +134,9 @@ async def page(
     session: AsyncSession,
     eyes: Eyes,
     wanted: Wanted,
-    *,
-    after: str | None = None,
-    limit: int = PAGE,
+    place: Place,
 ) -> list[File]:
-    """Files, who came last first; those behind the file `after`.
+    """Files, who came last first; those behind the file `place.after`.
 
     Raises:
         InvalidInput: the text is too short, or there is no such class or file to go on from.
@@ -147,9 +146,9 @@ async def page(
         if search.is_too_short(wanted.text):
             raise InvalidInput("search_too_short", field="q")
         query = query.where(search.has(session, search.CUSTOMERS, wanted.text), eyes.in_charge())
-    if after:
-        query = query.where(await _behind(session, after))
-    ordered = query.order_by(Customer.last_seen_at.desc(), Customer.id.desc()).limit(limit)
+    if place.after:
+        query = query.where(await _behind(session, place.after))
+    ordered = query.order_by(Customer.last_seen_at.desc(), Customer.id.desc()).limit(place.limit)
     found = [one for one in (await session.scalars(ordered)).all() if _has(one, wanted.text)]
     return await _as_files(services, session, eyes, found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import Conflict, InvalidInput, NotFound
 from helpdesk.model.follow_up import By, Hours, Occasion, Report, State, fits, is_permitted
-from helpdesk.model.letter import LetterKind
+from helpdesk.model.letter import LetterKind, Writing
 from helpdesk.model.matter import Matter
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import Kind
@@ -24,6 +25,7 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.letters.letters import write_letter
 from helpdesk.usecases.people import rights
 from helpdesk.usecases.tickets.internal import open_internal
+from helpdesk.usecases.tickets.register import Opening
 
 LISTED = 200
 
@@ -44,7 +46,16 @@ async def listed(
     return [(one, customer) for one, customer in rows]
 
 
-async def add(services: Services, customer_id: str, way: By, due_at: datetime, note: str | None, by: Staff) -> FollowUp:
+@dataclass(frozen=True)
+class Plan:
+    """How and when somebody is to be asked, and what about."""
+
+    way: By
+    due_at: datetime
+    note: str | None = None
+
+
+async def add(services: Services, customer_id: str, plan: Plan, by: Staff) -> FollowUp:
     """Plan one by hand.
 
     Raises:
@@ -54,16 +65,16 @@ async def add(services: Services, customer_id: str, way: By, due_at: datetime, n
     async with services.db.write() as uow:
         customer = await locked_file(uow, customer_id)
         await rights.require_for_file(uow.session, customer, by, Deed.EDIT_CUSTOMER)
-        _check(services, customer, way, due_at, uow.now)
+        _check(services, customer, plan.way, plan.due_at, uow.now)
         made = FollowUp(
             id=new_id(),
             key=f"{Occasion.OTHER}:{new_id()}",
             customer_id=customer.id,
             occasion=Occasion.OTHER,
-            way=way,
+            way=plan.way,
             owner_id=customer.keeper_id or by.id,
-            due_at=due_at,
-            note=note,
+            due_at=plan.due_at,
+            note=plan.note,
             made_by=audit.by_staff(by.id),
             made_at=uow.now,
         )
@@ -124,7 +135,7 @@ async def _left_over(services: Services, uow: UnitOfWork, made: FollowUp, told: 
     )
     matter = Matter(Kind.INTERNAL, {"description": words}, category="follow_up")
     actor, talk = audit.by_staff(by.id), made.conversation_id
-    ticket = await open_internal(services, uow, matter, made.customer_id, actor, about=talk, owner=by)
+    ticket = await open_internal(services, uow, matter, Opening(made.customer_id, actor, owner=by), about=talk)
     return ticket.number
 
 
@@ -171,7 +182,7 @@ async def thank(services: Services, follow_up_id: str, by: Staff) -> FollowUp:
             raise InvalidInput("follow_up_no_consent", field="way")
         ticket = await uow.session.get_one(Ticket, made.number)
         key = f"{made.number}:thanks:{made.id}"
-        await write_letter(services, uow, ticket, LetterKind.THANKS, key=key, by=audit.by_staff(by.id))
+        await write_letter(services, uow, ticket, Writing(LetterKind.THANKS, key=key, by=audit.by_staff(by.id)))
         made.way = By.LETTER
         settle(uow, made, State.DONE, by)
         await uow.commit()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
 from helpdesk.errors import InvalidInput, Reason
 from helpdesk.model.promise import PromiseState
 from helpdesk.model.ticket import CLOSED
-from helpdesk.model.timeline import Standing
+from helpdesk.model.timeline import Line, Standing
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Promise, Staff, Ticket
@@ -56,9 +55,8 @@ async def hand_on(services: Services, staff_id: str, to: str | None, actor: str)
         if to is not None:
             await _check_heir(uow, staff_id, to)
     found = await owned_by(services, staff_id)
-    now = services.clock.now()
-    passed = [number for number in found.tickets if await _pass_ticket(services, number, leaver, to, actor, now)]
-    loose = [one for one in found.promises if await _pass_promise(services, one, leaver, to, actor, now)]
+    passed = [number for number in found.tickets if await _pass_ticket(services, number, leaver, to, actor)]
+    loose = [one for one in found.promises if await _pass_promise(services, one, leaver, to, actor)]
     return Owned(passed, loose)
 
 
@@ -68,10 +66,8 @@ async def _check_heir(uow: UnitOfWork, staff_id: str, to: str) -> None:
         raise InvalidInput.at({"to": Reason("heir_wanted")})
 
 
-async def _pass_ticket(
-    services: Services, number: str, leaver: Staff, to: str | None, actor: str, now: datetime
-) -> bool:
-    async with services.db.write(now) as uow:
+async def _pass_ticket(services: Services, number: str, leaver: Staff, to: str | None, actor: str) -> bool:
+    async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         if ticket.owner_id != leaver.id or ticket.status in CLOSED:
             return False
@@ -79,7 +75,7 @@ async def _pass_ticket(
         ticket.owner_id = (await _heir(services, uow, ticket, to)).id
         detail = {"from_owner": leaver.id, "to_owner": ticket.owner_id}
         note = f"{leaver.name}的工单移交"
-        register.add_event(uow, ticket, "handed_on", actor, before=before, note=note, detail=detail)
+        register.add_event(uow, ticket, Line("handed_on", actor, note=note, detail=detail), before=before)
         await promises.hand_on(uow, ticket)
         register.touch(uow, ticket)
         await ticket_letters.progress(services, uow, ticket, "handed_on", actor)
@@ -97,10 +93,8 @@ async def _heir(services: Services, uow: UnitOfWork, ticket: Ticket, to: str | N
     return await next_handler(services, uow, ticket)
 
 
-async def _pass_promise(
-    services: Services, promise_id: str, leaver: Staff, to: str | None, actor: str, now: datetime
-) -> bool:
-    async with services.db.write(now) as uow:
+async def _pass_promise(services: Services, promise_id: str, leaver: Staff, to: str | None, actor: str) -> bool:
+    async with services.db.write() as uow:
         promise = await lock_promise(uow, promise_id)
         if promise.owner_id != leaver.id or promise.state != PromiseState.OPEN:
             return False

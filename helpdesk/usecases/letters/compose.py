@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import Writing
 from helpdesk.model.matter import Matter
 from helpdesk.model.moments import in_words
 from helpdesk.services import Services
@@ -13,15 +13,13 @@ from helpdesk.store.tables import Staff, Ticket
 NAME_SHOWN = 20
 
 
-def compose(
-    services: Services, ticket: Ticket, owner: Staff, kind: LetterKind, words: Words, key: str, now: datetime
-) -> str:
+def compose(services: Services, ticket: Ticket, owner: Staff, wanted: Writing, now: datetime) -> str:
     """The whole text.
 
     Raises:
         MissingWording: company/letters has no such letter, or a field of it was not given.
     """
-    render = services.wording.render
+    render, kind, words = services.wording.render, wanted.kind, wanted.words
     body = f"letter_{kind}_{words.occasion}" if words.occasion else f"letter_{kind}"
     known = {**_known(services, ticket, owner), **words.fields}
     fields = {name: known[name] for name in services.wording.fields_of(body) & known.keys()}
@@ -30,7 +28,7 @@ def compose(
     return "\n".join(
         (
             render(f"letter_title_{kind}").join("【】"),
-            render(body, variant_seed=key, **fields),
+            render(body, variant_seed=wanted.key, **fields),
             render(follow),
             render("letter_signature", owner=known["owner"], date=f"{date.year}年{date.month}月{date.day}日"),
         )

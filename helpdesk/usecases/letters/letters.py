@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy import Select, select
 
 from helpdesk.errors import NotFound
-from helpdesk.model.letter import NOT_A_STATUS, RESULTS, LetterKind, Words
+from helpdesk.model.letter import NOT_A_STATUS, RESULTS, LetterKind, Writing
 from helpdesk.model.rights import Deed
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import Kind
@@ -40,22 +40,14 @@ BATCH = 50
 
 
 async def write_letter(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    kind: LetterKind,
-    words: Words | None = None,
-    *,
-    key: str,
-    by: str,
-    at_once: bool = False,
+    services: Services, uow: UnitOfWork, ticket: Ticket, wanted: Writing, *, at_once: bool = False
 ) -> Letter | None:
-    """Store a letter, and say it if it may go now; the same `key` a second time does nothing and gives None.
+    """Store a letter, and say it if it may go now; the same key a second time does nothing and gives None.
 
     `at_once`: it answers the customer's own words, so that the hour does not matter. Where there is no conversation
     the letter goes by other ways (`notices.py`); an internal ticket keeps its letters, nobody is told.
     """
-    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by)
+    letter = await _stored(services, uow, ticket, wanted)
     if letter is None:
         return None
     letter.send_at = uow.now if at_once else send_time(services, ticket, uow.now)
@@ -67,39 +59,21 @@ async def write_letter(
     return letter
 
 
-async def enclose(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    kind: LetterKind,
-    words: Words | None = None,
-    *,
-    key: str,
-    by: str,
-) -> list[Say]:
+async def enclose(services: Services, uow: UnitOfWork, ticket: Ticket, wanted: Writing) -> list[Say]:
     """A letter that goes with the bot's replies of this turn: what the caller has to say after them.
 
     It is stored as sent, for the turn's end stores both or neither.
     """
-    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by)
+    letter = await _stored(services, uow, ticket, wanted)
     if letter is None or not is_told(ticket):
         return []
     letter.sent_at, letter.message_id = uow.now, new_id()
     return [spoken(letter)]
 
 
-async def keep(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    kind: LetterKind,
-    words: Words | None = None,
-    *,
-    key: str,
-    by: str,
-) -> None:
+async def keep(services: Services, uow: UnitOfWork, ticket: Ticket, wanted: Writing) -> None:
     """A letter for the file: the bot's own reply tells the customer the same, and once is enough."""
-    letter = await _stored(services, uow, ticket, kind, words or Words(), key, by)
+    letter = await _stored(services, uow, ticket, wanted)
     if letter is not None:
         letter.sent_at = uow.now
 
@@ -160,29 +134,21 @@ async def to_print(services: Services, letter_id: str, by: Staff) -> Letter:
 # ---------------------------------------------------------------- rows and messages
 
 
-async def _stored(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    kind: LetterKind,
-    words: Words,
-    key: str,
-    by: str,
-) -> Letter | None:
-    if await uow.session.scalar(select(Letter.id).where(Letter.key == key)) is not None:
+async def _stored(services: Services, uow: UnitOfWork, ticket: Ticket, wanted: Writing) -> Letter | None:
+    if await uow.session.scalar(select(Letter.id).where(Letter.key == wanted.key)) is not None:
         return None
     owner = await uow.session.get_one(Staff, ticket.owner_id)
     letter = Letter(
         id=new_id(),
-        key=key,
+        key=wanted.key,
         number=ticket.number,
-        kind=kind,
+        kind=wanted.kind,
         round=ticket.round,
         version=ticket.version,
-        text=compose(services, ticket, owner, kind, words, key, uow.now),
-        buttons=[asdict(choice) for choice in words.choices] or None,
-        custom={**(words.custom or _fact(ticket, kind)), "letter": str(kind)},
-        written_by=by,
+        text=compose(services, ticket, owner, wanted, uow.now),
+        buttons=[asdict(choice) for choice in wanted.words.choices] or None,
+        custom={**(wanted.words.custom or _fact(ticket, wanted.kind)), "letter": str(wanted.kind)},
+        written_by=wanted.by,
         written_at=uow.now,
         send_at=uow.now,
     )

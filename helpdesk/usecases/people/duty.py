@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -48,26 +49,30 @@ def announce_presence(uow: UnitOfWork, staff_id: str, state: str) -> None:
     uow.announce("queue")
 
 
-async def choose_owner(
-    services: Services,
-    uow: UnitOfWork,
-    matter: Matter,
-    department: str,
-    *,
-    not_these: Collection[str] = (),
-    senior: bool = False,
-) -> Staff:
+@dataclass(frozen=True)
+class Search:
+    """For whom an owner is looked for: `not_these` handled the matter before, the last of them now.
+
+    `senior`: it has gone up, so that who leads is asked before anybody else.
+    """
+
+    matter: Matter
+    department: str
+    not_these: Collection[str] = ()
+    senior: bool = False
+
+
+async def choose_owner(services: Services, uow: UnitOfWork, search: Search) -> Staff:
     """Who owns a matter: on duty, then by skill, department and role, then who has least to do.
 
-    Nobody investigates a complaint about themselves (C6); `not_these` handled it before, the last of them
-    now. `senior`: it has gone up, so that who leads is asked before anybody else. If that leaves no one,
-    those who handled it longer ago come back in, rather than nobody.
+    Nobody investigates a complaint about themselves (C6). If that and `search` leave no one, those who handled it
+    longer ago come back in, rather than nobody.
     """
     everyone = await _active(uow)
-    fit = [one for one in everyone if not is_complained_of(one, matter)] or everyone
-    people = _freshest(fit, list(not_these), senior)
+    fit = [one for one in everyone if not is_complained_of(one, search.matter)] or everyone
+    people = _freshest(fit, list(search.not_these), search.senior)
     load = await _load(uow.session)
-    return min(people, key=lambda one: _fitness(services, one, matter, department, load.get(one.id, 0), uow.now))
+    return min(people, key=lambda one: _fitness(services, one, search, load.get(one.id, 0), uow.now))
 
 
 def _freshest(fit: list[Staff], handlers: list[str], senior: bool) -> list[Staff]:
@@ -94,14 +99,14 @@ async def _load(session: AsyncSession) -> dict[str, int]:
 
 
 def _fitness(
-    services: Services, staff: Staff, matter: Matter, department: str, load: int, now: datetime
+    services: Services, staff: Staff, search: Search, load: int, now: datetime
 ) -> tuple[bool, bool, bool, int, int, str]:
     present = is_on_duty(staff, now) or is_rostered(services, staff, now)
-    skilled = matter.category is not None and matter.category in staff.skills
+    skilled = search.matter.category is not None and search.matter.category in staff.skills
     return (
         not present,
         not skilled,
-        staff.department != department,
+        staff.department != search.department,
         ROLE_ORDER.index(staff.role) if staff.role in ROLE_ORDER else len(ROLE_ORDER),
         load,
         staff.id,

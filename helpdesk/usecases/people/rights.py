@@ -42,20 +42,16 @@ SAYS = {
 OTHERWISE = "right_to_look_only"
 
 
-def parts_of(
-    company: Company, ticket: Ticket, owner: Staff, by: Staff, *, is_member: bool = False, is_author: bool = False
-) -> Set[Part]:
-    """What `by` is to a ticket. `is_member` of its investigation group; `is_author` of what is asked about."""
+def parts_of(company: Company, ticket: Ticket, owner: Staff, by: Staff, also: Set[Part] = frozenset()) -> Set[Part]:
+    """What `by` is to a ticket; `also`: what the ticket does not tell (a member, an author)."""
     department = company.departments.get(ticket.department)
     found = {
         Part.ACCUSED: is_complained_of(by, Matter.of(ticket)),
-        Part.AUTHOR: is_author,
-        Part.MEMBER: is_member,
         Part.COLLEAGUE: by.department in {ticket.department, owner.department},
         Part.OWNER: by.id == ticket.owner_id,
         Part.HEAD: department is not None and by.id == department.head,
     }
-    return {part for part, holds in found.items() if holds} | rights.by_role(by.role)
+    return {part for part, holds in found.items() if holds} | also | rights.by_role(by.role)
 
 
 async def parts(
@@ -65,7 +61,8 @@ async def parts(
     owner = await session.get_one(Staff, ticket.owner_id)
     member = select(Investigator.id).where(Investigator.number == ticket.number, Investigator.staff_id == by.id)
     is_member = await session.scalar(member) is not None
-    return parts_of(services.company, ticket, owner, by, is_member=is_member, is_author=author == by.id)
+    also = {part for part, holds in ((Part.MEMBER, is_member), (Part.AUTHOR, author == by.id)) if holds}
+    return parts_of(services.company, ticket, owner, by, also)
 
 
 async def allowed(services: Services, session: AsyncSession, ticket: Ticket, by: Staff) -> list[Deed]:

@@ -64,23 +64,21 @@ async def sign_in(
         staff = await uow.session.get(Staff, username)
     tries = await _counted(services, username, address, staff is not None, now)
     if not await asyncio.to_thread(matches, staff, password) or staff is None:
-        await _note_failure(services, address, username, now)
+        await _note_failure(services, address, username)
         raise NotSignedIn("sign_in_wrong")
     if staff.totp_secret is not None:
-        await _check_code(services, staff, code, tries, address, now)
+        await _check_code(services, staff, code, tries, address)
     await forgive(services.db, tries)
     return await open_session(services, staff, now, origin), staff
 
 
-async def _check_code(
-    services: Services, staff: Staff, code: str | None, tries: Tries, address: str, now: datetime
-) -> None:
+async def _check_code(services: Services, staff: Staff, code: str | None, tries: Tries, address: str) -> None:
     """Asking for the code is no failure; a wrong one counts like a wrong password."""
     if not code:
         await forgive(services.db, tries)
         raise SecondFactorWanted()
     if not await second_factor.use(services, staff.id, code):
-        await _note_failure(services, address, staff.id, now)
+        await _note_failure(services, address, staff.id)
         raise SecondFactorWanted("code_wrong")
 
 
@@ -102,8 +100,8 @@ async def _counted(services: Services, username: str, address: str, is_known: bo
     return tries
 
 
-async def _note_failure(services: Services, address: str, username: str, now: datetime) -> None:
-    async with services.db.write(now) as uow:
+async def _note_failure(services: Services, address: str, username: str) -> None:
+    async with services.db.write() as uow:
         audit.note(uow, audit.SYSTEM, "login_failed", username[:255], address=address)
         await uow.commit()
 

@@ -21,7 +21,7 @@ from helpdesk.store.holdings import HOLDINGS, Holding, belongs
 from helpdesk.store.tables import Picture, PrivacyText, Staff, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.privacy.deletions import check_request, check_same_person
-from helpdesk.usecases.privacy.page import page
+from helpdesk.usecases.privacy.page import Page
 
 IN_MEMORY = 2_000_000  # bytes; a larger copy goes through a file that is gone when it is closed
 NOT_THEIRS = frozenset(
@@ -60,7 +60,7 @@ async def export(
         NotFound, NotAllowed. InvalidInput: the ticket is no data request, or the others are not proved.
     """
     copied = await _collect(services, number, by, others, proof)
-    document = page(services, copied.tables, copied.texts, number, copied.at, files_of(copied.pictures))
+    document = Page(services, copied.tables, copied.texts, files_of(copied.pictures)).document(number, copied.at)
     made = cast(BinaryIO, SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - the caller closes it
     with ZipFile(made, "w", ZIP_DEFLATED) as archive:
         await asyncio.to_thread(_write, archive, copied, document)

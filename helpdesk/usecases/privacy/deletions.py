@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.errors import Conflict, InvalidInput, NotFound
 from helpdesk.model.field import known
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.moments import in_words
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import CLOSED, Action, Kind, Status
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Customer, Deletion, Staff, Ticket, new_id
@@ -171,7 +172,7 @@ async def ask(services: Services, number: str, wish: Wish, by: Staff | None) -> 
             erase_at=_erase_at(services, ticket, now),
         )
         uow.session.add(made)
-        register.add_event(uow, ticket, "deletion_due", actor, note=wish.proof or None)
+        register.add_event(uow, ticket, Line("deletion_due", actor, note=wish.proof or None))
         await _tell(services, uow, ticket, made, actor)
         audit.note(uow, actor, "person_deletion_due", number, others=len(wish.others))
         register.touch(uow, ticket)
@@ -212,7 +213,10 @@ async def _tell(services: Services, uow: UnitOfWork, ticket: Ticket, made: Delet
     at = in_words(made.erase_at.astimezone(services.company.profile.zone))
     words = Words(fields={"at": at})
     await write_letter(
-        services, uow, ticket, LetterKind.DATA_DELETION, words, key=f"{ticket.number}:{made.id}", by=actor
+        services,
+        uow,
+        ticket,
+        Writing(LetterKind.DATA_DELETION, words=words, key=f"{ticket.number}:{made.id}", by=actor),
     )
 
 
@@ -231,7 +235,7 @@ async def call_off(services: Services, number: str, by: Staff | None) -> Deletio
         if last is None or last.state != DUE:
             raise Conflict("no_deletion_due")
         last.state, last.done_at = CALLED_OFF, now
-        register.add_event(uow, ticket, "deletion_called_off", actor)
+        register.add_event(uow, ticket, Line("deletion_called_off", actor))
         audit.note(uow, actor, "person_deletion_called_off", number)
         register.touch(uow, ticket)
         await uow.commit()

@@ -35,23 +35,19 @@ p {{ white-space: pre-wrap; overflow-wrap: anywhere }} img {{ max-width: 100% }}
 """
 
 
-def page(
-    services: Services, tables: Tables, texts: Mapping[str, str], number: str, at: datetime, files: Mapping[str, str]
-) -> str:
-    """The whole document. `texts`: privacy notices by version; `files`: picture id -> file beside the page."""
-    return "\n".join(_Page(services, tables, texts, files).lines(number, at))
-
-
-class _Page:
-    """What every part needs: wording, rows, files."""
+class Page:
+    """What every part needs: wording, rows, the texts of privacy notices by version, picture id -> file beside it."""
 
     def __init__(self, services: Services, tables: Tables, texts: Mapping[str, str], files: Mapping[str, str]) -> None:
         self._company = services.company
         self._wording = services.wording
         self._tables, self._texts, self._files = tables, texts, files
 
-    def lines(self, number: str, at: datetime) -> Iterator[str]:
-        """The document, part by part."""
+    def document(self, number: str, at: datetime) -> str:
+        """The whole document."""
+        return "\n".join(self._lines(number, at))
+
+    def _lines(self, number: str, at: datetime) -> Iterator[str]:
         title = self._say("title")
         yield HEAD.format(title=escape(title))
         yield f"<h1>{escape(title)}</h1>"

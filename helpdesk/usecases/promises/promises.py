@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from helpdesk.company import Clock
 from helpdesk.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from helpdesk.model import rights
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.moments import in_words
 from helpdesk.model.promise import PromiseKind, PromiseState, settled
 from helpdesk.model.rights import Deed, Part
@@ -35,20 +35,28 @@ from helpdesk.usecases.promises.due import clock_of
 PAGE = 200
 
 
-def make_promise(
-    uow: UnitOfWork, ticket: Ticket, kind: PromiseKind, text: str, due_at: datetime, made_by: str
-) -> Promise:
+@dataclass(frozen=True)
+class Given:
+    """What is promised, in words, by when, and who said so."""
+
+    kind: PromiseKind
+    text: str
+    due_at: datetime
+    made_by: str
+
+
+def make_promise(uow: UnitOfWork, ticket: Ticket, given: Given) -> Promise:
     """Promise something about a ticket; its owner answers for it."""
     promise = Promise(
         ticket_number=ticket.number,
         conversation_id=ticket.conversation_id,
         customer_id=ticket.customer_id,
         owner_id=ticket.owner_id,
-        kind=kind,
-        text=text,
-        due_at=due_at,
+        kind=given.kind,
+        text=given.text,
+        due_at=given.due_at,
         state=PromiseState.OPEN,
-        made_by=made_by,
+        made_by=given.made_by,
         made_at=uow.now,
     )
     uow.session.add(promise)
@@ -136,7 +144,8 @@ async def parts_of_each(
         if one.ticket_number not in tickets:
             return rights.by_role(by.role)
         ticket, owner = tickets[one.ticket_number]
-        return parts_of_ticket(services.company, ticket, owner, by, is_member=ticket.number in groups)
+        also = {Part.MEMBER} if ticket.number in groups else set()
+        return parts_of_ticket(services.company, ticket, owner, by, also)
 
     return [parts(one) | ({Part.OWNER} if by.id == one.owner_id else set()) for one in found]
 
@@ -155,9 +164,9 @@ async def postpone(services: Services, promise_id: str, due_at: datetime, reason
         if due_at <= max(promise.due_at, uow.now):
             raise InvalidInput("promise_date_later", field="due_at")
         ticket = await ticket_of(uow, promise)
-        await _check(services, uow, promise, ticket, by, Deed.POSTPONE)
+        _check(promise, await parts_of(services, uow.session, promise, ticket, by), Deed.POSTPONE)
         _check_latest(services, promise, ticket, due_at, by)
-        await move_later(services, uow, promise, ticket, due_at, audit.by_staff(by.id), reason=reason)
+        await move_later(services, uow, promise, ticket, Delay(due_at, audit.by_staff(by.id), reason))
         await uow.commit()
         return promise
 
@@ -191,21 +200,28 @@ async def ticket_of(uow: UnitOfWork, promise: Promise) -> Ticket | None:
     return await uow.session.get(Ticket, promise.ticket_number) if promise.ticket_number else None
 
 
+@dataclass(frozen=True)
+class Delay:
+    """The later date of a promise, who gave it and why."""
+
+    due_at: datetime
+    actor: str
+    reason: str | None = None
+
+
 async def move_later(
-    services: Services,
-    uow: UnitOfWork,
-    promise: Promise,
-    ticket: Ticket | None,
-    due_at: datetime,
-    actor: str,
-    *,
-    reason: str | None = None,
+    services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, delay: Delay
 ) -> None:
     """A locked promise gets a later date, its ticket's clock too; the customer is told, and it is written down."""
-    old, promise.due_at = promise.due_at, due_at.astimezone(UTC)
+    actor, reason = delay.actor, delay.reason
+    old, promise.due_at = promise.due_at, delay.due_at.astimezone(UTC)
     _move_clock(promise, ticket)
-    await _tell_delay(services, uow, promise, ticket, old, actor)
-    detail = {"from": old.isoformat(), "to": due_at.isoformat(), "promise": promise.kind}
+    fields = {"old_due": due_words(services, old), "due": due_words(services, promise.due_at)}
+    if ticket is not None:
+        await write_letter(services, uow, ticket, _postponement(promise, ticket, fields, actor))
+    elif promise.conversation_id:
+        await _say_delay(services, uow, promise, fields)
+    detail = {"from": old.isoformat(), "to": delay.due_at.isoformat(), "promise": promise.kind}
     audit.note(uow, actor, "promise_postponed", promise.id, reason=reason, **detail)
     if ticket is not None:
         uow.session.add(
@@ -234,7 +250,7 @@ async def settle_by_staff(services: Services, promise_id: str, note: str | None,
         promise = await lock_promise(uow, promise_id)
         _require_open(promise)
         ticket = await ticket_of(uow, promise)
-        await _check(services, uow, promise, ticket, by, Deed.SETTLE)
+        _check(promise, await parts_of(services, uow.session, promise, ticket, by), Deed.SETTLE)
         if promise.kind == PromiseKind.RESULT:
             raise Conflict("promise_of_result")
         promise.state, promise.settled_at = settled(promise.due_at, uow.now), uow.now
@@ -243,10 +259,8 @@ async def settle_by_staff(services: Services, promise_id: str, note: str | None,
         return promise
 
 
-async def _check(
-    services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket | None, by: Staff, deed: Deed
-) -> None:
-    if not rights.may(deed, await parts_of(services, uow.session, promise, ticket, by)):
+def _check(promise: Promise, theirs: Set[Part], deed: Deed) -> None:
+    if not rights.may(deed, theirs):
         raise NotAllowed(SAYS.get(deed, "right_postpone"), deed=deed, owner=promise.owner_id)
 
 
@@ -321,32 +335,17 @@ async def lock_promise(uow: UnitOfWork, promise_id: str) -> Promise:
     return found
 
 
-async def _tell_delay(
-    services: Services,
-    uow: UnitOfWork,
-    promise: Promise,
-    ticket: Ticket | None,
-    old: datetime,
-    actor: str,
-) -> None:
-    fields = {"old_due": due_words(services, old), "due": due_words(services, promise.due_at)}
-    if ticket is not None:
-        key = f"{promise.id}:postponement:{promise.due_at:%Y%m%dT%H%M%S}"
-        custom = {"kind": "promise_delayed", "number": ticket.number, "due_at": promise.due_at.isoformat()}
-        await write_letter(
-            services,
-            uow,
-            ticket,
-            LetterKind.POSTPONEMENT,
-            Words(fields=fields, custom=custom),
-            key=key,
-            by=actor,
-        )
-    elif promise.conversation_id:
-        conversation = await lock_conversation(uow.session, promise.conversation_id)
-        text = services.wording.render("promise_moved", variant_seed=promise.id, promise=promise.text, **fields)
-        custom = {"kind": "promise_delayed", "due_at": promise.due_at.isoformat()}
-        await say(uow, conversation, [Say(text, custom=custom)], answers=None, in_reply_to=[])
+def _postponement(promise: Promise, ticket: Ticket, fields: Mapping[str, str], by: str) -> Writing:
+    custom = {"kind": "promise_delayed", "number": ticket.number, "due_at": promise.due_at.isoformat()}
+    key = f"{promise.id}:postponement:{promise.due_at:%Y%m%dT%H%M%S}"
+    return Writing(LetterKind.POSTPONEMENT, Words(fields=fields, custom=custom), key=key, by=by)
+
+
+async def _say_delay(services: Services, uow: UnitOfWork, promise: Promise, fields: Mapping[str, str]) -> None:
+    conversation = await lock_conversation(uow.session, str(promise.conversation_id))
+    text = services.wording.render("promise_moved", variant_seed=promise.id, promise=promise.text, **fields)
+    custom = {"kind": "promise_delayed", "due_at": promise.due_at.isoformat()}
+    await say(uow, conversation, [Say(text, custom=custom)], answers=None, in_reply_to=[])
 
 
 def due_words(services: Services, at: datetime) -> str:

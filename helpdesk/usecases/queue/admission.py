@@ -57,11 +57,5 @@ async def apply(
     """Into the queue, if that is what was reserved."""
     if result["state"] == OFFLINE:
         return []
-    return await queueing.join(
-        services,
-        uow,
-        conversation,
-        reason=str(payload.get("reason") or "request"),
-        priority=Priority(result["priority"]),
-        mood=payload.get("mood"),
-    )
+    reason, priority = str(payload.get("reason") or "request"), Priority(result["priority"])
+    return await queueing.join(services, uow, conversation, queueing.Wish(reason, priority, payload.get("mood")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,23 +32,25 @@ REQUEUED = "requeued_at"
 """Keys in the handoff note: when a call-back was offered, when a lost connection put the customer back."""
 
 
-async def join(
-    services: Services,
-    uow: UnitOfWork,
-    conversation: Conversation,
-    *,
-    reason: str,
-    priority: Priority,
-    mood: str | None,
-) -> list[Say]:
+@dataclass(frozen=True)
+class Wish:
+    """Why a customer wants a person, how pressing it is, and how they feel."""
+
+    reason: str
+    priority: Priority = Priority.NORMAL
+    mood: str | None = None
+
+
+async def join(services: Services, uow: UnitOfWork, conversation: Conversation, wish: Wish) -> list[Say]:
     """Bring a conversation into the queue; a form that was being filled in is parked.
 
     Raises:
         MoveRefused: the bot does not have this conversation (any more).
     """
+    reason, priority = wish.reason, wish.priority
     conversation.state = after(State(conversation.state), Move.QUEUE)
     wanted = await wishes.wanted(services, uow, conversation)
-    conversation.handoff_note = await build_handoff_note(services, uow, conversation, reason=reason, mood=mood)
+    conversation.handoff_note = await build_handoff_note(services, uow, conversation, reason=reason, mood=wish.mood)
     conversation.dialogue = dialogue.park(conversation.dialogue)
     conversation.queued_at = uow.now
     conversation.queue_reason = reason

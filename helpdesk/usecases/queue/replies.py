@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import select
 
@@ -29,27 +29,34 @@ LONGEST = 2000
 CONTACT_PROMISES = frozenset({PromiseKind.FIRST_CONTACT, PromiseKind.CALLBACK})
 
 
-async def reply(
-    services: Services, conversation_id: str, staff: Staff, text: str, *, client_id: str | None, force: bool
-) -> tuple[Message, list[Finding]]:
-    """Send a reply once per `client_id`; the message, and advice on its wording.
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed. Sent once per `client_id`; `force`: although its language should be mended."""
+
+    text: str
+    client_id: str | None = None
+    force: bool = False
+
+
+async def reply(services: Services, conversation_id: str, staff: Staff, typed: Typed) -> tuple[Message, list[Finding]]:
+    """Send a reply; the message, and advice on its wording.
 
     Raises:
         InvalidInput: empty, too long, or its language must be mended (details.findings) and `force` is not set.
         Conflict: nobody serves this customer yet, or `client_id` was used for another text.
         NotFound, NotAllowed: see `served.own`.
     """
-    text = _usable(text)
-    if client_id is not None:
-        check_name(client_id, "client_id")
+    typed = replace(typed, text=_usable(typed.text))
+    if typed.client_id is not None:
+        check_name(typed.client_id, "client_id")
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
-        known = await _known(uow, conversation, client_id, text)
+        known = await _known(uow, conversation, typed.client_id, typed.text)
         if known is not None:
             return known, []
-        findings = check_reply(services, text, greeted=await _has_greeted(uow, conversation, staff))
-        _refuse_or_note(uow, conversation, staff, text, findings, force)
-        message = await _send(services, uow, conversation, staff, text, client_id)
+        findings = check_reply(services, typed.text, greeted=await _has_greeted(uow, conversation, staff))
+        _refuse_or_note(uow, conversation, staff, typed, findings)
+        message = await _send(services, uow, conversation, staff, typed)
         await uow.commit()
     return message, findings
 
@@ -90,17 +97,16 @@ def _refuse_or_note(
     uow: UnitOfWork,
     conversation: Conversation,
     staff: Staff,
-    text: str,
+    typed: Typed,
     findings: list[Finding],
-    force: bool,
 ) -> None:
     to_mend = blocking(findings)
     if not to_mend:
         return
     listed = [asdict(finding) for finding in to_mend]
-    if not force:
+    if not typed.force:
         raise InvalidInput("words_to_mend", findings=listed)
-    audit.note(uow, audit.by_staff(staff.id), "reply_forced", conversation.id, text=text, findings=listed)
+    audit.note(uow, audit.by_staff(staff.id), "reply_forced", conversation.id, text=typed.text, findings=listed)
 
 
 async def _send(
@@ -108,11 +114,10 @@ async def _send(
     uow: UnitOfWork,
     conversation: Conversation,
     staff: Staff,
-    text: str,
-    client_id: str | None,
+    typed: Typed,
 ) -> Message:
-    message, tickets = await tell(uow, conversation, staff, Say(text), client_id)
-    for commitment in commitments(text, uow.now.astimezone(services.calendar.zone), workdays_of(services)):
+    message, tickets = await tell(uow, conversation, staff, Say(typed.text), typed.client_id)
+    for commitment in commitments(typed.text, uow.now.astimezone(services.calendar.zone), workdays_of(services)):
         _remember(uow, conversation, staff, commitment, tickets[0].number if tickets else None)
     return message
 

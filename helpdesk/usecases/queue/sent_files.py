@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -32,9 +33,15 @@ CONTENT_TYPE = "application/octet-stream"  # saved, never shown: whatever is in 
 LINK_LASTS = timedelta(days=30)
 
 
-async def send(
-    services: Services, conversation_id: str, staff: Staff, name: str, content: bytes, client_id: str
-) -> Message:
+@dataclass(frozen=True)
+class Document:
+    """A file as somebody chose it."""
+
+    name: str
+    content: bytes
+
+
+async def send(services: Services, conversation_id: str, staff: Staff, chosen: Document, client_id: str) -> Message:
     """Send a file once per `client_id`.
 
     Raises:
@@ -43,23 +50,26 @@ async def send(
     """
     check_name(client_id, "client_id")
     check_room(services.settings)
-    name = clean_name(name)
-    if kind_of(name, content) is None:
+    chosen = replace(chosen, name=clean_name(chosen.name))
+    if kind_of(chosen.name, chosen.content) is None:
         raise InvalidInput("file_refused", field="file")
     async with services.db.write() as uow:
         conversation = await own(uow, conversation_id, staff, Deed.REPLY)
         sent = await known(uow, conversation, client_id, FILE)
         if sent is not None:
             return sent
-        kept = await pictures.keep_bytes(services, uow, {"conversation_id": conversation.id}, CONTENT_TYPE, content)
-        card = _told(services, conversation, kept, name, len(content), uow.now)
+        kept = await pictures.keep_bytes(
+            services, uow, {"conversation_id": conversation.id}, CONTENT_TYPE, chosen.content
+        )
+        card = _told(services, conversation, kept, chosen, uow.now)
         message, _ = await tell(uow, conversation, staff, card, client_id)
         await uow.commit()
     return message
 
 
-def _told(services: Services, conversation: Conversation, kept: str, name: str, size: int, now: datetime) -> Say:
+def _told(services: Services, conversation: Conversation, kept: str, sent: Document, now: datetime) -> Say:
     """On the web a card fetches it; elsewhere the words hold the whole address."""
+    name, size = sent.name, len(sent.content)
     until = int((now + LINK_LASTS).timestamp())
     path = f"{ADDRESS}{kept}/{quote(name)}?until={until}&key={_signature(services.settings, kept, name, until)}"
     custom = {"kind": FILE, "file": kept, "name": name, "size": size, "path": path}

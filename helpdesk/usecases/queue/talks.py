@@ -16,6 +16,7 @@ from sqlalchemy.orm import defer
 
 from helpdesk.errors import InvalidInput
 from helpdesk.model.conversation import Author, State
+from helpdesk.model.place import Place
 from helpdesk.model.rights import Deed, by_role, may
 from helpdesk.store import search
 from helpdesk.store.tables import Conversation, ConversationTag, Customer, Identity, Message, Rating, Staff
@@ -209,10 +210,8 @@ def _with(talk: Talk, rating: int | None, tags: Sequence[str]) -> Talk:
 # ---------------------------------------------------------------- with words
 
 
-async def find(
-    session: AsyncSession, eyes: Eyes, wanted: Wanted, text: str, *, after: str | None = None, limit: int = PAGE
-) -> list[Talk]:
-    """Conversations in which the text was said, by whomever, said last first; those behind the message `after`.
+async def find(session: AsyncSession, eyes: Eyes, wanted: Wanted, text: str, place: Place) -> list[Talk]:
+    """Conversations in which the text was said, by whomever, said last first; those behind the message `place.after`.
 
     On the first page those come first whose customer is known by the text.
 
@@ -222,11 +221,11 @@ async def find(
     if search.is_too_short(text):
         raise InvalidInput("search_too_short", field="q")
     conditions = list(wanted.conditions())
-    known = [] if after else await _known(session, eyes, [*conditions, *_in_time(wanted)], text)
-    before = await _message(session, after) if after else None
+    known = [] if place.after else await _known(session, eyes, [*conditions, *_in_time(wanted)], text)
+    before = await _message(session, place.after) if place.after else None
     places = await search.said(session, search.Asked(text, conditions, wanted.between, before))
     seen = {talk.conversation.id for talk in known}
-    found = await _Finding(session, eyes, text, limit).talks(_first_of_each(places, text, seen))
+    found = await _Finding(session, eyes, text, place.limit).talks(_first_of_each(places, text, seen))
     return await _told_more(session, [*known, *found])
 
 

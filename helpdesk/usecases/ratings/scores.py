@@ -17,6 +17,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Message, Rating
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.tickets.internal import open_internal
+from helpdesk.usecases.tickets.register import Opening
 
 LOWEST, HIGHEST = 1, 5
 BAD = 2
@@ -82,7 +83,7 @@ async def _follow_up(
 ) -> None:
     text = services.wording.render("task_low_rating", score=score, comment=comment or "—")
     matter = Matter(Kind.INTERNAL, {"description": text}, category="low_rating")
-    await open_internal(services, uow, matter, conversation.customer_id, audit.SYSTEM, about=conversation.id)
+    await open_internal(services, uow, matter, Opening(conversation.customer_id, audit.SYSTEM), about=conversation.id)
 
 
 def thanks(services: Services, conversation: Conversation, score: int, *, is_new: bool) -> Say:

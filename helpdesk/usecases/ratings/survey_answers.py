@@ -17,6 +17,7 @@ from helpdesk.usecases.conversations.receive import as_stored
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.people.tokens import digest
 from helpdesk.usecases.tickets.internal import open_internal
+from helpdesk.usecases.tickets.register import Opening
 
 LONGEST = 1000  # characters
 
@@ -76,4 +77,4 @@ async def _follow_up(services: Services, uow: UnitOfWork, survey: Survey) -> Non
     matter = Matter(
         Kind.INTERNAL, {"description": services.wording.render("task_low_survey", **told)}, category="low_rating"
     )
-    await open_internal(services, uow, matter, survey.customer_id, audit.SYSTEM)
+    await open_internal(services, uow, matter, Opening(survey.customer_id, audit.SYSTEM))

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, exists, select
 
 from helpdesk.errors import Conflict, Reason
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import Kind, Status
 from helpdesk.model.urgency import Urgency
@@ -135,7 +135,7 @@ async def _ask(services: Services, uow: UnitOfWork, ticket: Ticket, by: str) -> 
         "until": f"{last.month}月{last.day}日",
     }
     key = f"{ticket.number}:survey"
-    await write_letter(services, uow, ticket, LetterKind.SURVEY, Words(fields=fields), key=key, by=by)
+    await write_letter(services, uow, ticket, Writing(LetterKind.SURVEY, words=Words(fields=fields), key=key, by=by))
     return made
 
 

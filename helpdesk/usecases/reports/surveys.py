@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from helpdesk.errors import InvalidInput
+from helpdesk.model.place import Place
 from helpdesk.model.report import NOBODY, By
 from helpdesk.model.survey import Dimension, Gap, Scores, gaps
 from helpdesk.services import Services
 from helpdesk.store.tables import Survey
 from helpdesk.usecases.reports.build import DAY
 from helpdesk.usecases.reports.facts import midnight
-from helpdesk.usecases.reports.read import PAGE, Span
+from helpdesk.usecases.reports.read import Span
 
 COLUMNS = {
     By.STAFF: Survey.staff_id,
@@ -54,16 +55,17 @@ async def survey_report(services: Services, span: Span, by: By) -> SurveyReport:
 
 
 async def survey_rows(
-    services: Services, span: Span, by: By, key: str | None, cursor: str | None, limit: int = PAGE
+    services: Services, span: Span, by: By, key: str | None, place: Place
 ) -> tuple[Sequence[Survey], str | None]:
     """The answers behind a figure, the latest first, and where the next page goes on."""
+    limit = place.limit
     first, end = _bounds(services, _day(span, key) if by is By.DAY and key else span)
     query = select(Survey).where(Survey.answered_at >= first, Survey.answered_at < end)
     if key is not None and by in COLUMNS:
         query = query.where(COLUMNS[by] == key)
     async with services.db.read(much=True) as uow:
-        found = (await uow.session.scalars(_page(query, cursor, limit))).all()
-    return found[:limit], str(_skipped(cursor) + limit) if len(found) > limit else None
+        found = (await uow.session.scalars(_page(query, place.after, limit))).all()
+    return found[:limit], str(_skipped(place.after) + limit) if len(found) > limit else None
 
 
 def _skipped(cursor: str | None) -> int:

@@ -127,14 +127,20 @@ def _shipped(services: Services, name: str) -> str:
 # ---------------------------------------------------------------- publishing
 
 
+@dataclass(frozen=True)
+class Edit:
+    """Who publishes, why, and the version they saw; None: they did not look."""
+
+    by: Staff
+    note: str | None = None
+    seen: int | None = None
+
+
 async def put(
     services: Services,
     name: str,
     values: Mapping[str, str],
-    by: Staff,
-    *,
-    note: str | None = None,
-    seen: int | None = None,
+    edit: Edit,
 ) -> Setting:
     """Let these values count from now on: YAML by the key of the first level.
 
@@ -142,8 +148,8 @@ async def put(
         NotAllowed, NotFound. InvalidInput: naming the key that is wrong; nothing changed. Conflict: another version
         than the editor saw counts by now.
     """
-    check_editor(by)
-    return await publish(services, name, await text_with(services, name, values), by, note, seen)
+    check_editor(edit.by)
+    return await publish(services, name, await text_with(services, name, values), edit)
 
 
 async def text_with(services: Services, name: str, values: Mapping[str, str]) -> str:
@@ -176,7 +182,7 @@ async def roll_back(services: Services, name: str, version: int, by: Staff) -> S
     old[SHIPPED] = _shipped(services, name)
     if version not in old:
         raise NotFound("version_not_found", name=name, version=version)
-    return await publish(services, name, old[version], by, f"恢复到版本 {version}", None)
+    return await publish(services, name, old[version], Edit(by, f"恢复到版本 {version}"))
 
 
 async def checked(services: Services, name: str, text: str) -> Edition:
@@ -219,7 +225,7 @@ def _refusal(name: str, key: str, problem: Reason) -> InvalidInput:
     return InvalidInput(told.key, field=first, file=name, **told.fills, reasons={first: told})
 
 
-async def publish(services: Services, name: str, text: str, by: Staff, note: str | None, seen: int | None) -> Setting:
+async def publish(services: Services, name: str, text: str, edit: Edit) -> Setting:
     """Let a whole file count from now on; whoever calls has asked whether they may.
 
     Raises:
@@ -231,7 +237,7 @@ async def publish(services: Services, name: str, text: str, by: Staff, note: str
             raise Conflict("settings_busy")
         live = await _live(uow.session, name)
         version = live.version if live else SHIPPED
-        if seen is not None and seen != version:
+        if edit.seen is not None and edit.seen != version:
             raise Conflict("setting_changed", version=version)
         last = await uow.session.scalar(select(func.max(SettingVersion.version)).where(SettingVersion.name == name))
         replaced = update(SettingVersion).where(SettingVersion.name == name, SettingVersion.state == LIVE)
@@ -241,12 +247,12 @@ async def publish(services: Services, name: str, text: str, by: Staff, note: str
             version=(last or 0) + 1,
             state=LIVE,
             content=text,
-            note=note,
-            written_by=by.id,
+            note=edit.note,
+            written_by=edit.by.id,
             written_at=uow.now,
         )
         uow.session.add(row)
-        audit.note(uow, audit.by_staff(by.id), "setting_published", name, version=row.version)
+        audit.note(uow, audit.by_staff(edit.by.id), "setting_published", name, version=row.version)
         await uow.commit()
     adopt(services, edition)
     return _setting(services, name, row)

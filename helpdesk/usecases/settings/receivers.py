@@ -13,7 +13,7 @@ from helpdesk.errors import InvalidInput, NotFound
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.settings.editing import Setting, check_editor, find, publish
+from helpdesk.usecases.settings.editing import Edit, Setting, check_editor, find, publish
 
 FILE = "webhooks.yml"
 
@@ -28,7 +28,7 @@ async def put(services: Services, name: str, values: dict[str, Any], by: Staff, 
     receiver = _receiver(values)
     known = await _known(services)
     note = f"修改接收方 {name}" if name in known else f"添加接收方 {name}"
-    return await publish(services, FILE, _text({**known, name: receiver}), by, note, seen)
+    return await publish(services, FILE, _text({**known, name: receiver}), Edit(by, note, seen))
 
 
 async def remove(services: Services, name: str, by: Staff, seen: int | None) -> Setting:
@@ -42,7 +42,7 @@ async def remove(services: Services, name: str, by: Staff, seen: int | None) -> 
     if name not in known:
         raise NotFound("receiver_not_found", name=name)
     left = {other: one for other, one in known.items() if other != name}
-    return await publish(services, FILE, _text(left), by, f"删除接收方 {name}", seen)
+    return await publish(services, FILE, _text(left), Edit(by, f"删除接收方 {name}", seen))
 
 
 async def show_secret(services: Services, name: str, by: Staff) -> Receiver:

@@ -7,15 +7,16 @@ Locks are taken in the common order: conversation, ticket, promise.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from helpdesk.calendar import Due, Pause
 from helpdesk.errors import Conflict, InvalidInput
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import CLOSED, Kind, Status
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket, TicketPause
@@ -53,7 +54,11 @@ async def ask(services: Services, number: str, text: str, by: Staff) -> Ticket:
             raise Conflict("ticket_asks_nothing", status=ticket.status)
         known = await pauses.open_pause(uow.session, number)
         if known is None or known.reason != text:
-            await _ask(services, uow, ticket, known, text, audit.by_staff(by.id))
+            since = await _ask(services, uow, ticket, text, audit.by_staff(by.id))
+            if known is None:
+                uow.session.add(TicketPause(number=ticket.number, since=since, reason=text))
+            else:
+                known.reason = text
             await uow.commit()
     return ticket
 
@@ -66,25 +71,23 @@ def _check_words(services: Services, text: str) -> None:
         raise InvalidInput("words_to_mend", field="text", findings=to_mend)
 
 
-async def _ask(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    known: TicketPause | None,
-    text: str,
-    actor: str,
-) -> None:
+async def _ask(services: Services, uow: UnitOfWork, ticket: Ticket, text: str, actor: str) -> datetime:
+    """Write the question, and down that it was asked; from when on it waits for the customer."""
     letter = await write_letter(
-        services, uow, ticket, LetterKind.REMINDER_QUESTION, Words(fields={"question": sentence(text)}),
-        key=f"{ticket.number}:question:{ticket.version}", by=actor,
-    )  # fmt: skip
+        services,
+        uow,
+        ticket,
+        Writing(
+            LetterKind.REMINDER_QUESTION,
+            words=Words(fields={"question": sentence(text)}),
+            key=f"{ticket.number}:question:{ticket.version}",
+            by=actor,
+        ),
+    )
     since = max(uow.now, letter.send_at) if letter else uow.now
-    if known is None:
-        uow.session.add(TicketPause(number=ticket.number, since=since, reason=text))
-    else:
-        known.reason = text
-    add_event(uow, ticket, "asked", actor, note=text, detail={"paused_from": since.isoformat()})
+    add_event(uow, ticket, Line("asked", actor, note=text, detail={"paused_from": since.isoformat()}))
     touch(uow, ticket)
+    return since
 
 
 async def unpause(services: Services, number: str, note: str | None, by: Staff) -> Ticket:
@@ -96,26 +99,27 @@ async def unpause(services: Services, number: str, note: str | None, by: Staff) 
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.UNPAUSE)
-        if await end(services, uow, ticket, audit.by_staff(by.id), until=uow.now, note=note):
+        if await end(services, uow, ticket, End(audit.by_staff(by.id), uow.now, note)):
             await uow.commit()
     return ticket
 
 
-async def end(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    actor: str,
-    *,
-    until: datetime,
-    note: str | None = None,
-) -> bool:
-    """The wait of a locked ticket was over at `until`; False when there was none.
+@dataclass(frozen=True)
+class End:
+    """Who ended a wait, as of when, and what is said of it."""
+
+    actor: str
+    until: datetime
+    note: str | None = None
+
+
+async def end(services: Services, uow: UnitOfWork, ticket: Ticket, over: End) -> bool:
+    """The wait of a locked ticket was over at `over.until`; False when there was none.
 
     The result and what was promised of it are due later, never earlier; the customer is told the new date, at
     night only who has just written.
     """
-    pause = await pauses.close(uow.session, ticket.number, until)
+    pause = await pauses.close(uow.session, ticket.number, over.until)
     if pause is None or pause.until is None:
         return False
     before = ticket.result_due
@@ -124,12 +128,20 @@ async def end(
     detail = {"since": pause.since.isoformat(), "until": pause.until.isoformat()}
     if ticket.result_due is not None and ticket.result_due != before:
         detail["result_due"] = ticket.result_due.isoformat()
-        at_once = actor == audit.CUSTOMER and uow.now - until < A_MOMENT_AGO
+        at_once = over.actor == audit.CUSTOMER and uow.now - over.until < A_MOMENT_AGO
         await write_letter(
-            services, uow, ticket, LetterKind.PROGRESS, Words("continued"),
-            key=f"{ticket.number}:continued:{pause.id}", by=audit.SYSTEM, at_once=at_once,
-        )  # fmt: skip
-    add_event(uow, ticket, "continued", actor, note=note, detail=detail)
+            services,
+            uow,
+            ticket,
+            Writing(
+                LetterKind.PROGRESS,
+                words=Words("continued"),
+                key=f"{ticket.number}:continued:{pause.id}",
+                by=audit.SYSTEM,
+            ),
+            at_once=at_once,
+        )
+    add_event(uow, ticket, Line("continued", over.actor, note=over.note, detail=detail))
     touch(uow, ticket)
     return True
 

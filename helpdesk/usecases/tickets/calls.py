@@ -20,6 +20,7 @@ from helpdesk.model.notice import NoticeState, TryState, Way
 from helpdesk.model.promise import PromiseKind, PromiseState
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import CLOSED
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Customer, Letter, Message, Notice, NoticeTry, Promise, Staff, Ticket
@@ -141,21 +142,28 @@ async def unreached(session: AsyncSession) -> list[Unreached]:
 # ---------------------------------------------------------------- what came of it
 
 
-async def done(
-    services: Services, call_id: str, outcome: Outcome, note: str, due_at: datetime | None, by: Staff
-) -> None:
+@dataclass(frozen=True)
+class Spoken:
+    """What came of a call; `due_at`: the time that was agreed on instead."""
+
+    outcome: Outcome
+    note: str
+    due_at: datetime | None = None
+
+
+async def done(services: Services, call_id: str, call: Spoken, by: Staff) -> None:
     """Write down what came of a call.
 
     Raises:
         NotFound: there is no such call. Conflict: it is done, or a closed ticket's. InvalidInput: 改约 needs a later
         time. NotAllowed: the ticket is somebody else's business.
     """
-    if outcome is Outcome.MOVED and (due_at is None or due_at <= services.clock.now()):
+    if call.outcome is Outcome.MOVED and (call.due_at is None or call.due_at <= services.clock.now()):
         raise InvalidInput("time_in_future", field="due_at")
     if await _is_notice(services, call_id):
-        await _of_letter(services, call_id, outcome, note, due_at, by)
+        await _of_letter(services, call_id, call, by)
     else:
-        await _of_promise(services, call_id, outcome, note, due_at, by)
+        await _of_promise(services, call_id, call, by)
 
 
 async def _is_notice(services: Services, call_id: str) -> bool:
@@ -163,9 +171,7 @@ async def _is_notice(services: Services, call_id: str) -> bool:
         return await uow.session.get(NoticeTry, call_id) is not None
 
 
-async def _of_letter(
-    services: Services, call_id: str, outcome: Outcome, note: str, due_at: datetime | None, by: Staff
-) -> None:
+async def _of_letter(services: Services, call_id: str, call: Spoken, by: Staff) -> None:
     async with services.db.write() as uow:
         row = await uow.session.get_one(NoticeTry, call_id)
         notice = await notices.lock_notice(uow, row.letter_id)
@@ -174,13 +180,13 @@ async def _of_letter(
         await rights.require(services, uow.session, ticket, by, Deed.CONTACT)
         if row.way != Way.CALL or row.state != TryState.SENT or notice.state != NoticeState.ON_ITS_WAY:
             raise Conflict("call_done")
-        if outcome is Outcome.REACHED:
+        if call.outcome is Outcome.REACHED:
             await notices.settle(uow, row.id, TryState.OPENED)
-        elif outcome is Outcome.MISSED:
+        elif call.outcome is Outcome.MISSED:
             await _missed(services, uow, row)
         else:
-            row.next_at = due_at or uow.now
-        write_down(uow, ticket, outcome, note, by)
+            row.next_at = call.due_at or uow.now
+        write_down(uow, ticket, call.outcome, call.note, by)
         await uow.commit()
 
 
@@ -194,9 +200,7 @@ async def _missed(services: Services, uow: UnitOfWork, row: NoticeTry) -> None:
     row.next_at = again or uow.now + timedelta(minutes=known.call_again_minutes)
 
 
-async def _of_promise(
-    services: Services, call_id: str, outcome: Outcome, note: str, due_at: datetime | None, by: Staff
-) -> None:
+async def _of_promise(services: Services, call_id: str, call: Spoken, by: Staff) -> None:
     """A call that was promised: only speaking with the customer keeps it, and only an agreed date moves it."""
     async with services.db.read() as uow:
         promise = await uow.session.get(Promise, call_id)
@@ -204,12 +208,12 @@ async def _of_promise(
         raise NotFound("call_not_found")
     if promise.state != PromiseState.OPEN:
         raise Conflict("call_done")
-    if outcome is Outcome.REACHED:
-        await contact_customer(services, promise.ticket_number, PHONE, note, by)
-    elif outcome is Outcome.MOVED and due_at is not None:
-        await promises.postpone(services, call_id, due_at, note, by)
+    if call.outcome is Outcome.REACHED:
+        await contact_customer(services, promise.ticket_number, PHONE, call.note, by)
+    elif call.outcome is Outcome.MOVED and call.due_at is not None:
+        await promises.postpone(services, call_id, call.due_at, call.note, by)
     else:
-        await _note_missed(services, promise.ticket_number, note, by)
+        await _note_missed(services, promise.ticket_number, call.note, by)
 
 
 async def _note_missed(services: Services, number: str, note: str, by: Staff) -> None:
@@ -227,5 +231,5 @@ def write_down(uow: UnitOfWork, ticket: Ticket, outcome: Outcome, note: str, by:
     """A line of the timeline; who was spoken with was contacted."""
     if outcome is Outcome.REACHED and ticket.status not in CLOSED:
         ticket.first_contact_at = ticket.first_contact_at or uow.now
-    add_event(uow, ticket, ACTIONS[outcome], audit.by_staff(by.id), note=note, detail={"channel": PHONE})
+    add_event(uow, ticket, Line(ACTIONS[outcome], audit.by_staff(by.id), note=note, detail={"channel": PHONE}))
     touch(uow, ticket)

@@ -7,7 +7,7 @@ condition of anything (C11); every step is on the ticket's timeline.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from sqlalchemy import ColumnElement, func, select
@@ -25,10 +25,11 @@ from helpdesk.model.compensation import (
     format_yuan,
     parse_cents,
 )
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.rights import Deed
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import CLOSED
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Compensation, Staff, Ticket, new_id
@@ -59,6 +60,15 @@ class Proposal:
     reason: str
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """What was decided about a proposal, by whom, and what they say to it."""
+
+    decision: Decision
+    by: Staff
+    note: str | None = None
+
+
 async def propose(services: Services, number: str, proposal: Proposal, by: Staff) -> Ticket:
     """Propose compensation; within the small limit for one's own proposals it is approved at once and offered.
 
@@ -72,9 +82,9 @@ async def propose(services: Services, number: str, proposal: Proposal, by: Staff
             raise Conflict("ticket_over", status=ticket.status)
         made = _made(ticket, proposal, by, uow.now)
         uow.session.add(made)
-        _note(uow, ticket, made, "compensation_proposed", audit.by_staff(by.id), note=proposal.reason)
+        _note(uow, ticket, made, Line("compensation_proposed", audit.by_staff(by.id), proposal.reason))
         if await _refusal(services, uow, made, by) is None:
-            await _decide(services, uow, ticket, made, Decision.APPROVE, by, None)
+            await _decide(services, uow, ticket, made, Ruling(Decision.APPROVE, by))
         await uow.commit()
     return ticket
 
@@ -107,7 +117,7 @@ async def decide(services: Services, compensation_id: str, decision: Decision, n
         decided(Offer(found.state), decision)
         if decision is Decision.APPROVE:
             await _check_limits(services, uow, found, by)
-        await _decide(services, uow, ticket, found, decision, by, note)
+        await _decide(services, uow, ticket, found, Ruling(decision, by, note))
         await uow.commit()
     return ticket
 
@@ -158,16 +168,15 @@ async def _decide(
     uow: UnitOfWork,
     ticket: Ticket,
     found: Compensation,
-    decision: Decision,
-    by: Staff,
-    note: str | None,
+    ruling: Ruling,
 ) -> None:
+    decision, by = ruling.decision, ruling.by
     found.state = decided(Offer(found.state), decision)
     if decision in BY_CUSTOMER:
         found.answered_at = uow.now
     else:
         found.decided_by, found.decided_at = by.id, uow.now
-    _note(uow, ticket, found, f"compensation_{found.state}", audit.by_staff(by.id), note=note)
+    _note(uow, ticket, found, Line(f"compensation_{found.state}", audit.by_staff(by.id), ruling.note))
     if decision is Decision.APPROVE:
         await _offer(services, uow, ticket, found, by)
 
@@ -177,10 +186,12 @@ async def _offer(services: Services, uow: UnitOfWork, ticket: Ticket, found: Com
         services,
         uow,
         ticket,
-        LetterKind.COMPENSATION,
-        Words(fields={"offer": sentence(in_words(services, found))}, choices=_choices(services, found)),
-        key=f"{ticket.number}:compensation:{found.id}",
-        by=audit.by_staff(by.id),
+        Writing(
+            LetterKind.COMPENSATION,
+            words=Words(fields={"offer": sentence(in_words(services, found))}, choices=_choices(services, found)),
+            key=f"{ticket.number}:compensation:{found.id}",
+            by=audit.by_staff(by.id),
+        ),
     )
 
 
@@ -208,7 +219,7 @@ async def answer(services: Services, uow: UnitOfWork, compensation_id: str, *, a
     if found.state == Offer.APPROVED:
         found.state = decided(Offer.APPROVED, Decision.ACCEPT if accept else Decision.REFUSE)
         found.answered_at = uow.now
-        _note(uow, ticket, found, f"compensation_{found.state}", audit.CUSTOMER)
+        _note(uow, ticket, found, Line(f"compensation_{found.state}", audit.CUSTOMER))
     key = {Offer.ACCEPTED: "compensation_accepted", Offer.REFUSED: "compensation_refused"}.get(Offer(found.state))
     if key is None:
         return []
@@ -217,17 +228,9 @@ async def answer(services: Services, uow: UnitOfWork, compensation_id: str, *, a
     return [Say(text, custom={"kind": "compensation", "number": ticket.number, "state": found.state})]
 
 
-def _note(
-    uow: UnitOfWork,
-    ticket: Ticket,
-    found: Compensation,
-    action: str,
-    actor: str,
-    *,
-    note: str | None = None,
-) -> None:
+def _note(uow: UnitOfWork, ticket: Ticket, found: Compensation, line: Line) -> None:
     detail = {"id": found.id, "form": found.form, "amount": format_yuan(found.cents), "text": found.text}
-    add_event(uow, ticket, action, actor, note=note, detail=detail)
+    add_event(uow, ticket, replace(line, detail=detail))
     touch(uow, ticket)
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from helpdesk.errors import Conflict, InvalidInput, NotSignedIn
 from helpdesk.model.matter import Matter
 from helpdesk.model.ticket import Action, Kind, Status
+from helpdesk.model.timeline import Line
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.settings import Settings
@@ -25,13 +26,13 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.attempts import Throttle
 from helpdesk.usecases.journal.numbers import next_ticket_number
 from helpdesk.usecases.journal.once import once
-from helpdesk.usecases.people.duty import choose_owner
+from helpdesk.usecases.people.duty import Search, choose_owner
 from helpdesk.usecases.promises.due import assess
 from helpdesk.usecases.tickets import disputes
 from helpdesk.usecases.tickets import letters as ticket_letters
 from helpdesk.usecases.tickets.internal import open_internal
 from helpdesk.usecases.tickets.move import apply_step, locked_ticket
-from helpdesk.usecases.tickets.register import Registration, add_event, open_ticket, touch
+from helpdesk.usecases.tickets.register import Opening, Registration, add_event, open_ticket, touch
 from helpdesk.usecases.tickets.step import Step
 
 KEY_LASTS = timedelta(minutes=30)
@@ -84,7 +85,7 @@ async def remark(services: Services, key: str, text: str) -> str:
     number, words, now = opened_by(services, key), _words(services, text), services.clock.now()
     async with services.db.write(now) as uow:
         ticket = await taken(services, uow, number)
-        add_event(uow, ticket, "customer_note", audit.CUSTOMER, note=words, detail={"channel": "follow"})
+        add_event(uow, ticket, Line("customer_note", audit.CUSTOMER, note=words, detail={"channel": "follow"}))
         touch(uow, ticket)
         await uow.commit()
     return number
@@ -108,7 +109,7 @@ async def appeal(services: Services, key: str, reason: str) -> str:
         elif outcome == disputes.NEW:
             number = await _new_complaint(services, uow, ticket, words)
         else:
-            add_event(uow, ticket, "customer_note", audit.CUSTOMER, note=words, detail={"channel": "follow"})
+            add_event(uow, ticket, Line("customer_note", audit.CUSTOMER, note=words, detail={"channel": "follow"}))
             touch(uow, ticket)
         await uow.commit()
     return number
@@ -118,13 +119,11 @@ async def _new_complaint(services: Services, uow: UnitOfWork, old: Ticket, reaso
     matter = disputes.objection(old, reason)
     found = assess(services, matter, uow.now)
     number = await next_ticket_number(services, uow)
-    owner = await choose_owner(services, uow, matter, found.department, not_these={old.owner_id})
-    ticket = await open_ticket(
-        services, uow, matter, Registration(number, found.first_contact_due, found.result_due),
-        customer_id=old.customer_id,
-        conversation=await lock_conversation(uow.session, old.conversation_id) if old.conversation_id else None,
-        actor=audit.CUSTOMER, owner=owner,
-    )  # fmt: skip
+    owner = await choose_owner(services, uow, Search(matter, found.department, not_these={old.owner_id}))
+    talk = await lock_conversation(uow.session, old.conversation_id) if old.conversation_id else None
+    registration = Registration(number, found.first_contact_due, found.result_due)
+    opening = Opening(old.customer_id, audit.CUSTOMER, talk, owner)
+    ticket = await open_ticket(services, uow, matter, registration, opening)
     await ticket_letters.acknowledge(services, uow, ticket, audit.SYSTEM)
     return number
 
@@ -150,7 +149,7 @@ async def rate(services: Services, key: str, score: int, comment: str) -> str:
             raise Conflict("follow_not_rated_yet")
         if not await once(uow, f"{number}:rated:{ticket.round}"):
             raise Conflict("follow_rated_already")
-        add_event(uow, ticket, "rated", audit.CUSTOMER, note=words or None, detail={"score": score})
+        add_event(uow, ticket, Line("rated", audit.CUSTOMER, note=words or None, detail={"score": score}))
         if score <= BAD:
             await _follow_up(services, uow, ticket, score, words)
         touch(uow, ticket)
@@ -161,7 +160,7 @@ async def rate(services: Services, key: str, score: int, comment: str) -> str:
 async def _follow_up(services: Services, uow: UnitOfWork, ticket: Ticket, score: int, comment: str) -> None:
     text = services.wording.render("task_low_rating_ticket", number=ticket.number, score=score, comment=comment or "—")
     matter = Matter(Kind.INTERNAL, {"description": text}, category="low_rating")
-    await open_internal(services, uow, matter, ticket.customer_id, audit.SYSTEM)
+    await open_internal(services, uow, matter, Opening(ticket.customer_id, audit.SYSTEM))
 
 
 def _words(services: Services, text: str) -> str:

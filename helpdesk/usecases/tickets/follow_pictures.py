@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from helpdesk.disk import check_room
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.usecases.conversations import pictures
 from helpdesk.usecases.conversations.pictures import EVIDENCE
@@ -29,7 +30,7 @@ async def add(services: Services, key: str, content: bytes) -> str:
         ticket = await taken(services, uow, number)
         address = await pictures.keep_for(services, uow, {"number": number}, drawn)
         ticket.fields = {**ticket.fields, EVIDENCE: pictures.added(ticket.fields.get(EVIDENCE), address)}
-        add_event(uow, ticket, "customer_picture", audit.CUSTOMER, detail={"channel": "follow"})
+        add_event(uow, ticket, Line("customer_picture", audit.CUSTOMER, detail={"channel": "follow"}))
         touch(uow, ticket)
         await uow.commit()
     return number

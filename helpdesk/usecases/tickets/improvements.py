@@ -20,6 +20,7 @@ from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.numbers import next_count
 from helpdesk.usecases.journal.once import once
 from helpdesk.usecases.tickets.internal import house, open_internal
+from helpdesk.usecases.tickets.register import Opening
 
 IMPROVEMENT = "improvement"
 """The category of the internal ticket."""
@@ -35,7 +36,7 @@ async def of_product(services: Services, uow: UnitOfWork, ticket: Ticket) -> Tic
     await _one_at_a_time(services, uow, ticket)
     same = Ticket.fields["product"].as_string() == product
     numbers = await _numbers(uow, _complaints(services, ticket, uow.now).where(same))
-    return await _open(services, uow, ticket, "product", product, numbers)
+    return await _open(services, uow, ticket, ("product", product), numbers)
 
 
 async def of_cause(services: Services, uow: UnitOfWork, ticket: Ticket, cause: str) -> Ticket | None:
@@ -51,7 +52,7 @@ async def of_cause(services: Services, uow: UnitOfWork, ticket: Ticket, cause: s
         .distinct()
     )
     numbers = [*await _numbers(uow, query), ticket.number]
-    return await _open(services, uow, ticket, "cause", cause, numbers)
+    return await _open(services, uow, ticket, ("cause", cause), numbers)
 
 
 async def _one_at_a_time(services: Services, uow: UnitOfWork, ticket: Ticket) -> None:
@@ -77,8 +78,9 @@ async def _numbers(uow: UnitOfWork, query: Select[str]) -> Sequence[str]:
 
 
 async def _open(
-    services: Services, uow: UnitOfWork, ticket: Ticket, what: str, about: str, numbers: Sequence[str]
+    services: Services, uow: UnitOfWork, ticket: Ticket, repeated: tuple[str, str], numbers: Sequence[str]
 ) -> Ticket | None:
+    what, about = repeated
     if len(numbers) < services.company.limits.repeat_cause_count:
         return None
     if not await _is_first(services, uow, f"{IMPROVEMENT}:{ticket.category}:{what}:{about}"[:KEY_LENGTH]):
@@ -94,7 +96,7 @@ async def _open(
     )
     customer = await house(services, uow)
     matter = Matter(Kind.INTERNAL, {"description": text}, IMPROVEMENT)
-    return await open_internal(services, uow, matter, customer.id, audit.SYSTEM)
+    return await open_internal(services, uow, matter, Opening(customer.id, audit.SYSTEM))
 
 
 async def _is_first(services: Services, uow: UnitOfWork, subject: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from helpdesk.model.matter import Matter
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
-from helpdesk.store.tables import Customer, Staff, Ticket
+from helpdesk.store.tables import Customer, Ticket
 from helpdesk.usecases.journal.numbers import next_internal_number
 from helpdesk.usecases.promises.due import assess
-from helpdesk.usecases.tickets.register import Registration, check_fields, open_ticket
+from helpdesk.usecases.tickets.register import Opening, Registration, check_fields, open_ticket
 
 HOUSE = "house"
 """The customer of internal tickets: our own house (内部客户)."""
@@ -28,14 +28,11 @@ async def open_internal(
     services: Services,
     uow: UnitOfWork,
     matter: Matter,
-    customer_id: str,
-    actor: str,
+    opening: Opening,
     *,
     about: str | None = None,
-    owner: Staff | None = None,
 ) -> Ticket:
-    """Open a ticket that no customer hears of; `about` is the conversation it came from. Without an `owner` whoever
-    is on duty for it has it.
+    """Open a ticket that no customer hears of; `about` is the conversation it came from.
 
     Raises:
         InvalidInput: a required field is missing.
@@ -46,13 +43,4 @@ async def open_internal(
     matter = Matter(matter.kind, fields, matter.category, matter.hint, matter.summary)
     number = await next_internal_number(services, uow)
     registration = Registration(number, found.first_contact_due, found.result_due)
-    return await open_ticket(
-        services,
-        uow,
-        matter,
-        registration,
-        customer_id=customer_id,
-        conversation=None,
-        actor=actor,
-        owner=owner,
-    )
+    return await open_ticket(services, uow, matter, registration, opening)

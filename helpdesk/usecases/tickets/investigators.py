@@ -9,6 +9,7 @@ from sqlalchemy import select
 from helpdesk.errors import Conflict, InvalidInput, NotFound
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import CLOSED
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Investigator, Staff, Ticket
@@ -40,7 +41,7 @@ async def add(services: Services, number: str, staff_id: str, note: str | None, 
                 Investigator(number=number, staff_id=other.id, department=other.department, added_by=actor, at=uow.now)
             )
             detail = {"staff": other.id, "department": other.department}
-            add_event(uow, ticket, "investigator_added", actor, note=note, detail=detail)
+            add_event(uow, ticket, Line("investigator_added", actor, note=note, detail=detail))
             touch(uow, ticket)
         await uow.commit()
     return ticket
@@ -60,7 +61,7 @@ async def remove(services: Services, number: str, staff_id: str, by: Staff) -> T
             raise NotFound("not_in_group", staff_id=staff_id, number=number)
         await uow.session.delete(member)
         detail = {"staff": staff_id, "department": member.department}
-        add_event(uow, ticket, "investigator_removed", audit.by_staff(by.id), detail=detail)
+        add_event(uow, ticket, Line("investigator_removed", audit.by_staff(by.id), detail=detail))
         touch(uow, ticket)
         await uow.commit()
     return ticket

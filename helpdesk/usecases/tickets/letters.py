@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.say import Choice, Say
 from helpdesk.model.ticket import Action, Finding, Kind
 from helpdesk.services import Services
@@ -33,13 +33,15 @@ Choose = Callable[[Services, UnitOfWork, Ticket, Step], Awaitable[Chosen]]
 async def tell(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step, by: str) -> None:
     """The letter about a move that staff has just made."""
     kind, words = await letter_of(services, uow, ticket, step)
-    await write_letter(services, uow, ticket, kind, words, key=key_of(ticket, kind), by=by)
+    await write_letter(services, uow, ticket, Writing(kind, words=words, key=key_of(ticket, kind), by=by))
 
 
 async def progress(services: Services, uow: UnitOfWork, ticket: Ticket, occasion: str, by: str) -> Letter | None:
     """A letter about something that happened to a ticket beside a move: another owner, department or level."""
     kind = LetterKind.PROGRESS
-    return await write_letter(services, uow, ticket, kind, Words(occasion), key=key_of(ticket, kind), by=by)
+    return await write_letter(
+        services, uow, ticket, Writing(kind, words=Words(occasion), key=key_of(ticket, kind), by=by)
+    )
 
 
 async def answer_customer(services: Services, uow: UnitOfWork, ticket: Ticket, step: Step) -> list[Say]:
@@ -59,7 +61,7 @@ async def acknowledge(services: Services, uow: UnitOfWork, ticket: Ticket, by: s
     opened = {"kind": "ticket_opened", "number": ticket.number, "promised_at": due.isoformat() if due else None}
     kind, words = LetterKind.ACKNOWLEDGEMENT, Words(_registered_as(ticket), custom=opened)
     key = key_of(ticket, kind)
-    return await write_letter(services, uow, ticket, kind, words, key=key, by=by, at_once=True)
+    return await write_letter(services, uow, ticket, Writing(kind, words=words, key=key, by=by), at_once=True)
 
 
 async def beside_reply(
@@ -68,8 +70,8 @@ async def beside_reply(
     """A complaint's letters are said after the bot's reply; a simple matter's are kept, for one bubble is enough."""
     key = key_of(ticket, kind)
     if ticket.kind == Kind.COMPLAINT and kind not in SAID_ONCE:
-        return await enclose(services, uow, ticket, kind, words, key=key, by=audit.SYSTEM)
-    await keep(services, uow, ticket, kind, words, key=key, by=audit.SYSTEM)
+        return await enclose(services, uow, ticket, Writing(kind, words=words, key=key, by=audit.SYSTEM))
+    await keep(services, uow, ticket, Writing(kind, words=words, key=key, by=audit.SYSTEM))
     return []
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from helpdesk.model.conversation import Author
 from helpdesk.model.notice import TryState, Way
 from helpdesk.model.ticket import Kind
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.messages import add_messages
@@ -74,7 +75,7 @@ async def _add(services: Services, uow: UnitOfWork, number: str, reply: Reply, k
     ticket = await locked_ticket(uow, number)
     words = _words(services, reply)
     detail = {"channel": "email", "attachments": reply.attachments}
-    add_event(uow, ticket, "customer_note", audit.CUSTOMER, note=words, detail=detail)
+    add_event(uow, ticket, Line("customer_note", audit.CUSTOMER, note=words, detail=detail))
     touch(uow, ticket)
     if ticket.conversation_id and ticket.kind != Kind.INTERNAL:
         await _show(uow, ticket, words, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpdesk.errors import NotFound
 from helpdesk.model.ticket import Status, after
-from helpdesk.model.timeline import Standing
+from helpdesk.model.timeline import Line, Standing
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.queries import lock_conversation
@@ -34,5 +34,5 @@ async def apply_step(services: Services, uow: UnitOfWork, ticket: Ticket, step: 
     ticket.status = after(Status(before.status), step.action)
     if step.action in FOLLOWS:
         await FOLLOWS[step.action](services, uow, ticket, step)
-    add_event(uow, ticket, step.action, actor, before=before, moved=True, note=step.note, detail=step.detail)
+    add_event(uow, ticket, Line(step.action, actor, note=step.note, detail=step.detail), before=before, moved=True)
     touch(uow, ticket)

@@ -19,7 +19,7 @@ from helpdesk.usecases.journal.numbers import next_ticket_number
 from helpdesk.usecases.promises.due import assess
 from helpdesk.usecases.tickets import improvements, repeats
 from helpdesk.usecases.tickets import letters as ticket_letters
-from helpdesk.usecases.tickets.register import Registration, check_fields, lock_ticket, open_ticket, remember_customer
+from helpdesk.usecases.tickets.register import Opening, Registration, check_fields, open_ticket, remember_customer
 
 Json = dict[str, Any]
 
@@ -50,32 +50,21 @@ async def register(
     registration = Registration.from_result(result)
     await remember_customer(uow, conversation.customer_id, matter.fields, audit.CUSTOMER)
     if registration.joined:
-        ticket = await lock_ticket(uow, registration.number)
-        await repeats.join_ticket(services, uow, ticket, matter, registration, actor=audit.CUSTOMER)
+        await repeats.join_ticket(services, uow, matter, registration, audit.CUSTOMER)
         return []
-    return await open_in_turn(services, uow, conversation, matter, registration)
+    return await open_in_turn(services, uow, matter, registration, of_turn(conversation))
+
+
+def of_turn(conversation: Conversation, owner: Staff | None = None) -> Opening:
+    """A ticket that the customer of this turn opens."""
+    return Opening(conversation.customer_id, audit.CUSTOMER, conversation, owner)
 
 
 async def open_in_turn(
-    services: Services,
-    uow: UnitOfWork,
-    conversation: Conversation,
-    matter: Matter,
-    registration: Registration,
-    *,
-    owner: Staff | None = None,
+    services: Services, uow: UnitOfWork, matter: Matter, registration: Registration, opening: Opening
 ) -> list[Say]:
     """A new ticket for the customer of this turn; what is said of it after the bot's reply."""
-    ticket = await open_ticket(
-        services,
-        uow,
-        matter,
-        registration,
-        customer_id=conversation.customer_id,
-        conversation=conversation,
-        actor=audit.CUSTOMER,
-        owner=owner,
-    )
+    ticket = await open_ticket(services, uow, matter, registration, opening)
     if ticket.kind == Kind.COMPLAINT:
         await improvements.of_product(services, uow, ticket)
     return await ticket_letters.acknowledge_in_turn(services, uow, ticket)

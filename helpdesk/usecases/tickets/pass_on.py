@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from helpdesk.errors import Conflict, InvalidInput
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import IN_HAND, LEVELS
-from helpdesk.model.timeline import Standing
+from helpdesk.model.timeline import Line, Standing
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket
@@ -33,13 +35,24 @@ async def hand_on(services: Services, number: str, to: str, text: str | None, by
         before = Standing.of(ticket)
         ticket.owner_id = other.id
         detail = {"from_owner": before.owner, "to_owner": other.id}
-        register.add_event(uow, ticket, "handed_on", audit.by_staff(by.id), before=before, note=text, detail=detail)
+        register.add_event(
+            uow, ticket, Line("handed_on", audit.by_staff(by.id), note=text, detail=detail), before=before
+        )
         await _passed_on(services, uow, ticket, "handed_on", by)
         await uow.commit()
     return ticket
 
 
-async def transfer(services: Services, number: str, department: str, to: str | None, note: str, by: Staff) -> Ticket:
+@dataclass(frozen=True)
+class Transfer:
+    """Which department a ticket goes to, why, and to whom there; None: whoever is next."""
+
+    department: str
+    note: str
+    to: str | None = None
+
+
+async def transfer(services: Services, number: str, wish: Transfer, by: Staff) -> Ticket:
     """Another department is concerned. Its person takes over at the same moment; the reason is on the timeline.
 
     Raises:
@@ -50,14 +63,16 @@ async def transfer(services: Services, number: str, department: str, to: str | N
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.TRANSFER)
         require_open(ticket)
-        _check_department(services, ticket, department)
+        _check_department(services, ticket, wish.department)
         before = Standing.of(ticket)
-        ticket.department = department
-        ticket.level = _level_of(ticket, department)
-        owner = await (colleague(uow, ticket, to) if to else next_handler(services, uow, ticket))
+        ticket.department = wish.department
+        ticket.level = _level_of(ticket, wish.department)
+        owner = await (colleague(uow, ticket, wish.to) if wish.to else next_handler(services, uow, ticket))
         ticket.owner_id = owner.id
-        detail = {"from_department": before.department, "to_department": department, "to_owner": owner.id}
-        register.add_event(uow, ticket, "transferred", audit.by_staff(by.id), before=before, note=note, detail=detail)
+        detail = {"from_department": before.department, "to_department": wish.department, "to_owner": owner.id}
+        register.add_event(
+            uow, ticket, Line("transferred", audit.by_staff(by.id), note=wish.note, detail=detail), before=before
+        )
         await _passed_on(services, uow, ticket, "transferred", by)
         await uow.commit()
     return ticket
@@ -89,7 +104,7 @@ async def escalate(services: Services, number: str, note: str, by: Staff) -> Tic
         await rights.require(services, uow.session, ticket, by, Deed.ESCALATE)
         if ticket.status not in IN_HAND:
             raise Conflict("ticket_answered", status=ticket.status)
-        if not await escalation.escalate(services, uow, ticket, audit.by_staff(by.id), note=note):
+        if not await escalation.escalate(services, uow, ticket, escalation.Push(audit.by_staff(by.id), note=note)):
             raise Conflict("level_highest", level=ticket.level)
         await ticket_letters.progress(services, uow, ticket, "escalated", audit.by_staff(by.id))
         await uow.commit()

@@ -15,6 +15,7 @@ from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Staff
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.tickets.internal import open_internal
+from helpdesk.usecases.tickets.register import Opening
 
 RED_LINE = "bottom_line"
 """Category of the internal ticket, deed in the audit, reason in the queue: by the name that is in the rows."""
@@ -35,15 +36,8 @@ async def flag(
     text = services.wording.render("task_bottom_line", title=sign.title, text=str(payload.get("text") or ""))
     matter = Matter(Kind.INTERNAL, {"description": text}, RED_LINE, Urgency.URGENT, summary=sign.title)
     audit.note(uow, audit.BOT, RED_LINE, conversation.id, sign=payload["sign"])
-    await open_internal(
-        services,
-        uow,
-        matter,
-        conversation.customer_id,
-        audit.SYSTEM,
-        about=conversation.id,
-        owner=await _supervisor(uow),
-    )
+    opening = Opening(conversation.customer_id, audit.SYSTEM, owner=await _supervisor(uow))
+    await open_internal(services, uow, matter, opening, about=conversation.id)
     return []
 
 

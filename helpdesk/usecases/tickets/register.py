@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,13 @@ from helpdesk.model.conversation import State
 from helpdesk.model.matter import Matter
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.ticket import Kind, Status, require_fields
-from helpdesk.model.timeline import Standing, with_changes
+from helpdesk.model.timeline import Line, Standing, with_changes
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Customer, Staff, Ticket, TicketEvent
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.people.duty import choose_owner, is_complained_of
+from helpdesk.usecases.people.duty import Search, choose_owner, is_complained_of
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.promises.due import CALL_BACK_KINDS, Assessment, assess
 
@@ -80,25 +80,27 @@ def check_fields(services: Services, matter: Matter, urgency: Urgency) -> None:
     require_fields([(name, *specs[name].alternatives) for name in names], matter.fields)
 
 
+@dataclass(frozen=True)
+class Opening:
+    """Whose ticket is opened, by whom and where; without an `owner` whoever is on duty for it has it."""
+
+    customer_id: str
+    actor: str
+    conversation: Conversation | None = None
+    owner: Staff | None = None
+
+
 async def open_ticket(
-    services: Services,
-    uow: UnitOfWork,
-    matter: Matter,
-    registration: Registration,
-    *,
-    customer_id: str,
-    conversation: Conversation | None,
-    actor: str,
-    owner: Staff | None = None,
+    services: Services, uow: UnitOfWork, matter: Matter, registration: Registration, opening: Opening
 ) -> Ticket:
     """Store a ticket with its first event and its promises."""
     found = assess(services, matter, uow.now)
-    owner = owner or await first_contact(services, uow, matter, found, conversation)
-    ticket = _new_ticket(matter, registration, found, owner, customer_id, conversation, uow.now)
+    owner = opening.owner or await first_contact(services, uow, matter, found, opening.conversation)
+    ticket = _new_ticket(matter, registration, found, replace(opening, owner=owner), uow.now)
     uow.session.add(ticket)
     await uow.session.flush()
-    add_event(uow, ticket, "registered", actor, moved=True, note=matter.summary)
-    promise_dates(services, uow, ticket, actor)
+    add_event(uow, ticket, Line("registered", opening.actor, note=matter.summary), moved=True)
+    promise_dates(services, uow, ticket, opening.actor)
     uow.announce("ticket", number=ticket.number)
     return ticket
 
@@ -115,18 +117,17 @@ async def first_contact(
         serving = await uow.session.get_one(Staff, conversation.staff_id)
         if not is_complained_of(serving, matter):
             return serving
-    return await choose_owner(services, uow, matter, found.department)
+    return await choose_owner(services, uow, Search(matter, found.department))
 
 
 def _new_ticket(
     matter: Matter,
     registration: Registration,
     found: Assessment,
-    owner: Staff,
-    customer_id: str,
-    conversation: Conversation | None,
+    opening: Opening,
     now: datetime,
 ) -> Ticket:
+    assert opening.owner is not None
     return Ticket(
         number=registration.number,
         kind=matter.kind,
@@ -136,9 +137,9 @@ def _new_ticket(
         urgency=found.urgency,
         category=matter.category,
         department=found.department,
-        owner_id=owner.id,
-        customer_id=customer_id,
-        conversation_id=conversation.id if conversation else None,
+        owner_id=opening.owner.id,
+        customer_id=opening.customer_id,
+        conversation_id=opening.conversation.id if opening.conversation else None,
         fields=dict(matter.fields),
         first_contact_due=registration.first_contact_due,
         result_due=registration.result_due,
@@ -158,19 +159,11 @@ def promise_dates(
     for kind, due_at in dates.items():
         if due_at is not None:
             text = services.wording.render(f"promise_{kind}")
-            promises.make_promise(uow, ticket, kind, text, due_at, made_by)
+            promises.make_promise(uow, ticket, promises.Given(kind, text, due_at, made_by))
 
 
 def add_event(
-    uow: UnitOfWork,
-    ticket: Ticket,
-    action: str,
-    actor: str,
-    *,
-    before: Standing | None = None,
-    moved: bool = False,
-    note: str | None = None,
-    detail: Mapping[str, Any] | None = None,
+    uow: UnitOfWork, ticket: Ticket, line: Line, *, before: Standing | None = None, moved: bool = False
 ) -> None:
     """One line of the timeline; nothing is ever changed or removed there.
 
@@ -178,18 +171,18 @@ def add_event(
     have changed: the timeline alone must tell where every ticket stands. `moved`: from one status to another,
     or registered; without `before` it is the first line and tells everything.
     """
-    after = Standing.of(ticket)
+    after, detail = Standing.of(ticket), line.detail
     if before is not None or moved:
         detail = with_changes(detail, before, after)
     uow.session.add(
         TicketEvent(
             number=ticket.number,
             at=uow.now,
-            actor=actor,
-            action=action,
+            actor=line.actor,
+            action=line.action,
             from_status=before.status if before and moved else None,
             to_status=after.status if moved else None,
-            note=note,
+            note=line.note,
             detail=dict(detail) if detail else None,
         )
     )

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from helpdesk.model.matter import Matter, is_same_matter, joined_fields
 from helpdesk.model.ticket import CLOSED, Kind
-from helpdesk.model.timeline import Standing
+from helpdesk.model.timeline import Line, Standing
 from helpdesk.model.urgency import Urgency, highest, raised
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -16,7 +16,7 @@ from helpdesk.store.tables import Conversation, Ticket
 from helpdesk.usecases.promises import promises
 from helpdesk.usecases.promises.due import assess, due_times
 from helpdesk.usecases.tickets.proofs import proved_numbers
-from helpdesk.usecases.tickets.register import Registration, add_event, touch
+from helpdesk.usecases.tickets.register import Registration, add_event, lock_ticket, touch
 
 
 async def find_same(uow: UnitOfWork, conversation: Conversation, matter: Matter, urgency: Urgency) -> Ticket | None:
@@ -49,22 +49,17 @@ def earlier(first: datetime | None, second: datetime | None) -> datetime | None:
 
 
 async def join_ticket(
-    services: Services,
-    uow: UnitOfWork,
-    ticket: Ticket,
-    matter: Matter,
-    registration: Registration,
-    *,
-    actor: str,
+    services: Services, uow: UnitOfWork, matter: Matter, registration: Registration, actor: str
 ) -> Ticket:
     """The customer came again about an open ticket: what is new is added, and it becomes more urgent."""
+    ticket = await lock_ticket(uow, registration.number)
     before = Standing.of(ticket)
     ticket.fields = joined_fields(ticket.fields, matter.fields)
     ticket.urgency = highest(raised(Urgency(ticket.urgency)), assess(services, matter, uow.now).urgency)
     ticket.category = ticket.category or matter.category
     await hasten(uow, ticket, registration.first_contact_due, registration.result_due)
     told = matter.known("description")
-    add_event(uow, ticket, "repeated", actor, before=before, note=told, detail=dict(matter.fields))
+    add_event(uow, ticket, Line("repeated", actor, note=told, detail=dict(matter.fields)), before=before)
     touch(uow, ticket)
     return ticket
 

@@ -11,7 +11,7 @@ from helpdesk.model.timeline import CHANGED
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Staff, Ticket, TicketEvent
-from helpdesk.usecases.people.duty import choose_owner, is_complained_of
+from helpdesk.usecases.people.duty import Search, choose_owner, is_complained_of
 
 
 async def colleague(uow: UnitOfWork, ticket: Ticket, staff_id: str) -> Staff:
@@ -45,14 +45,8 @@ async def one_level_up(services: Services, uow: UnitOfWork, ticket: Ticket, *, t
 
 async def next_handler(services: Services, uow: UnitOfWork, ticket: Ticket) -> Staff:
     """Somebody who has not handled this ticket yet, of its present level and department."""
-    return await choose_owner(
-        services,
-        uow,
-        Matter.of(ticket),
-        ticket.department,
-        not_these=await handlers(uow, ticket),
-        senior=ticket.level != LEVELS[0],
-    )
+    before, senior = await handlers(uow, ticket), ticket.level != LEVELS[0]
+    return await choose_owner(services, uow, Search(Matter.of(ticket), ticket.department, before, senior))
 
 
 async def handlers(uow: UnitOfWork, ticket: Ticket) -> list[str]:

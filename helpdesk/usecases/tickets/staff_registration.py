@@ -45,9 +45,10 @@ async def register_for_customer(
         if known is not None:
             return register.Registration.from_result(known.result or {})
         matter = checked(services, Matter.parse(payload))
+        whose = register.Opening(conversation.customer_id, audit.by_staff(staff.id), conversation)
         result = await opening.reserve_ticket(services, uow, conversation, _payload(matter))
         registration = register.Registration.from_result(result)
-        ticket = await _register(services, uow, conversation, matter, registration, staff)
+        ticket = await _register(services, uow, matter, registration, whose)
         await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(staff.id))
         if client_id:
             uow.session.add(_done(conversation, client_id, matter, result, uow.now))
@@ -131,22 +132,11 @@ def _why(services: Services, why: str) -> str:
 async def _register(
     services: Services,
     uow: UnitOfWork,
-    conversation: Conversation,
     matter: Matter,
     registration: register.Registration,
-    staff: Staff,
+    whose: register.Opening,
 ) -> Ticket:
-    actor = audit.by_staff(staff.id)
-    await register.remember_customer(uow, conversation.customer_id, matter.fields, actor)
+    await register.remember_customer(uow, whose.customer_id, matter.fields, whose.actor)
     if registration.joined:
-        ticket = await register.lock_ticket(uow, registration.number)
-        return await repeats.join_ticket(services, uow, ticket, matter, registration, actor=actor)
-    return await register.open_ticket(
-        services,
-        uow,
-        matter,
-        registration,
-        customer_id=conversation.customer_id,
-        conversation=conversation,
-        actor=actor,
-    )
+        return await repeats.join_ticket(services, uow, matter, registration, whose.actor)
+    return await register.open_ticket(services, uow, matter, registration, whose)

@@ -124,7 +124,9 @@ async def take_down(services: Services, given: WalkIn, by: Staff) -> register.Re
             return register.Registration(known.number, known.first_contact_due, known.result_due)
         matter = checked(services, Matter.parse(payload))
         customer = await _customer(uow, given, matter)
-        registration, ticket = await _open(services, uow, given, matter, customer, by)
+        registration, ticket = await _open(services, uow, matter, customer, by)
+        if not registration.joined:
+            ticket.source = given.source
         await ticket_letters.acknowledge(services, uow, ticket, audit.by_staff(by.id))
         if given.client_id:
             await once(uow, f"{_key(given, by)}{ticket.number}")
@@ -159,7 +161,7 @@ async def _customer(uow: UnitOfWork, given: WalkIn, matter: Matter) -> Customer:
 
 
 async def _open(
-    services: Services, uow: UnitOfWork, given: WalkIn, matter: Matter, customer: Customer, by: Staff
+    services: Services, uow: UnitOfWork, matter: Matter, customer: Customer, by: Staff
 ) -> tuple[register.Registration, Ticket]:
     actor = audit.by_staff(by.id)
     found = assess(services, matter, uow.now)
@@ -168,18 +170,9 @@ async def _open(
     if same is not None:
         first, last = repeats.sooner_dates(services, same, uow.now)
         joined = register.Registration(same.number, first, last, joined=True)
-        return joined, await repeats.join_ticket(services, uow, same, matter, joined, actor=actor)
+        return joined, await repeats.join_ticket(services, uow, matter, joined, actor)
     number = await next_ticket_number(services, uow)
     registration = register.Registration(number, found.first_contact_due, found.result_due)
-    ticket = await register.open_ticket(
-        services,
-        uow,
-        matter,
-        registration,
-        customer_id=customer.id,
-        conversation=None,
-        actor=actor,
-        owner=None if is_complained_of(by, matter) else by,
-    )
-    ticket.source = given.source
-    return registration, ticket
+    owner = None if is_complained_of(by, matter) else by
+    opening = register.Opening(customer.id, actor, owner=owner)
+    return registration, await register.open_ticket(services, uow, matter, registration, opening)

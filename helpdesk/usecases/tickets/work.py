@@ -10,6 +10,7 @@ from helpdesk.model.matter import Matter
 from helpdesk.model.promise import PromiseKind
 from helpdesk.model.rights import Deed
 from helpdesk.model.ticket import CLOSED, Kind
+from helpdesk.model.timeline import Line
 from helpdesk.services import Services
 from helpdesk.store.tables import Staff, Ticket
 from helpdesk.text.masking import MASKS
@@ -20,6 +21,7 @@ from helpdesk.usecases.tickets import register
 from helpdesk.usecases.tickets.consequences import contacted
 from helpdesk.usecases.tickets.internal import house, open_internal
 from helpdesk.usecases.tickets.move import locked_ticket
+from helpdesk.usecases.tickets.register import Opening
 
 SHORTEST_REASON = 4  # letters, characters or digits
 LOOKS = Throttle("reveal", most=20)
@@ -36,7 +38,7 @@ async def note_ticket(services: Services, number: str, text: str, by: Staff) -> 
     async with services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.NOTE)
-        register.add_event(uow, ticket, "note", audit.by_staff(by.id), note=text)
+        register.add_event(uow, ticket, Line("note", audit.by_staff(by.id), note=text))
         register.touch(uow, ticket)
         await uow.commit()
     return ticket
@@ -53,7 +55,9 @@ async def contact_customer(services: Services, number: str, channel: str, text: 
         await rights.require(services, uow.session, ticket, by, Deed.CONTACT)
         require_open(ticket)
         await contacted(uow, ticket, REACHED)
-        register.add_event(uow, ticket, "contacted", audit.by_staff(by.id), note=text, detail={"channel": channel})
+        register.add_event(
+            uow, ticket, Line("contacted", audit.by_staff(by.id), note=text, detail={"channel": channel})
+        )
         register.touch(uow, ticket)
         await uow.commit()
     return ticket
@@ -75,7 +79,7 @@ async def offer_alternative(services: Services, number: str, text: str, by: Staf
         ticket = await locked_ticket(uow, number)
         await rights.require(services, uow.session, ticket, by, Deed.ALTERNATIVE)
         require_open(ticket)
-        register.add_event(uow, ticket, "alternative_offered", audit.by_staff(by.id), note=text)
+        register.add_event(uow, ticket, Line("alternative_offered", audit.by_staff(by.id), note=text))
         register.touch(uow, ticket)
         await uow.commit()
     return ticket
@@ -111,6 +115,6 @@ async def open_own(services: Services, fields: Mapping[str, Any], category: str 
     matter = Matter(Kind.INTERNAL, dict(fields), category)
     async with services.db.write(now) as uow:
         customer = await house(services, uow)
-        ticket = await open_internal(services, uow, matter, customer.id, audit.by_staff(by.id))
+        ticket = await open_internal(services, uow, matter, Opening(customer.id, audit.by_staff(by.id)))
         await uow.commit()
     return ticket

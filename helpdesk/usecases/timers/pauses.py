@@ -65,9 +65,9 @@ async def go_on(services: Services, uow: UnitOfWork, number: str) -> None:
         return
     heard = await _heard(uow, ticket, pause.since)
     if heard is not None:
-        await ask_customer.end(services, uow, ticket, audit.CUSTOMER, until=heard)
+        await ask_customer.end(services, uow, ticket, ask_customer.End(audit.CUSTOMER, heard))
     elif ticket.status in ask_customer.STOPPED:
-        await ask_customer.end(services, uow, ticket, audit.SYSTEM, until=uow.now)
+        await ask_customer.end(services, uow, ticket, ask_customer.End(audit.SYSTEM, uow.now))
 
 
 async def _heard(uow: UnitOfWork, ticket: Ticket, since: datetime) -> datetime | None:

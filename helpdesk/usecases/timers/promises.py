@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.promise import PromiseKind, PromiseState, is_overdue
 from helpdesk.model.ticket import CLOSED, Kind, Status
+from helpdesk.model.timeline import Line
 from helpdesk.model.urgency import Urgency
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
@@ -23,8 +24,8 @@ from helpdesk.usecases.journal.once import fired_at, once
 from helpdesk.usecases.letters.letters import write_letter
 from helpdesk.usecases.promises import alarms, warnings
 from helpdesk.usecases.promises.pauses import open_pause
-from helpdesk.usecases.promises.promises import due_words, lock_promise, move_later, ticket_of
-from helpdesk.usecases.tickets.escalation import escalate, keep_owned
+from helpdesk.usecases.promises.promises import Delay, due_words, lock_promise, move_later, ticket_of
+from helpdesk.usecases.tickets.escalation import Push, escalate, keep_owned
 from helpdesk.usecases.tickets.register import add_event
 from helpdesk.usecases.timers.each import BATCH, each
 
@@ -117,7 +118,7 @@ async def _danger(services: Services, uow: UnitOfWork, promise: Promise, ticket:
 
 def _tell_danger(uow: UnitOfWork, ticket: Ticket, *, again: bool) -> None:
     warnings.warn(uow, warnings.SAFETY_OPEN, ticket.number, ticket.owner_id, number=ticket.number, again=again)
-    add_event(uow, ticket, "duty_warned", audit.SYSTEM, detail={"again": again, "owner": ticket.owner_id})
+    add_event(uow, ticket, Line("duty_warned", audit.SYSTEM, detail={"again": again, "owner": ticket.owner_id}))
 
 
 # ---------------------------------------------------------------- before it is due
@@ -138,7 +139,7 @@ async def _put_off(services: Services, uow: UnitOfWork, promise: Promise, ticket
     due_at = alarms.later(services, promise, ticket)
     if due_at is None:
         return False
-    await move_later(services, uow, promise, ticket, due_at, audit.SYSTEM)
+    await move_later(services, uow, promise, ticket, Delay(due_at, audit.SYSTEM))
     return True
 
 
@@ -163,7 +164,9 @@ async def break_promise(services: Services, uow: UnitOfWork, promise: Promise, t
         known = {"number": promise.ticket_number, "promise": promise.kind, "due_at": promise.due_at.isoformat()}
         warnings.warn(uow, code, _subject(promise), promise.owner_id, **known)
     if ticket is not None:
-        add_event(uow, ticket, "promise_broken", audit.SYSTEM, note=promise.text, detail={"promise": promise.kind})
+        add_event(
+            uow, ticket, Line("promise_broken", audit.SYSTEM, note=promise.text, detail={"promise": promise.kind})
+        )
         uow.announce("ticket", number=ticket.number)
         if is_clock and ticket.status not in CLOSED:
             await _raise(services, uow, promise, ticket)
@@ -171,11 +174,13 @@ async def break_promise(services: Services, uow: UnitOfWork, promise: Promise, t
 
 async def _raise(services: Services, uow: UnitOfWork, promise: Promise, ticket: Ticket) -> None:
     """One level up; who waited for a result or a call in vain is told so, and who sees to it now."""
-    if not await escalate(services, uow, ticket, audit.SYSTEM, cause=promise.kind):
+    if not await escalate(services, uow, ticket, Push(audit.SYSTEM, promise.kind)):
         await keep_owned(services, uow, ticket)
     if promise.kind != PromiseKind.FIRST_CONTACT and ticket.kind != Kind.INTERNAL:
         words = Words("overdue", {"old_due": due_words(services, promise.due_at)})
         await write_letter(
-            services, uow, ticket, LetterKind.PROGRESS, words,
-            key=_key(promise, "missed"), by=audit.SYSTEM,
-        )  # fmt: skip
+            services,
+            uow,
+            ticket,
+            Writing(LetterKind.PROGRESS, words=words, key=_key(promise, "missed"), by=audit.SYSTEM),
+        )

@@ -13,20 +13,20 @@ from typing import Any
 from helpdesk.errors import InvalidInput, MoveRefused, NotFound
 from helpdesk.model.say import Say
 from helpdesk.model.ticket import CLOSED, IN_HAND, Action, Kind, Status, after
-from helpdesk.model.timeline import Standing
+from helpdesk.model.timeline import Line, Standing
 from helpdesk.model.urgency import Urgency, raised
 from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Compensation, Conversation, Ticket
 from helpdesk.usecases.journal import audit
 from helpdesk.usecases.journal.numbers import next_ticket_number
-from helpdesk.usecases.people.duty import choose_owner
+from helpdesk.usecases.people.duty import Search, choose_owner
 from helpdesk.usecases.promises.due import assess, due_times
 from helpdesk.usecases.tickets import compensations, disputes, repeats
 from helpdesk.usecases.tickets import letters as ticket_letters
 from helpdesk.usecases.tickets.disputes import AGAIN, NOTED, objection
 from helpdesk.usecases.tickets.move import apply_step
-from helpdesk.usecases.tickets.opening import open_in_turn
+from helpdesk.usecases.tickets.opening import of_turn, open_in_turn
 from helpdesk.usecases.tickets.proofs import may_see
 from helpdesk.usecases.tickets.register import Registration, add_event, lock_ticket, touch
 from helpdesk.usecases.tickets.step import Step
@@ -82,7 +82,7 @@ async def urge(
     before = Standing.of(ticket)
     ticket.urgency = raised(Urgency(ticket.urgency))
     await repeats.hasten(uow, ticket, first, last)
-    add_event(uow, ticket, "urged", audit.CUSTOMER, before=before, note=payload.get("note"))
+    add_event(uow, ticket, Line("urged", audit.CUSTOMER, note=payload.get("note")), before=before)
     touch(uow, ticket)
     return []
 
@@ -156,7 +156,7 @@ async def add_note(
         fields = {**ticket.fields, **(payload.get("fields") or {})}
         ticket.fields = {name: value for name, value in fields.items() if value is not None}
         ticket.kind = Kind(payload.get("kind") or ticket.kind)
-    add_event(uow, ticket, "customer_note", audit.CUSTOMER, note=str(payload.get("text") or ""))
+    add_event(uow, ticket, Line("customer_note", audit.CUSTOMER, note=str(payload.get("text") or "")))
     touch(uow, ticket)
     return []
 
@@ -224,8 +224,8 @@ async def dispute(
     matter = objection(old, _reason(payload))
     registration = Registration.from_result(result)
     department = assess(services, matter, uow.now).department
-    owner = await choose_owner(services, uow, matter, department, not_these={old.owner_id})
-    return await open_in_turn(services, uow, conversation, matter, registration, owner=owner)
+    owner = await choose_owner(services, uow, Search(matter, department, not_these={old.owner_id}))
+    return await open_in_turn(services, uow, matter, registration, of_turn(conversation, owner))
 
 
 # ---------------------------------------------------------------- an offer

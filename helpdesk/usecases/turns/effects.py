@@ -26,7 +26,7 @@ from helpdesk.usecases.ratings import answers as answer_ratings
 from helpdesk.usecases.ratings import scores
 from helpdesk.usecases.tickets import opening, red_lines
 from helpdesk.usecases.tickets.internal import open_internal
-from helpdesk.usecases.tickets.register import remember_customer
+from helpdesk.usecases.tickets.register import Opening, remember_customer
 from helpdesk.usecases.turns import customer_decisions, drafts, hurried_orders, waiting
 
 Json = dict[str, Any]
@@ -100,7 +100,9 @@ async def _abandoned(
     if any(known(fields.get(name)) for name in ("phone", "email", "wechat")):
         text = services.wording.render("task_abandoned", form=form)
         matter = Matter(Kind.INTERNAL, {**fields, "description": text}, category="abandoned")
-        await open_internal(services, uow, matter, conversation.customer_id, audit.SYSTEM, about=conversation.id)
+        await open_internal(
+            services, uow, matter, Opening(conversation.customer_id, audit.SYSTEM), about=conversation.id
+        )
     return []
 
 

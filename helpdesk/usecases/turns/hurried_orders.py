@@ -16,7 +16,7 @@ from helpdesk.services import Services
 from helpdesk.store.database import UnitOfWork
 from helpdesk.store.tables import Conversation, Promise
 from helpdesk.usecases.journal import audit
-from helpdesk.usecases.people.duty import choose_owner
+from helpdesk.usecases.people.duty import Search, choose_owner
 from helpdesk.usecases.promises.due import due_times
 
 Json = dict[str, Any]
@@ -34,7 +34,7 @@ async def apply(
 ) -> list[Say]:
     """A promise in the ledger, with an owner of the department that changes orders; one for an order."""
     audit.note(uow, audit.CUSTOMER, "order_hurried", conversation.id, order=payload["order"])
-    await _promise(services, uow, conversation, payload, result, "promise_order_hurried")
+    await _promise(services, uow, conversation, {**payload, **result}, "promise_order_hurried")
     return []
 
 
@@ -43,29 +43,26 @@ async def apply_check(
 ) -> list[Say]:
     """The system did not answer: a person finds out and tells."""
     audit.note(uow, audit.SYSTEM, "order_not_looked_up", conversation.id, order=payload["order"])
-    await _promise(services, uow, conversation, payload, result, "promise_order_checked")
+    await _promise(services, uow, conversation, {**payload, **result}, "promise_order_checked")
     return []
 
 
-async def _promise(
-    services: Services, uow: UnitOfWork, conversation: Conversation, payload: Json, result: Json, wording: str
-) -> None:
-    now = services.clock.now()
-    if await _open_promise(uow, conversation, payload):
+async def _promise(services: Services, uow: UnitOfWork, conversation: Conversation, order: Json, wording: str) -> None:
+    if await _open_promise(uow, conversation, order):
         return
-    matter = Matter(Kind.ORDER_CHANGE, {"order": payload.get("order"), "description": payload.get("text")})
+    matter = Matter(Kind.ORDER_CHANGE, {"order": order.get("order"), "description": order.get("text")})
     department = services.company.department_of(Kind.ORDER_CHANGE, None)
-    owner = await choose_owner(services, uow, matter, department)
+    owner = await choose_owner(services, uow, Search(matter, department))
     promise = Promise(
         conversation_id=conversation.id,
         customer_id=conversation.customer_id,
         owner_id=owner.id,
         kind=PromiseKind.ORDER,
-        text=services.wording.render(wording, order=str(payload["order"])),
-        due_at=datetime.fromisoformat(result["promised_at"]),
+        text=services.wording.render(wording, order=str(order["order"])),
+        due_at=datetime.fromisoformat(order["promised_at"]),
         state=PromiseState.OPEN,
         made_by=audit.BOT,
-        made_at=now,
+        made_at=uow.now,
     )
     uow.session.add(promise)
 

@@ -34,7 +34,9 @@ async def stage(
         conversation = await _live(uow, turn)
         effect = await uow.session.get(Effect, key)
         if effect is None:
-            effect = await new_effect(services, uow, conversation, key, turn.turn_no, kind, payload)
+            staged = {"key": key, "turn_no": turn.turn_no, "kind": kind, "payload": payload, "staged_at": uow.now}
+            effect = Effect(conversation_id=conversation.id, status=EffectStatus.STAGED, **staged)
+            await _reserve(services, uow, conversation, effect)
         elif effect.status == EffectStatus.STAGED:
             effect.payload, effect.turn_no = payload, turn.turn_no
         await uow.commit()
@@ -48,27 +50,8 @@ async def _live(uow: UnitOfWork, turn: TurnRef) -> Conversation:
     return conversation
 
 
-async def new_effect(
-    services: Services,
-    uow: UnitOfWork,
-    conversation: Conversation,
-    key: str,
-    turn_no: int,
-    kind: str,
-    payload: dict[str, Any],
-) -> Effect:
-    """Reserve and stage, in the caller's unit of work."""
-    result = await EFFECTS[kind].reserve(services, uow, conversation, payload)
-    effect = Effect(
-        key=key,
-        conversation_id=conversation.id,
-        turn_no=turn_no,
-        kind=kind,
-        payload=payload,
-        result=result,
-        status=EffectStatus.STAGED,
-        staged_at=uow.now,
-    )
+async def _reserve(services: Services, uow: UnitOfWork, conversation: Conversation, effect: Effect) -> None:
+    """Reserve what is promised with a new effect, and keep both in the caller's unit of work."""
+    effect.result = await EFFECTS[effect.kind].reserve(services, uow, conversation, effect.payload)
     uow.session.add(effect)
     await uow.session.flush()
-    return effect

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from helpdesk.model.letter import LetterKind, Words
+from helpdesk.model.letter import LetterKind, Words, Writing
 from helpdesk.model.timeline import Standing, replay
 from helpdesk.store.tables import Letter, Ticket, TicketEvent
 from helpdesk.usecases.letters.letters import send_due_letters, write_letter
@@ -52,7 +52,7 @@ async def written(desk: Desk, number: str, kind: LetterKind, key: str) -> Letter
     async with desk.services.db.write() as uow:
         ticket = await locked_ticket(uow, number)
         letter = await write_letter(
-            desk.services, uow, ticket, kind, Words(**FIELDS.get(kind, {})), key=key, by="system"
+            desk.services, uow, ticket, Writing(kind, words=Words(**FIELDS.get(kind, {})), key=key, by="system")
         )
         await uow.commit()
     return letter

@@ -39,7 +39,7 @@ from helpdesk.store.tables import (
 from helpdesk.testing import ROOT, eventually, free_port, settings_for
 from helpdesk.usecases import timers
 from helpdesk.usecases.events.deliveries import due, take
-from helpdesk.usecases.promises.promises import make_promise
+from helpdesk.usecases.promises.promises import Given, make_promise
 from helpdesk.webhooks import Bell, Pump, calls, problem_of, secret_of
 from helpdesk.webhooks.pump import serve
 from helpdesk.webhooks.targets import problem_of_name
@@ -177,7 +177,7 @@ async def test_what_is_not_kept_is_not_told(desk: Desk) -> None:
             await lock_conversation(uow.session, conversation_id)
             ticket = await uow.session.get_one(Ticket, number)
             ticket.status = "closed"
-            make_promise(uow, ticket, PromiseKind.STAFF, "x", desk.clock.now(), "system")
+            make_promise(uow, ticket, Given(PromiseKind.STAFF, "x", desk.clock.now(), "system"))
             await uow.session.flush()
             found = await uow.session.scalar(select(func.count()).select_from(Delivery))
             assert found == before + 2, "they are there, and go with what they tell of"
