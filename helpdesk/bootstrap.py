@@ -123,6 +123,7 @@ def build_services(
         shop=open_shop(settings, files.company, clock),
     )
     services.db.witness = partial(record, services)
+    services.wording.tell_lent()
     _open_ways(services, outside or Outside())
     return services
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from helpdesk.settings import REQUIRED_SECRETS, Settings, SettingsMissing
 from helpdesk.store.away import AWAY, in_one_line
 from helpdesk.store.migrate import is_current
 from helpdesk.store.tables import Staff
+from helpdesk.usecases.settings import adopt as settings_in_use
 from helpdesk.webhooks import problem_of
 
 SHORTEST_SECRET = 24  # characters
@@ -39,6 +41,7 @@ async def examine(services: Services) -> list[Finding]:
         *_settings(services.settings),
         *_outside(),
         *_receivers(services),
+        *await _wordings(services),
         *await _database(services),
         *await _workers(services),
         *await _redis(services),
@@ -84,6 +87,15 @@ def _receivers(services: Services) -> Iterator[Finding]:
     for name, receiver in services.company.webhooks.items():
         if problem := problem_of(receiver.url, services.settings):
             yield Finding(f"company/webhooks.yml: {name}: {problem}")
+
+
+async def _wordings(services: Services) -> list[Finding]:
+    """Words that a company lacks since an upgrade, in its files or in what was edited at the desk."""
+    with suppress(*AWAY):
+        await settings_in_use.catch_up(services)
+    lent = ", ".join(sorted(services.wording.lent))
+    text = f"company/messages, company/letters: the product's own words stand in for what yours lack: {lent}"
+    return [Finding(text, is_missing=False)] if lent else []
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:

@@ -2,6 +2,10 @@
 
 A file maps a key to one wording or to several variants. All variants of a key use the same fields, so
 that none can fail where another worked. What the bot says is elsewhere: data/responses/.
+
+A company that edited a file before an upgrade lacks the keys that are new in it. The product's own wording stands in:
+that of the shipped file below an edit made at the desk, else that of the company folder beside this program. Which
+keys are lent is told once (`lent`), so that somebody puts them into the company's words.
 """
 
 from __future__ import annotations
@@ -10,11 +14,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 from typing import Any, ClassVar
 from zlib import crc32
 
+import structlog
+
 from helpdesk.company import Company, CompanyFileError, letter_wordings
 from helpdesk.errors import HelpdeskError, Reason
+
+PRODUCT = Path(__file__).resolve().parent.parent / "company"
+"""The company folder that this program came with."""
+
+log = structlog.get_logger(__name__)
 
 __all__ = ["MissingWording", "Wording", "load_wording"]
 
@@ -25,12 +37,24 @@ class MissingWording(HelpdeskError):
     code: ClassVar[str] = "missing_wording"
 
 
+Messages = Mapping[str, tuple[str, ...]]
+"""Key -> its variants."""
+
+
 class Wording:
     """The messages of the service; `everywhere` holds fields that are the same everywhere (company, hotline)."""
 
-    def __init__(self, messages: Mapping[str, tuple[str, ...]], everywhere: Mapping[str, str]) -> None:
-        self._messages = dict(messages)
+    def __init__(self, messages: Messages, everywhere: Mapping[str, str], own: Messages = MappingProxyType({})) -> None:
+        """`own` are the product's, for what the company's lack."""
+        self.lent = frozenset(own.keys() - messages.keys())
+        self._own = dict(own)
+        self._messages = {**own, **messages}
         self._everywhere = dict(everywhere)
+
+    def tell_lent(self, told: frozenset[str] = frozenset()) -> None:
+        """Name in the log what is lent, but for what was told before."""
+        if keys := sorted(self.lent - told):
+            log.warning("wordings_lent", keys=keys, why="the company's files lack them; the product's own stand in")
 
     @property
     def keys(self) -> frozenset[str]:
@@ -59,12 +83,20 @@ class Wording:
         Raises:
             MissingWording: no such key, or a field of it was not given.
         """
-        variants = self.variants(key)
-        chosen = variants[crc32(f"{key}:{variant_seed}".encode()) % len(variants)]
+        given, seed = {**self._everywhere, **fields}, crc32(f"{key}:{variant_seed}".encode())
         try:
-            return chosen.format_map({**self._everywhere, **fields})
+            return _one_of(self.variants(key), seed).format_map(given)
         except KeyError as missing:
-            raise MissingWording(why=f"wording {key!r} lacks its field {missing}") from None
+            return self._lent_for(key, seed, given, str(missing))
+
+    def _lent_for(self, key: str, seed: int, given: Mapping[str, Any], missing: str) -> str:
+        """A wording from before an upgrade may ask for a field that nobody gives any more."""
+        with suppress(KeyError):
+            text = _one_of(self._own[key], seed).format_map(given)
+            self.lent, told = self.lent | {key}, self.lent
+            self.tell_lent(told)
+            return text
+        raise MissingWording(why=f"wording {key!r} lacks its field {missing}") from None
 
     def refusal(self, error: HelpdeskError) -> str:
         """What whoever was refused reads."""
@@ -88,6 +120,10 @@ class Wording:
         return "、".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
+def _one_of(variants: tuple[str, ...], seed: int) -> str:
+    return variants[seed % len(variants)]
+
+
 def field_names(template: str) -> frozenset[str]:
     """Names in braces: `{number}` -> number."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
@@ -95,13 +131,34 @@ def field_names(template: str) -> frozenset[str]:
 
 def load_wording(company: Company) -> Wording:
     """Read every file under company/messages and company/letters; an unusable one is a `CompanyFileError`."""
-    messages: dict[str, tuple[str, ...]] = {}
     everywhere = _everywhere(company)
-    for file, key, value in (*_messages(company), *letter_wordings(company)):
+    own: dict[str, tuple[str, ...]] = {}
+    for root in _below(company):
+        own |= _read(company.model_copy(update={"root": root, "edits": {}}), frozenset(everywhere))
+    return Wording(_read(company, frozenset(everywhere)), everywhere, own)
+
+
+def _below(company: Company) -> Iterator[Path]:
+    """The folders whose words stand in for what is missing, the nearest last."""
+    is_ours = company.root.resolve() == PRODUCT
+    if not is_ours and PRODUCT.is_dir():
+        yield PRODUCT
+    if company.edits:
+        yield company.root
+
+
+def _read(company: Company, everywhere: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """A key that an upgrade moved to another file is the edited one's still."""
+    found, edited = [*_messages(company), *letter_wordings(company)], {company.root / name for name in company.edits}
+    of_edits = {key for file, key, _ in found if file in edited}
+    messages: dict[str, tuple[str, ...]] = {}
+    for file, key, value in found:
+        if key in of_edits and file not in edited:
+            continue
         if key in messages:
             raise CompanyFileError(file, key, "is already in another file")
-        messages[key] = _variants(file, key, value, frozenset(everywhere))
-    return Wording(messages, everywhere)
+        messages[key] = _variants(file, key, value, everywhere)
+    return messages
 
 
 def _messages(company: Company) -> Iterator[tuple[Path, str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from helpdesk.store.migrate import configuration, migrate
 from helpdesk.store.sqlite_words import INDEXES
 from helpdesk.store.tables import Base
 from helpdesk.testing import (
+    ROOT,
     SHIFT,
     START_SECONDS,
     Databases,
@@ -161,6 +163,19 @@ def test_the_doctor_names_what_is_missing_before_going_live(typed: Typed, sqlite
     assert "HELPDESK_TRUSTED_PROXIES" not in typed(mended, "doctor").out
     empty = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{tmp_path}/nowhere/none.db"})
     assert "there is no database yet: run `python -m helpdesk migrate`" in typed(empty, "doctor").out
+
+
+def test_the_doctor_names_the_words_that_a_company_lacks_since_an_upgrade(
+    typed: Typed, sqlite: Databases, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "company", tmp_path / "company")
+    closing = tmp_path / "company" / "messages" / "closing.yml"
+    assert "the product's own words" not in typed(settings_for(sqlite.fresh(), var_dir=tmp_path), "doctor").out
+    closing.write_text("farewell: 再见，愿您一切顺利。", "utf-8")
+    theirs = settings_for(sqlite.fresh(), var_dir=tmp_path, company_dir=tmp_path / "company")
+    (line,) = [line for line in typed(theirs, "doctor").out.splitlines() if "the product's own words" in line]
+    assert "farewell_open_ticket" in line
+    assert "farewell," not in line
 
 
 def test_edited_articles_are_exported_into_the_folder_that_was_named(

@@ -61,6 +61,7 @@ def adopt(services: Services, edition: Edition) -> None:
     if edition.revision < services.settings_revision:
         return
     services.settings_revision = edition.revision
+    edition.wording.tell_lent(services.wording.lent)
     services.company, services.wording = edition.company, edition.wording
     services.calendar = ServiceCalendar.of(edition.company, always_open=services.settings.always_open)
     if not isinstance(services.knowledge, StillLoading):

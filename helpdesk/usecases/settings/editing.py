@@ -55,9 +55,16 @@ class Setting:
     def version(self) -> int:
         return self.live.version if self.live else SHIPPED
 
+    shipped: str = ""
+
     @property
     def entries(self) -> Sequence[Entry]:
-        return entries_of(self.text)
+        """Key by key; of words also those that came with an upgrade and that the edited file lacks."""
+        found = entries_of(self.text)
+        if not self.name.startswith(FOLDERS):
+            return found
+        there = {entry.key for entry in found}
+        return [*found, *(entry for entry in entries_of(self.shipped or self.text) if entry.key not in there)]
 
 
 def names(services: Services) -> list[str]:
@@ -117,7 +124,7 @@ async def _live(session: AsyncSession, name: str) -> SettingVersion | None:
 def _setting(services: Services, name: str, live: SettingVersion | None) -> Setting:
     shipped = _shipped(services, name)
     title = shipped.splitlines()[0].lstrip("# ") if shipped.startswith("#") else name
-    return Setting(name, title, live.content if live else shipped, live)
+    return Setting(name, title, live.content if live else shipped, live, shipped)
 
 
 def _shipped(services: Services, name: str) -> str:

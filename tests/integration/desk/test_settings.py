@@ -12,6 +12,7 @@ import yaml
 
 from helpdesk.services import Services
 from helpdesk.store.tables import Audit, SettingVersion
+from helpdesk.usecases.journal.numbers import next_count
 from helpdesk.usecases.settings import adopt
 from helpdesk.usecases.settings.editing import export_settings
 from helpdesk.usecases.settings.entries import entries_of, text_of
@@ -97,6 +98,28 @@ async def test_another_process_goes_by_it_too(desk: Desk) -> None:
     await adopt.catch_up(other)
     assert other.company.limits.appeal_days == 15
     assert other.settings_revision == desk.services.settings_revision
+
+
+async def test_words_edited_before_an_upgrade_show_what_came_with_it_ready_to_be_edited(desk: Desk) -> None:
+    services, content = desk.services, "farewell: 再见，愿您一切顺利。"
+    async with services.db.write() as uow:
+        await next_count(services, uow, adopt.REVISION)
+        row = SettingVersion(
+            name="messages/closing.yml", version=1, state=adopt.LIVE, content=content, written_by="admin"
+        )
+        row.written_at = uow.now
+        uow.session.add(row)
+        await uow.commit()
+    await adopt.catch_up(services)
+    assert services.wording.render("farewell") == "再见，愿您一切顺利。"
+    assert "{number}" in services.wording.variants("farewell_open_ticket")[0]
+    assert "farewell_open_ticket" in services.wording.lent
+    shown = values_of(await desk.ok("GET", "/settings/file?name=messages/closing.yml", "admin"))
+    assert shown["farewell"].strip() == "再见，愿您一切顺利。"
+    assert "farewell_open_ticket" in shown
+    await desk.ok("PUT", "/settings/file?name=messages/closing.yml", "admin", values={"farewell": "再会。"}, version=1)
+    assert services.wording.render("farewell") == "再会。"
+    assert services.wording.lent == frozenset()
 
 
 async def test_a_letter_is_seen_before_it_is_published(desk: Desk) -> None:

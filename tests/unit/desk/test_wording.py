@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from helpdesk.company import Company, CompanyFileError, load_company
 from helpdesk.company.canned import canned_replies
@@ -137,3 +138,50 @@ def test_a_key_in_two_files_is_refused(company: Company, tmp_path: Path) -> None
         (tmp_path / "messages" / f"{name}.yml").write_text("a: 您好", "utf-8")
     with pytest.raises(CompanyFileError, match="another file"):
         load_wording(company.model_copy(update={"root": tmp_path}))
+
+
+def edited(company: Company, **files: str) -> Company:
+    """As if an administrator had published these files of messages at the desk."""
+    return company.model_copy(update={"edits": {f"messages/{name}.yml": text for name, text in files.items()}})
+
+
+def test_what_an_edit_from_before_an_upgrade_lacks_is_said_in_the_products_own_words(
+    company: Company, wording: Wording
+) -> None:
+    older = load_wording(edited(company, closing="farewell: 再见，愿您一切顺利。"))
+    assert older.render("farewell") == "再见，愿您一切顺利。"
+    assert older.lent >= {"farewell_open_ticket", "rating_request", "rating_thanks"}
+    assert older.keys == wording.keys
+    assert {key: older.variants(key) for key in older.lent} == {key: wording.variants(key) for key in older.lent}
+    assert wording.lent == frozenset()
+
+
+def test_a_folder_of_ones_own_borrows_by_key_too(company: Company, wording: Wording, tmp_path: Path) -> None:
+    (tmp_path / "messages").mkdir()
+    (tmp_path / "messages" / "mine.yml").write_text("apology: 真对不起您。", "utf-8")
+    mine = load_wording(company.model_copy(update={"root": tmp_path}))
+    assert mine.render("apology") == "真对不起您。"
+    assert mine.lent == wording.keys - {"apology"}
+
+
+def test_a_key_that_an_upgrade_moved_to_another_file_is_the_edited_ones(company: Company) -> None:
+    moved = load_wording(edited(company, closing="apology: 真对不起您。"))
+    assert moved.variants("apology") == ("真对不起您。",)
+
+
+def test_a_field_that_nobody_gives_any_more_costs_the_company_its_words_not_the_customer_an_answer(
+    company: Company, wording: Wording
+) -> None:
+    older = load_wording(edited(company, trouble="apology: 抱歉，请联系 {fax}。"))
+    with capture_logs() as logs:
+        said = [older.render("apology", variant_seed="a") for _ in range(3)]
+    assert set(said) == {wording.render("apology", variant_seed="a")}
+    assert [line["keys"] for line in logs] == [["apology"]]
+
+
+def test_what_is_lent_is_named_once(company: Company) -> None:
+    older = load_wording(edited(company, closing="farewell: 再见。"))
+    with capture_logs() as logs:
+        older.tell_lent()
+        older.tell_lent(older.lent)
+    assert [line["keys"] for line in logs] == [sorted(older.lent)]
