@@ -7,6 +7,7 @@ two requests, so it may be killed at any moment and any worker may take any conv
 from __future__ import annotations
 
 import asyncio
+import gc
 import hmac
 import json
 import logging
@@ -88,6 +89,7 @@ def _error(status: int, code: str, message: str) -> JSONResponse:
 
 def serve(settings: Settings) -> None:
     """Loads the model and serves until SIGTERM, then finishes the turns under way."""
+    gc.disable()  # until all is loaded
     startup.prepare(settings.model, settings.log_level)
     from bot.endpoint import ActionEndpoint  # these import Rasa, which must come after the preparation
     from bot.engine import Engine
@@ -97,6 +99,7 @@ def serve(settings: Settings) -> None:
     second = second_reader(settings.second_reader) if settings.second_reader else None
     engine = Engine.load(settings.model, endpoint, second)
     asyncio.run(engine.warm_up())
+    startup.keep_what_is_loaded()
     logger.info("worker ready model_id=%s port=%d", engine.model_id, settings.port)
     uvicorn.run(
         create_app(engine, settings.worker_token),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -18,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import ids
+from bot import ids, startup
 from bot.errors import MissingSetting, WrongSetting
 from bot.settings import Settings, environment
 from tests.unit_bot import action_server, chat
@@ -243,3 +244,13 @@ def test_a_file_is_read_beneath_the_environment_as_the_service_reads_it(tmp_path
     settings = Settings.from_env(env)
     assert (settings.worker_token, settings.action_token, settings.port) == ("kept", "above", 8005)
     assert environment(tmp_path / "none", {}) == {}
+
+
+def test_what_is_loaded_is_looked_through_for_garbage_no_more() -> None:
+    gc.disable()
+    startup.keep_what_is_loaded()
+    try:
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
