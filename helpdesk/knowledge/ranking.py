@@ -35,7 +35,7 @@ CHATTER = "~"
 """The class of what is no question for us; its id sorts after every article's and is never shown. The classes of what
 is asked of a product begin with it, too."""
 SCORED_LATELY = 256
-"""Questions whose scores are kept: one message asks for the same ones several times."""
+"""Questions whose scores and order are kept: one message asks for the same ones several times."""
 LEAST_OF_PRODUCT = 0.5
 """The share of all from which on something is asked of a product, and no article's question."""
 LONGEST_QUESTION = 120
@@ -100,6 +100,7 @@ class Index:
         )
         self._of_products = np.array([name.startswith(CHATTER) and name != CHATTER for name in spoken])
         self._scored = lru_cache(maxsize=SCORED_LATELY)(self._score)
+        self._ordered = lru_cache(maxsize=SCORED_LATELY)(self._in_order)
 
     def serving(self, articles: Sequence[Article]) -> Index | None:
         """The same ranking over articles that differ only in what they answer; None when questions differ too.
@@ -128,14 +129,18 @@ class Index:
         text = _shortened(bare(question))
         if not text or not self.articles:
             return []
-        shares, support = self._scored(text, _spoken(question, text) if by_heart else text)
+        return list(self._ordered(text, _spoken(question, text) if by_heart else text, by_heart))
+
+    def _in_order(self, text: str, spoken: str, by_heart: bool) -> tuple[Ranked, ...]:
+        shares, support = self._scored(text, spoken)
         exact = self._exact.get(text) if by_heart else None
         if not self._is_of_product(shares):  # then it is asked of none, and the articles have the rest to themselves
             shares = np.where(self._of_products, 0, shares) / shares[~self._of_products].sum()
         if exact is not None:
             shares, support = self._certain(shares, exact), float(exact in self.articles)
         order = np.argsort(-shares, kind="stable")
-        return [Ranked(self._ids[i], float(shares[i]), support) for i in order if self._ids[i] in self.articles]
+        ours = ((self._ids[i], float(shares[i])) for i in order.tolist() if self._ids[i] in self.articles)
+        return tuple(Ranked(faq_id, share, support) for faq_id, share in ours)
 
     def of_product(self, question: str) -> str | None:
         """What is asked of a product, by the name it was given; None where less than half speaks for any of it."""
