@@ -161,8 +161,8 @@ def _alternatives(company: Company, names: Iterable[str]) -> list[str]:
 
 
 def _ordered(names: Iterable[str], order: tuple[str, ...]) -> list[str]:
-    unique = list(dict.fromkeys(names))
-    return sorted(unique, key=lambda name: order.index(name) if name in order else len(order))
+    places = {name: place for place, name in reversed(tuple(enumerate(order)))}
+    return sorted(dict.fromkeys(names), key=lambda name: places.get(name, len(order)))
 
 
 def _customer_last(names: list[str]) -> list[str]:

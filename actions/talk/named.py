@@ -50,25 +50,24 @@ def words_of(turn: Turn) -> str:
 
 def _spans(turn: Turn, product: Product, plain: str) -> list[tuple[int, int]]:
     """Where its names stand in the text."""
-    model = product.name.rpartition(" ")[2]
-    kind = product.name.split()[0].removesuffix(product.kind)[-LONGEST_KIND:]
-    sorts = [alias.removesuffix(product.kind) for alias in product.aliases if alias.endswith(product.kind)]
-    alone = [kind] if len(kind) == LONGEST_KIND and not _is_brand(turn, kind) else []
-    words = (
-        product.name,
-        product.kind,
-        model,
-        *alone,
-        *product.aliases,
-        *(f"{sort}的" for sort in sorts if sort and f"{sort}的" not in (*LARGER, *SMALLER)),
-    )
-    found = ((plain.find(word), len(word)) for word in map(normalised_once, words))
+    every = tuple(one.name for one in turn.company.products.values())
+    found = ((plain.find(word), len(word)) for word in _names_of(product.name, product.kind, product.aliases, every))
     return [(start, start + length) for start, length in found if start >= 0]
 
 
-def _is_brand(turn: Turn, word: str) -> bool:
+@lru_cache(maxsize=4096)
+def _names_of(name: str, kind: str, aliases: tuple[str, ...], every: tuple[str, ...]) -> tuple[str, ...]:
+    """All that one product of `every` is called, normalised: itself, its kind, its model, the word before its kind."""
+    sort = name.split()[0].removesuffix(kind)[-LONGEST_KIND:]
+    sorts = [alias.removesuffix(kind) for alias in aliases if alias.endswith(kind)]
+    alone = [sort] if len(sort) == LONGEST_KIND and not _is_brand(sort, every) else []
+    of_sort = (f"{one}的" for one in sorts if one and f"{one}的" not in (*LARGER, *SMALLER))
+    return tuple(map(normalise, (name, kind, name.rpartition(" ")[2], *alone, *aliases, *of_sort)))
+
+
+def _is_brand(word: str, every: Sequence[str]) -> bool:
     """Whether every product's name begins with it: it tells none apart."""
-    return all(product.name.startswith(word) for product in turn.company.products.values())
+    return all(name.startswith(word) for name in every)
 
 
 def length_of_name(turn: Turn, product: Product, plain: str) -> int:
