@@ -270,6 +270,8 @@ def _wants_data(turn: Turn, plain: str) -> bool:
     """Whether something is wanted done with the customer's own data: by words, or as it was learnt."""
     if turn.heard.is_press or "ticket" in turn.heard.values:
         return False
+    if _says_by_clause(turn, turn.company.sayings.goes_unchanged.search):
+        return False  # 「账号留着，别动它」
     is_named = turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
     return is_named or ("own_data" in turn.reading.shades and not turn.reading.says(*NO_DATA_WISH))
 

@@ -19,6 +19,7 @@ from actions.forms.steering import as_named
 from actions.heard import Heard
 from actions.look import instead, look, puts_right
 from actions.talk.mistaken import as_meant
+from actions.talk.replies import as_pressed
 from actions.talk.which import turn_to_meant
 from actions.turn import Turn, read
 from helpdesk.company import Company
@@ -65,6 +66,7 @@ OVERTAKEN = frozenset({
 async def deal_with(turn: Turn, deal: Deal) -> None:
     """Everything the message is, in its order; all of it at once where taking it apart brings nothing."""
     turn_to_meant(turn)
+    turn = as_pressed(turn)
     asked = _but_settled(turn)
     parts = [] if asked is not turn or puts_right(turn) else _parts(turn)
     dealt = has_left = False
@@ -190,7 +192,7 @@ def _without_giving_up(turn: Turn, kind: str | None) -> Turn:
 def _parts(turn: Turn) -> list[tuple[Heard, Reading]]:
     """Each part as it is heard by itself; none when the message is one thing."""
     parts = []
-    for message in turn.steps:
+    for message in () if turn.heard.is_press else turn.steps:
         heard = turn.meant(Heard.of({**message, "metadata": {"facts": turn.facts}}))
         parts.append((heard, read(turn.company, heard, message, bool(turn.form))))
     if turn.facts.get("queue") is not None and not any(_leaves_queue(one, turn.company) for one, _ in parts):

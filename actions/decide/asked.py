@@ -117,9 +117,14 @@ def _is_other_matter(seen: Seen) -> bool:
     return is_wrong_matter(seen) and is_on_case(seen) and wanted is not None and MATTERS[wanted] != kind
 
 
+def _has_case(seen: Seen) -> bool:
+    """Something was registered or waits, or is asked after as if it were: 「念一下你登记了我啥」."""
+    return bool(seen.frame.registered or seen.frame.suspended) or seen.reading.intent == "check_ticket"
+
+
 def _wants_data(seen: Seen) -> bool:
     """Something is wished done with one's own data; no yes to an offer, no reading out of a case."""
-    is_of_case = seen.asks_record and bool(seen.frame.registered or seen.frame.suspended)
+    is_of_case = seen.asks_record and _has_case(seen)
     is_yes = seen.reading.says("affirm") and seen.question in YES_NO_QUESTIONS
     return seen.wants_data and seen.reading.wanted != "complain" and not (is_of_case or is_yes)
 
@@ -163,7 +168,7 @@ OPEN_QUESTION: Rows = (
     ("change_case", lambda s: s.sets_right and not (s.reading.is_sure and s.reading.wanted != "callback")),
     (
         "own_case",
-        lambda s: s.asks_record and bool(s.frame.registered or s.frame.suspended or s.frame.topic == "ticket"),
+        lambda s: s.asks_record and (_has_case(s) or s.frame.topic == "ticket"),
     ),
     ("agreed", lambda s: s.asks_agreed),
     ("drop", lambda s: s.drops and bool(s.frame.suspended) and not asks_of_own(s)),

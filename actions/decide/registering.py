@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.decide import bounds
-from actions.decide.acts import AN_ANSWER, MANNERS, QUESTIONS, Rows
+from actions.decide.acts import AN_ANSWER, FEELINGS, MANNERS, QUESTIONS, Rows
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.signs import asks_of_own, asks_only_of_matter, contradicts, is_wrong_matter
@@ -113,12 +113,18 @@ def _gives_value(seen: Seen) -> bool:
 def _gives_words(seen: Seen) -> bool:
     if seen.fit is not Fit.WORDS:
         return False
-    if seen.frame.form == "outcome" and _only_asks(seen):
+    if (seen.frame.form == "outcome" and _only_asks(seen)) or _is_outburst(seen):
         return False
     is_mere_words = seen.reading.is_silent and not seen.brings and seen.reading.intent != "express_anger"
     if _is_content(seen) and seen.reading.says(*QUESTIONS):
         return True
     return seen.reading.says(*AN_ANSWER) or _tells(seen) or is_mere_words
+
+
+def _is_outburst(seen: Seen) -> bool:
+    """「烦死个人」 where a name is asked for: nothing but anger, by both readings."""
+    is_anger = seen.reading.intent == "express_anger" and seen.reading.sure >= bounds.SURE_SENTENCE
+    return is_anger and seen.reading.says(*FEELINGS) and seen.frame.form not in ("description", "outcome")
 
 
 def _only_asks(seen: Seen) -> bool:
@@ -243,7 +249,7 @@ IN_FORM: Rows = (
     ("form_back", lambda s: s.reading.says("back")),
     ("form_wait", lambda s: s.reading.says("wait") and not (_puts_right(s) or _tells_value(s))),
     ("form_why", lambda s: s.reading.says("why") and not s.at_confirm),
-    ("form_unclear", lambda s: s.reading.says("unclear") and not s.at_confirm),
+    ("form_unclear", lambda s: s.reading.says("unclear") and not (s.at_confirm or s.fit is Fit.CANNOT_TELL)),
     ("form_back", lambda s: s.points_back and s.reading.says("correct") and not (s.brings or s.sets_right)),
     ("form_add", _is_for_who_comes),
     ("form_correct", lambda s: _puts_right(s) or s.changes or s.sets_right),

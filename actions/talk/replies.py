@@ -176,13 +176,8 @@ async def choose(turn: Turn) -> None:
     if chosen is None:
         unclear.not_understood(turn)
         return
-    intent, entities = _payload(chosen)
-    heard = replace(turn.heard, text="", intent=intent, entities=entities, clauses=())
-    heard.__dict__.pop("values", None)
-    act = ACT_OF_INTENT.get(intent)
-    reading = replace(turn.reading, acts={act: 1.0} if act else {}, intent=intent, values=heard.values, is_press=True)
-    picked = turn.hearing(heard, reading)
-    if intent == "ask_faq":
+    picked = _pressed(turn, chosen)
+    if picked.heard.intent == "ask_faq":
         await faq.answer(picked)
     elif turn.pending.get("kind") == "ticket_choice":
         await cases.given(picked)
@@ -190,6 +185,33 @@ async def choose(turn: Turn) -> None:
         await orders.tell(picked, str(picked.heard.values["order"]))
     else:
         await products.advise(picked)
+
+
+def as_pressed(turn: Turn) -> Turn:
+    """「第三类」, 「最上面那项」 where a form has listed what may be meant: as if that one had been pressed."""
+    spec = turn.company.fields.get(turn.before.form or "")
+    is_listed = turn.form is not None and spec is not None and spec.kind in LISTED
+    if not is_listed or turn.heard.is_press or len(turn.heard.plain) > LONGEST_PICK:
+        return turn
+    number = ordinal(turn.heard.plain, len(turn.before.choices))
+    return _pressed(turn, turn.before.choices[number - 1]) if number else turn
+
+
+LISTED = ("category", "choice")
+"""Kinds of field whose values are listed."""
+LONGEST_PICK = 10
+"""Characters of words that only point at one of a list."""
+
+
+def _pressed(turn: Turn, choice: Mapping[str, Any]) -> Turn:
+    """The same turn as if a choice had been pressed."""
+    intent, entities = _payload(choice)
+    heard = replace(turn.heard, text="", intent=intent, entities=entities, clauses=())
+    for made in ("values", "plain", "made"):
+        heard.__dict__.pop(made, None)
+    act = ACT_OF_INTENT.get(intent)
+    reading = replace(turn.reading, acts={act: 1.0} if act else {}, intent=intent, values=heard.values, is_press=True)
+    return turn.hearing(heard, reading)
 
 
 def _chosen(turn: Turn) -> Mapping[str, Any] | None:

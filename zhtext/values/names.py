@@ -39,6 +39,9 @@ _SURNAME_ONLY = re.compile(
 )
 _TITLED = re.compile(rf"(?<!那个)(?<!这个)(?<!你们)(?P<name>{_SURNAME}(?:[{HAN}]{{1,2}})?(?:{_TITLE}))")
 _LITTLE = re.compile(rf"(?:叫我|喊我|称呼我|讲咗?叫)\s*(?P<name>[小老阿](?:{_SURNAME}|[a-zA-Z]{{2,12}}))")
+_OF_RELATIVE = re.compile(
+    rf"(?:找|联系|打给?|收件人)我?(?:的|家)?(?:老婆|老公|爱人|媳妇|妈妈?|爸爸?|儿子|女儿|闺女|婆婆|公公|哥哥?|姐姐?|弟弟?|妹妹?|同事|室友)\s*(?P<name>{ANY_SURNAME}[{HAN}]{{1,2}})(?=$|[^{HAN}])"
+)
 _COMPOUND = re.compile(
     rf"复姓(?P<surname>{ANY_COMPOUND})[,，\s]*(?:单名|名)?(?:一个)?(?P<given>[{HAN}]{{1,2}}?)字?{_END}"
 )
@@ -69,7 +72,7 @@ def find(text: str) -> Iterator[Value]:
     yield from explained or _spelled(text)
     for match in _COMPOUND.finditer(text):
         yield Value("name", match.group("surname") + match.group("given"), match.start("surname"), match.end())
-    for pattern in (_INTRODUCED, _LITTLE):
+    for pattern in (_INTRODUCED, _LITTLE, _OF_RELATIVE):
         for match in pattern.finditer(text):
             if _PARTICLES.isdisjoint(match.group("name")):
                 yield _value(match)
