@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from actions.clauses import pieces
+from actions.clauses import pieces, spans
 from actions.forms.controls import is_control
 from actions.forms.said import SaidTime, address_in, names_no_wish, rest_of, time_in, time_words
 from actions.heard import Heard, Json
@@ -304,6 +304,7 @@ def _whenever(company: Company, heard: Heard) -> str:
 def _text(asked: Asked, heard: Heard) -> Answer:
     if asked.name not in WISHED and told_already(asked.company, heard.text):
         return None  # 「我不是刚说了吗」 repeats another answer
+    heard = _without_reproach(asked.company, heard)
     text = _behind_its_name(asked.spec, heard.text.strip())
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, dict(UNKNOWN))
@@ -322,6 +323,13 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     if _signs(text) < least and not _is_short_fault(asked, heard):
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
+
+
+def _without_reproach(company: Company, heard: Heard) -> Heard:
+    """「刚讲过啊，送到麓谷小镇5栋」 without what only says that it was told before, where more is said."""
+    said = list(spans(heard.text))
+    gone = [one for one in said if company.accounts.told_already.search(normalise(heard.text[slice(*one)]))]
+    return heard.but(gone) if gone and len(gone) < len(said) else heard
 
 
 def _is_short_fault(asked: Asked, heard: Heard) -> bool:

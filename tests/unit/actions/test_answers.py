@@ -325,3 +325,24 @@ def test_a_picture_at_another_question_is_evidence_of_a_complaint_and_no_answer(
 )
 def test_every_choice_that_is_named_is_heard_in_the_order_told(said: str, wished: list[str]) -> None:
     assert named_choices(COMPANY.fields["data_action"], normalise(said)) == wished
+
+
+def test_that_it_was_told_before_is_no_part_of_what_is_wished() -> None:
+    assert value("new_value", "刚讲过啊，送到麓谷小镇5栋302，我妈收") == "送到麓谷小镇5栋302，我妈收"
+    assert value("outcome", "我说过了，退钱") == "退钱"
+
+
+@pytest.mark.parametrize("text", ["截图有！在地铁上发不了，现在就要发吗", "有转账截图。要不要现在发"])
+def test_evidence_is_told_beside_what_is_asked(text: str) -> None:
+    found = answer("evidence", text)
+    assert isinstance(found, Given)
+    assert not found.raw
+    assert "截图" in found.value
+    assert "要" not in found.value
+
+
+def test_the_occasion_of_a_charge_and_who_made_it_stand_in_whatever_is_told() -> None:
+    assert COMPANY.fields["charge_item"].named_in("额外要280块支架钱") == "支架钱"
+    assert COMPANY.fields["charge_item"].named_in("多收了十块钱") is None
+    assert COMPANY.fields["charged_by"].named_in("付给师傅的呀") == "师傅"
+    assert COMPANY.fields["charged_by"].named_in("师傅说是平台收的") is None
