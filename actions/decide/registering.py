@@ -177,6 +177,12 @@ def _tells_on(seen: Seen) -> bool:
     return tells and (seen.frame.kind == "complaint" or (seen.frame.kind in ANY_WORDS and seen.is_account))
 
 
+def _only_tells(seen: Seen) -> bool:
+    """「换过电池了也不行」: a question is heard but faintly, and none is put."""
+    asks = max((seen.reading.acts.get(act, 0.0) for act in (*QUESTIONS, "hurry", "dispute")), default=0.0)
+    return asks < bounds.MATTER and seen.is_account and not seen.is_question
+
+
 def _adds_to_account(seen: Seen) -> bool:
     """「补充一点，他还骂了我妈」: a further account, announced as one, whatever was asked; a value is no account."""
     is_more = seen.tells_more and seen.is_account and seen.fit not in (Fit.VALUE, Fit.CANNOT_TELL)
@@ -265,7 +271,7 @@ IN_FORM: Rows = (
     ("form_values", lambda s: bool(s.brings) and not _interrupts(s)),
     ("form_next", lambda s: _wants_more(s) and _wants_surely(s)),
     ("form_which_matter", _wants_more),
-    ("form_aside", lambda s: s.reading.says(*QUESTIONS, "hurry", "dispute")),
+    ("form_aside", lambda s: s.reading.says(*QUESTIONS, "hurry", "dispute") and not _only_tells(s)),
     ("form_values", lambda s: bool(s.brings)),
     ("form_story", _tells_on),
     ("form_resume", lambda s: s.reading.says("resume", *MATTERS)),

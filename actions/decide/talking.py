@@ -35,6 +35,13 @@ def _is_no_addition(seen: Seen) -> bool:
     return seen.is_question or gives_anew(seen) or praises
 
 
+def _is_of_what_goes(seen: Seen) -> bool:
+    """「报修撤掉吧」: the matter that is heard is the registered one, and is taken back."""
+    wanted, kind = str(seen.reading.wanted), (seen.frame.registered or {}).get("kind")
+    is_same = MATTERS.get(wanted) == kind and seen.frame.topic == "ticket"
+    return is_same and seen.reading.acts["withdraw"] >= seen.reading.acts[wanted]
+
+
 def _about_case(seen: Seen) -> bool:
     return seen.frame.topic == "ticket" and seen.frame.registered is not None
 
@@ -139,7 +146,7 @@ TALK: Rows = (
     ("add_to_case", lambda s: s.of_case and is_on_case(s) and not (s.is_question or wishes(s))),
     ("add_to_case", lambda s: is_on_case(s) and s.reading.says("story") and not s.reading.is_sure),
     ("own_case", lambda s: _about_case(s) and s.is_question and _is_faint(s, "withdraw")),
-    ("withdraw", lambda s: s.reading.says("withdraw") and not s.reading.is_sure),
+    ("withdraw", lambda s: s.reading.says("withdraw") and (not s.reading.is_sure or _is_of_what_goes(s))),
     ("take_back", lambda s: s.reading.denies("withdraw") and not wishes(s)),
     ("status", lambda s: asks_of_refund(s) and not (s.reading.is_sure or s.reading.says("anger"))),
     ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),
