@@ -67,6 +67,8 @@ class Heard:
     """What the message means more narrowly, learnt from data/shades."""
     revised: tuple[Revision, ...] = ()
     """What is put right, added or left out, as the reader learnt it from data/revisions."""
+    is_read: bool = False
+    """Whether the reader looked for what is put right: where it found nothing, nothing is."""
     had_secrets: bool = False
     """An identity or bank card number or a password was in the message; `text` has it masked."""
 
@@ -87,6 +89,7 @@ class Heard:
             shades=frozenset(map(str, read.get("shades") or ())),
             revised=tuple(Revision(role, text[a:b], a, fields) for role, a, b, fields in read.get("revised") or ()),
             had_secrets=text != said or holds_hidden_password(text),
+            is_read="revised" in read,
         )
 
     def without(self, entity: str, words: re.Pattern[str]) -> Heard:

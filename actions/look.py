@@ -23,6 +23,7 @@ from actions.forms.labelled import labelled
 from actions.forms.readback import is_picture_beside
 from actions.forms.rechosen import rechosen
 from actions.forms.revise import makes_sense
+from actions.forms.revisions import LONGEST_END
 from actions.forms.struck import struck
 from actions.forms.submit import AGREED
 from actions.forms.volunteered import CONTACT_WAY, TO_COME, named_by_words, volunteered
@@ -162,8 +163,9 @@ def puts_right(turn: Turn) -> bool:
 
 
 def _is_only_a_number(turn: Turn, form: Form) -> bool:
-    """「20261120」 where a day is asked for is that day, and no end of an order's number."""
-    return turn.heard.plain.isdigit() and _fit_in_form(turn, form) is Fit.VALUE
+    """「20261120」 where a day is asked for is that day, 「12」 where a name is none: no end of an order's number."""
+    is_end = len(turn.heard.plain) <= LONGEST_END and turn.before.form != CONFIRM
+    return turn.heard.plain.isdigit() and (is_end or _fit_in_form(turn, form) is Fit.VALUE)
 
 
 def _tells(turn: Turn) -> str | None:

@@ -171,7 +171,7 @@ def as_meant(company: Any, name: str, sign: str, words: str, before: Any, after:
         wanted = as_kept(company, name, words)
         return after == wanted or (kind in ("choice", "category") and after != before)
     was, now, said = (bare(fold(str(one or ""))) for one in (before, after.split("（")[0], words))
-    if now == said or (sign == "+" and now in (was + said, said)):
+    if now == said or (sign == "+" and now in (was + said, said + was, said)):
         return True
     if sign == "+" or kind in ("text", "evidence", "product"):
         return False

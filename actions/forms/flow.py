@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from actions.clauses import pieces
+from actions.clauses import pieces, spans
 from actions.decide.acts import FEELINGS
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.registering import ANY_WORDS
@@ -382,7 +382,17 @@ async def _ask_what_is_wrong(turn: Turn, form: Form, asked: str) -> None:
 def _more_told(turn: Turn, form: Form) -> str:
     """What no field holds is not lost: it belongs into the account, where the matter has one."""
     told = None if turn.heard.is_press or "description" not in form.names() else account(turn.heard, form.company)
-    return told or ""
+    return told if told and _is_of_matter(turn.heard) else ""
+
+
+def _is_of_matter(heard: Heard) -> bool:
+    """Whether something of it surely tells of the matter, or is to stand in a field that this form has not."""
+    chances = (heard.tells(heard.text[start:end]) or 0.0 for start, end in spans(heard.text))
+    return bool(not heard.is_read or heard.revised or max(chances, default=0.0) >= SURELY_TOLD)
+
+
+SURELY_TOLD = 0.8
+"""Chance from which on a clause that was neither asked for nor ordered to be written down belongs into the account."""
 
 
 def _own_mistake(turn: Turn, form: Form, asked: str) -> None:

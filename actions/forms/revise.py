@@ -4,38 +4,46 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.clauses import pieces
 from actions.decide.acts import QUESTIONS
 from actions.forms import flow, questions, readback
+from actions.forms.accounts import content
 from actions.forms.addresses import ADDRESS
+from actions.forms.answers import Given, parse
 from actions.forms.controls import clauses_of, says_submit
 from actions.forms.corrections import corrections, named_fields
 from actions.forms.form import Form
-from actions.forms.revisions import IN_WORDS, WRONG, Revised, revised
+from actions.forms.revisions import IN_WORDS, TIMES, WRONG, Revised, part_of, revised, within
 from actions.forms.submit import submit
 from actions.forms.values import keep
+from actions.forms.volunteered import volunteered
 from actions.heard import Heard, Json
 from actions.turn import Turn
 from helpdesk.model.frame import CONFIRM
-from zhtext import normalise
+from zhtext import fold, normalise
 from zhtext.questions import is_question
+from zhtext.values import times
+from zhtext.values.unsaid import leaves_open
 
 
 def makes_sense(form: Form, asked: str, heard: Heard) -> bool:
     """Whether something of the form is changed, or told besides what is asked for; words that are asked for count.
 
-    At a question of ours a text or a choice is changed only where it is named or called wrong: 「已停用」 may answer.
+    At a question of ours a text or a choice is told besides only where it is named, called wrong or surely meant:
+    「已停用」 may answer.
     """
     found = revised(form, heard)
     told = {*found.values, *found.more}
-    if asked == CONFIRM:
+    if asked == CONFIRM or found.out:
         return bool(told or found.out)
     if asked == ADDRESS and ADDRESS in told:
         return False  # it may be the rest of one that was begun
     if told <= {asked, *form.spec(asked).alternatives}:
-        return bool(found.out) or (asked in told and asked != ACCOUNT and form.spec(asked).kind in IN_WORDS)
-    named = {*named_fields(form, heard), *(name for name in told if any(one.role == WRONG for one in heard.revised))}
+        return asked in told and _is_surely_it(form, asked)
+    is_called = any(one.role == WRONG for one in heard.revised)
+    named = {*named_fields(form, heard), *(told if is_called else ()), *found.sure}
     changes = {name for name in told if name in form.known}
-    return bool(found.out) or any(name in named or form.spec(name).kind not in WORDY for name in changes)
+    return any(name in named or form.spec(name).kind not in WORDY for name in changes)
 
 
 ACCOUNT = "description"
@@ -43,10 +51,16 @@ WORDY = IN_WORDS | {"name", "choice", "category", "yes_no"}
 """Kinds of field whose values stand in any talk."""
 
 
+def _is_surely_it(form: Form, asked: str) -> bool:
+    """Of an account the reader may hear a part only; what is like nothing else is read as any answer is."""
+    return asked != ACCOUNT and form.spec(asked).kind in IN_WORDS
+
+
 async def revise(turn: Turn) -> None:
     """Everything that was found is done; then the question of ours that is left, or the end."""
     form, asked = flow.under_way(turn)
-    found = _looked_for(turn, form, revised(form, turn.heard))
+    found = _with_account(form, asked, turn.heard, _looked_for(turn, form, revised(form, turn.heard)))
+    found = _with_beside(form, asked, _with_answer(form, asked, found))
     new = _take(turn, form, found)
     left = [name for name in found.wrong if name in form.known]
     if left:
@@ -71,6 +85,48 @@ def _looked_for(turn: Turn, form: Form, found: Revised) -> Revised:
     right = {name: value for name, value in told.items() if name in missed}
     wrong = [name for name in found.wrong if name not in right]
     return replace(found, values={**found.values, **right}, wrong=wrong)
+
+
+def _with_account(form: Form, asked: str, heard: Heard, found: Revised) -> Revised:
+    """The account that was asked for, as far as it is told: the reader may have heard only where it begins."""
+    if asked != ACCOUNT or asked not in found.values:
+        return found
+    beside = [span for name, span in found.places if name != ACCOUNT]
+    told = content(heard.but(within(heard.text, beside)), form.company, form.kind)
+    return replace(found, values={**found.values, ACCOUNT: told}) if told else found
+
+
+def _with_answer(form: Form, asked: str, found: Revised) -> Revised:
+    """What was asked for, where it stands in the rest of the message: 「苗万福 周日上午改周日下午」."""
+    told = {*found.values, *found.more, *found.out}
+    if asked in (CONFIRM, ACCOUNT) or asked in form.known or told & {asked, *form.spec(asked).alternatives}:
+        return found
+    given = next((one for clause in pieces(found.rest.text) if (one := _given(form, asked, clause, found.rest))), None)
+    return replace(found, values={**found.values, given.field: given.value}) if given else found
+
+
+def _with_beside(form: Form, asked: str, found: Revised) -> Revised:
+    """What the rest of an answer tells of fields that nobody asked for yet: 「朝阳里7号楼501，我姓何，139…」."""
+    told = {*found.values, *found.more, *found.out, *form.known}
+    wider = replace(form, known={**form.known, **found.values})
+    beside = volunteered(wider, found.rest, asked) if asked != CONFIRM and found.rest.text else {}
+    return replace(found, values={**{n: v for n, v in beside.items() if n not in told}, **found.values})
+
+
+def _given(form: Form, asked: str, clause: str, rest: Heard) -> Given | None:
+    """What a clause is as the answer; words that any would do for are none."""
+    at = rest.text.find(clause)
+    plain = normalise(clause)
+    answer = (
+        None
+        if is_question(plain) or leaves_open(plain)
+        else parse(form.asked(asked), part_of(rest, at, at + len(clause)))
+    )
+    is_one = isinstance(answer, Given) and isinstance(answer.value, str) and answer.field not in form.known
+    kind = form.spec(asked).kind
+    is_sure = isinstance(answer, Given) and (not answer.raw or kind == "name")
+    is_sure = is_sure and (kind not in TIMES or times.names_time(fold(clause)))
+    return answer if isinstance(answer, Given) and is_one and is_sure else None
 
 
 def _take(turn: Turn, form: Form, found: Revised) -> Json:

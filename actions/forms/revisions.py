@@ -14,19 +14,20 @@ from actions.clauses import spans
 from actions.decide.registering import ANY_WORDS
 from actions.forms import order_changes
 from actions.forms.answers import Given, as_kept, choose, parse
+from actions.forms.fitting import fits, named_in, of_place, others, sort_of, worded
 from actions.forms.form import Form
 from actions.forms.said import completed
 from actions.forms.volunteered import CALL_TIME
 from actions.heard import Heard, Json, Revision
 from helpdesk.model.field import known
-from zhtext import normalise
+from zhtext import fold, normalise
 from zhtext.labels import replaces
 from zhtext.questions import is_question
 from zhtext.values import doors, times, ways
 
 RIGHT, WRONG, MORE, OUT = "right", "wrong", "more", "out"
-SURE, SECOND = 0.4, 0.1
-"""Chance of the likeliest field, and of one that takes its place where that cannot be."""
+SURE, SECOND, SURELY = 0.4, 0.1, 0.8
+"""Chance of the likeliest field, of one that takes its place where that cannot be, and of one that is surely meant."""
 NUMBERS = frozenset({"phone", "order", "credit_code", "waybill"})
 IN_WORDS = frozenset({"text", "evidence", "product"})
 TIMES = frozenset({"when", "future"})
@@ -52,6 +53,10 @@ class Revised:
     out: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """What is called wrong without what is right."""
+    sure: frozenset[str] = frozenset()
+    """Fields that are surely meant."""
+    places: tuple[tuple[str, tuple[int, int]], ...] = ()
+    """Field -> where in the message the words of it stand."""
     rest: Heard = field(default_factory=lambda: Heard("", ""))
     """The message without the clauses that were made use of: what else is said."""
 
@@ -62,6 +67,7 @@ class Revised:
 def revised(form: Form, heard: Heard) -> Revised:
     """All that the message puts right of this form, or tells for it."""
     found = [one for one in heard.revised if heard.text[one.start : one.end] == one.words]
+    found = [one for one in found if not _is_supposed(form, heard, one)]
     if heard.is_press or not found:
         return Revised(rest=heard)
     found = _joined(heard.text, [one for one in found if one.role != MORE or not is_question(normalise(one.words))])
@@ -70,6 +76,12 @@ def revised(form: Form, heard: Heard) -> Revised:
         heard.made[key] = _revised(form, heard, found)
     kept: Revised = heard.made[key]
     return kept
+
+
+def _is_supposed(form: Form, heard: Heard, one: Revision) -> bool:
+    """「上门要是换成周日会不会加钱」: it is asked what would be, and nothing changed."""
+    clauses = (normalise(heard.text[a:b]) for a, b in spans(heard.text) if a <= one.start < b)
+    return any(is_question(plain) and form.company.sayings.supposes.search(plain) for plain in clauses)
 
 
 def _joined(text: str, found: list[Revision]) -> list[Revision]:
@@ -93,13 +105,19 @@ def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
     wrong = {name: one.words.strip(TRAILS) for one in found if one.role == WRONG for name in _denied(form, one)}
     found = [replace(one, role=MORE) if _is_added(form, heard, one) else one for one in found]
     values: Json = {}
+    places: list[tuple[str, tuple[int, int]]] = []
     for one in (one for one in found if one.role == RIGHT):
-        values.update(_value(form, heard, one, wrong, values))
-    more = {name: _added(form, name, one.words) for one in found if one.role == MORE for name in _texts(form, one)}
+        told = _value(form, heard, one, wrong, values)
+        values.update(told)
+        places += [(name, (one.start, one.end)) for name in told]
+    sure = frozenset(
+        name for one in found for name, chance in one.fields.items() if chance >= SURELY and name in values
+    )
+    more = {name: _added(form, name, heard, one) for one in found if one.role == MORE for name in _texts(form, one)}
     out = [name for one in found if one.role == OUT for name in _left_out(form, one)]
     changed = {name: value for name, value in values.items() if form.known.get(name) != value}
     bare = [name for name in wrong if name in form.known and name not in {*values, *more, *out}]
-    return Revised(changed, more, out, bare, _rest(heard, found))
+    return Revised(changed, more, out, bare, sure, tuple(places), _rest(heard, found))
 
 
 def _is_added(form: Form, heard: Heard, one: Revision) -> bool:
@@ -122,12 +140,24 @@ def _denied(form: Form, one: Revision) -> list[str]:
 def _meant(form: Form, heard: Heard, one: Revision, wrong: dict[str, str]) -> list[str]:
     """The same for words that are right: first the field in which something is called wrong; of an end, a number."""
     names = list(_fields(form, one))
-    if one.words.isdigit() and any(end in heard.text[max(0, one.start - LEAD) : one.start] for end in END):
+    if SECOND_CONTACT in form.names() and any(e["entity"] == SECOND_CONTACT for e in _part(heard, one).entities):
+        return [SECOND_CONTACT]
+    if one.words.isdigit() and any(end in _lead(heard, one) for end in END):
         numbers = [name for name in form.known if form.spec(name).kind in NUMBERS]
         names = sorted(numbers, key=lambda name: (name not in names, -_alike(str(form.known[name]), one.words)))[:1]
-    typed = {str(e["entity"]) for e in _part(heard, one).entities} & TYPED
+    sort = sort_of(form, _part(heard, one))
     alike = [name for name in wrong if any(form.spec(name).kind == form.spec(other).kind for other in names)]
-    return sorted({*names, *alike}, key=lambda name: _rank(form, name, names, wrong, typed))
+    told = {str(e["entity"]) for e in _part(heard, one).entities if _is_most(one, e)} & TYPED
+    ranked = sorted({*names, *alike}, key=lambda name: _rank(form, name, names, wrong, told))
+    return [name for name in ranked if fits(form, name, sort)] or others(form, sort)
+
+
+SECOND_CONTACT = "second_contact"
+
+
+def _is_most(one: Revision, entity: Json) -> bool:
+    """Whether words are a value and little else: 「电话138…」."""
+    return len(one.words) - (int(entity.get("end") or 0) - int(entity.get("start") or 0)) <= LEAD
 
 
 def _rank(form: Form, name: str, names: list[str], wrong: Mapping[str, str], typed: set[str]) -> tuple[bool, bool, int]:
@@ -171,7 +201,8 @@ def _is_changed(form: Form, name: str) -> bool:
 
 def _value(form: Form, heard: Heard, one: Revision, wrong: dict[str, str], before: Json) -> Json:
     """The field and its value; nothing where the words are a value of none of those that may be meant."""
-    asks = is_question(normalise(one.words)) and form.kind not in ANY_WORDS
+    told = worded(form, heard, one.words, takes_questions=form.kind in ANY_WORDS)
+    asks = is_question(normalise(told)) and form.kind not in ANY_WORDS
     for name in _meant(form, heard, one, wrong):
         if asks and form.spec(name).kind in IN_WORDS:
             continue
@@ -190,19 +221,25 @@ def _one_sign(form: Form, name: str, heard: Heard, one: Revision, wrong: dict[st
     before, words = str(known(form.known.get(name)) or ""), one.words.strip(TRAILS)
     if form.spec(name).kind != "name" or len(words) != 1 or len(before) < 2 or name in wrong:
         return ""
-    lead = heard.text[max(0, one.start - LEAD) : one.start]
+    lead = _lead(heard, one)
     at = 0 if "姓" in lead else len(before) // 2 if "中" in lead else len(before) - 1
     return before[:at] + words + before[at + 1 :]
 
 
 def _part(heard: Heard, one: Revision) -> Heard:
     """The words by themselves, with the values that lie in them."""
+    return part_of(heard, one.start, one.end)
+
+
+def part_of(heard: Heard, start: int, end: int) -> Heard:
+    """What stands between two places as a message of its own."""
     inside = tuple(
-        {**e, "start": int(e["start"]) - one.start, "end": int(e["end"]) - one.start}
+        {**e, "start": int(e["start"]) - start, "end": int(e["end"]) - start}
         for e in heard.entities
-        if isinstance(e.get("end"), int) and one.start <= int(e.get("start") or 0) and int(e["end"]) <= one.end
+        if isinstance(e.get("end"), int) and start <= int(e.get("start") or 0) and int(e["end"]) <= end
     )
-    return replace(heard, text=one.words, intent="inform", entities=inside, clauses=(), shades=frozenset(), revised=())
+    words = heard.text[start:end]
+    return replace(heard, text=words, intent="inform", entities=inside, clauses=(), shades=frozenset(), revised=())
 
 
 def _read(form: Form, name: str, part: Heard, wrong: str) -> Json:
@@ -216,9 +253,10 @@ def _read(form: Form, name: str, part: Heard, wrong: str) -> Json:
     if kind not in TIMES and (mended := _mended(before, words, wrong.strip(TRAILS), kind)):
         return {name: mended}
     if kind in IN_WORDS:
-        return {name: part.text.strip(MARKS)}
+        return {name: worded(form, part, part.text.strip(MARKS), takes_questions=form.kind in ANY_WORDS)}
     if kind == "address":
-        return {name: doors.mended(before, words) or words if before else words}
+        told = of_place(form, words)
+        return {name: doors.mended(before, told) or told if before else told}
     return _answered(form, name, part, before)
 
 
@@ -262,16 +300,33 @@ def _texts(form: Form, one: Revision) -> list[str]:
     return [name for name in _fields(form, one) if name in BETWEEN][:1]
 
 
-def _added(form: Form, name: str, words: str) -> str:
-    """What was told with what is added to it; a first word of it where nothing was."""
-    before, more = str(known(form.known.get(name)) or ""), words.strip(MARKS)
-    return f"{before}{BETWEEN[name]}{more}" if before and more not in before else before or more
+def _added(form: Form, name: str, heard: Heard, one: Revision) -> str:
+    """What was told with what is added to it, behind or before; a first word of it where nothing was."""
+    before = str(known(form.known.get(name)) or "")
+    more = worded(form, heard, one.words.strip(MARKS), takes_questions=form.kind in ANY_WORDS)
+    if not before or more in before:
+        return before or more
+    if any(word in _lead(heard, one) for word in IN_FRONT):
+        return f"{more}{before}" if name == "address" else f"{more}{BETWEEN[name]}{before}"
+    return f"{before}{BETWEEN[name]}{more}"
+
+
+IN_FRONT = ("前面", "前头", "前邊", "前边", "前頭", "开头", "最前")
+
+
+def _lead(heard: Heard, one: Revision) -> str:
+    """The words right before it: where it is to stand, and of what."""
+    return fold(heard.text[max(0, one.start - LEAD) : one.start])
 
 
 def _left_out(form: Form, one: Revision) -> list[str]:
     """The field that is not to be written down, as far as it may be."""
-    names = list(_fields(form, one))[:1]
-    return [name for name in names if name in form.known and (form.spec(name).may_be_unknown or form.offers(name))]
+    likely = list(_fields(form, one))
+    named = [name for name in named_in(form, one.words) if name in form.known]
+    is_sure = any(chance >= SURELY for chance in one.fields.values())
+    names = (named if named and not is_sure else likely)[:1]
+    may = [name for name in names if form.spec(name).may_be_unknown or form.offers(name)]
+    return [name for name in may if name in form.known or name == form.next_field()][:1]
 
 
 def _rest(heard: Heard, found: list[Revision]) -> Heard:
@@ -283,6 +338,11 @@ def _rest(heard: Heard, found: list[Revision]) -> Heard:
             asks = is_question(normalise(heard.text[last:end])) and end - last >= SHORTEST
             gone.append((start, last if asks else end))
     return heard.but(gone)
+
+
+def within(text: str, places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The clauses in which one of these places lies."""
+    return [(a, b) for a, b in spans(text) if any(start < b and end > a for start, end in places)]
 
 
 SHORTEST = 4

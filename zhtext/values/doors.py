@@ -59,6 +59,11 @@ def mended(known: str, told: str) -> str | None:
     return right
 
 
+def is_door(text: str) -> bool:
+    """Whether a text is a number of a house, a building or a room and nothing else; 「15号」 may be a day as well."""
+    return _DOOR.fullmatch(text.strip(_TAIL)) is not None
+
+
 def _doors(text: str) -> list[_Part]:
     return [_Part(m.group(), m["sign"] or "", m.start(), m.end()) for m in _DOOR.finditer(text)]
 

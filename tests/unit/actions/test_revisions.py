@@ -139,3 +139,33 @@ def test_an_answer_alone_is_left_to_the_question_unless_any_words_will_do() -> N
 def test_an_account_is_replaced_where_that_is_said_although_it_sounds_added(marked: str, told: str) -> None:
     found = revised(form(), replace(heard(marked), shades=frozenset({"adds_words"})))
     assert {**found.values, **found.more}["description"] == told
+
+
+@pytest.mark.parametrize(
+    "marked,values",
+    [
+        ("日子改成〔address/visit_time=27号下午〕", {"visit_time": "27号下午（11月27日）"}),
+        ("门牌〔address=15号〕，不是3号", {"address": "雨花区韶山南路15号3栋1104"}),
+        ("写〔description=脱水时响，门口还有水，提交吧〕", {"description": "脱水时响，门口还有水"}),
+        ("写〔description=脱水时晃，修要多少钱〕", {"description": "脱水时晃"}),
+        ("改〔address=雨花区韶山南路9号4栋1102，上门时间不变〕", {"address": "雨花区韶山南路9号4栋1102"}),
+    ],
+)
+def test_words_go_where_such_words_belong_and_end_where_they_are_only_said_to_us(marked: str, values: Json) -> None:
+    told = revised(form(), heard(marked)).values
+    assert {name: told.get(name) for name in values} == values
+    assert "address" in values or "address" not in told
+
+
+def test_what_is_put_in_front_stands_in_front() -> None:
+    told = revised(form(), heard("地址前面加上〔+address=长沙市〕")).more
+    assert told == {"address": "长沙市雨花区韶山南路2号3栋1104"}
+
+
+def test_a_field_is_left_out_by_the_name_that_is_told() -> None:
+    known = form(second_contact="13955556666")
+    assert revised(known, heard("〔-phone/second_contact=备用电话〕不要写了")).out == ["second_contact"]
+
+
+def test_what_is_only_supposed_changes_nothing() -> None:
+    assert not revised(form(), heard("上门要是换成〔visit_time=周日〕会不会加钱"))
