@@ -26,6 +26,8 @@ WIDTH = 256
 WINDOWS = ((2, 0), (3, 1), (5, 2))
 # Pieces whose intermediate values fit in a processor's cache.
 BATCH_PIECES = 384
+# Texts up to which the dense layers take them one by one.
+FEW_ROWS = 6
 
 
 class Package(Protocol):
@@ -118,15 +120,16 @@ class Forward:
         """The sum of a text's pieces, divided by the root of their number."""
         starts = np.cumsum(lengths) - lengths
         sizes = lengths.astype(np.float32)[:, None]
-        summed = np.add.reduceat(seen, starts, axis=0) @ self.weights["cnn_W"]
+        summed = _product(np.add.reduceat(seen, starts, axis=0), self.weights["cnn_W"])
         return np.asarray((summed + sizes * self.weights["cnn_b"]) / np.sqrt(sizes), dtype=np.float32)
 
     def _dense(self, mean: Floats) -> Floats:
         """Two blocks with a way around each, then unit length."""
         weights = self.weights
-        first = mean @ weights["p1"] + np.maximum(mean @ weights["d0"], 0) @ weights["d1"]
+        first = _product(mean, weights["p1"]) + _product(np.maximum(_product(mean, weights["d0"]), 0), weights["d1"])
         np.maximum(first, 0, out=first)
-        last = np.tanh(first @ weights["p3"] + np.maximum(first @ weights["d2"], 0) @ weights["d3"])
+        last = _product(first, weights["p3"]) + _product(np.maximum(_product(first, weights["d2"]), 0), weights["d3"])
+        np.tanh(last, out=last)
         squares = np.einsum("ij,ij->i", last, last)[:, None]
         return np.asarray(last / np.sqrt(np.maximum(squares, weights["eps"])), dtype=np.float32)
 
@@ -137,6 +140,14 @@ class Forward:
         rows *= 1 / np.sqrt(spread + self.weights["eps"])
         rows *= self.weights[gain]
         rows += self.weights[shift]
+
+
+def _product(rows: Floats, weights: Floats) -> Floats:
+    """`rows @ weights`. Few rows go one by one: for more than one BLAS first copies all the weights, which is four
+    times the work of two rows (0.65 ms for all layers of two texts instead of 0.16)."""
+    if 1 < len(rows) <= FEW_ROWS:
+        return np.stack([row @ weights for row in rows])
+    return np.asarray(rows @ weights, dtype=np.float32)
 
 
 def _slice(rows: Floats, at: int) -> Floats:
