@@ -24,7 +24,7 @@ invoice: how change lost
 returns: seven_days process refund_time freight exchange gift opened address
 product: authentic warranty install manual parts out_of_stock trade_in cleaning care consumables extended_warranty
 product: repair_fee repair fridge_normal frost first_use noise_normal error_code site relocation wifi child_lock
-product: where_to_buy secondhand storage energy serial gas_type radiation
+product: secondhand storage energy serial gas_type radiation
 account: register password phone_change delete points privacy scam order_number
 service: hours hotline store complaint_process corporate review_gift accessible other_brand compensation
 """
