@@ -44,6 +44,8 @@ class Contrasted:
 
     values: Json
     rest: Heard
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where in the message they stand."""
 
 
 def contrasts(company: Company, text: str) -> Iterator[Contrast]:
@@ -59,14 +61,15 @@ def contrasts(company: Company, text: str) -> Iterator[Contrast]:
 def contrasted(form: Form, heard: Heard) -> Contrasted:
     """The fields in which something wrong stands, with what is right in its place; accounts among them."""
     values: Json = {}
-    rest = heard
+    rest, places = heard, []
     for one in () if heard.is_press else contrasts(form.company, heard.text):
         is_value = not (_names_field(form, one.wrong) or _names_field(form, one.right))
         mended = _all_mended(form, one, values) if is_value else {}
         if mended:
             values.update(mended)
             rest = rest.blanked(one.start, one.end)
-    return Contrasted(values, rest)
+            places.append((one.start, one.end))
+    return Contrasted(values, rest, tuple(places))
 
 
 def _names_field(form: Form, words: str) -> bool:

@@ -14,6 +14,7 @@ from actions.clauses import spans
 from actions.decide.registering import ANY_WORDS
 from actions.forms import order_changes
 from actions.forms.answers import Given, as_kept, choose, parse
+from actions.forms.contrasts import contrasted
 from actions.forms.fitting import fits, named_in, of_place, others, sort_of, worded
 from actions.forms.form import Form
 from actions.forms.said import completed
@@ -102,10 +103,12 @@ def _likeliest(one: Revision) -> str:
 
 
 def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
+    exact = contrasted(form, heard)  # what is called wrong stands somewhere, which no likelihood outdoes
+    found = [one for one in found if not any(a <= one.start and one.end <= b for a, b in exact.spans)]
     wrong = {name: one.words.strip(TRAILS) for one in found if one.role == WRONG for name in _denied(form, one)}
     found = [replace(one, role=MORE) if _is_added(form, heard, one) else one for one in found]
-    values: Json = {}
-    places: list[tuple[str, tuple[int, int]]] = []
+    values: Json = dict(exact.values)
+    places = [(name, exact.spans[0]) for name in exact.values]
     for one in (one for one in found if one.role == RIGHT):
         told = _value(form, heard, one, wrong, values)
         values.update(told)
@@ -117,7 +120,7 @@ def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
     out = [name for one in found if one.role == OUT for name in _left_out(form, one)]
     changed = {name: value for name, value in values.items() if form.known.get(name) != value}
     bare = [name for name in wrong if name in form.known and name not in {*values, *more, *out}]
-    return Revised(changed, more, out, bare, sure, tuple(places), _rest(heard, found))
+    return Revised(changed, more, out, bare, sure | {*exact.values}, tuple(places), _rest(exact.rest, found))
 
 
 def _is_added(form: Form, heard: Heard, one: Revision) -> bool:
