@@ -24,6 +24,7 @@ SHORTEST_REST = 2
 GIVES_UP = "算"
 """算了 without its particle."""
 _CLAUSE = re.compile(r"[^,，。.!！?？;；~～…、\s]+")
+_MARKS = ",，。.!！~～…、 "
 _PARTICLES = "吧嘛了哈啊咯噻撒哦啦呗呀哟哒滴罢喔嗷"
 
 
@@ -38,6 +39,7 @@ class StepWords:
     person: FrozenSet[Text] = frozenset()
     thanks: FrozenSet[Text] = frozenset()
     closing: FrozenSet[Text] = frozenset()
+    sighs: FrozenSet[Text] = frozenset()
 
     @property
     def leave(self) -> FrozenSet[Text]:
@@ -48,9 +50,10 @@ def read_steps(folder: Path) -> StepWords:
     """From `steps.yml` of the company's lexicon; none when there is no such file."""
     path = folder / "steps.yml"
     content: Dict[Text, List] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    groups = content.pop("first", [])
+    groups, sighs = content.pop("first", []), frozenset(map(str, content.pop("sighs", [])))
     first = {_bare(str(word)): at for at, group in enumerate(groups) for word in group}
-    return StepWords(first=first, **{role: frozenset(_bare(str(w)) for w in ws) for role, ws in content.items()})
+    others = {role: frozenset(_bare(str(w)) for w in ws) for role, ws in content.items()}
+    return StepWords(first=first, sighs=sighs, **others)
 
 
 def _bare(clause: Text) -> Text:
@@ -71,6 +74,15 @@ def apart(text: Text, words: StepWords) -> List[Text]:
     rest = text[clauses[begin][0] : _end(text, clauses, end)].strip() if begin < end else ""
     parts = [*first[:MOST_FIRST], *([rest] if len(rest) >= SHORTEST_REST else []), *last, *behind]
     return parts if len(parts) > 1 or (parts and rest != text.strip()) else []
+
+
+def behind_sigh(text: Text, words: StepWords) -> Text:
+    """What stands behind 「算了算了」, with or without a mark between; empty where nothing does."""
+    rest, last = text.strip(), ""
+    while rest != last:
+        last = rest
+        rest = rest.removeprefix(next((sigh for sigh in words.sighs if rest.startswith(sigh)), "")).lstrip(_MARKS)
+    return rest if len(rest) >= SHORTEST_REST and rest != text.strip() else ""
 
 
 def _good_bye(text: Text, clauses: Clauses, words: StepWords) -> List[Text]:

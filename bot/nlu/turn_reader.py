@@ -35,7 +35,7 @@ from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
 from bot.nlu.reader.network import Recipe
 from bot.nlu.reader.outright import named, outright
 from bot.nlu.reader.turns import MADE, Context, Turn, read_made, read_turns
-from bot.nlu.steps import apart, read_steps
+from bot.nlu.steps import apart, behind_sigh, read_steps
 from bot.nlu.vectors import known_vectors
 from zhtext import normalise_apart, shared_encoder
 
@@ -210,7 +210,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         for message in messages:
             if message.get(TEXT) and self._model is not None and self._encoder is not None:
                 reading, said = self._read(message), message.get(TEXT)[:LONGEST_TEXT]
-                parts = apart(said, self._steps) or _beside_denial(message, reading)
+                parts = apart(said, self._steps) or _beside_denial(message, reading) or self._behind_sigh(message)
                 message.set("reading", reading, add_to_output=True)
                 message.set("apart", parts, add_to_output=True)
         return messages
@@ -234,6 +234,16 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
             "telling": self._telling(message.get(TEXT)[:LONGEST_TEXT], context),
             "revised": self._revised(message, context),
         }
+
+    def _behind_sigh(self, message: Message) -> List[Text]:
+        """「算了，先交上去」, 「算了你登嘛」: what is decided behind the sigh, where something is; else it gives up."""
+        rest = behind_sigh(message.get(TEXT)[:LONGEST_TEXT], self._steps)
+        if not rest:
+            return []
+        context, text = Context.of((message.get("metadata") or {}).get("context")), prepared(rest)
+        [scores] = self._model.score([Seen(text, context, self._encoder.encode([text])[0])])
+        first = max(scores.primary, key=lambda label: scores.primary[label])
+        return [rest] if first in DECIDES and scores.primary[first] >= SURELY else []
 
     def _revised(self, message: Message, context: Context) -> List[revising.Found]:
         """What is put right, added or left out of a form, or of what was registered."""
@@ -280,6 +290,9 @@ MATTERS = frozenset({
     "compensate", "praise", "suggest",
 })  # fmt: skip
 """What a customer may say not to be there for."""
+DECIDES = MATTERS | {"submit", "affirm", "answer", "person", "choose", "resume"}
+SURELY = 0.6
+"""What is decided behind a sigh, and how likely that must be."""
 
 
 def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:

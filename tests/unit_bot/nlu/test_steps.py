@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.steps import StepWords, apart, read_steps
+from bot.nlu.steps import StepWords, apart, behind_sigh, read_steps
 
 WORDS = read_steps(Path("company/lexicon"))
 
@@ -49,3 +49,17 @@ def test_one_thing_stays_one(text: str) -> None:
 def test_without_the_list_nothing_is_taken_apart(tmp_path: Path) -> None:
     assert read_steps(tmp_path) == StepWords()
     assert apart("好的，提交", StepWords()) == []
+
+
+@pytest.mark.parametrize(
+    "text, rest",
+    [
+        ("算了算了，先交上去中不中", "先交上去中不中"),
+        ("算了你登嘛", "你登嘛"),
+        ("唉 算了 转人工", "转人工"),
+        ("算了吧", ""),
+        ("算了", ""),
+    ],
+)
+def test_what_stands_behind_a_sigh_is_looked_at_by_itself(text: str, rest: str) -> None:
+    assert behind_sigh(text, WORDS) == rest
