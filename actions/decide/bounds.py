@@ -25,5 +25,7 @@ SURE_OF_QUESTION = 0.75
 """From here on a question inside a form is one although the reader heard an answer."""
 HARMLESS = 0.6
 """An intent that names a leave-taking or a person counts beside mere yes, thanks and grumbling from here on."""
+CROSS = 0.45
+"""An intent of anger counts from here on where the reader hears grumbling at least as surely: both hear it."""
 OFFER_PERSON_AFTER = 2
 """Failures in a row, of any kind, after which a person is offered (D1)."""

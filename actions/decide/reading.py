@@ -92,16 +92,13 @@ class Reading:
         shades = frozenset(map(str, read.get("shades") or ()))
         if name == "affirm" and sure == 1.0 and not is_press:
             return cls({"affirm": sure}, name, sure, values, words, shades=shades)  # 「系」, 「对滴」
-        is_guess = False
+        is_guess = act not in (read.get("denied") or ()) and not is_press and _is_likelier(acts, str(act), sure)
         if act in (read.get("denied") or ()):
             acts = {**acts, str(act): -sure}
-        elif is_guess := bool(act and not is_press and _is_likelier(acts, str(act), sure)):
+        elif is_guess:
             acts = {str(act): bounds.MATTER, **{one: of for one, of in acts.items() if one not in MATTERS}}
-        elif act and not is_press and _outweighs(acts, act, sure):
-            acts = {act: sure, **{one: of for one, of in acts.items() if one != act}}
-        elif act and (is_press or _counts(acts, act, sure)):
-            beside = {one: of for one, of in acts.items() if one != act and act not in UNREAD}
-            acts = {act: sure, **beside}
+        elif act:
+            acts = _with_sentence(acts, act, sure, is_press)
         danger = str(read.get("danger") or "")
         return cls(acts, name, sure, values, words, is_press, shades, is_guess, danger)
 
@@ -180,6 +177,17 @@ class Reading:
         return not any(sure > 0 for sure in self.acts.values())
 
 
+def _with_sentence(acts: Mapping[str, float], act: str, sure: float, is_press: bool) -> dict[str, float]:
+    """What the reader heard and what the sentence alone says, the more important first."""
+    others = {one: of for one, of in acts.items() if one != act}
+    is_wording = sure == 1.0 and acts.get(act, 0.0) > 0  # of the company's lexicon, which has one meaning
+    if not is_press and (is_wording or _is_felt_twice(acts, act, sure) or _outweighs(acts, act, sure)):
+        return {act: sure, **others}
+    if is_press or _counts(acts, act, sure):
+        return {act: sure, **({} if act in UNREAD else others)}
+    return dict(acts)
+
+
 def _counts(acts: Mapping[str, float], act: str, sure: float) -> bool:
     """Whether the intent of the sentence alone stands: the reader is silent, or hears nothing against it."""
     if act in acts:
@@ -195,6 +203,11 @@ def _is_likelier(acts: Mapping[str, float], act: str, sure: float) -> bool:
     is_other = act in MATTERS and acts.get(act, 0.0) == 0.0
     is_surer = bounds.OWN_MATTER <= sure < bounds.SURE_SENTENCE and heard < sure
     return is_other and is_surer and 0 < heard < bounds.FAINT_MATTER
+
+
+def _is_felt_twice(acts: Mapping[str, float], act: str, sure: float) -> bool:
+    """Whether the sentence alone sounds angry to which the reader hears grumbling: neither is sure, both are cross."""
+    return act == "anger" and act not in acts and acts.get("grumble", 0.0) >= sure >= bounds.CROSS
 
 
 def _outweighs(acts: Mapping[str, float], act: str, sure: float) -> bool:

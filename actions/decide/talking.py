@@ -89,6 +89,13 @@ def _is_angry(seen: Seen) -> bool:
     return is_furious or reading.says("anger") or reading.acts.get("sarcasm", 0.0) > reading.acts.get("praise", 0.0)
 
 
+def _is_louder_than_asked(seen: Seen) -> bool:
+    """「什么垃圾售后，坏了半个月没人管」: cross above all, and only sounds asked."""
+    acts = seen.reading.acts
+    asked = max(acts.get("ask", 0.0), acts.get("ask_own", 0.0))
+    return _is_angry(seen) and asked < min(bounds.INTENT, acts.get("grumble", 0.0))
+
+
 def _hears_repair_only(seen: Seen) -> bool:
     """A fault is told, and nothing says that it shall be mended: an exchange or a refund may be what is wanted."""
     asks = seen.asks_mending or seen.wants_visit or seen.reading.acts.get("repair", 0.0) >= bounds.OUTRIGHT
@@ -161,7 +168,7 @@ TALK: Rows = (
     ("check_repair", _asks_of_fault),
     ("question", lambda s: s.reading.asks_surely and not s.reading.values),
     ("status", lambda s: s.reading.says("status")),
-    ("question", lambda s: s.reading.says("ask", "ask_own")),
+    ("question", lambda s: s.reading.says("ask", "ask_own") and not _is_louder_than_asked(s)),
     ("advice", lambda s: s.reading.says("advice")),
     ("check_matter", lambda s: s.reading.wanted is not None),
     ("later", lambda s: s.reading.says("later", "wait")),

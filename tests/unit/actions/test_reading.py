@@ -214,3 +214,13 @@ def test_every_intent_that_says_something_is_one_of_the_domain() -> None:
 
 def test_every_matter_is_a_kind_of_ticket() -> None:
     assert set(MATTERS.values()) <= set(COMPANY.kinds)
+
+
+def test_what_both_readers_hear_as_cross_is_anger() -> None:
+    angry = {
+        **message("什么垃圾售后", "express_anger", 0.49),
+        "reading": {"acts": {"grumble": {"polarity": "+", "confidence": 0.6}}},
+    }
+    assert next(iter(Reading.of(angry, {}).acts)) == "anger"
+    faint = {**message("慢得很", "express_anger", 0.3), "reading": angry["reading"]}
+    assert "anger" not in Reading.of(faint, {}).acts
