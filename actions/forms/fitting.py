@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.clauses import spans
 from actions.forms.accounts import SURELY_SAID, dictated
 from actions.forms.controls import is_control
@@ -80,13 +82,14 @@ def worded(form: Form, heard: Heard, words: str, *, takes_questions: bool) -> st
     end = 0
     for start, stop in spans(words):
         clause = words[start:stop]
-        if end and _is_said_to_us(form, heard, clause, takes_questions=takes_questions):
+        if end and is_said_to_us(form, heard, clause, takes_questions=takes_questions):
             break
         end = stop
     return words[:end].strip(' ,，。.;；:：、~"“”「」') if end else words
 
 
-def _is_said_to_us(form: Form, heard: Heard, clause: str, *, takes_questions: bool) -> bool:
+def is_said_to_us(form: Form, heard: Heard, clause: str, *, takes_questions: bool) -> bool:
+    """Whether a clause asks, orders or remarks something, and tells nothing that is to be written down."""
     plain = normalise(clause)
     if is_question(plain) and not takes_questions:
         return not form.company.sayings.asks_why.search(plain)
@@ -114,3 +117,10 @@ def named_in(form: Form, words: str) -> list[str]:
     plain = normalise(words)
     spoken = [(-len(word), name) for name in form.names() for word in form.spec(name).spoken if word in plain]
     return list(dict.fromkeys(name for _, name in sorted(spoken)))
+
+
+def only_names(form: Form, words: str, beside: re.Pattern[str]) -> bool:
+    """Whether words name a field, with what may stand `beside` it, and tell nothing: 「加上地址」 before an address."""
+    plain = normalise(words)
+    titles = [word for name in form.names() for word in form.spec(name).spoken if word in plain]
+    return bool(titles) and len(beside.sub("", plain.replace(max(titles, key=len), ""))) <= 1

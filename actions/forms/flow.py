@@ -24,6 +24,7 @@ from actions.forms.corrections import (
     without_corrections,
     wrong_fields,
 )
+from actions.forms.fitting import only_names
 from actions.forms.form import Form
 from actions.forms.labelled import labelled
 from actions.forms.second_thoughts import second_thought
@@ -361,6 +362,7 @@ def written_down_beside(turn: Turn, form: Form, found: Json) -> str:
     """「称呼改成陈刚，再加上底下有一滩水」: what is to be written down beside what is put right."""
     words = turn.company.sayings.adds_words
     kept = pieces(without_corrections(form, turn.heard, found)) if "description" in form.names() else []
+    kept = [one for one in kept if not only_names(form, one, words)]
     start = next((at for at, one in enumerate(kept) if words.search(normalise(one))), len(kept))
     return to_add(replace(turn.heard, text="，".join(kept[start:])), turn.company) if start < len(kept) else ""
 

@@ -133,7 +133,7 @@ class Form:
             return (*self.company.kinds[self.kind].optional, *OF_EVERY_FORM)
         category = str(self.known.get("category") or "other")
         offered = self.company.complaints.optional(category)
-        return (*offered, "amount", *OF_EVERY_FORM, "on_behalf_of", *FOR_ANOTHER)
+        return (*offered, "amount", "address", *OF_EVERY_FORM, "on_behalf_of", *FOR_ANOTHER)
 
     def _order(self) -> tuple[str, ...]:
         return self.company.complaints.ask_order if self.is_complaint else ()

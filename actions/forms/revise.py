@@ -12,6 +12,7 @@ from actions.forms.addresses import ADDRESS
 from actions.forms.answers import Given, parse
 from actions.forms.controls import clauses_of, says_submit
 from actions.forms.corrections import corrections, named_fields
+from actions.forms.fitting import is_said_to_us
 from actions.forms.form import Form
 from actions.forms.revisions import IN_WORDS, TIMES, WRONG, Revised, part_of, revised, within
 from actions.forms.submit import submit
@@ -39,7 +40,7 @@ def makes_sense(form: Form, asked: str, heard: Heard) -> bool:
     if asked == ADDRESS and ADDRESS in told:
         return False  # it may be the rest of one that was begun
     if told <= {asked, *form.spec(asked).alternatives}:
-        return asked in told and _is_surely_it(form, asked)
+        return asked in told and _is_surely_it(form, asked) and not (asked == OUTCOME and _leaves_more(form, found))
     is_called = any(one.role == WRONG for one in heard.revised)
     named = {*named_fields(form, heard), *(told if is_called else ()), *found.sure}
     changes = {name for name in told if name in form.known}
@@ -47,6 +48,7 @@ def makes_sense(form: Form, asked: str, heard: Heard) -> bool:
 
 
 ACCOUNT = "description"
+OUTCOME = "outcome"
 WORDY = IN_WORDS | {"name", "choice", "category", "yes_no"}
 """Kinds of field whose values stand in any talk."""
 
@@ -54,6 +56,12 @@ WORDY = IN_WORDS | {"name", "choice", "category", "yes_no"}
 def _is_surely_it(form: Form, asked: str) -> bool:
     """Of an account the reader may hear a part only; what is like nothing else is read as any answer is."""
     return asked != ACCOUNT and form.spec(asked).kind in IN_WORDS
+
+
+def _leaves_more(form: Form, found: Revised) -> bool:
+    """Whether clauses beside what the reader found tell more of the wish: 「查谁签的 找着了送来 找不着补发」."""
+    rest = pieces(found.rest.text)
+    return any(not is_said_to_us(form, found.rest, one, takes_questions=False) for one in rest)
 
 
 async def revise(turn: Turn) -> None:
@@ -152,9 +160,11 @@ def _say_kept(turn: Turn, form: Form, new: Json) -> None:
 
 
 def _asks(turn: Turn, rest: Heard) -> bool:
-    """Whether an answer of ours is waited for."""
-    is_asked = turn.reading.says(*QUESTIONS) or turn.reading.sounds_asked
-    return is_asked and any(is_question(normalise(one)) for one in clauses_of(rest.text))
+    """Whether an answer of ours is waited for: by the reading, or by one clause of several that asks."""
+    is_asked = turn.reading.says(*QUESTIONS) or turn.reading.sounds_asked or len(pieces(turn.heard.text)) > 1
+    denials = turn.company.sayings.no_denial
+    asking = (normalise(one) for one in clauses_of(rest.text))
+    return is_asked and any(is_question(one) and not denials.search(one) for one in asking)
 
 
 async def _answer(turn: Turn, form: Form, asked: str, found: Revised) -> None:

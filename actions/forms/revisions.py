@@ -22,9 +22,10 @@ from actions.forms.volunteered import CALL_TIME
 from actions.heard import Heard, Json, Revision
 from helpdesk.model.field import known
 from zhtext import fold, normalise
+from zhtext.denial import is_denied
 from zhtext.labels import replaces
 from zhtext.questions import is_question
-from zhtext.values import doors, times, ways
+from zhtext.values import doors, places, times, ways
 
 RIGHT, WRONG, MORE, OUT = "right", "wrong", "more", "out"
 SURE, SECOND, SURELY = 0.4, 0.1, 0.8
@@ -68,9 +69,10 @@ class Revised:
 def revised(form: Form, heard: Heard) -> Revised:
     """All that the message puts right of this form, or tells for it."""
     found = [one for one in heard.revised if heard.text[one.start : one.end] == one.words]
-    found = [one for one in found if not _is_supposed(form, heard, one)]
+    found = [one for one in found if not (_is_supposed(form, heard, one) or _is_denied(heard, one))]
     if heard.is_press or not found:
         return Revised(rest=heard)
+    found = [_whole_place(heard.text, one) for one in found]
     found = _joined(heard.text, [one for one in found if one.role != MORE or not is_question(normalise(one.words))])
     key = ("revised", form.kind, str(form.known))
     if key not in heard.made:
@@ -83,6 +85,27 @@ def _is_supposed(form: Form, heard: Heard, one: Revision) -> bool:
     """「上门要是换成周日会不会加钱」: it is asked what would be, and nothing changed."""
     clauses = (normalise(heard.text[a:b]) for a, b in spans(heard.text) if a <= one.start < b)
     return any(is_question(plain) and form.company.sayings.supposes.search(plain) for plain in clauses)
+
+
+def _whole_place(text: str, one: Revision) -> Revision:
+    """An address of which the reader missed the first sign or two: 「石家庄市…」 of which it heard 「家庄市…」."""
+    if _likeliest(one) not in ("address", "new_value") or one.role != RIGHT:
+        return one
+    wider = (text[start : one.end] for start in range(max(0, one.start - MISSED), one.start))
+    words = next((words for words in wider if places.read(fold(words)) == fold(words)), one.words)
+    return replace(one, words=words, start=one.end - len(words))
+
+
+MISSED = 2
+"""Signs before an address that may have been missed."""
+
+
+def _is_denied(heard: Heard, one: Revision) -> bool:
+    """「别跟我提退款」: what is not wanted is no wish."""
+    within = next(((a, b) for a, b in spans(heard.text) if a <= one.start < b), None)
+    if within is None or one.role not in (RIGHT, MORE) or _likeliest(one) != "outcome":
+        return False
+    return is_denied(fold(heard.text[slice(*within)]), one.start - within[0])
 
 
 def _joined(text: str, found: list[Revision]) -> list[Revision]:
@@ -108,11 +131,11 @@ def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
     wrong = {name: one.words.strip(TRAILS) for one in found if one.role == WRONG for name in _denied(form, one)}
     found = [replace(one, role=MORE) if _is_added(form, heard, one) else one for one in found]
     values: Json = dict(exact.values)
-    places = [(name, exact.spans[0]) for name in exact.values]
+    stand = [(name, exact.spans[0]) for name in exact.values]
     for one in (one for one in found if one.role == RIGHT):
         told = _value(form, heard, one, wrong, values)
         values.update(told)
-        places += [(name, (one.start, one.end)) for name in told]
+        stand += [(name, (one.start, one.end)) for name in told]
     sure = frozenset(
         name for one in found for name, chance in one.fields.items() if chance >= SURELY and name in values
     )
@@ -120,7 +143,7 @@ def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
     out = [name for one in found if one.role == OUT for name in _left_out(form, one)]
     changed = {name: value for name, value in values.items() if form.known.get(name) != value}
     bare = [name for name in wrong if name in form.known and name not in {*values, *more, *out}]
-    return Revised(changed, more, out, bare, sure | {*exact.values}, tuple(places), _rest(exact.rest, found))
+    return Revised(changed, more, out, bare, sure | {*exact.values}, tuple(stand), _rest(exact.rest, found))
 
 
 def _is_added(form: Form, heard: Heard, one: Revision) -> bool:

@@ -123,7 +123,9 @@ def test_an_answer_alone_is_left_to_the_question_unless_any_words_will_do() -> N
     waiting = form(kind="refund", phone="13800001111")
     assert not makes_sense(waiting, "name", heard("〔name=王方〕"))
     opened = Form("complaint_form", "complaint", COMPANY, {"phone": "13800001111"}, NOW)
-    assert makes_sense(opened, "outcome", heard("〔outcome=退钱〕，改完念一遍"))
+    ordered = replace(heard("〔outcome=退钱〕，改完念一遍"), telling={"改完念一遍": 0.02})
+    assert makes_sense(opened, "outcome", ordered)
+    assert not makes_sense(opened, "outcome", heard("先查是谁签的，找不到〔outcome=补发一个〕"))
     assert not makes_sense(form("refund", outcome="退货"), "return_state", heard("〔outcome=已停用〕"))
     assert makes_sense(waiting, "name", heard("王方，电话〔phone=13922223333〕", phone="13922223333"))
 
