@@ -41,7 +41,7 @@ def test_an_hour_that_is_read_and_put_right_at_a_desk_far_away_is_the_shops(visi
     waiting_customer(visitor)
     staff = Staff(visitor("/desk", zone=FAR)).sign_in("agent")
     staff.takes_first()
-    staff.says("好的，您放心，明天下午3点前给您答复。")
+    staff.says("好的，照店里的钟，明天下午3点前给您答复。")
     promises = staff.page.get_by_label("刚才的承诺")
     expect(promises).to_contain_text("明天 15:00 前")
     promises.get_by_role("button", name="改时间").click()
@@ -52,5 +52,5 @@ def test_an_hour_that_is_read_and_put_right_at_a_desk_far_away_is_the_shops(visi
     field.press("Enter")
     promises.get_by_role("button", name="就是这个时间").click()
     expect(promises).to_have_count(0)
-    [promise] = [one for one in site.program()("GET", "/api/promises?state=open") if "3点前" in one["text"]]
+    [promise] = [one for one in site.program()("GET", "/api/promises?state=open") if "店里的钟" in one["text"]]
     assert on_the_wall(promise["due_at"]) == "17:30"
