@@ -103,7 +103,7 @@ def look(turn: Turn) -> Seen:
         awaits_answer=bool(asked_in(turn, turn.heard.text)),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
-        tells_time=not turn.heard.is_press and any(times.is_bare(one, turn.now) for one in clauses_of(turn.heard.text)),
+        tells_time=form is not None and _tells_time(turn),
         asks_surely=form is not None and _asks_surely(turn, fit),
         is_question=is_question(plain),
         wants_back=_wants_back(turn, plain),
@@ -626,9 +626,12 @@ def _asks_surely(turn: Turn, fit: Fit) -> bool:
 def _asks_beside(turn: Turn) -> bool:
     """One clause of several asks: 「订单号2026…，运费谁出」."""
     parts = pieces(turn.heard.text)
-    denials = turn.company.sayings.no_denial
-    asks = [part for part in map(normalise, parts) if is_question(part) and not denials.search(part)]
-    return len(parts) > 1 and bool(asks)
+    return len(parts) > 1 and any(map(turn.company.sayings.asks, map(normalise, parts)))
+
+
+def _tells_time(turn: Turn) -> bool:
+    """One clause is a time and nothing else."""
+    return not turn.heard.is_press and any(times.is_bare(one, turn.now) for one in clauses_of(turn.heard.text))
 
 
 def _asks_time(turn: Turn, form: Form) -> bool:

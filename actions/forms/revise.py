@@ -162,9 +162,7 @@ def _say_kept(turn: Turn, form: Form, new: Json) -> None:
 def _asks(turn: Turn, rest: Heard) -> bool:
     """Whether an answer of ours is waited for: by the reading, or by one clause of several that asks."""
     is_asked = turn.reading.says(*QUESTIONS) or turn.reading.sounds_asked or len(pieces(turn.heard.text)) > 1
-    denials = turn.company.sayings.no_denial
-    asking = (normalise(one) for one in clauses_of(rest.text))
-    return is_asked and any(is_question(one) and not denials.search(one) for one in asking)
+    return is_asked and any(turn.company.sayings.asks(normalise(one)) for one in clauses_of(rest.text))
 
 
 async def _answer(turn: Turn, form: Form, asked: str, found: Revised) -> None:

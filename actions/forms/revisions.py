@@ -68,22 +68,26 @@ class Revised:
 
 def revised(form: Form, heard: Heard) -> Revised:
     """All that the message puts right of this form, or tells for it."""
-    found = [one for one in heard.revised if heard.text[one.start : one.end] == one.words]
-    found = [one for one in found if not (_is_supposed(form, heard, one) or _is_denied(heard, one))]
-    if heard.is_press or not found:
+    if heard.is_press or not heard.revised:
         return Revised(rest=heard)
-    found = [_whole_place(heard.text, one) for one in found]
-    found = _joined(heard.text, [one for one in found if one.role != MORE or not is_question(normalise(one.words))])
     key = ("revised", form.kind, str(form.known))
     if key not in heard.made:
-        heard.made[key] = _revised(form, heard, found)
+        found = _meant_so(form, heard)
+        heard.made[key] = _revised(form, heard, found) if found else Revised(rest=heard)
     kept: Revised = heard.made[key]
     return kept
 
 
+def _meant_so(form: Form, heard: Heard) -> list[Revision]:
+    """What the reader found, without what is only supposed or denied, and whole where it missed an edge."""
+    found = [one for one in heard.revised if heard.text[one.start : one.end] == one.words]
+    found = [one for one in found if not (_is_supposed(form, heard, one) or _is_denied(heard, one))]
+    return [_whole_place(heard.text, one) for one in found]
+
+
 def _is_supposed(form: Form, heard: Heard, one: Revision) -> bool:
     """「上门要是换成周日会不会加钱」: it is asked what would be, and nothing changed."""
-    clauses = (normalise(heard.text[a:b]) for a, b in spans(heard.text) if a <= one.start < b)
+    clauses = (normalise(heard.text[a:b]) for a, b in _around(heard, one))
     return any(is_question(plain) and form.company.sayings.supposes.search(plain) for plain in clauses)
 
 
@@ -102,10 +106,14 @@ MISSED = 2
 
 def _is_denied(heard: Heard, one: Revision) -> bool:
     """「别跟我提退款」: what is not wanted is no wish."""
-    within = next(((a, b) for a, b in spans(heard.text) if a <= one.start < b), None)
-    if within is None or one.role not in (RIGHT, MORE) or _likeliest(one) != "outcome":
+    if one.role not in (RIGHT, MORE) or _likeliest(one) != "outcome":
         return False
-    return is_denied(fold(heard.text[slice(*within)]), one.start - within[0])
+    return any(is_denied(fold(heard.text[a:b]), one.start - a) for a, b in _around(heard, one))
+
+
+def _around(heard: Heard, one: Revision) -> list[tuple[int, int]]:
+    """The clause in which the words begin."""
+    return within(heard.text, [(one.start, one.start + 1)])
 
 
 def _joined(text: str, found: list[Revision]) -> list[Revision]:
@@ -126,6 +134,7 @@ def _likeliest(one: Revision) -> str:
 
 
 def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
+    found = _joined(heard.text, [one for one in found if one.role != MORE or not is_question(normalise(one.words))])
     exact = contrasted(form, heard)  # what is called wrong stands somewhere, which no likelihood outdoes
     found = [one for one in found if not any(a <= one.start and one.end <= b for a, b in exact.spans)]
     wrong = {name: one.words.strip(TRAILS) for one in found if one.role == WRONG for name in _denied(form, one)}

@@ -230,8 +230,7 @@ def _prices(form: Form, heard: Heard) -> Json:
     """What was paid and what it costs now; with what is known already the third is worked out."""
     told = prices.told(heard.plain)
     known = {name: str(form.known[name]) for name in prices.NAMES if isinstance(form.known.get(name), str)}
-    found: Json = dict(prices.with_third({**known, **told})) if told else {}
-    return found
+    return dict(prices.with_third({**known, **told})) if told else {}
 
 
 def _complaint_words(form: Form, heard: Heard) -> Json:

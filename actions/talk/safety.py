@@ -11,6 +11,7 @@ from actions.forms import flow, start
 from actions.heard import Json
 from actions.talk import faq, matters, usable
 from actions.turn import Turn
+from helpdesk.company import SafetyInstruction
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
 from helpdesk.usecases.turns import lookups
@@ -138,8 +139,13 @@ async def _add(turn: Turn, number: str) -> None:
     await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
     if turn.facts.get("queue"):
         await turn.stage("raise_in_queue", {})
-    of = turn.company.safety.dangers[usable.danger_told(turn) or UNNAMED]
+    of = _told(turn)
     turn.say("utter_safety_again", number=number, use=of.use + of.call)
+
+
+def _told(turn: Turn) -> SafetyInstruction:
+    """What to do in the danger that was told before."""
+    return turn.company.safety.dangers[usable.danger_told(turn) or UNNAMED]
 
 
 def _instructions(turn: Turn, danger: str) -> str:
@@ -177,7 +183,7 @@ OF_WHOM = ("name", "phone", "email", "order", "product")
 
 async def what_next(turn: Turn) -> None:
     """「阀关了，下一步呢」, 「扔哪儿呀」: what to do, told once more; whoever is at it learns what was asked."""
-    of = turn.company.safety.dangers[usable.danger_told(turn) or UNNAMED]
+    of = _told(turn)
     number = str((turn.before.registered or {}).get("number"))
     await turn.stage("ticket_note", {"number": number, "text": turn.heard.text.strip()})
     turn.say("utter_safety_next", instruction=of.instruction + of.call, number=number)

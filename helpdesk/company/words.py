@@ -483,6 +483,10 @@ class Sayings(Shape):
     turns_down: Wordings
     asks_first: Wordings
 
+    def asks(self, clause: str) -> bool:
+        """Whether a normalised clause asks; one that takes back a no only sounds so: 「谁说不要了」."""
+        return is_question(clause) and not self.no_denial.search(clause)
+
     def data_wish(self, text: str) -> str | None:
         """Which value of `data_action` a (normalised) text wishes for; what is only asked about is no wish."""
         return next((action for action, words in self.wants_data.items() if words.search(text)), None)
