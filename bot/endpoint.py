@@ -21,7 +21,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot import ids
 from bot.errors import TurnFailed
-from bot.nlu.classifier import prepared
+from bot.nlu.masking import prepared
 from bot.patches import validate_action_result
 from zhtext import shared_encoder
 

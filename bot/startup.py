@@ -42,6 +42,12 @@ def prepare_training(config: str) -> None:
     _quieten_logs("INFO")
 
 
+def prepare_learning() -> None:
+    """Prepares a process that learns without Rasa, beside a training."""
+    _limit_threads()
+    _keep_jieba_private()
+
+
 def keep_what_is_loaded() -> None:
     """Looks for circular garbage again, but never more among the 200,000 objects that are loaded by now and stay: that
     held up a turn for 0.13 s now and then, and took half a second while they were loaded."""

@@ -33,7 +33,9 @@ def training_steps(project: Project, *, anew: bool = False) -> list[Step]:
     """The dialogue model, where there is one to train; the environments come first."""
     if not (project.root / "domain.yml").exists():
         return []
-    return [Step("dialogue model (two minutes when it is first trained)", partial(train_model, project, anew=anew))]
+    return [
+        Step("dialogue model (two to four minutes when it is first trained)", partial(train_model, project, anew=anew))
+    ]
 
 
 def environment_steps(project: Project, *, dev: bool) -> list[Step]:

@@ -30,20 +30,13 @@ from bot.nlu.clauses import Clause, several_wishes, split_clauses
 from bot.nlu.gist import gist
 from bot.nlu.intent_model import IntentModel, Refusal, SentenceEncoder, Verdict
 from bot.nlu.lexicon import key, read_lexicon, read_names
-from bot.nlu.masking import mask_values
+from bot.nlu.masking import LONGEST_TEXT, prepared
 from bot.nlu.values import only_values
 from bot.nlu.vectors import known_vectors
-from zhtext import normalise_clauses, shared_encoder
+from zhtext import shared_encoder
 
-# What a customer wants is said within the first sentences; a pasted page costs no more.
-LONGEST_TEXT = 300
 RANKING_LENGTH = 10
 _SOURCE_FOLDERS = (Path(__file__).parent, Path(zhtext.__file__).parent)
-
-
-def prepared(text: Text) -> Text:
-    """The text as the model sees it, in training and in use."""
-    return mask_values(normalise_clauses(text[:LONGEST_TEXT]))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -110,7 +103,12 @@ class ChineseIntentClassifier(IntentClassifier, GraphComponent):
                 self._fit(examples, folder)
             else:
                 known = (json.dumps(self._config, sort_keys=True), *("\t".join(example) for example in examples))
-                kept.fitted("intents", kept.digest_of(known, self._encoder), folder, partial(self._fit, examples))
+                kept.fitted(
+                    "intents",
+                    kept.digest_of(known, self._encoder, [Path(__file__)]),
+                    folder,
+                    partial(self._fit, examples),
+                )
             self._read(folder)
 
     def _fit(self, examples: List[Any], folder: Path) -> None:

@@ -11,7 +11,6 @@ data/revisions/; measured in docs/understanding.md.
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Text, Tuple
 
@@ -24,19 +23,17 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import kept
-from bot.nlu.classifier import LONGEST_TEXT, prepared
 from bot.nlu.dangers import read_dangers
 from bot.nlu.lexicon import read_lexicon, read_names
+from bot.nlu.masking import LONGEST_TEXT, prepared
 from bot.nlu.reader import alarm, kinds, names, revising, shades, spans, telling
 from bot.nlu.reader.decision import Bounds, Words, act_of, decide, polarity_of
 from bot.nlu.reader.guard import beside_denial, denied
-from bot.nlu.reader.model import Example, ReaderModel, Seen, fit, load, save
-from bot.nlu.reader.network import Recipe
+from bot.nlu.reader.learning import SOURCES, Learning, learn
+from bot.nlu.reader.model import ReaderModel, Seen, load
 from bot.nlu.reader.outright import named, outright
-from bot.nlu.reader.turns import MADE, Context, Turn, read_made, read_turns
+from bot.nlu.reader.turns import MADE, Context
 from bot.nlu.steps import apart, behind_sigh, read_steps
-from bot.nlu.vectors import known_vectors
 from zhtext import normalise_apart, shared_encoder
 
 SLOT_OF_ENTITY = {
@@ -66,16 +63,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """`safety`, `lexicon`, `fields` are the company's words, read at every start; from the others it learns."""
-        return {
-            "turns": "data/turns",
-            "shades": "data/shades",
-            "accounts": "data/accounts",
-            "dangers": "data/dangers",
-            "revisions": "data/revisions",
-            "fields": "company/fields",
-            "safety": "company/safety.yml",
-            "lexicon": "company/lexicon",
-        }
+        return {**SOURCES}
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = {**self.get_default_config(), **config}
@@ -121,66 +109,12 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the turns; without an encoder, or without turns, nothing is read."""
-        turns = read_turns(Path(self._config["turns"]))
-        if turns and self._encoder is not None:
+        learning = Learning(self._config, self._encoder) if self._encoder is not None else None
+        if learning and learning.turns:
             with self._model_storage.write_to(self._resource) as folder:
-                self._learn(turns, folder)
+                learn(learning.parts()[::-1], folder)  # the process beside, if there is one, begins at the other end
                 self._take(folder)
         return self._resource
-
-    def _learn(self, turns: List[Turn], folder: Path) -> None:
-        if len(turns) < kept.FEWEST:
-            self._fit(turns, folder)
-        else:
-            kept.fitted("turns", kept.digest_of(map(repr, turns), self._encoder), folder, partial(self._fit, turns))
-        self._learn_shades(turns, folder)
-        if marked := telling.read_accounts(Path(self._config["accounts"])):
-            telling.save(telling.fit(marked), folder)
-        if revisions := revising.read_revisions(Path(self._config["revisions"])):
-            self._learn_revisions(revisions, folder)
-        if lines := alarm.read_dangers(Path(self._config["dangers"])):
-            self._learn_dangers([*lines, *alarm.lines_of(turns + read_made())], folder)
-
-    def _fit(self, turns: List[Turn], folder: Path) -> None:
-        examples = turns + read_made()
-        save(fit(_examples(examples, self._encoder), Recipe()), folder)
-        spans.save(names.fit(examples), folder)
-
-    def _learn_revisions(self, marked: List[revising.Marked], folder: Path) -> None:
-        def fit_into(target: Path) -> None:
-            revising.save(revising.fit(marked, self._fields), target)
-
-        if len(marked) < kept.FEWEST:
-            fit_into(folder)
-        else:
-            kept.fitted("revisions", kept.digest_of(map(repr, [self._fields.words, *marked]), None), folder, fit_into)
-
-    def _learn_shades(self, turns: List[Turn], folder: Path) -> None:
-        """Last, and each time anew: a few seconds, on what was learnt from the turns."""
-        lines, model = shades.read_shades(Path(self._config["shades"])), load(folder)
-        if not lines:
-            return
-        seen = _seen([(line.said, line.context) for line in lines], self._encoder, "shades")
-        beside = [turns[at] for at in shades.some_beside(len(turns))]
-        others = _seen([(turn.said, turn.context) for turn in beside], self._encoder, "beside")
-        acts = [turn.acts for turn in beside]
-        shades.save(shades.fit(lines, model.features(seen), model.features(others), acts), folder)
-
-    def _learn_dangers(self, lines: List[alarm.Line], folder: Path) -> None:
-        """Whether a danger is told, from all lines; which one, from those that bear a sign of the company's."""
-        texts = [prepared(line.said) for line in lines]
-        vectors = known_vectors(self._encoder, texts, "dangers").encode(texts)
-        signs, spoken_of = zip(*(self._signs(normalise_apart(line.said)) for line in lines), strict=True)
-        alarm.save(alarm.fit(texts, vectors, signs, [line.is_danger for line in lines]), folder)
-        told = [at for at, line in enumerate(lines) if line.is_danger and spoken_of[at]]
-        if told:
-            named = [spoken_of[at][0] for at in told]
-            kinds.save(kinds.fit([texts[at] for at in told], vectors[told], named), folder)
-
-    def _signs(self, plain: Text) -> Tuple[List[bool], List[Text]]:
-        """What the company's words say of a normalised message, and the names of the dangers it speaks of."""
-        spoken_of = list(self._dangers.spoken_of(plain))
-        return alarm.signs(plain, self._dangers, spoken_of), spoken_of
 
     def _take(self, folder: Path) -> None:
         self._model, self._tagger, self._shades = load(folder), spans.load(folder), shades.load(folder)
@@ -263,7 +197,7 @@ class TurnReader(GraphComponent, EntityExtractorMixin):
         """What rules read, and the regression for dangers, of a message, its prepared text and sentence vector."""
         said = message.get(TEXT)[:LONGEST_TEXT]
         plain = normalise_apart(said)
-        told, spoken_of = self._signs(plain)
+        told, spoken_of = alarm.heard(plain, self._dangers)
         dangers = frozenset("injury" if self._dangers.kinds[name].is_injury else "danger" for name in spoken_of)
         wishes = (*outright(plain, self._lexicon, self._names), *named(plain, message.get("intent") or {}, self._names))
         rings = self._alarm(text, vector, told) if self._alarm else None
@@ -300,22 +234,6 @@ def _as_output(decision: Mapping[Text, float]) -> Dict[Text, Any]:
         act_of(label): {"polarity": polarity_of(label), "confidence": round(chance, 3)}
         for label, chance in decision.items()
     }
-
-
-def _examples(turns: List[Turn], encoder: Any) -> List[Example]:
-    seen = _seen([(turn.said, turn.context) for turn in turns], encoder, "turns")
-    return [Example(one, _labels(turn)) for turn, one in zip(turns, seen, strict=True)]
-
-
-def _seen(said: List[Tuple[Text, Context]], encoder: Any, part: Text) -> List[Seen]:
-    """Messages as the model sees them; their vectors are kept under the name of the part."""
-    texts = [prepared(words) for words, _ in said]
-    vectors = known_vectors(encoder, texts, part).encode(texts)
-    return [Seen(text, context, vector) for text, (_, context), vector in zip(texts, said, vectors, strict=True)]
-
-
-def _labels(turn: Turn) -> List[Text]:
-    return [act if polarity == "+" else f"{act}-" for act, polarity in turn.acts.items()]
 
 
 def _values(message: Message, context: Context, acts: Mapping[Text, Any], name: Optional[Text]) -> Dict[Text, Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from bot.nlu.classifier import LONGEST_TEXT
+from bot.nlu.masking import LONGEST_TEXT
 from bot.nlu.reader.decision import ALARM
 from bot.nlu.reader.guard import denied
 from bot.nlu.reader.labels import STARTING

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from bot.errors import NotRead
-from bot.nlu.classifier import LONGEST_TEXT
+from bot.nlu.masking import LONGEST_TEXT
 from bot.nlu.reader.turns import Context
 from bot.second.completions import ChatCompletions
 from bot.second.joined import is_unsure, joined

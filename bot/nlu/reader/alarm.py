@@ -71,6 +71,12 @@ def signs(plain: str, dangers: Dangers, spoken_of: Collection[str]) -> list[bool
     return [is_told, not is_told and dangers.has_sign(plain), dangers.is_denied(plain)]
 
 
+def heard(plain: str, dangers: Dangers) -> tuple[list[bool], list[str]]:
+    """The `signs` of a normalised message, and the names of the dangers that the company's words hear in it."""
+    spoken_of = list(dangers.spoken_of(plain))
+    return signs(plain, dangers, spoken_of), spoken_of
+
+
 @dataclass(frozen=True)
 class Alarm:
     """Shapes, with v n-grams, d dimensions: weights (v + d + 3), bias, mean (d,)."""

@@ -6,7 +6,6 @@ Written out because at run time it is three products, and because nothing of it 
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Sequence
 
@@ -62,11 +61,8 @@ def train(
 ) -> Network:
     """`primary` (n,) label numbers, `acts` (n, a) of 0 and 1, `weights` (n,) of the examples."""
 
-    def one(seed: int) -> Network:
-        return _train(inputs, primary, acts, weights, primaries, replace(recipe, seed=seed))
-
-    with ThreadPoolExecutor(recipe.networks) as threads:  # numpy lets others run while it multiplies
-        return together(list(threads.map(one, range(recipe.seed, recipe.seed + recipe.networks))))
+    seeds = range(recipe.seed, recipe.seed + recipe.networks)
+    return together([_train(inputs, primary, acts, weights, primaries, replace(recipe, seed=seed)) for seed in seeds])
 
 
 def together(networks: Sequence[Network]) -> Network:
@@ -109,6 +105,7 @@ class _Training:
         ]
         self.first = [np.zeros_like(one) for one in self.parameters]
         self.second = [np.zeros_like(one) for one in self.parameters]
+        self.spare = [(np.empty_like(one), np.empty_like(one)) for one in self.parameters]
 
     def _normal(self, rows: int, columns: int) -> Floats:
         scale = np.sqrt(2.0 / (rows + columns))
@@ -137,11 +134,17 @@ class _Training:
         rate = self.recipe.rate * (1 - (self.count - 1) / steps)
         scale = np.sqrt(1 - 0.999**self.count) / (1 - 0.9**self.count)
         for at, gradient in enumerate(gradients):
-            self.first[at] += 0.1 * (gradient - self.first[at])
-            self.second[at] += 0.001 * (gradient * gradient - self.second[at])
-            if self.parameters[at].ndim == 2:
-                self.parameters[at] *= 1 - rate * self.recipe.decay
-            self.parameters[at] -= rate * scale * self.first[at] / (np.sqrt(self.second[at]) + 1e-8)
+            self._adam(at, gradient, rate, scale)
+
+    def _adam(self, at: int, gradient: Floats, rate: float, scale: float) -> None:
+        """One parameter, in place: new arrays of a megabyte each would cost more than what is computed in them."""
+        parameter, first, second, (one, two) = self.parameters[at], self.first[at], self.second[at], self.spare[at]
+        first += np.multiply(np.subtract(gradient, first, out=one), 0.1, out=one)
+        second += np.multiply(np.subtract(np.multiply(gradient, gradient, out=one), second, out=one), 0.001, out=one)
+        if parameter.ndim == 2:
+            parameter *= 1 - rate * self.recipe.decay
+        np.add(np.sqrt(second, out=two), 1e-8, out=two)
+        parameter -= np.divide(np.multiply(first, rate * scale, out=one), two, out=one)
 
     def network(self) -> Network:
         w1, b1, w2, b2 = self.parameters
