@@ -15,8 +15,8 @@ PARTS = {
 """The part of a day -> the hours that are added to an hour of twelve."""
 _WORDS = "|".join(sorted(PARTS, key=len, reverse=True))
 _TIME = (
-    rf"(?P<part>{_WORDS})?\s?(?<![\d一二三四五六七八九十.])(?!(?<![午晨夜早晚上])一时(?!\d|整))(?P<hour>{_N})\s?(?:点钟?|[:：时](?=\d\d|半|整|[^间候长机尚光]|$))"
-    r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>\d{1,2}|[一二三四五]?十[一二三四五六七八九]?)分?)?(?P<about>多|左右|钟)*"
+    rf"(?P<part>{_WORDS})?\s?(?:(?<![\d一二三四五六七八九十.])|(?<=[周期拜][一二三四五六]))(?!(?<![午晨夜早晚上])一时(?!\d|整))(?P<hour>{_N})\s?(?:点钟?|[:：时](?=\d\d|半|整|[^间候长机尚光]|$))"
+    r"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<minute>\d{1,2}|[一二三四五]?十[一二三四五六七八九]?)分?)?(?P<about>多|左右|来?钟)*"
 )
 _CLOCK = re.compile(_TIME)
 _PART = re.compile("|".join(sorted((part for part in PARTS if len(part) > 1), key=len, reverse=True)))

@@ -291,8 +291,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (re.compile(rf"(?P<near>上上|上|这|本|下下|下)个?月(?:(?P<monthday>{_N})[号日]|(?P<part>初|上旬|中旬?|下旬|底|末))?"), _near_month),
     (re.compile(r"(?P<near>(?!))?(?P<monthday>(?!))?月(?P<part>初|底)"), _near_month),
     (re.compile(r"(?:前|这|过|最近)(?:几|两|些|三)天|最近|好几天|前些日子|前阵子|前段时间|前一阵"), _unknown),
-    (re.compile(r"(?P<week>上上|上|这|本|下下|下)一?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7](?!\d))?"), _week),
-    (re.compile(r"(?:(?<![上这本下一二两三四五六七八九十几半每\d个])|(?<=[周期拜][一二三四五六]))(?:周|星期|礼拜)(?P<bare>[一二三四五六日天末1-7])(?![个\d])"), _bare_weekday),
+    (re.compile(r"(?P<week>上上|上|这|本|下下|下)一?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末]|[1-7](?!\d))?"), _week),
+    (re.compile(r"(?:(?<![上这本下一二两三四五六七八九十几半每\d个])|(?<=[周期拜][一二三四五六]))(?:周|星期|礼拜)(?P<bare>[一二三四五六日天末](?!个)|[1-7](?![个\d]))"), _bare_weekday),
     (re.compile(r"(?<![一二两三四五六七八九十几半每\d个])(?:星期|礼拜)[八九十890]"), _no_weekday),
     (re.compile(rf"(?P<count>半|好几|几|一两|两三|三四|{_N})(?P<measure>个)?(?P<half>半)?(?P<unit>天|日|周|星期|礼拜|月|年|小时|钟头|分钟)(?P<about>多|左右)?(?P<way>之前|以前|前|之后|以后|后)(?!天)"), _away),
     (re.compile(rf"(?P<festival>{_FESTIVALS})?节?后的?(?:第一天|第一个工作日|第1天|上班第一天|首个工作日|一上班)"), _after_holiday),
@@ -300,7 +300,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Resolver], ...] = (
     (re.compile(r"(?:今年|去年|前年)?(?:年初|年中|年底|年前|春天|夏天|秋天|冬天|暑假|寒假)"), _unknown),
     (re.compile(r"(?P<two>今明|明后|昨今)(?:这|的)?(?:两|二|2)?[天日]"), _two_days),
     (re.compile(rf"(?P<relative>{_words(RELATIVE)})"), _relative),
-    (re.compile(rf"(?<![\d一二三四五六七八九十.楼栋路街巷弄道村院a-z])(?P<only>{_N})\s?[号日](?![楼栋线院店公机码门之])"), _day_of_month),
+    (re.compile(rf"(?<![\d一二三四五六七八九十.楼栋路街巷弄道村院a-z])(?P<only>{_N})\s?[号日](?![楼栋线院店公机码门]|之(?![前后间内]))"), _day_of_month),
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ _SPAN = re.compile(
     r"[\d一二两三四五六七八九十半几]+\s*(?:个)?半?\s*(?:分钟|小时|钟头|工作日|天|日|周|星期|礼拜|月)|[一三]刻钟"
 )
 _TAIL = re.compile(
-    r"\s*(?:(?:之|以|过)?后(?![天日面来头台续边])|(?:之|以)?前(?![天日面头台段几边])|前后|左右|(?:之|以)?内(?!容)|之间|起(?![来床飞])|开始)+"
+    r"\s*(?:[之以过]后(?!天)|后(?![天日面来头台续边])|[之以]前|前(?![天日面头台段几边])|前后|左右|(?:之|以)?内(?!容)|之间|起(?![来床飞])|开始|往后|(?:下班|放学|下课|[早午晚]?饭)[之以过]?后)+"
 )
 """What belongs to a time behind it: 三点以后, 周五之前, 九点到十一点之间."""
 _JOINT = re.compile(r"^\s*(?P<range>到|至|[-~—]+)?(?P<other>或者?是?|和|跟|与|、|还是|,)?\s*$")
@@ -169,6 +169,11 @@ BESIDE = 2
 def names_day(text: str, now: datetime) -> bool:
     """Whether a text names a day, be it with an hour."""
     return any(moment.named_day for moment in read(text, now, Bias.FUTURE, asked=True))
+
+
+def names_hour(text: str) -> bool:
+    """Whether a text names an hour of the day."""
+    return bool(clocks.find(text))
 
 
 def names_time(text: str) -> bool:

@@ -33,6 +33,23 @@ def test_a_time_is_read_whole(text: str, value: str) -> None:
     assert read(text) == [value]
 
 
+@pytest.mark.parametrize(
+    "text,words",
+    [
+        ("周六下午三点以后来", "周六下午三点以后"),
+        ("明天五点之后来都行", "明天五点之后"),
+        ("周六3点后", "周六3点后"),
+        ("周日10点前送到", "周日10点前"),
+        ("礼拜三9点半以后", "礼拜三9点半以后"),
+        ("26号之后都行", "26号之后"),
+        ("周四下班后打给我", "周四下班后"),
+        ("明天午饭以后", "明天午饭以后"),
+    ],
+)
+def test_from_when_on_and_until_when_belong_to_the_time(text: str, words: str) -> None:
+    assert [one.words for one in times.read(text, NOW, Bias.FUTURE)] == [words]
+
+
 def test_a_number_of_things_is_no_day() -> None:
     assert read("11月20个") == ["2026-11-01/2026-11-30"]
 
