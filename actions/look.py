@@ -56,7 +56,7 @@ def look(turn: Turn) -> Seen:
         frame=turn.before,
         reading=turn.reading,
         fit=fit,
-        danger=_danger(turn),
+        danger=_danger(turn, fit),
         red_line=_red_line(turn),
         brings=_brings(turn, form) if form else frozenset(),
         changes=form is not None and _changes(turn, form, fit),
@@ -497,9 +497,15 @@ def _gives_score(turn: Turn) -> bool:
     return bool(asked) and scores.read(turn.heard.plain) is not None
 
 
-def _danger(turn: Turn) -> str | None:
+TELLS_NO_DANGER = frozenset({"address", "name", "phone"})
+"""Kinds of field whose answer is no danger, whatever it sounds like: 「烤冷面摊子后头第二栋」."""
+
+
+def _danger(turn: Turn, fit: Fit) -> str | None:
     """A danger that was not attended to yet: by the company's words, or read between them."""
-    if turn.heard.is_press:
+    field = turn.company.fields.get(turn.before.form or "")
+    is_value = fit is Fit.VALUE and field is not None and field.kind in TELLS_NO_DANGER
+    if turn.heard.is_press or (is_value and safety.is_guess(turn)):
         return None
     if turn.noted("danger") and (turn.asks_record or turn.company.safety.is_all_clear(turn.heard.plain)):
         return None  # 「第一个触电那个登记念一下」 tells of none

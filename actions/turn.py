@@ -64,7 +64,7 @@ class Decided:
 
 def read(company: Company, heard: Heard, message: Mapping[str, Any], in_form: bool = False) -> Reading:
     """What a message does: as it was read, and by the company's own words where these say it outright."""
-    reading = Reading.of(message, heard.values).by_shades(in_form)
+    reading = Reading.of(message, heard.values).by_shades(in_form, is_question(heard.plain))
     sayings, clauses = company.sayings, [] if heard.is_press else [normalise(one) for one in pieces(heard.text)]
     told = [one for one in clauses if not (is_question(one) or sayings.gives_up.search(one))]
     wished = [act for act, words in sayings.outright.items() if any(words.search(one) for one in told)]

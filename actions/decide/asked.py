@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.decide import bounds
-from actions.decide.acts import CANNOT_TELL, CONTACT, FEELINGS, LISTS, NUMBERS, YES_NO_QUESTIONS, Rows
+from actions.decide.acts import CANNOT_TELL, CONTACT, FEELINGS, LISTS, NUMBERS, QUESTIONS, YES_NO_QUESTIONS, Rows
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.signs import (
@@ -32,10 +32,15 @@ OPINION: Rows = (
 """A result was told, or an offer made, and waits for a word of the customer."""
 
 
+ACTS_OF_WISHES = frozenset({*QUESTIONS, "hurry", "withdraw", "dispute"})
+"""What may be wished beside a matter of its own; of these the first counts."""
+
+
 def _goes_on_about_product(seen: Seen) -> bool:
     """「大的那个多少钱」, 「洗得动被子不」 after what was shown."""
     goes_on = seen.reading.says("choose") or seen.is_question
-    return seen.question == "advice" and goes_on and not seen.reading.is_press and not wishes(seen)
+    is_other = wishes(seen) and not (seen.reading.first(ACTS_OF_WISHES) == "advice" and seen.reading.wanted is None)
+    return seen.question == "advice" and goes_on and not (seen.reading.is_press or is_other)
 
 
 def _takes_offer(seen: Seen) -> bool:
@@ -44,6 +49,11 @@ def _takes_offer(seen: Seen) -> bool:
     if seen.frame.looked_for or seen.frame.question.get("otherwise"):
         return seen.takes_offer and not is_other
     return seen.takes_offer and seen.reading.wanted is None and not seen.awaits_answer
+
+
+def _waits(seen: Seen, kind: str) -> bool:
+    """Whether what was set aside last is of this kind."""
+    return bool(seen.frame.suspended) and seen.frame.suspended[-1]["slots"].get("kind") == kind
 
 
 def _writes_down(seen: Seen) -> bool:
@@ -131,13 +141,26 @@ def _wants_data(seen: Seen) -> bool:
 
 def _may_be_hurried(seen: Seen) -> bool:
     """A registered matter is spoken of, or it was just offered to hurry the order."""
-    return seen.frame.topic == "ticket" or seen.question == "offer_hurry"
+    return seen.frame.topic == "ticket" or seen.question in ("offer_hurry", "keep_form")
 
 
 def _takes_hurry(seen: Seen) -> bool:
-    """「搞快点嘛，屋头衣服堆成山了」 where it was just offered to hurry: by the sentence alone."""
-    is_urged = seen.question == "offer_hurry" and seen.reading.intent == "urge_ticket"
-    return is_urged and not (seen.reading.says("deny") or seen.reading.denies("hurry"))
+    """「搞快点嘛，屋头衣服堆成山了」, 「说好23号，今天都24号了」 where it was just offered to hurry."""
+    is_reproach = seen.is_account and not (
+        seen.is_question or seen.reading.is_sure or seen.reading.says("cancel_order")
+    )
+    is_urged = seen.question == "offer_hurry" and (seen.reading.intent == "urge_ticket" or is_reproach)
+    return is_urged and not (seen.reading.says("deny", "refuse", "person") or seen.reading.denies("hurry"))
+
+
+def _tells_on_at_offer(seen: Seen) -> bool:
+    """「他讲不关他事，还挂我电话」 where it was just offered to register what was told before: the account goes on."""
+    is_offer = seen.question == "offer_service" and bool(seen.frame.question.get("act"))
+    ends = seen.reading.says("affirm", "refuse", "person", "thank", "bye", "stop", "withdraw", "correct")
+    ends = ends or (seen.reading.says("deny") and not seen.reading.values)
+    is_other = seen.reading.is_sure or seen.reading.says("ask", "ask_own", "hurry", "dispute") or seen.is_question
+    tells = seen.is_account and not (seen.awaits_answer or seen.reading.is_press)
+    return is_offer and tells and not (ends or is_other)
 
 
 HAVE_A_DAY = VISITS | {"order_change"}
@@ -193,7 +216,12 @@ OPEN_QUESTION: Rows = (
         "resume",
         lambda s: bool(s.frame.suspended) and (s.reading.says("resume") or s.finishes_first) and not wishes(s),
     ),
+    (
+        "resume",
+        lambda s: s.asks_mending and _waits(s, "repair") and not (wishes(s) or s.is_question or s.reading.says("deny")),
+    ),
     ("hurry", _takes_hurry),
+    ("tell_on", _tells_on_at_offer),
     ("add_to_case", _tells_on_of_case),
     ("yes", lambda s: s.question == "offer_service" and s.told_already and not wishes(s)),
     ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and s.reading.says("affirm")),

@@ -108,13 +108,17 @@ class Reading:
         acts = {**dict.fromkeys(wished, 1.0), **beside, **dict.fromkeys(denied, -1.0)}
         return replace(self, acts=acts, is_guess=self.is_guess and not wished)
 
-    def by_shades(self, in_form: bool) -> Reading:
-        """The same with what shades say: where goods are is asked, another day wished (in a form that answers)."""
+    def by_shades(self, in_form: bool, asks: bool = True) -> Reading:
+        """The same with what shades say: where goods are is asked, another day wished (in a form that answers).
+
+        `asks`: whether it is a question by its words; inside a form only then goods are asked after.
+        """
         books = self.intent == "request_repair" and self.sure >= bounds.OPEN  # 「预约周日装」 moves nothing
         asks_rule = self.intent == "ask_faq" and self.sure >= bounds.SURE_SENTENCE  # 「缺货了什么时候补货」
         both_ask = self.intent == "ask_faq" and min(self.sure, self.acts.get("ask", 0.0)) >= bounds.INTENT
         praises = self.acts.get("praise", 0.0) >= bounds.OPEN  # 「昨天送货的师傅特别好」
         unheard = {"moves_date"} if books or both_ask or praises else {"asks_where"} if asks_rule else set()
+        unheard |= {"asks_where"} if in_form and not asks else set()
         read = replace(self, shades=self.shades - unheard)
         told = {} if self.is_press else {shade: act for shade, act in TOLD_BY_SHADES.items() if shade in read.shades}
         act = next((act for shade, act in told.items() if not (in_form and act in MATTERS)), None)

@@ -52,7 +52,14 @@ def _starts_over(seen: Seen) -> bool:
     is_other = is_wrong_matter(seen) and _switches(seen)
     gives_up = seen.reading.says("correct", "deny", "stop", "dispute")  # 「不对不对」 only sounds asked
     asks = seen.own_question is not None or (seen.awaits_answer and not gives_up)
+    is_other = is_other or (seen.gives_up and seen.reading.says("stop", "later"))  # 「不登了，容我想想」 keeps it
     return "voids" in seen.reading.shades and not (is_value or is_other or asks)
+
+
+def _is_not_placed(seen: Seen) -> bool:
+    """「还带检测费呢，我寻思寻思」, of which the reader makes nothing of ours: no question, and told at length."""
+    is_foreign = seen.reading.first(MANNERS) == "offtopic" and seen.reading.intent == "out_of_scope"
+    return is_foreign and seen.is_account and not (seen.is_short or seen.is_question or seen.at_confirm)
 
 
 def _complains_instead(seen: Seen) -> bool:
@@ -264,7 +271,7 @@ IN_FORM: Rows = (
     ("form_add", _adds_to_account),
     ("form_soothe", lambda s: s.asks_too_much and s.fit is not Fit.VALUE and not _is_content(s)),
     ("form_answer", _gives_value),
-    ("form_aside", lambda s: s.asks_surely and not _is_content(s)),
+    ("form_aside", lambda s: s.asks_surely and not (_is_content(s) or s.brings)),
     ("form_answer", _gives_words),
     ("form_unknown", lambda s: s.reading.says("unknown", "has_none") and not s.at_confirm),
     ("form_refuse", lambda s: s.reading.says("refuse") and not s.at_confirm),
@@ -276,6 +283,7 @@ IN_FORM: Rows = (
     ("form_story", _tells_on),
     ("form_resume", lambda s: s.reading.says("resume", *MATTERS)),
     ("form_help", lambda s: s.reading.says("offtopic") and s.is_short and not s.is_question),
+    ("form_unsure", _is_not_placed),
     ("form_soothe", lambda s: s.reading.says(*MANNERS)),
     ("form_resume", lambda s: s.calls_self),
     ("form_aside", lambda s: s.is_question and not s.at_confirm),

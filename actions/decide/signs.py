@@ -16,7 +16,8 @@ def asks_of_own(seen: Seen) -> bool:
 
 def asks_only_of_matter(seen: Seen) -> bool:
     """Something is asked of the matter, and nothing told or put right beside it."""
-    return seen.own_question is not None and not (seen.brings or seen.sets_right or seen.changes)
+    tells = seen.brings or seen.sets_right or seen.changes or seen.reading.says("submit")
+    return seen.own_question is not None and not tells
 
 
 def is_wrong_matter(seen: Seen) -> bool:

@@ -33,6 +33,8 @@ def _before(seen: Seen, move: str) -> tuple[str, ...]:
         return ("order_aside",)
     if move == "form_answer" and seen.reading.says("status") and "order" in seen.reading.values:
         return ("order_aside",)
+    if move == "form_soothe" and seen.awaits_answer and seen.asks_beside:
+        return ("aside",)  # 「先说管不管！店里说是我磕的，扯皮」
     is_beside = move in BESIDES and asks and not (seen.reading.is_press or _tells_new_day(seen, move))
     return ("aside",) if is_beside else ()
 
@@ -53,6 +55,7 @@ BESIDES = frozenset(
         "form_values",
         "form_submit",
         "form_correct",
+        "form_revise",
         "complain",
         "matter",
         "check_matter",

@@ -29,6 +29,11 @@ def _adds_more(seen: Seen) -> bool:
     return is_on_case(seen) and seen.tells_more and seen.is_account and not wants
 
 
+def _tells_above_all(seen: Seen) -> bool:
+    """An account; 「他们道过歉了，那单不用追了」 tells why a matter is taken back."""
+    return seen.reading.first(("story", "withdraw")) == "story"
+
+
 def _is_no_addition(seen: Seen) -> bool:
     """A question, a value that is put right, or a praise by both readings: 「小周人很好，表扬她」."""
     praises = seen.reading.intent == "praise" and seen.reading.acts.get("praise", 0.0) >= bounds.OPEN
@@ -40,6 +45,12 @@ def _is_of_what_goes(seen: Seen) -> bool:
     wanted, kind = str(seen.reading.wanted), (seen.frame.registered or {}).get("kind")
     is_same = MATTERS.get(wanted) == kind and seen.frame.topic == "ticket"
     return is_same and seen.reading.acts["withdraw"] >= seen.reading.acts[wanted]
+
+
+def _withdraws(seen: Seen) -> bool:
+    """Something is taken back; where nothing is known to be registered, not in words that are foreign by themselves."""
+    is_known = seen.frame.registered is not None or bool(seen.frame.suspended) or "ticket" in seen.reading.values
+    return seen.reading.says("withdraw") and (is_known or seen.reading.intent != "out_of_scope")
 
 
 def _about_case(seen: Seen) -> bool:
@@ -129,6 +140,11 @@ def _is_of_no_matter(seen: Seen) -> bool:
     return is_other and bool(seen.reading.values) and set(seen.reading.values) <= {"place", "time", "quantity"}
 
 
+def _only_denies(seen: Seen) -> bool:
+    """「如果明天发货我就不取消」: the day in it tells nothing by itself."""
+    return seen.reading.denies(*MATTERS) and set(seen.reading.values) <= {"time", "product"} and not wishes(seen)
+
+
 TALK: Rows = (
     ("not_understood", _makes_no_sense),
     ("stop", lambda s: s.not_registered and not (s.names_order or s.asks_beside or s.reading.denies("withdraw"))),
@@ -151,9 +167,9 @@ TALK: Rows = (
     ("change_case", _changes_case),
     ("add_to_case", _adds_to_praise),
     ("add_to_case", lambda s: s.of_case and is_on_case(s) and not (s.is_question or wishes(s))),
-    ("add_to_case", lambda s: is_on_case(s) and s.reading.says("story") and not s.reading.is_sure),
+    ("add_to_case", lambda s: is_on_case(s) and _tells_above_all(s) and not s.reading.is_sure),
     ("own_case", lambda s: _about_case(s) and s.is_question and _is_faint(s, "withdraw")),
-    ("withdraw", lambda s: s.reading.says("withdraw") and (not s.reading.is_sure or _is_of_what_goes(s))),
+    ("withdraw", lambda s: _withdraws(s) and (not s.reading.is_sure or _is_of_what_goes(s))),
     ("take_back", lambda s: s.reading.denies("withdraw") and not wishes(s)),
     ("status", lambda s: asks_of_refund(s) and not (s.reading.is_sure or s.reading.says("anger"))),
     ("complain", lambda s: s.reading.wanted == "complain" and s.reading.is_sure),
@@ -187,6 +203,7 @@ TALK: Rows = (
     ("grumble", lambda s: s.reading.says("grumble", "story")),
     ("stop", lambda s: s.reading.says("stop", "back", "submit")),
     ("correct", lambda s: s.reading.says("correct")),
+    ("denied", _only_denies),
     ("values", lambda s: bool(s.reading.values)),
     ("rate", lambda s: s.reading.says("choose") and s.reading.intent == "rate_service"),
     ("capabilities", lambda s: s.reading.says("capabilities")),

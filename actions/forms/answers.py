@@ -133,6 +133,8 @@ def _name(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, _addressed(called.name, heard))
     if "name" in heard.values:
         return Given(asked.name, names.full(str(heard.values["name"])))
+    if any(is_refusal(normalise(one)) for one in pieces(heard.text)) and not is_question(heard.plain):
+        return Given(asked.name, dict(WITHHELD))
     if called and len(called.name) <= LONGEST_GUESSED and not called.name.endswith(NO_NAME_ENDS):
         return Given(asked.name, called.name, raw=True)
     return Wrong("name") if heard.text.strip(" ,，。.!！").isdecimal() else None
@@ -140,7 +142,7 @@ def _name(asked: Asked, heard: Heard) -> Answer:
 
 LONGEST_GUESSED = 4
 """Characters of what is taken for a name because it was asked for; 「因为买重了」 is none."""
-NO_NAME_ENDS = ("了", "的", "吗", "吧", "啊", "呢", "嘛", "呀")
+NO_NAME_ENDS = ("没", "冇", "么", "了", "的", "吗", "吧", "啊", "呢", "嘛", "呀")
 
 
 def _addressed(name: str, heard: Heard) -> str:

@@ -18,8 +18,8 @@ OTHER = "other"
 REFUSED = "refused"
 VAGUE = frozenset({"choice", "too_short", "name"})
 """What is wrong with these says no more than an example does."""
-UNNAMED = {"phone": "utter_refused_phone", "name": "utter_refused_name"}
-"""Fields whose refusal has its own answer: how far one can stay unnamed."""
+UNNAMED = {"phone": "utter_refused_phone"}
+"""Fields that we can hardly do without: at the first refusal it is said how far one can stay unnamed."""
 
 
 def help_with(turn: Turn, form: Form, requested: str, answer: Answer) -> None:

@@ -687,6 +687,14 @@ async def soothe(turn: Turn) -> None:
         questions.ask_again(turn, form, asked)
 
 
+async def unsure(turn: Turn) -> None:
+    """What was said fits nothing here: two ways on, and nothing is lost on either."""
+    form, asked = under_way(turn)
+    turn.say("utter_unsure_in_form")
+    if not turn.frame.question:
+        questions.ask_again(turn, form, asked)
+
+
 WORDS = {
     "anger": "utter_anger_in_form",
     "thank": "utter_welcome_in_form",

@@ -76,7 +76,8 @@ def _is_new(form: Form, plain: str) -> bool:
     is_of_visit = form.company.sayings.of_visit.search(plain) is not None and not any(
         word in plain for word in NOT_THEN
     )
-    return is_of_visit or times.is_bare(plain, form.now)
+    suits = form.company.sayings.asks_if_suits.search(plain) is not None and times.names_time(plain)
+    return is_of_visit or suits or times.is_bare(plain, form.now)
 
 
 def _stays(form: Form, kind: str, heard: Heard) -> bool:

@@ -103,8 +103,19 @@ def _is_news(form: Form, name: str, value: object) -> bool:
     """Not known yet; of a name, only the surname."""
     surname = people.surname_alone(str(form.known.get(name) or "")) if name == "name" else ""
     is_fuller = bool(surname) and str(value).startswith(surname) and not people.surname_alone(str(value))
+    is_fuller = is_fuller or (name in TIME_FIELDS and is_finer(str(form.known.get(name) or ""), str(value)))
     is_other_way = name == CONTACT_WAY and ways.renewed(form.known.get(name), str(value)) != form.known.get(name)
     return name not in form.known or is_fuller or is_other_way
+
+
+def is_finer(before: str, told: str) -> bool:
+    """Whether of a known day the hour is told, which was not: 「明早九点」 after 明天上午."""
+    day = told.partition(DATE)[2]
+    return bool(day) and before.partition(DATE)[2] == day and times.names_hour(told) and not times.names_hour(before)
+
+
+DATE = "（"
+"""Begins the date behind a time in the customer's words."""
 
 
 def _in_full(form: Form, heard: Heard) -> str:

@@ -43,7 +43,8 @@ def _is_asked(turn: Turn, clause: str) -> bool:
     """
     if turn.reading.says(*FEELINGS) and not turn.reading.says(*QUESTIONS):
         return False
-    holds_value = any(str(one.get("text") or one["value"]) in clause for one in turn.heard.entities)
+    told = [one for one in turn.heard.entities if one["entity"] != "product"]  # a thing is named in questions, too
+    holds_value = any(str(one.get("text") or one["value"]) in clause for one in told)
     return turn.reading.says("ask", "ask_own") or not holds_value
 
 

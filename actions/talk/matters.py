@@ -209,6 +209,22 @@ def _check(turn: Turn, act: str) -> None:
     turn.ask("offer_service", service=kind, **asked_for(turn, act))
 
 
+async def tell_on(turn: Turn) -> None:
+    """More of what was offered to be registered: it belongs to what a yes begins with."""
+    offered = dict(turn.pending)
+    kind = str(offered["service"])
+    more = asked_for(turn, str(offered["act"]))
+    told = f"{offered['text']}，{more['text']}"
+    turn.say("utter_told_on", title=turn.company.kinds[kind].title)
+    turn.ask(
+        "offer_service",
+        service=kind,
+        act=offered["act"],
+        text=told,
+        entities=[*(offered.get("entities") or ()), *more["entities"]],
+    )
+
+
 CHECKED_BY: dict[str, str] = {Kind.REPAIR: "utter_sorry_broken", Kind.COMPLAINT: "utter_check_complaint"}
 """Matters that are asked about with a word of regret."""
 

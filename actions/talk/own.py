@@ -72,9 +72,8 @@ def topic(turn: Turn) -> str | None:
     asked = [plain for one in pieces(turn.heard.text) if asks(plain := normalise(one)) or when.search(plain)]
     found = (name for name, one in turn.company.matter_questions.items() if any(map(one.is_asked, asked)))
     answered = next((name for name in found if _is_answered(turn, name, kind)), None)
-    goes_on = "asks_next" in turn.reading.shades and not turn.reading.says(
-        "hurry", "status", "grumble", "anger", "sarcasm"
-    )
+    is_other = turn.reading.says(*OF_ANOTHER_THING) or bool(turn.heard.values)
+    goes_on = "asks_next" in turn.reading.shades and not is_other
     return answered or (NEXT if goes_on else None)
 
 
@@ -99,6 +98,8 @@ def _is_of_another_thing(turn: Turn) -> bool:
     return bool(names and told) and not is_told(names, told)
 
 
+OF_ANOTHER_THING = ("hurry", "status", "grumble", "anger", "sarcasm", "submit", "withdraw")
+"""Acts of who does not ask what comes next, though it sounds so."""
 OF_THE_SHOP = ("service.hours", "service.store", "service.corporate", "payment.", "account.")
 """Articles, by the beginning of their ids, on what no matter of a customer's has."""
 

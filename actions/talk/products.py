@@ -41,6 +41,8 @@ def is_objection(turn: Turn) -> bool:
 
 async def advise(turn: Turn) -> None:
     """A question about what we sell, or which to buy."""
+    if _is_of_a_rule(turn) and await faq.answer_question(turn):
+        return
     if tell_unsold(turn) or tell_range(turn) or await answered(turn) or await faq.answer_part(turn):
         return
     turn.say("utter_advice_which", buttons=_kinds(turn))
@@ -376,6 +378,13 @@ def _asks_unsold(turn: Turn) -> bool:
     """Whether it is asked if we sell something that the catalogue does not know."""
     asks = turn.company.sayings.asks_for_sale.search(turn.heard.plain) or _names_another(turn) or _is_to_buy(turn)
     return bool(asks) and bool(_thing(turn)) and not _is_sold(turn, _thing(turn))
+
+
+def _is_of_a_rule(turn: Turn) -> bool:
+    """「滤芯哪儿买」: a thing that is not in the catalogue, and an article that is sure of the question names it."""
+    asked = faq.asked_in(turn, turn.heard.text) if _asks_unsold(turn) else []
+    found = turn.services.knowledge.outcome(asked[-1]).article if asked else None
+    return found is not None and _thing(turn) in found.answer
 
 
 def _is_to_buy(turn: Turn) -> bool:

@@ -291,15 +291,25 @@ async def values(turn: Turn) -> None:
         orders.begin(turn, Kind.CALLBACK, {"description": turn.heard.text.strip()})
     elif kept:
         await turn.stage("save_customer", {n: kept.get(n) for n in ("name", "phone", "email")})
-        turn.say("utter_value_kept", values="、".join(str(v) for v in kept.values()))
+        _read_back(turn, "、".join(str(v) for v in kept.values()))
     elif "product" in said:
         await _product_named(turn, str(said["product"]))
     elif "place" in said:
         turn.say("utter_place_what", place=said["place"])
+        turn.ask("open", place=said["place"])
     elif waybill := orders.waybill_in(turn):
         await orders.tell_waybill(turn, waybill)
     elif not await faq.try_answer(turn):
         unclear.not_understood(turn)
+
+
+def _read_back(turn: Turn, told: str) -> None:
+    """Values as they were heard; where it was just asked what a place is for, that is still to be told."""
+    if place := turn.pending.get("place"):
+        turn.say("utter_place_and", values=told, place=place)
+        turn.leave_asked()
+    else:
+        turn.say("utter_value_kept", values=told)
 
 
 def _tells_of_wrong(turn: Turn) -> bool:
@@ -356,9 +366,12 @@ async def denied(turn: Turn) -> None:
         return
     if is_question(turn.heard.plain):
         await faq.unanswered(turn)
+        return
+    if turn.reading.denies("cancel_order") and (order := turn.slot("order")):
+        turn.say("utter_order_kept", order=order)
     else:
         turn.say("utter_not_done")
-        turn.ask("anything_else")
+    turn.ask("anything_else")
 
 
 async def _goes_on_about_product(turn: Turn) -> bool:

@@ -67,7 +67,17 @@ GIVEN: dict[str, Any] = {"fit": Fit.VALUE}
 WORDS: dict[str, Any] = {"fit": Fit.WORDS}
 PHONE = frozenset({"phone"})
 
+OFFERED = Frame().asking("offer_service", service="complaint", act="complain", text="客服态度太差")
+
 LEADS: dict[str, tuple[Seen, ...]] = {
+    "form_unsure": (
+        form("offtopic", asked="visit_time", intent="out_of_scope", is_account=True),
+        form("offtopic grumble", asked="name", intent="out_of_scope", is_account=True),
+    ),
+    "tell_on": (
+        talk("offtopic", frame=OFFERED, is_account=True),
+        talk("grumble story", frame=OFFERED, is_account=True),
+    ),
     "overdue": (talk("ask_own", overdue=True), talk("grumble repair?", overdue=True)),
     "queue_wish": (queue("refund", has_told=True), queue("cancel_order", values={"order": "2026"})),
     "reach": (talk("ask_own grumble", question="offer_callback", asks_reach=True), talk("ask", asks_reach=True)),
@@ -368,6 +378,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("resume"),
         talk("affirm resume", frame=SUSPENDED),
         talk("later", frame=SUSPENDED, finishes_first=True),
+        talk("offtopic", frame=SUSPENDED, asks_mending=True),
     ),
     "status": (
         talk("status"),
