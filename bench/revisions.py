@@ -184,7 +184,7 @@ def bare(text: str) -> str:
     return re.sub(r"[\s,，。.、;；:：!！?？~“”\"-]", "", text).strip(PARTICLES).lower()
 
 
-async def no_answer(turn: Turn) -> None:
+async def no_answer(turn: Any) -> None:
     """What is asked beside is answered from the shop's database, which is not measured here."""
 
 
