@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from actions.clauses import pieces
@@ -139,7 +139,7 @@ def _from_entities(form: Form, heard: Heard) -> Json:
         found["product"] = named
     if "time" in heard.values or times.names_part(heard.plain):
         found.update(_time(form, heard))
-    if "invoice_title" in form.names() and (title := _invoice_title(heard)):
+    if "invoice_title" in form.names() and (title := _invoice_title(form, heard)):
         found["invoice_title"] = title
     is_company = "credit_code" in found or places.organisation_in(heard.plain)
     if is_company and "invoice_kind" in form.names():
@@ -204,12 +204,23 @@ CALL_TIME = "callback_time"
 TO_COME = frozenset({CALL_TIME, "visit_time"})
 
 
-def _invoice_title(heard: Heard) -> str | None:
-    """A company's full name, or whom the invoice is made out to: 「个人的，写余航」."""
+def _invoice_title(form: Form, heard: Heard) -> str | None:
+    """A company's full name, or whom the invoice is made out to: 「个人的，写余航」, 「抬头龚雪」."""
     said = heard.plain.replace("写错", "")
     _, _, written = said.rpartition("写")
     called = people.read(written) if written and written != said else None
-    return places.organisation_in(heard.plain) or (called.name if called else None)
+    named = next(_called_title(form, heard), None)
+    return places.organisation_in(heard.plain) or (called.name if called else None) or named
+
+
+def _called_title(form: Form, heard: Heard) -> Iterator[str]:
+    """A name right behind what the field is called, that is surely one: 「抬头错了」 holds none."""
+    for piece in map(normalise, pieces(heard.text)):
+        for word in form.spec("invoice_title").spoken:
+            _, found, behind = piece.rpartition(word)
+            called = people.read(behind.strip(" 是为:：写")) if found else None
+            if called and called.sure and behind.endswith(called.name):
+                yield called.name
 
 
 def _product_named(form: Form, heard: Heard) -> str | None:

@@ -103,6 +103,19 @@ def test_wechat_alone_is_asked_for_a_second_contact() -> None:
 # ---------------------------------------------------------------- shown
 
 
+@pytest.mark.parametrize(
+    "said,title",
+    [
+        ("开发票 个人的 抬头龙飞", "龙飞"),
+        ("个人 发票抬头是龚雨晴 谢谢", "龚雨晴"),
+        ("抬头错了", None),
+        ("抬头怎么写", None),
+    ],
+)
+def test_a_name_behind_what_a_title_is_called_is_the_title(said: str, title: str | None) -> None:
+    assert volunteered(service("invoice"), heard(said)).get("invoice_title") == title
+
+
 def test_a_choice_is_read_back_by_its_title() -> None:
     assert "· 是否有危险：还在用，没有危险" in complaint(category="quality", danger="in_use").summary()
 
