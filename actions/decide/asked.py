@@ -157,7 +157,8 @@ def _tells_on_at_offer(seen: Seen) -> bool:
     """「他讲不关他事，还挂我电话」 where it was just offered to register what was told before: the account goes on."""
     is_offer = seen.question == "offer_service" and bool(seen.frame.question.get("act"))
     ends = seen.reading.says("affirm", "refuse", "person", "thank", "bye", "stop", "withdraw", "correct")
-    ends = ends or (seen.reading.says("deny") and not seen.reading.values)
+    tells_of_it = seen.reading.values or seen.tells_undone or seen.tells_misdeed  # 「他讲不关他的事」 is no no
+    ends = ends or (seen.reading.says("deny") and not tells_of_it)
     is_other = seen.reading.is_sure or seen.reading.says("ask", "ask_own", "hurry", "dispute") or seen.is_question
     tells = seen.is_account and not (seen.awaits_answer or seen.reading.is_press)
     return is_offer and tells and not (ends or is_other)

@@ -77,6 +77,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "tell_on": (
         talk("offtopic", frame=OFFERED, is_account=True),
         talk("grumble story", frame=OFFERED, is_account=True),
+        talk("deny", frame=OFFERED, is_account=True, tells_undone=True),
+        talk("deny", frame=OFFERED, is_account=True, values={"time": "上周三"}),
     ),
     "overdue": (talk("ask_own", overdue=True), talk("grumble repair?", overdue=True)),
     "queue_wish": (queue("refund", has_told=True), queue("cancel_order", values={"order": "2026"})),
