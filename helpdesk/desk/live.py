@@ -70,7 +70,9 @@ class DeskLive:
         self._seats: dict[str, str] = {}  # connection -> staff id
         self._tokens: dict[str, str] = {}  # connection -> token of the session that opened it
         self._shown_out: set[str] = set()  # connections that we closed because their session holds no longer
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._leaving: dict[str, asyncio.Task[None]] = {}  # staff id -> until the grace is over
+        self._at_door = asyncio.Lock()  # whoever comes while being counted as gone comes after it
+        self._is_closed = False
         for event in ("connect", "disconnect", "typing", "looking", "read"):
             sio.on(event, getattr(self, f"_on_{event}"), namespace=NAMESPACE)
 
@@ -89,8 +91,10 @@ class DeskLive:
         staff = await at_work(self.services, token)
         if staff is None or token is None:
             return False
-        await come(self.services, self._process, staff.id)
-        self._seats[sid], self._tokens[sid] = staff.id, token
+        async with self._at_door:
+            self._stop_leaving(staff.id)
+            await come(self.services, self._process, staff.id)
+            self._seats[sid], self._tokens[sid] = staff.id, token
         await self.sio.enter_room(sid, EVERYBODY, namespace=NAMESPACE)
         await self.sio.enter_room(sid, f"staff:{staff.id}", namespace=NAMESPACE)
         return True
@@ -100,24 +104,31 @@ class DeskLive:
         staff_id = self._seats.pop(sid, None)
         grace = SIGNED_OUT_SECONDS if sid in self._shown_out else GRACE_SECONDS
         self._shown_out.discard(sid)
-        if staff_id is not None and not self._is_here(staff_id):
-            leaving = asyncio.create_task(self._leave(staff_id, grace))
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._leaving.discard)
+        if staff_id is not None and not self._is_here(staff_id) and not self._is_closed:
+            self._stop_leaving(staff_id)
+            self._leaving[staff_id] = asyncio.create_task(self._leave(staff_id, grace))
 
     async def _leave(self, staff_id: str, grace: float) -> None:
         """For the whole of the grace the person counts as here, and their customers hear of nothing."""
         with suppress(*AWAY):  # what was said last holds for nearly as long
             await stay(self.services, self._process, {staff_id})
         await asyncio.sleep(grace)
-        if not self._is_here(staff_id):
-            await gone(self.services, self._process, staff_id)
+        async with self._at_door:
+            if not self._is_here(staff_id):
+                await gone(self.services, self._process, staff_id)
+
+    def _stop_leaving(self, staff_id: str) -> None:
+        """Whoever came back and leaves once more has the whole grace again."""
+        if leaving := self._leaving.pop(staff_id, None):
+            leaving.cancel()
 
     async def close(self) -> None:
         """The service ends: absence is the next one's to judge."""
-        for task in tuple(self._leaving):
+        self._is_closed = True
+        leaving = [*self._leaving.values()]
+        for task in leaving:
             task.cancel()
-        await asyncio.gather(*self._leaving, return_exceptions=True)
+        await asyncio.gather(*leaving, return_exceptions=True)
         with suppress(*AWAY):  # then the seats end by themselves
             await leave_all(self.services, self._process)
 

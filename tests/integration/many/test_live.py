@@ -147,6 +147,39 @@ async def test_who_has_desks_at_two_services_is_here_while_one_is_open(
     await watching.leave()
 
 
+async def test_who_comes_back_and_leaves_once_more_has_the_whole_grace_again(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that ends cuts every desk off: none may be judged by a page that was closed a minute before."""
+    token, other = await pair.b.token(), await pair.b.token("supervisor")
+    watching = await pair.b.desk(await pair.b.token("agent2"))
+
+    async def leaves(desk: OpenDesk, grace: float) -> None:
+        monkeypatch.setattr(desk_live, "GRACE_SECONDS", grace)
+        before = len(left)
+        await desk.leave()
+        await eventually(lambda: _is(len(left) > before), "the service saw it leave", PATIENCE)
+
+    left: list[str] = []
+    stays = desk_live.stay
+
+    async def stay(services: Any, process: str, staff_ids: set[str]) -> None:
+        await stays(services, process, staff_ids)
+        left.extend(staff_ids)
+
+    monkeypatch.setattr(desk_live, "stay", stay)
+    await leaves(await pair.b.desk(token), 1.0)
+    await leaves(await pair.b.desk(token), 3600.0)
+    await leaves(await pair.b.desk(other), 1.0)
+    await watching.hears("presence", staff_id="supervisor", state="away")
+    assert {"staff_id": "agent", "state": "away"} not in [data for event, data in watching.heard if event == "presence"]
+    await watching.leave()
+
+
+async def _is(holds: bool) -> bool:
+    return holds
+
+
 async def test_a_desk_closes_as_soon_as_its_session_ends_at_the_other_service(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
