@@ -47,7 +47,7 @@ _NET = {
     "有木有": "有没有", "酱紫": "这样", "yyds": "最棒", "绝绝子": "太好了", "rengong": "人工", "ren gong": "人工",
     "kefu": "客服", "tousu": "投诉", "tuikuan": "退款", "tuihuo": "退货", "fapiao": "发票", "thx": "谢谢",
     "3q": "谢谢", "thank you": "谢谢", "thanks": "谢谢", "pls": "请", "plz": "请", "u1s1": "说实话",
-    "nsdd": "你说得对",
+    "nsdd": "你说得对", "掰掰": "拜拜", "统编": "税号",
 }  # fmt: skip
 
 _WORDS = {**_CANTONESE, **_REGIONS, **_NET}

@@ -100,6 +100,24 @@ def test_three_values_written_without_a_space_are_three() -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "丽水市莲都区丽青路8号后门301",
+        "武汉市洪山区珞瑜路88号东门进去3栋2单元",
+        "成都市高新区天府三街199号南门旁边5栋1601",
+        "天津市河西区友谊路四十一号,七号楼三门二零一",
+        "长沙市岳麓区麓山南路12号301",
+    ],
+)
+def test_an_address_goes_on_behind_a_gate_and_in_numerals(address: str) -> None:
+    assert places.read(address) == address
+
+
+def test_a_gate_alone_is_no_address() -> None:
+    assert places.read("我家后门坏了,送到门口就行") is None
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "白天打13700137001，晚上打13700137002",
