@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.clauses import affirmed
 from actions.dates import spoken
 from actions.forms.accounts import account
 from actions.forms.form import Form
@@ -12,6 +13,7 @@ from actions.talk.handoff import hand_over, open_service
 from actions.turn import Turn
 from helpdesk.model.conversation import Priority
 from helpdesk.model.ticket import Kind
+from zhtext import normalise
 from zhtext.values import scores
 
 
@@ -20,7 +22,8 @@ async def praise(turn: Turn) -> None:
     if products.is_objection(turn):
         await products.advise(turn)
         return
-    if turn.form or turn.heard.is_press or not turn.company.sayings.praises_staff.search(turn.heard.plain):
+    of_staff = turn.company.sayings.praises_staff.search(normalise(affirmed(turn.heard.text)))
+    if turn.form or turn.heard.is_press or not of_staff:
         turn.say("utter_praise_in_form" if turn.form else "utter_praise")
         _anything_else(turn)
         return

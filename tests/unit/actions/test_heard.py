@@ -29,6 +29,8 @@ COMPANY = load_company(Path(__file__).resolve().parents[3] / "company")
         ("投诉就算了，告诉我附近哪有店", "告诉我附近哪有店"),
         ("退款多久到账", "退款多久到账"),
         ("不用了", "不用了"),
+        ("师傅人特别好，别打电话了", "师傅人特别好"),
+        ("这两款有什么区别", "这两款有什么区别"),
     ],
 )
 def test_a_clause_that_only_denies_is_left_out(text: str, left: str) -> None:
