@@ -116,9 +116,14 @@ def answer_clauses(turn: Turn, clauses: Sequence[str]) -> None:
 
 def _tell_briefly(turn: Turn, article: Article, said: str) -> None:
     turn.decided.articles.append(article.id)
-    answer = excerpts.brief(article, normalise(said))
+    answer = fitting(turn, excerpts.brief(article, normalise(said)))
     turn.say("utter_faq_answer", custom={"kind": "faq_answer", "faq_id": article.id}, answer=answer)
     turn.change(about={"kind": FAQ, "faq_id": article.id})
+
+
+def fitting(turn: Turn, answer: str) -> str:
+    """An answer that asks for nothing the conversation has: 「请把订单号告诉我」 right after the number was told."""
+    return turn.company.order_numbers.with_number_known(answer) if turn.known("order") else answer
 
 
 def _may_ask(turn: Turn) -> Iterator[str]:
@@ -219,7 +224,7 @@ async def tell_of_same(turn: Turn) -> bool:
         return False
     article = turn.services.knowledge.article(str(about["faq_id"]))
     if followed.asks_of_another(turn.heard):
-        _say_same(turn, article, "utter_faq_same", article.answer)
+        _say_same(turn, article, "utter_faq_same", fitting(turn, article.answer))
     elif followed.tells_of_own(turn.heard, turn.company):
         part = excerpts.about(article, turn.heard.plain)
         _say_same(turn, article, "utter_faq_part" if part else "utter_faq_holds", part or "")
@@ -249,7 +254,7 @@ def _tell(turn: Turn, article: Article, others: Sequence[Article] = ()) -> None:
     related = () if turn.form or others else article.related[:RELATED]
     buttons = _questions(turn.services.knowledge.article(faq_id) for faq_id in related)
     custom = {"kind": "faq_answer", "faq_id": article.id}
-    turn.say("utter_faq_answer", custom=custom, buttons=buttons, answer=article.answer)
+    turn.say("utter_faq_answer", custom=custom, buttons=buttons, answer=fitting(turn, article.answer))
     turn.change(about={"kind": FAQ, "faq_id": article.id})
     if turn.form:
         return
@@ -282,7 +287,9 @@ def _tell_part(turn: Turn, article: Article) -> None:
         nothing_more(turn)
         return
     custom = {"kind": "faq_answer", "faq_id": article.id}
-    turn.say("utter_faq_part" if part else "utter_faq_answer", custom=custom, answer=part or article.answer)
+    turn.say(
+        "utter_faq_part" if part else "utter_faq_answer", custom=custom, answer=fitting(turn, part or article.answer)
+    )
     if not turn.form:
         turn.ask("anything_else", after=FAQ if part else AGAIN, text=turn.heard.text.strip())
 

@@ -79,6 +79,13 @@ class DemoOrder(Shape):
     parcels: tuple[DemoParcel, ...] = ()
 
 
+class Replacement(Shape):
+    """Words of an answer that do not fit, and what is said in their place."""
+
+    words: re.Pattern[str]
+    instead: str
+
+
 class OrderNumbers(Shape):
     digits: int = Field(ge=6, le=24)
     other_platforms: tuple[int, int]
@@ -95,6 +102,14 @@ class OrderNumbers(Shape):
     """It is to go faster: 「2026…赶紧发」."""
     not_by_me: Wordings
     """It was cancelled, and not by the customer: 「我没点过取消」."""
+    when_known: tuple[Replacement, ...] = ()
+    """How an answer asks for the number; not so where the conversation has it."""
+
+    def with_number_known(self, answer: str) -> str:
+        """An answer that does not ask for the number."""
+        for one in self.when_known:
+            answer = one.words.sub(one.instead, answer)
+        return answer
 
     def is_ours(self, number: str) -> bool:
         return number.isdigit() and len(number) == self.digits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -349,6 +350,15 @@ def test_numbers_of_other_platforms_are_told_from_ours_and_from_slips() -> None:
     assert numbers.is_foreign("220987654321098765")
     assert not numbers.is_foreign("2026110812345")
     assert not numbers.is_foreign("20261108")
+
+
+def test_no_answer_asks_for_a_number_that_is_known() -> None:
+    """「物流不动了」 right after the number was told: it is not to be sent once more."""
+    answers = [one.answer for one in load_articles(ROOT, values_of(COMPANY))]
+    told = [COMPANY.order_numbers.with_number_known(one) for one in answers]
+    assert sum(a != b for a, b in zip(answers, told, strict=True)) >= 20
+    assert [one for one in told if re.search("订单号[^。；，]*(?:告诉|发给)我", one)] == []
+    assert [one for one in told if "和和" in one or "把和" in one] == []
 
 
 def test_the_demo_roster_has_the_promised_accounts() -> None:
