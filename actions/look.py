@@ -14,7 +14,7 @@ from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.forms import hours, steering
 from actions.forms.accounts import account
-from actions.forms.answers import Given, parse
+from actions.forms.answers import OUTCOME, Given, parse, wished
 from actions.forms.contrasts import contrasted
 from actions.forms.controls import clauses_of, only_submits
 from actions.forms.corrections import TIMES, corrections, pointed, removals
@@ -275,7 +275,8 @@ def _wants_data(turn: Turn, plain: str) -> bool:
     if _says_by_clause(turn, turn.company.sayings.goes_unchanged.search):
         return False  # 「账号留着，别动它」
     is_named = turn.company.sayings.data_wish(plain) is not None and not is_question(plain)
-    return is_named or ("own_data" in turn.reading.shades and not turn.reading.says(*NO_DATA_WISH))
+    is_other = turn.reading.says(*NO_DATA_WISH) or turn.company.sayings.hurries.search(plain) is not None
+    return is_named or ("own_data" in turn.reading.shades and not is_other)
 
 
 def _wants_call(turn: Turn) -> bool:
@@ -290,7 +291,10 @@ def _wants_call(turn: Turn) -> bool:
     return is_open and len(clauses) == 1 and not (is_question(clauses[0]) or denies(clauses[0]))
 
 
-NO_DATA_WISH = ("complain", "person", "suggest", "praise", "callback", "repair", "exchange", "invoice", "install")
+NO_DATA_WISH = (
+    *("complain", "person", "suggest", "praise", "callback", "repair", "exchange", "invoice", "install"),
+    *("hurry", "status"),
+)
 """Acts that are heard for what they are, whatever they sound like besides."""
 
 
@@ -542,7 +546,8 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
     if asked not in turn.company.fields or is_picture_beside(form, turn.heard, asked):
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
-    if not turn.heard.is_press and named_by_words(form, turn.heard, asked):
+    is_wished = asked == OUTCOME and wished(turn.heard)
+    if not turn.heard.is_press and (named_by_words(form, turn.heard, asked) or is_wished):
         return Fit.VALUE
     if isinstance(answer, Given):
         if state_of(answer.value) is not None and not turn.heard.is_press:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from actions.decide import bounds
-from actions.decide.acts import CANNOT_TELL, CONTACT, FEELINGS, LISTS, NUMBERS, QUESTIONS, YES_NO_QUESTIONS, Rows
+from actions.decide.acts import (
+    CANNOT_TELL,
+    CONTACT,
+    FEELINGS,
+    LISTS,
+    MANNERS,
+    NUMBERS,
+    QUESTIONS,
+    YES_NO_QUESTIONS,
+    Rows,
+)
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.signs import (
@@ -17,6 +27,7 @@ from actions.decide.signs import (
     is_visit,
     is_wrong_matter,
     tells_fault,
+    wants_somebody,
     wishes,
 )
 from helpdesk.model.frame import VALUES, YES_NO
@@ -160,8 +171,16 @@ def _tells_on_at_offer(seen: Seen) -> bool:
     tells_of_it = seen.reading.values or seen.tells_undone or seen.tells_misdeed  # 「他讲不关他的事」 is no no
     ends = ends or (seen.reading.says("deny") and not tells_of_it)
     is_other = seen.reading.is_sure or seen.reading.says("ask", "ask_own", "hurry", "dispute") or seen.is_question
-    tells = seen.is_account and not (seen.awaits_answer or seen.reading.is_press)
+    goes_on = seen.has_told and (seen.reading.is_silent or seen.reading.first(MANNERS) == "offtopic")
+    tells = (seen.is_account or goes_on) and not (seen.awaits_answer or seen.reading.is_press)
     return is_offer and tells and not (ends or is_other)
+
+
+def _gives_what_is_needed(seen: Seen) -> bool:
+    """A phone, a place, or the order's number after what was told of it, at the offer to register: go on."""
+    told = set(seen.reading.values)
+    is_needed = CONTACT & told or ("order" in told and seen.has_told and not seen.is_question)
+    return seen.question == "offer_service" and bool(is_needed) and not wishes(seen)
 
 
 HAVE_A_DAY = VISITS | {"order_change"}
@@ -198,7 +217,7 @@ OPEN_QUESTION: Rows = (
     ("drop", lambda s: s.drops and bool(s.frame.suspended) and not asks_of_own(s)),
     ("take_offer", _takes_offer),
     ("write_down", lambda s: _writes_down(s)),
-    ("yes", lambda s: s.question == "offer_service" and bool(CONTACT & set(s.reading.values)) and not wishes(s)),
+    ("yes", _gives_what_is_needed),
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
     ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not wishes(s)),
@@ -225,6 +244,7 @@ OPEN_QUESTION: Rows = (
     ("tell_on", _tells_on_at_offer),
     ("add_to_case", _tells_on_of_case),
     ("yes", lambda s: s.question == "offer_service" and s.told_already and not wishes(s)),
+    ("yes", lambda s: s.question == "offer_service" and wants_somebody(s) and not s.reading.says("deny", "refuse")),
     ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and s.reading.says("affirm")),
     ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not wishes(s)),
     ("yes", lambda s: s.question == "offer_complaint" and s.reading.denies("cancel_order") and not s.is_question),

@@ -220,6 +220,14 @@ def _puts_right(seen: Seen) -> bool:
     return seen.reading.says("correct") or (seen.reading.intent == "correct_info" and is_heard_else)
 
 
+def _cannot_tell(seen: Seen) -> bool:
+    """It is not known or not there; 「发票也没给」, in which that is heard but faintly, tells of the matter."""
+    acts, reading = seen.reading.acts, seen.reading
+    is_faint = max(acts.get("unknown", 0.0), acts.get("has_none", 0.0)) < bounds.OPEN
+    is_other = is_faint and reading.intent not in ("deny", "inform") and reading.sure >= bounds.OPEN
+    return reading.says("unknown", "has_none") and not is_other
+
+
 def _asks_of_product(seen: Seen) -> bool:
     """Something we sell is spoken of and asked about, and no field answered: 「差好多钱」 is no name."""
     is_asked = seen.is_question or not seen.reading.says(*AN_ANSWER)
@@ -273,7 +281,7 @@ IN_FORM: Rows = (
     ("form_answer", _gives_value),
     ("form_aside", lambda s: s.asks_surely and not (_is_content(s) or s.brings)),
     ("form_answer", _gives_words),
-    ("form_unknown", lambda s: s.reading.says("unknown", "has_none") and not s.at_confirm),
+    ("form_unknown", lambda s: _cannot_tell(s) and not s.at_confirm),
     ("form_refuse", lambda s: s.reading.says("refuse") and not s.at_confirm),
     ("form_values", lambda s: bool(s.brings) and not _interrupts(s)),
     ("form_next", lambda s: _wants_more(s) and _wants_surely(s)),

@@ -91,6 +91,12 @@ def tells_fault(seen: Seen) -> bool:
     return (is_heard_twice or (is_own and "tells_fault" in shades)) and not is_press
 
 
+def wants_somebody(seen: Seen) -> bool:
+    """「那你们派人来看看嘛」 of what was told before: somebody is to come and look."""
+    is_wished = seen.wants_visit or seen.asks_mending
+    return is_wished and seen.has_told and not (seen.reading.is_press or seen.reading.is_sure)
+
+
 def goes_off(seen: Seen) -> bool:
     """「整明白了，撤了哈」 where nothing was registered that could be taken back."""
     is_nothing_open = seen.frame.registered is None and not seen.frame.suspended and seen.question not in YES_NO

@@ -51,6 +51,7 @@ TALKING = (URGENT, PERSON, OPINION, OPEN_QUESTION, TALK)
 BESIDES = frozenset(
     {
         "person",
+        "praise",
         "form_answer",
         "form_values",
         "form_submit",

@@ -6,7 +6,7 @@ from actions.decide import bounds
 from actions.decide.acts import Rows
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Seen
-from actions.decide.signs import asks_of_refund, gives_anew, goes_on, is_on_case, tells_fault, wishes
+from actions.decide.signs import asks_of_refund, gives_anew, goes_on, is_on_case, tells_fault, wants_somebody, wishes
 
 
 def _wants_withdrawn(seen: Seen) -> bool:
@@ -177,6 +177,7 @@ TALK: Rows = (
     ("hurry", lambda s: s.reading.says("hurry") and not s.reading.is_sure),
     ("praise", lambda s: s.wants_praise and not s.dispraises),
     ("check_repair", lambda s: s.tells_symptom and not s.dispraises and _hears_repair_only(s)),
+    ("check_repair", lambda s: wants_somebody(s) and s.frame.topic == "none" and not wishes(s)),
     ("matter", lambda s: s.reading.is_sure),
     ("own_case", _about_own_case),
     ("resume", lambda s: s.reading.says("resume")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.decide import bounds
 from actions.decide.acts import FEELINGS, Rows
 from actions.decide.reading import MATTERS
 from actions.decide.seen import Seen
@@ -15,6 +16,7 @@ IN_QUEUE: Rows = (
     ("queue_record", lambda s: s.asks_record or s.asks_agreed),
     ("queue_submit", lambda s: (s.reading.says("submit") or s.only_submits) and not s.is_question),
     ("queue_leave", lambda s: _leaves_queue(s) or _gives_up_waiting(s)),
+    ("queue_note", lambda s: _tells_when(s)),
     ("queue_wish", lambda s: s.reading.is_sure and s.reading.wanted != "callback"),
     ("queue_answer", lambda s: s.reading.says("ask", "advice") and not NUMBERS_TOLD & set(s.reading.values)),
     ("queue_order", lambda s: s.reading.says("status") and "order" in s.reading.values),
@@ -26,13 +28,21 @@ IN_QUEUE: Rows = (
 
 
 def _leaves_queue(seen: Seen) -> bool:
-    return seen.leaves_queue or seen.reading.denies("person") or seen.reading.says("stop", "bye")
+    stays = seen.reading.intent == "goodbye" and seen.reading.sure < bounds.SURE_SENTENCE  # 「没得了 就这样」
+    is_off = seen.reading.says("bye") and not stays
+    return seen.leaves_queue or seen.reading.denies("person") or seen.reading.says("stop") or is_off
 
 
 def _wants_beyond_queue(seen: Seen) -> bool:
     """「不等了，你帮我换一台吧」, 「取消排队，那你记下来」: something else is wished in the same breath."""
     asks = seen.is_question and seen.reading.says("ask_own", "status", "ask")
     return seen.reading.wanted is not None or seen.writes_down or seen.asks_record or asks
+
+
+def _tells_when(seen: Seen) -> bool:
+    """「能不能礼拜六下午来」 of what is waited for: no order is named that would be changed."""
+    names_order = seen.names_order or "order" in seen.reading.values
+    return seen.reading.wanted == "change_order" and bool(seen.reading.values) and not names_order
 
 
 def _gives_up_waiting(seen: Seen) -> bool:

@@ -13,11 +13,14 @@ from functools import lru_cache
 
 from actions.clauses import spans
 from actions.decide.registering import ANY_WORDS
+from actions.forms.form import Form
 from actions.forms.said import address_in
 from actions.heard import Heard
 from helpdesk.company import Company
+from helpdesk.model.field import known
 from helpdesk.model.ticket import Kind
 from zhtext import fold, normalise, normalise_clauses
+from zhtext.little import naming
 from zhtext.questions import is_question
 from zhtext.values import codes, times, ways, wishes
 
@@ -96,6 +99,15 @@ def _is_left_out(clause: str, company: Company, kind: str) -> bool:
 def tells_something(heard: Heard, company: Company, kind: str = Kind.COMPLAINT) -> bool:
     """Whether any clause belongs into an account."""
     return bool(_told(heard, company, kind))
+
+
+def is_of_told(form: Form, heard: Heard) -> bool:
+    """Whether words name a thing that stands in what was written down in the customer's words: 坑, 扇, 钱."""
+    written = (known(form.known.get(name)) for name in IN_OWN_WORDS)
+    return bool(naming(heard.plain) & naming(normalise("".join(one for one in written if isinstance(one, str)))))
+
+
+IN_OWN_WORDS = ("description", "outcome", "product")
 
 
 def in_queue(heard: Heard, company: Company) -> str | None:

@@ -307,7 +307,8 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     if asked.name not in WISHED and told_already(asked.company, heard.text):
         return None  # 「我不是刚说了吗」 repeats another answer
     heard = _without_reproach(asked.company, heard)
-    text = _behind_its_name(asked.spec, heard.text.strip())
+    said = wished(heard) if asked.name == OUTCOME else ""
+    text = _behind_its_name(asked.spec, said or heard.text.strip())
     if asked.spec.may_be_unknown and says_unknown(heard.plain):
         return Given(asked.name, dict(UNKNOWN))
     says_yes = heard.intent == "affirm" and len(text) <= LONGEST_YES
@@ -317,7 +318,7 @@ def _text(asked: Asked, heard: Heard) -> Answer:
         and len(wishes.without_wishes(heard.plain)) < LEAST_LEFT
     ):
         return None
-    if is_refusal(heard.plain) or says_yes or (asked.name not in ANYTHING and _only_contact(heard)):
+    if is_refusal(heard.plain) or says_yes or (asked.name not in ANYTHING and only_contact(heard)):
         return None
     if (word := asked.spec.ending_in(heard.plain)) and len(pieces(text)) > 1:
         return Given(asked.name, word)
@@ -325,6 +326,17 @@ def _text(asked: Asked, heard: Heard) -> Answer:
     if _signs(text) < least and not _is_short_fault(asked, heard):
         return Wrong("too_short") if text else None
     return Given(asked.name, text[: asked.spec.max_length], raw=True)
+
+
+def wished(heard: Heard) -> str:
+    """What is told in a message of which one clause is a wish, without what is asked; empty where none is.
+
+    「补偿呗 多少给点 你到底是机器还是人」 wishes for a compensation.
+    """
+    said = [(one, normalise(one)) for one in pieces(heard.text)]
+    is_wished = any(wishes.is_wish(plain) for _, plain in said)
+    told = [one for one, plain in said if wishes.is_wish(plain) or not is_question(plain)]
+    return "，".join(told) if is_wished else ""
 
 
 def _without_reproach(company: Company, heard: Heard) -> Heard:
@@ -376,7 +388,8 @@ def _signs(text: str) -> int:
 
 
 LONGEST_YES = 6
-WISHED = frozenset({"outcome", "description", "new_value"})
+OUTCOME = "outcome"
+WISHED = frozenset({OUTCOME, "description", "new_value"})
 """Fields that a wish may be the value of; for others 「要他道歉」 answers another question."""
 LEAST_LEFT = 4
 ANYTHING = frozenset({"new_value", "invoice_title"})
@@ -384,7 +397,7 @@ ANYTHING = frozenset({"new_value", "invoice_title"})
 CONTACTS = ("name", "phone", "email", "wechat", "order", "ticket")
 
 
-def _only_contact(heard: Heard, *others: str) -> bool:
+def only_contact(heard: Heard, *others: str) -> bool:
     """Nothing but a name or a number: an answer to another question."""
     told = [words for entity in (*CONTACTS, *others) if (words := heard.words_for(entity))]
     rest = heard.text
@@ -402,7 +415,7 @@ def _product(asked: Asked, heard: Heard) -> Answer:
     if "product" in heard.values:
         is_name = len(text) <= 20 and not heard.is_press and not _tells_fault(asked.company, heard.plain)
         return Given(asked.name, text if is_name else heard.words_for("product") or heard.values["product"])
-    if _only_contact(heard, "time", "amount", "place"):
+    if only_contact(heard, "time", "amount", "place"):
         return None
     if (
         2 <= len(text) <= 24
@@ -537,7 +550,7 @@ def _evidence(asked: Asked, heard: Heard) -> Answer:
         return Given(asked.name, NO_EVIDENCE)
     if shown := _evidence_beside(asked.company, heard):
         return Given(asked.name, shown)
-    return Given(asked.name, heard.text.strip(), raw=True) if not _only_contact(heard, "time") else None
+    return Given(asked.name, heard.text.strip(), raw=True) if not only_contact(heard, "time") else None
 
 
 def _evidence_beside(company: Company, heard: Heard) -> str:

@@ -13,7 +13,7 @@ from helpdesk.company import Company
 from helpdesk.model.field import known
 from zhtext import fold
 
-NO_WORDS = frozenset({"choice", "category", "yes_no", "evidence", "amount"})
+NO_WORDS = frozenset({"choice", "category", "yes_no", "evidence"})
 """Kinds of field that do not hold the customer's own words."""
 ENDS_WITH = frozenset({"phone", "order"})
 """Kinds of field of which only the end may be told: 「尾号是51不是15」."""
@@ -110,6 +110,8 @@ def _mended(form: Form, name: str, contrast: Contrast, before: Json) -> str | No
     value = known(before.get(name, form.known[name]))
     if spec is None or spec.kind in NO_WORDS or not isinstance(value, str) or name not in form.names():
         return None
+    if spec.kind == "amount":
+        return contrast.right if value == contrast.wrong and contrast.right.isdigit() else None
     words = value.split("（")[0] if spec.kind in ("when", "future") else value
     at = _place(words, contrast.wrong, spec.kind)
     if at < 0:

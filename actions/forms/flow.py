@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from actions.clauses import pieces, spans
+from actions.decide import bounds
 from actions.decide.acts import FEELINGS
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.registering import ANY_WORDS
 from actions.forms import assist, hours, order_changes, protection, questions, readback, start
-from actions.forms.accounts import account, content, tells_something, to_add, together
+from actions.forms.accounts import account, content, is_of_told, tells_something, to_add, together
 from actions.forms.addresses import ADDRESS, completed, is_begun, joined
 from actions.forms.answers import NO_EVIDENCE, Answer, Given, Wrong, as_refused, is_of_evidence, parse
 from actions.forms.corrections import (
@@ -31,7 +32,15 @@ from actions.forms.second_thoughts import second_thought
 from actions.forms.steering import is_asked_anew, unsettled
 from actions.forms.struck import struck
 from actions.forms.values import forget, keep
-from actions.forms.volunteered import CONTACT_WAY, SPECIAL, named_by_words, of_company, volunteered, way_told
+from actions.forms.volunteered import (
+    CONTACT_WAY,
+    ENTITY_FIELDS,
+    SPECIAL,
+    named_by_words,
+    of_company,
+    volunteered,
+    way_told,
+)
 from actions.heard import Heard, Json
 from actions.numbers import others
 from actions.turn import COMPLAINT_FORM, Turn
@@ -43,6 +52,7 @@ from zhtext.questions import is_question
 from zhtext.values import times, ways
 from zhtext.values.places import organisation_in
 
+HOURS_NOTED = "utter_hours_noted"
 CODES = frozenset({"phone", "email", "order", "credit_code"})
 """Kinds of field whose values are like nothing else."""
 ORDER = "order"
@@ -77,6 +87,10 @@ async def answer(turn: Turn) -> None:
     if given.field == "description" and _tells_nothing(turn, form):
         await soothe(turn)
         return
+    if given.field == EVIDENCE and given.raw and _is_of_account(turn, form):
+        readback.add_to_story(turn, form, turn.heard.text.strip())
+        questions.ask_again(turn, form, asked)
+        return
     is_open = form.spec(asked).takes_anything
     extra = (
         {**implied(form, given.field, given.value), **beside.values}
@@ -84,6 +98,14 @@ async def answer(turn: Turn) -> None:
         else _told_beside(turn, form, given, asked)
     )
     accept(turn, form, {**extra, **_answered(turn, form, given)}, asked)
+
+
+def _is_of_account(turn: Turn, form: Form) -> bool:
+    """「坑在左边那扇」, 「挂机，1.5匹的」 where evidence is asked for: of what was told, and of no picture."""
+    if is_of_evidence(form.company, turn.heard.text):
+        return False
+    is_other = turn.heard.values.keys() - {"product", "time", "quantity"}
+    return not is_other and ("product" in turn.heard.values or is_of_told(form, turn.heard))
 
 
 def _in_company_words(turn: Turn, form: Form, asked: str, given: Answer) -> Answer:
@@ -288,8 +310,12 @@ async def help_with(turn: Turn) -> None:
     if asked == ADDRESS and _is_begun(form):
         questions.ask_next(turn, form)  # it was asked for the rest once
         return
+    if again := _told_again(turn, form):
+        turn.say("utter_told_again", line=form.line(again, form.known[again]).lstrip("· "))
+        questions.ask_again(turn, form, asked)
+        return
     turn.change(failures=turn.frame.failures + 1)
-    if asked == CONFIRM and turn.reading.intent != "out_of_scope" and (told := _more_told(turn, form)):
+    if asked == CONFIRM and (told := _told_on(turn, form)):
         readback.add_to_story(turn, form, told)
         questions.read_back(turn, form)
         return
@@ -307,6 +333,26 @@ async def help_with(turn: Turn) -> None:
     assist.help_with(turn, form, asked, parse(form.asked(asked), turn.heard))
 
 
+def _told_again(turn: Turn, form: Form) -> str:
+    """The field whose known value is all that the message tells once more: 「是空气净化器那个」; empty for none."""
+    told = {} if turn.heard.is_press else turn.heard.values
+    names = [ENTITY_FIELDS.get(entity, "") for entity in told]
+    is_same = all(name in form.names() and form.known.get(name) == told[entity] for entity, name in zip(told, names))
+    return names[0] if names and is_same and not is_question(turn.heard.plain) else ""
+
+
+def _told_on(turn: Turn, form: Form) -> str:
+    """At the read-back, what belongs into the account: surely told of the matter, or of a thing that stands there.
+
+    「坑在左边那扇」 after 「门上有个坑」 sounds like nothing of ours by itself.
+    """
+    if turn.reading.intent != "out_of_scope" and (told := _more_told(turn, form)):
+        return told
+    is_told = not (turn.heard.is_press or is_question(turn.heard.plain)) and "description" in form.names()
+    is_more = is_told and len(turn.heard.plain) >= REMARK and is_of_told(form, turn.heard)
+    return account(turn.heard, form.company) or turn.heard.text.strip() if is_more else ""
+
+
 def _is_said_again(turn: Turn, form: Form, asked: str) -> bool:
     """Whether few words come again where more were asked for: there is no more to tell, and nobody is asked thrice."""
     given = parse(form.asked(asked), turn.heard) if asked in form.company.fields else None
@@ -320,10 +366,14 @@ REMARK = 5
 
 def _is_remark(turn: Turn, form: Form) -> bool:
     """Something more of the matter, told at a question that it does not answer."""
-    tells = turn.reading.says("answer", "story", "grumble", "has_none") or account(turn.heard, form.company, form.kind)
-    is_ours = turn.reading.intent != "out_of_scope" and tells
+    tells = turn.reading.says("answer", "story", "grumble", "has_none", "unknown") or account(
+        turn.heard, form.company, form.kind
+    )
+    is_foreign = turn.reading.intent == "out_of_scope" and turn.reading.sure >= bounds.INTENT
+    is_ours = tells and not is_foreign
     long_enough = len(turn.heard.plain) >= REMARK and not is_question(turn.heard.plain)
-    is_told = tells_something(turn.heard, form.company, form.kind) and form.known.get("description")
+    tells_it = tells_something(turn.heard, form.company, form.kind) or "product" in turn.heard.values
+    is_told = tells_it and form.known.get("description")
     return bool(form.kind in REMARKED_ON and is_ours and long_enough and is_told)
 
 
@@ -401,7 +451,9 @@ def _own_mistake(turn: Turn, form: Form, asked: str) -> None:
     """What we took it for is wrong: which matter this is, which field, or that we had misread."""
     if turn.reading.denies(*MATTERS) and not turn.reading.denies_matter(form.kind):
         turn.say("utter_is_this_matter", title=form.company.kinds[form.kind].title)
-    elif asked == CONFIRM and (told := _more_told(turn, form)):
+    elif HOURS_NOTED in turn.decided.said:
+        pass  # 「上午打给我 下午要带孙子」: what is left of it only tells why
+    elif asked == CONFIRM and (told := _wished_on(turn, form) or _more_told(turn, form)):
         readback.add_to_story(turn, form, told)
         questions.read_back(turn, form)
         return
@@ -411,6 +463,12 @@ def _own_mistake(turn: Turn, form: Form, asked: str) -> None:
     else:
         turn.say("utter_misread_in_form")
     questions.ask_again(turn, form, asked)
+
+
+def _wished_on(turn: Turn, form: Form) -> str:
+    """「不是换门了 换一台吧」: how the matter under way is wished for otherwise, where no field holds it."""
+    is_same = MATTERS.get(str(turn.reading.wanted)) == form.kind and not turn.heard.is_press
+    return turn.heard.text.strip() if is_same and "description" in form.names() else ""
 
 
 def _surely(form: Form, turn: Turn, asked: str) -> Json:

@@ -12,6 +12,7 @@ from actions.heard import Heard
 from actions.turn import Turn
 from helpdesk.company import Company
 from zhtext import normalise
+from zhtext.questions import is_question
 
 CALL_HOURS, CALL_TIME = "call_hours", "callback_time"
 LEAST = 2
@@ -49,10 +50,20 @@ def beside_hours(turn: Turn) -> Turn:
     if form is None or not words:
         return turn
     rest = turn.heard.but(places(form, turn.heard.text))
-    if len(normalise(rest.text)) < LEAST:
+    if len(normalise(rest.text)) < LEAST or _is_reason(form.company, rest):
         return turn
     note(turn, form, words)
     return turn.hearing(rest, turn.reading)
+
+
+def _is_reason(company: Company, rest: Heard) -> bool:
+    """「上午打给我 下午要带孙子」: what is said besides tells why, and nothing else."""
+    is_short = len(rest.plain) <= LONGEST_REASON and not (rest.values.keys() - {"time"} or is_question(rest.plain))
+    return is_short and company.form_words.call_reasons.search(rest.plain) is not None
+
+
+LONGEST_REASON = 12
+"""Characters of a reason why not to call."""
 
 
 def note(turn: Turn, form: Form, words: str) -> None:

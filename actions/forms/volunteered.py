@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from actions.clauses import pieces
+from actions.clauses import denies, pieces
+from actions.decide import bounds
 from actions.decide.registering import ANY_WORDS
 from actions.forms import hours, order_changes
 from actions.forms.accounts import account
 from actions.forms.addresses import ADDRESS, completed
-from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse
+from actions.forms.answers import NO_EVIDENCE, Given, as_kept, choose, parse, wished
 from actions.forms.form import POST_ADDRESS, Form
 from actions.forms.labelled import labelled
 from actions.forms.said import address_in
 from actions.heard import Heard, Json
 from helpdesk.company import Company
-from helpdesk.model.field import UNKNOWN
+from helpdesk.model.field import UNKNOWN, known
 from zhtext import normalise
 from zhtext.questions import is_question
 from zhtext.values import names as people
@@ -156,8 +157,10 @@ def _goes_by_post(form: Form, heard: Heard) -> bool:
 
 
 def _time(form: Form, heard: Heard) -> Json:
-    """The time that is told, as the first field of the form that is one."""
+    """The time that is told, as the first field of the form that is one; 「晚上还嗡嗡响」 tells of no day in the past."""
     wanted = next((name for name in TIME_FIELDS if name in form.names()), None)
+    if wanted not in TO_COME and "time" not in heard.values:
+        return {}
     said = _wished(form, heard, wanted) if wanted in TO_COME else heard
     answer = parse(form.asked(wanted), said) if wanted and said else None
     return {answer.field: answer.value} if isinstance(answer, Given) else {}
@@ -255,6 +258,18 @@ def _prices(form: Form, heard: Heard) -> Json:
     return dict(prices.with_third({**known, **told})) if told else {}
 
 
+def _wished_on(form: Form, heard: Heard) -> str:
+    """「门换一扇 再给我道个歉」 once the account is told: what the sentence surely wishes is the outcome."""
+    is_wish = heard.intent in WISHES and heard.confidence >= bounds.SURE_SENTENCE and not is_question(heard.plain)
+    is_told = known(form.known.get("description")) and len(heard.plain) <= LONGEST_WISH and not denies(heard.plain)
+    return heard.text.strip() if is_wish and is_told else ""
+
+
+WISHES = frozenset({"request_exchange", "request_refund", "request_repair"})
+LONGEST_WISH = 24
+"""Characters of a sentence that only wishes."""
+
+
 def _complaint_words(form: Form, heard: Heard) -> Json:
     found: Json = {}
     if somebody := on_behalf_of(heard.plain):
@@ -263,8 +278,8 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
         found["evidence"] = NO_EVIDENCE
     if wish := wishes.wish_in(heard.plain):
         found["outcome"] = wish
-    elif wishes.is_wish(heard.plain):
-        found["outcome"] = heard.text.strip()
+    elif wish := wished(heard) or _wished_on(form, heard):
+        found["outcome"] = wish
     category = form.company.complaints.find(heard.plain)
     if category and account(heard, form.company) is None:
         found["category"] = category[0]  # of an account it is learnt what it is about

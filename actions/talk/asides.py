@@ -17,7 +17,7 @@ async def beside(turn: Turn) -> None:
     """A question in a message that does something else, too: answered when an article is sure of it, else noted."""
     if await own.answered(turn) or warranty.told(turn) or await returnable.answered(turn):
         return
-    if await faq.answer_question(turn) or not turn.form:
+    if await faq.answer_question(turn) or _told_who_answers(turn) or not turn.form:
         return
     asked = faq.asked_in(turn, turn.heard.text)
     if asked and len(asked[-1]) >= faq.REAL_QUESTION and _is_asked(turn, asked[-1]):
@@ -68,8 +68,20 @@ async def answer(turn: Turn) -> None:
         await orders.check(turn)
     elif reading.says("status"):
         await cases.tell(turn)
-    elif not (products.is_asked(turn) and await products.answered_with_rest(turn)) and not await faq.answer_part(turn):
+    elif not (
+        (products.is_asked(turn) and await products.answered_with_rest(turn))
+        or await faq.answer_part(turn)
+        or _told_who_answers(turn)
+    ):
         await _not_known(turn, turn.heard.text.strip())
+
+
+def _told_who_answers(turn: Turn) -> bool:
+    """「你是机器还是人」 in a form: told honestly, and what is under way goes on; whether it was asked."""
+    if not (turn.form and own.asks_of_bot(turn)):
+        return False
+    turn.say("utter_challenge_in_form")
+    return True
 
 
 def _asks_for_order(turn: Turn) -> bool:

@@ -7,12 +7,9 @@ from functools import lru_cache
 
 from helpdesk.knowledge import Article
 from zhtext import normalise
+from zhtext.little import LITTLE_WORDS
 
 ENDS = "。；"
-LITTLE_WORDS = frozenset(
-    "的了吗呢么啊呀吧嘛我你您们是不有没无这那怎什多少几谁哪能可以要会就也还都在和跟给把被个一问请到得上下说用概"
-)
-"""Signs that join or ask, and name no thing."""
 _normalised = lru_cache(maxsize=1024)(normalise)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from actions.clauses import pieces
 from actions.dates import spoken
+from actions.decide import bounds
 from actions.forms.form import Form
 from actions.heard import Json
 from actions.talk import cases, registered, warranty
@@ -66,7 +67,8 @@ def topic(turn: Turn) -> str | None:
     kind = kind_of(turn)
     if kind is None or turn.heard.is_press or "order" in turn.heard.values:
         return None
-    if learned := next((name for shade, name in BY_SHADE.items() if shade in turn.reading.shades), None):
+    learned = next((name for shade, name in BY_SHADE.items() if shade in turn.reading.shades), None)
+    if learned and not asks_of_bot(turn):
         return learned if learned != PAPERS or not _is_of_an_article(turn) else None
     when = turn.company.sayings.asks_when
     asked = [plain for one in pieces(turn.heard.text) if asks(plain := normalise(one)) or when.search(plain)]
@@ -75,6 +77,12 @@ def topic(turn: Turn) -> str | None:
     is_other = turn.reading.says(*OF_ANOTHER_THING) or bool(turn.heard.values)
     goes_on = "asks_next" in turn.reading.shades and not is_other
     return answered or (NEXT if goes_on else None)
+
+
+def asks_of_bot(turn: Turn) -> bool:
+    """Whether it is asked who answers here, a program or a person: no doubt about the matter."""
+    is_named = turn.reading.intent == "bot_challenge" and turn.reading.sure >= bounds.SURE_SENTENCE
+    return is_named or turn.reading.says("challenge")
 
 
 def _is_of_an_article(turn: Turn) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.clauses import pieces
 from actions.decide.reading import MATTERS
 from actions.forms import start
-from actions.talk import faq, orders, registered
+from actions.talk import faq, orders, registered, warranty
 from actions.talk.matters import submit_form
 from actions.turn import CUSTOMER_FIELDS, Turn
 from helpdesk.model.frame import CONFIRM
@@ -40,7 +40,7 @@ async def place(turn: Turn) -> None:
 
 async def answer(turn: Turn) -> None:
     """A question an article is sure of; else it waits for the person."""
-    if not await faq.answer_part(turn):
+    if not (warranty.told(turn) or await faq.answer_part(turn)):
         await note(turn)
 
 

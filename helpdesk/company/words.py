@@ -394,6 +394,8 @@ class FormWords(Shape):
     not_that: Wordings
     names_that_ask: Wordings
     call_hours: Wordings
+    call_reasons: Wordings
+    """Why not to call at other hours: no value of any field."""
     called_before: Wordings
     goes_off: Wordings
 

@@ -14,6 +14,7 @@ _LEAD = re.compile(
 _TAIL = " ,，。.!！~的吧了啊呀哈嘛呢才对"
 _DOOR = re.compile(
     r"(?P<number>[0-9０-９a-zA-Z]{1,6}|[一二三四五六七八九十]{1,3})\s?(?P<sign>号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|房)"
+    r"|(?P<dashed>(?<![0-9-])\d{1,4}(?:[-－]\d{1,4}){1,3}(?:室|号|户)?(?![0-9-]))"
     r"|(?P<room>(?<![0-9-])\d{3,4}(?![0-9-]))"
 )
 _NAMED = re.compile(
@@ -28,7 +29,7 @@ _ALIKE = {"号": ("号", "号院", "弄", "号楼", "栋", "幢", "座")}
 
 @dataclass(frozen=True)
 class _Part:
-    """A numbered part of an address: 3单元, or a room without a sign."""
+    """A numbered part of an address: 3单元, or a room without a sign: 301, 2-301."""
 
     text: str
     sign: str

@@ -76,6 +76,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "tell_on": (
         talk("offtopic", frame=OFFERED, is_account=True),
+        talk("offtopic", frame=OFFERED, has_told=True),
         talk("grumble story", frame=OFFERED, is_account=True),
         talk("deny", frame=OFFERED, is_account=True, tells_undone=True),
         talk("deny", frame=OFFERED, is_account=True, values={"time": "上周三"}),
@@ -152,6 +153,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         queue("refund?"),
         queue("callback"),
         queue("correct"),
+        queue("change_order", values={"time": "周六下午"}),
         queue("deny story"),
     ),
     "queue_submit": (queue("submit"), queue("affirm", only_submits=True)),
@@ -296,6 +298,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("-cancel_order deny", "offer_complaint"),
         talk("affirm", "offer_human"),
         talk("answer", "offer_service", values={"phone": "13812345678"}),
+        talk("answer", "offer_service", values={"order": "7"}, has_told=True),
+        talk("affirm?", "offer_service", wants_visit=True, has_told=True),
         talk("affirm", "anything_else"),
         talk("affirm"),
         talk("choose"),
@@ -423,6 +427,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("praise", tells_symptom=True, tells_undone=True),
         talk("grumble", tells_symptom=True),
         talk("repair", tells_symptom=True),
+        talk("", wants_visit=True, has_told=True),
     ),
     "data_request": (talk("ask", wants_data=True),),
     "praise": (
@@ -887,7 +892,8 @@ def test_a_question_beside_what_is_done_is_answered_first() -> None:
 def test_a_clause_that_asks_is_answered_first_although_nothing_was_read_in_it() -> None:
     assert decide(talk("complain", asks_beside=True)).before == ("aside",)
     assert decide(form("answer", "phone", asks_beside=True, **GIVEN)).before == ("aside",)
-    assert decide(talk("praise", asks_beside=True)).before == ()
+    assert decide(talk("praise", asks_beside=True)).before == ("aside",)
+    assert decide(talk("thank", asks_beside=True)).before == ()
     assert decide(talk("complain", asks_beside=True, press=True)).before == ()
 
 
