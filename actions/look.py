@@ -101,6 +101,8 @@ def look(turn: Turn) -> Seen:
         for_case=_is_for_case(turn),
         takes_offer=_takes_offer(turn),
         awaits_answer=bool(asked_in(turn, turn.heard.text)),
+        starts_with_yes=not turn.heard.is_press and turn.company.sayings.starts_with_yes.search(plain) is not None,
+        wants_repair=_says_by_clause(turn, turn.company.sayings.wants_repair.search),
         is_short=len(plain) <= SHORT,
         is_time=form is not None and _asks_time(turn, form),
         tells_time=form is not None and _tells_time(turn),
@@ -369,7 +371,9 @@ def _wants_other_way(turn: Turn) -> bool:
     """「不用回电，噪音多大」, 「给我登记投诉」: the call that was offered is not wanted, or something else is."""
     clauses = [normalise(one) for one in pieces(turn.heard.text)]
     is_declined = any(denies(one) and turn.company.sayings.picks[CALL].search(one) for one in clauses)
-    return is_declined or (turn.reading.is_sure and turn.reading.wanted != "callback")
+    names = [one.title for kind, one in turn.company.kinds.items() if kind not in CALLS]
+    is_named = any(names_undenied(re.compile("|".join(names)), one) for one in clauses)
+    return is_declined or is_named or (turn.reading.is_sure and turn.reading.wanted != "callback")
 
 
 def _is_for_case(turn: Turn) -> bool:
@@ -381,6 +385,7 @@ def _is_for_case(turn: Turn) -> bool:
     return is_offered and is_of_case and not names_call and sayings.picks[CALL].search(plain) is not None
 
 
+CALLS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
 CALLING = "电"
 """In 回电, 来电, 打电话."""
 

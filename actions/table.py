@@ -234,6 +234,7 @@ HANDLERS: dict[str, Handler] = {
     "hurry": cases.hurry,
     "complain": matters.wanted,
     "matter": matters.wanted,
+    "repair": matters.repair,
     "check_complaint": matters.check_complaint,
     "tell_on": matters.tell_on,
     "covered": matters.covered,

@@ -227,7 +227,11 @@ class ServiceCalendar:
 
     def _due(self, start: date, day: date) -> Due:
         certain = all(is_certain(d, self.years) for d in {start, day})
-        return Due(datetime.combine(day, self.closes(day), self.zone), certain)
+        return Due(self.end_of(day), certain)
+
+    def end_of(self, day: date) -> datetime:
+        """The moment at which the last period of a day ends."""
+        return datetime.combine(day, self.closes(day), self.zone)
 
     def closes(self, day: date) -> time:
         """When the last period of a day ends; on a day without any, the end of a common working day."""

@@ -183,6 +183,13 @@ def _gives_what_is_needed(seen: Seen) -> bool:
     return seen.question == "offer_service" and bool(is_needed) and not wishes(seen)
 
 
+def _wants_repair_too(seen: Seen) -> bool:
+    """「我要师傅上门修，单子另外写」 beside a matter of another kind: a repair of its own, no addition to that one."""
+    is_other = seen.frame.topic == "ticket" and (seen.frame.registered or {}).get("kind") not in VISITS
+    is_denied = seen.reading.denies("repair") or seen.calls_off or seen.reading.says("withdraw")
+    return is_other and seen.wants_repair and not is_denied
+
+
 HAVE_A_DAY = VISITS | {"order_change"}
 SURE_OF_LOOKING = 0.8
 """How sure of the intent alone one must be to look up a matter that the reader did not hear."""
@@ -218,6 +225,8 @@ OPEN_QUESTION: Rows = (
     ("take_offer", _takes_offer),
     ("write_down", lambda s: _writes_down(s)),
     ("yes", _gives_what_is_needed),
+    ("yes", lambda s: s.question == "offer_service" and s.starts_with_yes and not s.reading.says("deny", "refuse")),
+    ("repair", lambda s: _wants_repair_too(s)),
     ("ticket_given", lambda s: s.question == "ticket_choice" and "ticket" in s.reading.values),
     ("rate", lambda s: s.gives_score),
     ("leave", lambda s: s.reading.says("bye") and s.question not in YES_NO and not wishes(s)),

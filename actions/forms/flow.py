@@ -337,7 +337,8 @@ def _told_again(turn: Turn, form: Form) -> str:
     """The field whose known value is all that the message tells once more: 「是空气净化器那个」; empty for none."""
     told = {} if turn.heard.is_press else turn.heard.values
     names = [ENTITY_FIELDS.get(entity, "") for entity in told]
-    is_same = all(name in form.names() and form.known.get(name) == told[entity] for entity, name in zip(told, names))
+    values = zip(names, told.values(), strict=True)
+    is_same = all(name in form.names() and form.known.get(name) == value for name, value in values)
     return names[0] if names and is_same and not is_question(turn.heard.plain) else ""
 
 

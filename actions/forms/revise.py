@@ -9,7 +9,7 @@ from actions.decide.acts import QUESTIONS
 from actions.forms import flow, questions, readback
 from actions.forms.accounts import content
 from actions.forms.addresses import ADDRESS
-from actions.forms.answers import Given, only_contact, parse
+from actions.forms.answers import Given, is_of_evidence, only_contact, parse
 from actions.forms.controls import clauses_of, says_submit
 from actions.forms.corrections import corrections, named_fields
 from actions.forms.fitting import is_said_to_us
@@ -40,7 +40,8 @@ def makes_sense(form: Form, asked: str, heard: Heard) -> bool:
     if asked == ADDRESS and ADDRESS in told:
         return False  # it may be the rest of one that was begun
     if told <= {asked, *form.spec(asked).alternatives}:
-        is_it = asked in told and _is_surely_it(form, asked) and not (only_contact(heard) or asked == EVIDENCE)
+        is_else = only_contact(heard) or (asked == EVIDENCE and not is_of_evidence(form.company, heard.text))
+        is_it = asked in told and _is_surely_it(form, asked) and not is_else
         return is_it and not (asked == OUTCOME and _leaves_more(form, found))
     is_called = any(one.role == WRONG for one in heard.revised)
     named = {*named_fields(form, heard), *(told if is_called else ()), *found.sure}

@@ -132,8 +132,8 @@ def _take_first_message(turn: Turn, name: str) -> None:
 
 
 SAID_BEFORE = frozenset({
-    "visit_time", "callback_time", "occurred", "address", "order", "price_paid", "price_seen", "price_gap", "seen_where",
-    "promised_where", "name", "phone", "email", "wechat",
+    "visit_time", "callback_time", "occurred", "address", "order", "price_paid", "price_seen", "price_gap",
+    "seen_where", "promised_where", "name", "phone", "email", "wechat",
 })  # fmt: skip
 """Fields that are filled from what was said before the matter was opened."""
 

@@ -157,7 +157,7 @@ def _goes_by_post(form: Form, heard: Heard) -> bool:
 
 
 def _time(form: Form, heard: Heard) -> Json:
-    """The time that is told, as the first field of the form that is one; 「晚上还嗡嗡响」 tells of no day in the past."""
+    """The time that is told, as the first field of the form that is one; 「晚上还嗡嗡响」 tells of no day."""
     wanted = next((name for name in TIME_FIELDS if name in form.names()), None)
     if wanted not in TO_COME and "time" not in heard.values:
         return {}
@@ -276,9 +276,7 @@ def _complaint_words(form: Form, heard: Heard) -> Json:
         found["on_behalf_of"] = somebody
     if lacks_evidence(heard.plain):
         found["evidence"] = NO_EVIDENCE
-    if wish := wishes.wish_in(heard.plain):
-        found["outcome"] = wish
-    elif wish := wished(heard) or _wished_on(form, heard):
+    if wish := wishes.wish_in(heard.plain) or wished(heard) or _wished_on(form, heard):
         found["outcome"] = wish
     category = form.company.complaints.find(heard.plain)
     if category and account(heard, form.company) is None:

@@ -76,6 +76,11 @@ async def open_by_act(turn: Turn, act: str) -> None:
         await open_service(turn, MATTERS[act])
 
 
+async def repair(turn: Turn) -> None:
+    """Somebody is to come and mend, whatever else was registered."""
+    await open_by_act(turn, "repair")
+
+
 async def refund(turn: Turn) -> None:
     """A return; money that is owed back and has not come is looked after instead."""
     from actions.talk import cases
@@ -234,6 +239,8 @@ async def offered(turn: Turn) -> None:
     request = turn.pending
     if not turn.heard.is_press and turn.heard.values:
         turn.decided.frame = turn.frame.saying(turn.heard.text, turn.heard.entities)  # 「好，友好北路，周六上午」
+    if not turn.heard.is_press and (told := account(turn.heard, turn.company)):
+        turn.decided.frame = turn.frame.telling(told, str(turn.heard.values.get("product") or ""), "")
     if request.get("act"):
         await open_by_act(recalled(turn, dict(request)), str(request["act"]))
     else:

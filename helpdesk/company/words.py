@@ -411,6 +411,10 @@ class Sayings(Shape):
     asks_when: Wordings
     set_phrases: Wordings
     asks_mending: Wordings
+    wants_repair: Wordings
+    """Somebody is wished for to mend a thing: 「我要师傅上门修」."""
+    starts_with_yes: Wordings
+    """How a yes to what was offered to be registered begins a sentence without marks."""
     nothing_more: Wordings
     asks_visit: Wordings
     asks_record: Wordings

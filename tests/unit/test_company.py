@@ -354,7 +354,7 @@ def test_numbers_of_other_platforms_are_told_from_ours_and_from_slips() -> None:
 
 def test_no_answer_asks_for_a_number_that_is_known() -> None:
     """「物流不动了」 right after the number was told: it is not to be sent once more."""
-    answers = [one.answer for one in load_articles(ROOT, values_of(COMPANY))]
+    answers = [one.answer for one in load_articles(ROOT / "knowledge", values_of(COMPANY))]
     told = [COMPANY.order_numbers.with_number_known(one) for one in answers]
     assert sum(a != b for a, b in zip(answers, told, strict=True)) >= 20
     assert [one for one in told if re.search("订单号[^。；，]*(?:告诉|发给)我", one)] == []

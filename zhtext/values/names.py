@@ -27,7 +27,7 @@ POSTS = (
 _SURNAME = f"(?:{ANY_COMPOUND}|[{BELIEVED}])"
 _TITLE = "|".join(TITLES)
 # What follows a name when the customer goes on without a mark.
-_NEXT = "电话|手机|号码|联系|微信|邮箱|订单|单号|地址|住|我|你|是|的|在|想|要|买|投诉|昨|今|前天|上周|上个|去年|想要|女|男|先生|女士|这|那|现在|家|来|有|给|帮|麻烦|谢谢"
+_NEXT = "电话|手机|号码|联系|微信|邮箱|订单|单号|地址|住|我|你|是|的|在|想|要|买|投诉|昨|今|前天|上周|上个|去年|想要|女|男|先生|女士|这|那|现在|家|来|有|给|帮|麻烦|谢谢|就|保修|写|吧|哈|咯|负责"
 _END = rf"(?=$|[^{HAN}]|{_NEXT})"
 _INTRODUCES = "我的?名字(?:是|叫)?|全名(?:是|叫)?|我(?:妈|爸|爱人|老公|老婆|媳妇|儿子|女儿|家人)妈?爸?(?:是|叫)|收件人(?:是|叫|:)?|名字(?:是|叫|改成|改为|写成|:)|姓名(?:是|改成|改为|叫|:|\\s)|我(?:是)?叫做?|本人(?:叫|是|:)?|叫我|称呼我为?|我是|(?:^|[,，。\\s])叫|收货人(?:是|叫|改成|:)|联系人(?:是|:)?|抬头写"
 _INTRODUCED = re.compile(rf"(?:{_INTRODUCES})\s*(?P<name>{ANY_SURNAME}[{HAN}]{{1,2}}?){_END}")
@@ -45,6 +45,10 @@ _OF_RELATIVE = re.compile(
 _COMPOUND = re.compile(
     rf"复姓(?P<surname>{ANY_COMPOUND})[,，\s]*(?:单名|名)?(?:一个)?(?P<given>[{HAN}]{{1,2}}?)字?{_END}"
 )
+_SAID_TWICE = re.compile(rf"姓(?P<surname>{ANY_SURNAME})(?P<name>(?P=surname)[{HAN}]{{1,2}}?){_END}")
+"""「我姓李李强电话…」, dictated in one breath."""
+_BEFORE_SPELLED = re.compile(rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}}?)(?={'|'.join(SPELLED)})")
+"""「李强木子李坚强的强」."""
 _SPELLED = re.compile(f"(?P<name>{'|'.join(SPELLED)})")
 _BARE = re.compile(rf"\s*(?P<name>{_SURNAME}[{HAN}]{{1,2}})\s*[。.!~]?\s*")
 _BARE_WITH_REST = re.compile(rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}})(?:[\s,，、:]*(?=\x00)|[\s,，、:]+(?=[\d+(]))")
@@ -68,6 +72,10 @@ _PARTICLES = frozenset("的了吗呢啊吧么不没我你他她它这那哪是�
 
 def find(text: str) -> Iterator[Value]:
     """Names of the folded text, the surest first."""
+    for pattern in (_SAID_TWICE, _BEFORE_SPELLED):
+        for match in pattern.finditer(text):
+            if _PARTICLES.isdisjoint(match.group("name")):
+                yield _value(match)
     explained = _explained(text)
     yield from explained or _spelled(text)
     for match in _COMPOUND.finditer(text):
@@ -204,7 +212,7 @@ _HAN_NAME = re.compile(rf"[{HAN}]{{1,6}}|[{HAN}]{{2,8}}(?:{DOT}[{HAN}]{{1,8}})+"
 _CALLED = re.compile(rf"(?P<name>[{HAN}{DOT}]{{1,12}}?)(?:{_TITLE}|{'|'.join(POSTS)})")
 _ANYBODY = re.compile(r"(?:那|这|某|一|哪|各)?(?:个|位)|请问|转|找|叫|要|人工|客服|投诉")
 _NO_NAME = re.compile(
-    r"不知道|没有|随便|你猜|不告诉|不想说|好的?|可以|谢谢|[你您]好|不用|等等|等[一]?[下哈]|等会儿?|稍等|慢着|是的?|对的?|嗯|什么|为什么|匿名|保密|不(?:方)?便.{0,4}|算了|不|没|快点|不要|不对|"
+    r"不知道|没有|随便|你猜|不告诉|不想说|好的?|可以|谢谢|[你您]好|不用|等等|等一?[下哈]?|等会儿?|稍等|慢着|是的?|对的?|嗯|什么|为什么|匿名|保密|不(?:方)?便.{0,4}|算了|不|没|快点|不要|不对|"
     r"(?:转|找|叫)?(?:人工|真人|活人).{0,2}|投诉|确认|提交|继续|取消|客服|查.{1,4}|退.{0,3}|换.{0,3}"
 )
 _MARKS = re.compile(r"[,，。.!！~、:：;；]|(?<![A-Za-z])\s|\s(?![A-Za-z])")

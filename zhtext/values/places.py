@@ -24,7 +24,7 @@ _GATE = rf"(?:[东西南北前后侧正大]{{1,2}}门(?:进去|进来|进门|旁
 _ADDRESS = re.compile(rf"{_AREA}{_DOOR}*(?:{_GATE}{_DOOR}+)?|{_DOOR}{{2,}}(?:\d{{3,4}})?")
 # An address begins behind the last of these: 「昨天在中山路」, 「我家住幸福小区」.
 _LEAD = re.compile(
-    r"我|你|们|咱|他|她|家住|家在|住在|住|就在|在|是|的|到|送|寄|发|改|成(?!都)|换|为|(?<!进)去|收货|地址|把|帮|请|从|给|了|那|这|附近|哪|某某|多"
+    r"我|你|们|咱|他|她|家住|家在|住在|住|就在|在|是|的|到|送|寄|发|改|成(?!都)|换|为|(?<!进)去|收货|地址|把|帮|请|从|给|了|那个|这个|那|这|附近|哪|某某|多"
 )
 # A city that jieba's dictionary lists as a person.
 _MISSING = frozenset({"石家庄"})

@@ -7,9 +7,12 @@ from datetime import datetime
 
 from helpdesk.company import Clock, Company
 from helpdesk.model.matter import Matter
-from helpdesk.model.ticket import Kind
+from helpdesk.model.ticket import VISITS, Kind
 from helpdesk.model.urgency import Urgency, highest
 from helpdesk.services import Services
+from zhtext.normalise import fold
+from zhtext.values import times
+from zhtext.values.days import Bias
 
 DUTY_LINE = "duty"
 CALL_BACK_KINDS = frozenset({Kind.CALLBACK, Kind.OFFLINE_MESSAGE})
@@ -35,7 +38,18 @@ def assess(services: Services, matter: Matter, now: datetime) -> Assessment:
     """Urgency, department and due times of a matter registered at `now`."""
     urgency = urgency_of(services.company, matter)
     first, result = due_times(services, matter.kind, urgency, now)
+    result = _not_before_visit(services, matter, result, now)
     return Assessment(urgency, department_of(services.company, matter, urgency), first, result)
+
+
+def _not_before_visit(services: Services, matter: Matter, result: datetime | None, now: datetime) -> datetime | None:
+    """Nothing is promised to be done before the day on which the customer wishes for somebody to come."""
+    wished = matter.known("visit_time") if matter.kind in VISITS else None
+    if result is None or wished is None:
+        return result
+    told = times.read(fold(wished), now.astimezone(services.calendar.zone), Bias.FUTURE, asked=True)
+    days = [moment.days.last for moment in told if moment.days is not None]
+    return max(result, services.calendar.end_of(max(days))) if days else result
 
 
 def urgency_of(company: Company, matter: Matter) -> Urgency:

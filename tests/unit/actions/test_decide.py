@@ -74,6 +74,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("offtopic", asked="visit_time", intent="out_of_scope", is_account=True),
         form("offtopic grumble", asked="name", intent="out_of_scope", is_account=True),
     ),
+    "repair": (talk("story", frame=COMPLAINED, wants_repair=True), talk("correct", frame=COMPLAINED, wants_repair=True)),
     "tell_on": (
         talk("offtopic", frame=OFFERED, is_account=True),
         talk("offtopic", frame=OFFERED, has_told=True),
@@ -300,6 +301,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("answer", "offer_service", values={"phone": "13812345678"}),
         talk("answer", "offer_service", values={"order": "7"}, has_told=True),
         talk("affirm?", "offer_service", wants_visit=True, has_told=True),
+        talk("story?", "offer_service", starts_with_yes=True),
         talk("affirm", "anything_else"),
         talk("affirm"),
         talk("choose"),

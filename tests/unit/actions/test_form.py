@@ -94,6 +94,22 @@ def test_a_form_that_knows_everything_asks_to_confirm() -> None:
     assert "13900001111" in form.summary()
 
 
+def test_a_part_of_the_day_alone_is_no_day_on_which_something_happened() -> None:
+    assert "occurred" not in volunteered(complaint(category="delivery"), heard("冰箱门上有个坑 晚上还嗡嗡响"))
+
+
+def test_a_wish_in_one_clause_is_the_outcome_without_what_is_asked() -> None:
+    told = volunteered(complaint(category="delivery"), heard("补偿呗 多少给点 你到底是机器还是人哦"))
+    assert told["outcome"].startswith("补偿呗")
+    assert "机器" not in told["outcome"]
+
+
+def test_what_a_sentence_surely_wishes_is_the_outcome_once_the_account_is_told() -> None:
+    known = complaint(category="delivery", description="冰箱门上有个坑")
+    assert volunteered(known, heard("门换一扇 再给我道个歉", "request_exchange"))["outcome"] == "门换一扇 再给我道个歉"
+    assert "outcome" not in volunteered(complaint(category="delivery"), heard("门换一扇", "request_exchange"))
+
+
 def test_wechat_alone_is_asked_for_a_second_contact() -> None:
     known: Json = {"category": "other", "description": "事情经过", "occurred": "昨天", "outcome": "道歉",
                    "name": "王芳", "evidence": "没有", "wechat": "wang_fang"}  # fmt: skip

@@ -100,6 +100,9 @@ def test_a_wish_is_read_in_its_words(text: str, wish: str | None) -> None:
 
 def test_a_wish_may_be_all_that_is_said() -> None:
     assert wishes.is_wish("换新吧")
+    assert wishes.is_wish("补偿呗")
+    assert wishes.is_wish("那就给点补偿嘛")
+    assert not wishes.is_wish("你到底是机器还是人")
     assert not wishes.is_wish("换新的那台又坏了")
     assert wishes.without_wishes("门关不上,要求换货") == "门关不上,"
 

@@ -93,6 +93,25 @@ def test_other_words_are_no_sure_name(text: str) -> None:
     assert found is None or not found.sure
 
 
+@pytest.mark.parametrize(
+    "text,name",
+    [
+        ("我姓李李强电话", "李强"),
+        ("我姓刘刘建国", "刘建国"),
+        ("李强木子李坚强的强", "李强"),
+        ("我叫李强就两个字", "李强"),
+        ("写我名字刘建国保修过了", "刘建国"),
+    ],
+)
+def test_a_name_ends_where_the_sentence_goes_on_without_a_mark(text: str, name: str) -> None:
+    assert next(names.find(text)).value == name
+
+
+@pytest.mark.parametrize("text", ["等下", "等一哈", "稍等", "慢着"])
+def test_who_asks_for_a_moment_is_not_called_so(text: str) -> None:
+    assert names.read(text) is None
+
+
 def test_one_list_of_surnames_holds_both_former_ones() -> None:
     assert set("康茹习宦仉訾缪逄冼宓缑谌扎") - set("扎") <= SURNAMES
 
