@@ -101,6 +101,8 @@ def look(turn: Turn) -> Seen:
         for_case=_is_for_case(turn),
         takes_offer=_takes_offer(turn),
         awaits_answer=bool(asked_in(turn, turn.heard.text)),
+        is_number=plain.isdigit(),
+        dictates=turn.company.sayings.writes_outright.search(turn.heard.text) is not None,
         starts_with_yes=not turn.heard.is_press and turn.company.sayings.starts_with_yes.search(plain) is not None,
         wants_repair=_says_by_clause(turn, turn.company.sayings.wants_repair.search),
         is_short=len(plain) <= SHORT,

@@ -1,11 +1,11 @@
-"""A message in its clauses: what stands between signs and blanks."""
+"""A message in its clauses: what stands between signs and blanks; the point of 1.5 ends none."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-CLAUSE = re.compile(r"(?:[^,，。.;；!！?？\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9]))+[?？]?")
+CLAUSE = re.compile(r"(?:[^,，。.;；!！?？\s]|(?<=[a-zA-Z0-9]) (?=[a-zA-Z0-9])|(?<=\d)\.(?=\d))+[?？]?")
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

@@ -122,8 +122,9 @@ def _moves_case(seen: Seen) -> bool:
 def _declines(seen: Seen) -> bool:
     """A no; one that is heard but faintly in 「还有别的净化器吗」 or in 「欺人太甚」 is none."""
     acts = seen.reading.acts
+    informs = seen.reading.intent == "inform" and seen.reading.sure >= bounds.SURE_OF_QUESTION
     no, feels = (max(acts.get(act, 0.0) for act in of) for of in (("deny", "refuse"), FEELINGS))
-    return no > (bounds.MATTER if seen.is_question else bounds.INTENT if feels > no else 0.0)
+    return no > (bounds.MATTER if seen.is_question else bounds.INTENT if feels > no or informs else 0.0)
 
 
 def _is_of_something_else(seen: Seen) -> bool:
@@ -255,7 +256,7 @@ OPEN_QUESTION: Rows = (
     ("yes", lambda s: s.question == "offer_service" and s.told_already and not wishes(s)),
     ("yes", lambda s: s.question == "offer_service" and wants_somebody(s) and not s.reading.says("deny", "refuse")),
     ("thank", lambda s: s.question == "anything_else" and s.reading.says("thank") and s.reading.says("affirm")),
-    ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not wishes(s)),
+    ("yes", lambda s: s.question in YES_NO_QUESTIONS and s.reading.says("affirm") and not (wishes(s) or s.is_number)),
     ("yes", lambda s: s.question == "offer_complaint" and s.reading.denies("cancel_order") and not s.is_question),
     ("status", _asks_how_far_instead),
     ("no", lambda s: s.question in YES_NO_QUESTIONS and _declines(s) and not wishes(s)),

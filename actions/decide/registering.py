@@ -48,7 +48,13 @@ def _names_no_other(seen: Seen) -> bool:
 
 def _starts_over(seen: Seen) -> bool:
     """「前面的全部作废，从头来过」: nothing of what was told counts."""
-    is_value = seen.sets_right or seen.fit is Fit.VALUE or seen.reading.says("ask", "ask_own") or seen.reading.is_press
+    is_value = (
+        seen.sets_right
+        or seen.dictates
+        or seen.fit is Fit.VALUE
+        or seen.reading.says("ask", "ask_own")
+        or seen.reading.is_press
+    )
     is_other = is_wrong_matter(seen) and _switches(seen)
     gives_up = seen.reading.says("correct", "deny", "stop", "dispute")  # 「不对不对」 only sounds asked
     asks = seen.own_question is not None or (seen.awaits_answer and not gives_up)
@@ -115,6 +121,12 @@ def _interrupts(seen: Seen) -> bool:
 def _gives_value(seen: Seen) -> bool:
     is_beside = _interrupts(seen) and seen.is_time and not seen.tells_time
     return seen.fit in (Fit.VALUE, Fit.CANNOT_TELL) and not is_beside
+
+
+def _asks_who_answers(seen: Seen) -> bool:
+    """「你是不是个机器人」, whatever is asked for and however sure the reader heard an answer."""
+    is_asked = seen.reading.intent == "bot_challenge" and seen.reading.sure >= bounds.SURE_OF_QUESTION
+    return is_asked and seen.is_question and seen.fit is not Fit.VALUE and not seen.brings
 
 
 def _gives_words(seen: Seen) -> bool:
@@ -251,6 +263,7 @@ IN_FORM: Rows = (
     ("form_aside", lambda s: asks_only_of_matter(s) and not _answers_too(s) and not _is_content(s)),
     ("form_correct", lambda s: s.leaves_out),
     ("form_aside", _asks_of_product),
+    ("form_aside", _asks_who_answers),
     ("form_aside", _asks_first),
     ("form_resume", lambda s: s.takes_back and not (s.brings or s.sets_right or s.asks_beside or _switches(s))),
     ("form_drop", _is_thrown_away),
@@ -293,7 +306,7 @@ IN_FORM: Rows = (
     ("form_help", lambda s: s.reading.says("offtopic") and s.is_short and not s.is_question),
     ("form_unsure", _is_not_placed),
     ("form_soothe", lambda s: s.reading.says(*MANNERS)),
-    ("form_resume", lambda s: s.calls_self),
+    ("form_resume", lambda s: s.calls_self or (s.asks_call and s.frame.kind in ANY_WORDS)),
     ("form_aside", lambda s: s.is_question and not s.at_confirm),
     ("form_help", lambda s: True),
 )

@@ -114,6 +114,10 @@ class Seen:
     """It is to be written down in the registered matter, where a person or a call was offered: 「不转，记下来：…」."""
     takes_offer: bool = False
     """What an answer of ours offered is taken up: the order number it asked for, 「那登记吧」."""
+    is_number: bool = False
+    """Figures and nothing else: 「5432」 says no yes to a person."""
+    dictates: bool = False
+    """What is to stand there is dictated: 「就写塑料味重」."""
     starts_with_yes: bool = False
     """It begins with a yes to what was offered to be registered: 「要得登记咯我还想问…」, written without a mark."""
     wants_repair: bool = False

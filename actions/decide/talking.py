@@ -211,7 +211,7 @@ TALK: Rows = (
     ("challenge", lambda s: s.reading.says("challenge")),
     ("thank", lambda s: s.reading.says("thank")),
     ("greet", lambda s: s.reading.says("greet")),
-    ("yes", lambda s: s.reading.says("affirm", "choose")),
+    ("yes", lambda s: s.reading.says("affirm", "choose") and not s.is_number),
     ("no", lambda s: s.reading.says("deny", "refuse", "has_none", "unknown")),
     ("denied", lambda s: s.reading.denies(*MATTERS, "person", "hurry", "withdraw", "danger")),
     ("out_of_scope", lambda s: s.reading.says("offtopic")),

@@ -35,7 +35,7 @@ NAMES_TROUBLE, ASKS = 0.1, 0.6
 """The same of a clause that names a trouble (「态度差」), and of one that asks."""
 SURELY_SAID = 0.1
 """Below this chance a clause is only said to us even where something is to be written down: 「那句删了呗」."""
-VALUES = ("name", "phone", "order", "email", "wechat", "ticket", "second_contact")
+VALUES = ("name", "phone", "order", "email", "wechat", "ticket", "company_credit_code", "second_contact")
 BETWEEN = "；"
 COMMA = "，"
 MARKS = " ,，。;；、\n"
@@ -181,11 +181,23 @@ def _tells(heard: Heard, span: Span, company: Company, kind: str, places: list[S
     """By what the reader learnt; by lists where nobody read the message."""
     clause = heard.text[slice(*span)]
     chance = heard.tells(clause)
+    if kind in ANY_WORDS and _is_reason(clause, company):
+        return False
     if _is_appointment(clause, company) or _is_beside(heard.text, company, span, places):
         return False
     if chance is None or (kind in ANY_WORDS and is_question(normalise(clause))):
         return not _is_said_of_talk(clause, company, kind)
     return chance >= _bound(clause, company)
+
+
+def _is_reason(clause: str, company: Company) -> bool:
+    """「上班的嘛」 of when to call: no matter to be called about."""
+    plain = normalise(clause)
+    return len(plain) <= LONGEST_REASON and company.form_words.call_reasons.search(plain) is not None
+
+
+LONGEST_REASON = 8
+"""Characters of a reason why not to call at other hours."""
 
 
 def _bound(clause: str, company: Company) -> float:
@@ -254,8 +266,14 @@ def _is_beside(text: str, company: Company, span: Span, places: list[Span]) -> b
         rest = phrases.sub("", rest)
     if company.sayings.trouble.search(rest):
         return False
+    if rest != _plain(text, span) and _names_field(rest.strip(PARTICLES), company):
+        return True  # 「税号91510100MA62X8JT7K」
     least = 1 if rest == said == _plain(text, span) else LEAST
     return len(rest.strip(PARTICLES)) < least
+
+
+def _names_field(words: str, company: Company) -> bool:
+    return any(words in spec.spoken for spec in company.fields.values())
 
 
 PARTICLES = " 的了啊呀嘛呢吧哦噢哈呗喔囉啦咯哟哎嗯呃那就也还跟和"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from actions.clauses import spans
 from actions.decide.registering import ANY_WORDS
@@ -145,6 +146,7 @@ def _revised(form: Form, heard: Heard, found: list[Revision]) -> Revised:
         told = _value(form, heard, one, wrong, values)
         values.update(told)
         stand += [(name, (one.start, one.end)) for name in told]
+    values.update({name: _with_hour(form, heard, values[name]) for name in values if form.spec(name).kind in TIMES})
     sure = frozenset(
         name for one in found for name, chance in one.fields.items() if chance >= SURELY and name in values
     )
@@ -319,6 +321,15 @@ def _with_day(form: Form, name: str, before: str, read: Json) -> Json:
     """An hour keeps its day."""
     is_hour = name in read and before and not times.names_day(read[name], form.now)
     return {name: completed(before, read[name])} if is_hour else read
+
+
+def _with_hour(form: Form, heard: Heard, value: Any) -> Any:
+    """「上午吧 十点以后」: of one time told in two clauses the hour, which the reader heard apart."""
+    if not isinstance(value, str) or times.names_hour(value):
+        return value
+    said = (fold(heard.text[slice(*span)]) for span in spans(heard.text))
+    hour = next((one for one in said if times.is_bare(one, form.now) and times.names_hour(one)), "")
+    return completed(value, hour) if hour and not times.names_day(hour, form.now) else value
 
 
 def _mended(before: str, words: str, wrong: str, kind: str) -> str:

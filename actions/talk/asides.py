@@ -50,6 +50,8 @@ def _is_asked(turn: Turn, clause: str) -> bool:
 
 async def answer(turn: Turn) -> None:
     """Whatever is asked inside a form, by the nearest thing it can be about."""
+    if turn.reading.intent == "bot_challenge" and not turn.reading.says(*QUESTIONS) and _told_who_answers(turn):
+        return
     if own.by_rule(turn) and await faq.answer_each(turn):
         return
     if await own.answered(turn) or warranty.told(turn) or await returnable.answered(turn):

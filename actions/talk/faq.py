@@ -213,6 +213,8 @@ def _topic(turn: Turn) -> str | None:
     about = turn.before.about
     if about.get("kind") == FAQ and not turn.form:
         return str(about["faq_id"])
+    if turn.before.topic == "order" and not turn.form:
+        return turn.company.order_numbers.about_state.get(str(about.get("state") or ""))
     kind = turn.company.kinds.get(str(turn.slot("kind") if turn.form else (turn.frame.registered or {}).get("kind")))
     return kind.article if kind else None
 

@@ -174,6 +174,7 @@ async def _tell(turn: Turn, number: str, told: Told[Order | None], *, is_alone: 
         _unknown(turn, number)
         return
     _take_up(turn, number)
+    turn.change(about={**turn.frame.about, "state": order.state})
     if len(order.products) == 1:
         turn.change(about={**turn.frame.about, "product": order.products[0]})
     _say_state(turn, order)

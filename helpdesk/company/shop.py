@@ -102,6 +102,8 @@ class OrderNumbers(Shape):
     """It is to go faster: 「2026…赶紧发」."""
     not_by_me: Wordings
     """It was cancelled, and not by the customer: 「我没点过取消」."""
+    about_state: dict[str, str] = Field(default_factory=dict)
+    """State of an order -> the article that a question without a subject is about, right after it was told."""
     when_known: tuple[Replacement, ...] = ()
     """How an answer asks for the number; not so where the conversation has it."""
 

@@ -74,7 +74,10 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("offtopic", asked="visit_time", intent="out_of_scope", is_account=True),
         form("offtopic grumble", asked="name", intent="out_of_scope", is_account=True),
     ),
-    "repair": (talk("story", frame=COMPLAINED, wants_repair=True), talk("correct", frame=COMPLAINED, wants_repair=True)),
+    "repair": (
+        talk("story", frame=COMPLAINED, wants_repair=True),
+        talk("correct", frame=COMPLAINED, wants_repair=True),
+    ),
     "tell_on": (
         talk("offtopic", frame=OFFERED, is_account=True),
         talk("offtopic", frame=OFFERED, has_told=True),
@@ -246,6 +249,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     ),
     "form_stop": (form("stop", "phone"), form("-refund", "phone", kind="refund"), form("withdraw", **WORDS)),
     "form_aside": (
+        form("answer", asked="noticed", intent="bot_challenge", is_question=True, **WORDS),
         form("ask", "outcome", own_question="when", **WORDS),
         form("ask", "name", asks_product=True, **GIVEN),
         form("wait", "phone", asks_beside=True, is_question=True),
