@@ -648,8 +648,10 @@ def _asks_beside(turn: Turn) -> bool:
 
 
 def _tells_time(turn: Turn) -> bool:
-    """One clause is a time and nothing else."""
-    return not turn.heard.is_press and any(times.is_bare(one, turn.now) for one in clauses_of(turn.heard.text))
+    """One clause is a time and nothing else, or asks whether one suits: 「明天上午来行不行」."""
+    said, suits = clauses_of(turn.heard.text), turn.company.sayings.asks_if_suits
+    is_wish = "time" in turn.heard.values and any(suits.search(normalise(one)) for one in said)
+    return not turn.heard.is_press and (is_wish or any(times.is_bare(one, turn.now) for one in said))
 
 
 def _asks_time(turn: Turn, form: Form) -> bool:

@@ -68,6 +68,8 @@ def parse(asked: Asked, heard: Heard) -> Answer:
 
 def checked(company: Company, given: Given, now: datetime) -> Answer:
     """The value as it is kept, or what is wrong with it: the desk judges by the same rules."""
+    if isinstance(given.value, str) and not given.value.strip(ASKING_SIGNS):
+        return None
     verdict = accept(company, given.field, given.value, now)
     if isinstance(verdict, Refused):
         return Wrong(verdict.why) if verdict.why in TOLD else None
@@ -80,6 +82,8 @@ def as_kept(company: Company, values: Mapping[str, Any], now: datetime) -> Json:
     return {answer.field: answer.value for answer in answers if isinstance(answer, Given)}
 
 
+ASKING_SIGNS = "吗嘛么呢吧啊呀哦?？ "
+"""No value by themselves: what is left of 「抬头写错了能改吗」."""
 TOLD = frozenset({"future", "past", "no_such_day", "about", "too_short", "email", "address", "name"})
 """What is wrong with a value and has its own response."""
 

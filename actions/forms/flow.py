@@ -105,7 +105,8 @@ def _is_of_account(turn: Turn, form: Form) -> bool:
     if is_of_evidence(form.company, turn.heard.text):
         return False
     is_other = turn.heard.values.keys() - {"product", "time", "quantity"}
-    return not is_other and ("product" in turn.heard.values or is_of_told(form, turn.heard))
+    is_wish = ACT_OF_INTENT.get(turn.reading.intent) in MATTERS
+    return not is_other and (is_wish or "product" in turn.heard.values or is_of_told(form, turn.heard))
 
 
 def _in_company_words(turn: Turn, form: Form, asked: str, given: Answer) -> Answer:

@@ -81,11 +81,16 @@ async def repair(turn: Turn) -> None:
     await open_by_act(turn, "repair")
 
 
+UNDELIVERED = frozenset({"unpaid", "paid", "picking", "shipped"})
+"""States of an order of which no money is owed back yet: 「不发就退款」 wants it stopped."""
+
+
 async def refund(turn: Turn) -> None:
     """A return; money that is owed back and has not come is looked after instead."""
     from actions.talk import cases
 
-    if "refund_due" in turn.reading.shades:
+    is_kept = turn.before.topic == "order" and turn.before.about.get("state") in UNDELIVERED
+    if "refund_due" in turn.reading.shades and not is_kept:
         await cases.hurry(turn)
     else:
         await orders.refund(turn)
