@@ -14,7 +14,7 @@ from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.forms import hours, steering
 from actions.forms.accounts import account
-from actions.forms.answers import OUTCOME, Given, parse, wished
+from actions.forms.answers import EVIDENCE, OUTCOME, Given, parse, tells_of_evidence, wished
 from actions.forms.contrasts import contrasted
 from actions.forms.controls import clauses_of, only_submits
 from actions.forms.corrections import TIMES, corrections, pointed, removals
@@ -553,8 +553,10 @@ def _fit_in_form(turn: Turn, form: Form) -> Fit:
     if asked not in turn.company.fields or is_picture_beside(form, turn.heard, asked):
         return Fit.NONE
     answer = parse(form.asked(asked), turn.heard)
-    is_wished = asked == OUTCOME and wished(turn.heard)
-    if not turn.heard.is_press and (named_by_words(form, turn.heard, asked) or is_wished):
+    is_told = (asked == OUTCOME and wished(turn.heard) != "") or (
+        asked == EVIDENCE and tells_of_evidence(turn.company, turn.heard.text)
+    )
+    if not turn.heard.is_press and (named_by_words(form, turn.heard, asked) or is_told):
         return Fit.VALUE
     if isinstance(answer, Given):
         if state_of(answer.value) is not None and not turn.heard.is_press:

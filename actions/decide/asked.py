@@ -49,7 +49,7 @@ ACTS_OF_WISHES = frozenset({*QUESTIONS, "hurry", "withdraw", "dispute"})
 
 def _goes_on_about_product(seen: Seen) -> bool:
     """「大的那个多少钱」, 「洗得动被子不」 after what was shown."""
-    goes_on = seen.reading.says("choose") or seen.is_question
+    goes_on = seen.reading.says("choose") or (seen.is_question and "place" not in seen.reading.values)
     is_other = wishes(seen) and not (seen.reading.first(ACTS_OF_WISHES) == "advice" and seen.reading.wanted is None)
     return seen.question == "advice" and goes_on and not (seen.reading.is_press or is_other)
 

@@ -183,6 +183,8 @@ def _tells(heard: Heard, span: Span, company: Company, kind: str, places: list[S
     chance = heard.tells(clause)
     if kind in ANY_WORDS and _is_reason(clause, company):
         return False
+    if company.accounts.persists.search(normalise(clause)):
+        return True
     if _is_appointment(clause, company) or _is_beside(heard.text, company, span, places):
         return False
     if chance is None or (kind in ANY_WORDS and is_question(normalise(clause))):

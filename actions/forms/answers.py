@@ -377,6 +377,8 @@ def _behind_its_name(spec: FieldSpec, text: str) -> str:
     named = max((word for word in (spec.title, *spec.called) if text.startswith(word)), key=len, default="")
     says = OF_ITSELF.match(text[len(named) :]) if named else None
     value = text[len(named) + says.end() :].strip() if says else text
+    if named and not says and places.organisation_in(normalise(text[len(named) :])):
+        value = text[len(named) :].strip()  # 「抬头青山小学」
     return CHANGED_TO.sub("", value)
 
 
@@ -580,6 +582,12 @@ def is_of_evidence(company: Company, clause: str) -> bool:
     return any(pattern.search(plain) for pattern in patterns)
 
 
+def tells_of_evidence(company: Company, text: str) -> bool:
+    """Whether a clause that asks nothing tells of evidence: 「有视频但是发不了」."""
+    return any(is_of_evidence(company, one) and not is_question(normalise(one)) for one in pieces(text))
+
+
+EVIDENCE = "evidence"
 NONE_AT_ALL = re.compile(
     r"(?:没有|没|冇|莫得|没得|无|都没有|没有了?)(?:照片|截图|录音|凭证|证据)?(?:的|啊|呀|嘛|了|呢)?"
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from actions.clauses import pieces, spans
+from actions.clauses import denies, pieces, spans
 from actions.decide import bounds
 from actions.decide.acts import FEELINGS
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
@@ -16,7 +16,7 @@ from actions.decide.registering import ANY_WORDS
 from actions.forms import assist, hours, order_changes, protection, questions, readback, start
 from actions.forms.accounts import account, content, is_of_told, tells_something, to_add, together
 from actions.forms.addresses import ADDRESS, completed, is_begun, joined
-from actions.forms.answers import NO_EVIDENCE, Answer, Given, Wrong, as_refused, is_of_evidence, parse
+from actions.forms.answers import EVIDENCE, NO_EVIDENCE, Answer, Given, Wrong, as_refused, is_of_evidence, parse
 from actions.forms.corrections import (
     corrections,
     missing_words,
@@ -258,9 +258,6 @@ def _is_told(turn: Turn, told: str) -> bool:
     return says or bool(company.sayings.trouble.search(plain) or company.complaints.find(plain))
 
 
-EVIDENCE = "evidence"
-
-
 def _beside_evidence(turn: Turn, form: Form) -> Heard:
     """「没录音，当时我老公在场」: what is told beside the answer that there is none, or that it comes later."""
     told = [one for one in pieces(turn.heard.text) if not is_of_evidence(form.company, one)]
@@ -374,7 +371,7 @@ def _is_remark(turn: Turn, form: Form) -> bool:
     is_foreign = turn.reading.intent == "out_of_scope" and turn.reading.sure >= bounds.INTENT
     is_ours = tells and not is_foreign
     long_enough = len(turn.heard.plain) >= REMARK and not is_question(turn.heard.plain)
-    tells_it = tells_something(turn.heard, form.company, form.kind) or "product" in turn.heard.values
+    tells_it = tells_something(turn.heard, form.company, form.kind) or {"product", "time"} & turn.heard.values.keys()
     is_told = tells_it and form.known.get("description")
     return bool(form.kind in REMARKED_ON and is_ours and long_enough and is_told)
 
@@ -523,6 +520,10 @@ async def add(turn: Turn) -> None:
     put_right = _put_right_beside(form, turn, asked)
     found = _but_twice(volunteered(form, turn.heard, asked), put_right)
     said = replace(turn.heard, text=without_corrections(form, turn.heard, put_right))
+    if dictated := _dictated(turn, form):
+        readback.say_changed(turn, form, {"description": dictated})
+        questions.ask_next(turn, form)
+        return
     more = to_add(said, turn.company) or missing_words(form, said) or _for_who_comes(turn)
     found.update(right := _bare_time(turn, form))
     if found:
@@ -536,6 +537,13 @@ async def add(turn: Turn) -> None:
         questions.read_back(turn, form)
     else:
         questions.ask_again(turn, form, asked if asked not in found else form.next_field())
+
+
+def _dictated(turn: Turn, form: Form) -> str:
+    """「那些莫写，就写塑料味重 头晕」: what is to stand there in the place of what was written; empty for nothing."""
+    found = turn.company.sayings.writes_outright.search(turn.heard.text)
+    denied = any(denies(normalise(one)) for one in pieces(turn.heard.text[: found.start()])) if found else False
+    return found["told"].strip() if found and denied and known(form.known.get("description")) else ""
 
 
 def _for_who_comes(turn: Turn) -> str:

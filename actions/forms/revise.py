@@ -9,7 +9,7 @@ from actions.decide.acts import QUESTIONS
 from actions.forms import flow, questions, readback
 from actions.forms.accounts import content
 from actions.forms.addresses import ADDRESS
-from actions.forms.answers import Given, is_of_evidence, only_contact, parse
+from actions.forms.answers import EVIDENCE, OUTCOME, Given, is_of_evidence, only_contact, parse
 from actions.forms.controls import clauses_of, says_submit
 from actions.forms.corrections import corrections, named_fields
 from actions.forms.fitting import is_said_to_us
@@ -50,7 +50,6 @@ def makes_sense(form: Form, asked: str, heard: Heard) -> bool:
 
 
 ACCOUNT = "description"
-OUTCOME, EVIDENCE = "outcome", "evidence"
 WORDY = IN_WORDS | {"name", "choice", "category", "yes_no"}
 """Kinds of field whose values stand in any talk."""
 

@@ -191,12 +191,13 @@ def is_to_come(company: Company, plain: str) -> bool:
 def way_told(form: Form, heard: Heard) -> str | None:
     """How the customer wishes to be reached; that a call is welcome is news only after something else was.
 
-    「微信转给他的」 names a way and wishes for none: that it does was learnt from data/shades.
+    「微信转给他的」 names a way and wishes for none: that it does was learnt from data/shades, or said by an order.
     """
-    if ways.LEARNT not in heard.shades:
-        return None
     clauses = hours.without(form.company, heard.text)
     way = ways.read(clauses)
+    is_plain = way in ways.WAYS and any(form.company.form_words.no_call.search(one) for one in clauses)
+    if ways.LEARNT not in heard.shades and not is_plain:
+        return None
     is_usual = way == ways.CALL and CONTACT_WAY not in form.known and not ways.spares_others(clauses)
     return None if is_usual else way
 

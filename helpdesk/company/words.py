@@ -369,6 +369,8 @@ class AccountWords(Shape):
     of_queue: Wordings
     of_value: Wordings
     told_already: Wordings
+    persists: Wordings
+    """A trouble that goes on: 「还是跑」."""
     is_free: Wordings
     happened: Wordings
     later: Wordings
@@ -396,6 +398,8 @@ class FormWords(Shape):
     call_hours: Wordings
     call_reasons: Wordings
     """Why not to call at other hours: no value of any field."""
+    no_call: Wordings
+    """No call is wished for, by an order: 「别打电话」."""
     called_before: Wordings
     goes_off: Wordings
 

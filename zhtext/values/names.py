@@ -134,7 +134,7 @@ def _surnames(text: str) -> Iterator[Value]:
 def _bare(text: str) -> Iterator[Value]:
     """A message that is only a name, or a name beside a number or another value."""
     match = _BARE.fullmatch(text) or _BARE_WITH_REST.match(text)
-    if match is None and "\x00" in text:
+    if (match is None or not _is_believed(match.group("name"))) and "\x00" in text:
         match = next((one for one in _AMONG_VALUES.finditer(text) if _is_believed(one.group("name"))), None)
     if match and _is_believed(match.group("name")):
         yield _value(match)

@@ -37,6 +37,10 @@ def test_a_clause_that_only_denies_is_left_out(text: str, left: str) -> None:
     assert affirmed(text).replace("？", "?") == left
 
 
+def test_the_point_of_a_figure_ends_no_clause() -> None:
+    assert pieces("1.5匹够不够嘛.要看看") == ["1.5匹够不够嘛", "要看看"]
+
+
 def test_a_message_is_asked_about_whole_and_then_by_its_clauses_from_the_last() -> None:
     assert list(parts("电视到了，遥控器在哪个箱子，没看见")) == [
         "电视到了，遥控器在哪个箱子，没看见",

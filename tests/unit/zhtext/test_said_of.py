@@ -119,11 +119,13 @@ def test_stars_alone_are_a_rating(text: str, score: int | None) -> None:
     assert scores.read(normalise(text)) == score
 
 
-@pytest.mark.parametrize("text", ["几天到账", "能不能便宜点", "有货没有", "好不好用"])
+@pytest.mark.parametrize(
+    "text", ["几天到账", "能不能便宜点", "有货没有", "好不好用", "赔钱不赔钱", "绵阳好久送到", "你是机器还是人"]
+)
 def test_what_asks_is_a_question(text: str) -> None:
     assert is_question(text)
 
 
-@pytest.mark.parametrize("text", ["我知道我买了什么", "怎么都打不开", "好的"])
+@pytest.mark.parametrize("text", ["我知道我买了什么", "怎么都打不开", "好的", "等了好久才到"])
 def test_what_tells_is_none(text: str) -> None:
     assert not is_question(text)

@@ -119,7 +119,7 @@ def test_one_list_of_surnames_holds_both_former_ones() -> None:
 @pytest.mark.parametrize(
     "text, names_found",
     [("缑婉莹，\x00\x00", ["缑婉莹"]), ("\x00\x00，沈砚秋，\x00", ["沈砚秋"]), ("覃立群\x00\x00云南省", ["覃立群"]),
-     ("我叫扎西卓玛", ["扎西卓玛"]), ("我是阿依古丽女士", ["阿依古丽女士"]), ("弓长张，张弛，松弛的弛", ["张弛"]), ("都行，\x00", [])],
+     ("莫得号 \x00\x00\x00 陈静", ["陈静"]), ("我叫扎西卓玛", ["扎西卓玛"]), ("我是阿依古丽女士", ["阿依古丽女士"]), ("弓长张，张弛，松弛的弛", ["张弛"]), ("都行，\x00", [])],
 )  # fmt: skip
 def test_names_among_other_values(text: str, names_found: list[str]) -> None:
     assert [value.value for value in without_overlaps(names.find(text))] == names_found
