@@ -102,6 +102,7 @@ def look(turn: Turn) -> Seen:
         takes_offer=_takes_offer(turn),
         awaits_answer=bool(asked_in(turn, turn.heard.text)),
         is_number=plain.isdigit(),
+        suits=turn.company.sayings.asks_if_suits.search(plain) is not None,
         dictates=turn.company.sayings.writes_outright.search(turn.heard.text) is not None,
         starts_with_yes=not turn.heard.is_press and turn.company.sayings.starts_with_yes.search(plain) is not None,
         wants_repair=_says_by_clause(turn, turn.company.sayings.wants_repair.search),

@@ -119,6 +119,13 @@ def _moves_case(seen: Seen) -> bool:
     return seen.moves_date and seen.frame.topic == "ticket" and (seen.frame.registered or {}).get("kind") in HAVE_A_DAY
 
 
+def _asks_if_day_suits(seen: Seen) -> bool:
+    """「后天行不行」 right after a visit was registered: on another day."""
+    is_case = seen.frame.topic == "ticket" and (seen.frame.registered or {}).get("kind") in HAVE_A_DAY
+    is_time = set(seen.reading.values) == {"time"} and seen.suits and seen.is_short
+    return is_case and is_time and not seen.reading.is_sure
+
+
 def _declines(seen: Seen) -> bool:
     """A no; one that is heard but faintly in 「还有别的净化器吗」 or in 「欺人太甚」 is none."""
     acts = seen.reading.acts
@@ -204,7 +211,7 @@ OPEN_QUESTION: Rows = (
         "advice",
         lambda s: s.asks_product and not (tells_fault(s) or s.reading.is_sure or s.reading.says("praise", "thank")),
     ),
-    ("change_case", _moves_case),
+    ("change_case", lambda s: _moves_case(s) or _asks_if_day_suits(s)),
     ("change_case", lambda s: s.question == "case_fields" and bool(s.reading.values) and not s.is_question),
     ("overdue", lambda s: s.overdue and s.frame.topic != "ticket" and not s.reading.is_sure),
     ("hurry", _nobody_came),

@@ -196,6 +196,15 @@ def _tells_on(seen: Seen) -> bool:
     return tells and (seen.frame.kind == "complaint" or (seen.frame.kind in ANY_WORDS and seen.is_account))
 
 
+def _grumbles_on(seen: Seen) -> bool:
+    """「每次都说24小时内」 while a complaint is registered: more of what happened, told crossly, and no word to us."""
+    is_cross = seen.reading.says("grumble", "sarcasm") and not seen.reading.says("anger", "submit", "person", "stop")
+    is_told = seen.is_account and not (seen.is_question or seen.asks_too_much or seen.told_already)
+    is_told = is_told and seen.reading.intent != "out_of_scope"
+    is_field = seen.fit is Fit.VALUE or seen.fit is Fit.WORDS or bool(seen.brings)
+    return seen.frame.kind == "complaint" and is_cross and is_told and not is_field
+
+
 def _only_tells(seen: Seen) -> bool:
     """「换过电池了也不行」: a question is heard but faintly, and none is put."""
     asks = max((seen.reading.acts.get(act, 0.0) for act in (*QUESTIONS, "hurry", "dispute")), default=0.0)
@@ -290,6 +299,7 @@ IN_FORM: Rows = (
     ("form_which", lambda s: s.at_confirm and s.reading.says("deny") and not s.brings),
     ("form_next", lambda s: s.added is not None),
     ("form_add", _adds_to_account),
+    ("form_story", lambda s: _grumbles_on(s) and not s.at_confirm),
     ("form_soothe", lambda s: s.asks_too_much and s.fit is not Fit.VALUE and not _is_content(s)),
     ("form_answer", _gives_value),
     ("form_aside", lambda s: s.asks_surely and not (_is_content(s) or s.brings)),

@@ -116,6 +116,8 @@ class Seen:
     """What an answer of ours offered is taken up: the order number it asked for, 「那登记吧」."""
     is_number: bool = False
     """Figures and nothing else: 「5432」 says no yes to a person."""
+    suits: bool = False
+    """It is asked whether something suits: 「后天行不行」."""
     dictates: bool = False
     """What is to stand there is dictated: 「就写塑料味重」."""
     starts_with_yes: bool = False

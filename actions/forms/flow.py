@@ -217,7 +217,7 @@ def accept(turn: Turn, form: Form, given: Json, asked: str) -> None:
     if asked == ADDRESS and _is_begun(form) and not was_begun:
         assist.ask_for_rest(turn, form, asked)
     elif is_anew and not is_answered:
-        questions.ask_again(turn, form, asked)
+        questions.ask(turn, form, asked, given)
     else:
         questions.ask_next(turn, form, {} if is_answered else given)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from actions.clauses import denies, pieces
+from actions.clauses import affirmed, denies, pieces
 from actions.decide import bounds
 from actions.decide.registering import ANY_WORDS
 from actions.forms import hours, order_changes
@@ -262,8 +262,9 @@ def _prices(form: Form, heard: Heard) -> Json:
 def _wished_on(form: Form, heard: Heard) -> str:
     """「门换一扇 再给我道个歉」 once the account is told: what the sentence surely wishes is the outcome."""
     is_wish = heard.intent in WISHES and heard.confidence >= bounds.SURE_SENTENCE and not is_question(heard.plain)
-    is_told = known(form.known.get("description")) and len(heard.plain) <= LONGEST_WISH and not denies(heard.plain)
-    return heard.text.strip() if is_wish and is_told else ""
+    wish = affirmed(heard.text).strip()  # 「不想修 直接退」
+    is_told = known(form.known.get("description")) and len(wish) <= LONGEST_WISH and not denies(normalise(wish))
+    return wish if is_wish and is_told else ""
 
 
 WISHES = frozenset({"request_exchange", "request_refund", "request_repair"})

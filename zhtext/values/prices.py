@@ -24,6 +24,10 @@ _NUMBER = re.compile(
     rf"(?<![\d.a-z第双{NUMERAL}])(?P<number>{SCALED}|[{NUMERAL}]{{2,}})(?![\d.\-/:：%a-z{NUMERAL}多几来]|\s*[年月日天号个台件次份分点小时周折星级升寸匹楼瓦斤度])"
 )
 _CLAUSES = re.compile(r"[^,，。;；!！?？\s]+")
+_DROPPED = re.compile(
+    r"(?<![\d.])(?P<paid>\d{2,6})(?:块钱?|元)?(?:变成?|降到|降成|降至|跌到|跌成|掉到|一下)(?:了)?(?P<seen>\d{2,6})(?![\d.年月日号])"
+)
+"""「399变319了」."""
 _BEHIND = 3
 """Characters behind a number in which a word may tell its use: 3299买的."""
 _LEAST, _MOST = 10, 10**6
@@ -35,6 +39,8 @@ def told(text: str) -> Mapping[str, str]:
     Of the two prices and the difference the third is worked out.
     """
     found: dict[str, str] = {}
+    if dropped := _DROPPED.search(plain(text)):
+        return with_third({PAID: dropped["paid"], SEEN: dropped["seen"]})
     before: str | None = None
     for clause in _CLAUSES.finditer(plain(text)):
         found.update(_in_clause(clause.group(), before))

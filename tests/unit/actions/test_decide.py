@@ -210,7 +210,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("back", **WORDS),
         form("correct", "phone", points_back=True),
     ),
-    "form_story": (confirm("story"), form("story", "phone"), form("refund", "phone")),
+    "form_story": (
+        form("grumble", asked="order", is_account=True),confirm("story"), form("story", "phone"), form("refund", "phone")),
     "form_add": (
         form("correct", "phone", adds_words=True),
         form("callback?", "order", "order_change", to_worker=True, is_account=True),
@@ -339,6 +340,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
     "dispute": (talk("dispute"), talk("deny", owes_opinion=True, is_short=True)),
     "satisfied": (talk("affirm", owes_opinion=True, is_short=True), talk("thank", owes_opinion=True, is_short=True)),
     "change_case": (
+        talk("ask", frame=VISIT, suits=True, is_short=True, values={"time": "后天"}),
         talk("answer", "case_fields", values={"time": "后天"}),
         talk("correct", frame=TICKET),
         talk("change_order", frame=TICKET),

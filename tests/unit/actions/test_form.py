@@ -106,7 +106,7 @@ def test_a_wish_in_one_clause_is_the_outcome_without_what_is_asked() -> None:
 
 def test_what_a_sentence_surely_wishes_is_the_outcome_once_the_account_is_told() -> None:
     known = complaint(category="delivery", description="冰箱门上有个坑")
-    assert volunteered(known, heard("门换一扇 再给我道个歉", "request_exchange"))["outcome"] == "门换一扇 再给我道个歉"
+    assert volunteered(known, heard("门换一扇 再给我道个歉", "request_exchange"))["outcome"] == "门换一扇，再给我道个歉"
     assert "outcome" not in volunteered(complaint(category="delivery"), heard("门换一扇", "request_exchange"))
 
 
