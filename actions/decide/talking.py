@@ -140,6 +140,13 @@ def _is_of_no_matter(seen: Seen) -> bool:
     return is_other and bool(seen.reading.values) and set(seen.reading.values) <= {"place", "time", "quantity"}
 
 
+def _is_faintly_foreign(seen: Seen) -> bool:
+    """「啊吧啊吧」: neither reading is sure that it is of another world, and it is of none that we know."""
+    is_sure = seen.reading.intent == "out_of_scope" and seen.reading.sure >= bounds.OPEN
+    is_faint = seen.reading.acts.get("offtopic", 0.0) < bounds.OPEN and not is_sure
+    return seen.reading.says("offtopic") and is_faint and not seen.is_question and not seen.reading.values
+
+
 def _only_denies(seen: Seen) -> bool:
     """「如果明天发货我就不取消」: the day in it tells nothing by itself."""
     return seen.reading.denies(*MATTERS) and set(seen.reading.values) <= {"time", "product"} and not wishes(seen)
@@ -214,6 +221,7 @@ TALK: Rows = (
     ("yes", lambda s: s.reading.says("affirm", "choose") and not s.is_number),
     ("no", lambda s: s.reading.says("deny", "refuse", "has_none", "unknown")),
     ("denied", lambda s: s.reading.denies(*MATTERS, "person", "hurry", "withdraw", "danger")),
+    ("not_understood", _is_faintly_foreign),
     ("out_of_scope", lambda s: s.reading.says("offtopic")),
     ("not_understood", lambda s: True),
 )

@@ -18,6 +18,7 @@ from actions.forms.accounts import account, content, is_of_told, tells_something
 from actions.forms.addresses import ADDRESS, completed, is_begun, joined
 from actions.forms.answers import EVIDENCE, NO_EVIDENCE, Answer, Given, Wrong, as_refused, is_of_evidence, parse
 from actions.forms.corrections import (
+    TIMES,
     corrections,
     missing_words,
     named_fields,
@@ -371,7 +372,9 @@ def _is_remark(turn: Turn, form: Form) -> bool:
     is_foreign = turn.reading.intent == "out_of_scope" and turn.reading.sure >= bounds.INTENT
     is_ours = tells and not is_foreign
     long_enough = len(turn.heard.plain) >= REMARK and not is_question(turn.heard.plain)
-    tells_it = tells_something(turn.heard, form.company, form.kind) or {"product", "time"} & turn.heard.values.keys()
+    asked = str(turn.slot("requested_slot") or "")
+    beside = {"product"} if asked in form.company.fields and form.spec(asked).kind in TIMES else {"product", "time"}
+    tells_it = tells_something(turn.heard, form.company, form.kind) or beside & turn.heard.values.keys()
     is_told = tells_it and form.known.get("description")
     return bool(form.kind in REMARKED_ON and is_ours and long_enough and is_told)
 

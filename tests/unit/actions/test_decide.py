@@ -211,7 +211,8 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         form("correct", "phone", points_back=True),
     ),
     "form_story": (
-        form("grumble", asked="order", is_account=True),confirm("story"), form("story", "phone"), form("refund", "phone")),
+        form("grumble", asked="order", is_account=True),
+        confirm("story"), form("story", "phone"), form("refund", "phone")),
     "form_add": (
         form("correct", "phone", adds_words=True),
         form("callback?", "order", "order_change", to_worker=True, is_account=True),
@@ -459,6 +460,7 @@ LEADS: dict[str, tuple[Seen, ...]] = {
         talk("answer"),
         talk("unclear"),
         talk("", "order_number"),
+        talk("offtopic?"),
         talk("praise", intent="out_of_scope"),
     ),
 }  # fmt: skip
