@@ -375,7 +375,7 @@ def _wants_other_way(turn: Turn) -> bool:
     clauses = [normalise(one) for one in pieces(turn.heard.text)]
     is_declined = any(denies(one) and turn.company.sayings.picks[CALL].search(one) for one in clauses)
     names = [one.title for kind, one in turn.company.kinds.items() if kind not in CALLS]
-    is_named = any(names_undenied(re.compile("|".join(names)), one) for one in clauses)
+    is_named = any(name in one and not denies(one) for one in clauses for name in names)
     return is_declined or is_named or (turn.reading.is_sure and turn.reading.wanted != "callback")
 
 
