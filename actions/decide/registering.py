@@ -8,6 +8,7 @@ from actions.decide.reading import MATTERS
 from actions.decide.seen import Fit, Seen
 from actions.decide.signs import asks_of_own, asks_only_of_matter, contradicts, is_wrong_matter
 from helpdesk.model.frame import YES_NO
+from helpdesk.model.ticket import VISITS
 
 
 def _answers_our_question(seen: Seen) -> bool:
@@ -255,6 +256,12 @@ def _asks_of_product(seen: Seen) -> bool:
     return seen.asks_product and is_asked and not seen.brings
 
 
+def _wishes_again(seen: Seen) -> bool:
+    """「找个真人打给我」 while a call is registered, 「派人来看看嘛」 while a visit is: it is being done."""
+    is_visit = (seen.wants_visit or seen.asks_mending) and seen.frame.kind in VISITS
+    return is_visit or (seen.asks_call and seen.frame.kind in ANY_WORDS)
+
+
 ANY_WORDS = frozenset({"callback", "offline_message"})
 """Matters that are about whatever is said, a question too."""
 IN_FORM: Rows = (
@@ -316,7 +323,7 @@ IN_FORM: Rows = (
     ("form_help", lambda s: s.reading.says("offtopic") and s.is_short and not s.is_question),
     ("form_unsure", _is_not_placed),
     ("form_soothe", lambda s: s.reading.says(*MANNERS)),
-    ("form_resume", lambda s: s.calls_self or (s.asks_call and s.frame.kind in ANY_WORDS)),
+    ("form_resume", lambda s: s.calls_self or _wishes_again(s)),
     ("form_aside", lambda s: s.is_question and not s.at_confirm),
     ("form_help", lambda s: True),
 )

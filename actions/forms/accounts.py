@@ -110,6 +110,15 @@ def is_of_told(form: Form, heard: Heard) -> bool:
 IN_OWN_WORDS = ("description", "outcome", "product")
 
 
+def tells_on(heard: Heard, company: Company) -> bool:
+    """Whether a clause says that the trouble goes on, and nothing is asked: 「垫了 还是跑」."""
+    return not heard.is_press and any(_persists(heard.text[slice(*span)], company) for span in spans(heard.text))
+
+
+def _persists(clause: str, company: Company) -> bool:
+    return company.accounts.persists.search(normalise(clause)) is not None
+
+
 def in_queue(heard: Heard, company: Company) -> str | None:
     """What is told while a person is waited for, without what is said of the wait."""
     kept = [span for span in spans(heard.text) if not company.accounts.of_queue.search(_plain(heard.text, span))]
@@ -183,7 +192,7 @@ def _tells(heard: Heard, span: Span, company: Company, kind: str, places: list[S
     chance = heard.tells(clause)
     if kind in ANY_WORDS and _is_reason(clause, company):
         return False
-    if company.accounts.persists.search(normalise(clause)):
+    if _persists(clause, company):
         return True
     if _is_appointment(clause, company) or _is_beside(heard.text, company, span, places):
         return False

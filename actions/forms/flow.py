@@ -14,7 +14,7 @@ from actions.decide.acts import FEELINGS
 from actions.decide.reading import ACT_OF_INTENT, MATTERS
 from actions.decide.registering import ANY_WORDS
 from actions.forms import assist, hours, order_changes, protection, questions, readback, start
-from actions.forms.accounts import account, content, is_of_told, tells_something, to_add, together
+from actions.forms.accounts import account, content, is_of_told, tells_on, tells_something, to_add, together
 from actions.forms.addresses import ADDRESS, completed, is_begun, joined
 from actions.forms.answers import EVIDENCE, NO_EVIDENCE, Answer, Given, Wrong, as_refused, is_of_evidence, parse
 from actions.forms.corrections import (
@@ -370,7 +370,7 @@ def _is_remark(turn: Turn, form: Form) -> bool:
         turn.heard, form.company, form.kind
     )
     is_foreign = turn.reading.intent == "out_of_scope" and turn.reading.sure >= bounds.INTENT
-    is_ours = tells and not is_foreign
+    is_ours = tells and (not is_foreign or tells_on(turn.heard, form.company))
     long_enough = len(turn.heard.plain) >= REMARK and not is_question(turn.heard.plain)
     asked = str(turn.slot("requested_slot") or "")
     beside = {"product"} if asked in form.company.fields and form.spec(asked).kind in TIMES else {"product", "time"}

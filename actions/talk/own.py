@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from actions.clauses import pieces
 from actions.dates import spoken
 from actions.decide import bounds
+from actions.forms.accounts import tells_on
 from actions.forms.form import Form
 from actions.heard import Json
 from actions.talk import cases, registered, warranty
@@ -75,7 +76,7 @@ def topic(turn: Turn) -> str | None:
     found = (name for name, one in turn.company.matter_questions.items() if any(map(one.is_asked, asked)))
     answered = next((name for name in found if _is_answered(turn, name, kind)), None)
     is_other = turn.reading.says(*OF_ANOTHER_THING) or bool(turn.heard.values)
-    goes_on = "asks_next" in turn.reading.shades and not is_other
+    goes_on = "asks_next" in turn.reading.shades and not (is_other or tells_on(turn.heard, turn.company))
     return answered or (NEXT if goes_on else None)
 
 
